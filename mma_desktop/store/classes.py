@@ -8,12 +8,13 @@ Edits return the title of their undo step.
 
 from __future__ import annotations
 
+import colorsys
 import re
 import string
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import Connection
@@ -41,6 +42,9 @@ PALETTE = (
     "#997700", "#6699cc", "#99ddff", "#44bb99", "#bbcc33", "#eedd88", "#ffaabb", "#8c564b", "#7f5fbf", "#a0a0a0",
 )  # fmt: skip
 """Twenty distinct colours; the first ones are also colour-blind safe (after Paul Tol's qualitative schemes)."""
+
+_GOLDEN = 0.618034  # of a turn: successive hues stay apart however many there are
+_TONES = ((0.42, 0.70), (0.62, 0.55), (0.76, 0.60), (0.30, 0.50))  # lightness and saturation in turn
 
 WINDOW_KEYS = frozenset("usjk./")
 """Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
@@ -168,7 +172,7 @@ def add_classes(
                 names=listed(twice),
             )
         )
-    colours = Counter(one.colour for one in present)
+    colours = _free_colours({one.colour for one in present})
     used = {one.key for one in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
     texts = [_clean_reads((reads or {}).get(given, "")) for given in names]
@@ -177,8 +181,7 @@ def add_classes(
             key = "" if NONE_KEY in used else NONE_KEY
             present.append(ImageClass(number, NONE_OF_THESE, Role.NONE, len(present), NONE_COLOUR, key))
             continue
-        colour = min(PALETTE, key=lambda candidate: colours[candidate])
-        colours[colour] += 1
+        colour = next(colours)
         key = keys.pop(0) if keys else ""
         present.append(ImageClass(number, name, role or Role.BASE, len(present), colour, key, text))
     _refuse_same_text(present, clean)
@@ -186,6 +189,17 @@ def add_classes(
     if len(clean) == 1:
         return tr("Add class '{class_name}'", class_name=clean[0])
     return tr("Add {n} class", "Add {n} classes", len(clean))
+
+
+def _free_colours(taken: Container[str]) -> Iterator[str]:
+    """Colours that no class has: of the palette, and after that of ever more hues."""
+    return (one for one in chain(PALETTE, map(_colour, count())) if one not in taken)
+
+
+def _colour(number: int) -> str:
+    lightness, saturation = _TONES[number % len(_TONES)]
+    parts = colorsys.hls_to_rgb(number * _GOLDEN % 1, lightness, saturation)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
 
 
 def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:

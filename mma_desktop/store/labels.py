@@ -37,7 +37,7 @@ def assign(
     if class_id is None:
         labelled = writer.rows(LABEL, ids)
         writer.drop(LABEL, labelled)
-        return tr("Unlabel {n} image", "Unlabel {n} images", len(labelled))
+        return tr("Remove {n} label", "Remove {n} labels", len(labelled))
     chosen = class_by_id(read_classes(writer.connection), class_id)
     present = _usable(writer, ids)
     _write(writer, [(number, class_id) for number in present], source, overwrite=True)
@@ -92,16 +92,27 @@ def assign_many(
         )
     present = _usable(writer, wanted)
     _write(writer, [(number, wanted[number]) for number in present], source, overwrite)
-    return _title(len(present), list(names.values()))
+    return (_accepted if source is LabelSource.SUGGESTION else _title)(len(present), list(names.values()))
 
 
 def _title(images: int, names: Sequence[str]) -> str:
     if len(names) == 1:
         return tr(
-            "Label {n} image as '{class_name}'", "Label {n} images as '{class_name}'", images, class_name=names[0]
+            "Label {n} picture as '{class_name}'", "Label {n} pictures as '{class_name}'", images, class_name=names[0]
         )
-    classes = tr("{n} class", "{n} classes", len(names))
-    return tr("Label {n} image in {classes}", "Label {n} images in {classes}", images, classes=classes)
+    return tr("Label {n} picture in {classes}", "Label {n} pictures in {classes}", images, classes=_count(names))
+
+
+def _accepted(images: int, names: Sequence[str]) -> str:
+    if len(names) == 1:
+        return tr(
+            "Accept {n} picture as '{class_name}'", "Accept {n} pictures as '{class_name}'", images, class_name=names[0]
+        )
+    return tr("Accept {n} picture in {classes}", "Accept {n} pictures in {classes}", images, classes=_count(names))
+
+
+def _count(names: Sequence[str]) -> str:
+    return tr("{n} class", "{n} classes", len(names))
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:
@@ -116,13 +127,15 @@ def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str
     writer.put(LABEL, [label._replace(use=None if use is None else use.value) for label in labels])
     match use:
         case Use.SHOT:
-            return tr("Use {n} image as shots", "Use {n} images as shots", len(labels))
+            return tr("Use {n} picture as an example", "Use {n} pictures as examples", len(labels))
         case Use.VALIDATION:
-            return tr("Use {n} image for validation", "Use {n} images for validation", len(labels))
+            return tr("Use {n} picture for validation", "Use {n} pictures for validation", len(labels))
         case Use.TEST:
-            return tr("Use {n} image for testing", "Use {n} images for testing", len(labels))
+            return tr("Use {n} picture for testing", "Use {n} pictures for testing", len(labels))
         case None:
-            return tr("Use {n} image as divided automatically", "Use {n} images as divided automatically", len(labels))
+            return tr(
+                "Use {n} picture as divided automatically", "Use {n} pictures as divided automatically", len(labels)
+            )
 
 
 def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:

@@ -67,7 +67,7 @@ def test_labels_come_with_their_images_and_edits_meanwhile_are_kept(
     assert sum(context.index.counts().values()) == 4
     ant, bee = (one.id for one in context.classes)
     context.project.assign([first], bee)
-    assert context.project.undo_title == "Label 1 image as 'bee'", "not buried under what the import writes"
+    assert context.project.undo_title == "Label 1 picture as 'bee'", "not buried under what the import writes"
     for _ in work:
         pass
     assert sum(context.index.counts().values()) == 12

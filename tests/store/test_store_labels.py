@@ -15,12 +15,12 @@ from mma_desktop.store.project import Project
 
 def test_assign_unlabel_and_titles(filled: Project, class_ids: dict[str, int]) -> None:
     changes = filled.assign([3, 1, 3], class_ids["cat"])
-    assert (changes.title, changes.labels, changes.classes) == ("Label 2 images as 'cat'", (1, 3), False)
+    assert (changes.title, changes.labels, changes.classes) == ("Label 2 pictures as 'cat'", (1, 3), False)
     row = filled.image_rows([3])[0]
     assert (row.class_id, row.source, row.use) == (class_ids["cat"], LabelSource.PERSON, None)
     assert filled.assign([1], class_ids["cat"]).empty, "the same label again is no step"
-    assert filled.undo_title == "Label 2 images as 'cat'"
-    assert filled.assign([1, 2], None).title == "Unlabel 1 image"
+    assert filled.undo_title == "Label 2 pictures as 'cat'"
+    assert filled.assign([1, 2], None).title == "Remove 1 label"
     assert filled.catalogue_for([1]).class_ids.tolist() == [-1]
     assert filled.assign([], class_ids["cat"]).empty
     assert filled.assign([999], class_ids["cat"]).empty, "an image that was removed meanwhile is passed over"
@@ -31,7 +31,7 @@ def test_none_of_these_is_told_in_the_language_of_the_window(filled: Project) ->
     none = next(one for one in filled.classes() if one.name == NONE_OF_THESE)
     i18n.install(i18n.Language(lookup=lambda text, _other, _n: "Keine davon" if text == NONE_OF_THESE else ""))
     try:
-        assert filled.assign([1], none.id).title == "Label 1 image as 'Keine davon'"
+        assert filled.assign([1], none.id).title == "Label 1 picture as 'Keine davon'"
     finally:
         i18n.install(i18n.ENGLISH)
 
@@ -46,8 +46,8 @@ def test_a_use_survives_a_corrected_label(filled: Project, class_ids: dict[str, 
 def test_set_use(filled: Project, class_ids: dict[str, int]) -> None:
     filled.assign([1, 2], class_ids["cat"])
     changes = filled.set_use([1, 2, 3], Use.VALIDATION)
-    assert (changes.title, changes.labels) == ("Use 2 images for validation", (1, 2))
-    assert filled.set_use([1], None).title == "Use 1 image as divided automatically"
+    assert (changes.title, changes.labels) == ("Use 2 pictures for validation", (1, 2))
+    assert filled.set_use([1], None).title == "Use 1 picture as divided automatically"
     assert filled.catalogue_for([1, 2, 3]).uses.tolist() == [-1, list(Use).index(Use.VALIDATION), -1]
     with pytest.raises(UserError, match="None of these images has a label"):
         filled.set_use([5], Use.SHOT)
@@ -75,10 +75,10 @@ def test_files_with_a_problem_are_refused_as_a_whole(
 def test_many_labels_are_one_step(filled: Project, class_ids: dict[str, int]) -> None:
     pairs = [(1, class_ids["cat"]), (2, class_ids["dog"]), (2, class_ids["dog"])]
     changes = filled.assign_many(pairs, LabelSource.FOLDER)
-    assert (changes.title, changes.labels) == ("Label 2 images in 2 classes", (1, 2))
+    assert (changes.title, changes.labels) == ("Label 2 pictures in 2 classes", (1, 2))
     filled.undo()
     assert filled.catalogue().class_ids.max() == -1
-    assert filled.assign_many([(1, class_ids["cat"])]).title == "Label 1 image as 'cat'"
+    assert filled.assign_many([(1, class_ids["cat"])]).title == "Label 1 picture as 'cat'"
     assert filled.assign_many([]).empty
 
 

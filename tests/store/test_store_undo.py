@@ -247,7 +247,7 @@ def test_an_import_leaves_the_steps_in_place(filled: Project, class_ids: dict[st
     filled.assign([1], class_ids["cat"])
     filled.undo()
     filled.add_files([scanned("/photos/new.jpg")])
-    assert filled.redo_title == "Label 1 image as 'cat'"
+    assert filled.redo_title == "Label 1 picture as 'cat'"
     filled.redo()
     assert filled.image_rows([1])[0].class_id == class_ids["cat"]
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core import i18n
 from mma_desktop.core.class_names import DICTIONARY_PROMPT
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
@@ -207,7 +208,7 @@ def test_roles_are_switched_for_one_and_for_the_first_half(
     QTest.mouseClick(panel.role_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.model.classes[2].role is Role.BASE)
     panel.show_counts()
-    assert panel.summary.text() == "3 classes, 0 of 0 labelled"
+    assert panel.progress.toolTip() == "3 classes, 0 of 0 labelled"
 
 
 def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
@@ -247,18 +248,29 @@ def test_the_prompt_is_previewed_kept_and_reset(
     qtbot.waitUntil(lambda: context.prompt_template == DICTIONARY_PROMPT)
 
 
-def test_a_click_and_enter_choose_a_class_and_the_star_asks_for_the_likely(
+def test_a_click_offers_to_label_what_is_selected_and_shows_nothing_else(
     panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
     typed(panel, "cat, dog", qtbot, context)
-    with qtbot.waitSignal(panel.class_chosen) as told:
+    panel.show_selection(3)
+    with qtbot.assertNotEmitted(panel.class_chosen), qtbot.assertNotEmitted(panel.label_requested):
         click(panel, 1)
+    assert panel.label_button.accessibleName() == "Label 3 as dog"
+    with qtbot.waitSignal(panel.label_requested) as told:
+        QTest.mouseClick(panel.label_button, Qt.MouseButton.LeftButton)
     assert told.args == [context.classes[1].id]
-    with qtbot.waitSignal(panel.class_chosen):
+    with qtbot.waitSignal(panel.label_requested) as told:
         QTest.keyClick(panel.list, Key.Key_Return)
-    with qtbot.waitSignal(panel.likely_requested) as told:
-        QTest.mouseClick(panel.likely_button, Qt.MouseButton.LeftButton)
     assert told.args == [context.classes[1].id]
+    click(panel, 2)
+    assert panel.label_button.accessibleName() == f"Label 3 as {NONE_OF_THESE}"
+    panel.show_selection(0)
+    assert not panel.label_button.isEnabled()
+    with qtbot.assertNotEmitted(panel.label_requested):
+        QTest.keyClick(panel.list, Key.Key_Return)
+    menu = {action.text(): action for action in panel.make_menu().actions()}
+    with qtbot.waitSignal(panel.class_chosen):
+        menu["Show its pictures"].trigger()
 
 
 def test_images_dropped_on_a_class_ask_for_its_label_and_files_are_left_to_the_window(
@@ -277,7 +289,7 @@ def test_images_dropped_on_a_class_ask_for_its_label_and_files_are_left_to_the_w
 
 
 def test_every_control_has_a_name(panel: ClassPanel) -> None:
-    for control in (panel.names, panel.list, panel.prompt.edit, panel.likely_button, panel.delete_button):
+    for control in (panel.names, panel.list, panel.prompt.edit, panel.label_button, panel.delete_button):
         assert control.accessibleName()
     assert panel.names.accessibleName() == "New class names"
 
@@ -311,7 +323,8 @@ def test_many_classes_are_searched(
     panel.list.selectAll()
     assert [one.name for one in panel.list.selected_classes()] == ["Great tit"], "none that is out of sight"
     chosen: list[int] = []
-    panel.class_chosen.connect(chosen.append)
+    panel.label_requested.connect(chosen.append)
+    panel.show_selection(1)
     panel.search.setFocus()
     QTest.keyClick(panel.search, Key.Key_Down)
     assert panel.list.hasFocus()
@@ -344,4 +357,4 @@ def test_roles_and_prompts_are_for_those_who_ask_or_use_them(
     assert panel.roles_button.isVisibleTo(panel)
     assert not panel.prompt.isVisibleTo(panel)
     panel.show_counts()
-    assert panel.summary.text() == "1 trained, 1 by name only, 0 of 0 labelled"
+    assert panel.progress.toolTip() == "1 trained, 1 by name only, 0 of 0 labelled"

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import LabelSource, Role
+from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, strictness_of
 from mma_desktop.services.training.learning import Learning
@@ -45,11 +45,12 @@ def test_labelling_with_the_row_below_the_classes(person: Person) -> None:
     person.until(lambda: person.labels() == {first: NONE_OF_THESE})
     person.until(lambda: panel.model.numbers(panel.model.rows[row]) == "1 labelled")
     assert [one.name for one in context.classes] == list(NAMES), "it is no class"
-    assert panel.summary.text().startswith("4 classes, 1 of 48 labelled")
+    assert panel.progress.toolTip().startswith("4 classes, 1 of 48 labelled")
     person.until(lambda: person.label.grid.current_id() == second)
     person.type(".")  # same as last
     person.until(lambda: person.labels() == {first: NONE_OF_THESE, second: NONE_OF_THESE})
     person.click_row(panel.list, row)
+    panel.class_chosen.emit(panel.model.rows[row].id)
     person.until(lambda: set(person.shown()) == {first, second})
     assert person.label.grid.images.badge(first).words() == "None of these, labelled by you"
     assert not panel.delete_button.isEnabled()
@@ -66,24 +67,6 @@ def test_labelling_with_the_row_below_the_classes(person: Person) -> None:
     menu: QMenu = person.label.make_menu()
     labels = next(one for one in menu.findChildren(QMenu) if one.title() == "Label as")
     assert [one.text() for one in labels.actions()] == [*NAMES, NONE_OF_THESE]
-
-
-def test_a_question_is_answered_by_it_and_skipping_is_something_else(person: Person) -> None:
-    person.press(Key.Key_G, CONTROL)
-    bar = person.label.review.bar
-    person.until(lambda: bar.text == "8 questions")
-    assert (bar.none_button.text(), bar.reject_button.text()) == (NONE_OF_THESE, "Skip")
-    assert "0" in bar.none_button.toolTip()
-    first = person.label.grid.current_id()
-    person.click(bar.none_button)
-    person.until(lambda: person.labels() == {first: NONE_OF_THESE})
-    person.until(lambda: first not in person.shown())
-    (row,) = person.context.project.image_rows([first])
-    assert row.source is LabelSource.PERSON
-    skipped = person.label.grid.current_id()
-    person.click(bar.reject_button)
-    person.until(lambda: skipped not in person.shown())
-    assert person.labels() == {first: NONE_OF_THESE}
 
 
 def test_predictions_have_the_row_and_one_control(person: Person) -> None:

@@ -10,15 +10,16 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import Learned, Learning
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.label.next_step import NextStep
+from mma_desktop.ui.label.review import Proposals
 from mma_desktop.ui.label.review_bar import ReviewBar
 
 from .person import CONTROL, NAMES, Key, Person, at_embedded_pictures
@@ -52,39 +53,68 @@ def learned(person: Person) -> Learned | None:
     return person.context.state_of(Learning).learned
 
 
+def asked(person: Person) -> int:
+    """The picture that is asked about, -1 for none."""
+    found: int = person.label.review.questions.image_id
+    return found
+
+
+def asking(person: Person) -> bool:
+    """Whether a question fills the page, or is waited for."""
+    return bool(person.label.question.isVisible())
+
+
 def answer(person: Person) -> None:
-    """Say of the current picture what it is: yes, or the key of its class."""
-    image = person.label.grid.current_id()
-    note = person.label.grid.images.note(image)
+    """Say of the picture that is asked about what it is: yes, or the key of its class."""
+    image = asked(person)
     (true,) = person.true_classes([image])
     before = len(person.labels())
-    if note is not None and true in note.text:
+    if person.label.question.title.text() == f"Is this {true}?":
         person.press(Key.Key_Return)
     else:
         person.type(str(1 + NAMES.index(true)))
     person.until(lambda: len(person.labels()) == before + 1)
-    person.until(lambda: image not in person.shown())
 
 
-def test_from_names_to_examples_by_questions_and_one_button(person: Person) -> None:
+def ask(person: Person) -> None:
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: asked(person) >= 0)
+
+
+def until_sure(person: Person) -> None:
+    """Answer until pictures are sure, and look them over."""
+    for _ in range(40):
+        person.until(lambda: asked(person) >= 0 or not asking(person))
+        if not asking(person):
+            break
+        if person.label.question.list_button.isVisible():
+            person.click(person.label.question.list_button)
+            break
+        answer(person)
+    person.until(lambda: "almost certain" in bar(person).text)
+
+
+def test_from_names_to_examples_by_questions_and_lists(person: Person) -> None:
     step = next_step(person)
     person.until(lambda: "answer a few questions" in step.text.text())
     assert not step.accuracy.isVisible()
     person.click(step.action)
-    person.until(lambda: bar(person).text == "8 questions")
-    assert not bar(person).accept_button.isVisible()  # nothing is sure yet
-    person.until(lambda: not step.action.isVisible())  # the list has its own buttons
-    for _ in range(60):
-        if not bar(person).isVisible():
-            break
-        if "sure" in bar(person).text:
-            sure = {image for image, _ in person.label.review.review.all_pairs(person.context)}
-            assert "sure" in bar(person).accept_button.text()
-            person.press(Key.Key_Return, CONTROL)
-            person.until(lambda sure=sure: sure <= person.labels().keys() and sure.isdisjoint(person.shown()))
-        elif person.shown() and person.label.grid.current_id() >= 0:
+    person.until(lambda: asked(person) >= 0)
+    assert not person.label.question.list_button.isVisible()  # nothing is sure yet
+    for _ in range(90):
+        person.until(lambda: asked(person) >= 0 or not asking(person))
+        if asking(person):
             answer(person)
-        person.until(lambda: person.shown() or not bar(person).isVisible())
+        elif bar(person).isVisible() and person.shown():
+            sure = set(person.shown())
+            assert bar(person).accept_button.text() == f"Accept {len(sure)}"
+            person.press(Key.Key_Return)
+            person.until(lambda sure=sure: sure <= person.labels().keys())
+            person.until(lambda sure=sure: sure.isdisjoint(person.shown()) or not bar(person).isVisible())
+        elif not bar(person).isVisible():
+            break
+        else:
+            person.until(lambda: asking(person) or person.shown() or not bar(person).isVisible())
     assert not bar(person).isVisible()
     counts = person.context.index.counts()
     assert min(counts.values()) >= 8
@@ -117,47 +147,30 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
 
 
 def test_a_class_key_on_a_sure_picture_is_a_persons_label_and_accepting_it_is_none(person: Person) -> None:
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: bar(person).text == "8 questions")
-
-    def until_sure() -> None:
-        """Answer until pictures are sure. The list is renewed after a label: until then its picture may be current."""
-        for _ in range(30):
-            person.until(lambda: person.label.grid.current_id() not in {-1, *person.labels()})
-            if "sure" in bar(person).text:
-                return
-            answer(person)
-
-    def source_after(press: Callable[[str], object]) -> LabelSource | None:
-        image = person.label.grid.current_id()
-        (true,) = person.true_classes([image])
-        press(true)
-        person.until(lambda: image in person.labels())
-        (row,) = person.context.project.image_rows([image])
-        return row.source
-
-    until_sure()
-    assert source_after(lambda name: person.type(str(1 + NAMES.index(name)))) is LabelSource.PERSON
-    until_sure()
-    assert source_after(lambda _name: person.press(Key.Key_Return)) is LabelSource.SUGGESTION
+    ask(person)
+    until_sure(person)
+    first, second = person.shown()[:2]
+    (true,) = person.true_classes([first])
+    person.click_image(0)
+    person.type(str(1 + NAMES.index(true)))
+    person.until(lambda: first in person.labels() and second in person.shown())
+    person.click_image(person.shown().index(second))
+    assert bar(person).accept_button.text() == "Accept 1"
+    person.press(Key.Key_Return)
+    person.until(lambda: second in person.labels())
+    sources = [row.source for row in person.context.project.image_rows([first, second])]
+    assert sources == [LabelSource.PERSON, LabelSource.SUGGESTION]
 
 
-def test_accepting_all_where_nothing_is_left_to_accept_says_so(person: Person) -> None:
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: bar(person).text == "8 questions")
-    person.press(Key.Key_Return, CONTROL)
-    assert person.says("Nothing to accept now. Is each picture what it says?")
-    for _ in range(30):
-        if "sure" in bar(person).text:
-            break
-        answer(person)
-        person.until(person.shown)
+def test_accepting_where_nothing_is_left_to_accept_says_so(person: Person) -> None:
+    ask(person)
+    until_sure(person)
     person.window.statusBar().clearMessage()
-    pairs = person.label.review.review.all_pairs(person.context)
+    pairs = person.label.review.review.accepted(person.context, person.shown()).pairs
     with person.qtbot.assertNotEmitted(person.window.controller.changed):
         person.context.project.assign_many(pairs, LabelSource.SUGGESTION)  # written, but the window does not know yet
-    assert "sure" in bar(person).text
-    person.press(Key.Key_Return, CONTROL)
+    assert "almost certain" in bar(person).text
+    person.press(Key.Key_Return)
     assert person.says("Nothing to accept now.")
 
 
@@ -177,53 +190,38 @@ def test_the_model_follows_labels_and_undo(person: Person) -> None:
     person.until(lambda: not next_step(person).accuracy.isVisible())
 
 
-def test_what_is_left_out_does_not_come_back_and_a_correction_is_a_label(person: Person) -> None:
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: bar(person).text == "8 questions")
-    first = person.shown()[0]
-    person.press(Key.Key_Backspace, CONTROL)
-    person.until(lambda: first not in person.shown())
-    second = person.shown()[0]
-    person.label.grid.set_current(0)
+def test_what_is_skipped_does_not_come_back_and_a_correction_is_a_label(person: Person) -> None:
+    ask(person)
+    first = asked(person)
+    person.type("s")
+    person.until(lambda: asked(person) not in {-1, first})
+    second = asked(person)
     person.type("3")
     person.until(lambda: person.labels() == {second: "clouds"})
-    person.until(lambda: second not in person.shown())
+    for _ in range(6):
+        person.press(Key.Key_Right)
+        person.until(lambda: asked(person) >= 0)
+        assert asked(person) not in {first, second}
     person.press(Key.Key_G, CONTROL)
-    person.until(lambda: len(person.shown()) >= 7)
-    assert first not in person.shown()
+    person.until(lambda: asked(person) >= 0)
+    assert asked(person) not in {first, second}
     person.press(Key.Key_Escape)
-    person.press(Key.Key_Escape)
-    person.until(lambda: len(person.shown()) == 48)
+    person.until(lambda: len(person.shown()) == 48 and not asking(person))
     assert not bar(person).isVisible()
 
 
-def test_leaving_out_every_question_brings_others(person: Person) -> None:
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: bar(person).text == "8 questions")
-    assert "or None of these if it shows none of your classes" in bar(person).advice
-    person.qtbot.wait(500)  # the first fit, after which suggestions are renewed anyway
-    person.until(lambda: not person.window.controller.bridge.jobs())
-    first = set(person.shown())
-    person.label.grid.select_all()
-    person.press(Key.Key_Backspace, CONTROL)
-    person.until(lambda: bar(person).text == "8 questions" and first.isdisjoint(person.shown()))
-    assert not person.labels()
-
-
-def test_labels_that_cannot_be_written_stay_suggested(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_arguments: object) -> None:
-        raise UserError("The disk is full.")
-
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: bar(person).text == "8 questions")
-    with monkeypatch.context() as patch:
-        patch.setattr(person.context.project, "assign_many", full)
-        person.press(Key.Key_Return)
-        person.until(lambda: any("disk is full" in one.text for one in person.window.messages.bars))
-    assert bar(person).text == "8 questions"
-    assert not person.labels()
-    person.click(bar(person).close_button)
-    person.until(lambda: not bar(person).isVisible())
+def test_leaving_the_page_while_it_learns_stays_on_the_other_page(person: Person) -> None:
+    ask(person)
+    for _ in range(4):
+        person.until(lambda: asked(person) >= 0)
+        answer(person)
+    person.go_to(Key.Key_1, "home")
+    person.until(lambda: learned(person) is not None and not person.window.controller.bridge.jobs())
+    person.qtbot.wait(300)
+    assert person.window.current_page == "home"
+    person.go_to(Key.Key_2, "label")
+    assert asked(person) >= 0
+    assert person.label.question.hasFocus()
 
 
 def test_it_can_be_switched_off_and_on(person: Person) -> None:
@@ -237,9 +235,9 @@ def test_it_can_be_switched_off_and_on(person: Person) -> None:
     for one in person.context.classes:
         controller.assign([image for image in ids if truth[image] == one.name][:3], one.id)
     person.until(lambda: len(person.labels()) == 12)
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: "questions" in bar(person).text)
+    ask(person)
     assert learned(person) is None
+    person.press(Key.Key_Escape)
     person.window.settings.set("learn", True)
     controller.apply_learn_setting()
     person.until(lambda: learned(person) is not None)
@@ -252,15 +250,15 @@ def test_it_can_be_switched_off_and_on(person: Person) -> None:
 
 
 def test_a_suggestion_names_one_class(person: Person) -> None:
-    controller, grid = person.window.controller, person.label.grid
-    person.press(Key.Key_G, CONTROL)
-    person.until(lambda: bar(person).text == "8 questions")
-    ids, shown = person.context.index.columns.ids, person.shown()
-    for guessed in person.context.classes[:2]:
+    controller, grid, classes = person.window.controller, person.label.grid, person.context.classes
+    ids = person.context.index.columns.ids
+    sure = tuple((image, classes[at % 2].id) for at, image in enumerate(ids[:6].tolist()))
+    person.window.finder.found.emit(Proposals(Suggestions(sure)))
+    for guessed in classes[:2]:
         person.context.guesses = Guesses(ids, np.full(len(ids), guessed.id), np.full(len(ids), 0.9, np.float32))
         controller.guesses_changed.emit()
-        for at, one in enumerate(shown):
+        for at, one in enumerate(person.shown()):
             spoken = grid.images.data(grid.images.index_at(at), Qt.ItemDataRole.AccessibleTextRole)
-            asked = grid.images.note(one).about
-            assert spoken.endswith(f", {asked.name}?")
-            assert (f"guess {asked.name}, 90%" in spoken) == (guessed.id == asked.id)
+            about = grid.images.note(one).about
+            assert spoken.endswith(f", suggested for {about.name}")
+            assert (f"guess {about.name}, 90%" in spoken) == (guessed.id == about.id)

@@ -30,7 +30,8 @@ same suggestions.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -172,6 +173,21 @@ def suggest(
     return Suggestions(pairs(sure), pairs(questions), lacking, waiting)
 
 
+def neediest(
+    context: ProjectContext, questions: Collection[tuple[int, int]], told: Mapping[int, int]
+) -> tuple[int, int] | None:
+    """The question to ask first: about the class with the fewest labels, and of those the one that teaches most.
+
+    Args:
+        context: The project. Reads memory only.
+        questions: (image id, class id), in the order of `Suggestions.questions`.
+        told: Labels that are still being written, class id by image id.
+    """
+    counts = Counter(context.index.counts())
+    counts.update(told.values())
+    return min(questions, key=lambda one: counts[one[1]], default=None)
+
+
 def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     """Positions of the labelled images that may be trained on, and the class index of each."""
     held = np.isin(columns.uses, [_USES.index(Use.VALIDATION), _USES.index(Use.TEST)])
@@ -235,7 +251,7 @@ def choose_confident(candidates: Candidates, rng: np.random.Generator, token: Ca
 def choose_questions(
     candidates: Candidates, sure: list[tuple[int, int]], rng: np.random.Generator, token: CancelToken
 ) -> list[tuple[int, int]]:
-    """(row, class) of the images to ask about, one or two per class, classes with the fewest labels first."""
+    """(row, class) of the images to ask about, one or two per class, classes that lack most first."""
     chances, best = candidates.chances, candidates.chances.max(1)
     own = chances * (1.0 - candidates.strangers)[:, None]
     every = np.concatenate([own, candidates.strangers[:, None]], axis=1)
@@ -245,7 +261,8 @@ def choose_questions(
     without_sure = ~np.isin(np.arange(len(candidates.needs)), [index for _, index in sure])
     open_classes = np.flatnonzero((candidates.answers > 0) | ((candidates.needs > 0) & without_sure))
     asked: list[list[tuple[int, int]]] = []
-    for index in open_classes[np.argsort(candidates.verified[open_classes], kind="stable")].tolist():
+    order = np.lexsort((candidates.verified[open_classes], -candidates.needs[open_classes]))
+    for index in open_classes[order].tolist():
         count = max(1, min(VERIFIED - int(candidates.verified[index]), int(candidates.answers[index])))
         group = np.flatnonzero((chances[:, index] >= LIKELY * best) & ~taken)
         open_to_both = candidates.learned and candidates.verified[index] >= VERIFIED

@@ -61,6 +61,7 @@ class Controller(Questions):
         import_done: (ImportReport)
         epoch: One epoch of the running training (EpochEvent).
         train_started: (TrainRequest); train_finished: (TrainOutcome, or None if it was cancelled or failed).
+        turned: An edit was undone or redone (Changes).
         notice: A sentence for the status bar.
         engine_loading: Whether a backbone is being loaded (bool).
         engine_failed: Why the backbone could not be loaded (a sentence for the user).
@@ -77,6 +78,7 @@ class Controller(Questions):
     epoch = Signal(object)
     train_started = Signal(object)
     train_finished = Signal(object)
+    turned = Signal(object)
     notice = Signal(str)
     engine_loading = Signal(bool)
     engine_failed = Signal(str)
@@ -291,6 +293,7 @@ class Controller(Questions):
 
         def done(changes: Changes) -> None:
             self._edited(changes)
+            self.turned.emit(changes)
             if changes.title:
                 self.notice.emit(tr(said, edit=changes.title))
 

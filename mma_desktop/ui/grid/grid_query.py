@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -65,16 +65,19 @@ def _predicted(context: ProjectContext, class_id: int | None, ids: Ids) -> NDArr
 class GridQuery(QObject):
     """The filter of the grid and its result.
 
-    An image whose new label excludes it is removed at once. New images are inserted at once in the order of adding;
-    otherwise the query is repeated a moment later.
+    What the user does shows at once: an image whose new label excludes it goes, one that belongs here by now comes.
+    What arrives by itself never moves an image: new images go to the end in the order of adding; everywhere else they
+    and new scores are announced, and come with `again`. Only an empty list takes them by itself.
 
     Signals:
         ids_changed: (ids, whether it is the same list with images added or removed)
         query_changed: Another filter or another list is shown.
+        announced: (number of new images that wait, whether the order or the predictions are out of date)
     """
 
     ids_changed = Signal(object, bool)
     query_changed = Signal()
+    announced = Signal(int, bool)
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -85,6 +88,9 @@ class GridQuery(QObject):
         self._listed: Ids | None = None
         self._ids: Ids = np.empty(0, np.int64)
         self._came: set[int] = set()
+        self._added: set[int] = set()  # those of `_came` that were added to the project
+        self._new: set[int] = set()
+        self._outdated = False
         self._answered = True
         self.from_start = False
         self._ask = single_shot(self, ASK_MS, self._ask_again)
@@ -116,6 +122,7 @@ class GridQuery(QObject):
         self._listed, self.title = None, ""
         self.query = self._sorted = query or Filter()
         self._came.clear()
+        self._added.clear()
         self._ask.stop()
         self._take.stop()
         self.query_changed.emit()
@@ -139,13 +146,29 @@ class GridQuery(QObject):
         return Filter(show, class_id, self._sorted.order, text, self._sorted.anchors)
 
     def again(self) -> None:
+        """Ask again: with what has arrived since, in the order that follows from it."""
         if self._listed is None:
             self.from_start = self.query.order in _FROM_START
             self._question(same=False)
 
+    def _announce(self, new: Iterable[int] = (), *, outdated: bool = False) -> None:
+        """Tell what has arrived; show it if nothing is shown yet."""
+        if self._listed is None and not len(self._ids):
+            self._ask.start()
+            return
+        self._new.update(new)
+        self._outdated = self._outdated or outdated
+        self.announced.emit(len(self._new), self._outdated)
+
+    def _forget_news(self) -> None:
+        self._new.clear()
+        self._outdated = False
+        self.announced.emit(0, False)
+
     def show_list(self, ids: Sequence[int] | Ids, title: str, *, same: bool = False) -> None:
         """Show exactly these images; `same` if it is the current list with images added or removed."""
         self._listed = np.asarray(ids, np.int64)
+        self._forget_news()
         self.from_start = False
         self.title = title
         self._controller.bridge.forget((self, "ids"))
@@ -167,6 +190,7 @@ class GridQuery(QObject):
             self.take_features()
         if changes.files and self._listed is None and self.query.show in {Show.MISSING, Show.CHANGED}:
             self._ask.start()
+        self._added.update(changes.images_added)
         self._came.update(changes.images_added)
         self._came.update(changes.labels)
         if self._came and not self._take.isActive():
@@ -174,7 +198,7 @@ class GridQuery(QObject):
 
     def take_guesses(self) -> None:
         if self._listed is None and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
-            self._ask.start()
+            self._announce(outdated=True)
 
     def take_failure(self, _sentence: object = None) -> None:
         """Fall back to the order of adding if the order needs a backbone and there is none, and report it."""
@@ -190,7 +214,7 @@ class GridQuery(QObject):
 
     def take_features(self, _messages: object = None) -> None:
         if self._listed is None and self.query.order in BY_FEATURES:
-            self._ask.start()
+            self._announce(outdated=True)
 
     def _drop(self, context: ProjectContext, touched: Ids, removed: set[int]) -> None:
         touched = np.unique(touched)
@@ -211,6 +235,7 @@ class GridQuery(QObject):
         if not self._answered:
             return  # the pending result will include them
         came, self._came = np.array(sorted(self._came), np.int64), set()
+        added, self._added = self._added, set()
         if context is None or self._listed is not None or not len(came):
             return
         fresh = came[matching(context, self.query, came)]
@@ -218,7 +243,12 @@ class GridQuery(QObject):
         if not len(fresh):
             return
         if self.query.order is not Order.ADDED or self.query.text:
-            if not self._ask.isActive():
+            if not added.isdisjoint(fresh.tolist()):
+                self._announce(added.intersection(fresh.tolist()))
+            elif self.query.order in BY_GUESS | BY_FEATURES and len(self._ids):
+                self._put(np.concatenate([self._ids, fresh]), same=True)  # asking again would move all the others
+                self._announce(outdated=True)
+            elif not self._ask.isActive():
                 self._ask.start()
             return
         if not len(self._ids) or fresh[0] > self._ids[-1]:
@@ -237,6 +267,7 @@ class GridQuery(QObject):
         if self._controller.context is None:
             return
         self._answered = False
+        self._forget_news()
         self._controller.ask_select(self.query, partial(self._answer, same), self._failed, (self, "ids"))
 
     def _failed(self, sentence: str) -> None:

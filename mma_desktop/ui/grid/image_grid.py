@@ -130,8 +130,6 @@ class ImageGrid(QTableView):
         mask = np.isin(new, chosen) if len(chosen) else np.zeros(len(new), bool)
         self.selection.reset(mask)
         self._current = position
-        if len(chosen) and not mask.any() and position >= 0:
-            self.selection.only(position)
         self._restore(place if keep_place else None)
         self._mouse.cancel()
         if self.current_id() != current_id:
@@ -248,11 +246,8 @@ class ImageGrid(QTableView):
         return self.images.ids[self.selection.mask]
 
     def target_ids(self) -> Ids:
-        """Return the images that an action applies to: the selection, or else the current image."""
-        chosen = self.selected_ids()
-        if len(chosen) or self._current < 0:
-            return chosen
-        return self.images.ids[self._current : self._current + 1]
+        """Return the images that an action applies to: those that are selected."""
+        return self.selected_ids()
 
     def select_ids(self, ids: Ids | list[int]) -> None:
         """Select exactly those of these images that are shown; the first becomes the current one."""
@@ -280,6 +275,10 @@ class ImageGrid(QTableView):
     def select_all(self) -> None:
         self.selection.all()
         self.tell_selection()
+
+    def copy(self) -> None:
+        """Copy the selected images to the clipboard."""
+        self.drag.copy(self.selected_ids())
 
     def tell_selection(self) -> None:
         """Repaint and emit after a change of `selection`."""
@@ -316,6 +315,8 @@ class ImageGrid(QTableView):
             self._move(_STEPS[key], bool(modifiers & Qt.KeyboardModifier.ShiftModifier), control)
         elif key == Qt.Key.Key_A and control:
             self.select_all()
+        elif key == Qt.Key.Key_C and control:
+            self.copy()
         elif key == Qt.Key.Key_Space and control and self._current >= 0:
             self.selection.toggle(self._current)
             self.tell_selection()
@@ -357,7 +358,7 @@ class ImageGrid(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if self._current < 0 and len(self.images.ids):
-            self._set_current(0)
+            self.set_current(0)
         super().focusInEvent(event)
         self._repaint()
 

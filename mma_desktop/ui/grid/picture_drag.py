@@ -67,6 +67,18 @@ class PictureDrag(QObject):
         else:
             self._controller.ask_rows(wanted, lambda found: self._drag(wanted, side, found), (self, "rows"))
 
+    def copy(self, ids: NDArray[np.int64] | Sequence[int]) -> None:
+        """Copy images to the clipboard: the files, and their paths as text."""
+        wanted = [int(one) for one in ids[:MOST_FILES]]
+
+        def take(rows: Sequence[ImageRow]) -> None:
+            files = self._files(rows)
+            QApplication.clipboard().setMimeData(drag_data(wanted, files))
+            self._controller.notice.emit(tr("{n} picture copied.", "{n} pictures copied.", len(files)))
+
+        if wanted:
+            self._controller.ask_rows(wanted, take, (self, "copy"))
+
     def cancel(self) -> None:
         """Cancel a drag that has not begun, as the button was released."""
         self._controller.bridge.forget((self, "rows"))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -19,11 +17,11 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.prediction import picture
 from mma_desktop.services.training.overview import said_without
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.canvas import Canvas, ZoomRow
+from mma_desktop.ui.grid.big_picture import BigPicture
+from mma_desktop.ui.grid.canvas import ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import LOST, LOST_TAGS, capital, printable
+from mma_desktop.ui.grid.image_model import LOST, capital, printable
 from mma_desktop.ui.grid.preview_parts import GuessBars, LabelLine
-from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
@@ -32,7 +30,6 @@ from mma_desktop.ui.widgets.timers import single_shot
 LOAD_MS = 60
 GUESS_MS = 250
 PLACES_SHOWN = 3
-MOST_PIXELS = 40_000_000  # a larger picture is reduced for 100%
 PAN = 80
 _ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
 _PAN: dict[int, tuple[int, int]] = {
@@ -73,16 +70,11 @@ class Preview(QWidget):
         self._grid = grid
         self._image_id = -1
         self._row: ImageRow | None = None
-        self._asked_closer = False
-        self._loaded_side = 0
-        self.canvas = Canvas()
+        self.canvas = BigPicture(controller, LOAD_MS)
         self.zoom_row = ZoomRow(self.canvas)
         self._make_parts()
         self._make_layout()
-        self._load = single_shot(self, LOAD_MS, self._load_picture)
         self._guess = single_shot(self, GUESS_MS, self._ask_guess)
-        self.canvas.resized.connect(self._canvas_resized)
-        self.canvas.zoomed.connect(self._zoomed)
         self._grid.images.details.arrived.connect(self._details_arrived)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Preview"))
@@ -138,7 +130,6 @@ class Preview(QWidget):
         if image_id != self._image_id or self._row is None:
             self._image_id = image_id
             self._row = None
-            self._loaded_side = 0
             self._cancel()
             self.guesses.show_guesses("", [])
         self.refresh()
@@ -153,12 +144,21 @@ class Preview(QWidget):
         new = row is not None and self._row is None
         self._row = row or self._row
         self._show_details()
-        if new and self._row is not None:
-            self.canvas.begin(QSize(self._row.width, self._row.height))
-        if new or (self._row is not None and self._loaded_side == 0):
-            self._show_thumbnail()
-            self._load.start()
+        if self._row is not None:
+            thumbnail = self._grid.thumbnails.pixmap(self._image_id, self._grid.side, self.devicePixelRatioF())
+            self.canvas.show_row(self._row, self._lost, thumbnail)
+        if new:
             self._guess.start()
+
+    @property
+    def _lost(self) -> str:
+        """Whether the image's file is missing or changed, see `Badge.lost`."""
+        return self._grid.images.badge(self._image_id).lost
+
+    def _cancel(self) -> None:
+        self.canvas.cancel()
+        self._guess.stop()
+        self._controller.bridge.forget((self, "guess"))
 
     def _show_details(self) -> None:
         row, there = self._row, self._image_id >= 0
@@ -203,71 +203,6 @@ class Preview(QWidget):
     def _details_arrived(self, ids: list[int]) -> None:
         if self._image_id in ids:
             self.refresh()
-
-    # ------------------------------------------------------------------ the picture
-
-    def _show_thumbnail(self) -> None:
-        row = self._row
-        if row is not None and row.problem is not None:
-            self.canvas.show_text(reason_text(row.reason) or tr(row.problem.value), "warning")
-            return
-        thumbnail = self._grid.thumbnails.pixmap(self._image_id, self._grid.side, self.devicePixelRatioF())
-        if thumbnail is not None:
-            self.canvas.show_pixmap(thumbnail)
-        elif lost := self._lost:
-            self.canvas.show_text(tr(LOST_TAGS[lost]), "warning")
-        else:
-            self.canvas.show_text(tr("Loading"))
-
-    @property
-    def _lost(self) -> str:
-        """Whether the image's file is missing or changed, see `Badge.lost`."""
-        return self._grid.images.badge(self._image_id).lost
-
-    def _wanted_side(self) -> int:
-        longer = max(self.canvas.width(), self.canvas.height())
-        return max(64, round(longer * self.devicePixelRatioF()))
-
-    def _canvas_resized(self) -> None:
-        if self._loaded_side and self._wanted_side() > self._loaded_side:
-            self._load.start()
-
-    def _cancel(self) -> None:
-        self._load.stop()
-        self._guess.stop()
-        for question in ("picture", "closer", "guess"):
-            self._controller.bridge.forget((self, question))
-        self._asked_closer = False
-
-    def _load_picture(self) -> None:
-        row = self._row
-        if row is None or not self.isVisible() or self._controller.context is None or self._lost:
-            return  # of a lost file only the thumbnail is left
-        self._loaded_side = self._wanted_side()
-        if row.problem is not None:
-            return
-        self._controller.ask_picture(
-            row, self._loaded_side, partial(self._take_picture, row.width), self._take_failure, (self, "picture")
-        )
-
-    def _take_picture(self, full_width: int, picture: NDArray[np.uint8]) -> None:
-        self.canvas.show_pixmap(to_pixmap(picture))
-        if picture.shape[1] >= full_width:
-            self.canvas.set_pixels(picture)
-
-    def _zoomed(self) -> None:
-        row = self._row
-        if self.canvas.zoom is None or self.canvas.has_pixels or self._asked_closer or row is None:
-            return
-        if row.problem is not None or not row.width or self._controller.context is None or self._lost:
-            return
-        shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
-        side = int(max(row.width, row.height) * shrink)
-        self._asked_closer = True
-        self._controller.ask_picture(row, side, self.canvas.set_pixels, self._take_failure, (self, "closer"))
-
-    def _take_failure(self, reason: str) -> None:
-        self.canvas.show_text(reason, "warning")
 
     # ------------------------------------------------------------------ predictions
 

@@ -33,14 +33,14 @@ class ClassList(QListView):
 
     Signals:
         reads_clicked: What the model reads for a class was clicked (class id).
-        class_chosen: A class was clicked, or Enter was pressed on it: show its images (class id).
+        entered_class: Enter was pressed on a class.
         images_dropped: Images were dropped on a class: label them (class id, list of image ids).
         delete_requested: Delete the selected classes.
         menu_requested: Open a context menu (global position).
     """
 
     reads_clicked = Signal(int)
-    class_chosen = Signal(int)
+    entered_class = Signal()
     images_dropped = Signal(int, object)
     delete_requested = Signal()
     menu_requested = Signal(QPoint)
@@ -116,8 +116,6 @@ class ClassList(QListView):
             return
         if self._delegate.is_on_reads(self.visualRect(index), self.font(), one, self._pressed):
             self.reads_clicked.emit(one.id)
-        elif len(self.selectionModel().selectedIndexes()) == 1:
-            self.class_chosen.emit(one.id)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint()
@@ -136,7 +134,7 @@ class ClassList(QListView):
         elif key == Qt.Key.Key_Delete:
             self.delete_requested.emit()
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self.class_chosen.emit(one.id)
+            self.entered_class.emit()
         else:
             super().keyPressEvent(event)
 

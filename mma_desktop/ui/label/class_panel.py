@@ -47,7 +47,7 @@ from mma_desktop.ui.widgets.controls import (
     restyle,
     tool,
 )
-from mma_desktop.ui.widgets.text_format import asks, in_title
+from mma_desktop.ui.widgets.text_format import asks, in_title, unmarked, with_keys
 from mma_desktop.ui.widgets.windows import pop_up
 
 _USES = tuple(Use)
@@ -66,12 +66,14 @@ class ClassPanel(QWidget):
         class_chosen: Show the images of a class (class id).
         likely_requested: Show unlabelled images, the most likely of a class first (class id).
         assign_requested: Label images (list of image ids, class id).
+        label_requested: Label the selected images (class id).
         class_selected: The selected class changed (class id, -1 for none).
     """
 
     class_chosen = Signal(int)
     likely_requested = Signal(int)
     assign_requested = Signal(object, int)
+    label_requested = Signal(int)
     class_selected = Signal(int)
 
     def __init__(self, controller: Controller, settings: Settings) -> None:
@@ -89,8 +91,8 @@ class ClassPanel(QWidget):
         self.search.setAccessibleName(tr("Find a class"))
         self.search.setClearButtonEnabled(True)
         self.search.hide()
-        self.summary = hint("")
-        self.progress = ProgressBar()  # the summary gives the numbers
+        self._pictures = 0
+        self.progress = ProgressBar()
         self._select_after: str | None = None
         self._deleted: set[int] = set()  # classes that Undo in the notice restores; empty once Undo means another edit
         self._gone = False  # whether they are already gone from the project
@@ -112,7 +114,8 @@ class ClassPanel(QWidget):
         self.half_action = roles.addAction(tr("Train the first half only"))
         self.half_action.setToolTip(tr("To measure base and new classes, as the paper does"))
         self.roles_button.setMenu(roles)
-        self.likely_button = tool("star", tr("Show what is most likely of the selected class first"))
+        self.label_button = button("", "label", clicked=self._label)
+        self.label_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.role_button = tool("new", tr("Switch between trained and name only"), clicked=self.toggle_role)
         self.up_button = tool("up", tr("Move up"), "Alt+Up")
         self.down_button = tool("down", tr("Move down"), "Alt+Down")
@@ -121,7 +124,7 @@ class ClassPanel(QWidget):
 
     def _make_layout(self) -> None:
         entry = in_row((self.names, 1), (self.add_button, 0, Qt.AlignmentFlag.AlignTop), spacing=4)
-        on_class = (self.likely_button, self.role_button, self.edit_button)
+        on_class = (self.role_button, self.edit_button)
         tools = in_row(*on_class, self.up_button, self.down_button, self.delete_button, None, spacing=2)
         empty = hint(tr(_EMPTY))
         empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -139,11 +142,11 @@ class ClassPanel(QWidget):
             self.notice,
             self.search,
             (self._stack, 1),
+            self.label_button,
             tools,
             self.warning,
             self.prompt,
             4,
-            self.summary,
             self.progress,
             inside=self,
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
@@ -156,6 +159,7 @@ class ClassPanel(QWidget):
         """In a low window, give the room of the prompt example to the classes."""
         super().resizeEvent(event)
         self._fit_prompt()
+        self._offer()
 
     def _fit_prompt(self) -> None:
         """Hide the prompt's example, then the whole prompt, when space is short; the Names dialog shows it, too."""
@@ -175,13 +179,12 @@ class ClassPanel(QWidget):
         self.add_button.clicked.connect(self.names.enter)
         self.all_base_action.triggered.connect(self._all_base)
         self.half_action.triggered.connect(self._controller.first_half_base)
-        self.likely_button.clicked.connect(partial(self._tell_current, self.likely_requested))
         self.up_button.clicked.connect(partial(self.list.move_current, -1))
         self.down_button.clicked.connect(partial(self.list.move_current, 1))
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self.list.enter)
         self.search.installEventFilter(self)
-        self.list.class_chosen.connect(self.class_chosen)
+        self.list.entered_class.connect(self.label_button.click)
         self.list.reads_clicked.connect(self._ask_reads_of)
         self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as))
         self.list.images_dropped.connect(lambda class_id, ids: self.assign_requested.emit(ids, class_id))
@@ -256,8 +259,8 @@ class ClassPanel(QWidget):
         context = self._controller.context
         if context is None:
             self.model.set_counts({}, {}, int(self._settings.get("shots")))
-            self.summary.setText("")
             self.progress.setValue(0)
+            self.progress.setToolTip("")
             return
         columns = context.index.columns
         free = (columns.uses < 0) | (columns.uses == _USES.index(Use.SHOT))
@@ -271,7 +274,8 @@ class ClassPanel(QWidget):
         if new:
             classes = tr("{n} trained, {new} by name only", "{n} trained, {new} by name only", base, new=new)
         text = tr("{classes}, {labelled:,} of {usable:,} labelled", classes=classes, labelled=labelled, usable=usable)
-        self.summary.setText(text)
+        self.progress.setToolTip(text)
+        self.progress.setAccessibleName(text)
         self.progress.setMaximum(max(1, usable))
         self.progress.setValue(labelled)
         restyle(self.progress, "full", labelled == usable > 0)
@@ -282,6 +286,37 @@ class ClassPanel(QWidget):
         chosen = self.list.selected_classes()
         return chosen[0].id if len(chosen) == 1 else -1
 
+    def show_selection(self, pictures: int) -> None:
+        """Offer to label so many selected pictures."""
+        if pictures != self._pictures:
+            self._pictures = pictures
+            self._offer()
+
+    def _offered(self) -> ImageClass | None:
+        """Return the class that the pictures can be labelled as: the one that is selected."""
+        rows = self.list.selectionModel().selectedIndexes()
+        return self.model.class_at(rows[0]) if len(rows) == 1 else None
+
+    def _offer(self) -> None:
+        """Say what a click on the button does to how many pictures."""
+        one = self._offered()
+        self.label_button.setEnabled(one is not None and self._pictures > 0)
+        if one is None:
+            text = tr("Label as")
+        elif not self._pictures:
+            text = tr("Label as {class_name}", class_name=one.title)
+        else:
+            text = tr("Label {n} as {class_name}", "Label {n} as {class_name}", self._pictures, class_name=one.title)
+        room = max(80, self.label_button.width() - 48)
+        shown = self.label_button.fontMetrics().elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)
+        self.label_button.setText(unmarked(shown))
+        self.label_button.setAccessibleName(text)
+        self.label_button.setToolTip(with_keys(text, one.key.upper()) if one is not None and one.key else text)
+
+    def _label(self) -> None:
+        if (one := self._offered()) is not None:
+            self.label_requested.emit(one.id)
+
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
         self._enable()
         self.class_selected.emit(self.selected_class_id())
@@ -291,13 +326,14 @@ class ClassPanel(QWidget):
         one = len(chosen) == 1
         rows = len(self.model.classes)
         row = self.list.currentIndex().row()
-        for control in (self.likely_button, self.edit_button):
-            control.setEnabled(one)
+        self.edit_button.setEnabled(one)
+        self._offer()
         for control in (self.role_button, self.delete_button):
             control.setEnabled(bool(chosen))
         self.up_button.setEnabled(one and 0 < row < rows)
         self.down_button.setEnabled(one and row < rows - 1)
         self.roles_button.setEnabled(rows > 1)
+        self.label_button.setVisible(rows > 0)
         shown = chosen or self.model.classes
         self.prompt.show_example(shown[0].text if shown else "")
 

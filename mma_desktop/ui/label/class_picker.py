@@ -15,7 +15,7 @@ from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.order_box import NO_IMAGE
-from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.label.label_keys import Labels
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 
 KEY = "/"
@@ -49,7 +49,7 @@ class ClassPicker(QDialog):
     """
 
     def __init__(
-        self, classes: Sequence[ImageClass], labeller: Labeller, count: int, parent: QWidget | None = None
+        self, classes: Sequence[ImageClass], labeller: Labels, count: int, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._classes = list(classes)
@@ -98,14 +98,14 @@ class ClassPicker(QDialog):
         self._labeller.label(class_id)
 
 
-def pick_class(controller: Controller, labeller: Labeller, count: int, over: QWidget) -> ClassPicker | None:
+def pick_class(controller: Controller, labeller: Labels, count: int, over: QWidget) -> ClassPicker | None:
     """Open the picker for `count` selected images, or return None with a message if there is nothing to choose."""
     context = controller.context
     if context is None or not count:
-        labeller.message.emit(tr(NO_IMAGE))
+        controller.notice.emit(tr(NO_IMAGE))
         return None
     if not context.classes:
-        labeller.message.emit(tr(NO_CLASSES))
+        controller.notice.emit(tr(NO_CLASSES))
         return None
     dialog = ClassPicker(label_choices(context), labeller, count, over)
     dialog.open()

@@ -38,10 +38,12 @@ class FindActions(QObject):
 
     Signals:
         found: A review to show (Review).
+        renewed: Suggestions that take the place of those on the screen (Review).
         nothing_to_suggest: No class needs examples, or no image is left, so former suggestions are out of date.
     """
 
     found = Signal(object)
+    renewed = Signal(object)
     nothing_to_suggest = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, messages: Messages, window: QWidget) -> None:
@@ -53,11 +55,12 @@ class FindActions(QObject):
 
     # ------------------------------------------------------------------ what to label next
 
-    def suggest(self, leave_out: Collection[int] = ()) -> None:
-        """Suggest what to label next so that every class gets its examples: sure images, then questions.
+    def suggest(self, leave_out: Collection[int] = (), *, again: bool = False) -> None:
+        """Suggest what to label next so that every class gets its examples: questions, and what is sure.
 
         Args:
             leave_out: Images that the user dismissed.
+            again: Whether they take the place of those on the screen.
         """
         context = self._controller.open_context
         if not any(one.role is Role.BASE for one in context.classes):
@@ -67,7 +70,7 @@ class FindActions(QObject):
 
         def then(found: Suggestions) -> None:
             if len(found):
-                self.found.emit(Proposals(found, leave_out))
+                (self.renewed if again else self.found).emit(Proposals(found, leave_out))
                 return
             self.nothing_to_suggest.emit()
             self._say(_nothing(found, shots))

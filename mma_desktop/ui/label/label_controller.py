@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,19 +19,11 @@ from mma_desktop.services.predicting.none_of_these import NOT_YET, label_choices
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.label.review import Accepted
 from mma_desktop.ui.widgets.text_format import unmarked
 
 Ids = NDArray[np.int64]
 SEARCH_AT_ONCE = 4096
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """(image id, class id) pairs to write, whether they replace labels, and the source of the labels."""
-
-    pairs: Sequence[tuple[int, int]] = ()
-    overwrite: bool = False
-    source: LabelSource = LabelSource.SUGGESTION
 
 
 class Labeller(QObject):
@@ -144,6 +135,7 @@ class Labeller(QObject):
 
     def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:
         pairs = accepted.pairs
+        self._controller.keep_one(accepted.keep)
         if not pairs:
             return
         corrected = self._all_labelled(np.array([image for image, _ in pairs], np.int64))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.label.label_controller import Labeller
 
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _OWN: dict[int, str] = {
@@ -20,6 +21,16 @@ _OWN: dict[int, str] = {
     Qt.Key.Key_Delete: "remove",
 }
 _LETTERS = {"u": "unlabel", "s": "skip", "j": "next", "k": "previous", ".": "same-as-last", "/": "pick"}
+
+
+class Labels(Protocol):
+    """What the keys act on."""
+
+    def label(self, class_id: int) -> None: ...
+    def unlabel(self) -> None: ...
+    def remove(self) -> None: ...
+    def same_as_last(self) -> None: ...
+    def skip(self) -> None: ...
 
 
 class LabelKeys(QObject):
@@ -34,7 +45,7 @@ class LabelKeys(QObject):
     pick_requested = Signal()
 
     def __init__(
-        self, controller: Controller, labeller: Labeller, accept: Callable[[], None], parent: QObject | None = None
+        self, controller: Controller, labeller: Labels, accept: Callable[[], None], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._controller = controller
@@ -55,7 +66,7 @@ class LabelKeys(QObject):
         if kind not in {QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride} or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         meaning = self._meaning(event)
-        if meaning is None:
+        if meaning is None or (meaning == "accept" and _is_on_a_part(watched)):
             return super().eventFilter(watched, event)
         if kind == QEvent.Type.ShortcutOverride:
             # Labelling takes precedence over any shortcut of the window.
@@ -80,3 +91,11 @@ class LabelKeys(QObject):
             return None
         own = next((one.id for one in label_choices(context) if one.key == text), None)
         return own if own is not None else _LETTERS.get(text)
+
+
+def _is_on_a_part(watched: QObject) -> bool:
+    """Return whether a part of the widget has the keyboard, such as a button: Enter is not for the pictures then."""
+    focus = QApplication.focusWidget()
+    if focus is None or focus is watched:
+        return False
+    return isinstance(watched, QWidget) and watched.isAncestorOf(focus)

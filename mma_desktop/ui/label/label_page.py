@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
@@ -32,8 +32,9 @@ from mma_desktop.ui.label.empty_states import EmptyPages
 from mma_desktop.ui.label.label_controller import Labeller
 from mma_desktop.ui.label.label_keys import LabelKeys
 from mma_desktop.ui.label.label_menu import grid_menu
-from mma_desktop.ui.label.next_step import NextStep
-from mma_desktop.ui.label.review import Review
+from mma_desktop.ui.label.next_step import NextStep, accuracy_text
+from mma_desktop.ui.label.question_view import QuestionView
+from mma_desktop.ui.label.review import Question, Review
 from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.label.same_as_last import SameAsLast
 from mma_desktop.ui.label.status_line import StatusLine
@@ -42,6 +43,7 @@ from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import pop_up
 
 COUNT_MS = 80
+TURNED_MS = 700  # how long the grid may take to show what was undone
 
 
 class LabelPage(QWidget):
@@ -49,9 +51,11 @@ class LabelPage(QWidget):
 
     Signals:
         page_wanted: Show another page (name, request or None).
+        renewal_wanted: The suggestions that are shown would differ by now; see `take_suggestions`.
     """
 
     page_wanted = Signal(str, object)
+    renewal_wanted = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,15 +69,26 @@ class LabelPage(QWidget):
         self.query = GridQuery(controller, self)
         self.labeller = Labeller(controller, settings, self.grid, self)
         self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
+        self.question = QuestionView(controller)
         self.review = ReviewController(self, self)
+        questions = self.review.questions
+        self.answer_keys = LabelKeys(controller, questions, questions.accept, self)
         self.next_step = NextStep()
         self._learned: Learned | None = None
         self.notice = InfoBar()
         self.status = StatusLine()
+        self.news_button = QToolButton()
+        self.news_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        keep = self.news_button.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)  # its row is as tall without it, so nothing moves when it comes
+        self.news_button.setSizePolicy(keep)
+        self.news_button.hide()
         self.empty = EmptyPages()
         self._to_grid = False
+        self._turned: Changes | None = None  # what was undone or redone, until it is shown
         self._lay_out()
         self._count_soon = single_shot(self, COUNT_MS, self._show_counts)
+        self._list_turned = single_shot(self, TURNED_MS, self._show_turned_list)
         self._connect()
         self._opened(controller.context)
 
@@ -90,7 +105,7 @@ class LabelPage(QWidget):
             self.review.bar,
             self.notice,
             (self.stack, 1),
-            self.status,
+            in_row((self.status, 1), self.news_button, spacing=SPACE),
             inside=middle,
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2),
             spacing=SPACE,
@@ -104,7 +119,10 @@ class LabelPage(QWidget):
         self.desk = PreviewDesk(self.controller, self.grid, self.splitter, middle)
         self.preview = self.desk.preview
         self.splitter.setSizes([272, 800, 320])
-        in_row(self.splitter, inside=self, margins=(0, 0, 0, 0))
+        self.front = QStackedWidget()
+        self.front.addWidget(self.splitter)
+        self.front.addWidget(self.question)
+        in_row(self.front, inside=self, margins=(0, 0, 0, 0))
         QWidget.setTabOrder(self.panel, self.filter_bar)
         QWidget.setTabOrder(self.filter_bar, self.grid)
         QWidget.setTabOrder(self.grid, self.preview)
@@ -117,8 +135,11 @@ class LabelPage(QWidget):
         controller.bridge.problem.connect(self.labeller.reset)
         controller.import_done.connect(self._imported)
         controller.learned.connect(self._take_learned)
+        controller.turned.connect(self._show_turned)
         self.query.ids_changed.connect(self._ids_changed)
         self.query.query_changed.connect(self._query_changed)
+        self.query.announced.connect(self._show_news)
+        self.news_button.clicked.connect(self.query.again)
         self.filter_bar.query_edited.connect(self.query.show)
         self.filter_bar.sort_again.connect(self.query.again)
         self.filter_bar.order_box.attach(controller, self.grid)
@@ -131,6 +152,7 @@ class LabelPage(QWidget):
         self.panel.class_chosen.connect(self._class_chosen)
         self.panel.likely_requested.connect(self.show_likely)
         self.panel.assign_requested.connect(self.labeller.label_ids)
+        self.panel.label_requested.connect(self.labeller.label)
         self.panel.class_selected.connect(self._class_selected)
         self.grid.selection_changed.connect(self._show_status)
         self.grid.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
@@ -138,6 +160,10 @@ class LabelPage(QWidget):
         self.labeller.removed.connect(self._removed)
         self.keys.stepped.connect(self.grid.step)
         self.keys.pick_requested.connect(self.pick_class)
+        self.answer_keys.stepped.connect(self.review.questions.step)
+        self.answer_keys.pick_requested.connect(self.pick_answer)
+        self.question.pick_requested.connect(self.pick_answer)
+        self.question.installEventFilter(self.answer_keys)
         self.next_step.names_requested.connect(self.panel.names.setFocus)
         self.empty.all_button.clicked.connect(self.show_all)
         self.empty.all_labelled_button.clicked.connect(self.show_all)
@@ -152,8 +178,8 @@ class LabelPage(QWidget):
         self.empty.import_button.clicked.connect(actions["import_folder"].trigger)
         for wanted in (self.empty.train_button.clicked, self.next_step.results_requested):
             wanted.connect(partial(self.page_wanted.emit, "train", None))
-        for wanted in (self.review.suggest_requested, self.next_step.suggest_requested):
-            wanted.connect(actions["suggest"].trigger)
+        self.next_step.suggest_requested.connect(actions["suggest"].trigger)
+        self.review.suggest_requested.connect(self.renewal_wanted)
         SameAsLast(self, self.controller, self.labeller, actions["same_as_last"])
 
     def take_request(self, request: object) -> None:
@@ -178,6 +204,10 @@ class LabelPage(QWidget):
         found: list[int] = self.grid.target_ids().tolist()
         return found
 
+    def take_suggestions(self, review: Review) -> None:
+        """Take suggestions in place of the former ones."""
+        self.review.renew(review)
+
     def drop_suggestions(self) -> None:
         self.review.drop_suggestions()
 
@@ -201,8 +231,10 @@ class LabelPage(QWidget):
             self._focus_grid()
 
     def focus_images(self) -> None:
-        """Move the keyboard focus to the grid, or to the class names while there are no images."""
-        if self.stack.currentWidget() is self.grid:
+        """Move the keyboard focus to the question or the grid, or to the class names while there are no images."""
+        if self.front.currentWidget() is self.question:
+            self.question.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.stack.currentWidget() is self.grid:
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.panel.names.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -228,17 +260,39 @@ class LabelPage(QWidget):
             self.panel.show_roles()
 
     def show_all(self) -> None:
+        self.review.end()
         self.query.show(self.query.sorted_as_before())
 
+    def leave_list(self) -> None:
+        """Show what the filter bar said before the list."""
+        former, context = self.query.query, self.controller.context
+        there = context is None or former.class_id is None or context.class_by_id(former.class_id) is not None
+        self.query.show(former if there else self.query.sorted_as_before())
+
+    def show_question(self, shown: bool) -> None:
+        """Let a question fill the page, or show classes and grid again."""
+        self.front.setCurrentWidget(self.question if shown else self.splitter)
+        if shown:
+            self.focus_images()
+
+    def progress_text(self, asked: Question) -> str:
+        """Return what is known of the class that is asked about, and how good the model is."""
+        numbers = self.panel.model.numbers(asked.about)
+        parts = [f"{one_line(asked.about.title)}: {numbers}", accuracy_text(self.controller.context, self._learned)]
+        return "    ".join(filter(None, parts))
+
     def show_problems(self) -> None:
+        self.review.end()
         self.query.show(self.query.sorted_as_before(Show.PROBLEMS))
 
     def show_class(self, class_id: int) -> None:
+        self.review.end()
         self.panel.list.select_class(class_id)
         self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def show_likely(self, class_id: int) -> None:
         context = self.controller.context
+        self.review.end()
         self.panel.list.select_class(class_id)
         self.filter_bar.order_box.set_likely(context.class_by_id(class_id) if context is not None else None)
         self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
@@ -263,6 +317,7 @@ class LabelPage(QWidget):
         self.filter_bar.set_classes(label_choices(context) if context is not None else [])
         self.filter_bar.order_box.set_likely(None)
         self.preview.show_image(-1)
+        self._turned, self._to_grid = None, context is not None and bool(context.classes)
         self.query.reset(self.filter_bar.kept(context.index.columns if context is not None else None))
         self._show_counts()
 
@@ -318,6 +373,7 @@ class LabelPage(QWidget):
 
     def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
         self.grid.set_ids(ids, keep_place=same)
+        self._select_turned()
         if not same and self.query.take_from_start():
             self.grid.set_current(0)
         if not same and len(ids) and self.grid.current_position < 0 and self.grid.hasFocus():
@@ -336,9 +392,48 @@ class LabelPage(QWidget):
         self.panel.list.set_shown(query.class_id if query.show is Show.CLASS and not self.query.listed else None)
         self._show_next()
 
+    # ------------------------------------------------------------------ undo
+
+    def _show_turned(self, changes: Changes) -> None:
+        """Select what was undone or redone, or ask about it again."""
+        images = [*changes.labels, *changes.images_added]
+        if not images or not self.isVisible():
+            return
+        self._turned = changes
+        if self.review.show_turned(images):
+            self._select_turned()
+            self._turned = None
+        else:
+            self._list_turned.start()
+            self._select_turned()
+
+    def _select_turned(self) -> None:
+        if self._turned is None:
+            return
+        images = np.array([*self._turned.labels, *self._turned.images_added], np.int64)
+        if np.isin(images, self.query.ids).any():
+            self._turned = None
+            self._list_turned.stop()
+            self.grid.select_ids(images)
+
+    def _show_turned_list(self) -> None:
+        """Show it as a list where the filter leaves it out."""
+        turned, self._turned = self._turned, None
+        if turned is not None:
+            self.show_images([*turned.labels, *turned.images_added], turned.title)
+
+    # ------------------------------------------------------------------ display of the model
+
+    def _show_news(self, new: int, outdated: bool) -> None:
+        """Announce what has arrived; a click shows it."""
+        text = tr("Show {n} new picture", "Show {n} new pictures", new) if new else tr("Sort by the newest predictions")
+        self.news_button.setText(text)
+        self.news_button.setVisible(bool(new or outdated))
+
     def _take_learned(self, learned: Learned | None) -> None:
         self._learned = learned
         self._show_next()
+        self.review.look_again()
 
     def _show_next(self) -> None:
         reviewing = self.review.review is not None and self.review.review.acts
@@ -361,6 +456,7 @@ class LabelPage(QWidget):
 
     def _show_status(self) -> None:
         self.status.show_numbers(len(self.grid.selection), len(self.grid.images.ids))
+        self.panel.show_selection(len(self.grid.selection))
 
     def _class_chosen(self, class_id: int) -> None:
         query = self.query.query
@@ -380,6 +476,9 @@ class LabelPage(QWidget):
 
     def pick_class(self) -> None:
         pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self)
+
+    def pick_answer(self) -> None:
+        pick_class(self.controller, self.review.questions, int(self.review.questions.image_id >= 0), self.question)
 
     def make_menu(self) -> QMenu:
         return grid_menu(
@@ -401,8 +500,8 @@ class LabelPage(QWidget):
         self.notice.show_message(self._removal, "info", tr("Undo"), self.controller.undo)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves a list and shows all images."""
+        """Escape leaves a list."""
         if event.key() == Qt.Key.Key_Escape and self.query.listed:
-            self.show_all()
+            self.leave_list()
         else:
             super().keyPressEvent(event)

@@ -50,9 +50,9 @@ class NextStep(QFrame):
             context: The open project.
             learned: The learning model, if there is one.
             shots: The number of examples wanted per class.
-            reviewing: Whether a list is under review, which has its own buttons.
+            reviewing: Whether a list is under review, which has its own texts and buttons.
         """
-        if context is None or not context.index.columns.usable.any():
+        if reviewing or context is None or not context.index.columns.usable.any():
             self.hide()
             return
         title = accuracy_text(context, learned)
@@ -60,11 +60,11 @@ class NextStep(QFrame):
         self.accuracy.setVisible(bool(title))
         text, label, signal = self._next(context, learned, shots)
         self._does = signal
-        self.text.setText("" if reviewing else text)  # a list under review has enough text of its own
-        self.text.setVisible(bool(self.text.text()))
+        self.text.setText(text)
+        self.text.setVisible(bool(text))
         self.action.setText(label)
-        self.action.setVisible(bool(label) and not reviewing)
-        self.setVisible(bool(title or self.text.text()))
+        self.action.setVisible(bool(label))
+        self.setVisible(bool(title or text))
         if learned is not None:
             self.setToolTip(measured_text(context, learned))
 
@@ -97,9 +97,9 @@ class NextStep(QFrame):
         return tr("Next: look at the mistakes, or use the model."), tr("See results"), self.results_requested
 
 
-def accuracy_text(context: ProjectContext, learned: Learned | None) -> str:
+def accuracy_text(context: ProjectContext | None, learned: Learned | None) -> str:
     """Return the accuracy in large type, or that it is unknown; empty without a model."""
-    if learned is None:
+    if learned is None or context is None:
         return ""
     if learned.accuracy is None:
         return tr(

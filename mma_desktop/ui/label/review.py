@@ -1,22 +1,24 @@
-"""Lists under review on the Label page: suggested examples, suspect labels, duplicates, or a plain list.
+"""What is under review on the Label page: suggestions, suspect labels, duplicates, or a plain list.
 
-A review knows its groups, which one is shown, and which images are left in it. It only reads memory and writes nothing;
-`ui.label.review_controller` acts on it.
+A review says what it can do: what it asks about single images, which images it lists, and what accepting some of them
+writes. It only reads memory and writes nothing; `ui.label.review_controller` shows its lists, `ui.label.questioner` its
+questions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.types import ImageRow, LabelSource
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.types import ImageClass, ImageRow, LabelSource
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.labels.label_errors import SURE, Suspect
-from mma_desktop.services.training.label_suggestions import Suggestions
+from mma_desktop.services.labels.label_errors import Suspect
+from mma_desktop.services.predicting.none_of_these import label_choices
+from mma_desktop.services.training.label_suggestions import Suggestions, neediest
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import number_format
@@ -27,17 +29,47 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ReviewButtons:
-    """Texts of a review's buttons; an empty text hides the button. `usual`: most users will accept all.
+    """Texts of a review's buttons; an empty text hides the button.
 
-    `none`: whether there is a button that labels with "None of these".
+    `ask` shows the questions of the review, `every` acts on all groups.
     """
 
     accept: str = ""
     reject: str = ""
+    ask: str = ""
     every: str = ""
     accept_tip: str = ""
-    usual: bool = True
-    none: bool = False
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What accepting writes: (image id, class id) pairs, whether they replace labels, and the source of the labels.
+
+    `keep` has (image to keep, its copies), which go.
+    """
+
+    pairs: Sequence[tuple[int, int]] = ()
+    overwrite: bool = False
+    source: LabelSource = LabelSource.SUGGESTION
+    keep: Sequence[tuple[int, Sequence[int]]] = ()
+
+    def __len__(self) -> int:
+        return len(self.pairs) + len(self.keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Is it this class? `label` is what the image is labelled as at the moment."""
+
+    image_id: int
+    about: ImageClass
+    label: ImageClass | None = None
+
+    @property
+    def text(self) -> str:
+        if self.label is None or self.label.id == self.about.id:
+            return tr("Is this {class_name}?", class_name=self.about.title)
+        return tr("Labelled {label}. Is it {class_name}?", label=self.label.title, class_name=self.about.title)
 
 
 def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
@@ -61,8 +93,12 @@ class Review:
         notes: Second lines of a plain list, by image id.
     """
 
-    buttons = ReviewButtons()
-    overwrites = False  # whether accepting replaces labels set by the user
+    acts = False
+    """Whether images can be accepted and have a second line."""
+    renewed = False
+    """Whether others take its place as the model learns."""
+    confirms = False
+    """Whether leaving an image out says that its label is right."""
 
     def __init__(
         self, groups: Sequence[Sequence[int]], title: str = "", notes: Mapping[int, str] | None = None
@@ -76,6 +112,30 @@ class Review:
     @property
     def ids(self) -> tuple[int, ...]:
         return self.groups[self.at] if self.groups else ()
+
+    # ------------------------------------------------------------------ questions about single images
+
+    def question(self, context: ProjectContext, image_id: int) -> Question | None:  # noqa: ARG002
+        """Return what is asked about an image, answered or not; None if nothing is, or the image or class is gone."""
+        return None
+
+    def next_question(self, context: ProjectContext, told: Mapping[int, int]) -> Question | None:  # noqa: ARG002
+        """Return what to ask first; `told` are answers that are still being written, class id by image id."""
+        return None
+
+    def is_asked(self, context: ProjectContext, image_id: int) -> bool:
+        """Return whether an image has no answer yet."""
+        asked = self.question(context, image_id)
+        return asked is not None and asked.label is None
+
+    def questions_left(self, context: ProjectContext, told: Collection[int] = ()) -> int:  # noqa: ARG002
+        return 0
+
+    def list_text(self, context: ProjectContext) -> str:  # noqa: ARG002
+        """Return the text of the button that shows the list instead of the questions; empty without one."""
+        return ""
+
+    # ------------------------------------------------------------------ the list
 
     def shown(self, context: ProjectContext) -> list[int]:
         """Return the images left to show; a plain list shows all, including unreadable files."""
@@ -92,25 +152,26 @@ class Review:
         """Return the second line below an image."""
         return Note(self.notes[image_id]) if image_id in self.notes else None
 
-    @property
-    def acts(self) -> bool:
-        """Whether images can be accepted and have a second line; False for a plain list."""
-        return type(self) is not Review
+    def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
+        """Return the buttons while these images are selected: each says to how many it does something."""
+        return ReviewButtons()
 
-    def buttons_for(self, context: ProjectContext) -> ReviewButtons:  # noqa: ARG002
-        return self.buttons
+    def selects_all(self, context: ProjectContext) -> bool:  # noqa: ARG002
+        """Return whether every image of the list is selected at first."""
+        return False
 
-    def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:  # noqa: ARG002
-        """Return the (image id, class id) pairs that accepting these images writes, as their second lines say."""
-        return []
+    def choose(self, chosen: Sequence[int]) -> None:
+        """Take the selection of the user."""
 
-    def all_pairs(self, context: ProjectContext) -> list[tuple[int, int]]:
-        """Return what the button accepts."""
-        return self.pairs(context, self.shown(context))
+    def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:  # noqa: ARG002
+        """Return what accepting these images writes, as their second lines say."""
+        return Accepted()
 
-    def source(self, ids: Iterable[int]) -> LabelSource:  # noqa: ARG002
-        """Return the source of the labels when these images are accepted."""
-        return LabelSource.SUGGESTION
+    def accepted_everywhere(self, context: ProjectContext) -> tuple[Accepted, int]:  # noqa: ARG002
+        """Return what accepting in all groups writes, and how many groups are left out."""
+        return Accepted(), 0
+
+    # ------------------------------------------------------------------ groups
 
     def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
         """Return whether anything is left to do in a group."""
@@ -124,63 +185,82 @@ class Review:
 
 
 class Proposals(Review):
-    """What to label next: images the model is sure of, to accept together, then questions about single images.
+    """What to label next: questions about single images, and a list of images that the model is sure of.
 
-    A labelled image leaves the list. Dismissed images stay out of the next suggestions.
+    Dismissed images stay out of the next suggestions.
 
     Args:
         found: The suggestions.
         dismissed: Images dismissed before.
     """
 
+    acts = renewed = True
+
     def __init__(self, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
-        pairs = (*found.sure, *found.questions)
-        super().__init__([[image for image, _ in pairs]])
-        self._classes = dict(pairs)
-        self._questions = frozenset(image for image, _ in found.questions)
+        super().__init__([[image for image, _ in found.sure]])
+        self._classes = dict((*found.sure, *found.questions))
         self._found = found
         self.dismissed.update(dismissed)
 
-    def shown(self, context: ProjectContext) -> list[int]:
-        """Return the unlabelled images whose class still exists."""
+    def question(self, context: ProjectContext, image_id: int) -> Question | None:
+        label = labels_of(context, [image_id]).get(image_id)
+        about = context.class_by_id(self._classes.get(image_id))
+        if label is None or about is None:
+            return None
+        return Question(image_id, about, next((one for one in context.every_class if one.id == label), None))
+
+    def _open(self, context: ProjectContext, told: Collection[int]) -> list[tuple[int, int]]:
         known = {one.id for one in context.classes}
-        labels = labels_of(context, self.ids)
+        labels = labels_of(context, (image for image, _ in self._found.questions))
+        done = self.dismissed.union(told)
+        return [
+            (image, about)
+            for image, about in self._found.questions
+            if labels.get(image, 0) < 0 and image not in done and about in known
+        ]
+
+    def next_question(self, context: ProjectContext, told: Mapping[int, int]) -> Question | None:
+        chosen = neediest(context, self._open(context, told), told)
+        return self.question(context, chosen[0]) if chosen is not None else None
+
+    def questions_left(self, context: ProjectContext, told: Collection[int] = ()) -> int:
+        return len(self._open(context, told))
+
+    def list_text(self, context: ProjectContext) -> str:
+        count = len(self.shown(context))
+        return tr("Look over {n} sure one", "Look over {n} sure ones", count) if count else ""
+
+    def shown(self, context: ProjectContext) -> list[int]:
+        """Return the unlabelled sure images whose class still exists."""
+        known = {one.id for one in context.classes}
         return [
             image
-            for image, label in labels.items()
+            for image, label in labels_of(context, self.ids).items()
             if label < 0 and image not in self.dismissed and self._classes[image] in known
         ]
 
-    def _numbers(self, context: ProjectContext) -> tuple[int, int]:
-        here = self.shown(context)
-        questions = sum(image in self._questions for image in here)
-        return len(here) - questions, questions
+    def selects_all(self, context: ProjectContext) -> bool:  # noqa: ARG002
+        """Return True: most users accept them all."""
+        return True
 
-    def buttons_for(self, context: ProjectContext) -> ReviewButtons:
-        sure, questions = self._numbers(context)
-        accept = tr("Accept the sure one", "Accept the {n} sure ones", sure) if sure else ""
-        some = bool(sure or questions)
-        return ReviewButtons(accept, tr("Skip") if some else "", none=some)
+    def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:
+        here, asked = len(set(chosen).intersection(self.shown(context))), self.questions_left(context)
+        return ReviewButtons(
+            accept=tr("Accept {n}", "Accept {n}", here),
+            reject=tr("Leave {n} out", "Leave {n} out", here),
+            ask=tr("Answer {n} question", "Answer {n} questions", asked) if asked else "",
+        )
 
-    def headline(self, context: ProjectContext, count: int) -> str:
-        sure, questions = self._numbers(context)
+    def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
         if not count:
             return tr("Learning from your labels")
-        parts = [tr("1 sure picture", "{n} sure pictures", sure)] if sure else []
-        parts += [tr("1 question", "{n} questions", questions)] if questions else []
-        return ", ".join(parts)
+        return tr("1 picture that is almost certain", "{n} pictures that are almost certain", count)
 
     def advice(self, context: ProjectContext) -> str:
         """Return what to do, and what has not been looked at yet."""
-        sure, questions = self._numbers(context)
-        if not sure and not questions:
+        if not self.shown(context):
             return ""
-        text = tr("Look through them: the key of another class corrects one.") if sure and not questions else ""
-        if questions:
-            text = tr(
-                "Is each picture what it says? Enter for yes, the key of the right class for no, or None of these if "
-                "it shows none of your classes."
-            )
+        text = tr("Look them through: the key of another class corrects the selected ones.")
         if not self._found.waiting:
             return text
         waiting = tr(
@@ -189,69 +269,75 @@ class Proposals(Review):
         return f"{text} {waiting}"
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        """Return the proposed class, as a question if the model is not sure."""
+        """Return the proposed class."""
         one = context.class_by_id(self._classes.get(image_id))
         if one is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
             return None
-        if image_id in self._questions:
-            return Note(f"{one_line(one.name)}?", one)
         return Note(f"\u2192 {one_line(one.name)}", one, tr("suggested for {class_name}", class_name=one.name))
 
-    def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
+    def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:
         wanted = set(ids)
-        return [(image, self._classes[image]) for image in self.shown(context) if image in wanted]
-
-    def all_pairs(self, context: ProjectContext) -> list[tuple[int, int]]:
-        """Return only the sure ones."""
-        return [(image, one) for image, one in self.pairs(context, self.ids) if image not in self._questions]
-
-    def source(self, ids: Iterable[int]) -> LabelSource:
-        """Return `PERSON` for questions: the user answered about this very image."""
-        return LabelSource.PERSON if set(ids) <= self._questions else LabelSource.SUGGESTION
+        return Accepted([(image, self._classes[image]) for image in self.shown(context) if image in wanted])
 
 
 class SuspectedLabels(Review):
-    """Labels that look wrong, in one list, the surest first. A relabelled image leaves the list."""
+    """Labels that look wrong, the surest first: each is a question, and all are a list.
 
-    buttons = ReviewButtons(later("Relabel all"), later("Label is right"), usual=False)
-    overwrites = True
+    A relabelled image leaves both.
+    """
+
+    acts = confirms = True
 
     def __init__(self, found: Sequence[Suspect]) -> None:
         super().__init__([[one.image_id for one in found]])
         self._by_id = {one.image_id: one for one in found}
 
+    def question(self, context: ProjectContext, image_id: int) -> Question | None:
+        label, suspect = labels_of(context, [image_id]).get(image_id), self._by_id.get(image_id)
+        every = {one.id: one for one in label_choices(context)}
+        if label is None or suspect is None or suspect.looks_like not in every:
+            return None
+        return Question(image_id, every[suspect.looks_like], every.get(label))
+
+    def next_question(self, context: ProjectContext, told: Mapping[int, int]) -> Question | None:
+        here = (image for image in self.shown(context) if image not in told)
+        return next((asked for image in here if (asked := self.question(context, image)) is not None), None)
+
+    def is_asked(self, context: ProjectContext, image_id: int) -> bool:
+        return image_id in self.shown(context)
+
+    def questions_left(self, context: ProjectContext, told: Collection[int] = ()) -> int:
+        return len(set(self.shown(context)).difference(told))
+
+    def list_text(self, context: ProjectContext) -> str:
+        count = len(self.shown(context))
+        return tr("All {n} in a list", "All {n} in a list", count) if count > 1 else ""
+
     def shown(self, context: ProjectContext) -> list[int]:
         """Return the images that still have the label that looks wrong."""
-        labels = labels_of(context, self.ids)
         return [
             image
-            for image, label in labels.items()
+            for image, label in labels_of(context, self.ids).items()
             if label == self._by_id[image].class_id and image not in self.dismissed
         ]
 
-    def headline(self, context: ProjectContext, count: int) -> str:
+    def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:
+        here = len(set(chosen).intersection(self.shown(context)))
+        return ReviewButtons(
+            accept=tr("Relabel {n}", "Relabel {n}", here),
+            reject=tr("Keep {n} label", "Keep {n} labels", here),
+            ask=tr("One by one"),
+        )
+
+    def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
         if not count:
             return tr("No label of this list looks wrong any more")
-        sure = sum(self._by_id[image].sure for image in self.shown(context))
-        if not 0 < sure < count:
-            return tr(
-                "{n} label that looks wrong, the surest first", "{n} labels that look wrong, the surest first", count
-            )
-        return tr(
-            "{n} label that looks wrong, the surest first ({sure:,} of them {least} sure or more)",
-            "{n} labels that look wrong, the surest first ({sure:,} of them {least} sure or more)",
-            count,
-            sure=sure,
-            least=number_format.whole_percent(SURE),
-        )
+        return tr("{n} label that looks wrong, the surest first", "{n} labels that look wrong, the surest first", count)
 
     def advice(self, context: ProjectContext) -> str:
         if not self.shown(context):
             return ""
-        return tr(
-            "The second line is what the other labels say. Enter relabels the selected ones, a class "
-            "key corrects them, U unlabels."
-        )
+        return tr("The second line is what the other labels say. The key of a class corrects the selected ones.")
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         """Return the class that the image looks like."""
@@ -263,12 +349,12 @@ class SuspectedLabels(Review):
         spoken = tr("looks like {class_name}, {sure}", class_name=one.title, sure=sure)
         return Note(f"\u2192 {one_line(one.title)}", one, spoken)
 
-    def pairs(self, context: ProjectContext, ids: Iterable[int]) -> list[tuple[int, int]]:
+    def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:
         """Return the class that each image looks like."""
         wanted = set(ids)
-        known = {one.id for one in context.classes}
+        known = {one.id for one in context.every_class}
         chosen = ((image, self._by_id[image].looks_like) for image in self.shown(context) if image in wanted)
-        return [(image, class_id) for image, class_id in chosen if class_id in known]
+        return Accepted([(image, class_id) for image, class_id in chosen if class_id in known], overwrite=True)
 
 
 class Copies(Review):
@@ -277,13 +363,7 @@ class Copies(Review):
     `keeper` is the image to keep, 0 for the largest.
     """
 
-    buttons = ReviewButtons(
-        later("Keep one"),
-        every=later("Keep one in all groups"),
-        accept_tip=later(
-            "Keep the marked picture with the label; the other copies leave the project, their files stay"
-        ),
-    )
+    acts = True
 
     def __init__(self, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()) -> None:
         leaks = [not leaking.isdisjoint(one) for one in groups]
@@ -291,6 +371,23 @@ class Copies(Review):
         super().__init__([groups[at] for at in order])
         self._leaks = [leaks[at] for at in order]
         self.keeper = 0
+
+    def selects_all(self, context: ProjectContext) -> bool:
+        """Return whether they need one class first."""
+        return bool(self.torn(context))
+
+    def choose(self, chosen: Sequence[int]) -> None:
+        """Keep the selected duplicate if exactly one is selected."""
+        self.keeper = int(chosen[0]) if len(chosen) == 1 else 0
+
+    def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
+        return ReviewButtons(
+            accept=tr("Keep one"),
+            every=tr("Keep one in all groups") if len(self.groups) > 1 else "",
+            accept_tip=tr(
+                "Keep the marked picture with the label; the other copies leave the project, their files stay"
+            ),
+        )
 
     def kept(self, context: ProjectContext) -> int:
         """Return the image to keep in the current group; 0 if there is nothing to choose."""
@@ -336,14 +433,14 @@ class Copies(Review):
         """Return whether at least two are left."""
         return len(labels_of(context, self.groups[at])) > 1
 
-    def choice(self, context: ProjectContext) -> list[tuple[int, list[int]]]:
+    def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:  # noqa: ARG002
         """Return what keeping one image of the current group writes; nothing while labels differ."""
         kept = self.kept(context)
         if not kept or not self.is_open(context, self.at) or self.torn(context):
-            return []
-        return [(kept, [one for one in self.shown(context) if one != kept])]
+            return Accepted()
+        return Accepted(keep=[(kept, [one for one in self.shown(context) if one != kept])])
 
-    def choices(self, context: ProjectContext) -> tuple[list[tuple[int, list[int]]], int]:
+    def accepted_everywhere(self, context: ProjectContext) -> tuple[Accepted, int]:
         """Return what keeping one image in every group writes, and how many groups differ in labels and are skipped."""
         chosen, left_out = [], 0
         labels = labels_of(context, (image for group in self.groups for image in group))
@@ -356,7 +453,7 @@ class Copies(Review):
             else:
                 kept = self.kept(context) if at == self.at else here[0]
                 chosen.append((kept, [one for one in here if one != kept]))
-        return chosen, left_out
+        return Accepted(keep=chosen), left_out
 
 
 def _classes_of(labels: Iterable[int]) -> set[int]:

@@ -14,14 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.label.review import ReviewButtons
-from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, make_primary, tool
+from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 
 KEYS = {
-    "accept": "Ctrl+Return",
     "reject": "Ctrl+Backspace",
     "every": "Ctrl+Shift+Return",
     "previous": "Alt+Left",
@@ -36,13 +34,9 @@ class ReviewBar(QFrame):
         scope: The page in which the shortcuts are active.
 
     Signals:
-        accept_requested: Accept all.
-        none_requested: Label the selection with "None of these".
         stepped: Show another group (-1 or 1).
     """
 
-    accept_requested = Signal()
-    none_requested = Signal()
     stepped = Signal(int)
 
     def __init__(self, scope: QWidget) -> None:
@@ -57,9 +51,11 @@ class ReviewBar(QFrame):
         self.close_button = tool("close", tr("Close the list"), "Escape")
         self.previous_button = tool("left", tr("Previous picture"), KEYS["previous"])
         self.next_button = tool("right", tr("Next picture"), KEYS["next"])
-        self.accept_button = button("", "check", primary=True, clicked=self.accept_requested)
-        self.none_button = button(tr(NONE_OF_THESE), "close", clicked=self.none_requested)
+        self.accept_button = button("", "check", primary=True)
         self.reject_button = button("", "right")
+        self.ask_button = button("", "help")
+        self.newer_button = button(tr("Show newer suggestions"), "star")
+        self.newer_button.hide()
         self.every_button = button("", "copy")
         self._lay_out()
         self._connect(scope)
@@ -71,11 +67,12 @@ class ReviewBar(QFrame):
         for arrow in (self.previous_button, self.next_button, self.close_button):
             top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
         self._row = QWidget()
-        deeds = (self.accept_button, self.none_button, self.reject_button, self.every_button)
-        in_row(*deeds, None, inside=self._row, margins=(28, 0, 0, 0), spacing=SPACE)
+        deeds = (self.accept_button, self.reject_button, self.every_button)
+        rest = (self.newer_button, self.ask_button)
+        in_row(*deeds, None, *rest, inside=self._row, margins=(28, 0, 0, 0), spacing=SPACE)
         in_column(top, self._row, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
-        for widget in (*self.buttons(), self.none_button, self.close_button):
+        for widget in (self.accept_button, *self.buttons(), self.close_button, *rest):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self, scope: QWidget) -> None:
@@ -85,15 +82,12 @@ class ReviewBar(QFrame):
         for target, keys in zip(self.buttons(), KEYS.values(), strict=True):
             shortcut = QShortcut(QKeySequence(keys), scope)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            if target is self.accept_button:
-                shortcut.setKeys([QKeySequence(keys), QKeySequence("Ctrl+Enter")])
-                shortcut.activated.connect(self.accept_requested)
-            else:
-                shortcut.activated.connect(target.click)
+            shortcut.activated.connect(target.click)
             self._shortcuts.append((shortcut, target))
 
     def buttons(self) -> tuple[QAbstractButton, ...]:
-        return (self.accept_button, self.reject_button, self.every_button, self.previous_button, self.next_button)
+        """Return those with a key of their own, in the order of `KEYS`; Enter in the grid accepts."""
+        return (self.reject_button, self.every_button, self.previous_button, self.next_button)
 
     @property
     def text(self) -> str:
@@ -115,35 +109,27 @@ class ReviewBar(QFrame):
     def show_buttons(self, buttons: ReviewButtons, several: bool) -> None:
         """Set the buttons; those that step need several groups."""
         texts = (
-            (self.accept_button, buttons.accept, "accept"),
-            (self.reject_button, buttons.reject, "reject"),
-            (self.every_button, buttons.every, "every"),
+            (self.accept_button, buttons.accept, "Return"),
+            (self.reject_button, buttons.reject, KEYS["reject"]),
+            (self.ask_button, buttons.ask, ""),
+            (self.every_button, buttons.every, KEYS["every"]),
         )
-        for one, text, key in texts:
-            one.setText(tr(text))
-            one.setToolTip(with_keys(tr(text), KEYS[key]))
+        for one, text, keys in texts:
+            one.setText(text)
+            one.setToolTip(with_keys(text, keys) if keys else "")
             one.setVisible(bool(text))
         if buttons.accept_tip:
-            self.accept_button.setToolTip(with_keys(tr(buttons.accept_tip), KEYS["accept"]))
-        self.none_button.setVisible(buttons.none)
+            self.accept_button.setToolTip(with_keys(buttons.accept_tip, "Return"))
         for arrow in (self.previous_button, self.next_button):
             arrow.setVisible(several)
         self._row.setVisible(bool(buttons.accept or buttons.reject or buttons.every))
-        make_primary(self.accept_button, "check", buttons.usual)
-
-    def show_none_key(self, key: str) -> None:
-        """Tell the key of "None of these", which works in the grid."""
-        self.none_button.setToolTip(with_keys(tr("Shows none of your classes"), key.upper()) if key else "")
 
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
-        for one, possible in zip(self.buttons(), (accept, reject, every, back, on), strict=True):
+        self.accept_button.setEnabled(accept)
+        for one, possible in zip(self.buttons(), (reject, every, back, on), strict=True):
             one.setEnabled(possible)
-        self.none_button.setEnabled(reject)
 
     def take_keys(self, taken: bool) -> None:
-        """Switch the shortcuts of the bar on or off.
-
-        That for accepting also works without its button: the list may have been renewed since the user looked.
-        """
+        """Switch the shortcuts of the bar on or off."""
         for shortcut, target in self._shortcuts:
-            shortcut.setEnabled(taken and (target is self.accept_button or not target.isHidden()))
+            shortcut.setEnabled(taken and not target.isHidden())

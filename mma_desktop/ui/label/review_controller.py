@@ -1,7 +1,8 @@
-"""Controller of a review on the Label page: the bar above the grid, its buttons and keys, group after group.
+"""Controller of what is under review on the Label page: its questions, or its list with the bar above the grid.
 
-Accepting writes what the second lines below the images say, even if predictions change meanwhile. The review moves on
-from a group once its labels are saved and shown.
+Accepting writes what the second lines below the selected images say, even if predictions change meanwhile. The review
+moves on from a group once its labels are saved and shown. New suggestions are announced while there is something to
+look at, and shown when they are asked for.
 """
 
 from __future__ import annotations
@@ -17,21 +18,22 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow
-from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
-from mma_desktop.ui.label.label_controller import Accepted, Labeller
-from mma_desktop.ui.label.review import Copies, Proposals, Review, ReviewButtons, SuspectedLabels
+from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.label.question_view import QuestionView
+from mma_desktop.ui.label.questioner import Questioner
+from mma_desktop.ui.label.review import Accepted, Question, Review, ReviewButtons
 from mma_desktop.ui.label.review_bar import ReviewBar
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
 from mma_desktop.ui.widgets.windows import ask_first
 
 SUGGESTING = "suggesting"
-"""The question for what to label next; its answer is dropped once the list is closed."""
+"""The question for what to label next; its answer is dropped once the review is over."""
 
 
 class _ReviewPage(Protocol):
@@ -43,9 +45,12 @@ class _ReviewPage(Protocol):
     labeller: Labeller
     desk: PreviewDesk
     notice: InfoBar
+    question: QuestionView
 
-    def show_all(self) -> None: ...
+    def leave_list(self) -> None: ...
+    def show_question(self, shown: bool) -> None: ...
     def focus_images(self) -> None: ...
+    def progress_text(self, asked: Question) -> str: ...
 
 
 class ReviewController(QObject):
@@ -67,20 +72,27 @@ class ReviewController(QObject):
         self._widget = parent
         self._controller = page.controller
         self.review: Review | None = None
-        self.question: QMessageBox | None = None
+        self._newer: Review | None = None
+        self.asking: QMessageBox | None = None
+        self.questions = Questioner(page, page.question, self)
         # Images still being written; once all are, the review moves to the next group.
         self._awaited: set[int] = set()
         self.bar = ReviewBar(parent)
         self.bar.take_keys(False)
-        self.bar.accept_requested.connect(self.accept_all)
-        self.bar.none_requested.connect(self._label_none)
+        self.bar.accept_button.clicked.connect(page.labeller.accept)
         self.bar.reject_button.clicked.connect(self.reject)
+        self.bar.ask_button.clicked.connect(self.ask)
         self.bar.every_button.clicked.connect(self.ask_every)
+        self.bar.newer_button.clicked.connect(self._show_newer)
         self.bar.stepped.connect(self.step)
         self.bar.close_button.clicked.connect(self._close)
+        page.question.list_requested.connect(self.show_as_list)
+        page.question.closed.connect(self._close)
         page.query.query_changed.connect(self._query_changed)
         page.query.ids_changed.connect(self._ids_changed)
         page.grid.selection_changed.connect(self._selection_changed)
+        self.questions.ran_out.connect(self._ran_out)
+        self.questions.shown.connect(self._tell_question)
         self._controller.changed.connect(self._changed)
         self._controller.opened.connect(self._opened)
         self._controller.bridge.problem.connect(self._problem)
@@ -95,46 +107,80 @@ class ReviewController(QObject):
         self.begin(Review([np.asarray(ids, np.int64).tolist()], title, notes))
 
     def begin(self, review: Review) -> None:
-        """Start a review at its first group; new suggestions continue where the former ones were."""
-        if isinstance(review, Proposals) and isinstance(self.review, Proposals):
-            self._renew(self.review, review)
+        """Start a review: with its first question, or with the list of its first group."""
+        context = self._controller.context
+        if context is None:
             return
-        self.review = review
+        review.dismissed |= self.left_out if review.renewed else set()
+        self.questions.end()
+        self.review, self._newer = review, None
         self._page.notice.dismiss()
         self._page.desk.leave_full()
-        self._shown_buttons = None
-        self._page.labeller.proposed = self._proposed if review.acts else None
-        self._page.grid.images.set_notes(self._note if review.acts or review.notes else None)
-        self._show_group()
+        if review.questions_left(context):
+            self.ask()
+        else:
+            self.show_as_list()
 
-    def _renew(self, former: Proposals, review: Proposals) -> None:
-        review.dismissed.update(former.dismissed)
-        self.review = review
-        self._show_again()
+    def renew(self, review: Review) -> None:
+        """Take new suggestions in place of the former: what is shown stays until it is dealt with."""
+        former, context = self.review, self._controller.context
+        if former is None or context is None or not former.renewed:
+            return
+        review.dismissed |= former.dismissed
+        if self.questions.active:
+            self.review = review
+            self.questions.renew(review)
+            if self.questions.image_id < 0 and review.shown(context):
+                self.show_as_list()
+            self._tell_question()
+        elif former.shown(context):
+            self._newer = review
+            self._tell()
+        else:
+            self.begin(review)
+            self._page.focus_images()
+
+    def _show_newer(self) -> None:
+        if self._newer is not None:
+            self.begin(self._newer)
+            self._page.focus_images()
 
     @property
     def left_out(self) -> set[int]:
         """The images that the user dismissed from the suggestions."""
-        return set(self.review.dismissed) if isinstance(self.review, Proposals) else set()
+        return set(self.review.dismissed) if self.review is not None and self.review.renewed else set()
 
     def end(self) -> None:
         if self.review is None:
             return
-        self.review = None
+        self.review = self._newer = None
         self._controller.bridge.forget(SUGGESTING)
         self._awaited.clear()
         self._page.labeller.proposed = None
         self._page.grid.images.set_notes(None)
+        self.questions.end()
+        self._page.show_question(False)
         self.bar.take_keys(False)
         self.bar.hide()
 
     def drop_suggestions(self) -> None:
-        """Close the suggestions, as there are none left; other reviews stay open."""
-        if isinstance(self.review, Proposals):
-            self._page.show_all()
+        """Close the suggestions, as there are none left; what is being looked at stays, and so do other reviews."""
+        review, context = self.review, self._controller.context
+        if review is None or context is None or not review.renewed:
+            return
+        if self.questions.active and self.questions.image_id >= 0:
+            return
+        if self.questions.active or not review.shown(context):
+            self._close()
 
     def _close(self) -> None:
-        self._page.show_all()
+        """Go back to the grid as it was before."""
+        asking = self.questions.active
+        self.end()
+        if asking and not self._page.query.listed:
+            self._page.focus_images()
+            return
+        self._page.leave_list()
         self._page.focus_images()
 
     def _query_changed(self) -> None:
@@ -146,60 +192,96 @@ class ReviewController(QObject):
             self._tell()
 
     def _opened(self, _context: object) -> None:
-        if self.question is not None:
-            self.question.reject()
+        if self.asking is not None:
+            self.asking.reject()
         self.end()
 
     def _problem(self, _title: str, _sentence: str) -> None:
         self._awaited.clear()
+        self.questions.take_problem()
 
-    # ------------------------------------------------------------------ display
+    # ------------------------------------------------------------------ questions
+
+    def ask(self) -> None:
+        """Show the questions of the review, one at a time."""
+        if self.review is None:
+            return
+        self.bar.take_keys(False)
+        self._page.show_question(True)
+        self.questions.begin(self.review)
+
+    def _tell_question(self) -> None:
+        context = self._controller.context
+        if self.review is not None and context is not None and self.questions.active:
+            self._page.question.show_list_button(self.review.list_text(context))
+
+    def _ran_out(self) -> None:
+        """Ask for more, or end the review with its last question."""
+        if self.review is None:
+            return
+        if self.review.renewed:
+            self.suggest_requested.emit()
+            return
+        self._close()
+        self._controller.notice.emit(tr("That was the last question."))
+
+    # ------------------------------------------------------------------ the list
+
+    def show_as_list(self) -> None:
+        """Show the list of the review in the grid."""
+        review = self.review
+        if review is None:
+            return
+        self.questions.end()
+        self._page.show_question(False)
+        self._shown_buttons = None
+        self._page.labeller.proposed = self._proposed if review.acts else None
+        self._page.grid.images.set_notes(self._note if review.acts or review.notes else None)
+        self._show_group()
+        self._page.focus_images()
 
     def _show_group(self) -> None:
-        """Show another group and select its first image, or all of them if they need one class."""
+        """Show another group and select its first image, or all of them."""
         review, context, grid = self.review, self._controller.context, self._page.grid
         if review is None or context is None:
             return
         self._awaited.clear()
-        if isinstance(review, Copies):
-            review.keeper = 0
+        review.choose(())
         here = review.shown(context)
         self._page.query.show_list(here, review.headline(context, len(here)))
         grid.set_current(0)
-        if isinstance(review, Copies) and review.torn(context):
+        if review.selects_all(context):
             grid.select_all()
         self._tell()
 
     def _show_again(self) -> None:
         """Refresh the group after images were labelled, dismissed or restored."""
         review, context, query = self.review, self._controller.context, self._page.query
-        if review is None or context is None:
+        if review is None or context is None or self.questions.active:
             return
         if review.acts:
             here = review.shown(context)
             if here != query.ids.tolist():
                 query.show_list(here, review.headline(context, len(here)), same=True)
-            if len(here) and self._page.grid.current_id() < 0:  # new suggestions may share no image with the former
-                self._page.grid.set_current(0)
         self._tell()
 
     def _tell(self) -> None:
         review, context = self.review, self._controller.context
-        if review is None or context is None:
+        if review is None or context is None or self.questions.active:
             return
-        buttons = review.buttons_for(context)
+        chosen = self._page.grid.selected_ids().tolist()
+        buttons = review.buttons(context, chosen)
         if buttons != self._shown_buttons:
             self._shown_buttons = buttons
             self.bar.show_buttons(buttons, len(review.groups) > 1)
-            self.bar.show_none_key(label_choices(context)[-1].key if buttons.none else "")
             self.bar.take_keys(True)
         here = review.shown(context) if review.acts else self._page.query.ids.tolist()
         self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
-        accept = review.choice(context) if isinstance(review, Copies) else review.all_pairs(context)
+        self.bar.newer_button.setVisible(self._newer is not None)
         many = len(review.groups) > 1
         self.bar.enable(
-            accept=bool(accept),
-            reject=bool(here),
+            accept=bool(len(review.accepted(context, chosen))),
+            reject=not set(here).isdisjoint(chosen),
             every=many and review.next_open(context) >= 0,
             back=review.at > 0,
             on=review.at + 1 < len(review.groups),
@@ -207,20 +289,35 @@ class ReviewController(QObject):
 
     def look_again(self) -> None:
         self._tell()
+        if self.questions.active:
+            self.questions.look_again()
+
+    def show_turned(self, images: Sequence[int]) -> bool:
+        """Ask again about images that were undone, or show their group; return whether something is under review."""
+        review = self.review
+        if review is None or not review.acts:
+            return False
+        if self.questions.active:
+            self.questions.show_image(images[0])
+            return True
+        at = next((at for at, group in enumerate(review.groups) if not set(group).isdisjoint(images)), review.at)
+        if at != review.at:
+            review.at = at
+            self._show_group()
+        return True
 
     def _learned(self, _learned: object) -> None:
-        if isinstance(self.review, Proposals):
+        if self.review is not None and self.review.renewed:
             self.suggest_requested.emit()
+        self.look_again()
 
     def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
         context = self._controller.context
         return self.review.note(context, image_id, row) if self.review is not None and context is not None else None
 
     def _selection_changed(self) -> None:
-        """Keep the selected duplicate if exactly one is selected."""
-        if isinstance(self.review, Copies):
-            chosen = self._page.grid.selected_ids()
-            self.review.keeper = int(chosen[0]) if len(chosen) == 1 else 0
+        if self.review is not None and self.review.acts and not self.questions.active:
+            self.review.choose(self._page.grid.selected_ids().tolist())
             self._tell()
 
     def _changed(self, changes: Changes) -> None:
@@ -228,18 +325,15 @@ class ReviewController(QObject):
             return
         waited = bool(self._awaited)
         self._awaited.difference_update(changes.labels, changes.images_removed)
+        self.questions.take(changes)
         self._show_again()
         if waited and not self._awaited:
             self._go_on()
         context = self._controller.context
-        if context is None:
+        if context is None or self.review is None or not self.review.renewed:
             return
         # After a label, the learning model brings the next suggestions.
-        if changes.classes or (changes.labels and not context.learns and not self.review.shown(context)):
-            self._ask_for_more()
-
-    def _ask_for_more(self) -> None:
-        if isinstance(self.review, Proposals):
+        if changes.classes or (changes.labels and not context.learns and not self.questions.active):
             self.suggest_requested.emit()
 
     def _go_on(self) -> None:
@@ -261,53 +355,32 @@ class ReviewController(QObject):
             self._show_group()
 
     def _proposed(self, ids: NDArray[np.int64]) -> Accepted:
-        """Return what Return accepts for these images."""
+        """Return what accepting these images writes; say so if it is nothing."""
         review, context = self.review, self._controller.context
         if review is None or context is None:
             return Accepted()
-        if isinstance(review, Copies):
-            self.accept_all()
-            return Accepted()
-        pairs = review.pairs(context, ids.tolist())
-        if not pairs and len(ids):
-            self._controller.notice.emit(tr("Nothing to accept: these pictures are labelled already."))
-        return Accepted(pairs, review.overwrites, review.source(image for image, _ in pairs))
-
-    def accept_all(self) -> None:
-        """Accept the proposals of the whole group, then move on; say so if there is nothing to accept."""
-        review, context = self.review, self._controller.context
-        if review is None or context is None:
-            return
-        if isinstance(review, Copies) and (chosen := review.choice(context)):
-            self._keep_one(chosen)
-        elif pairs := review.all_pairs(context):
-            self._page.labeller.accept_pairs(Accepted(pairs, review.overwrites))
-            self._awaited.update(image for image, _ in pairs)
-        else:
+        accepted = review.accepted(context, ids.tolist())
+        if not len(accepted):
             nothing = tr("Nothing to accept now.")
             self._controller.notice.emit(f"{nothing} {review.advice(context)}".strip())
+        self._await(accepted)
+        return accepted
 
-    def _keep_one(self, chosen: Sequence[tuple[int, list[int]]]) -> None:
-        self._controller.keep_one(chosen)
-        self._awaited.update(one for _, copies in chosen for one in copies)
-
-    def _label_none(self) -> None:
-        """Label the selection with "None of these"."""
-        context = self._controller.context
-        if context is not None and context.classes:
-            self._page.labeller.label(label_choices(context)[-1].id)
+    def _await(self, accepted: Accepted) -> None:
+        self._awaited.update(image for image, _ in accepted.pairs)
+        self._awaited.update(one for _, copies in accepted.keep for one in copies)
 
     def reject(self) -> None:
-        """Dismiss the selection: not an example of this class, or a label that is right."""
+        """Leave the selection out: not an example of this class, or a label that is right."""
         review, context = self.review, self._controller.context
-        if review is None or context is None or not review.buttons_for(context).reject:
+        if review is None or context is None or not review.acts:
             return
         here = set(review.shown(context))
         ids = [one for one in self._page.grid.target_ids().tolist() if one in here]
         if not ids:
             return
         review.dismissed.update(ids)
-        if isinstance(review, SuspectedLabels):
+        if review.confirms:
             self._controller.confirm_labels(ids)
             text = tr(
                 "The label of {n} picture will not be listed again.",
@@ -318,7 +391,8 @@ class ReviewController(QObject):
         self._show_again()
         if not review.is_open(context, review.at):
             self._go_on()
-            self._ask_for_more()
+            if review.renewed:
+                self.suggest_requested.emit()
 
     def _suspect_again(self, review: Review, ids: list[int]) -> None:
         if self._controller.context is None:
@@ -332,13 +406,13 @@ class ReviewController(QObject):
 
     def ask_every(self) -> None:
         review, context = self.review, self._controller.context
-        if not isinstance(review, Copies) or context is None or self.question is not None:
+        if review is None or context is None or self.asking is not None:
             return
-        chosen, left_out = review.choices(context)
-        if not chosen:
+        chosen, left_out = review.accepted_everywhere(context)
+        if not len(chosen):
             self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
             return
-        count = sum(len(copies) for _, copies in chosen)
+        count = sum(len(copies) for _, copies in chosen.keep)
         pictures = number_format.pictures(len(chosen))
         text = tr(
             "Keep one copy each of {pictures} and take {copies} out of the project?",
@@ -350,13 +424,15 @@ class ReviewController(QObject):
             left = tr("Left out: {n} with different labels.", "Left out: {n} with different labels.", left_out)
             more = f"{more} {left}"
         deed = tr("Keep one in all groups")
-        self.question = ask_first(self._widget.window(), deed, text, more, tr("Cancel"), self._keep_every)
-        self.question.finished.connect(self._answered)
+        self.asking = ask_first(self._widget.window(), deed, text, more, tr("Cancel"), self._keep_every)
+        self.asking.finished.connect(self._answered)
 
     def _answered(self) -> None:
-        self.question = None
+        self.asking = None
 
     def _keep_every(self) -> None:
         review, context = self.review, self._controller.context
-        if isinstance(review, Copies) and context is not None:  # it may have been closed since
-            self._keep_one(review.choices(context)[0])
+        if review is not None and context is not None:  # it may have been closed since
+            accepted, _ = review.accepted_everywhere(context)
+            self._await(accepted)
+            self._page.labeller.accept_pairs(accepted)

@@ -39,6 +39,7 @@ from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.added_notice import AddedNotice
+from mma_desktop.ui.shell.edit_actions import EditActions
 from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper
 from mma_desktop.ui.shell.folder_watch import FolderWatch
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.watch = FolderWatch(controller, self.messages, self.menus, self)
+        self.edit = EditActions(self.menus, lambda: self.pages.get(self.current_page), self)
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
         self.added = AddedNotice(self, controller, self.messages, self)
         self.notifier = Notifier(self, settings)
@@ -280,6 +282,9 @@ class MainWindow(QMainWindow):
         if name != "train":
             page.use_actions(self.menus.by_name)
             page.page_wanted.connect(self.turn_to)
+            if name == "label":
+                page.renewal_wanted.connect(partial(self._suggest, again=True))
+                self.finder.renewed.connect(page.take_suggestions)
         else:
             page.go_to_label.connect(partial(self.show_page, "label"))
             page.go_to_predict.connect(partial(self.show_page, "predict"))
@@ -318,10 +323,10 @@ class MainWindow(QMainWindow):
                 self._look_at_project()
             self.keyboard.enter(self.pages[name])
 
-    def _suggest(self) -> None:
+    def _suggest(self, _checked: bool = False, *, again: bool = False) -> None:
         """Suggest what to label next, without the dismissed images."""
         page = self.pages.get("label")
-        self.finder.suggest(page.left_out if page is not None else ())
+        self.finder.suggest(page.left_out if page is not None else (), again=again)
 
     def _drop_suggestions(self) -> None:
         self.pages["label"].drop_suggestions()

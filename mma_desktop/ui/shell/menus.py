@@ -116,6 +116,13 @@ class Menus(QMenuBar):
         self.redo = self._action(menu, tr("&Redo"), "redo")
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         menu.addSeparator()
+        # Their keys belong to what has the keyboard: texts, pictures, classes, tables. The texts only show them.
+        self.select_all = self._action(menu, tr("Select &all") + "\t" + shown_keys("Ctrl+A"), "check")
+        self.copy = self._action(menu, tr("&Copy") + "\t" + shown_keys("Ctrl+C"), "copy")
+        self.delete = self._action(menu, tr("&Delete") + "\t" + shown_keys("Del"), "trash")
+        self.delete.setToolTip(tr("Remove the selected pictures from the project; the files stay"))
+        self._of_project += [self.select_all, self.copy, self.delete]
+        menu.addSeparator()
         self.paste = self._action(menu, tr("&Paste pictures"), "copy", QKeySequence.StandardKey.Paste)
         self.same_as_last = self._action(menu, tr("&Same as last") + "\t.", "label")
         self.same_as_last.setEnabled(False)

@@ -1,0 +1,308 @@
+"""A question that fills the page: one picture, is it this class, and under it every answer with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QWidget
+
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.types import ImageClass, ImageRow, Role
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.big_picture import BigPicture
+from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
+from mma_desktop.ui.label.review import Question
+from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row, paint_box, scrolled, tool
+from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets.text_format import shown_keys, unmarked
+
+CHIP = 10
+CAP = 20
+NAME_WIDTH = 190  # longer class names are elided on their buttons
+ANSWERS_SHARE = 0.34  # the largest share of the page's height for the answers; more of them scroll
+PAN = 80
+_PAN: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-PAN, 0),
+    Qt.Key.Key_Right: (PAN, 0),
+    Qt.Key.Key_Up: (0, -PAN),
+    Qt.Key.Key_Down: (0, PAN),
+}
+_ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+
+
+def key_icon(key: str, colour: str = "", *, primary: bool = False) -> QIcon:
+    """Return a key cap, after the colour of a class if there is one."""
+    return _key_icon(key, colour, primary, theme.tokens()) if key or colour else QIcon()
+
+
+@lru_cache(maxsize=256)
+def _key_icon(key: str, colour: str, primary: bool, now: theme.Tokens) -> QIcon:
+    ratio = 2.0
+    font = QFont(QApplication.font())
+    font.setPointSizeF(font.pointSizeF() * 0.85)
+    cap = max(CAP, QFontMetrics(font).horizontalAdvance(key) + 10) if key else 0
+    chip = CHIP + 5 if colour else 0
+    size = QSize(chip + cap, CAP)
+    pixmap = QPixmap(size * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(QColor(0, 0, 0, 0))
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    room = pixmap.rect().toRectF()
+    room.setSize(size.toSizeF())
+    if colour:
+        paint_chip(painter, room.adjusted(1, (CAP - CHIP) / 2, CHIP - room.width(), (CHIP - CAP) / 2), colour)
+    if key:
+        box = room.adjusted(chip + 0.5, 0.5, -0.5, -0.5)
+        ground, line, text = (
+            (now.accent, now.on_accent, now.on_accent) if primary else (now.raised, now.border, now.text)
+        )
+        paint_box(painter, box, 4, ground, line)
+        painter.setPen(QColor(text))
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
+    painter.end()
+    return QIcon(pixmap)
+
+
+class KeyButton(QPushButton):
+    """A button with a key cap. A click leaves the keyboard where it is."""
+
+    def __init__(self, text: str, key: str, colour: str = "", *, primary: bool = False) -> None:
+        super().__init__()
+        self._colour, self._primary = colour, primary
+        self.setProperty("primary", primary)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.show_text(text, key)
+        theme.watcher().changed.connect(self._draw)
+
+    def show_text(self, text: str, key: str) -> None:
+        self._key = key
+        shown = self.fontMetrics().elidedText(one_line(text), Qt.TextElideMode.ElideRight, NAME_WIDTH)
+        self.setText(unmarked(shown))
+        spoken = tr("{text}, key {key}", text=text, key=self._key) if self._key else text
+        self.setAccessibleName(spoken)
+        self.setToolTip(text if shown != one_line(text) else "")
+        self._draw()
+
+    def _draw(self) -> None:
+        made = key_icon(self._key, self._colour, primary=self._primary)
+        self.setIcon(made)
+        self.setIconSize(made.availableSizes()[0] / 2 if made.availableSizes() else QSize(CAP, CAP))
+
+
+class ClassAnswers(QWidget):
+    """A button for each class, in as many rows as they need.
+
+    Signals:
+        chosen: (class id)
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.buttons: list[KeyButton] = []
+        self._classes: list[ImageClass] = []
+
+    def show_classes(self, classes: Sequence[ImageClass]) -> None:
+        if [*classes] == self._classes:
+            return
+        for former in self.buttons:
+            former.hide()
+            former.deleteLater()
+        self._classes, self.buttons = [*classes], []
+        for one in classes:
+            made = KeyButton(one.title, one.key.upper(), one.colour)
+            made.setStyleSheet("padding: 2px 8px")  # many stand under one picture
+            made.setParent(self)
+            made.clicked.connect(lambda _checked=False, class_id=one.id: self.chosen.emit(class_id))
+            made.show()
+            self.buttons.append(made)
+        self.place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()
+
+    def place(self) -> None:
+        """Fill rows from the left, and take the height that they need."""
+        left = top = height = 0
+        for made in self.buttons:
+            size = made.sizeHint()
+            if left and left + size.width() > self.width():
+                left, top = 0, top + height + 4
+            made.setGeometry(left, top, size.width(), size.height())
+            left, height = left + size.width() + 6, size.height()
+        self.setFixedHeight(top + height)
+
+
+class QuestionView(QWidget):
+    """Shows one question at a time. It only displays; `ui.label.questioner` knows what comes next.
+
+    Signals:
+        confirmed: Yes.
+        answered: It is another class (class id).
+        kept: The label that is in question is right.
+        skipped, went_back: To the next question without an answer, to the one before.
+        pick_requested: Ask for the class by its name.
+        list_requested: Show the list of the review instead.
+        closed: To the grid.
+    """
+
+    confirmed = Signal()
+    answered = Signal(int)
+    kept = Signal()
+    skipped = Signal()
+    went_back = Signal()
+    pick_requested = Signal()
+    list_requested = Signal()
+    closed = Signal()
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.title = ElidedLabel()
+        self.title.setObjectName("heading")
+        bold(self.title, 1.7)
+        self.progress = elided_hint()
+        self.picture = BigPicture(controller)
+        self.classes = ClassAnswers()
+        self.list_button = button("", "grid", clicked=self.list_requested)
+        self.close_button = tool("close", tr("Back to the grid"), "Escape", clicked=self.closed)
+        self.yes_button = KeyButton(tr("Yes"), shown_keys("Return"), primary=True)
+        self.keep_button = KeyButton("", "")
+        self.none_button = KeyButton(tr(NONE_OF_THESE), "")
+        self.skip_button = KeyButton(tr("Skip"), "S")
+        self.back_button = KeyButton(tr("Back"), "\N{LEFTWARDS ARROW}")
+        self.name_button = KeyButton(tr("By name…"), "/")
+        self._none_id = 0
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        texts = in_column(self.title, self.progress, spacing=2)
+        top = in_row((texts, 1), self.list_button, self.close_button, spacing=SPACE)
+        self._area = scrolled(self.classes)
+        deeds = (
+            self.yes_button,
+            self.keep_button,
+            self.none_button,
+            self.skip_button,
+            self.back_button,
+            self.name_button,
+        )
+        margins = (2 * SPACE, SPACE + 4, 2 * SPACE, SPACE)
+        in_column(
+            top, (self.picture, 1), in_row(*deeds, None, spacing=SPACE), self._area,
+            inside=self, margins=margins, spacing=SPACE,
+        )  # fmt: skip
+        for one in (self.list_button, self.close_button):
+            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        pairs: tuple[tuple[QPushButton, SignalInstance], ...] = (
+            (self.yes_button, self.confirmed),
+            (self.keep_button, self.kept),
+            (self.skip_button, self.skipped),
+            (self.back_button, self.went_back),
+            (self.name_button, self.pick_requested),
+        )
+        for one, signal in pairs:
+            one.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
+        self.none_button.clicked.connect(lambda: self.answered.emit(self._none_id))
+        self.classes.chosen.connect(self.answered)
+
+    # ------------------------------------------------------------------ display
+
+    def show_question(
+        self, asked: Question, choices: Sequence[ImageClass], progress: str, *, back: bool, confirms: bool
+    ) -> None:
+        """Show a question, without its picture.
+
+        Args:
+            asked: The question.
+            choices: What the picture can be labelled as.
+            progress: The dim line under the question.
+            back: Whether there is one before.
+            confirms: Whether its label can be found right.
+        """
+        self.title.setText(asked.text)
+        self.progress.setText(progress)
+        self.setAccessibleName(f"{asked.text} {progress}")
+        self.keep_button.setVisible(confirms and asked.label is not None)
+        if asked.label is not None:
+            self.keep_button.show_text(
+                tr("No, it is {class_name}", class_name=asked.label.title), asked.label.key.upper()
+            )
+        named = {asked.about.id} | ({asked.label.id} if asked.label is not None else set())
+        self._show_choices(choices, named)
+        self._enable(True)
+        self.back_button.setEnabled(back)
+
+    def _enable(self, enabled: bool) -> None:
+        for one in (self.yes_button, self.none_button, self.skip_button, self.name_button, self.classes):
+            one.setEnabled(enabled)
+
+    def _show_choices(self, choices: Sequence[ImageClass], named: set[int]) -> None:
+        """Show every class that has a key, and those that the question names."""
+        none = next((one for one in choices if one.role is Role.NONE), None)
+        self.classes.show_classes(
+            [one for one in choices if one.role is not Role.NONE and (one.key or one.id in named)]
+        )
+        self.none_button.show_text(tr(NONE_OF_THESE), none.key.upper() if none is not None else "")
+        self._none_id = none.id if none is not None else 0
+        self._fit_answers()
+
+    def show_wait(self, text: str) -> None:
+        """Say what is waited for, in place of a question."""
+        self.title.setText(text)
+        self.progress.setText("")
+        self.setAccessibleName(text)
+        self._enable(False)
+        self.keep_button.hide()
+        self.picture.cancel()
+        self.picture.show_text("", "star")
+
+    def show_picture(self, row: ImageRow | None, lost: str) -> None:
+        self.picture.show_row(row, lost)
+        self.picture.setToolTip(one_line(row.path.name) if row is not None else "")
+
+    def show_list_button(self, text: str) -> None:
+        self.list_button.setText(text)
+        self.list_button.setVisible(bool(text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_answers()
+
+    def _fit_answers(self) -> None:
+        self.classes.place()
+        self._area.setFixedHeight(min(self.classes.height() + 2, round(self.height() * ANSWERS_SHARE)))
+
+    # ------------------------------------------------------------------ keyboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take the keys that are about the picture and the place; `LabelKeys` has those that answer."""
+        key = event.key()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
+            self.picture.pan(*_PAN[key])
+        elif key in _ZOOM:
+            self.picture.step_zoom(_ZOOM[key])
+        elif key == Qt.Key.Key_Home:
+            self.picture.fit()
+        elif key == Qt.Key.Key_Left:
+            self.went_back.emit()
+        elif key == Qt.Key.Key_Right:
+            self.skipped.emit()
+        elif key == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,291 @@
+"""Asks the questions of a review one by one: which comes next, what an answer writes, and the way back.
+
+A question that is shown stays until it is answered or skipped, whatever the program learns meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import LabelSource
+from mma_desktop.services.predicting.none_of_these import label_choices
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.label.question_view import QuestionView
+from mma_desktop.ui.label.review import Accepted, Question, Review
+
+LEARNING = later("Learning from your answers")
+
+
+class _QuestionPage(Protocol):
+    """What the questions need of their page."""
+
+    controller: Controller
+    grid: ImageGrid
+    labeller: Labeller
+
+    def progress_text(self, asked: Question) -> str: ...
+
+
+class Questioner(QObject):
+    """The questions of one review. It is a `label_keys.Labels`: the keys answer the question that is shown.
+
+    Signals:
+        ran_out: Every question is answered or skipped.
+        shown: Another question is shown, or none.
+    """
+
+    ran_out = Signal()
+    shown = Signal()
+
+    def __init__(self, page: _QuestionPage, view: QuestionView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._controller = page.controller
+        self._view = view
+        self._review: Review | None = None
+        self._trail: list[int] = []  # the images asked about, in order; the last one may be open
+        self._at = -1
+        self._told: dict[int, int] = {}  # answers that are still being written
+        self._kept: set[int] = set()  # images whose labels were found right
+        self._shown: Question | None = None
+        self._pictured = -1
+        view.confirmed.connect(self.accept)
+        view.answered.connect(self.label)
+        view.skipped.connect(self.skip)
+        view.kept.connect(self.keep_label)
+        view.went_back.connect(self.back)
+        page.grid.images.details.arrived.connect(self._details_arrived)
+
+    # ------------------------------------------------------------------ coming and going
+
+    @property
+    def active(self) -> bool:
+        return self._review is not None
+
+    @property
+    def image_id(self) -> int:
+        """The image that is asked about, -1 for none."""
+        return self._shown.image_id if self._shown is not None else -1
+
+    def begin(self, review: Review) -> None:
+        """Ask the first question of a review."""
+        self._review, self._trail, self._at, self._told, self._kept = review, [], -1, {}, set()
+        self._go_on()
+
+    def renew(self, review: Review) -> None:
+        """Ask the questions of this review from now on; the one on the screen stays."""
+        self._review = review
+        if self._shown is not None:
+            self._tell()
+        elif (chosen := self._next(self._told)) is not None:
+            self._append(chosen)
+
+    def end(self) -> None:
+        self._review, self._shown, self._pictured = None, None, -1
+        self._told.clear()
+        self._view.picture.cancel()
+
+    def take(self, changes: Changes) -> None:
+        """Follow what was written: answers, and images or classes that are gone."""
+        for image in changes.labels:
+            self._told.pop(image, None)
+        if not self.active or not (changes.labels or changes.images_removed or changes.classes):
+            return
+        if self._shown is not None and self._asked(self._shown.image_id) is None:
+            self._trail.pop(self._at)
+            self._go_on()
+        elif self._shown is None:
+            self._go_on()
+        else:
+            self._tell()
+
+    def take_problem(self) -> None:
+        """Ask again what could not be written."""
+        self._told.clear()
+        if self.active and self._shown is None:
+            self._go_on()
+
+    # ------------------------------------------------------------------ which one
+
+    def _asked(self, image_id: int) -> Question | None:
+        context = self._controller.context
+        return self._review.question(context, image_id) if self._review is not None and context is not None else None
+
+    def _next(self, told: Mapping[int, int]) -> Question | None:
+        context = self._controller.context
+        return self._review.next_question(context, told) if self._review is not None and context is not None else None
+
+    def _is_open(self, image_id: int) -> bool:
+        """Return whether an image that was asked about has no answer."""
+        context, review = self._controller.context, self._review
+        if context is None or review is None or image_id in review.dismissed or image_id in self._told:
+            return False
+        return review.is_asked(context, image_id)
+
+    def _go_on(self) -> None:
+        """Show the question that was left to go back, or else the neediest one."""
+        if self._review is None:
+            return
+        left = next((at for at in reversed(range(len(self._trail))) if self._is_open(self._trail[at])), None)
+        if left is not None and (asked := self._asked(self._trail[left])) is not None:
+            self._at = left
+            self._show(asked)
+        elif (chosen := self._next(self._told)) is not None:
+            self._append(chosen)
+        else:
+            self._at, self._shown = len(self._trail), None
+            self._view.show_wait(tr(LEARNING) if self._review.renewed else "")
+            self.shown.emit()
+            self.ran_out.emit()
+
+    def _append(self, chosen: Question) -> None:
+        if chosen.image_id in self._trail:
+            self._trail.remove(chosen.image_id)
+        self._trail.append(chosen.image_id)
+        self._at = len(self._trail) - 1
+        self._show(chosen)
+
+    def show_image(self, image_id: int) -> bool:
+        """Ask about an image again, such as one whose answer was undone. Return whether it was asked about before."""
+        if image_id not in self._trail or (asked := self._asked(image_id)) is None:
+            return False
+        self._at = self._trail.index(image_id)
+        self._show(asked)
+        return True
+
+    def step(self, by: int) -> None:
+        """Show the question before, or the next one; the open one is skipped."""
+        at = self._at + by
+        while 0 <= at < len(self._trail):
+            if (asked := self._asked(self._trail[at])) is not None:
+                self._at = at
+                self._show(asked)
+                return
+            at += by
+        if by > 0:
+            self._go_on()
+
+    def back(self) -> None:
+        self.step(-1)
+
+    # ------------------------------------------------------------------ display
+
+    def _show(self, asked: Question) -> None:
+        self._shown = asked
+        self._tell()
+        self._show_picture()
+        self.shown.emit()
+
+    def _tell(self) -> None:
+        """Show the question again, with the label that its image has by now."""
+        context, shown = self._controller.context, self._shown
+        if context is None or shown is None:
+            return
+        self._shown = asked = self._asked(shown.image_id) or shown
+        self._view.show_question(
+            asked,
+            label_choices(context),
+            self._page.progress_text(asked),
+            back=self._at > 0,
+            confirms=self._review is not None and self._review.confirms,
+        )
+
+    def look_again(self) -> None:
+        """Show what may have changed elsewhere: accuracy, theme, classes."""
+        self._tell()
+
+    def _show_picture(self) -> None:
+        """Show the picture of the question, and load the one that is asked next."""
+        asked = self._shown
+        if asked is None:
+            return
+        following = self._next({**self._told, asked.image_id: asked.about.id})
+        images = self._page.grid.images
+        images.details.want([asked.image_id] + ([following.image_id] if following is not None else []))
+        row = images.row(asked.image_id)
+        if row is not None or self._pictured != asked.image_id:
+            self._view.show_picture(row, images.badge(asked.image_id).lost)
+        self._pictured = asked.image_id
+        if following is not None and (row := images.row(following.image_id)) is not None:
+            self._view.picture.prepare(row)
+
+    def _details_arrived(self, ids: list[int]) -> None:
+        if self.active and ids:
+            self._show_picture()
+
+    # ------------------------------------------------------------------ answers
+
+    def label(self, class_id: int) -> None:
+        """Answer with a class."""
+        shown, review = self._shown, self._review
+        if shown is None or review is None:
+            return
+        if review.confirms and shown.label is not None and shown.label.id == class_id:
+            self.keep_label()
+            return
+        self._answer(shown.image_id, class_id)
+        self._page.labeller.label_ids([shown.image_id], class_id)
+        self._go_on()
+
+    def accept(self) -> None:
+        """Answer yes."""
+        shown = self._shown
+        if shown is None:
+            return
+        self._answer(shown.image_id, shown.about.id)
+        pairs = [(shown.image_id, shown.about.id)]
+        self._page.labeller.accept_pairs(Accepted(pairs, overwrite=True, source=LabelSource.PERSON))
+        self._go_on()
+
+    def keep_label(self) -> None:
+        """Answer that the label is right; it is not asked about again."""
+        shown, review = self._shown, self._review
+        if shown is None or review is None or not review.confirms:
+            return
+        self._kept.add(shown.image_id)
+        self._controller.confirm_labels([shown.image_id])
+        self._leave(shown.image_id)
+
+    def _answer(self, image_id: int, class_id: int) -> None:
+        """Note an answer, which may replace another one."""
+        self._told[image_id] = class_id
+        if self._review is not None:
+            self._review.dismissed.discard(image_id)
+        if image_id in self._kept:
+            self._kept.discard(image_id)
+            self._controller.confirm_labels([image_id], keep=False)
+
+    def skip(self) -> None:
+        """Go on without an answer."""
+        if self._shown is None:
+            return
+        if self._is_open(self._shown.image_id):
+            self._leave(self._shown.image_id)
+        else:
+            self.step(1)
+
+    def _leave(self, image_id: int) -> None:
+        if self._review is not None:
+            self._review.dismissed.add(image_id)
+        self._go_on()
+
+    def unlabel(self) -> None:
+        """Take the answer back, if there is one."""
+        if self._shown is not None and self._shown.label is not None:
+            self._controller.assign([self._shown.image_id], None)
+
+    def remove(self) -> None:
+        if self._shown is not None:
+            self._controller.remove_images([self._shown.image_id])
+
+    def same_as_last(self) -> None:
+        last = self._page.labeller.last
+        if last is not None:
+            self.label(last.id)
