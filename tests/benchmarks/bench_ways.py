@@ -149,31 +149,31 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
     hands.studio.idle()
     page.focus_images()
     hands.press(Qt.Key.Key_G, CONTROL)
-    bar = page.review.bar
-    hands.until(lambda: bar.isVisible() or hands.window.messages.bars)
-    while bar.isVisible():
+    questions, bar = page.review.questions, page.review.bar
+    hands.until(lambda: questions.active or hands.window.messages.bars)
+    while questions.active or bar.isVisible():
         before = _labels(hands)
-        if "sure" in bar.text:
-            hands.press(Qt.Key.Key_Return, CONTROL)
-        else:
-            image = page.grid.current_id()
-            if image < 0:
-                wait(30)
-                continue
+        if questions.active and questions.image_id < 0:
+            wait(10)
+            continue
+        if questions.active:
+            image = questions.image_id
             (row,) = hands.context.project.image_rows([image])
-            true = truth[row.path.name]
-            note = page.grid.images.note(image)
-            one = next(one for one in hands.context.classes if one.name == true)
-            if note is not None and note.about.id == one.id:
+            one = next(one for one in hands.context.classes if one.name == truth[row.path.name])
+            if page.question.title.text() == f"Is this {one.name}?":
                 hands.press(Qt.Key.Key_Return)
             elif one.key:
                 hands.type(one.key)
             else:
                 hands.studio.controller.assign([image], one.id)
                 hands.keys += 4  # slash, the beginning of the name, Enter
-        again = time.monotonic() + PATIENCE  # whoever sees nothing happen looks again
-        hands.until(lambda before=before, again=again: _labels(hands) != before or time.monotonic() > again)
-        hands.until(lambda: page.grid.images.ids.size or not bar.isVisible())
+            hands.until(lambda image=image: questions.image_id != image)
+        elif len(page.grid.selected_ids()):
+            hands.press(Qt.Key.Key_Return)  # what is sure, all selected
+            again = time.monotonic() + PATIENCE  # whoever sees nothing happen looks again
+            hands.until(lambda before=before, again=again: _labels(hands) != before or time.monotonic() > again)
+        else:
+            wait(10)
     hands.studio.idle()
     hands.use()
 

@@ -200,6 +200,8 @@ def test_when_the_current_image_leaves_the_next_one_is_current(grid: ImageGrid, 
     with qtbot.waitSignal(grid.current_changed) as told:
         grid.set_ids(np.delete(np.arange(100, 118), [5, 6]), keep_place=True)
     assert told.args == [107]
+    assert not chosen(grid), "nobody selected it"
+    QTest.keyClick(grid, Key.Key_Right)
     assert chosen(grid) == [107]
     grid.set_current(len(grid.images.ids) - 1)
     grid.set_ids(np.arange(100, 117), keep_place=True)

@@ -355,6 +355,12 @@ def test_the_undo_of_a_removal_is_offered_until_the_next_edit(
     QTest.keyClick(page.grid, Key.Key_Delete)
     qtbot.waitUntil(lambda: shown(page) == ids[1:])
     assert page.notice.isVisible()
+    assert not len(page.grid.selected_ids()), "no other picture is selected by that"
+    with qtbot.waitSignal(page.controller.notice) as told:
+        QTest.keyClick(page.grid, Key.Key_1)
+    assert told.args == ["Select one or more pictures first."]
+    QTest.keyClick(page.grid, Key.Key_Right)
+    assert page.grid.selected_ids().tolist() == ids[1:2]
     QTest.keyClick(page.grid, Key.Key_1)
     qtbot.waitUntil(lambda: label_of(context, ids[1]) == context.classes[0].id)
     qtbot.waitUntil(lambda: not page.notice.isVisible())  # it would take this label back, not the removal

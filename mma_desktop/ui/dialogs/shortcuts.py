@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import later, tr
@@ -63,7 +64,8 @@ SHORTCUTS: Table = (
             "Space": later("Big preview"),
             "+, -, 0": later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it"),
             "Ctrl+A": later("Select all pictures"),
-            "Escape": later("Select nothing, or show all pictures again"),
+            "Ctrl+C": later("Copy the selected pictures"),
+            "Escape": later("Select nothing, or leave a list"),
             "Ctrl+F": later("Search file names"),
             "Ctrl+G": later("&Suggest examples"),
             "Ctrl+M": later("&More like the selected pictures"),
@@ -74,11 +76,22 @@ SHORTCUTS: Table = (
         },
     ),
     (
-        later("Going through suggestions, suspected labels or copies"),
+        later("Questions about single pictures"),
+        {
+            "Return": later("Yes"),
+            "1 \u2013 9, letters": later("It is the class of that key"),
+            "/": later("By name…"),
+            "S or Right": later("Skip"),
+            "Left": later("Back to the answer before"),
+            "+, -, Home": later("Zoom in, zoom out, all of it; Shift and arrows move it"),
+            "Escape": later("Back to the grid"),
+        },
+    ),
+    (
+        later("Lists of suggestions, suspected labels or copies"),
         {
             "Return": later("Accept what is proposed for the selected pictures"),
-            "Ctrl+Return": later("Accept all, or keep one copy, and go on"),
-            "Ctrl+Backspace": later("Not this class, or: the label is right"),
+            "Ctrl+Backspace": later("Leave the selected pictures out, or keep their labels"),
             "Ctrl+Shift+Return": later("Keep one in all groups"),
             "Alt+Right, Alt+Left": later("Next and previous group"),
             "Escape": later("Close the list"),
@@ -87,6 +100,7 @@ SHORTCUTS: Table = (
     (
         later("Class list"),
         {
+            "Return": later("Label the selected pictures"),
             "Alt+Up, Alt+Down": later("Move the class"),
             "Ctrl+Shift+N": later("&Names and prompts…"),
             "Delete": later("Delete"),
@@ -127,7 +141,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         title = as_title(tr("&Keyboard shortcuts"))
         # The first and the last groups are short and share the left column.
-        halves = ((SHORTCUTS[0], *SHORTCUTS[3:]), SHORTCUTS[1:3])
+        halves = ((SHORTCUTS[0], *SHORTCUTS[4:]), SHORTCUTS[1:4])
         sides = [in_column(*(self._card(*group) for group in half), None, spacing=2 * SPACE) for half in halves]
         inner = QWidget()
         in_row(*((side, 1) for side in sides), inside=inner, margins=(0, 0, SPACE, 0), spacing=2 * SPACE)
@@ -136,7 +150,7 @@ class ShortcutsDialog(QDialog):
         scroll.setAccessibleName(title)
         self.close_button = close_button(self)
         fill_dialog(self, (scroll, 1), title=title, buttons=(None, self.close_button), spacing=2 * SPACE)
-        self.resize(900, 640)
+        self.resize(QSize(900, 640).boundedTo(QGuiApplication.primaryScreen().availableGeometry().size()))
         self.close_button.setFocus()
 
     @staticmethod

@@ -336,6 +336,8 @@ class ImageGrid(QTableView):
         now = self._current
         if now < 0:
             target = count - 1 if step == "end" else 0
+        elif not len(self.selection) and not control and step in {"left", "right", "up", "down"}:
+            target = now  # first of all the one that the others are counted from
         elif step in {"home", "end"}:
             target = 0 if step == "home" else count - 1
         else:

@@ -19,6 +19,7 @@ from mma_desktop.services.predicting.none_of_these import NOT_YET, label_choices
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.label.review import Accepted
 from mma_desktop.ui.widgets.text_format import unmarked
 
@@ -94,8 +95,8 @@ class Labeller(QObject):
         wanted, columns = np.asarray(ids, np.int64), self._controller.open_context.index.columns
         usable = wanted[~looked_up(columns.problems, columns.positions(wanted), True)]
         if not len(usable):
-            if len(ids):
-                self.message.emit(tr("A file with a problem cannot be labelled. Its reason is below its name."))
+            problem = tr("A file with a problem cannot be labelled. Its reason is below its name.")
+            self.message.emit(problem if len(ids) else tr(NO_IMAGE))
             return
         chosen = usable.tolist()
         corrected = self._all_labelled(usable)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QApplication, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
@@ -24,8 +24,9 @@ from mma_desktop.ui.widgets.text_format import shown_keys, unmarked
 CHIP = 10
 CAP = 20
 NAME_WIDTH = 190  # longer class names are elided on their buttons
+LOW, BESIDE = 600, 280  # below this height the answers stand beside the picture, this wide
 ANSWERS_SHARE = 0.34  # the largest share of the page's height for the answers; more of them scroll
-PAN = 80
+PAN, QWIDGETSIZE_MAX = 80, 16_777_215  # Qt's constant for no limit
 _PAN: dict[int, tuple[int, int]] = {
     Qt.Key.Key_Left: (-PAN, 0),
     Qt.Key.Key_Right: (PAN, 0),
@@ -97,8 +98,44 @@ class KeyButton(QPushButton):
         self.setIconSize(made.availableSizes()[0] / 2 if made.availableSizes() else QSize(CAP, CAP))
 
 
-class ClassAnswers(QWidget):
-    """A button for each class, in as many rows as they need.
+class Flow(QWidget):
+    """Buttons in as many rows as they need.
+
+    Signals:
+        placed: They need another height.
+    """
+
+    placed = Signal()
+
+    def __init__(self, *buttons: KeyButton) -> None:
+        super().__init__()
+        self.buttons: list[KeyButton] = [*buttons]
+        for one in buttons:
+            one.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.place()
+
+    def place(self) -> None:
+        """Fill rows from the left, and take the height that they need."""
+        left = top = height = 0
+        for made in self.buttons:
+            if made.isHidden():
+                continue
+            size = made.sizeHint()
+            width = min(size.width(), self.width())
+            if left and left + width > self.width():
+                left, top = 0, top + height + 4
+            made.setGeometry(left, top, width, size.height())
+            left, height = left + width + 6, size.height()
+        if self.height() != top + height:
+            self.setFixedHeight(top + height)
+            self.placed.emit()
+
+
+class ClassAnswers(Flow):
+    """A button for each class.
 
     Signals:
         chosen: (class id)
@@ -108,7 +145,6 @@ class ClassAnswers(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.buttons: list[KeyButton] = []
         self._classes: list[ImageClass] = []
 
     def show_classes(self, classes: Sequence[ImageClass]) -> None:
@@ -120,27 +156,12 @@ class ClassAnswers(QWidget):
         self._classes, self.buttons = [*classes], []
         for one in classes:
             made = KeyButton(one.title, one.key.upper(), one.colour)
-            made.setStyleSheet("padding: 2px 8px")  # many stand under one picture
+            made.setStyleSheet("padding: 2px 8px")  # many stand beside one picture
             made.setParent(self)
             made.clicked.connect(lambda _checked=False, class_id=one.id: self.chosen.emit(class_id))
             made.show()
             self.buttons.append(made)
         self.place()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.place()
-
-    def place(self) -> None:
-        """Fill rows from the left, and take the height that they need."""
-        left = top = height = 0
-        for made in self.buttons:
-            size = made.sizeHint()
-            if left and left + size.width() > self.width():
-                left, top = 0, top + height + 4
-            made.setGeometry(left, top, size.width(), size.height())
-            left, height = left + size.width() + 6, size.height()
-        self.setFixedHeight(top + height)
 
 
 class QuestionView(QWidget):
@@ -190,22 +211,18 @@ class QuestionView(QWidget):
         texts = in_column(self.title, self.progress, spacing=2)
         top = in_row((texts, 1), self.list_button, self.close_button, spacing=SPACE)
         self._area = scrolled(self.classes)
-        deeds = (
-            self.yes_button,
-            self.keep_button,
-            self.none_button,
-            self.skip_button,
-            self.back_button,
-            self.name_button,
-        )
+        deeds = (self.yes_button, self.keep_button, self.none_button, self.skip_button, self.back_button)
+        self._deeds = Flow(*deeds, self.name_button)
+        self._answers = QWidget()
+        in_column(self._deeds, (self._area, 1), inside=self._answers, margins=(0, 0, 0, 0), spacing=SPACE)
+        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._body.setSpacing(SPACE)
+        self._body.addWidget(self.picture, 1)
+        self._body.addWidget(self._answers)
         margins = (2 * SPACE, SPACE + 4, 2 * SPACE, SPACE)
-        in_column(
-            top, (self.picture, 1), in_row(*deeds, None, spacing=SPACE), self._area,
-            inside=self, margins=margins, spacing=SPACE,
-        )  # fmt: skip
+        in_column(top, (self._body, 1), inside=self, margins=margins, spacing=SPACE)
         for one in (self.list_button, self.close_button):
             one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
         pairs: tuple[tuple[QPushButton, SignalInstance], ...] = (
@@ -219,6 +236,7 @@ class QuestionView(QWidget):
             one.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
         self.none_button.clicked.connect(lambda: self.answered.emit(self._none_id))
         self.classes.chosen.connect(self.answered)
+        self.classes.placed.connect(self._fit_area)
 
     # ------------------------------------------------------------------ display
 
@@ -245,6 +263,7 @@ class QuestionView(QWidget):
         named = {asked.about.id} | ({asked.label.id} if asked.label is not None else set())
         self._show_choices(choices, named)
         self._enable(True)
+        self._deeds.place()
         self.back_button.setEnabled(back)
 
     def _enable(self, enabled: bool) -> None:
@@ -284,8 +303,25 @@ class QuestionView(QWidget):
         self._fit_answers()
 
     def _fit_answers(self) -> None:
+        """Place the answers below the picture, or in a low window beside it, where they leave it more room."""
+        low = self.height() < LOW and self.width() > self.height()
+        wanted = QBoxLayout.Direction.LeftToRight if low else QBoxLayout.Direction.TopToBottom
+        if self._body.direction() != wanted:
+            self._body.setDirection(wanted)
+        width = min(BESIDE, self.width() // 2)
+        self._answers.setMinimumWidth(width if low else 0)
+        self._answers.setMaximumWidth(width if low else QWIDGETSIZE_MAX)
+        self._deeds.place()
         self.classes.place()
-        self._area.setFixedHeight(min(self.classes.height() + 2, round(self.height() * ANSWERS_SHARE)))
+        self._fit_area()
+
+    def _fit_area(self) -> None:
+        """Give the answers the height that they need, as far as there is room; more of them scroll."""
+        if self._body.direction() == QBoxLayout.Direction.LeftToRight:
+            self._area.setMinimumHeight(0)
+            self._area.setMaximumHeight(QWIDGETSIZE_MAX)
+        else:
+            self._area.setFixedHeight(min(self.classes.height() + 2, round(self.height() * ANSWERS_SHARE)))
 
     # ------------------------------------------------------------------ keyboard
 
