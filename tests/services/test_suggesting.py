@@ -31,6 +31,7 @@ from mma_desktop.services.training.label_suggestions import (
     choose_confident,
     choose_questions,
     cover,
+    neediest,
 )
 from mma_desktop.services.training.learning import Learning, learn
 from tests.steps import run
@@ -126,6 +127,27 @@ def test_a_class_without_labels_gets_two_questions_and_comes_first() -> None:
     found = choose_questions(candidates(features, chances, [9, 9], [6, 6], [3, 0]), [], rng(), TOKEN)
     assert [index for _, index in found] == [1, 0, 1]
     assert len({row for row, _ in found}) == 3
+
+
+def test_the_class_that_lacks_most_comes_first_whoever_labelled_it() -> None:
+    features, blob = blobs([6, 6, 6])
+    chances = softmax(4 * np.eye(3)[blob])
+    found = choose_questions(candidates(features, chances, [2, 9, 5], [1, 1, 1], [5, 5, 5]), [], rng(), TOKEN)
+    assert [index for _, index in found] == [1, 2, 0]
+
+
+def test_the_neediest_question_counts_the_labels_that_are_still_being_written(
+    heap: tuple[ProjectContext, dict[int, str]],
+) -> None:
+    context, _ = heap
+    ids = context.index.columns.ids.tolist()
+    one, other, third = (each.id for each in context.classes[:3])
+    asked = [(ids[0], one), (ids[1], one), (ids[2], other), (ids[3], third)]
+    assert neediest(context, asked, {}) == asked[0]
+    context.project.assign(ids[10:12], one)
+    assert neediest(context, asked, {}) == asked[2]
+    assert neediest(context, asked[:2] + asked[3:], {ids[20]: third, ids[21]: third, ids[22]: third}) == asked[0]
+    assert neediest(context, [], {}) is None
 
 
 def test_the_undecided_are_asked_about_and_nothing_that_is_hardly_of_the_class() -> None:

@@ -144,6 +144,9 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
     person.until(lambda: said() == "Next: wait until the pictures have been looked at.")
     context.learns = False
     assert said() == "Next: start a training on the Check page."
+    step.show_state(context, None, 1, reviewing=False, importing=True)
+    assert step.text.text() == "Pictures are coming in."
+    assert step.action.isHidden()
 
 
 def test_a_class_key_on_a_sure_picture_is_a_persons_label_and_accepting_it_is_none(person: Person) -> None:

@@ -118,6 +118,11 @@ class Controller(Questions):
         """Whether a project is being closed; `close_context` then only waits for it."""
         return self._closed_then is not None
 
+    @property
+    def is_importing(self) -> bool:
+        """Whether pictures are coming in."""
+        return self._imports > 0
+
     def close_context(self, then: Callable[[], None]) -> None:
         """Cancel every job of the project, close it on the store lane, then call `then`."""
         if self._closed_then is not None:
@@ -387,6 +392,8 @@ class Controller(Questions):
 
         def ended() -> None:
             self._imports -= 1
+            if self.context is context:
+                self.changed.emit(Changes())  # what waited for the end of the import looks again
             self.learn()
             if finished is not None:
                 finished()

@@ -438,7 +438,13 @@ class LabelPage(QWidget):
     def _show_next(self) -> None:
         reviewing = self.review.review is not None and self.review.review.acts
         shots = int(self.settings.get("shots"))
-        self.next_step.show_state(self.controller.context, self._learned, shots, reviewing=reviewing)
+        self.next_step.show_state(
+            self.controller.context,
+            self._learned,
+            shots,
+            reviewing=reviewing,
+            importing=self.controller.is_importing,
+        )
 
     def _show_empty(self) -> None:
         context = self.controller.context

@@ -42,7 +42,13 @@ class NextStep(QFrame):
         in_row((texts, 1), self.action, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
 
     def show_state(
-        self, context: ProjectContext | None, learned: Learned | None, shots: int, *, reviewing: bool
+        self,
+        context: ProjectContext | None,
+        learned: Learned | None,
+        shots: int,
+        *,
+        reviewing: bool,
+        importing: bool = False,
     ) -> None:
         """Show the accuracy and the next step.
 
@@ -50,6 +56,7 @@ class NextStep(QFrame):
             context: The open project.
             learned: The learning model, if there is one.
             shots: The number of examples wanted per class.
+            importing: Whether pictures, and maybe labels, are still coming in.
             reviewing: Whether a list is under review, which has its own texts and buttons.
         """
         if reviewing or context is None or not context.index.columns.usable.any():
@@ -58,7 +65,10 @@ class NextStep(QFrame):
         title = accuracy_text(context, learned)
         self.accuracy.setText(title)
         self.accuracy.setVisible(bool(title))
-        text, label, signal = self._next(context, learned, shots)
+        nothing_yet = importing and learned is None
+        text, label, signal = (
+            (tr("Pictures are coming in."), "", None) if nothing_yet else self._next(context, learned, shots)
+        )
         self._does = signal
         self.text.setText(text)
         self.text.setVisible(bool(text))
