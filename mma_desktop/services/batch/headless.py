@@ -468,7 +468,9 @@ def measure(
     if report_file is not None:
         unusable = [f"{_not_used(problems)}."] if problems else []
         names = evaluation.class_names
-        read = dict(zip(names, context.engine.predictor.read(names, adapted=True), strict=True))
+        # What was measured in the training needs no model now; its file has what it read.
+        predictor = context.engine.predictor if known is None else None
+        read = header.reads if predictor is None else dict(zip(names, predictor.read(names, adapted=True), strict=True))
         reads = {name: text for name, text in read.items() if name_key(text) != name_key(name)}
         findings = _findings(title, header, evaluation, measured, [*left_out, *unusable], reads)
         yield from report.write(context, findings, report_file, token)
