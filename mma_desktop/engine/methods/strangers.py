@@ -342,11 +342,18 @@ def fit_text_cut(
     images: NDArray[np.float32], labels: NDArray[np.int64], texts: NDArray[np.float32], background: NDArray[np.float32]
 ) -> float:
     """The margin that best tells shots (N, D) among the names (K, D) of all classes from those without their name."""
-    known = text_margins(images, texts, labels, background)
+    near = _nearness(background, texts) >= NEAR
+    others, own = ((torch.tensor(images) @ torch.tensor(names).T).numpy() for names in (background, texts))
+
+    def above(rows: NDArray[np.int64], names: NDArray[np.int64], columns: NDArray[np.bool_]) -> NDArray[np.float32]:
+        return own[rows, names] - others[np.ix_(rows, ~near[:, columns].any(axis=1))].max(axis=1, initial=-1.0)
+
+    every = np.arange(len(images))
+    known = above(every, labels, np.ones(len(texts), bool))
     unknown = np.empty_like(known)
     for gone in np.unique(labels):
-        rows, rest = labels == gone, np.delete(texts, gone, axis=0)
-        unknown[rows] = text_margins(images[rows], rest, (images[rows] @ rest.T).argmax(axis=1), background)
+        rows, rest = every[labels == gone], np.arange(len(texts)) != gone
+        unknown[rows] = above(rows, np.where(rest, own[rows], -np.inf).argmax(axis=1), rest)
     at = np.sort(np.concatenate([known, unknown]))
     errors = np.searchsorted(np.sort(known), at) - np.searchsorted(np.sort(unknown), at)
     level = np.flatnonzero(errors == errors.min())
@@ -354,15 +361,18 @@ def fit_text_cut(
 
 
 def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The rows of a background (V, D) that are not near one of texts (C, D).
+    """The rows of a background (V, D) that are not near one of texts (C, D)."""
+    found: NDArray[np.float32] = background[_nearness(background, texts).max(axis=1) < NEAR]
+    return found
 
-    Nearness is the cosine less the background's mean, which an encoder may give every text.
-    """
+
+def _nearness(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(V, C) cosines less the background's mean, which an encoder may give every text."""
     mean = background.mean(axis=0)
     others, own = (
         one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-12) for one in (background - mean, texts - mean)
     )
-    found: NDArray[np.float32] = background[(others @ own.T).max(axis=1) < NEAR]
+    found: NDArray[np.float32] = others @ own.T
     return found
 
 
