@@ -215,7 +215,7 @@ def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
     """Say which class names the model does not read themselves."""
     from mma_desktop.services.batch.headless import read_as_notes
 
-    for sentence in read_as_notes(classifier.read_as(names)):
+    for sentence in read_as_notes(classifier.read_as(names), classifier.read_in_doubt(names)):
         note(sentence)
 
 

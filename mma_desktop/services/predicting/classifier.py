@@ -280,6 +280,13 @@ class Ranker:
         read = zip(names, self._predictor.read(names, adapted=True), strict=True)
         return {name: text for name, text in read if name_key(text) != name_key(name)}
 
+    def read_in_doubt(self, classes: ClassNames | None = None) -> list[str]:
+        """Those names of `read_as`, none of them trained, of which what is read may well be something else."""
+        said = classes if isinstance(classes, Mapping) else {}
+        texts = {name: text for name, text in self.read_as(classes).items() if not said.get(name)}
+        trained = self.header.base_keys
+        return [name for name in self._predictor.doubtful(texts) if name_key(name) not in trained]
+
     def save(self, path: str | Path) -> None:
         """Write the adapter as a `.safetensors` file, for `load_classifier`, the window and the command line.
 
