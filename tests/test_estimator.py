@@ -28,8 +28,6 @@ from .rows_as_pictures import RowsAsPictures
 from .warm_starter import WarmStarter
 
 REPOSITORY = Path(__file__).resolve().parents[1]
-MYPY_CACHE = str(REPOSITORY / ".mypy_cache")
-"""The checkout's own, if there is one: without it the whole program is looked at, which takes a minute."""
 CLASSES = ("banana", "cactus", "daisy")
 QUICK = [
     "check_estimator_cloneable",
@@ -319,7 +317,7 @@ def test_a_checker_of_types_finds_what_is_not_there(tmp_path: Path) -> None:
         "--strict",
         "--follow-imports=silent",
         "--cache-dir",
-        MYPY_CACHE,
+        str(tmp_path / "mypy"),  # of its own: a cache tells of a file where it was when it was looked at
         str(script),
     ]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
