@@ -1,6 +1,7 @@
 """Where the memory of the window goes: this process after each stage from the bare interpreter to a scored sample.
 
     python tests/benchmarks/bench_memory.py            # the stages
+    python tests/benchmarks/bench_memory.py --german   # German names are typed and read in place of the training
     python tests/benchmarks/bench_memory.py --new      # the sample is drawn and its names are read on the way
     python tests/benchmarks/bench_memory.py --imports  # each library alone, in a process of its own
     python tests/benchmarks/bench_memory.py --modules  # the stages, and which packages each has imported
@@ -92,7 +93,10 @@ class Stages:
             print("    " + ", ".join(f"{package} {count}" for package, count in fresh.most_common(12)))
 
 
-def measure_stages(folder: Path, *, modules: bool) -> None:
+GERMAN = ("Löwenzahn", "Gänseblümchen", "Wasserkrug", "Känguru", "Hubschrauber")
+
+
+def measure_stages(folder: Path, *, modules: bool, german: bool) -> None:
     stages = Stages(modules=modules)
     stages.over("interpreter")
 
@@ -142,10 +146,20 @@ def measure_stages(folder: Path, *, modules: bool) -> None:
     stages.over("sample embedded and scored")
     wait(3_000)
     stages.over("idle")
-    train(parts)
-    idle(parts)
-    wait(3_000)
-    stages.over("idle after a training")
+    if german:
+        wait(75_000)
+        stages.over("a minute later")
+        controller.add_classes(GERMAN)
+        idle(parts)
+        wait(3_000)
+        stages.over("German names read")
+        wait(75_000)
+        stages.over("a minute later")
+    else:
+        train(parts)
+        idle(parts)
+        wait(3_000)
+        stages.over("idle after a training")
     os._exit(0)
 
 
@@ -203,6 +217,7 @@ def main() -> None:
     parser.add_argument("--imports", action="store_true", help="measure libraries, each in a process of its own")
     parser.add_argument("--modules", action="store_true", help="say which packages each stage has imported")
     parser.add_argument("--new", action="store_true", help="draw the sample here, not in a process before")
+    parser.add_argument("--german", action="store_true", help="type and read German names, and wait a minute")
     given = parser.parse_args()
     if given.imports:
         measure_imports()
@@ -211,7 +226,7 @@ def main() -> None:
         os.environ |= dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME"), name)
         if not given.new:
             subprocess.run([sys.executable, "-c", DRAW, str(sample(Path(name)))], check=True)
-        measure_stages(Path(name), modules=given.modules)
+        measure_stages(Path(name), modules=given.modules, german=given.german)
 
 
 if __name__ == "__main__":
