@@ -82,7 +82,7 @@ class Inverse:
                 values, vectors, _ = self._spectrum
                 turned, together = vectors.T @ columns, PENALTIES if penalty in PENALTIES else (penalty,)
                 shrunk = torch.cat([turned / (values + one).unsqueeze(1) for one in together], 1)
-                found.update(zip(together, (vectors @ shrunk).split(columns.shape[1], 1), strict=True))
+                found.update(zip(together, torch.split(vectors @ shrunk, columns.shape[1], 1), strict=True))
             return found[penalty]
 
         return at

@@ -30,6 +30,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional
 
 from mma_desktop.engine.methods.ridge import JUDGED
 from mma_desktop.engine.methods.visual_head import HeadFit, refit_head
@@ -346,7 +347,9 @@ def fit_text_cut(
     others, own = ((torch.tensor(images) @ torch.tensor(names).T).numpy() for names in (background, texts))
 
     def above(rows: NDArray[np.int64], names: NDArray[np.int64], columns: NDArray[np.bool_]) -> NDArray[np.float32]:
-        return own[rows, names] - others[np.ix_(rows, ~near[:, columns].any(axis=1))].max(axis=1, initial=-1.0)
+        best: NDArray[np.float32] = others[np.ix_(rows, ~near[:, columns].any(axis=1))].max(axis=1, initial=-1.0)
+        found: NDArray[np.float32] = own[rows, names] - best
+        return found
 
     every = np.arange(len(images))
     known = above(every, labels, np.ones(len(texts), bool))
@@ -369,10 +372,9 @@ def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDA
 def _nearness(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
     """(V, C) cosines less the background's mean, which an encoder may give every text."""
     mean = background.mean(axis=0)
-    others, own = (
-        one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-12) for one in (background - mean, texts - mean)
-    )
-    found: NDArray[np.float32] = others @ own.T
+    parts = (torch.tensor(one - mean) for one in (background, texts))
+    others, own = (functional.normalize(one, dim=1) for one in parts)
+    found: NDArray[np.float32] = (others @ own.T).numpy()
     return found
 
 
