@@ -8,6 +8,11 @@
 
 Resident counts all pages in memory, those of files included; proportional divides shared ones among their processes;
 private is what would be free if the program ended. In MB; Linux.
+
+Idle with the sample: 481 resident (median of three), 464 a minute later, when what nobody asks for was let go. With
+German names 707 while they are read and 510 a minute later; before names were read in other languages it was 458, and
+556 from the first own name on, as the text encoder stayed. Most of the rest is torch's import (178), the window (127
+with Qt) and what scoring the sample touches first (84).
 """
 
 from __future__ import annotations
