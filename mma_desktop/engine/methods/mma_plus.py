@@ -125,9 +125,11 @@ class MultiModalAdapterPlus(Adapter):
         fit = self.left_out_fit
         if self.head is None or fit is None:
             raise ValueError("there is no visual head")
+        device = self.head.codes.device  # the fit stays where it was made, and the rows come from memory
+        inputs, judged = inputs.to(device), rows[fit.judged.to(rows.device)].to(device)
         codes = inputs[:, -self.head.codes.shape[1] :]
-        plain = self.logit_scale * self.cosines(rows[fit.judged], inputs[:, : self.embed_dim])
-        return self.head.joined(plain, fit.left_out, codes), plain
+        plain = self.logit_scale * self.cosines(judged, inputs[:, : self.embed_dim])
+        return self.head.joined(plain, fit.left_out.to(device), codes), plain
 
     def _balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""

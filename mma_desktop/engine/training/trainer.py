@@ -409,7 +409,7 @@ def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats] |
         return None
     inputs = name_inputs(adapter, job.data.class_names, job.data.text_features)
     found, plain = adapter.left_out(torch.tensor(_base_shots(job.data).features), torch.tensor(inputs))
-    return found.numpy(), plain.numpy()
+    return found.cpu().numpy(), plain.cpu().numpy()
 
 
 # --------------------------------------------------------------------------------------
