@@ -387,7 +387,8 @@ def load_classifier(
     Args:
         path: The `.safetensors` file, a project (`.mma`), whose model in use is taken, or on the Hugging Face hub
             "hf://owner/name" or "hf://owner/name@revision". A project must not be open elsewhere. Its model chooses
-            among the project's classes, which go along with the adapter that `save` and `push_to_hub` write.
+            among the project's classes, which go along with the adapter that `save` and `push_to_hub` write, and is
+            as strict about "None of these" as the project.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
         weights_file: The backbone's weights, unless they are built in, in the hub cache, or known to the project.
         progress: Called with downloaded and total bytes (0 while unknown) while a backbone is downloaded.
@@ -422,7 +423,7 @@ def load_classifier(
         reads=dict(header.reads) or None,
         base=[name for name, role in header.classes if role is Role.BASE] if new else None,
     )
-    Ranker.__init__(classifier, adapter, header, backbone, digest, model.names)
+    Ranker.__init__(classifier, adapter, header, backbone, digest, model.names, model.none_weight)
     classifier._messages = (*model.messages, *classifier._messages)
     classifier.classes_, classifier._examples = np.array(sorted(classifier.classes), np.str_), {}
     return classifier

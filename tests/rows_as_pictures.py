@@ -19,10 +19,17 @@ class RowsAsPictures(Classifier):
         return tags
 
     def fit(self, X: Any, y: Any = None, **more: Any) -> Any:  # noqa: N803 - scikit-learn's name
-        return super().fit(drawn(X), y, **more)
+        pictures = drawn(X)
+        self._row_length = np.shape(X)[-1]
+        return super().fit(pictures, y, **more)
 
     def chances(self, images: Any, classes: Any = None) -> NDArray[np.float32]:
         return super().chances(drawn(images), classes)
+
+    def transform(self, X: Any) -> NDArray[np.float32]:  # noqa: N803
+        if np.shape(X)[-1] != getattr(self, "_row_length", np.shape(X)[-1]):
+            raise ValueError("rows of another length")  # pictures may have any size
+        return super().transform(drawn(X))
 
 
 def drawn(rows: Any) -> list[NDArray[np.uint8]]:

@@ -198,7 +198,7 @@ def test_the_card_has_the_reports_numbers(fitted: Classifier) -> None:
     assert f"**{accuracy.percent:.1f}% of {accuracy.n:,} pictures were given the right class out of 2.**" in text
     assert f"expect {accuracy.low:.1f}% to {accuracy.high:.1f}% (95% interval)" in text
     assert re.search(r"Measured (on pictures|by)", text)
-    assert r"| cac\|tus \<b\> |" in text
+    assert r"| cac\|tus \<b\> (read as " in text
     assert 'load_classifier("hf://mma/birds")' in text
     assert "| Seed | 0 |" in text
     assert "| Backbone | starter, fingerprint" in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,31 @@ import pytest
 
 from mma_desktop.core import atomic_io
 from mma_desktop.core.atomic_io import Unfinished, atomic_path
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from PIL import Image
+from mma_desktop.core.atomic_io import unfinished
+from mma_desktop.media import copy_export
+from mma_desktop.media.thumbnails import Thumbnails
+notes, out, left = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+picture = Image.new("RGB", (8, 8))
+picture.save(Path(os.devnull), "JPEG")
+unfinished.set_folder(notes)
+def count(event, arguments):
+    global left
+    if event in {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir"}:
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(count)
+"""
+KILLED_THUMBNAIL = "Thumbnails(out).write(bytes(32), picture)"
+KILLED_FOLDER = """
+with copy_export.whole_folder(out) as folder:
+    (folder / "a.txt").write_text("a")
+"""
 
 
 @pytest.fixture
@@ -117,3 +143,20 @@ def test_notes_of_another_user_hinder_nothing(
     with notes.tracked(tmp_path / "file"):
         pass
     assert next(os.scandir(tmp_path), None) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process at each of its dealings with files")
+@pytest.mark.parametrize("what", [KILLED_THUMBNAIL, KILLED_FOLDER], ids=["thumbnail", "folder"])
+def test_what_is_killed_anywhere_leaves_nothing(notes: Unfinished, tmp_path: Path, what: str) -> None:
+    for event in range(1, 50):
+        out = tmp_path / f"out {event}" / "deep"
+        command = [sys.executable, "-c", KILLED + what, str(tmp_path / "notes"), str(out), str(event)]
+        done = subprocess.run(command, check=False, capture_output=True)
+        assert done.returncode in {0, -signal.SIGKILL}, done.stderr
+        notes.clear()
+        assert list((tmp_path / "notes").glob("*")) == [], event
+        assert [path.name for path in out.parent.rglob("*.tmp")] == []
+        if done.returncode == 0:
+            assert event > 3
+            return
+    pytest.fail("it never came to its end")

@@ -5,13 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pickle
 import tempfile
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -38,7 +37,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
-from mma_desktop.core.types import LeftOut, Prediction
+from mma_desktop.core.types import LeftOut, Prediction, Ranked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found, walk
 from mma_desktop.services.predicting.classifier import Ranker
@@ -195,7 +194,7 @@ def _predict(
                 kept.append(replace(one, ranked=one.ranked[:1], zero_shot=()))
             yield one
 
-    found = each() if how != (None, False) else _with_own_share(classifier, each())
+    found = each() if how != (None, False) else _with_own_cut(classifier, each())
     written = _write(arguments, noted(found), is_used=is_used)
     _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
@@ -215,23 +214,27 @@ def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
     """Say which class names the model does not read themselves."""
     from mma_desktop.services.batch.headless import read_as_notes
 
-    for sentence in read_as_notes(classifier.read_as(names)):
+    for sentence in read_as_notes(classifier.read_as(names), classifier.read_in_doubt(names)):
         note(sentence)
 
 
-def _with_own_share(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
-    """Predictions that are None of these by the share of strangers among all of them, which are kept in a file."""
+def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
+    """Predictions that are None of these by how all of them score, which are kept in a file."""
     scores = array("d")
-    with tempfile.TemporaryFile(dir=temporary_folder()) as spool:
-        count = 0
+    with tempfile.TemporaryFile("w+", encoding="ascii", dir=temporary_folder()) as spool:
         for one in found:
-            pickle.dump(one, spool)
-            count += 1
+            spool.write(f"{json.dumps(asdict(one))}\n")
             if one.score is not None:
                 scores.append(one.score)
         spool.seek(0)
-        again = (pickle.load(spool) for _ in range(count))
-        yield from classifier.decided(again, classifier.none_share(scores))
+        yield from classifier.decided(map(_read_again, spool), classifier.none_cut(scores))
+
+
+def _read_again(line: str) -> Prediction:
+    values = json.loads(line)
+    for name in ("ranked", "zero_shot"):
+        values[name] = tuple(Ranked(**one) for one in values[name])
+    return Prediction(**values)
 
 
 def _complain_of(unread: Sequence[Prediction]) -> None:

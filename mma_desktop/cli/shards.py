@@ -143,8 +143,8 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     settings = _settings(arguments, header, asked)
     # A model that does not know what strangers look like has no share to estimate.
     estimated = header.strangers is not None and arguments.none_share is None and not arguments.everything_gets_a_name
-    share = partial(_estimated_share, _loader(arguments, settings), settings) if estimated else None
-    request = Request(arguments.out, settings, arguments.paths, _cut(arguments), share)
+    none_cut = partial(_none_cut, _loader(arguments, settings), settings) if estimated else None
+    request = Request(arguments.out, settings, arguments.paths, _cut(arguments), none_cut)
     with claimed(arguments.out, arguments.shard) as notes:
         for text in notes:
             note(text)
@@ -180,15 +180,15 @@ def _loader(arguments: argparse.Namespace, settings: Settings) -> Loader:
     return Loader(arguments.adapter.absolute(), settings.adapter_sha256, arguments.device, weights)
 
 
-def _estimated_share(loader: Loader, settings: Settings, paths: Sequence[Path]) -> Generator[Progress, None, float]:
-    """The share of pictures of none of the classes, on some of them; the same for the same pictures."""
+def _none_cut(loader: Loader, settings: Settings, paths: Sequence[Path]) -> Generator[Progress, None, float]:
+    """The score below which pictures are None of these, on some of them; the same for the same pictures."""
     classifier = loader()
     scores = []
     for done, one in enumerate(classifier.predict_each(paths, settings.names, 1), 1):
         if one.score is not None:
             scores.append(one.score)
         yield Progress(done, len(paths), "Looking for pictures of none of the classes")
-    return round(classifier.none_share(scores), 6)
+    return round(classifier.none_cut(scores), 6)
 
 
 def _settings(arguments: argparse.Namespace, header: CheckpointHeader, asked: dict[str, str] | None) -> Settings:

@@ -348,7 +348,10 @@ def _write_into_stream(source: Path, place: Path) -> None:
 
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """The path of a new file beside another one: noted while it exists, and removed if it is still there at the end."""
+    """The path of a new file beside another one: noted while it exists, and removed if it is still there at the end.
+
+    The folder is there already: a note on a file in a missing one is kept, as it may be on a drive that comes back.
+    """
     temporary = path.with_name(f".{path.name[:_NAME_LETTERS]}.{os.getpid()}-{next(_numbers)}.tmp")
     with unfinished.tracked(temporary):
         try:

@@ -60,8 +60,25 @@ def name_key(name: str) -> str:
 
 def folded(text: str) -> str:
     """Text for searching: without case, accents and extra whitespace, so that "lowe" is found in "Löwe"."""
-    apart = unicodedata.normalize("NFKD", " ".join(text.split()).casefold())
-    return unicodedata.normalize("NFC", "".join(one for one in apart if unicodedata.category(one) != "Mn"))
+    return unaccented(" ".join(text.split()).casefold())
+
+
+class _Plain(dict[int, str]):
+    """Each letter's code in its plainest form, made when it is first asked for."""
+
+    def __missing__(self, code: int) -> str:
+        apart = unicodedata.normalize("NFKD", chr(code))
+        plain = unicodedata.normalize("NFC", "".join(one for one in apart if unicodedata.category(one) != "Mn"))
+        self[code] = plain
+        return plain
+
+
+_PLAIN = _Plain()
+
+
+def unaccented(text: str) -> str:
+    """A text without accents, each letter in its plainest form: "ö" as "o", a ligature as its letters."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_PLAIN)
 
 
 def words_of(name: str) -> list[str]:

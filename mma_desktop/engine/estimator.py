@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.exceptions import NotFittedError
 from sklearn.utils import assert_all_finite, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
@@ -31,10 +31,13 @@ if TYPE_CHECKING:  # scikit-learn has no types, and whatever inherits from it wo
         def score(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:  # noqa: N803
             """The share of pictures that are right, 0 to 1."""
 
+        def fit_transform(self, X: Any, y: ArrayLike | None = None, **fit_params: Any) -> NDArray[np.float32]:  # noqa: N803
+            """Fit to pictures and return their rows."""
+
 else:
 
-    class PictureEstimator(ClassifierMixin, BaseEstimator):
-        """A classifier of pictures in scikit-learn's sense.
+    class PictureEstimator(ClassifierMixin, TransformerMixin, BaseEstimator):
+        """A classifier of pictures in scikit-learn's sense, and what turns them into rows, as a step of a pipeline.
 
         It is given a list of pictures, not a table of numbers, and checks them by itself.
         """
@@ -47,6 +50,7 @@ else:
             tags.no_validation = True
             tags.input_tags.two_d_array = False
             tags.input_tags.string = True
+            tags.transformer_tags.preserves_dtype = []  # rows are float32, whatever the pictures are
             return tags
 
 

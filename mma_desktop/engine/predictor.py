@@ -117,7 +117,7 @@ class Predictor:
         said = self.said(names, adapted=adapted)
         unsaid = [name for name, text in zip(names, said, strict=True) if not text]
         found = dict(zip(unsaid, self._nearest_english(unsaid, names), strict=True))
-        return [text or found[name] or name for name, text in zip(names, said, strict=True)]
+        return [text or found[name].text or name for name, text in zip(names, said, strict=True)]
 
     def said(self, names: ClassNames, *, adapted: bool = False) -> list[str]:
         """(C,) what somebody said is read for class names; "" for the nearest English names or the name (`read`)."""
@@ -143,10 +143,15 @@ class Predictor:
         many = self.backbone.many_languages
         return {name: text for name, text in names.items() if text != name or not (many or languages.is_itself(name))}
 
-    def _nearest_english(self, names: Sequence[str], asked: ClassNames) -> list[str]:
+    def doubtful(self, texts: Mapping[str, str]) -> list[str]:
+        """Class names whose nearest English names are read and may be wrong; `texts` is what is read for each."""
+        nearest = self._nearest_english(list(texts), texts)
+        return [name for name, near in zip(texts, nearest, strict=True) if near.doubtful and near.text == texts[name]]
+
+    def _nearest_english(self, names: Sequence[str], asked: ClassNames) -> list[languages.Reading]:
         """(C,) what names in other languages are read as, see `languages.read_as`; what is asked for is the list."""
         if self.backbone.many_languages:
-            return [""] * len(names)
+            return [languages.Reading()] * len(names)
         known = [*asked, *self._reads(), *(() if self.header is None else self.header.class_names)]
         foreign = languages.mostly_foreign({name_key(name): name for name in known}.values())
         return languages.read_as(names, among_foreign=foreign)

@@ -57,7 +57,8 @@ class FeatureSet:
 
     def of_classes(self, classes: Integers) -> FeatureSet:
         """Select the images of these classes; labels are unchanged."""
-        return self.select(np.isin(self.labels, classes))
+        kept = np.isin(self.labels, classes)
+        return self if kept.all() else self.select(kept)
 
     def joined(self, other: FeatureSet) -> FeatureSet:
         """These images, then those of another set; copies are no longer known."""

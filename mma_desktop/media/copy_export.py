@@ -259,9 +259,10 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
     """
     check_free(out)
     temporary = out.with_name(f".{out.name[:100]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
+    with os_errors(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
     with os_errors(out), unfinished.tracked(temporary):
         try:
-            out.parent.mkdir(parents=True, exist_ok=True)
             temporary.mkdir()
             yield temporary
             for folder in (*temporary.iterdir(), temporary):

@@ -49,10 +49,11 @@ class Thumbnails:
         small = pixels.shrink(pixels.to_rgb(image), self.side)
         # Drop comments, EXIF and profiles of the source.
         small.save(buffer, "JPEG", quality=QUALITY, exif=b"", icc_profile=None, comment=b"")
-        with os_errors(target), temporary_beside(target) as temporary:  # without waiting for the disk
+        with os_errors(target):  # without waiting for the disk
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(buffer.getbuffer())
-            temporary.replace(target)
+            with temporary_beside(target) as temporary:
+                temporary.write_bytes(buffer.getbuffer())
+                temporary.replace(target)
 
     def load(self, content_hash: bytes) -> Picture | None:
         """The thumbnail as uint8 `(height, width, 3)`; None if it is missing or damaged."""

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
+from mma_desktop.core.class_names import unaccented
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.safe_json import parsed_object
@@ -33,6 +34,8 @@ _TRANSIENT = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOO
 
 _LONGEST_VALUE = 500
 """Maximum length of a text in a reason; the table's CHECK constraint depends on it."""
+_FOREIGN = "*[^ -~]*"
+"""GLOB pattern of a name with a character outside ASCII."""
 _VALUES = "SELECT value FROM json_each(?)"
 
 
@@ -379,16 +382,19 @@ def names_without_place(connection: Connection) -> list[tuple[int, str]]:
 
 
 def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]) -> np.ndarray:
-    """Ids, int64 ascending, of images whose file name contains `text`, ignoring case.
+    """Ids, int64 ascending, of images whose file name contains `text`, ignoring case and accents.
 
     `lost` is the result of `names_without_place`.
     """
-    wanted = search_key(text.strip())
+    wanted = unaccented(search_key(text.strip()))
     if "\0" in wanted:  # no file name contains NUL, and SQLite would stop matching there
         return np.empty(0, np.int64)
     pattern = "*" + re.sub(r"([*?\[])", r"[\1]", wanted) + "*"  # GLOB is a third faster than instr
-    found = columns.ids(connection, "SELECT image_id AS id FROM place WHERE name GLOB ?", [pattern])
-    ids = np.sort(np.concatenate([found, np.array([number for number, name in lost if wanted in name], np.int64)]))
+    raw(connection).create_function("unaccented", 1, unaccented, deterministic=True)
+    query = f"SELECT image_id AS id FROM place WHERE iif(name GLOB '{_FOREIGN}', unaccented(name), name) GLOB ?"
+    found = columns.ids(connection, query, [pattern])
+    others = np.array([number for number, name in lost if wanted in unaccented(name)], np.int64)
+    ids = np.sort(np.concatenate([found, others]))
     return ids[np.diff(ids, prepend=-1) > 0]  # an image may have several places
 
 

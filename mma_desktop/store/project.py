@@ -224,7 +224,7 @@ class Project:
             return file_locations.strays(connection, self.pictures_dir)
 
     def search_names(self, text: str) -> np.ndarray:
-        """Ids, int64 ascending, of images whose file name contains the text, ignoring case."""
+        """Ids, int64 ascending, of images whose file name contains the text, ignoring case and accents."""
         lost = self._cache.get("lost names", images.names_without_place)
         with self._database.reading() as connection:
             return images.ids_named(connection, text, lost)

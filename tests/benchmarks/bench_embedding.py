@@ -6,9 +6,10 @@
 Everything is measured in the same run, one after the other in each round, on the same pictures: `embed` with the
 program's own decoder from the files, by the clock and (per core) by processor time, `encode_images` on tensors decoded
 before, and `decode_file` on one thread. Rounds are pairs: on a machine with other work the rates drift, their ratio
-does much less. The starter looks at each picture twice: what bare torch makes of one look at 224 pixels, as the starter
-was formerly, is measured beside it. The share of decoding is of the processor's time. Without FOLDER it takes
-the sample pictures; --side makes JPEGs of that longer side from either.
+does much less. The starter looks at each picture twice. What torch makes of one look at 224 pixels is measured beside
+it: the network alone in the batches and the layout that suit it best, and a plain loop from the files in batches. The
+share of decoding is of the processor's time. Without FOLDER it takes the sample pictures; --side makes JPEGs of that
+longer side from either.
 """
 
 from __future__ import annotations
@@ -92,6 +93,23 @@ def one_look(backbone: Backbone, pictures: np.ndarray) -> float:
     return len(pictures) / (time.process_time() - start)
 
 
+def plain_torch(backbone: Backbone, files: list[tuple[bytes, Path]], batch: int) -> float:
+    """Images a second of processor time, from files to one look at 224 pixels, as anybody would write it in torch."""
+    if not isinstance(backbone, StarterBackbone):
+        return 0.0
+    look = backbone.tower._look  # private: one of the two looks
+    start = time.process_time()
+    for part in (files[at : at + batch] for at in range(0, len(files), batch)):
+        pictures = []
+        for _, path in part:
+            with Image.open(path) as image:
+                small = image.convert("RGB").resize((SMALL_LOOK, SMALL_LOOK), Image.Resampling.BICUBIC)
+            pictures.append(torch.from_numpy(np.array(small)).permute(2, 0, 1))
+        with torch.inference_mode():
+            look(torch.stack(pictures).float().sub_(127.5).div_(127.5))
+    return len(files) / (time.process_time() - start)
+
+
 def gather(folder: Path, count: int) -> list[tuple[bytes, Path]]:
     """Pictures of all sub-folders in turn, each content once."""
     groups: dict[Path, list[Path]] = {}
@@ -139,6 +157,7 @@ class Row(NamedTuple):
     processor: float
     share: float
     one_look: float
+    plain: float
 
 
 def one_round(backbone: Backbone, files: list[tuple[bytes, Path]], pictures: np.ndarray, given: Namespace) -> Row:
@@ -151,7 +170,9 @@ def one_round(backbone: Backbone, files: list[tuple[bytes, Path]], pictures: np.
         processor.append(len(files) / (time.process_time() - started))
         network.append(bare(backbone, pictures, given.batch))
     share = decoding(backbone, files) * processor[1] / 10
-    return Row(*disk, *network, *processor, share, one_look(backbone, pictures))
+    return Row(
+        *disk, *network, *processor, share, one_look(backbone, pictures), plain_torch(backbone, files, given.batch)
+    )
 
 
 def main() -> None:
@@ -199,6 +220,8 @@ def main() -> None:
             if middle.one_look:
                 ratio = statistics.median(row.processor / row.one_look for row in rows)
                 print(f"  per core    torch's one look {middle.one_look:6.1f}/s; both from disk {ratio:.2f} times that")
+                ratio = statistics.median(row.processor / row.plain for row in rows)
+                print(f"  per core    from disk, plain {middle.plain:6.1f}/s; both from disk {ratio:.2f} times that")
             print(f"  decoding takes {middle.share:.0f}% of the processor's time; {kept:.0f}% of the bare rate remain")
 
 

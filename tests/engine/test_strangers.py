@@ -85,7 +85,9 @@ def test_labelled_pictures_score_higher_than_those_that_are_left(strangers: int)
     scores = np.concatenate([left, draw.normal(0.12, 0.05, strangers)])
     found, share = learned.at_hand(scores)
     assert share.value == pytest.approx(strangers / len(scores), abs=0.06)
+    assert share.value <= learned.estimate(scores).value, "no example of none was given"
     cut = found.cut(share.cautious)
+    assert learned.decide(scores) == (found, share, cut)
     lost = float((left < cut).mean())
     assert lost < 0.03
     assert found.kept(cut) == pytest.approx(1 - lost, abs=0.06), "it knows"

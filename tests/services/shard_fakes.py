@@ -40,6 +40,7 @@ class Fake:
         top_k: int = 5,
         *,
         none_share: float | None = None,
+        none_cut: float | None = None,
         everything: bool = False,
     ) -> Iterator[Prediction]:
         assert classes is not None
@@ -56,9 +57,8 @@ class Fake:
             means = picture.reshape(-1, 3).mean(0).astype(np.float64) + 1.0
             shares = means / means.sum()
             best = [Ranked(names[at], float(shares[at])) for at in np.argsort(-shares)]
-            yield Prediction(
-                name, tuple(best[:top_k]), tuple(best[:1]), rejected=best[0].confidence < (none_share or 0)
-            )
+            cut = (none_share or 0) if none_cut is None else none_cut
+            yield Prediction(name, tuple(best[:top_k]), tuple(best[:1]), rejected=best[0].confidence < cut)
 
 
 def _marker(name: str) -> Path:

@@ -603,9 +603,13 @@ def test_labelmes_flags(picture: MakePicture, tmp_path: Path) -> None:
     put(tmp_path / "d.json", {**flags, "flags": {"dog": True}, "imagePath": "..\\d.png"})
     put(tmp_path / "e.json", "{")
     put(tmp_path / "f.json", {"other": 1})
+    (tmp_path / "g.json").write_bytes('{"flags": {"Löwe": true}}'.encode("latin-1"))
     listing = read(tmp_path)
     assert rows(listing) == [("a.png", "cat", None), ("c.png", None, None), ("b.png", None, None)]
-    assert {one.where for one in listing.problems} == {"c.json", "d.json", "e.json", "f.json"}
+    reasons = {one.where: one.reason for one in listing.problems}
+    assert set(reasons) == {"c.json", "d.json", "e.json", "f.json", "g.json"}
+    assert reasons["e.json"] == "it is not valid JSON"
+    assert "UTF-8" in reasons["g.json"]
     assert rows(read(tmp_path / "d.json")) == []
     assert rows(read(tmp_path / "d.json", base=tmp_path)) == [("d.png", "dog", None)]
 

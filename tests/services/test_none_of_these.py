@@ -169,9 +169,18 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     ranked = classifier.rank(paths)
     by_default = told(*paths)
     assert by_default == [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in ranked]
-    share = classifier.none_share(one.score for one in ranked if one.score is not None)
-    assert told(*paths, "--none-share", repr(share)) == by_default
     assert NONE_OF_THESE not in told(*paths, "--everything-gets-a-name")
+    every = sample.select(Filter(Show.UNLABELLED))
+    all_paths = [str(row.path) for row in sample.project.image_rows(every.tolist())]
+    guesses = sample.guesses
+    assert guesses is not None
+    assert guesses.doubts is not None
+    where = guesses.positions(every)
+    at_the_cut = np.abs(guesses.doubts.scores[where] - guesses.cut) < 0.01  # features are kept as float16
+    in_window = guesses.rejected[where]
+    rejected = np.array([one == NONE_OF_THESE for one in told(*all_paths)])
+    assert (rejected == in_window)[~at_the_cut].all(), "one cut for the window and the command"
+    assert at_the_cut.mean() < 0.05
     assert by_default.count(NONE_OF_THESE) > 30
     few = [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in classifier.predict_each(paths[:3])]
     assert told(*paths[:3]) == few

@@ -87,7 +87,7 @@ def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
     events, report = run(train(pictures, root / "a.safetensors", request, TOKEN, base_fraction=1, prompt=PAIR))
     assert report.json["prompts"] == PAIR.splitlines()
     said = [event.message for event in events if isinstance(event, Progress)]
-    assert [text for text in said if text.startswith("'couch' and 'sofa' nearly coincide. If they are one")]
+    assert [text for text in said if text.startswith("'couch' and 'sofa' mean nearly the same. Use one name")]
     patch.undo()
     return root / "a.safetensors"
 

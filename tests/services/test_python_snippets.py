@@ -16,6 +16,7 @@ from PIL import Image, ImageFilter
 
 from mma_desktop import Classifier, __main__, load_classifier
 from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Prediction
 from mma_desktop.engine.backbones.starter import IMAGE_SPEC
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.media.scan import class_folders
@@ -26,6 +27,10 @@ from tests.steps import run
 
 FORMS = ("onnx", "torch-export")
 FORMATS_GUIDE = Path(__file__).resolve().parents[2] / "resources" / "guide" / "formats.md"
+ROUNDED = 1e-5
+"""Of a probability: sums in another order. The largest difference on 280 photographs and drawings was 1.5e-6."""
+NEAR_THRESHOLD = 1e-4
+"""A score that is nearer to the threshold may be on its other side in another runtime, which rounds sums otherwise."""
 ASK = re.compile(r"^(?=chances\b)", re.MULTILINE)
 """Where the lines have loaded the file, and begin to ask it."""
 SIZES = [
@@ -127,6 +132,14 @@ def expected(classifier: Classifier, picture: Path, names: list[str]) -> np.ndar
     return np.array([chances[name] for name in names])
 
 
+def answers(found: dict[str, Any], ours: Prediction) -> set[str]:
+    """What the lines may say, given what they left behind: what `predict` says, or both where rounding decides."""
+    named, none = ours.ranked[0].class_name, "None of these"
+    if abs(float(found["score"]) - found["about"]["threshold"]) < NEAR_THRESHOLD:
+        return {named, none}
+    return {none if ours.rejected else named}
+
+
 @pytest.fixture(scope="module")
 def shown(adapter: Path) -> dict[str, str]:
     """The lines that the command prints, by format."""
@@ -153,9 +166,9 @@ def test_what_export_model_prints_answers_as_predict_does(
         found, said = ran(shown[form], picture) if number % 12 == 0 else asked(shown[form], loaded, picture)
         ours = expected(classifier, picture, names)
         difference = float(np.abs(found["chances"] - ours).max())
-        assert difference < 1e-3, picture.name
+        assert difference < ROUNDED, picture.name
         (answer,) = classifier.rank(picture, classes=names)
-        assert said.startswith("None of these " if answer.rejected else f"{names[int(ours.argmax())]} ")
+        assert said.rpartition(" ")[0] in answers(found, answer), picture.name
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -230,7 +243,8 @@ def test_the_lines_answer_as_predict_does_on_many_pictures(
     """As they stand, on what `in_many_sizes` makes in turn (60 pictures), and on photographs that are beside it."""
     files = in_many_sizes(spread(request.getfixturevalue(source), count), tmp_path)
     names = list(classifier.classes)
-    theirs = classifier.rank(files, names, top_k=len(names))
+    # `rank` would estimate the share of None of these from so many pictures; a file has the threshold of the training.
+    theirs = list(classifier.predict_each(files, names, top_k=len(names)))
     for form, code in shown.items():
         loaded: dict[str, Any] = {}
         exec(compile(ASK.split(code)[0], "<shown>", "exec"), loaded)
@@ -241,9 +255,8 @@ def test_the_lines_answer_as_predict_does_on_many_pictures(
             chances = {one.class_name: one.confidence for one in ours.ranked}
             wanted = np.array([chances[name] for name in names])
             worst = max(worst, float(np.abs(found["chances"] - wanted).max()))
-            assert worst < 1e-3, (form, path.name)
-            best = "None of these" if ours.rejected else ours.ranked[0].class_name
-            assert said.startswith(f"{best} "), (form, path.name)
+            assert worst < ROUNDED, (form, path.name)
+            assert said.rpartition(" ")[0] in answers(found, ours), (form, path.name)
 
 
 def test_what_train_prints_uses_the_adapter(adapter: Path, pictures: list[Path], classifier: Classifier) -> None:

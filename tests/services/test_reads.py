@@ -244,6 +244,18 @@ def test_names_in_other_languages_are_read_in_english_and_a_user_knows_better(ed
     assert read[ids["犬"]] == "Shiba Inu"
 
 
+def test_what_is_probably_read_wrongly_is_told_until_somebody_says(edited: ProjectContext) -> None:
+    edited.project.add_classes(["Känguru", "Löwe", "Hubschrauber"])
+    ids = {one.name: one.id for one in edited.classes}
+    report = examine(edited, TOKEN)
+    assert report.doubtful == {ids["Känguru"]}
+    (told,) = (one for one in report.findings if one.issue is NameIssue.DOUBTFUL)
+    assert told.title == f"'Känguru' is probably read as '{report.read_as[ids['Känguru']]}'"
+    assert told.weak
+    edited.project.set_reads({ids["Känguru"]: "kangaroo"})
+    assert not examine(edited, TOKEN).doubtful
+
+
 def test_only_what_is_there_can_be_read(tmp_path: Path, sample_pictures: Path) -> None:
     from mma_desktop import train_classifier
 

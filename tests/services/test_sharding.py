@@ -338,19 +338,19 @@ def test_a_newer_or_damaged_manifest_is_refused(tmp_path: Path, pictures: Path) 
         summarise(pictures)
 
 
-def test_one_share_of_none_of_these_is_estimated_for_all_shards(tmp_path: Path, pictures: Path) -> None:
+def test_one_cut_of_none_of_these_is_found_for_all_shards(tmp_path: Path, pictures: Path) -> None:
     seen: list[int] = []
 
-    def share(paths: Sequence[Path]) -> Generator[Progress, None, float]:
+    def cut(paths: Sequence[Path]) -> Generator[Progress, None, float]:
         seen.append(len(paths))
         yield Progress(1, len(paths))
         return 0.99
 
     answers = []
     for size in (8, 20):
-        asked = replace(request(tmp_path / f"out-{size}", pictures, size=size), share=share)
+        asked = replace(request(tmp_path / f"out-{size}", pictures, size=size), none_cut=cut)
         plan = prepared(asked).plan
-        assert plan.settings.none_share == 0.99
+        assert plan.settings.none_cut == 0.99
         run(asked)
         rows = [
             row for part in sorted(plan.folder.glob("part-*[0-9].parquet")) for row in pq.read_table(part).to_pylist()
@@ -359,22 +359,22 @@ def test_one_share_of_none_of_these_is_estimated_for_all_shards(tmp_path: Path, 
     assert answers[0] == answers[1]
     assert NONE_OF_THESE in answers[0]
     assert seen == [43, 43], "once for each plan"
-    assert prepared(replace(request(tmp_path / "out-20", pictures, size=20), share=share), replan=True).finished == 43
+    assert prepared(replace(request(tmp_path / "out-20", pictures, size=20), none_cut=cut), replan=True).finished == 43
     assert seen == [43, 43], "a list made anew keeps it"
 
 
-def test_a_plan_without_pictures_has_no_share_to_estimate_yet(tmp_path: Path) -> None:
+def test_a_plan_without_pictures_has_no_cut_to_find_yet(tmp_path: Path) -> None:
     seen: list[int] = []
 
-    def share(paths: Sequence[Path]) -> Generator[Progress, None, float]:
+    def cut(paths: Sequence[Path]) -> Generator[Progress, None, float]:
         seen.append(len(paths))
         yield Progress(1, len(paths))
         return 0.99
 
     (tmp_path / "empty").mkdir()
-    asked = replace(request(tmp_path / "out", tmp_path / "empty"), share=share)
+    asked = replace(request(tmp_path / "out", tmp_path / "empty"), none_cut=cut)
     assert prepared(asked).plan.pictures == 0
     assert not seen
     make_pictures(tmp_path / "later", 3).rename(tmp_path / "empty" / "later")
-    assert prepared(asked, replan=True).plan.settings.none_share == 0.99
-    assert seen == [6], "the share of the empty plan was none"
+    assert prepared(asked, replan=True).plan.settings.none_cut == 0.99
+    assert seen == [6], "the empty plan had none"

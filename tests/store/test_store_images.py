@@ -150,6 +150,26 @@ def test_names_that_are_not_utf8_come_back_as_they_were(project: Project, scanne
     assert project.paths_sorted("name").tolist() == [1]
 
 
+@pytest.mark.parametrize("text", ["lowe", "Löwe", "Lo\u0308we", "LÖWE.J"])
+def test_search_by_file_name_folds_accents(project: Project, scanned: Scanned, text: str) -> None:
+    project.add_files(
+        [scanned("/a/Löwe.jpg"), scanned("/b/Lo\u0308we.jpg"), scanned("/c/Lowe.jpg"), scanned("/d/1.jpg")]
+    )
+    assert project.search_names(text).tolist() == [1, 2, 3]
+    project.add_classes(["lion"])
+    project.assign([1], project.classes()[0].id)
+    project.add_files([scanned("/a/Löwe.jpg", "other bytes")])
+    assert project.image_rows([1])[0].places == ()
+    assert project.search_names(text).tolist() == [1, 2, 3, 5]
+
+
+def test_search_by_file_name_keeps_blanks_and_finds_plain_forms(project: Project, scanned: Scanned) -> None:
+    project.add_files(
+        [scanned("/a/é  b.jpg"), scanned("/b/ガラス.jpg"), scanned("/c/강아지.jpg"), scanned("/d/ﬁsch.jpg")]
+    )
+    assert [project.search_names(one).tolist() for one in ("E  B", "カラス", "강아지", "fis")] == [[1], [2], [3], [4]]
+
+
 def test_a_usable_file_without_hash_is_a_bug_and_adds_nothing(project: Project, scanned: Scanned) -> None:
     broken = ScannedFile(Path("/x.jpg"), None, 1, 1)
     with pytest.raises(ValueError, match="content hash"):

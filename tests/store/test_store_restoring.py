@@ -187,6 +187,13 @@ def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -
     assert [path.name for path in kept.glob("*.db*")] == [DATABASE_FILE]
 
 
+def test_a_backup_is_not_called_damaged_where_sqlite_is_too_old(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = restorable(kept)[0]
+    monkeypatch.setattr("mma_desktop.store.database.sqlite3.sqlite_version_info", (3, 34, 1))
+    with pytest.raises(UserError, match="SQLite is"):
+        inspect_backup(file)
+
+
 def test_links_folders_and_strangers_are_not_listed(kept: Path, tmp_path: Path) -> None:
     good = only_backup(kept)
     (good.parent / "project-20250101-000000Z.db").mkdir()

@@ -130,10 +130,11 @@ def label(typist: Typist) -> None:
 
 
 def set_roles(typist: Typist) -> None:
-    """Walk down the class list, select the last two, and press the button beside it."""
+    """Walk down the class list past none of these, select the last two, and press the button beside it."""
     panel = typist.label.panel
     typist.tab_to(panel.list, back=True)
     typist.press(Key.Key_End)
+    typist.press(Key.Key_Up)
     typist.press(Key.Key_Up, SHIFT)
     typist.tab_to(panel.role_button)
     typist.press(Key.Key_Space)

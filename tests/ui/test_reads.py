@@ -160,3 +160,22 @@ def test_a_typed_name_to_try_can_have_it(qtbot: QtBot) -> None:
     QTest.keyClick(trials.edit, Key.Key_Return)
     assert trials.names == ["zebra", "Erdbeere"]
     assert trials.reads("Erdbeere") == "wild strawberry"
+
+
+def test_what_is_to_be_checked_is_told_until_somebody_saves_it(
+    panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot
+) -> None:
+    controller.add_classes(["Känguru", "Löwe"])
+    qtbot.waitUntil(lambda: len(panel.model.classes) == 2)
+    kangaroo, lion = context.classes
+    texts = {kangaroo.id: "koala; Kalapuya; chachka", lion.id: "lion; lioness"}
+    panel.model.set_read_as(texts, {kangaroo.id})
+    first, second = (panel.model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in (0, 1))
+    assert "The model probably reads 'koala; Kalapuya; chachka': please check" in first
+    assert "The model reads 'lion; lioness'" in second
+    for one in (lion, kangaroo):
+        panel.list.reads_clicked.emit(one.id)
+        dialog = next(box for box in panel.window().findChildren(ClassNameDialog) if box.reads.text() == texts[one.id])
+        dialog.save_button.click()
+    qtbot.waitUntil(lambda: reads(context) == {"Känguru": "koala; Kalapuya; chachka", "Löwe": ""})
+    qtbot.waitUntil(lambda: "please check" not in panel.model.index(0).data(Qt.ItemDataRole.ToolTipRole))

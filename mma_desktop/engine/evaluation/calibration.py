@@ -6,7 +6,9 @@ Depends on `ConfidenceHistogram` only, so that it can be computed again from a s
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ STEPS = 1000  # reject thresholds from 0 to 1 that are evaluated
 LEAST_FITTED = 20  # minimum number of images for fitting a temperature without a prior
 PRIOR = 0.25  # standard deviation of the prior of ln temperature
 TEMPERATURES = np.geomspace(0.05, 20, 241)
+COARSE = 8  # of which every so many are tried first
 LEAST_KEPT = 10  # minimum number of accepted images for suggesting a threshold
 
 
@@ -140,8 +143,7 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], exp
         return likely_temperature(logits, labels, expected)
     wide, right = _from_maximum(logits, labels)
     others = (wide.sum(axis=1) - right) / max(1, wide.shape[1] - 1)
-    losses = _losses(wide, right + (others - right) / (len(labels) + 2))
-    return float(TEMPERATURES[int(np.argmin(losses))])
+    return _lowest(partial(_losses, wide, right + (others - right) / (len(labels) + 2)))
 
 
 def likely_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], expected: float = 1.0) -> float:
@@ -151,9 +153,20 @@ def likely_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], 
     """
     if not len(labels):
         return expected
-    prior = 0.5 * (np.log(TEMPERATURES / expected) / PRIOR) ** 2
-    losses = len(labels) * _losses(*_from_maximum(logits, labels)) + prior
-    return float(TEMPERATURES[int(np.argmin(losses))])
+    wide, right = _from_maximum(logits, labels)
+
+    def losses(tried: Wide) -> Wide:
+        prior: Wide = 0.5 * (np.log(tried / expected) / PRIOR) ** 2
+        return prior + len(labels) * _losses(wide, right, tried)
+
+    return _lowest(losses)
+
+
+def _lowest(losses: Callable[[Wide], Wide]) -> float:
+    """The one of `TEMPERATURES` with the lowest loss, which is smooth."""
+    at = COARSE * int(np.argmin(losses(TEMPERATURES[::COARSE])))
+    around = TEMPERATURES[max(0, at - COARSE + 1) : at + COARSE]
+    return float(around[int(np.argmin(losses(around)))])
 
 
 def _from_maximum(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> tuple[Wide, Wide]:
@@ -163,9 +176,9 @@ def _from_maximum(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> tu
     return wide, wide[np.arange(len(labels)), labels]
 
 
-def _losses(wide: Wide, target: Wide) -> Wide:
-    """The mean cross-entropy at each of `TEMPERATURES`, with the logits (N, C) and the logits of the targets (N,)."""
-    return np.array([(np.log(np.exp(wide / t).sum(axis=1)) - target / t).mean() for t in TEMPERATURES])
+def _losses(wide: Wide, target: Wide, tried: Wide) -> Wide:
+    """The mean cross-entropy at each temperature, with the logits (N, C) and the logits of the targets (N,)."""
+    return np.array([(np.log(np.exp(wide / t).sum(axis=1)) - target / t).mean() for t in tried])
 
 
 def confidences(

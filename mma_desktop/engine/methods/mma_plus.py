@@ -42,10 +42,10 @@ from mma_desktop.engine.methods.visual_head import HeadFit, fuse, refit_head
 
 SOFTER = 0.5  # factor of the logit scale in the loss
 PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
-MOST_RANK = 256
+MOST_RANK = 128
 EXACT = 640  # maximum number of vectors for an exact basis
 POWER_STEPS = 1
-HALF_RANK, HALF_STEPS = 128, 8
+HALF_STEPS = 8
 ROUNDS, ROUNDS_SHOTS = 8, 1280  # divisions into halves: as many as there are, or together as many shots
 GATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
 BIASES = tuple(round(-0.1 + 0.01 * step, 2) for step in range(71))
@@ -125,9 +125,11 @@ class MultiModalAdapterPlus(Adapter):
         fit = self.left_out_fit
         if self.head is None or fit is None:
             raise ValueError("there is no visual head")
+        device = self.head.codes.device  # the fit stays where it was made, and the rows come from memory
+        inputs, judged = inputs.to(device), rows[fit.judged.to(rows.device)].to(device)
         codes = inputs[:, -self.head.codes.shape[1] :]
-        plain = self.logit_scale * self.cosines(rows[fit.judged], inputs[:, : self.embed_dim])
-        return self.head.joined(plain, fit.left_out, codes), plain
+        plain = self.logit_scale * self.cosines(judged, inputs[:, : self.embed_dim])
+        return self.head.joined(plain, fit.left_out.to(device), codes), plain
 
     def _balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""
@@ -192,7 +194,7 @@ class MultiModalAdapterPlus(Adapter):
 
 def _trained_on(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
     """A quickly trained adapter for a subset of the classes."""
-    rank = min(HALF_RANK, len(start.images) + len(start.texts), like.embed_dim)
+    rank = min(MOST_RANK, len(start.images) + len(start.texts), like.embed_dim)
     adapter = MultiModalAdapterPlus(
         like.embed_dim, like.logit_scale, Sizes(rank=rank), share=like.share, penalty=like.penalty
     ).to(start.images.device)
@@ -212,7 +214,8 @@ def span(vectors: Tensor, rank: int) -> Tensor:
     Tropp 2011, algorithm 4.4).
     """
     if len(vectors) <= EXACT:
-        exact = vectors if vectors.device.type == "mps" else vectors.double()
+        few = len(vectors) <= rank and vectors.device.type != "mps"  # then weak directions are needed as well
+        exact = vectors.double() if few else vectors
         values, found = torch.linalg.eigh(exact @ exact.T)
         values, found = values[-rank:], found[:, -rank:]
         sound = values > 1e-7 * values[-1].clamp_min(1e-30)

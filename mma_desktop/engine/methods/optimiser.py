@@ -45,7 +45,7 @@ class _Memory:
     """L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.1): one iteration per step, backtracking line search."""
 
     def __init__(self) -> None:
-        self._pairs: deque[tuple[Tensor, Tensor]] = deque(maxlen=HISTORY)
+        self._pairs: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=HISTORY)  # with their inner product
         self._converged = False
         self._now: tuple[Tensor, Tensor] | None = None  # loss and gradient at the end of the last step
 
@@ -64,8 +64,9 @@ class _Memory:
             found, there = self._loss_and_gradient(parameters, loss_of)
             if float(found) <= float(loss) + 1e-4 * length * slope:
                 moved, turned = length * way, there - gradient
-                if float(moved @ turned) > 1e-10 * float(turned @ turned):
-                    self._pairs.append((moved, turned))
+                inner = moved @ turned
+                if float(inner) > 1e-10 * float(turned @ turned):
+                    self._pairs.append((moved, turned, inner))
                 self._now = found, there
                 return loss
             length /= 2
@@ -75,15 +76,15 @@ class _Memory:
 
     def _direction(self, gradient: Tensor) -> Tensor:
         way, shares = gradient.clone(), []
-        for moved, turned in reversed(self._pairs):
-            share = (moved @ way) / (moved @ turned)
-            way -= share * turned
+        for moved, turned, inner in reversed(self._pairs):
+            share = float(moved @ way / inner)
+            way.sub_(turned, alpha=share)
             shares.append(share)
         if self._pairs:
-            moved, turned = self._pairs[-1]
-            way *= (moved @ turned) / (turned @ turned)
-        for (moved, turned), share in zip(self._pairs, reversed(shares), strict=True):
-            way += (share - (turned @ way) / (moved @ turned)) * moved
+            _, turned, inner = self._pairs[-1]
+            way *= inner / (turned @ turned)
+        for (moved, turned, inner), share in zip(self._pairs, reversed(shares), strict=True):
+            way.add_(moved, alpha=share - float(turned @ way / inner))
         return -way
 
     @staticmethod

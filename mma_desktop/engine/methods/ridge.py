@@ -22,13 +22,20 @@ discriminant analysis"). With class means m_k, deviations D = X - m_Y and S = D'
 
 so that the distances to the class means that are left are exact as well. They are brought to the scale of `Ridge`'s
 predictions: of each row, less their mean over the classes, times a factor, plus 1 / K.
+
+With no more rows than features, both need inverses of Gram matrices alone, and these all come from one spectrum of the
+centred products X X' (`Inverse`): with E (N, K) the normalised indicators of the classes, D = (I - E E') X, so that
+with M = (X X' + r I)^-1
+
+    (D D' + r I)^-1 = M - M E (E' M E)^-1 E' M + E E' / r
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import torch
@@ -47,6 +54,64 @@ LEAST_REMAINING = 1e-6
 LEAST_SCALE = 1e-3
 
 
+class Inverse:
+    """(K + r I)^-1 of a Gram matrix K (N, N) for penalties r: by its spectrum, or by a triangular factor for each.
+
+    Args:
+        gram: K.
+        penalties: How many penalties will be used; None for many.
+    """
+
+    def __init__(self, gram: Tensor, penalties: int | None = None) -> None:
+        self._gram = gram
+        self._last: tuple[float, Tensor] | None = None
+        self._spectrum: tuple[Tensor, Tensor, Tensor] | None = None
+        if len(gram) <= DOUBLE and (penalties is None or penalties >= SEVERAL):
+            values, vectors = torch.linalg.eigh(gram)
+            self._spectrum = values.clamp_min(0), vectors, vectors.square()
+
+    def times(self, columns: Tensor) -> Callable[[float], Tensor]:
+        """The product (N, C) with columns as a function of r. The spectrum gives those of all `PENALTIES` at once."""
+        found: dict[float, Tensor] = {}
+
+        def at(penalty: float) -> Tensor:
+            if self._spectrum is None:
+                root = self.root(penalty)
+                return root @ (root.T @ columns)
+            if penalty not in found:
+                values, vectors, _ = self._spectrum
+                turned, together = vectors.T @ columns, PENALTIES if penalty in PENALTIES else (penalty,)
+                shrunk = torch.cat([turned / (values + one).unsqueeze(1) for one in together], 1)
+                found.update(zip(together, torch.split(vectors @ shrunk, columns.shape[1], 1), strict=True))
+            return found[penalty]
+
+        return at
+
+    def diagonal(self, penalty: float) -> Tensor:
+        """(N,) the diagonal."""
+        if self._spectrum is None:
+            return self.root(penalty).square().sum(1)
+        values, _, squares = self._spectrum
+        return squares @ (values + penalty).reciprocal()
+
+    def root(self, penalty: float) -> Tensor:
+        """A matrix A (N, N) with A A' = (K + r I)^-1."""
+        if self._spectrum is not None:
+            values, vectors, _ = self._spectrum
+            return vectors * (values + penalty).rsqrt()
+        if self._last is None or self._last[0] != penalty:
+            factor = _factor(self._gram, penalty)
+            half: Tensor = torch.linalg.solve_triangular(factor, torch.eye(len(factor)).to(factor), upper=False)
+            self._last = penalty, half.T
+        return self._last[1]
+
+
+def _factor(gram: Tensor, penalty: float) -> Tensor:
+    """The Cholesky factor L of a Gram matrix plus the penalty. `cholesky_inverse` would be 10 times slower."""
+    factor: Tensor = torch.linalg.cholesky(gram + penalty * torch.eye(len(gram)).to(gram))
+    return factor
+
+
 class ClosedForm(ABC):
     """A linear classifier of the same rows with several penalties.
 
@@ -55,6 +120,7 @@ class ClosedForm(ABC):
         labels: (N,) class of each row, from 0 to K - 1.
         classes: K.
         products: (N, N) inner products of the rows after subtracting any one vector, if already computed.
+        inverse: Of the centred products, if already computed; it has to be of the same rows and weights.
         penalties: How many penalties will be used; None for many.
         copies: (N,) equal for rows that are left out together. Ignored for more than `JUDGED` rows.
         importance: (N,) weight of each row's error, above 0, as scikit-learn's `sample_weight`; None for 1. A
@@ -62,7 +128,7 @@ class ClosedForm(ABC):
 
     Attributes:
         judged: (M,) rows with leave-one-out predictions.
-        products: As the argument; None if there are more rows than features.
+        products, inverse: As the arguments; None if there are more rows than features.
     """
 
     def __init__(
@@ -72,6 +138,7 @@ class ClosedForm(ABC):
         classes: int,
         *,
         products: Tensor | None = None,
+        inverse: Inverse | None = None,
         penalties: int | None = None,
         copies: Tensor | None = None,
         importance: Tensor | None = None,
@@ -101,11 +168,7 @@ class ClosedForm(ABC):
             means = weight @ self.products / self._total
             centred = self.products - means - means.unsqueeze(1) + weight @ means / self._total
         self._gram = self._prepare(one, centred)
-        self._last: tuple[float, Tensor] | None = None
-        self._spectrum: tuple[Tensor, Tensor] | None = None
-        if self._dual and not large and (penalties is None or penalties >= SEVERAL):
-            values, vectors = torch.linalg.eigh(self._gram)
-            self._spectrum = values.clamp_min(0), vectors
+        self.inverse = (inverse or Inverse(self._gram, penalties)) if self._dual else None
 
     def leaving(self, copies: Tensor | None) -> Self:
         """The same classifier with other rows left out together; nothing is computed again."""
@@ -115,7 +178,7 @@ class ClosedForm(ABC):
 
     @abstractmethod
     def _prepare(self, rows: Tensor, products: Tensor | None) -> Tensor:
-        """What the penalty is added to, (N, N) with centred `products`, else (E, E); `rows` are centred."""
+        """What the penalty is added to: (E, E) of centred rows, or (N, N) of their centred `products`."""
 
     @abstractmethod
     def left_out(self, penalty: float) -> Tensor:
@@ -124,22 +187,6 @@ class ClosedForm(ABC):
     @abstractmethod
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
         """Weights (E, K) and offsets (K,), float32, of all rows: the sum over penalties, each times its share."""
-
-    def _inverse_root(self, penalty: float) -> Tensor:
-        """A matrix A (N, N) with A A' = (K + r I)^-1."""
-        if self._spectrum is not None:
-            values, vectors = self._spectrum
-            return vectors * (values + penalty).rsqrt()
-        if self._last is None or self._last[0] != penalty:
-            factor = self._factor(penalty)
-            half: Tensor = torch.linalg.solve_triangular(factor, torch.eye(len(factor)).to(factor), upper=False)
-            self._last = penalty, half.T
-        return self._last[1]
-
-    def _factor(self, penalty: float) -> Tensor:
-        """The Cholesky factor L of the Gram matrix plus the penalty. `cholesky_inverse` would be 10 times slower."""
-        factor: Tensor = torch.linalg.cholesky(self._gram + penalty * torch.eye(len(self._gram)).to(self._gram))
-        return factor
 
 
 class Ridge(ClosedForm):
@@ -155,25 +202,25 @@ class Ridge(ClosedForm):
 
     def left_out(self, penalty: float) -> Tensor:
         """See `ClosedForm.left_out`."""
-        if self._dual:
-            root = self._inverse_root(penalty)
-            residual = penalty * (root @ (root.T @ self._targets))[self.judged]
-            root, free, sign = root[self.judged], 0.0, penalty
+        # I - H is free I + sign root root' - 1/N
+        if self.inverse is not None:
+            residual = penalty * self._dual_weights(penalty)[self.judged]
+            diagonal = penalty * self.inverse.diagonal(penalty)[self.judged]
+            root = self.inverse.root(penalty) if self._together else residual
+            free, sign = 0.0, penalty
         else:
-            factor = self._factor(penalty)
+            factor = _factor(self._gram, penalty)
             rows = self._rows.to(factor)
             some = rows[self.judged]
             residual = self._targets[self.judged] - some @ torch.cholesky_solve(rows.T @ self._targets, factor)
             root = torch.linalg.solve_triangular(factor, some.T, upper=False).T
-            free, sign = 1.0, -1.0
-        # I - H is free I + sign root root' - 1/N
+            diagonal, free, sign = 1 - root.square().sum(1), 1.0, -1.0
         own = self._root[self.judged]
         level = self._weight[self.judged] / self._total
-        remaining = (free + sign * root.square().sum(1) - level).clamp_min(LEAST_REMAINING)
-        error = residual / remaining.unsqueeze(1)
+        error = residual / (diagonal - level).clamp_min(LEAST_REMAINING).unsqueeze(1)
         for group in self._together:
             parts = root[group]
-            block = sign * parts @ parts.mT - own[group] @ own[group].mT / self._total
+            block = sign * (parts @ parts.mT) - own[group] @ own[group].mT / self._total
             block.diagonal(dim1=1, dim2=2).add_(free + torch.finfo(block.dtype).eps)
             error[group] = torch.linalg.solve(block, residual[group])
         return ((self._targets[self.judged] - error) / own + self._intercept).float()
@@ -181,15 +228,20 @@ class Ridge(ClosedForm):
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
         """See `ClosedForm.weights`."""
         found = torch.zeros_like(self._targets[:0])
-        if self._dual:
-            roots = ((share, self._inverse_root(penalty)) for penalty, share in shares.items())
-            dual = sum((share * (root @ (root.T @ self._targets)) for share, root in roots), found.new_zeros(()))
-            weights = self._rows.T @ dual.float()
+        if self.inverse is not None:
+            solved = (share * self._dual_weights(penalty) for penalty, share in shares.items())
+            weights = self._rows.T @ sum(solved, found.new_zeros(())).float()
         else:
             inner = self._rows.to(found).T @ self._targets
-            solved = (share * torch.cholesky_solve(inner, self._factor(penalty)) for penalty, share in shares.items())
+            factors = ((share, _factor(self._gram, penalty)) for penalty, share in shares.items())
+            solved = (share * torch.cholesky_solve(inner, factor) for share, factor in factors)
             weights = sum(solved, found.new_zeros(())).float()
         return weights, sum(shares.values()) * self._intercept.float() - self.mean @ weights
+
+    @cached_property
+    def _dual_weights(self) -> Callable[[float], Tensor]:
+        assert self.inverse is not None
+        return self.inverse.times(self._targets)
 
 
 class Discriminant(ClosedForm):
@@ -204,6 +256,7 @@ class Discriminant(ClosedForm):
 
     def _prepare(self, rows: Tensor, products: Tensor | None) -> Tensor:
         self.scales: dict[float, float] = {}
+        self._known: dict[float, _Solved] = {}
         self._counts = torch.bincount(self._labels, minlength=self._classes)
         # (N, K), the columns average over a class; of no row at all, 0
         self._averages = functional.one_hot(self._labels, self._classes).to(self._weight) / self._counts.clamp_min(1)
@@ -214,8 +267,8 @@ class Discriminant(ClosedForm):
         to_means = products @ self._averages
         self._of_means = self._averages.T @ to_means
         self._to_means = to_means - self._of_means[self._labels]
-        across = to_means[:, self._labels]
-        return products - across - across.T + self._of_means[self._labels][:, self._labels]
+        self._indicators = self._averages * self._counts.sqrt()
+        return products
 
     def left_out(self, penalty: float) -> Tensor:
         """See `ClosedForm.left_out`."""
@@ -243,32 +296,54 @@ class Discriminant(ClosedForm):
             if penalty not in self.scales:
                 self.left_out(penalty)
             scale = share * self.scales[penalty]
-            offsets -= 0.5 * scale * self._solved(penalty).between.diagonal()
+            solved = self._solved(penalty)
+            offsets -= 0.5 * scale * solved.between.diagonal()
             if self._dual:
-                root = self._inverse_root(penalty)
-                spent = root @ (root.T @ self._to_means)
-                spent = spent - (self._averages.T @ spent)[self._labels]
+                spent = solved.spent - (self._averages.T @ solved.spent)[self._labels]
                 found += scale / penalty * (self._averages - spent)
             else:
-                found += scale * torch.cholesky_solve(self._means.T, self._factor(penalty))
+                found += scale * solved.spent
         found = (found - found.mean(1, keepdim=True)).float()
         weights = self._rows.T @ found if self._dual else found
         offsets = (offsets - offsets.mean()).float() + sum(shares.values()) / self._classes
         return weights, offsets - self.mean @ weights
 
     def _solved(self, penalty: float) -> _Solved:
-        if self._dual:
-            root = self._inverse_root(penalty)
-            of_means = root.T @ self._to_means
-            between = (self._of_means - of_means.T @ of_means) / penalty
-            root = root[self.judged]
-            return _Solved(root, root @ of_means, between, 1.0, -penalty)
-        factor = self._factor(penalty)
-        root, means = (
-            torch.linalg.solve_triangular(factor, part.T, upper=False).T
-            for part in (self._deviations[self.judged], self._means)
-        )
-        return _Solved(root, root @ means.T, means @ means.T, 0.0, 1.0)
+        """What leaving rows out needs; computed once for each penalty, which `leaving` keeps."""
+        if penalty not in self._known:
+            self._known[penalty] = self._of_penalty(penalty)
+        return self._known[penalty]
+
+    def _of_penalty(self, penalty: float) -> _Solved:
+        judged, inverse = self.judged, self.inverse
+        if inverse is None:
+            factor = _factor(self._gram, penalty)
+            root, means = (
+                torch.linalg.solve_triangular(factor, part.T, upper=False).T
+                for part in (self._deviations[judged], self._means)
+            )
+            spent = torch.cholesky_solve(self._means.T, factor)
+            return _Solved(spent, root @ means.T, means @ means.T, root.square().sum(1), lambda one: _inner(root[one]))
+        indicators = self._indicators  # of a class without rows 0, and so is what belongs to it
+        turned, to_means = self._turned(penalty).chunk(2, 1)
+        factor = torch.linalg.cholesky(indicators.T @ turned + torch.diag((self._counts == 0).to(turned)))
+        lost = torch.linalg.solve_triangular(factor, turned.T, upper=False).T
+        spent = to_means - lost @ (lost.T @ self._to_means)
+        between = (self._of_means - self._to_means.T @ spent) / penalty
+        own, gone = indicators[judged], lost[judged]
+        diagonal = penalty * (gone.square().sum(1) - inverse.diagonal(penalty)[judged]) + 1 - own.square().sum(1)
+
+        def scatter(group: Tensor) -> Tensor:
+            parts = penalty * (_inner(gone[group]) - _inner(inverse.root(penalty)[judged][group]))
+            return torch.eye(group.shape[1]).to(parts) + parts - _inner(own[group])
+
+        return _Solved(spent, spent[judged], between, diagonal, scatter)
+
+    @cached_property
+    def _turned(self) -> Callable[[float], Tensor]:
+        """The indicators (N, K) and D M' (N, K) times the inverse."""
+        assert self.inverse is not None
+        return self.inverse.times(torch.cat([self._indicators, self._to_means], 1))
 
     def _without(self, group: Tensor, labels: Tensor, solved: _Solved) -> tuple[Tensor, Tensor]:
         """Minus half the distances (n, g, K) of rows in groups (n, g), and which classes have no other rows."""
@@ -277,9 +352,8 @@ class Discriminant(ClosedForm):
         rest = self._counts - kinds.sum(1)  # (n, K)
         share = torch.where(rest > 0, 1 / rest.clamp_min(1), torch.zeros_like(rest))
         moved = kinds * share.unsqueeze(1)  # (n, g, K), what each row moves the class mean by, in deviations
-        parts = solved.root[group]
-        one = torch.eye(size).to(parts)
-        scatter = solved.free * one + solved.sign * parts @ parts.mT  # D_G S^-1 D_G'
+        one = torch.eye(size).to(solved.inner)
+        scatter = solved.diagonal[group].unsqueeze(2) if size == 1 else solved.scatter(group)  # D_G S^-1 D_G'
         weights = one + moved @ kinds.mT
         inner = solved.inner[group]  # (n, g, K), D_G S^-1 M'
         own = inner.gather(2, labels.unsqueeze(1).expand(-1, size, -1))  # (n, j, i), of the class of row i
@@ -290,24 +364,34 @@ class Discriminant(ClosedForm):
         turned = ways @ scatter.unsqueeze(1)
         plain = (turned * ways).sum(3) + 2 * (across * ways).sum(3) + apart
         reach = (turned + across).flatten(1, 2)  # (n, i K, j)
-        block = torch.linalg.inv(weights) - scatter
+        block = (1 / weights if size == 1 else torch.linalg.inv(weights)) - scatter
         block.diagonal(dim1=1, dim2=2).add_(torch.finfo(block.dtype).eps)
-        extra = (reach * torch.linalg.solve(block, reach.mT).mT).sum(2)
+        solution = reach / block if size == 1 else torch.linalg.solve(block, reach.mT).mT
+        extra = (reach * solution).sum(2)
         found = -0.5 * (plain + extra.reshape_as(plain))
         return found, (rest <= 0).unsqueeze(1).expand_as(found)
 
 
 class _Solved(NamedTuple):
-    """Products in S^-1 of the deviations D of the rows judged, and of the class means.
+    """Products in S^-1 of the deviations D of the rows judged, and of the class means M.
 
-    D S^-1 D' is free I + sign root root', with root (M, R). `inner` (M, K) is of both, `between` (K, K) of the means.
+    Attributes:
+        spent: (D D' + r I)^-1 D M' (N, K) of all rows, or S^-1 M' (E, K) if there are more rows than features.
+        inner: D S^-1 M' (M, K).
+        between: M S^-1 M' (K, K).
+        diagonal: That of D S^-1 D' (M,).
+        scatter: D_G S^-1 D_G' (n, g, g) of groups (n, g).
     """
 
-    root: Tensor
+    spent: Tensor
     inner: Tensor
     between: Tensor
-    free: float
-    sign: float
+    diagonal: Tensor
+    scatter: Callable[[Tensor], Tensor]
+
+
+def _inner(parts: Tensor) -> Tensor:
+    return parts @ parts.mT
 
 
 def _nearest(scores: Tensor, targets: Tensor, ignored: Tensor) -> float:

@@ -30,6 +30,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn import functional
 
 from mma_desktop.engine.methods.ridge import JUDGED
 from mma_desktop.engine.methods.visual_head import HeadFit, refit_head
@@ -56,16 +57,21 @@ STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for who
 
 @dataclass(frozen=True)
 class Share:
-    """An estimated share of strangers, 0 to 1, with its standard error, from a number of pictures; 0 for none."""
+    """An estimated share of strangers, 0 to 1, with its standard error, from a number of pictures; 0 for none.
+
+    `sampling` is the part of the error that is due to the number of pictures, where the cut is for a share that is
+    lower by this; None for the whole error.
+    """
 
     value: float
     error: float
     pictures: int
+    sampling: float | None = None
 
     @property
     def cautious(self) -> float:
         """The share that the cut is for."""
-        return max(0.0, self.value - self.error)
+        return max(0.0, self.value - (self.error if self.sampling is None else self.sampling))
 
     @property
     def range(self) -> tuple[float, float]:
@@ -116,35 +122,46 @@ class Strangers:
 
         Labelled pictures are no random ones: questions are about typical pictures and sure ones are accepted, so their
         leave-one-out scores are higher than those of the known pictures that are left. A mixture of two normal
-        distributions is fitted by EM to the scores at hand. Both start from, and are held by `HELD` pictures to, how
-        labelled pictures score, and are then spread as in the mixture; strangers never more than labelled ones tell.
-        The standard error is that of `estimate`.
+        distributions is fitted by EM to the scores at hand. Both start from, and are held to, how labelled pictures
+        score, by `HELD` pictures or as many as tell it, and are then spread as in the mixture. Without examples of none
+        of the classes strangers are never more than `estimate` says: known pictures that score lower than labelled ones
+        can only pass for strangers there. The cut is for a share lower by the standard error of the mixture's; the
+        whole error is that of `estimate`.
         """
         if len(scores) < FEWEST:
             return self, self.estimate(scores)
         at = np.asarray(scores, np.float64)
         first = np.array([self.unknown, self.known])
         own, spread = first.mean(axis=1), np.maximum(first.std(axis=1), LEAST_SPREAD) ** 2
-        means, variances, shares = own, spread, np.array([self.share, 1 - self.share])
+        means, variances, shares = own, spread, np.array([USUAL_SHARE, 1 - USUAL_SHARE])
+        held = np.array([min(HELD, self.answers) if self.answers >= FEWEST_EXAMPLES else HELD, HELD])
         for _ in range(MIXTURE_STEPS):
-            logs = np.log(shares) - 0.5 * ((at[:, None] - means) ** 2 / variances + np.log(variances))
+            logs = np.log(np.maximum(shares, 1e-12)) - 0.5 * (
+                (at[:, None] - means) ** 2 / variances + np.log(variances)
+            )
             weights = np.exp(logs - logs.max(axis=1, keepdims=True))
             weights /= weights.sum(axis=1, keepdims=True)
             sums = weights.sum(axis=0)
             shares = (sums + np.array(PRIOR) - 1) / (sums.sum() + sum(PRIOR) - 2)
-            means = (weights.T @ at + HELD * own) / (sums + HELD)
-            scatter = (weights * (at[:, None] - means) ** 2).sum(axis=0) + HELD * (spread + (own - means) ** 2)
-            variances = scatter / (sums + HELD)
-        known = (first[1] - own[1]) * np.sqrt(variances[1] / spread[1]) + means[1]
-        unknown = first[0]
-        if means[0] < own[0]:
-            unknown = (first[0] - own[0]) * min(1.0, np.sqrt(variances[0] / spread[0])) + means[0]
+            means = (weights.T @ at + held * own) / (sums + held)
+            scatter = (weights * (at[:, None] - means) ** 2).sum(axis=0) + held * (spread + (own - means) ** 2)
+            variances = scatter / (sums + held)
+        unknown, known = (first - own[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None]
         every = np.ones((1, LEVELS), bool)
         (there,), (here,) = _ratios(first[1], first[0], every, every), _ratios(known, unknown, every, every)
         offset, slope = here[0] - there[0], here[1] - there[1]
         ratios = tuple((one + offset, max(0.0, other + slope)) for one, other in self.ratios)
         found = replace(self, known=tuple(known.tolist()), unknown=tuple(unknown.tolist()), ratios=ratios)
-        return found, replace(found.estimate(at), value=float(shares[0]))
+        densities = np.exp(-0.5 * (at[:, None] - means) ** 2 / variances) / np.sqrt(variances)
+        slopes = (densities[:, 0] - densities[:, 1]) / np.maximum(densities @ shares, 1e-300)
+        sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))  # from the observed information about the share
+        most = 1.0 if self.answers >= FEWEST_EXAMPLES else self.estimate(at).value
+        return found, replace(found.estimate(at), value=min(most, float(shares[0])), sampling=sampling)
+
+    def decide(self, scores: NDArray[np.floating], weight: float = 1.0) -> tuple[Strangers, Share, float]:
+        """`at_hand`, with the `cut` for a cautious share: the one way for pictures that are predicted together."""
+        found, share = self.at_hand(scores)
+        return found, share, found.cut(share.cautious, weight)
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
         """The share of strangers among pictures with these scores (N,); that of the training below `FEWEST`."""
@@ -342,11 +359,20 @@ def fit_text_cut(
     images: NDArray[np.float32], labels: NDArray[np.int64], texts: NDArray[np.float32], background: NDArray[np.float32]
 ) -> float:
     """The margin that best tells shots (N, D) among the names (K, D) of all classes from those without their name."""
-    known = text_margins(images, texts, labels, background)
+    near = _nearness(background, texts) >= NEAR
+    others, own = ((torch.tensor(images) @ torch.tensor(names).T).numpy() for names in (background, texts))
+
+    def above(rows: NDArray[np.int64], names: NDArray[np.int64], columns: NDArray[np.bool_]) -> NDArray[np.float32]:
+        best: NDArray[np.float32] = others[np.ix_(rows, ~near[:, columns].any(axis=1))].max(axis=1, initial=-1.0)
+        found: NDArray[np.float32] = own[rows, names] - best
+        return found
+
+    every = np.arange(len(images))
+    known = above(every, labels, np.ones(len(texts), bool))
     unknown = np.empty_like(known)
     for gone in np.unique(labels):
-        rows, rest = labels == gone, np.delete(texts, gone, axis=0)
-        unknown[rows] = text_margins(images[rows], rest, (images[rows] @ rest.T).argmax(axis=1), background)
+        rows, rest = every[labels == gone], np.arange(len(texts)) != gone
+        unknown[rows] = above(rows, np.where(rest, own[rows], -np.inf).argmax(axis=1), rest)
     at = np.sort(np.concatenate([known, unknown]))
     errors = np.searchsorted(np.sort(known), at) - np.searchsorted(np.sort(unknown), at)
     level = np.flatnonzero(errors == errors.min())
@@ -354,15 +380,17 @@ def fit_text_cut(
 
 
 def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The rows of a background (V, D) that are not near one of texts (C, D).
+    """The rows of a background (V, D) that are not near one of texts (C, D)."""
+    found: NDArray[np.float32] = background[_nearness(background, texts).max(axis=1) < NEAR]
+    return found
 
-    Nearness is the cosine less the background's mean, which an encoder may give every text.
-    """
+
+def _nearness(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(V, C) cosines less the background's mean, which an encoder may give every text."""
     mean = background.mean(axis=0)
-    others, own = (
-        one / np.maximum(np.linalg.norm(one, axis=1, keepdims=True), 1e-12) for one in (background - mean, texts - mean)
-    )
-    found: NDArray[np.float32] = background[(others @ own.T).max(axis=1) < NEAR]
+    parts = (torch.tensor(one - mean) for one in (background, texts))
+    others, own = (functional.normalize(one, dim=1) for one in parts)
+    found: NDArray[np.float32] = (others @ own.T).numpy()
     return found
 
 

@@ -48,7 +48,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.engine.methods.ridge import Discriminant, Ridge
+from mma_desktop.engine.methods.ridge import Discriminant, Inverse, Ridge
 
 CODE = 8  # length of a class name's code
 NOTHING = -1e30
@@ -57,6 +57,7 @@ ALONE = (0.1, 10.0)
 """Penalty and s a for one shot per class. On caltech-20 s a of 5, 10, 20 gives 89.0, 90.3, 91.2; CLIP needs less."""
 LEAST_SHARPNESS = 0.01  # where nothing tells the classes apart, their order still has to be seen
 NEWTON_STEPS = 30
+ROUNDING = 1e-6  # of a loss in single precision
 AT_ONCE = 1 << 22  # scores that are fused at once; limits memory
 FIRST = (0.5, 1.0)  # t and u to start from
 ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
@@ -131,32 +132,42 @@ class Shots:
         importance: Tensor | None = None,
     ) -> None:
         self._rows, self._labels, self._classes, self._copies = rows, labels, classes, copies
-        self._penalties, self._every = penalties or {}, every
+        self._penalties, self._every = penalties, every
         self.importance = importance
         self.columns = standardising(rows) if columns is None else columns
         self.products = dict(products or {})
         self._made: dict[str, Ridge | Discriminant] = {}
+        self._inverses: dict[str, Inverse | None] = {}
 
     def of(self, kind: str) -> Ridge | Discriminant:
         """The closed form of this kind."""
         if kind not in self._made:
             space = STANDARDISED if kind == STANDARDISED else ROWS
+            shared = space if self.importance is None else kind  # only a ridge regression weighs its rows
             rows = self._rows * self.columns if space == STANDARDISED else self._rows
             made = (Discriminant if kind == DISCRIMINANT else Ridge)(
                 rows,
                 self._labels,
                 self._classes,
                 products=self.products.get(space),
-                penalties=self._penalties.get(kind),
+                inverse=self._inverses.get(shared),
+                penalties=self._count(shared),
                 copies=self._copies,
                 importance=self.importance,
             )
             if made.products is not None:
-                self.products[space] = made.products
+                self.products[space], self._inverses[shared] = made.products, made.inverse
             if self._every:
                 made.judged = torch.arange(len(rows), device=rows.device)
             self._made[kind] = made
         return self._made[kind]
+
+    def _count(self, shared: str) -> int | None:
+        """How many penalties one inverse is asked for; None for many."""
+        if self._penalties is None:
+            return None
+        kinds = (ROWS, DISCRIMINANT) if shared == ROWS and self.importance is None else (shared,)
+        return sum(self._penalties.get(kind, 0) for kind in kinds)
 
     def leaving(self, copies: Tensor | None) -> Shots:
         """The same shots with others left out together; what is computed is kept."""
@@ -164,6 +175,12 @@ class Shots:
         other._copies = copies
         other._made = {kind: form.leaving(copies) for kind, form in self._made.items()}
         return other
+
+    def leave(self, copies: Tensor | None) -> bool:
+        """Whether these are left out together already."""
+        if copies is None or self._copies is None:
+            return copies is self._copies
+        return torch.equal(copies, self._copies)
 
     def are(self, rows: Tensor, labels: Tensor, columns: Tensor | None) -> bool:
         """Whether these are the shots, in this order, standardised by the same factors."""
@@ -198,7 +215,8 @@ class Shots:
 
 def standardising(rows: Tensor) -> Tensor:
     """(E,) factors for the columns of rows (N, E); they leave the rows' total variance as it is."""
-    spread = rows.double().std(0, correction=0) if rows.device.type != "mps" else rows.std(0, correction=0)
+    apart = rows - rows.mean(0)
+    spread = (apart if rows.device.type == "mps" else apart.double()).square().mean(0).sqrt()
     factors = 1 / (spread + FLOOR * spread.mean()).clamp_min(1e-12)
     size = (spread * factors).square().sum().clamp_min(1e-30)
     return (factors * (spread.square().sum() / size).sqrt()).float()
@@ -281,6 +299,8 @@ def refit_head(
     """
     own = fit.shots
     if own is not None and not every and own.are(rows, labels, fit.columns):
+        if own.leave(copies):
+            return fit
         shots = own.leaving(copies)
         return replace(fit, left_out=shots.left_out(fit.parts), shots=shots)
     products, importance = {}, None
@@ -321,26 +341,32 @@ def _fit_fusions(plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor |
     each = (each / each.sum()).double()
     target = functional.one_hot(labels, classes).double()
     target = target + (1 / max(1, classes - 1) - target * (1 + 1 / max(1, classes - 1))) / (count + 2)
-    # Softmax is shift-invariant; after this shift the loss is a log-sum-exp.
-    first, second = (part - (part * target).sum(-1, keepdim=True) for part in (plain.double(), scores.double()))
+    # Softmax is shift-invariant; after this shift the loss is a log-sum-exp. Sums over classes are quickest down rows.
+    first, second = (
+        (part - (part * target).sum(-1, keepdim=True)).float().mT.contiguous()
+        for part in (plain.double(), scores.double())
+    )
     at = torch.tensor(FIRST, dtype=torch.float64, device=plain.device).repeat(len(scores), 1)
     best, found, step = torch.full_like(at[:, 0], torch.inf), at.clone(), torch.zeros_like(at)
     left = torch.arange(len(scores), device=plain.device)
     for _ in range(NEWTON_STEPS):
-        own = second[left]
-        logits = at[left, 0, None, None] * first + at[left, 1, None, None] * own
-        total = logits.logsumexp(2)
-        loss = total @ each
-        fell = loss <= best[left] + 1e-12
+        own, (t, u) = second[left], at[left].float().T[:, :, None, None]
+        logits = torch.addcmul(t * first, u, own)
+        highest = logits.amax(1, keepdim=True)
+        chances = (logits - highest).exp_()
+        total = chances.sum(1, keepdim=True)
+        loss = (total.log() + highest).squeeze(1).double() @ each
+        fell = loss <= best[left] + ROUNDING
         low = left[fell]
         best[low], found[low] = loss[fell], at[low]
         step[left[~fell]] /= 2  # overshot
-        own, chances = own[fell], (logits - total.unsqueeze(2)).exp_()[fell]
-        weighted = chances * own
-        means = torch.stack([(chances * first).sum(2), weighted.sum(2)])
-        gradient = (means @ each).T
-        squares = (chances * first.square()).sum(2), (weighted * own).sum(2), (weighted * first).sum(2)
-        spread = (squares[0] - means[0] ** 2, squares[1] - means[1] ** 2, squares[2] - means[0] * means[1])
+        if not bool(fell.all()):
+            own, chances, total = own[fell], chances[fell], total[fell]
+        chances /= total
+        ours, theirs = chances * first, chances * own
+        sums = [part.sum(1).double() for part in (ours, theirs, ours * first, theirs * own, theirs * first)]
+        gradient = torch.stack([sums[0] @ each, sums[1] @ each], 1)
+        spread = (sums[2] - sums[0] ** 2, sums[3] - sums[1] ** 2, sums[4] - sums[0] * sums[1])
         one, two, both = (part @ each for part in spread)
         free = ~((found[low] <= 0) & (gradient > 0))
         one, two, both = one + 1e-9, two + 1e-9, torch.where(free.all(1), both, 0.0)

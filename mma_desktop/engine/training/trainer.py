@@ -178,8 +178,9 @@ def _train(
     adapter = adapter.to("cpu")
     strangers = _fit_claims(data, adapter) if claims else None
     _forget_shots(adapter)
-    temperatures = _temperatures(job, adapter, folds)
-    said = _predictions(job, plan, adapter, folds, images, temperatures)
+    without = _leave_one_out_logits(job, adapter)
+    temperatures = _temperatures(job, adapter, folds, without)
+    said = _predictions(job, plan, adapter, folds, images, temperatures, without)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
     evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
@@ -304,7 +305,13 @@ def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
 
 
 def _predictions(
-    job: Job, plan: Plan, adapter: Adapter, folds: _Folds, images: FeatureSet, temperatures: Temperatures
+    job: Job,
+    plan: Plan,
+    adapter: Adapter,
+    folds: _Folds,
+    images: FeatureSet,
+    temperatures: Temperatures,
+    left_out: tuple[Floats, Floats] | None,
 ) -> Predictions:
     """Predictions of `images`; shots are predicted by the folds' adapters that were not trained on them."""
     data = job.data
@@ -317,7 +324,8 @@ def _predictions(
     if not plan.folds:
         own, measured = _base_shots(data), _measured_shots(data, plan)
         rows = np.isin(judged_rows(len(own)).numpy(), measured)
-        found, plain = (part[rows] for part in _leave_one_out_logits(job, adapter))
+        assert left_out is not None
+        found, plain = (part[rows] for part in left_out)
         shots = predictions_of(found, own.labels[measured], data, temperatures, plain)
         return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
     fold_of = stratified_folds(_base_shots(data), plan.folds, job.seed)
@@ -327,14 +335,14 @@ def _predictions(
     return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
 
 
-def _temperatures(job: Job, adapter: Adapter, folds: _Folds) -> Temperatures:
+def _temperatures(job: Job, adapter: Adapter, folds: _Folds, left_out: tuple[Floats, Floats] | None) -> Temperatures:
     """Temperatures fitted on the validation images of base classes, or on held-out shots."""
     data, base = job.data, job.data.classes_of(Role.BASE)
     judged = list(folds.held_out)
     if data.validation is not None and len(data.validation.of_classes(base)):
         judged = [(adapter, data.validation.of_classes(base))]
-    if not judged and isinstance(adapter, MultiModalAdapterPlus) and adapter.left_out_fit is not None:
-        found, before = (part[:, base] for part in _leave_one_out_logits(job, adapter))
+    if not judged and left_out is not None:
+        found, before = (part[:, base] for part in left_out)
         shots = _base_shots(data)
         rows = judged_rows(len(shots)).numpy()
         labels, several = np.searchsorted(base, shots.labels)[rows], shots.can_be_left_out[rows]
@@ -395,13 +403,13 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
     )
 
 
-def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
-    """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot."""
-    if not isinstance(adapter, MultiModalAdapterPlus):
-        raise TypeError(f"{type(adapter).__name__} leaves no shot out")
+def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats] | None:
+    """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot; None if it leaves no shot out."""
+    if not isinstance(adapter, MultiModalAdapterPlus) or adapter.left_out_fit is None:
+        return None
     inputs = name_inputs(adapter, job.data.class_names, job.data.text_features)
     found, plain = adapter.left_out(torch.tensor(_base_shots(job.data).features), torch.tensor(inputs))
-    return found.numpy(), plain.numpy()
+    return found.cpu().numpy(), plain.cpu().numpy()
 
 
 # --------------------------------------------------------------------------------------

@@ -279,19 +279,21 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     found = examine(context, token)
     strong = [one for one in found.findings if not one.weak or one.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
-    more += read_as_notes({one.name: found.read_as[one.id] for one in context.classes if one.id in found.read_as})
+    texts = {one.name: found.read_as[one.id] for one in context.classes if one.id in found.read_as}
+    more += read_as_notes(texts, [one.name for one in context.classes if one.id in found.doubtful])
     unasked = any(one.id in found.read_as and not one.reads for one in context.classes)
     more += [READS] if not context.lasting and (unasked or any(one.issue in UNREAD for one in strong)) else []
     return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
 
 
-def read_as_notes(texts: Mapping[str, str]) -> list[str]:
-    """A note on the classes that the model reads as another text, by class name; [] if there are none."""
+def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str]:
+    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong."""
     if not texts:
         return []
     shown = [f"'{name}' as '{text}'" for name, text in list(texts.items())[:NAMES_SHOWN]]
     rest = f", and {len(texts) - NAMES_SHOWN} more" if len(texts) > NAMES_SHOWN else ""
-    return [f"The model reads {', '.join(shown)}{rest}."]
+    unsure = [f"Please check what it reads for {listed(doubtful)}: it may be something else."] if doubtful else []
+    return [f"The model reads {', '.join(shown)}{rest}.", *unsure]
 
 
 def _problems(context: ProjectContext) -> list[tuple[str, str]]:
@@ -468,7 +470,9 @@ def measure(
     if report_file is not None:
         unusable = [f"{_not_used(problems)}."] if problems else []
         names = evaluation.class_names
-        read = dict(zip(names, context.engine.predictor.read(names, adapted=True), strict=True))
+        # What was measured in the training needs no model now; its file has what it read.
+        predictor = context.engine.predictor if known is None else None
+        read = header.reads if predictor is None else dict(zip(names, predictor.read(names, adapted=True), strict=True))
         reads = {name: text for name, text in read.items() if name_key(text) != name_key(name)}
         findings = _findings(title, header, evaluation, measured, [*left_out, *unusable], reads)
         yield from report.write(context, findings, report_file, token)

@@ -146,7 +146,8 @@ def in_lists(pictures: Sequence[Path], labels: Sequence[str]) -> LabelledPicture
         spelt.setdefault(name_key(label), label)
     names = tuple(sorted(spelt.values()))  # as class folders are
     if len(_classes(names)) < 2:
-        raise UserError("A classifier needs pictures of at least two classes.")
+        only = "All pictures show one class. " if len(names) == 1 else ""
+        raise UserError(f"{only}A classifier needs pictures of at least two classes.")
     entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
     return _imported(Listing(entries, classes=names), "the two lists", names, ())
 

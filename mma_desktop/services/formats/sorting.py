@@ -38,9 +38,12 @@ Counts = list[tuple[str, int]]
 
 
 def names_beside(classes: Sequence[str]) -> tuple[str, str]:
-    """What rejected and unsure pictures are sorted as. A class "Unsure" has a folder of its own."""
+    """What rejected and unsure pictures are sorted as. A class "Unsure" has a folder of its own.
+
+    The first is English in every language, so that the folder is read as what it is.
+    """
     taken = {collision_key(one, stem=False): 1 for one in classes}
-    return tr(NONE_OF_THESE), unused_name(taken, tr(_UNSURE))
+    return NONE_OF_THESE, unused_name(taken, tr(_UNSURE))
 
 
 def check_target(out: Path) -> None:

@@ -61,7 +61,7 @@ class NameIssue(StrEnum):
     """Kinds of name problems, worst first.
 
     Two names differ only in spelling, nearly coincide, or one contains the other; a name has a negation, no words, or
-    words that are not known; or its images are hardly recognised.
+    words that are not known, or is read as what it may not be; or its images are hardly recognised.
     """
 
     SPELLING = "spelling"
@@ -70,6 +70,7 @@ class NameIssue(StrEnum):
     NEGATION = "negation"
     WORDLESS = "wordless"
     UNKNOWN = "unknown"
+    DOUBTFUL = "doubtful"
     UNRECOGNISED = "unrecognised"
 
 
@@ -123,6 +124,10 @@ _WORDS: Mapping[NameIssue, tuple[str, str]] = {
         later("The model does not know '{class_name}'"),
         later("Let it read a common word for it, or give examples: suggestions start after the first labels."),
     ),
+    NameIssue.DOUBTFUL: (
+        later("'{class_name}' is probably read as '{other_class}'"),
+        later("Please check what the model reads, or let it read another word."),
+    ),
     NameIssue.UNRECOGNISED: (
         later("'{class_name}' is hardly recognised by its name"),
         later("Let the model read a more common word for it, or give more examples."),
@@ -158,6 +163,7 @@ class NamesReport:
         left_out: Number of findings not listed.
         checked: Number of names.
         read_as: What is read for classes that are not read by their name, by id.
+        doubtful: Ids of classes of which it may be wrong.
     """
 
     findings: tuple[NameFinding, ...] = ()
@@ -165,6 +171,7 @@ class NamesReport:
     left_out: int = 0
     checked: int = 0
     read_as: Mapping[int, str] = field(default_factory=dict)
+    doubtful: frozenset[int] = frozenset()
 
     @property
     def summary(self) -> str:
@@ -187,20 +194,22 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
         read = context.engine.predictor.read({one.name: one.reads for one in classes}, adapted=False)
         texts = dict(zip(texts, read, strict=True))
     found = _spelling_findings(classes, evidence)
-    more = 0
+    more, doubtful = 0, frozenset[int]()
     if ready and classes:
         told = {frozenset(one.class_ids) for one in found}
         near, more = _near_findings(context, classes, texts, evidence, token)
         found += [one for one in near if frozenset(one.class_ids) not in told]
         found += _unknown_findings(context, classes, texts, evidence)
+    doubtful = frozenset(one.class_ids[0] for one in found if one.issue is NameIssue.DOUBTFUL)
     missed = _recognition_findings(classes, evidence, found)
     told_of = {one.class_ids for one in missed}
-    found = [one for one in found if one.issue is not NameIssue.UNKNOWN or one.class_ids not in told_of] + missed
+    unread = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL}
+    found = [one for one in found if one.issue not in unread or one.class_ids not in told_of] + missed
     order = list(NameIssue)
     ranked = sorted(found, key=lambda one: (one.weak, order.index(one.issue), -(one.cosine or 0.0)))
     left_out = max(0, len(ranked) - SHOWN_AT_ONCE) + more
     other = {one.id: texts[one.id] for one in classes if name_key(texts[one.id]) != name_key(one.name)}
-    return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), ready, left_out, len(classes), other)
+    return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), ready, left_out, len(classes), other, doubtful)
 
 
 # ------------------------------------------------------------------------------ spelling
@@ -301,13 +310,18 @@ def _pairs_above(features: Floats, limit: float, token: CancelToken) -> tuple[li
 def _unknown_findings(
     context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], evidence: Evidence
 ) -> list[NameFinding]:
-    """Findings for names that are neither English nor near an English name."""
+    """Findings for names that are neither English nor near an English name, or read as one that is not very near."""
     backbone, _ = context.engine.need()
     if backbone.many_languages:
         return []
+    doubtful = set(context.engine.predictor.doubtful({one.name: texts[one.id] for one in classes if not one.reads}))
     found = []
     for one in classes:
         known = evidence.count(one.id) >= FEW_LABELS and evidence.right(one.id) * 2 >= evidence.count(one.id)
+        if one.name in doubtful and not known:
+            title, advice = _WORDS[NameIssue.DOUBTFUL]
+            title = tr(title, class_name=one.name, other_class=texts[one.id])
+            found.append(NameFinding(NameIssue.DOUBTFUL, (one.id,), (one.name,), title, "", tr(advice), weak=True))
         read = one.reads or texts[one.id] != one.name or languages.is_english(one.name)
         if not (known or read or languages.is_part_number(one.name)):
             found.append(_finding(NameIssue.UNKNOWN, [one], weak=True))

@@ -140,8 +140,8 @@ class Ranker:
         found = list(self.predict_each(as_many(images), classes, top_k, none_share=none_share, everything=everything))
         if everything or none_share is not None:
             return found
-        share = self.none_share(one.score for one in found if one.score is not None)
-        return list(self.decided(found, share))
+        cut = self.none_cut(one.score for one in found if one.score is not None)
+        return list(self.decided(found, cut))
 
     def predict_each(
         self,
@@ -155,21 +155,20 @@ class Ranker:
     ) -> Iterator[Prediction]:
         """Like `rank`, but lazily, for more pictures than fit in memory.
 
-        Without `none_share` it is that of the training: `none_share` and `decided` do what `rank` does then.
+        Without `none_share` it is that of the training: `none_cut` and `decided` do what `rank` does then.
         """
         decoded = self._decoded(images)
         yield from self.predict_decoded(decoded, classes, top_k, cancel, none_share=none_share, everything=everything)
 
-    def none_share(self, scores: Iterable[float]) -> float:
-        """A cautious share of strangers, 0 to 1, of pictures with these scores; that of the training for few."""
+    def none_cut(self, scores: Iterable[float]) -> float:
+        """The score below which pictures are None of these among pictures with these scores, as in the window."""
         strangers = self.header.strangers
-        if strangers is None:
-            return 0.0
-        return strangers.estimate(np.fromiter(scores, np.float64)).cautious
+        if strangers is None or not self._none_weight:
+            return -np.inf
+        return strangers.decide(np.fromiter(scores, np.float64), self._none_weight)[2]
 
-    def decided(self, predictions: Iterable[Prediction], none_share: float) -> Iterator[Prediction]:
-        """Predictions with `rejected` as it is for another share of strangers; nothing is predicted again."""
-        cut = self._cut(none_share) if self._none_weight else -np.inf
+    def decided(self, predictions: Iterable[Prediction], cut: float) -> Iterator[Prediction]:
+        """Predictions with `rejected` as it is for another cut; nothing is predicted again."""
         for one in predictions:
             known = one.score is not None and not one.by_text
             yield replace(one, rejected=one.score < cut) if known and one.score is not None else one
@@ -188,19 +187,21 @@ class Ranker:
         cancel: CancelToken | None = None,
         *,
         none_share: float | None = None,
+        none_cut: float | None = None,
         everything: bool = False,
     ) -> Iterator[Prediction]:
         """Like `predict_each`, for pictures that the caller decodes.
 
         `decoded` yields each picture's display name, and (size, size, 3) uint8 per `image_spec` or the reason it cannot
-        be read. It is closed at the end.
+        be read. It is closed at the end. `none_cut` takes the place of the cut that follows from `none_share`.
         """
         if top_k < 1:
             raise ValueError("top_k must be at least 1")
         if none_share is not None and not 0 <= none_share <= 1:
             raise ValueError("none_share must be from 0 to 1")
         everything |= none_share is None and not self._none_weight
-        cut, names = None if everything else self._cut(none_share), self._checked(classes)
+        cut = None if everything else self._cut(none_share) if none_cut is None else none_cut
+        names = self._checked(classes)
         with closing(decoded):
             while batch := list(islice(decoded, BATCH)):
                 if cancel is not None:
@@ -228,11 +229,10 @@ class Ranker:
             if found is not None:
                 doubts.append(found)
         every = np.concatenate(chances)
-        if not doubts:
+        if not doubts or not self._none_weight:
             return every, np.zeros(len(every), np.bool_)
         joined = doubts[0].join(doubts)
-        share = self.none_share(joined.scores[np.isfinite(joined.scores)].tolist())
-        return every, joined.strangers(self._cut(share))
+        return every, joined.strangers(self.none_cut(joined.scores[np.isfinite(joined.scores)].tolist()))
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
@@ -279,6 +279,13 @@ class Ranker:
         names = self._checked(classes)
         read = zip(names, self._predictor.read(names, adapted=True), strict=True)
         return {name: text for name, text in read if name_key(text) != name_key(name)}
+
+    def read_in_doubt(self, classes: ClassNames | None = None) -> list[str]:
+        """Those names of `read_as`, none of them trained, of which what is read may well be something else."""
+        said = classes if isinstance(classes, Mapping) else {}
+        texts = {name: text for name, text in self.read_as(classes).items() if not said.get(name)}
+        trained = self.header.base_keys
+        return [name for name in self._predictor.doubtful(texts) if name_key(name) not in trained]
 
     def save(self, path: str | Path) -> None:
         """Write the adapter as a `.safetensors` file, for `load_classifier`, the window and the command line.

@@ -118,10 +118,9 @@ def decided(context: ProjectContext, guesses: Guesses) -> Guesses:
         return guesses
     columns = context.index.columns
     free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
-    strangers, share = header.strangers.at_hand(doubts.scores[free])
     strictness = strictness_of(context)
     weight = STRICT if strictness is Strictness.STRICT else 1.0
-    cut = strangers.cut(share.cautious, weight)
+    strangers, share, cut = header.strangers.decide(doubts.scores[free & np.isfinite(doubts.scores)], weight)
     return replace(guesses, share=share, cut=cut, strangers=strangers, off=strictness is Strictness.OFF)
 
 

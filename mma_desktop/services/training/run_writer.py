@@ -149,7 +149,7 @@ def with_share(context: ProjectContext, result: TrainingResult) -> Strangers | N
     if len(free) < FEWEST:
         return found
     some = free[np.argsort(columns.hashes[free], kind="stable")[:SHARE_PICTURES]]
-    share = found.estimate(claims.of_rows(context.engine.gather(columns.hashes[some])))
+    share = found.at_hand(claims.of_rows(context.engine.gather(columns.hashes[some])))[1]
     return replace(found, share=round(share.cautious, 6), pictures=len(some))
 
 

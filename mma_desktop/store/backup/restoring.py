@@ -109,6 +109,8 @@ def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
     except integrity.InvalidDatabaseError as error:
         problem = tr("it is not as this program writes it, because {strangeness}", strangeness=error)
         return Backup(file, size, problem=problem)
+    except UserError:  # nothing can be said of it
+        raise
     except (OSError, ValueError, sqlite3.Error) as error:
         log.info("%s is not a usable backup: %s", file.path, error)
         return Backup(file, size, problem=damaged)

@@ -36,6 +36,7 @@ class ClassNameDialog(QDialog):
         classes: All classes, whose names and texts must differ.
         read_as: What the model reads as long as nobody says; "" for the name.
         reads: Whether what the model reads gets the keyboard focus.
+        doubtful: Whether what the model reads is to be checked: it is kept if saved as it is.
 
     Signals:
         chosen: (class id, name, what the model reads; empty for the name).
@@ -51,10 +52,12 @@ class ClassNameDialog(QDialog):
         read_as: str = "",
         *,
         reads: bool = False,
+        doubtful: bool = False,
     ) -> None:
         super().__init__(parent)
         self._class, self._classes = one, classes
         self._read_as = "" if one.reads else read_as
+        self._checks = reads and doubtful
         self.setWindowTitle(tr("Class {class_name}", class_name=in_title(one.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.name, self.reads = QLineEdit(one.name), QLineEdit(one.reads or read_as)
@@ -81,7 +84,8 @@ class ClassNameDialog(QDialog):
 
     def _save(self) -> None:
         name, reads = (" ".join(field.text().split()) for field in (self.name, self.reads))
-        reads = "" if reads == self._read_as else reads
+        checked = self._checks and name == self._class.name
+        reads = "" if reads == self._read_as and not checked else reads
         if problem := trouble(self._classes, self._class.id, name, reads):
             self.message.show_message(problem, "warn")
             self.adjustSize()

@@ -25,7 +25,7 @@ from mma_desktop.ui.widgets.controls import (
 from mma_desktop.ui.widgets.text_format import asks, unmarked
 
 LOOKING = later("Looking at the names.")
-_UNREADABLE = {NameIssue.UNKNOWN, NameIssue.NEGATION, NameIssue.UNRECOGNISED}
+_UNREADABLE = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL, NameIssue.NEGATION, NameIssue.UNRECOGNISED}
 
 
 class FindingCard(Card):

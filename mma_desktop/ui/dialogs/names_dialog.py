@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
@@ -37,7 +35,7 @@ class NamesDialog(QDialog):
         self.prompts = PromptLibrary(controller)
         self.reads = ReadsTable(controller)
         self.name_dialog: ClassNameDialog | None = None
-        self._read_as: Mapping[int, str] = {}
+        self._report = NamesReport()
         names = QWidget()
         in_column(self.findings, inside=names, margins=(SPACE, SPACE, 2, SPACE))
         self.tabs = QTabWidget()
@@ -97,7 +95,7 @@ class NamesDialog(QDialog):
 
     def _answer(self, report: NamesReport) -> None:
         self.findings.show_report(report)
-        self._read_as = report.read_as
+        self._report = report
         self.reads.show_read_as(report.read_as)
         count = len(report.findings) + report.left_out
         self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))
@@ -105,24 +103,31 @@ class NamesDialog(QDialog):
     # ------------------------------------------------------------------ renaming
 
     def rename(self, class_id: int) -> None:
-        self.name_dialog = ask_name(self._controller, class_id, self, self._read_as.get(class_id, ""))
+        self.name_dialog = ask_name(self._controller, class_id, self, self._report.read_as.get(class_id, ""))
 
     def ask_reads(self, class_id: int) -> None:
-        self.name_dialog = ask_name(self._controller, class_id, self, self._read_as.get(class_id, ""), reads=True)
+        read_as, doubtful = self._report.read_as.get(class_id, ""), class_id in self._report.doubtful
+        self.name_dialog = ask_name(self._controller, class_id, self, read_as, reads=True, doubtful=doubtful)
 
 
 def ask_name(
-    controller: Controller, class_id: int, parent: QWidget, read_as: str = "", *, reads: bool = False
+    controller: Controller,
+    class_id: int,
+    parent: QWidget,
+    read_as: str = "",
+    *,
+    reads: bool = False,
+    doubtful: bool = False,
 ) -> ClassNameDialog | None:
     """Ask for the name of a class, or with `reads` for what the model reads; None if the class was deleted.
 
-    `read_as` is what the model reads as long as nobody says.
+    `read_as` is what the model reads as long as nobody says; `doubtful`, whether it is to be checked.
     """
     context = controller.context
     one = context.class_by_id(class_id) if context is not None else None
     if context is None or one is None:
         return None
-    dialog = ClassNameDialog(one, context.classes, parent, read_as, reads=reads)
+    dialog = ClassNameDialog(one, context.classes, parent, read_as, reads=reads, doubtful=doubtful)
     dialog.chosen.connect(controller.rename_class)
     dialog.open()
     return dialog

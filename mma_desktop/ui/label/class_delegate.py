@@ -99,7 +99,11 @@ class ClassDelegate(QStyledItemDelegate):
 
     def _read_as(self, one: ImageClass, small: QFont, width: int) -> str:
         text = self._model.read_as(one)
-        return elided(tr("read as {text}", text=text), small, round(width * READS_SHARE)) if text else ""
+        if not text:
+            return ""
+        doubt = self._model.is_doubtful(one)
+        told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
+        return elided(told, small, round(width * READS_SHARE))
 
     def is_on_reads(self, rect: QRect, font: QFont, one: ImageClass, point: QPoint) -> bool:
         """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
@@ -150,7 +154,8 @@ class ClassDelegate(QStyledItemDelegate):
         """Paint the numbers, after what the model reads in place of the name."""
         painter.setFont(font)
         if text := self._read_as(one, font, line.width()):
-            painter.setPen(QColor(theme.tokens().dim))
+            now = theme.tokens()
+            painter.setPen(QColor(now.warn if self._model.is_doubtful(one) else now.dim))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
             line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)
         text = self._model.numbers(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt
 
@@ -28,6 +28,7 @@ class ClassModel(QAbstractListModel):
         self._labels: Mapping[int, int] = {}
         self._shots: Mapping[int, int] = {}
         self._read_as: Mapping[int, str] = {}
+        self._doubtful: Set[int] = frozenset()
         self.shots = 16
         self.show_roles = True
 
@@ -50,16 +51,20 @@ class ClassModel(QAbstractListModel):
         self._rows = list(rows)
         self.endResetModel()
 
-    def set_read_as(self, texts: Mapping[int, str]) -> None:
-        """Update what is read for classes that are not read by their name, by class id."""
-        if texts != self._read_as:
-            self._read_as = dict(texts)
+    def set_read_as(self, texts: Mapping[int, str], doubtful: Set[int] = frozenset()) -> None:
+        """Update what is read for classes that are not read by their name, by class id, and where it may be wrong."""
+        if (texts, doubtful) != (self._read_as, self._doubtful):
+            self._read_as, self._doubtful = dict(texts), doubtful
             self._all_changed()
 
     def read_as(self, one: ImageClass) -> str:
         """Return what the model reads for a class, "" for its name."""
         text = one.reads or self._read_as.get(one.id, "")
         return "" if name_key(text) == name_key(one.name) else text
+
+    def is_doubtful(self, one: ImageClass) -> bool:
+        """Return whether what the model reads for a class should be checked."""
+        return one.id in self._doubtful and not one.reads
 
     def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
         """Update the numbers.
@@ -131,7 +136,10 @@ class ClassModel(QAbstractListModel):
             parts.append(tr("shows none of your classes"))
         else:
             if text := self.read_as(one):
-                parts.append(tr("The model reads '{text}'", text=text))
+                if self.is_doubtful(one):
+                    parts.append(tr("The model probably reads '{text}': please check", text=text))
+                else:
+                    parts.append(tr("The model reads '{text}'", text=text))
             parts.append(in_sentence(number_format.role_name(one.role)))
         parts.append(self.numbers(one))
         if one.key:

@@ -186,7 +186,7 @@ class ClassPanel(QWidget):
         self.search.installEventFilter(self)
         self.list.entered_class.connect(self.label_button.click)
         self.list.reads_clicked.connect(self._ask_reads_of)
-        self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as))
+        self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as, report.doubtful))
         self.list.images_dropped.connect(lambda class_id, ids: self.assign_requested.emit(ids, class_id))
         self.list.delete_requested.connect(self.delete_selected)
         self.list.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
@@ -426,7 +426,8 @@ class ClassPanel(QWidget):
     def _ask_reads_of(self, class_id: int) -> None:
         one = self.model.class_at(self.model.index_of(class_id))
         if one is not None:
-            ask_name(self._controller, class_id, self.window(), self.model.read_as(one), reads=True)
+            read_as, doubtful = self.model.read_as(one), self.model.is_doubtful(one)
+            ask_name(self._controller, class_id, self.window(), read_as, reads=True, doubtful=doubtful)
 
     def ask_key(self) -> None:
         one = self.list.current_class()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from mma_desktop.core.atomic_io import atomic_path, check_writable
 from mma_desktop.core.errors import UserError
@@ -19,6 +19,10 @@ from mma_desktop.services.batch.benchmark.runner import opened_source
 from mma_desktop.services.batch.benchmark.sources import CellInputs, PictureSource
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import embeddings_of_user
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.evaluation.open_world import OpenWorldRow
+    from mma_desktop.services.batch.benchmark.sources import Source
 
 FILE = "open-world.md"
 
@@ -39,9 +43,6 @@ def run_open_world(
     Raises:
         UserError: A data set cannot be read, or has no test image of both kinds.
     """
-    from mma_desktop.engine.evaluation.open_world import SHARES, mean_rows, measure
-    from mma_desktop.engine.training.trainer import train
-
     out.mkdir(parents=True, exist_ok=True)
     check_writable(out / FILE)
     parts = []
@@ -53,48 +54,60 @@ def run_open_world(
             source = yield from opened_source(one, engine, token, backbone, device)
             if isinstance(source, PictureSource):
                 stack.callback(source.close)
-            spec = find_method(DEFAULT_METHOD)
-            needs = []
-            for seed in range(asked.seeds):
-                drawn, base = source.draw(asked.shots, seed, asked.base_fraction)
-                needs.append(CellInputs(spec, drawn, base, source.own_prompt, 0.0))
-            yield from source.prepare(needs, token)
-            runs = []
-            for seed, need in enumerate(needs):
-                found = source.data(need)
-                result = result_of(train(found, DEFAULT_METHOD, seed=seed, cancel=token, claims=True))
-                try:
-                    runs.append(measure(result.adapter, result.strangers, result.temperatures, found))
-                except ValueError as error:
-                    raise UserError(f"{source.title}: {error}.") from error
-                yield Progress(seed + 1, asked.seeds, f"[{seed + 1}/{asked.seeds}] {source.title}, open world")
-            parts.append(
-                _table(
-                    source.title, need.base, len(source.class_names), [asdict(row) for row in mean_rows(runs)], SHARES
-                )
-            )
+            base, rows = yield from open_world_rows(source, asked, token)
+            parts.append(open_world_table(source.title, base, len(source.class_names), rows))
     text = "\n\n".join(parts) + "\n"
     with atomic_path(out / FILE) as temporary:
         temporary.write_text(text, "utf-8")
     return out / FILE, text
 
 
-def _table(title: str, base: int, classes: int, rows: Sequence[dict[str, object]], shares: Sequence[float]) -> str:
-    """A Markdown table; see `engine.evaluation.open_world.OpenWorldRow`."""
-    head = " | ".join(f"{100 * share:.0f}%" for share in shares)
+def open_world_rows(
+    source: Source, asked: BenchmarkOptions, token: CancelToken
+) -> Generator[Progress, None, tuple[int, list[OpenWorldRow]]]:
+    """Train on the base classes of an opened data set, once a seed, and measure with its other classes as strangers.
+
+    Returns:
+        The number of base classes, and a row per score, the mean over the seeds.
+
+    Raises:
+        UserError: The data set has no test image of both kinds.
+        Cancelled: `token` was set.
+    """
+    from mma_desktop.engine.evaluation.open_world import mean_rows, measure
+    from mma_desktop.engine.training.trainer import train
+
+    spec = find_method(DEFAULT_METHOD)
+    needs = []
+    for seed in range(asked.seeds):
+        drawn, base = source.draw(asked.shots, seed, asked.base_fraction)
+        needs.append(CellInputs(spec, drawn, base, source.own_prompt, 0.0))
+    yield from source.prepare(needs, token)
+    runs = []
+    for seed, need in enumerate(needs):
+        found = source.data(need)
+        result = result_of(train(found, DEFAULT_METHOD, seed=seed, cancel=token, claims=True))
+        try:
+            runs.append(measure(result.adapter, result.strangers, result.temperatures, found))
+        except ValueError as error:
+            raise UserError(f"{source.title}: {error}.") from error
+        yield Progress(seed + 1, asked.seeds, f"[{seed + 1}/{asked.seeds}] {source.title}, open world")
+    return needs[-1].base, mean_rows(runs)
+
+
+def open_world_table(title: str, base: int, classes: int, rows: Sequence[OpenWorldRow]) -> str:
+    """A Markdown table of what `open_world_rows` found."""
+    from mma_desktop.engine.evaluation.open_world import SHARES
+
+    head = " | ".join(f"{100 * share:.0f}%" for share in SHARES)
     lines = [
         f"## {title}: {base} of {classes} classes",
         "",
         f"| score | AUC | named at 95% recall | overall, with strangers: {head} |",
-        "|---|---|---|" + "---|" * len(shares),
+        "|---|---|---|" + "---|" * len(SHARES),
     ]
     for row in rows:
-        curve = " | ".join(f"{value:.1f}" for value in _numbers(row["overall"]))
-        lines.append(f"| {row['score']} | {row['auc']:.1f} | {row['named']:.1f} | {curve} |")
-    forced = " | ".join(f"{value:.1f}" for value in _numbers(rows[0]["forced"]))
+        curve = " | ".join(f"{value:.1f}" for value in row.overall)
+        lines.append(f"| {row.score} | {row.auc:.1f} | {row.named:.1f} | {curve} |")
+    forced = " | ".join(f"{value:.1f}" for value in rows[0].forced)
     return "\n".join([*lines, f"| everything gets a name | | | {forced} |"])
-
-
-def _numbers(values: object) -> Sequence[float]:
-    assert isinstance(values, tuple)
-    return values

@@ -42,6 +42,7 @@ _OTHERWISE = {
     "reads": "other class names",
     "prompt": "other prompts",
     "none_share": "another share of None of these",
+    "none_cut": "another share of None of these",
     "top_k": "another --top-k",
     "list_sha256": "another list of pictures",
     "format": "another version of the format",
@@ -52,15 +53,15 @@ _OTHERWISE = {
 class Request:
     """A request to predict. `cut` is None if not specified; an existing plan then decides.
 
-    `share` estimates the share of pictures of none of the classes on some of them, once for all shards; None takes that
-    of the settings.
+    `none_cut` finds the cut of None of these on some of the pictures, once for all shards; None takes that of the
+    settings.
     """
 
     folder: Path
     settings: Settings
     sources: Sequence[Path]
     cut: ShardSize | None = None
-    share: Callable[[Sequence[Path]], Generator[Progress, None, float]] | None = None
+    none_cut: Callable[[Sequence[Path]], Generator[Progress, None, float]] | None = None
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def prepare(
                 f"{folder / MANIFEST} was planned with {words}. Run the command once with --plan instead of --shard, "
                 "or give another folder."
             )
-        plan = yield from _with_share(request, replace(plan, settings=request.settings))
+        plan = yield from _with_cut(request, replace(plan, settings=request.settings))
         write_plan(plan)
     else:
         notes.append(f"Using the list of {plan.pictures:,} pictures from {plan.created[:10]}; --plan lists them again.")
@@ -124,18 +125,18 @@ def prepare(
 
 
 def _as_before(request: Request, plan: Plan) -> Settings:
-    """The requested settings, with the share that was estimated for a plan."""
-    if request.share is None:
+    """The requested settings, with the cut that was found for a plan."""
+    if request.none_cut is None:
         return request.settings
-    return replace(request.settings, none_share=plan.settings.none_share)
+    return replace(request.settings, none_cut=plan.settings.none_cut)
 
 
-def _with_share(request: Request, plan: Plan) -> Generator[Progress, None, Plan]:
-    """The plan with the share of pictures of none of the classes, estimated if that is asked for."""
-    if request.share is None or not plan.pictures:
+def _with_cut(request: Request, plan: Plan) -> Generator[Progress, None, Plan]:
+    """The plan with the cut of None of these, found on its pictures if that is asked for."""
+    if request.none_cut is None or not plan.pictures:
         return plan
-    share = yield from request.share(_sample(plan))
-    return replace(plan, settings=replace(plan.settings, none_share=share))
+    cut = yield from request.none_cut(_sample(plan))
+    return replace(plan, settings=replace(plan.settings, none_cut=cut))
 
 
 def _sample(plan: Plan) -> list[Path]:
@@ -186,7 +187,7 @@ def _make_plan(request: Request, sources: Sequence[str], former: Plan | None) ->
         if former is not None and former.pictures and former.settings == _as_before(request, former):
             plan = replace(plan, settings=former.settings)  # so that finished shards are kept
         else:
-            plan = yield from _with_share(request, plan)
+            plan = yield from _with_cut(request, plan)
         if former is None and (meanwhile := read_plan(request.folder)) is not None:
             return meanwhile  # another run of the same batch planned first
         write_plan(plan)

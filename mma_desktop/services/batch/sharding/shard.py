@@ -38,7 +38,14 @@ class _Model(Protocol):
     @property
     def image_spec(self) -> ImageSpec: ...
     def predict_decoded(
-        self, decoded: Decoded, classes: ClassNames, top_k: int, *, none_share: float | None, everything: bool
+        self,
+        decoded: Decoded,
+        classes: ClassNames,
+        top_k: int,
+        *,
+        none_share: float | None,
+        none_cut: float | None,
+        everything: bool,
     ) -> Iterator[Prediction]: ...
 
 
@@ -83,7 +90,8 @@ def run_shard(job: Job, index: int, model: _Model, tell: Callable[[int], None] =
     decoded = _decoded(plan.paths(shard), model.image_spec, job.decoders, read)
     share = settings.none_share
     how = (settings.names, settings.top_k)
-    answers = model.predict_decoded(decoded, *how, none_share=share, everything=share is None)
+    cut = settings.none_cut
+    answers = model.predict_decoded(decoded, *how, none_share=share, none_cut=cut, everything=share is None)
     for number, answer in enumerate(answers, 1):
         one = read.popleft()
         if isinstance(one, Failed):

@@ -51,6 +51,8 @@ class Settings:
         top_k: Number of classes kept per picture.
         reads: What the model reads for each of the classes, "" for what it reads anyway; empty if nothing was said.
         none_share: Share of pictures that show none of the trained classes; None gives every picture a name.
+        none_cut: The score below which a picture is None of these, found on pictures of all shards; None for the cut
+            that follows from `none_share`.
     """
 
     adapter_sha256: str
@@ -61,6 +63,7 @@ class Settings:
     top_k: int
     reads: tuple[str, ...] = ()
     none_share: float | None = 0.0
+    none_cut: float | None = None
 
     @property
     def names(self) -> ClassNames:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
@@ -53,6 +54,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         where = str(file.relative_to(root))
         try:
             content = json.loads(read_text(file))
+        except UserError as error:
+            rows.problem(where, str(error))
+            continue
         except (ValueError, RecursionError):
             rows.problem(where, tr("it is not valid JSON"))
             continue
