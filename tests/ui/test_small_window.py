@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QRect, QTranslator
+from PySide6.QtCore import QLocale, QPoint, QRect, QSize, QTranslator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
+    QFileDialog,
     QGraphicsView,
     QLabel,
     QLineEdit,
@@ -234,3 +236,41 @@ def test_a_message_and_an_untrained_project_fit_too(
     assert not bad, "\n".join(bad)
     close(person)
     window.deleteLater()
+
+
+ROOM = QSize(910, 512)
+
+
+def needs_more_room(dialog: QDialog) -> list[str]:
+    """Why a dialog does not fit on a small screen, or its buttons are not on it."""
+    asked = dialog.minimumSizeHint().expandedTo(dialog.minimumSize())
+    bad = []
+    if asked.width() > ROOM.width() or asked.height() > ROOM.height():
+        bad.append(f"needs {asked.width()}x{asked.height()}")
+    dialog.resize(dialog.size().boundedTo(ROOM))
+    QApplication.processEvents()
+    own = [one for one in dialog.findChildren(QPushButton) if one.isVisible() and one.window() is dialog]
+    fixed = (one for one in own if not areas_around(one, dialog))
+    bad += [f"{told(one)} is outside" for one in fixed if not dialog.rect().contains(place(one, dialog))]
+    return [f"{dialog.windowTitle()}: {one}" for one in [*bad, *cut(dialog)]]
+
+
+@pytest.mark.parametrize("spoken", ["en", "de"], indirect=True)
+@pytest.mark.usefixtures("spoken")
+def test_every_dialog_of_the_menus_fits_on_a_small_screen(trained_person: Person) -> None:
+    person, window, menus = trained_person, trained_person.window, trained_person.window.menus
+    actions = [
+        *(menus.new, menus.import_labels, menus.load_model, menus.watch_folders, menus.words, menus.names),
+        *(menus.settings, menus.shortcuts, menus.about, *menus.export.values()),
+    ]
+    bad: list[str] = []
+    for action in actions:
+        action.trigger()
+        person.until(lambda: any(one.isVisible() for one in window.findChildren(QDialog)))
+        for dialog in window.findChildren(QDialog):
+            if dialog.isVisible():
+                if not isinstance(dialog, QFileDialog):  # that is Qt's
+                    bad += needs_more_room(dialog)
+                dialog.reject()
+        person.until(lambda: not any(one.isVisible() for one in window.findChildren(QDialog)))
+    assert not bad, "\n".join(bad)

@@ -18,6 +18,7 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
+    scrolled,
 )
 from mma_desktop.ui.widgets.text_format import as_title
 
@@ -34,7 +35,9 @@ class AboutDialog(QDialog):
             heading("mma-desktop"), hint(tr("Version {version}, Apache License 2.0", version=__version__)), spacing=2
         )
         top = in_row(picture, (title, 1), spacing=2 * SPACE)
-        form = QFormLayout()
+        facts = QWidget()
+        form = QFormLayout(facts)
+        form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(3 * SPACE)
         form.setVerticalSpacing(4)
         for name, version in {**versions(), **window_facts()}.items():
@@ -43,7 +46,7 @@ class AboutDialog(QDialog):
             form.addRow(hint(tr(name)), value)
         self.copy_button = copy_report_button()
         self.close_button = close_button(self)
-        column = fill_dialog(
+        fill_dialog(
             self,
             top,
             hint(
@@ -54,10 +57,10 @@ class AboutDialog(QDialog):
                     "no picture, label or number leaves it."
                 )
             ),
-            form,
+            (scrolled(facts), 1),
             buttons=(self.copy_button, None, self.close_button),
             spacing=2 * SPACE,
         )
         self.setMinimumWidth(520)
         self.close_button.setFocus()
-        self.resize(520, column.totalHeightForWidth(520))  # the size hint for wrapped text is too low
+        self.resize(520, 620)

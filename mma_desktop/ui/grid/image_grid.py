@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
@@ -190,7 +192,8 @@ class ImageGrid(QTableView):
         room = max(1, self.contentsRect().width() - self.verticalScrollBar().sizeHint().width())
         below = cells.cell(1).height() - 1
         side = min(self.sides.value, max(LEAST_SIDE, self.height() // 2 - below))
-        columns = max(1, round(room / cells.cell(side).width()))
+        fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
+        columns = max(1, fitting(room / cells.cell(side).width()))
         cells.side = cells.side_in(room // columns)
         if cells.side != cells.painted_side:
             self._sharpen.start()

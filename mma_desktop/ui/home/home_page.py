@@ -136,13 +136,17 @@ def short(folder: Path) -> str:
 
 def told(card: ProjectCard) -> str:
     """Return what a card says of a project, in one line."""
+    right = (
+        []
+        if card.accuracy is None
+        else [tr("{accuracy} right", accuracy=number_format.whole_percent(card.accuracy / 100))]
+    )
     parts = [
+        *right,
         number_format.pictures(card.pictures),
         tr("{count:,} labelled", count=card.labelled),
         number_format.classes(card.classes),
     ]
-    if card.accuracy is not None:
-        parts.append(tr("{accuracy} right", accuracy=number_format.whole_percent(card.accuracy / 100)))
     return ", ".join(parts)
 
 

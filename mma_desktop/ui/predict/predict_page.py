@@ -55,6 +55,7 @@ from mma_desktop.ui.widgets.windows import pop_up
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
 BESIDE_TITLE = 420
+NARROW = 960
 OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
@@ -73,6 +74,7 @@ class PredictPage(QWidget):
         self._active = False
         self._stale = True
         self._actions: Actions = {}
+        self.left_wanted = True
         self._query: tuple[object, ...] = ()
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
@@ -125,8 +127,11 @@ class PredictPage(QWidget):
             self.order.addItem(tr(titles[order]), order)
         self.preview_button = tool("eye", tr("Big preview"), "Space")
         self.preview_button.setCheckable(True)
+        self.more_button = tool("search", tr("Try a class name, test a picture"))
+        self.more_button.setCheckable(True)
+        self.more_button.toggled.connect(self._fit)
         heads = in_column(self.title, self.subtitle, self.adapter, spacing=0)
-        self._head = in_row((heads, 1), in_row((self.order, 1), self.preview_button))
+        self._head = in_row((heads, 1), in_row((self.order, 1), self.preview_button, self.more_button))
         self.accept_button = button(tr("Accept"), "check", primary=True)
         self.export_button = button(tr("Export"), "export", tip=tr("Model, labels and pictures, predictions, report"))
         self.export_button.setMenu(QMenu(self.export_button))
@@ -141,7 +146,12 @@ class PredictPage(QWidget):
         return centre
 
     def _fit(self, *_moved: int) -> None:
-        """In a narrow page, move the order below the title."""
+        """In a narrow page, show the right side only on request, and the order below the title."""
+        small = self.width() < NARROW
+        self.more_button.setVisible(small and self.left_wanted)
+        if not self.desk.is_open:
+            self.right.setVisible(not small or self.more_button.isChecked() or not self.left_wanted)
+        self.left.setVisible(self.left_wanted and not (small and self.more_button.isChecked()))
         narrow = self.stack.width() < BESIDE_TITLE
         self._head.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
@@ -151,7 +161,7 @@ class PredictPage(QWidget):
 
     def _right(self) -> QWidget:
         inner = QWidget()
-        right = scrolled(inner)
+        self.right = right = scrolled(inner)
         right.setMinimumWidth(280)
         in_column(self.trials, self.test, None, inside=inner, margins=(12, 12, 12, 12), spacing=12)
         return right
@@ -184,6 +194,7 @@ class PredictPage(QWidget):
         self.splitter.splitterMoved.connect(self._fit)
         self.preview_button.toggled.connect(self.desk.set_shown)
         self.desk.shown.connect(self.preview_button.setChecked)
+        self.desk.shown.connect(self._fit)
         self.grid.menu_requested.connect(self._menu)
         self.test.nearest.list.chosen.connect(
             lambda image_id: self._show_on_label(image_id, tr(TITLES[Among.LABELLED]))
@@ -207,6 +218,7 @@ class PredictPage(QWidget):
     def take_request(self, request: object) -> None:
         """Test a picture that another page has chosen."""
         if isinstance(request, TestPicture):
+            self.more_button.setChecked(True)
             self.test.test_image(request.image_id)
             self.test.spot.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -288,8 +300,10 @@ class PredictPage(QWidget):
         self.none.show_state(context)
         self._tell_adapter(context)
         empty = self._empty_state(context)
-        for one in (self.left, self.order, self.preview_button, self._foot):
+        self.left_wanted = empty is None
+        for one in (self.order, self.preview_button, self._foot):
             one.setVisible(empty is None)
+        self._fit()
         if empty is not None:
             self.desk.set_shown(False)
             self.stack.setCurrentWidget(empty)

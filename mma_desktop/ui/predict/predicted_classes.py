@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import number, one_line, tr
-from mma_desktop.core.types import ImageClass, Role
+from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
-from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import paint_bar
 from mma_desktop.ui.widgets.tables import Index
-from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -50,10 +48,7 @@ class Line:
     @property
     def words(self) -> str:
         """Text of the line for screen readers."""
-        title = self.title
-        if self.one is not None:
-            title = f"{title}, {in_sentence(number_format.role_name(self.one.role))}"
-        return tr("{title}: {n} unlabelled picture", "{title}: {n} unlabelled pictures", self.count, title=title)
+        return tr("{title}: {n} unlabelled picture", "{title}: {n} unlabelled pictures", self.count, title=self.title)
 
 
 class _Delegate(QStyledItemDelegate):
@@ -94,15 +89,10 @@ class _Delegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_class(painter: QPainter, rect: QRect, text: QRect, one: ImageClass, share: float) -> None:
-        """Paint chip, role and bar, and shrink `text` to the rest for the name."""
+        """Paint chip and bar, and shrink `text` to the rest for the name."""
         look = tokens()
         paint_chip(painter, QRectF(text.x(), text.center().y() - 4.0, 10, 10), one.colour)
         text.setLeft(text.x() + 17)
-        if one.role is Role.NEW:
-            painter.setPen(QColor(look.dim))
-            role = in_sentence(number_format.role_name(one.role))
-            painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, role)
-            text.setRight(text.right() - painter.fontMetrics().horizontalAdvance(role) - PAD)
         paint_bar(painter, QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4), share, look.accent)
 
 

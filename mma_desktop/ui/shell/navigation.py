@@ -48,6 +48,7 @@ class PageTabs(QTabBar):
 
     def __init__(self) -> None:
         super().__init__()
+        self.least = WIDTH - 10
         self.setShape(QTabBar.Shape.RoundedWest)
         self.setDrawBase(False)
         self.setExpanding(False)
@@ -61,7 +62,7 @@ class PageTabs(QTabBar):
         """As wide as the title, which is longer in some languages."""
         metrics = self.fontMetrics()
         wide = metrics.horizontalAdvance(self.tabText(index)) + 2 * SPACE
-        return QSize(max(wide, WIDTH - 10), ICON + metrics.height() + 3 * SPACE)
+        return QSize(max(wide, self.least), ICON + metrics.height() + 3 * SPACE)
 
     minimumTabSizeHint = tabSizeHint  # noqa: N815 - Qt's name
 
@@ -129,6 +130,8 @@ class Rail(QFrame):
         made.setToolTip(f"{title} ({action.shortcut().toString(NATIVE)})")
         made.clicked.connect(action.trigger)
         self._column.addWidget(made)
+        self.tabs.least = max(self.tabs.least, made.sizeHint().width())
+        self.tabs.setIconSize(self.tabs.iconSize())  # measures the tabs again
 
     def show_page(self, name: str) -> None:
         with QSignalBlocker(self.tabs):

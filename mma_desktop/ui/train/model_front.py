@@ -97,7 +97,6 @@ class ModelFront(QWidget):
         self.accuracy = AccuracyCard()
         column = in_column(
             self._newer_line(),
-            in_row((self.accuracy, 2), (self._curve(), 3), spacing=SPACE + 4),
             inside=inner,
             margins=(0, 0, 0, 0),
             spacing=SPACE + 4,
@@ -112,7 +111,9 @@ class ModelFront(QWidget):
         self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=beside)
         cards = (self.pairs_card, self.weak_card, self.mistakes_card)
         self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
-        column.addLayout(in_row((self.pairs_card, 3), (self.weak_card, 2), spacing=SPACE + 4))
+        left = in_column(self.accuracy, self.weak_card, None, spacing=SPACE + 4)
+        right = in_column(self._curve(), self.pairs_card, None, spacing=SPACE + 4)
+        column.addLayout(in_row((left, 2), (right, 3), spacing=SPACE + 4))
         column.addWidget(self.mistakes_card)
         column.addStretch(1)
         return inner
@@ -128,14 +129,10 @@ class ModelFront(QWidget):
         self._chart_card = Card()
         self._chart_card.body.setSpacing(SPACE // 2)
         self.chart_note = hint("")
-        legend = in_row(
-            (self.chart_note, 1),
-            LegendEntry(BASE, tr("Trained")),
-            LegendEntry(None, tr("Before training")),
-            spacing=2 * SPACE,
-        )
+        entries = LegendEntry(BASE, tr("Trained")), LegendEntry(None, tr("Before training"))
         self._chart_card.body.addWidget(heading(tr("Accuracy by number of labels"), 3))
-        self._chart_card.body.addLayout(legend)
+        self._chart_card.body.addLayout(in_row(*entries, None, spacing=2 * SPACE))
+        self._chart_card.body.addWidget(self.chart_note)
         self._chart_card.body.addStretch(1)
         return self._chart_card
 
