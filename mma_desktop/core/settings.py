@@ -57,7 +57,7 @@ SETTINGS: tuple[Setting, ...] = (
         "choice",
         SYSTEM,
         later("Language"),
-        later("Also how numbers and dates are written. A change counts from the next start of the program."),
+        later("Also how numbers and dates are written."),
         choices=((SYSTEM, later("As the system")), *LANGUAGES.items()),
     ),
     Setting(

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,16 +48,16 @@ print(json.dumps(told))
 """
 
 
-def run(tmp_path: Path, until: str) -> dict[str, object]:
+def run(tmp_path: Path, until: str, script: str = SCRIPT) -> dict[str, Any]:
     """What a window told that was closed at once, or as soon as a module was imported."""
     folders = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR")
     env = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **{name: str(tmp_path / name) for name in folders}}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, until], capture_output=True, text=True, timeout=120, env=env, check=False
+        [sys.executable, "-c", script, until], capture_output=True, text=True, timeout=120, env=env, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    told: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return told
 
 
@@ -131,3 +132,56 @@ def test_a_second_start_hands_over_to_the_first_window(tmp_path: Path) -> None:
     assert (second.returncode, second.stdout) == (0, ""), "it shows no window of its own"
     assert first.communicate(timeout=120)[0] == f"asked {wanted} False\n"
     assert first.returncode == 0
+
+
+LANGUAGE = """
+import json
+from PySide6.QtCore import QTimer
+from mma_desktop.ui.shell import application
+
+told = {}
+
+class Watched(application.Application):
+    def __init__(self, *given):
+        super().__init__(*given)
+        self.begun = self.window
+        self.timer = QTimer(self)
+        self.timer.timeout.connect(self.look)
+        self.timer.start(50)
+
+    def look(self):
+        window, context = self.window, self.controller.context
+        if context is None or self.controller.preparing is not None or self.bridge.jobs():
+            return
+        if window is self.begun:
+            if window.current_page != "label":
+                window.show_page("label")
+                return
+            told["before"] = [one.text() for one in window.menus.actions()]
+            told["project"] = str(context.project.folder)
+            self.begun = None
+            window.show_settings()
+            box = window.findChildren(application.QDialog)[0].editors["language"]
+            box.setCurrentIndex(box.findData("de"))
+        elif self.begun is None and window.current_page == "label":
+            told["after"] = [one.text() for one in window.menus.actions()]
+            told["again"] = str(context.project.folder)
+            for dialog in window.findChildren(application.QDialog):
+                dialog.close()
+            self.timer.stop()
+            window.close()
+
+application.Application = Watched
+settings = application.Settings(application.paths.config_dir())
+settings.set("language", "en")
+told["code"] = application.run_window(sample=True)
+print(json.dumps(told))
+"""
+
+
+def test_the_language_changes_at_once_with_the_project_and_the_page(tmp_path: Path) -> None:
+    told = run(tmp_path, "", LANGUAGE)
+    assert told["before"][0] == "&File"
+    assert told["after"][0] == "&Datei"
+    assert told["again"] == told["project"]
+    assert told["code"] == 0

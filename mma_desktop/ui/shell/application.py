@@ -10,11 +10,11 @@ import threading
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from mma_desktop import __version__
 from mma_desktop.core import paths
-from mma_desktop.core.i18n import later
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName, Lanes
 from mma_desktop.core.logging import start_logging
 from mma_desktop.core.settings import Settings
@@ -56,22 +56,58 @@ class Application(QObject):
         self.garbage.start()
         theme.apply_theme(app, str(settings.get("theme")))
         self.lanes = Lanes()
-        self.bridge = Bridge(self.lanes, self)
-        self.bridge.bug.connect(self.reporter.report)
-        self.controller = Controller(self.bridge, settings, self)
-        self.window = MainWindow(self.controller, settings)
-        self.reporter.window = self.window
+        self._settings = settings
+        self._again = False  # whether another window follows the one that closes
         settings.tell = self._tell_not_kept
+        self._make_window()
         if forgotten := paths.unsaved_sentence() or settings.trouble:
             self._tell_not_kept(forgotten)
         self._closer: threading.Thread | None = None
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._look)
-        self.window.closed.connect(self._end_lanes)
+
+    def _make_window(self) -> None:
+        self.bridge = Bridge(self.lanes, self)
+        self.bridge.bug.connect(self.reporter.report)
+        self.controller = Controller(self.bridge, self._settings, self)
+        self.window = MainWindow(self.controller, self._settings)
+        self.reporter.window = self.window
+        self.window.closed.connect(self._closed)
+        self.window.language_changed.connect(self._change_language)
+
+    def _change_language(self) -> None:
+        """Close the window and its project, and open them again in the language of the settings."""
+        if any(not job.background for job in self.bridge.busy()):
+            later_on = tr("The language changes with the next start: work is still going on.")
+            self.window.messages.show_message(later_on)
+            return
+        self._again = True
+        for dialog in self.window.findChildren(QDialog):
+            dialog.close()
+        self.window.closing.close_window()
+
+    def _closed(self) -> None:
+        if not self._again:
+            self._end_lanes()
+            return
+        self._again = False
+        former = (self.window, self.controller)  # the bridge stays: a lane may still report to it
+        language.speak(self._app, str(self._settings.get("language")))
+        self._make_window()
+        self.window.show()
+        self.window.open_last()
+        self.window.make_pages_soon()
+        self.window.show_settings()
+        for one in former:
+            one.deleteLater()
 
     def _tell_not_kept(self, sentence: str) -> None:
         self.window.messages.show_message(sentence, "warn", kind=STAYS)
+
+    def open_from_outside(self, target: Path | None, sample: bool) -> None:
+        """Open what a later start of the program was given."""
+        self.window.open_from_outside(target, sample)
 
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
@@ -125,8 +161,8 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     language.speak(app, str(settings.get("language")))
     parts = Application(app, settings, log_file)
     parts.window.show()
-    _let_interrupts_in(app, parts.window)
-    first = FirstWindow(parts.window.open_from_outside, parts)
+    _let_interrupts_in(app, parts)
+    first = FirstWindow(parts.open_from_outside, parts)
     if sample or target is not None:
         parts.window.open_from_outside(target, sample)
     else:
@@ -145,9 +181,9 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     return code
 
 
-def _let_interrupts_in(app: QApplication, window: MainWindow) -> None:
+def _let_interrupts_in(app: QApplication, parts: Application) -> None:
     """Close the window on Ctrl+C in the terminal; Python must run now and then to notice it."""
-    signal.signal(signal.SIGINT, lambda _number, _frame: window.close())
+    signal.signal(signal.SIGINT, lambda _number, _frame: parts.window.close())
     turn = QTimer(app)
     turn.setInterval(500)
     turn.timeout.connect(lambda: None)

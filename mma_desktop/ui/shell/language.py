@@ -37,7 +37,7 @@ def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
 
 
 def speak(app: QApplication, setting: str) -> None:
-    """Install the language for all widgets created later; call it before the first one.
+    """Install the language for all widgets created later, in place of a former one.
 
     Args:
         app: Qt's application; it keeps the translations.
@@ -45,6 +45,9 @@ def speak(app: QApplication, setting: str) -> None:
     """
     name, locale = language_of(setting), locale_of(setting)
     QLocale.setDefault(locale)
+    for former in app.findChildren(QTranslator):
+        app.removeTranslator(former)
+        former.deleteLater()
     ours = QTranslator(app)
     if name != ENGLISH:
         _load(ours, str(resources_dir() / "translations" / f"{name}.qm"))

@@ -85,9 +85,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         closed: The window and its project are closed, and no job of it is running.
+        language_changed: The settings name another language than the one of this window.
     """
 
     closed = Signal()
+    language_changed = Signal()
 
     def __init__(self, controller: Controller, settings: Settings) -> None:
         super().__init__()
@@ -406,6 +408,8 @@ class MainWindow(QMainWindow):
             self.menus.themes[chosen].setChecked(True)
         elif name == "thumbnail_side":
             PictureSide.of(self.controller).set(int(self.settings.get(name)))
+        elif name == "language":
+            QTimer.singleShot(0, self.language_changed.emit)  # the dialog that says so goes with the window
         elif name == "learn":
             self.controller.apply_learn_setting()
         for page in self.pages.values():
