@@ -34,6 +34,13 @@ FETCH_MS = 25
 SHARPEN_MS = 120
 SEARCH_AT_ONCE = 8192
 LEAST_SIDE = 80
+_ENTERS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+    Qt.FocusReason.OtherFocusReason,
+)
+"""Ways into the grid after which the keys act on an image: it is selected."""
 _STEPS: dict[int, str] = {
     Qt.Key.Key_Left: "left",
     Qt.Key.Key_Right: "right",
@@ -132,6 +139,8 @@ class ImageGrid(QTableView):
         mask = np.isin(new, chosen) if len(chosen) else np.zeros(len(new), bool)
         self.selection.reset(mask)
         self._current = position
+        if len(chosen) and not mask.any() and position >= 0 and not keep_place:
+            self.selection.only(position)
         self._restore(place if keep_place else None)
         self._mouse.cancel()
         if self.current_id() != current_id:
@@ -362,8 +371,8 @@ class ImageGrid(QTableView):
             self.tell_selection()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        if self._current < 0 and len(self.images.ids):
-            self.set_current(0)
+        if len(self.images.ids) and (self._current < 0 or (event.reason() in _ENTERS and not len(self.selection))):
+            self.set_current(max(0, self._current))
         super().focusInEvent(event)
         self._repaint()
 
