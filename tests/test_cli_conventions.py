@@ -129,7 +129,7 @@ WRITERS = {
     "export-model --out": ("export-model", "a", "--out"),
     "export-features": ("export-features", "p"),
     "export csv": ("export", "p", "--format", "csv"),
-    "export adapter": ("export", "p", "--format", "adapter"),
+    "export model": ("export", "p", "--format", "model"),
 }
 
 

@@ -98,7 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     use.add_argument("--sort-by", choices=("copy", "link"), help="copy the pictures (default), or make hard links")
     use.add_argument(
-        "--xmp", action="store_true", help="write the class as a keyword into an XMP side-car beside each picture"
+        "--xmp", action="store_true", help="keywords beside the pictures: write the class of each into an XMP side-car"
     )
     use.add_argument(
         "--min-confidence",

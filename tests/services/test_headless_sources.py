@@ -345,16 +345,16 @@ def test_the_kept_model_is_exported_without_training_anew(
     model_in_use.use_run(context, oldest.id)
     context.close()
     capsys.readouterr()
-    assert command("export", project.with_suffix(""), out, "--format", "adapter") == 0
-    assert capsys.readouterr().out.startswith(f"The adapter of '{name}' is in {out}.\n\nHow to use it:\n")
+    assert command("export", project.with_suffix(""), out, "--format", "model") == 0
+    assert capsys.readouterr().out.startswith(f"The model '{name}' is in {out}.\n\nHow to use it:\n")
     assert out.read_bytes() == first.read_bytes()
     assert "already exists. Choose another name, or use --overwrite." in refused(
-        capsys, "export", project, out, "--format", "adapter"
+        capsys, "export", project, out, "--format", "model"
     )
-    assert "is a folder" in refused(capsys, "export", project, folder, "--format", "adapter")
+    assert "is a folder" in refused(capsys, "export", project, folder, "--format", "model")
     for given in (folder, first):
-        assert "is not a project" in refused(capsys, "export", given, tmp_path / "x", "--format", "adapter")
-    assert command("export", project, out, "--format", "adapter", "--overwrite") == 0
+        assert "is not a project" in refused(capsys, "export", given, tmp_path / "x", "--format", "model")
+    assert command("export", project, out, "--format", "model", "--overwrite") == 0
     loaded = load_classifier(project)
     assert loaded.digest == load_classifier(out).digest
     assert loaded.classes == load_classifier(str(first)).classes
@@ -368,8 +368,8 @@ def test_the_learning_model_is_exported_and_not_kept(
     project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out.safetensors"
-    assert command("export", project, out, "--format", "adapter") == 0
-    assert f"The adapter of the model that learns while you label is in {out}." in capsys.readouterr().out
+    assert command("export", project, out, "--format", "model") == 0
+    assert f"The model that learns while you label is in {out}." in capsys.readouterr().out
     header = read_header(out)
     assert sorted(header.class_names) == sorted(CLASSES)
     context = opened(project)
@@ -388,9 +388,9 @@ def test_the_learning_model_is_exported_and_not_kept(
 def test_an_adapter_holds_no_pictures(
     option: tuple[str, ...], project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = (project, tmp_path / "a.safetensors", "--format", "adapter", *option)
+    given = (project, tmp_path / "a.safetensors", "--format", "model", *option)
     said = refused(capsys, "export", *given, code=2)
-    assert f"{option[0]} is about pictures and labels. Leave it out with --format adapter." in said
+    assert f"{option[0]} is about pictures and labels. Leave it out with --format model." in said
 
 
 @pytest.mark.parametrize("option", [("--device", "cpu"), ("--weights", "gone.safetensors")], ids=lambda one: one[0])
@@ -410,7 +410,7 @@ def test_a_project_without_a_model_says_what_to_do(
     empty = tmp_path / "empty.mma"
     create_project(empty, threads=1).close()
     sentence = "There is no model yet. Label at least one picture of two classes."
-    assert sentence in refused(capsys, "export", empty, tmp_path / "a.safetensors", "--format", "adapter")
+    assert sentence in refused(capsys, "export", empty, tmp_path / "a.safetensors", "--format", "model")
     assert not (tmp_path / "a.safetensors").exists()
     with pytest.raises(UserError, match="There is no model yet"):
         load_classifier(empty)

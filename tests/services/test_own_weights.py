@@ -55,7 +55,7 @@ def test_every_command_uses_the_file_that_the_project_knows(
     project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     learned = tmp_path / "learned.safetensors"
-    assert command("export", project, learned, "--format", "adapter") == 0
+    assert command("export", project, learned, "--format", "model") == 0
     assert command("predict", project, "--all", "--out", tmp_path / "p.csv") == 0
     assert command("train", project, "--shots", "4", "--out", tmp_path / "a.safetensors") == 0
     for adapter in (learned, tmp_path / "a.safetensors"):

@@ -16,7 +16,8 @@ class Export:
         group: What it is about: "model", "pictures", "predictions" or "report".
         title: What it is called.
         about: One sentence on what is written.
-        formats: What chooses it with `mma-desktop export --format`; () for the formats of other tools.
+        formats: What chooses it with `mma-desktop export --format`; () for labels and pictures, which the formats of
+            other tools choose, and for keywords, which have no target: `mma-desktop predict --xmp` writes them.
     """
 
     id: str
@@ -74,7 +75,7 @@ EXPORTS = (
         "predictions",
         later("Keywords beside the pictures"),
         later("The class of each picture in a small file beside it, which photo programs read."),
-        ("keywords",),
+        (),
     ),
     Export(
         "report",
