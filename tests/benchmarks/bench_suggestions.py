@@ -6,9 +6,9 @@
 
 FOLDER holds class folders (default: caltech-20 and flowers-5 of ../shared/data beside the checkout). For each seed, 30%
 of the pictures are set aside for testing; the rest is unlabelled, and only the class names are known. A simulated
-person accepts all sure pictures without looking at them, answers every question (its yes, or the key of the right
-class), and lets the program learn, until nothing is suggested any more. Everything goes through the project as in the
-window. The random arm labels as many random pictures as the person answered questions, with the same learning model.
+person answers every question (its yes, or the key of the right class) and lets the program learn; when no question is
+left, they accept all sure pictures without looking at them, until nothing is suggested any more. Everything goes
+through the project as in the window. The random arm labels as many random pictures as the person answered questions, with the same learning model.
 
     sure, right       what "accept the sure ones" wrote, and how much of it was right
     answers           questions answered, one key each
@@ -147,9 +147,11 @@ class Trial:
             questions = [image for image, _ in found.questions][: most - answers]
             if not questions and not found.sure:
                 return answers
-            self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
-            self.label(questions)
-            answers += len(questions)
+            if questions:
+                self.label(questions)
+                answers += len(questions)
+            else:
+                self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
 
     def follow(self, shots: int, seed: int) -> tuple[list[int], Curve]:
         """Sure, wrong, answers and corrections, and the accuracy after so many answers."""
@@ -160,12 +162,14 @@ class Trial:
             found = label_suggestions.suggest(self.context, shots, TOKEN, seed, self.test)
             if not len(found):
                 return [sure, wrong, answers, corrected], curve
-            self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
-            sure += len(found.sure)
-            wrong += sum(self.truth[image] != class_id for image, class_id in found.sure)
-            answers += len(found.questions)
-            corrected += sum(self.truth[image] != class_id for image, class_id in found.questions)
-            self.label([image for image, _ in found.questions])
+            if found.questions:
+                answers += len(found.questions)
+                corrected += sum(self.truth[image] != class_id for image, class_id in found.questions)
+                self.label([image for image, _ in found.questions])
+            else:
+                self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
+                sure += len(found.sure)
+                wrong += sum(self.truth[image] != class_id for image, class_id in found.sure)
 
     def at_random(self, counts: Sequence[int]) -> Curve:
         """The accuracy after so many random labels."""

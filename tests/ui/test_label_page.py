@@ -281,17 +281,30 @@ def test_a_wide_window_leaves_the_names_of_classes_more_room(page: LabelPage, qt
     assert str(model.data(model.index(0), Qt.ItemDataRole.ToolTipRole)).startswith("apples,")
 
 
-def test_a_click_on_a_class_shows_its_images_and_another_click_shows_all(
+def test_a_click_on_a_class_offers_to_label_and_filters_nothing(
     page: LabelPage, context: ProjectContext, qtbot: QtBot
 ) -> None:
-    QTest.keyClicks(page.grid, "11")
-    qtbot.waitUntil(lambda: context.index.counts() == {context.classes[0].id: 2})
-    point = page.panel.list.visualRect(page.panel.model.index(0)).center()
+    ids = shown(page)
+    page.grid.select_ids(ids[4:7])
+    point = page.panel.list.visualRect(page.panel.model.index(1)).center()
     QTest.mouseClick(page.panel.list.viewport(), LEFT, NONE, point)
-    qtbot.waitUntil(lambda: len(shown(page)) == 2)
-    qtbot.wait(QApplication.doubleClickInterval() + 20)
-    QTest.mouseClick(page.panel.list.viewport(), LEFT, NONE, point)
-    qtbot.waitUntil(lambda: len(shown(page)) == 48)
+    assert page.panel.label_button.accessibleName() == "Label 3 as boxes"
+    assert shown(page) == ids
+    assert page.grid.selected_ids().tolist() == ids[4:7]
+    assert not context.index.counts(), "it is not done unasked"
+    QTest.mouseClick(page.panel.label_button, LEFT)
+    qtbot.waitUntil(lambda: context.index.counts() == {context.classes[1].id: 3})
+    page.panel.class_chosen.emit(context.classes[1].id)
+    qtbot.waitUntil(lambda: shown(page) == ids[4:7])
+    assert page.filter_bar.class_box.currentText() == "boxes"
+
+
+def test_the_keyboard_is_in_the_pictures_of_a_project_with_classes(page: LabelPage, context: ProjectContext) -> None:
+    page.panel.names.setFocus()
+    page.controller.opened.emit(context)
+    ids = shown(page)
+    assert page.grid.hasFocus()
+    assert page.grid.selected_ids().tolist() == ids[:1]
 
 
 def test_an_explicit_list_has_a_title_and_a_way_back(page: LabelPage, qtbot: QtBot) -> None:
@@ -415,7 +428,7 @@ def test_most_likely_first_with_the_real_starter(
         lambda: starter_session.guesses is not None and len(starter_session.guesses.image_ids) == 24, timeout=120_000
     )
     page.panel.list.select_class(starter_session.classes[0].id)
-    QTest.mouseClick(page.panel.likely_button, LEFT)
+    page.panel.likely_requested.emit(starter_session.classes[0].id)
     qtbot.waitUntil(lambda: page.query.answered, timeout=20_000)
     assert page.query.query.order is Order.LIKELY
     guesses = starter_session.guesses

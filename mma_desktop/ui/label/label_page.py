@@ -149,7 +149,7 @@ class LabelPage(QWidget):
         self.grid.set_show_names(self.filter_bar.names_button.isChecked())
         self.filter_bar.preview_button.toggled.connect(self.desk.set_shown)
         self.desk.shown.connect(self.filter_bar.set_preview)
-        self.panel.class_chosen.connect(self._class_chosen)
+        self.panel.class_chosen.connect(self.show_class)
         self.panel.likely_requested.connect(self.show_likely)
         self.panel.assign_requested.connect(self.labeller.label_ids)
         self.panel.label_requested.connect(self.labeller.label)
@@ -463,13 +463,6 @@ class LabelPage(QWidget):
     def _show_status(self) -> None:
         self.status.show_numbers(len(self.grid.selection), len(self.grid.images.ids))
         self.panel.show_selection(len(self.grid.selection))
-
-    def _class_chosen(self, class_id: int) -> None:
-        query = self.query.query
-        if not self.query.listed and query.show is Show.CLASS and query.class_id == class_id:
-            self.show_all()
-        else:
-            self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def _class_selected(self, class_id: int) -> None:
         context = self.controller.context
