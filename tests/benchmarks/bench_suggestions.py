@@ -8,7 +8,8 @@ FOLDER holds class folders (default: caltech-20 and flowers-5 of ../shared/data 
 of the pictures are set aside for testing; the rest is unlabelled, and only the class names are known. A simulated
 person answers every question (its yes, or the key of the right class) and lets the program learn; when no question is
 left, they accept all sure pictures without looking at them, until nothing is suggested any more. Everything goes
-through the project as in the window. The random arm labels as many random pictures as the person answered questions, with the same learning model.
+through the project as in the window. The random arm labels as many random pictures as the person answered questions,
+with the same learning model.
 
     sure, right       what "accept the sure ones" wrote, and how much of it was right
     answers           questions answered, one key each

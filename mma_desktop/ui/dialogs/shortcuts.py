@@ -62,7 +62,7 @@ SHORTCUTS: Table = (
             "J and K": later("Next and previous picture"),
             "Arrows": later("Move; with Shift, select"),
             "Space": later("Big preview"),
-            "+, -, 0": later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it"),
+            "+, -, Home": later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it"),
             "Ctrl+A": later("Select all pictures"),
             "Ctrl+C": later("Copy the selected pictures"),
             "Escape": later("Select nothing, or leave a list"),
