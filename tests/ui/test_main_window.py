@@ -535,7 +535,7 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(
     assert window.current_page == "label"
     qtbot.waitUntil(lambda: window.pages["label"].grid.images.ids.tolist() == [1, 2, 3], timeout=WAIT)
     window.pages["train"].confusion_clicked.emit("boxes", "apples")
-    assert window.statusBar().currentMessage().startswith("No image labelled boxes is predicted as apples")
+    assert window.statusBar().currentMessage().startswith("No picture labelled boxes is predicted as apples")
 
 
 def test_geometry_comes_back(window: MainWindow, controller: Controller, settings: Settings, qtbot: QtBot) -> None:

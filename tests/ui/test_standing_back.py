@@ -45,7 +45,7 @@ def start_and_pause_embedding(person: Person, folder: Path) -> Job:
     held: list[Job] = []
 
     def hold(job: Job, _progress: object) -> None:
-        if job.title == "Embedding pictures" and not held:
+        if job.title == "Looking at the pictures" and not held:
             held.append(job)
             job.pause()
 
@@ -112,7 +112,7 @@ def test_embedding_goes_on_after_a_training_that_came_to_nothing(
     person.until(lambda: job.finished, LONG)
     assert embedded(person) == 48
     qtbot.wait(300)
-    assert all(one.title != "Embedding pictures" for one in controller.bridge.jobs()), "and it ends"
+    assert all(one.title != "Looking at the pictures" for one in controller.bridge.jobs()), "and it ends"
 
 
 def test_loading_another_backbone_and_using_a_run_do_not_wait_for_embedding(

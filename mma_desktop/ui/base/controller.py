@@ -472,7 +472,7 @@ class Controller(Questions):
 
         return self.bridge.run(
             LaneName.ENGINE,
-            tr("Embedding pictures"),
+            tr("Looking at the pictures"),
             work,
             event=event,
             done=done,

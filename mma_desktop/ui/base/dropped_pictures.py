@@ -53,7 +53,7 @@ _ONLY_ADDRESS = later(
 )
 _NOTHING = {
     "pasted": later("There is no picture on the clipboard. Copy a picture, or picture files, then paste."),
-    "dropped": later("There is no picture in what you dropped. Drop pictures, folders, or an image of a page."),
+    "dropped": later("There is no picture in what you dropped. Drop pictures, folders, or a picture of a web page."),
 }
 
 

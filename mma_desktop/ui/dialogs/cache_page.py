@@ -16,9 +16,7 @@ from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint
 from mma_desktop.ui.widgets.text_format import in_sentence
 
-ABOUT = later(
-    "Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed."
-)
+ABOUT = later("Kept for speed alone: no label, project or model is in them, and each is made again when it is needed.")
 
 
 class CachePage(QWidget):

@@ -48,7 +48,7 @@ def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
         else tr("In percent with 95% intervals, n = {images:,}.", images=images)
     ]
     if waiting:
-        said.append(tr("{n} more is not embedded yet.", "{n} more are not embedded yet.", waiting))
+        said.append(tr("{n} more was not looked at yet.", "{n} more were not looked at yet.", waiting))
     return " ".join([*said, caution(images, len(measured))]).strip()
 
 

@@ -40,7 +40,7 @@ SHORTCUTS: Table = (
             "Ctrl+W": later("&Close project"),
             "Ctrl+I": later("&Import folder…"),
             "Ctrl+Shift+I": later("Import &files…"),
-            "Ctrl+E": later("Export the adapter"),
+            "Ctrl+E": later("Export the model"),
             "Ctrl+V": later("On Home and Label: paste pictures into the project"),
             "Ctrl+Z": later("&Undo"),
             "Ctrl+Shift+Z": later("&Redo"),

@@ -123,8 +123,8 @@ class FilterBar(QWidget):
         self.slider.setValue(size.value)
         size.changed.connect(self.slider.setValue)
         self.slider.setFixedWidth(96)
-        self.slider.setAccessibleName(tr("Thumbnail size"))
-        self.slider.setToolTip(tr("Thumbnail size"))
+        self.slider.setAccessibleName(tr("Size of pictures"))
+        self.slider.setToolTip(tr("Size of pictures"))
 
     def _make_layout(self) -> None:
         self._chips = in_row(*self.buttons.values(), None, spacing=2)

@@ -65,7 +65,7 @@ class PredictStack(QStackedWidget):
         self.bar = ProgressBar()
         self.bar.setFixedWidth(320)
         self.bar.show_progress(0, None)
-        self.embed_button = button(tr("Embed now"), "play")
+        self.embed_button = button(tr("Look at them now"), "play")
         centre = Qt.AlignmentFlag.AlignHCenter
         in_column(None, self._waiting, (self.bar, 0, centre), (self.embed_button, 0, centre), None, inside=page)
         return page

@@ -366,9 +366,7 @@ class TestPanel(Card):
         best = prediction.ranked[0].class_name if prediction.ranked else ""
         new = context is not None and any(one.name == best and one.role is Role.NEW for one in context.classes)
         note = (
-            tr("'{class_name}' is a name only: it has no examples.", class_name=best)
-            if new and tested.among is not Among.LABELLED
-            else ""
+            tr("'{class_name}' has no examples.", class_name=best) if new and tested.among is not Among.LABELLED else ""
         )
         self.nearest.show_nearest(tested.nearest, tested.among, note)
 

@@ -386,7 +386,7 @@ class MainWindow(QMainWindow):
         if not len(ids):
             self.show_notice(
                 tr(
-                    "No image labelled {labelled} is predicted as {predicted} at the moment.",
+                    "No picture labelled {labelled} is predicted as {predicted} at the moment.",
                     labelled=labelled,
                     predicted=predicted,
                 )

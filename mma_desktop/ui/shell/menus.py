@@ -94,7 +94,7 @@ class Menus(QMenuBar):
             self.camera.setEnabled(False)
             self.camera.setToolTip(reason)
         self.check_files = self._project_action(menu, tr("C&heck the files"), "check")
-        self.find_missing = self._project_action(menu, tr("Find &missing images…"), "search")
+        self.find_missing = self._project_action(menu, tr("Find &missing pictures…"), "search")
         menu.addSeparator()
         self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
         self._of_project.append(self.exports)

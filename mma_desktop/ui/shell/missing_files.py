@@ -93,7 +93,7 @@ class MissingActions(QObject):
         if not len(context.index.lost.ids):
             self.check()
             return
-        ask_folder(self._window, tr("Where are the missing images now?"), self._folder, self.search)
+        ask_folder(self._window, tr("Where are the missing pictures now?"), self._folder, self.search)
 
     def search(self, folder: str) -> None:
         context = self._controller.context
@@ -102,7 +102,7 @@ class MissingActions(QObject):
         self._folder = folder
         self._controller.bridge.run(
             LaneName.MEDIA,
-            tr("Looking for missing images"),
+            tr("Looking for missing pictures"),
             lambda token: file_check.find_missing(context, [Path(folder)], token),
             event=self._controller.take_progress,
             done=self._searched,
