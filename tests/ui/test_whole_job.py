@@ -131,7 +131,7 @@ def accept_likely(person: Person) -> None:
     panel, grid = person.label.panel, person.label.grid
     person.click(person.label.filter_bar.buttons[Show.ALL])
     person.click_row(panel.list, CLASSES.index("mushroom"))
-    person.click(panel.likely_button)
+    next(one for one in panel.make_menu().actions() if one.text() == "Most likely first").trigger()
     free = PER_CLASS * (len(CLASSES) + 1) - LABELLED * (len(CLASSES) - 1)
     person.until(lambda: len(person.shown()) == free and person.label.query.answered)
     names = dict(zip(person.shown(), person.true_classes(person.shown()), strict=True))
@@ -188,7 +188,7 @@ def set_roles(person: Person) -> None:
     person.click_row(panel.list, len(CLASSES) - 1, CONTROL)
     person.click(panel.role_button)
     person.until(lambda: [one.name for one in person.context.classes if one.role is Role.NEW] == list(NEW))
-    person.until(lambda: panel.summary.text() == "4 trained, 2 by name only, 72 of 112 labelled")
+    person.until(lambda: panel.progress.toolTip() == "4 trained, 2 by name only, 72 of 112 labelled")
 
 
 def train(person: Person) -> None:
