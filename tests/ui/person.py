@@ -211,6 +211,12 @@ class Person:
         self.press(Key.Key_Return)
         self.until(lambda: set(self.true_classes(self.shown())) == {text} and len(self.shown()) == count)
 
+    def filter_class(self, row: int) -> None:
+        """Show the pictures of a class, by the class list's menu."""
+        self.click_row(self.label.panel.list, row)
+        actions = self.label.panel.make_menu().actions()
+        next(one for one in actions if one.text() == "Show its pictures").trigger()
+
     def click_image(self, position: int, modifiers: Qt.KeyboardModifier = NONE) -> None:
         """Click a thumbnail of the label page."""
         grid = self.label.grid

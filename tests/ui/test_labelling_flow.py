@@ -137,10 +137,10 @@ def test_the_order_outlives_a_list_and_a_class(person: Person, context: ProjectC
     person.press(Key.Key_Escape)
     person.until(lambda: person.shown() == by_name)
     assert order(person) is Order.NAME
-    person.click_row(person.label.panel.list, 0)
+    person.filter_class(0)
     person.until(lambda: person.label.query.query.show is Show.CLASS and person.label.query.answered)
     assert order(person) is Order.NAME
-    person.click_row(person.label.panel.list, 0)
+    person.click(person.label.filter_bar.buttons[Show.ALL])
     person.until(lambda: person.shown() == by_name)
     assert order(person) is Order.NAME
 
@@ -171,7 +171,7 @@ def test_an_order_that_cannot_be_had_without_the_backbone_gives_way_visibly(
 
 
 def test_what_comes_in_behind_a_filter_can_be_shown(person: Person, context: ProjectContext, tmp_path: Path) -> None:
-    person.click_row(person.label.panel.list, 0)
+    person.filter_class(0)
     person.until(lambda: person.label.query.query.show is Show.CLASS and person.label.query.answered)
     before = set(context.index.columns.ids.tolist())
     person.drop_files(more_pictures(tmp_path / "more"))
@@ -284,7 +284,7 @@ def ground(view: ClassList, row: int) -> QColor:
 
 def test_only_the_added_class_looks_selected_while_another_is_shown(person: Person, context: ProjectContext) -> None:
     view = person.label.panel.list
-    person.click_row(view, 0)
+    person.filter_class(0)
     person.until(lambda: person.label.query.query.show is Show.CLASS)
     assert ground(view, 0) == QColor(theme.tokens().accent_soft)
     person.name_classes("clouds")

@@ -371,8 +371,9 @@ class ImageGrid(QTableView):
             self.tell_selection()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        if len(self.images.ids) and (self._current < 0 or (event.reason() in _ENTERS and not len(self.selection))):
-            self.set_current(max(0, self._current))
+        enters = event.reason() in _ENTERS and not len(self.selection)
+        if len(self.images.ids) and (self._current < 0 or enters):
+            self.set_current(max(0, self._current), select=enters)
         super().focusInEvent(event)
         self._repaint()
 
