@@ -26,6 +26,7 @@ class CancelToken:
 
     def __init__(self, on_report: Callable[[Any], None] | None = None) -> None:
         self._event = threading.Event()
+        self.wrapping_up = False
         self.on_report = on_report
         self._seen = time.monotonic()
         self._allowance = 0.0
@@ -60,6 +61,10 @@ class CancelToken:
     def cancel(self) -> None:
         """Ask the job to stop at its next safe point."""
         self._event.set()
+
+    def wrap_up(self) -> None:
+        """Ask the job to end early with what it has, where it has something; otherwise it stops as if cancelled."""
+        self.wrapping_up = True
 
     @property
     def cancelled(self) -> bool:

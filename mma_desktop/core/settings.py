@@ -15,7 +15,7 @@ from mma_desktop.core.atomic_io import atomic_path, read_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_json import parsed_object
-from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID
+from mma_desktop.core.types import DEFAULT_SHOTS, STARTER_ID
 
 log = logging.getLogger(__name__)
 FILE_VERSION = 1
@@ -118,9 +118,6 @@ SETTINGS: tuple[Setting, ...] = (
         later("Training"),
     ),
     Setting(
-        "method", "text", DEFAULT_METHOD, later("Method"), later("The adapter that is trained."), later("Training")
-    ),
-    Setting(
         "backbone",
         "text",
         STARTER_ID,
@@ -149,14 +146,6 @@ SETTINGS: tuple[Setting, ...] = (
         False,
         later("Show advanced options while labelling"),
         later("Which classes are trained and which are names only, and the prompt template."),
-        later("Labelling"),
-    ),
-    Setting(
-        "learn",
-        "boolean",
-        True,
-        later("Learn while I label"),
-        later("The model is trained again after every label, and used until you keep one."),
         later("Labelling"),
     ),
     Setting(

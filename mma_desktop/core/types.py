@@ -316,7 +316,9 @@ class TrainRequest:
     """A training as requested in the window or on the command line; without a recipe, the method's own is used.
 
     With `fewer`, a class that has fewer labelled images than `shots` is trained on what it has; otherwise it blocks.
-    `class_weight` is "balanced", or weights above 0 by class name, 1 for the others; None for 1.
+    `class_weight` is "balanced", or weights above 0 by class name, 1 for the others; None for 1. `new_classes` are the
+    ids of the classes that are held back as new, the others are base; None for the project's own roles. An empty
+    `prompt_template` is the project's. `division` says how the new classes were chosen (`training.experiments`).
     """
 
     method: str = DEFAULT_METHOD
@@ -329,6 +331,9 @@ class TrainRequest:
     recipe: Recipe | None = None
     fewer: bool = False
     class_weight: str | Mapping[str, float] | None = None
+    new_classes: frozenset[int] | None = None
+    prompt_template: str = ""
+    division: str = ""
 
 
 class QuickFix(StrEnum):
@@ -372,6 +377,11 @@ class RunRecord:
     def loaded(self) -> bool:
         """Whether it came as a file, trained and measured on other pictures."""
         return "loaded_from" in self.settings
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is a version of the learning model, which has no epochs, and no experiment."""
+        return self.method == DEFAULT_METHOD and self.metrics.get("history") == [] and not self.loaded
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
 CHUNK = 8192
-_NOT_LOADED = later("No image model is loaded yet. Wait until it is, or choose one under Check, Advanced.")
+_NOT_LOADED = later("No image model is loaded yet. Wait until it is, or choose one under Experiments.")
 LOAD_SECONDS = 600.0
 """Loading a large backbone from a slow disk can take minutes without a report."""
 

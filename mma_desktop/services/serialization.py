@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
 from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.i18n import one_line
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Evaluation, Recipe, RunRecord, Scores
 from mma_desktop.engine.methods.method_table import find_method
@@ -93,3 +95,8 @@ def recipe_of(run: RunRecord) -> Recipe | None:
     if run.method == DEFAULT_METHOD and found == EARLIER_DEFAULT:
         return find_method(DEFAULT_METHOD).recipe
     return found
+
+
+def markdown_cell(text: str) -> str:
+    """Escape text for Markdown, also inside a table."""
+    return re.sub(r"([\\`*_\[\]<>#|~$&])", r"\\\1", one_line(text))

@@ -29,10 +29,11 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import Role, ScannedFile, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, Role, ScannedFile
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training.experiments import Experiment, Trial
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.shell.application import Application
 
@@ -225,13 +226,13 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
 
     yield from learn(parts, context, meter)
 
-    window.show_page("train")
+    window.show_page("experiments")
     wait(300)
     meter.start()
     trained: list[object] = []
-    controller.train_finished.connect(trained.append)
+    controller.experiment_finished.connect(trained.append)
     for seed in range(TRAININGS):
-        controller.train(TrainRequest(seed=seed))
+        controller.run_experiment(Experiment((Trial(DEFAULT_METHOD),), (16,), (seed,)))
         wait_until(lambda number=seed: len(trained) > number)
         wait(1_000)  # somebody looks at the results
     wait(500)

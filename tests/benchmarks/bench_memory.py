@@ -181,12 +181,13 @@ def idle(parts: object) -> None:
 
 
 def train(parts: object) -> None:
-    from mma_desktop.core.types import TrainRequest
+    from mma_desktop.core.types import DEFAULT_METHOD
+    from mma_desktop.services.training.experiments import Experiment, Trial
 
     over: list[object] = []
     controller = parts.controller  # type: ignore[attr-defined]
-    controller.train_finished.connect(over.append)
-    controller.train(TrainRequest())
+    controller.experiment_finished.connect(over.append)
+    controller.run_experiment(Experiment((Trial(DEFAULT_METHOD),), (16,), (0,)))
     wait_until(lambda: bool(over))
 
 

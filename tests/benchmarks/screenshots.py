@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QTabWidget
 from studio import SIZES, Studio, wait
 
 UNLABELLED = 10
+METHODS_SHOWN = {"multi-modal-adapter-plus", "multi-modal-adapter", "clip-adapter", "task-res", "zero-shot"}
 TYPED = "sailing boat, musical instrument"
 
 
@@ -41,12 +42,6 @@ class Tour:
         """A page, shown."""
         self.window.show_page(name)
         return self.window.pages[name]
-
-    def advanced(self):
-        """The trainings, shown."""
-        page = self.page("train")
-        page.show_advanced()
-        return page.advanced
 
     def welcome(self) -> None:
         """The welcome page with and without recent projects, the menus, the dialogs that need no project."""
@@ -80,15 +75,10 @@ class Tour:
         studio = self.studio
         context = create_project(studio.projects / "Caltech.mma", threads=1)
         self.controller.set_context(context)
-        for name in ("label", "train", "predict"):
+        for name in ("label", "train", "experiments", "predict"):
             self.page(name)
             studio.idle()
             studio.grab(f"{name}-empty")
-        train = self.advanced()
-        studio.grab("train-advanced-empty")
-        train.sides.setCurrentIndex(1)
-        studio.grab("train-runs-empty")
-        train.sides.setCurrentIndex(0)
         self.menus.names.trigger()
         studio.idle()
         studio.grab_dialogs("names-empty")
@@ -248,88 +238,46 @@ class Tour:
                 one.reject()
         dialog.reject()
 
-    def train(self) -> None:
-        """The train page before, during and after a training, every tab of it."""
+    def check(self) -> None:
+        """The page Check, and the question before a version is deleted."""
         studio = self.studio
         page = self.page("train")
-        page.show_front()
         studio.idle()
-        studio.grab("train-front")
-        page = self.advanced()
+        studio.grab("train")
+        page.keep_button.click()
         studio.idle()
-        studio.grab("train-ready")
+        studio.grab("train-version")
+        page.versions.delete_button.click()
+        studio.grab_dialogs("delete-version")
+
+    def experiments(self) -> None:
+        """The experiments before, during and after two methods with two seeds, every tab, and the questions."""
+        studio = self.studio
+        page = self.page("experiments")
+        page.form.shots.setText("4")
+        page.form.seeds.setText("0-1")
+        studio.idle()
+        studio.grab("experiments-ready")
         epochs: list[object] = []
         self.controller.epoch.connect(epochs.append)
+        studio.until(page.form.run_button.isEnabled)
         page.start()
         studio.until(lambda: len(epochs) > 3 or self.controller.training is None)
-        studio.grab("train-running", busy=True)
+        studio.grab("experiments-running", busy=True)
         studio.until(lambda: self.controller.training is None)
         studio.idle()
-        for at in range(page.tabs.count()):
-            page.tabs.setCurrentIndex(at)
-            name = page.tabs.tabText(at).lower().replace("&", "").replace("?", "").replace(" ", "-")
-            studio.grab(f"train-{name}")
-        page.tabs.setCurrentWidget(page.tabs.enough)
-        page.tabs.enough.ask_button.click()
-        curve = lambda: page.tabs.enough.curve  # noqa: E731
-        studio.until(lambda: curve() is not None and len(curve().points) > 1)
-        studio.grab("train-enough-measuring", busy=True)
-        if page.tabs.enough.job is not None:  # nothing is asked once it is over
-            self.menus.close_project.trigger()
-            studio.grab_dialogs("question")
-        studio.until(lambda: page.tabs.enough.job is None)
-        studio.grab("train-enough-measured")
-
-    def compare(self) -> None:
-        """Two trainings side by side, and the question before they are deleted."""
-        studio = self.studio
-        page = self.advanced()
-        page.form.shots.setValue(4)
+        for at in range(page.views.count()):
+            page.views.setCurrentIndex(at)
+            studio.grab(f"experiments-{page.views.tabText(at).lower().replace(' ', '-')}")
+        page.views.setCurrentIndex(0)
+        page.table.selectRow(0)
         studio.idle()
-        studio.train()
-        page.tabs.setCurrentIndex(1)
-        page.sides.setCurrentIndex(1)
-        page.runs.star_button.click()
-        studio.idle()
-        page.runs.list.selectAll()
-        studio.grab("train-runs")
-        page.runs.compare_button.click()
+        studio.grab("experiments-one")
+        page.use_button.click()
         studio.until(studio.dialogs)
-        (dialog,) = studio.dialogs()
-        for at in range(dialog.tabs.count()):
-            dialog.tabs.setCurrentIndex(at)
-            wait(300)
-            studio.grab_part(f"dialog-compare-{dialog.tabs.tabText(at).lower().replace(' ', '-')}", dialog)
-        dialog.reject()
-        page.runs.delete_button.click()
+        studio.grab_dialogs("use-this-one")
+        page.delete_button.click()
         studio.grab_dialogs("delete-runs")
-        page.sides.setCurrentIndex(0)
-
-    def methods(self) -> None:
-        """Compare methods: empty, at work, done, and one of them in use."""
-        studio = self.studio
-        page = self.advanced()
-        page.form.shots.setValue(16)
-        studio.idle()
-        self.menus.methods.trigger()
-        studio.until(studio.dialogs)
-        dialog = page.methods.dialog
-        studio.until(dialog.start_button.isEnabled)
-        studio.grab_part("dialog-methods-empty", dialog)
-        dialog.start_button.click()
-        studio.until(lambda: dialog.model.rowCount() > 2)
-        studio.grab_part("dialog-methods-running", dialog)
-        studio.until(lambda: page.methods.job is None)
-        studio.idle()
-        dialog.table.selectRow(0)
-        dialog.use_button.click()
-        studio.idle()
-        for width, height in studio.sizes:
-            dialog.resize(width * 7 // 8, height * 7 // 8)
-            wait(300)
-            studio.grab_part(f"dialog-methods-{width}", dialog)
-        dialog.reject()
-        studio.grab("train-compared")
 
     def predict(self) -> None:
         """The predict page: a tested picture with its nearest shots, what shows none of the classes, a typed name."""
@@ -358,17 +306,6 @@ class Tour:
         self.page("home")
         studio.grab("welcome-open")
 
-    def notice(self) -> None:
-        """What is said after a class has come that the training did not know."""
-        from mma_desktop.core.types import Role
-
-        self.controller.add_classes(["accordion player"], Role.BASE)
-        self.studio.idle()
-        self.advanced()
-        self.studio.grab("train-notice")
-        self.page("predict")
-        self.studio.grab("predict-notice")
-
     def all(self) -> None:
         """Everything, in the order in which a person comes to it."""
         for part in (
@@ -378,11 +315,9 @@ class Tour:
             self.label,
             self.review,
             self.names,
-            self.train,
-            self.compare,
-            self.methods,
+            self.check,
+            self.experiments,
             self.predict,
-            self.notice,
         ):
             print(part.__name__, flush=True)
             part()
@@ -416,17 +351,27 @@ def readme(studio: Studio) -> None:
     window.show_page("train")
     studio.idle()
     studio.grab_small(out / "results-light.png")
-    window.pages["train"].show_advanced()
-    train = window.pages["train"].advanced
+    window.show_page("experiments")
+    page = window.pages["experiments"]
+    page.form.shots.setText("4")
+    studio.idle()
+    for row in range(page.form.methods.count()):  # first the paper's, whose curves are shown
+        item = page.form.methods.item(row)
+        chosen = item.data(Qt.ItemDataRole.UserRole) == "multi-modal-adapter"
+        item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
     studio.idle()
     studio.train()
-    window.suspects.bar.dismiss()
-    train.tabs.setCurrentIndex(0)
+    wait(3000)
     studio.grab_small(out / "train-dark.png", "dark")
-    train.tabs.setCurrentWidget(train.tabs.enough)
-    train.tabs.enough.ask_button.click()
-    studio.until(lambda: train.tabs.enough.job is None)
-    studio.grab_small(out / "enough-light.png")
+    page.form.seeds.setText("0-2")
+    for row in range(page.form.methods.count()):
+        item = page.form.methods.item(row)
+        chosen = item.data(Qt.ItemDataRole.UserRole) in METHODS_SHOWN
+        item.setCheckState(Qt.CheckState.Checked if chosen else Qt.CheckState.Unchecked)
+    studio.idle()
+    studio.train()
+    page.views.setCurrentIndex(1)
+    studio.grab_small(out / "experiments-light.png")
     window.show_page("predict")
     predict = window.pages["predict"]
     studio.idle()

@@ -142,12 +142,12 @@ class Studio:
         self.window.resize(*self.sizes[0])
         self.window.show()
         self.window.make_pages_soon()
-        self.until(lambda: len(self.window.pages) == 4)
+        self.until(lambda: len(self.window.pages) == 5)
 
     def train(self) -> None:
-        """Train with what the form says, as its button does."""
-        page = self.window.pages["train"].advanced
-        self.until(page.form.start_button.isEnabled)
+        """Run the experiment of the form, as its button does."""
+        page = self.window.pages["experiments"]
+        self.until(page.form.run_button.isEnabled)
         page.start()
         self.until(lambda: self.controller.training is not None)
         self.until(lambda: self.controller.training is None)

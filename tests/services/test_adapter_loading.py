@@ -20,7 +20,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.training import learning, overview, retrain_advice
+from mma_desktop.services.training import learning, overview
 from mma_desktop.services.training.adapter_loading import load_adapter
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.store.project import Project
@@ -110,7 +110,6 @@ def test_what_was_measured_elsewhere_asks_for_nothing_here(other: ProjectContext
     assert found.run.loaded
     assert found.evaluation is not None, "the file says how good it was"
     assert found.weak_classes == ()
-    assert retrain_advice.advise(other) is None
     assert newest_request(other.project.runs()) == TrainRequest()
 
 

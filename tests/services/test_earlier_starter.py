@@ -20,8 +20,8 @@ from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.images import embedding
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
+from mma_desktop.services.serialization import recipe_of
 from mma_desktop.services.training import project_training
-from mma_desktop.services.training.label_sufficiency import request_of
 from tests.steps import run
 
 from .test_importing import MakeFolder, imported
@@ -111,7 +111,7 @@ def test_a_project_is_embedded_anew_and_its_training_is_kept_but_not_used(
             model_in_use.use_run(context, old.id)
         with pytest.raises(UserError, match="earlier version"):
             read_header(context.project.checkpoint_path(old))
-        assert request_of(old) == TrainRequest(shots=2, recipe=find_method(DEFAULT_METHOD).recipe)
+        assert recipe_of(old) == find_method(DEFAULT_METHOD).recipe
         _, outcome = run(project_training.train(context, TrainRequest(shots=2), TOKEN))
         assert [one.name for one in context.project.runs() if one.id == old.id] == ["first try"]
         assert context.is_current(outcome.run)
@@ -147,7 +147,7 @@ def test_a_recipe_of_the_persons_own_is_kept(tmp_path: Path) -> None:
     made = create_project(tmp_path / "own.mma", threads=1)
     try:
         own = made.project.add_run("own", DEFAULT_METHOD, "starter", "runs/a.safetensors", with_own, {})
-        assert request_of(own).recipe == Recipe(**with_own["recipe"])  # type: ignore[arg-type]
+        assert recipe_of(own) == Recipe(**with_own["recipe"])  # type: ignore[arg-type]
     finally:
         made.close()
 

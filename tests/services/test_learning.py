@@ -19,7 +19,7 @@ from mma_desktop.engine.evaluation.cross_validation import stratified_folds
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.training import learning, project_training, retrain_advice, snapshot
+from mma_desktop.services.training import learning, project_training, snapshot
 from mma_desktop.services.training.learning import Learning, learn
 
 from .conftest import POOL as CLASSES
@@ -208,13 +208,17 @@ def test_a_kept_one_does_not_decide_how_labels_are_divided(pool: ProjectContext)
     assert snapshot.newest_request([replace(trained, settings={})]) == TrainRequest()
 
 
-def test_keeping_it_makes_a_run_in_use_until_it_learns_again(pool: ProjectContext) -> None:
+def test_a_version_is_kept_and_gone_back_to_until_it_learns_again(pool: ProjectContext) -> None:
     with pytest.raises(UserError, match="no model yet"):
         learning.store_learned(pool)
     for name in CLASSES:
         label(pool, name, 3)
     found = learn(pool, TOKEN)
     kept = learning.store_learned(pool)
+    assert learning.store_learned(pool) == kept, "once for each fit"
+    assert kept.kept
+    assert learning.in_use(pool), "it remains the model"
+    model_in_use.use_run(pool, kept.id)
     assert pool.is_current(kept)
     _, header = checkpoint.load(pool.project.checkpoint_path(kept))
     assert header.class_names == tuple(CLASSES)
@@ -231,7 +235,6 @@ def test_keeping_it_makes_a_run_in_use_until_it_learns_again(pool: ProjectContex
     assert pool.engine.adapter is newer.result.adapter
     assert not pool.current_run
     assert [one.id for one in pool.project.runs()] == [kept.id]
-    assert retrain_advice.advise(pool) is None
 
 
 def test_the_curve_is_kept_with_the_project(pool: ProjectContext) -> None:
@@ -258,17 +261,6 @@ def test_a_cancelled_fit_changes_nothing(pool: ProjectContext) -> None:
         learn(pool, token)
     assert pool.state_of(Learning).learned is first
     assert pool.engine.adapter is first.result.adapter
-
-
-def test_switched_off_it_gives_way_to_the_newest_run(pool: ProjectContext) -> None:
-    for name in CLASSES:
-        label(pool, name, 3)
-    learn(pool, TOKEN)
-    kept = learning.store_learned(pool)
-    learning.learn_again(pool)
-    pool.learns = False
-    learning.stop(pool)
-    assert pool.is_current(kept)
 
 
 def test_what_another_image_model_taught_is_not_used(pool: ProjectContext) -> None:

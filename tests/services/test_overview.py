@@ -7,6 +7,7 @@ import pytest
 
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, LabelSource, Role, Scores
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.learning import learn
 from mma_desktop.services.training.overview import Overview, summarise, weak_classes_of
@@ -15,7 +16,7 @@ from .conftest import POOL as CLASSES
 from .test_learning import TOKEN, ids_of, label
 
 
-def test_it_is_the_learning_model_until_a_run_is_kept(pool: ProjectContext) -> None:
+def test_it_is_the_learning_model_unless_a_version_is_chosen(pool: ProjectContext) -> None:
     assert summarise(pool) == Overview()
     for name in CLASSES:
         label(pool, name, 3)
@@ -23,44 +24,33 @@ def test_it_is_the_learning_model_until_a_run_is_kept(pool: ProjectContext) -> N
     assert (summarise(pool).run, summarise(pool).labelled) == (None, 3)
     first = learn(pool, TOKEN)
     found = summarise(pool)
-    assert (found.run, found.learning, found.proposed, found.newer) == (first.run, True, 2, 0)
+    assert (found.run, found.learning, found.proposed, found.learned) == (first.run, True, 2, None)
     assert found.evaluation.adapted.all.n == first.accuracy.n == 9  # those that were accepted do not count
     assert [point.labels for point in found.points] == [11]
     kept = learning.store_learned(pool)
+    assert summarise(pool).learning
+    model_in_use.use_run(pool, kept.id)
     label(pool, "blue", 3)
-    learn(pool, TOKEN)
+    second = learn(pool, TOKEN)
     found = summarise(pool)
-    assert (found.run, found.learning, found.newer) == (kept, False, 3)
+    assert (found.run, found.learning, found.learned) == (kept, False, second.run)
     assert found.evaluation.adapted.all.n == 9
     learning.learn_again(pool)
     assert summarise(pool).learning
 
 
-def test_it_is_kept_for_an_export_without_being_used(pool: ProjectContext) -> None:
+def test_a_version_is_kept_without_being_used(pool: ProjectContext) -> None:
     for name in CLASSES:
         label(pool, name, 3)
     learn(pool, TOKEN)
-    run = learning.store_learned(pool, use=False)
+    run = learning.store_learned(pool)
     assert run.name.startswith("9 labels, ")
     assert learning.in_use(pool)
     assert pool.current_run == 0
-    assert learning.store_learned(pool, use=False) == run  # once, however often it is exported
+    assert learning.store_learned(pool) == run  # once, however often it is exported
     assert summarise(pool).learning
-    assert learning.store_learned(pool) == run
-    assert pool.is_current(run)
+    assert not pool.is_current(run)
     assert [one.id for one in pool.project.runs()] == [run.id]
-
-
-def test_without_learning_it_is_the_run_in_use_or_the_newest(pool: ProjectContext) -> None:
-    for name in CLASSES:
-        label(pool, name, 3)
-    learn(pool, TOKEN)
-    run = learning.store_learned(pool, use=False)
-    pool.learns = False
-    learning.stop(pool)
-    assert summarise(pool).run == run
-    pool.engine.use(None)
-    assert (summarise(pool).run, summarise(pool).learning) == (run, False)
 
 
 def test_mistakes_are_of_images_that_are_still_here(pool: ProjectContext) -> None:

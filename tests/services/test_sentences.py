@@ -9,23 +9,16 @@ from collections.abc import Callable
 import pytest
 
 from mma_desktop.core.events import ImportReport
-from mma_desktop.core.types import Accuracy, ImageClass, Role, TrainRequest
-from mma_desktop.engine.training.learning_curve import Difference, Point, ShotCurve
+from mma_desktop.core.types import ImageClass, Role, TrainRequest
 from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.names.name_evidence import Evidence, between
 from mma_desktop.services.names.prompt_scores import caution
-from mma_desktop.services.training.label_sufficiency import verdict
 from mma_desktop.services.training.preflight import listed
-from mma_desktop.services.training.retrain_advice import Findings
 from mma_desktop.services.training.run_writer import run_name
 
 ANT, BEE = (ImageClass(number, name, Role.BASE, number, "#000000") for number, name in enumerate(("ant", "bee")))
 NAMES = {"ant", "bee", "cat", "dog", "labels", "csv"}
 MORNING = time.mktime((2026, 5, 3, 9, 7, 0, 0, 0, -1))
-
-
-def advice(labels: int = 0, fresh: tuple[str, ...] = (), others: tuple[str, ...] = ()) -> str:
-    return Findings(labels, list(fresh), list(others)).sentence()
 
 
 SENTENCES: list[tuple[Callable[[], str], str]] = [
@@ -53,23 +46,6 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
     (lambda: FindReport(1, 1).sentence(), "1 of 1 image found again."),
     (lambda: FindReport(2, 3).sentence(), "2 of 3 images found again; 1 is not in that folder."),
     (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 images found again (stopped)."),
-    (
-        lambda: advice(1),
-        "Since the adapter in use was trained, 1 label was added. Training again would help.",
-    ),
-    (
-        lambda: advice(1, ("cat",)),
-        "Since the adapter in use was trained, 1 label and the base class 'cat' were added. Training again would help.",
-    ),
-    (
-        lambda: advice(0, ("cat",)),
-        "Since the adapter in use was trained, the base class 'cat' was added. Training again would help.",
-    ),
-    (
-        lambda: advice(2, ("cat", "dog")),
-        "Since the adapter in use was trained, 2 labels and the base classes 'cat' and 'dog' were added. "
-        "Training again would help.",
-    ),
     (
         lambda: between(Evidence({0: {0: 4, 1: 1}, 1: {0: 1}}), ANT, BEE)[0],
         "By their names, 1 of 5 labelled images of 'ant' are taken for 'bee', and "
@@ -110,8 +86,3 @@ def test_no_word_is_left_in_english(say: Callable[[], str], said: str) -> None:
 @pytest.mark.usefixtures("foreign")
 def test_numbers_are_written_as_the_language_does() -> None:
     assert "1.200" in ImportReport(1200, 0, 0, 0, 0, 0.0).sentence()
-    base = Accuracy.of(60, 1200)
-    change = Difference(2, 8, 1.25, -0.5, 3.0)
-    curve = ShotCurve((Point(8, base, None, (5.0,), ()),), base, None, change, "held-out", 1, ())
-    said = verdict(curve)
-    assert all(text in said for text in ("+1,2", "\N{MINUS SIGN}0,5", "+3,0", "1.200")), said

@@ -20,7 +20,6 @@ from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
-from mma_desktop.ui.results.results_panel import write_csv
 from tests.services.shard_fakes import make_pictures
 from tests.steps import value
 
@@ -64,7 +63,6 @@ WRITERS: dict[str, Callable[[Path], object]] = {
     "adapter": write_copy,
     "labels": write_labels,
     "json": lambda out: common.write_json(out, {"a": 1}),
-    "comparison": lambda out: write_csv(lambda: "the table of a comparison", out),
 }
 
 

@@ -17,6 +17,7 @@ from shiboken6 import Shiboken
 
 from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import DEFAULT_METHOD
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.bridge import Bridge
@@ -24,7 +25,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.widgets import theme
 
-from .person import LONG, WAIT, Person, close, shown_window
+from .person import LONG, WAIT, Person, close, shown_window, tick
 
 CLASSES = ("apples", "boxes", "clouds", "stripes")
 PER_CLASS = 12
@@ -100,7 +101,6 @@ def settings(tmp_path: Path) -> Settings:
     made = Settings(tmp_path / "config")
     made.set("projects_folder", str(tmp_path / "projects"))
     made.set("advanced", True)
-    made.set("learn", False)  # most tests are about one thing; those about learning switch it on
     return made
 
 
@@ -126,6 +126,7 @@ def controller(bridge: Bridge, settings: Settings, qtbot: QtBot, warm_starter: N
     """
     made = Controller(bridge, settings)
     made.prepare_on_open = False
+    made.learns = False  # most tests are about one thing; those about learning switch it on
     yield made
     closed: list[bool] = []
     made.close_context(lambda: closed.append(True))
@@ -203,7 +204,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     bugs: list[object] = []
     controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
     made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == 4)
+    made.until(lambda: len(made.window.pages) == 5)
     yield made
     close(made)
     made.window.deleteLater()  # while Python still knows it: its plots do not bear to be collected in any order
@@ -215,7 +216,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
 def trained_person(
     person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path, qtbot: QtBot
 ) -> Person:
-    """At the Train page after a short training; half the classes are base, some images unlabelled."""
+    """At the page Experiments after a short one, which is used; half the classes are base, some images unlabelled."""
     controller = person.window.controller
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
@@ -225,14 +226,14 @@ def trained_person(
     columns = context.index.columns
     free = [int(image) for one in context.classes for image in columns.ids[columns.class_ids == one.id][-2:]]
     controller.assign(free, None)
-    person.window.show_page("train")
-    person.window.pages["train"].show_advanced()
-    page = person.window.pages["train"].advanced
-    page.form.shots.setValue(4)
-    page.form.recipe.max_epochs.setValue(6)
-    person.until(page.form.start_button.isEnabled, LONG)
-    with qtbot.waitSignal(controller.train_finished, timeout=120_000) as finished:
-        person.click(page.form.start_button)
+    person.window.show_page("experiments")
+    page = person.window.pages["experiments"]
+    page.form.shots.setText("4")
+    tick(page.form.methods, DEFAULT_METHOD)
+    person.until(page.form.run_button.isEnabled, LONG)
+    with qtbot.waitSignal(controller.experiment_finished, timeout=120_000) as finished:
+        person.click(page.form.run_button)
     assert finished.args[0] is not None
+    controller.use_run(finished.args[0].runs[0].id)
     person.until(lambda: context.guesses is not None and context.guesses.adapted_class is not None, LONG)
     return person

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.i18n import one_line
-from mma_desktop.core.types import RunRecord
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
@@ -26,24 +25,20 @@ from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.label.class_picker import ClassPicker
 from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog, Wish
-from mma_desktop.ui.results.compare_methods import CompareMethodsDialog
-from mma_desktop.ui.results.compare_trainings import CompareDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 
 
-def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run") -> list[QDialog]:
+def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
     """The dialogs of a window with an open project.
 
     Args:
         window: Their owner.
         folder: Where they look for and put things.
         text: The name of what they are about.
-        run: What the compared trainings are called, with a number.
     """
     controller = window.controller
     classes = controller.open_context.classes
     names = {one.name: folder for one in classes}
-    runs = [RunRecord(at, f"{run} {at}", 0.0, "multi-modal-adapter", "starter", "x", {"shots": 4}, {}) for at in (1, 2)]
     return [
         SettingsDialog(window.settings, window, controller.bridge),
         GuideWindow(window),
@@ -53,7 +48,6 @@ def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run
         ImportFoldersDialog([folder], names, window),
         ProblemDialog(one_line(text), "/trace", folder / "log.txt", window),
         RestoreDialog(text, [BackupFile(1.7e9, 1, "before-v2", folder / "x.db")], True, window),
-        CompareDialog(runs, controller, window),
         DetailsDialog("project", "project", [text], window),
         HowToUseDialog(folder, "import json", window.close, window),
         KeyDialog(classes[0], list(classes), window),
@@ -62,7 +56,6 @@ def every_dialog(window: MainWindow, folder: Path, text: str, *, run: str = "run
         NamesDialog(controller, window),
         ClassPicker(classes, window.pages["label"].labeller, 2, window),
         OtherBackboneDialog(controller, window),
-        CompareMethodsDialog(controller, window),
         SortDialog(controller, Wish(folder / one_line(text)), window),
         KeywordsDialog(controller, Wish(folder), window),
     ]

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMenu,
     QMessageBox,
     QPushButton,
@@ -181,13 +182,12 @@ class Person:
         assert page.isAncestorOf(focus), f"the keyboard is on {focus}"
         return page
 
-    def go_to_advanced(self) -> Any:
-        """Show the trainings, behind the results."""
-        page = self.go_to(Key.Key_3, "train")
-        if not page.is_advanced:
-            self.click(page.front.advanced_button)
-        self.until(lambda: page.advanced.isAncestorOf(self.keyboard()))
-        return page.advanced
+    def go_to_experiments(self) -> Any:
+        """Show the experiments, by their key."""
+        self.press(Key.Key_E, CONTROL | SHIFT)
+        page: Any = self.window.pages["experiments"]
+        self.until(lambda: page.isAncestorOf(self.keyboard()))
+        return page
 
     def only_import(self) -> None:
         """Answer the question about class folders: only import the pictures."""
@@ -231,6 +231,14 @@ class Person:
 def words(widget: QWidget) -> str:
     """What is written in a part of the window."""
     return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget))
+
+
+def tick(found: QListWidget, *wanted: object) -> None:
+    """Tick these entries of a list, by their data, and no others."""
+    for row in range(found.count()):
+        item = found.item(row)
+        on = item.data(Qt.ItemDataRole.UserRole) in wanted
+        item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
 
 
 def labels_of(context: ProjectContext) -> dict[int, str]:

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import Role, RunRecord
+from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.base.controller import Controller
@@ -48,8 +48,6 @@ from mma_desktop.ui.dialogs.restore import RestoreDialog
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.label.class_picker import ClassPicker
-from mma_desktop.ui.results.compare_methods import CompareMethodsDialog
-from mma_desktop.ui.results.compare_trainings import CompareDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 
 CONTROLS = (
@@ -181,9 +179,7 @@ def test_every_control_of_the_dialogs_of_a_project_has_a_name_and_a_role(
     fill(context)
     classes = context.classes
     labeller = window.pages["label"].labeller
-    compared = CompareDialog([run_record(1), run_record(2)], controller, window)
     dialogs: list[QDialog] = [
-        compared,
         DetailsDialog("Run", "What it was trained with.", ["shots: 16", "seed: 0"], window),
         KeyDialog(classes[0], list(classes), window),
         ClassNameDialog(classes[0], classes, window),
@@ -191,16 +187,9 @@ def test_every_control_of_the_dialogs_of_a_project_has_a_name_and_a_role(
         NamesDialog(controller, window),
         ClassPicker(classes, labeller, 2, window),
         OtherBackboneDialog(controller, window),
-        CompareMethodsDialog(controller, window),
     ]
     check(dialogs, qtbot)
-    compared.deleteLater()
     qtbot.waitUntil(lambda: not controller.bridge.jobs(), timeout=60_000)
-
-
-def run_record(number: int) -> RunRecord:
-    """A finished training without much in it."""
-    return RunRecord(number, f"run {number}", 0.0, "multi-modal-adapter", "starter", "x", {"shots": 4}, {})
 
 
 def actions(given: Sequence[QAction]) -> Iterator[QAction]:

@@ -48,7 +48,6 @@ def no_library(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def dialog(controller: Controller, settings: Settings, no_library: None, qtbot: QtBot) -> Iterator[CameraDialog]:
-    settings.set("learn", False)
     bugs: list[object] = []
     controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
     made = CameraDialog(controller)

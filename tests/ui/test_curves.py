@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
-from mma_desktop.ui.results.curves import BASE, LOOKS, LOSS, NEW, VALIDATION_LOSS, CurvesPanel
-from mma_desktop.ui.results.saved_curves import CurveData
+from mma_desktop.ui.experiments.curves import BASE, LOOKS, LOSS, NEW, VALIDATION_LOSS, CurvesPanel
+from mma_desktop.ui.experiments.saved_curves import CurveData, Phase
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.plot import Levels
 
@@ -54,7 +54,8 @@ def panel(qtbot: QtBot) -> CurvesPanel:
 def test_the_lines_carry_the_measured_values(panel: CurvesPanel, qtbot: QtBot) -> None:
     for epoch in range(1, 11):
         panel.add(event(epoch, base=70 + epoch))
-    qtbot.waitUntil(lambda: ("train", "base") in panel.accuracy_plot.lines)
+    qtbot.waitUntil(lambda: len(panel.data.phases.get("train", Phase()).epochs) == 10)
+    panel.draw()
     x, y = panel.accuracy_plot.lines["train", "base"].curve.getData()
     assert x.tolist() == list(range(1, 11))
     assert y.tolist() == [70.0 + epoch for epoch in range(1, 11)]
@@ -69,10 +70,27 @@ def test_many_epochs_are_drawn_in_few_frames(panel: CurvesPanel, qtbot: QtBot, m
     monkeypatch.setattr(Levels, "fit", lambda self, *ends: (frames.append(1), draw(self, *ends))[1])
     for epoch in range(1, 151):
         panel.add(event(epoch))
-    qtbot.waitUntil(lambda: bool(frames))
-    qtbot.wait(120)
-    assert len(frames) == 1
-    assert len(panel.accuracy_plot.lines["train", "new"].curve.getData()[0]) == 150
+    qtbot.waitUntil(lambda: len(panel.data.phases.get("train", Phase()).epochs) == 150)
+    assert 3 < len(frames) < 30, "as it went, and soon"
+
+
+def test_the_epochs_are_walked_by_keys_and_say_their_values(panel: CurvesPanel, qtbot: QtBot) -> None:
+    for epoch in range(1, 4):
+        panel.add(event(epoch, base=70 + epoch))
+    panel.draw()
+    for plot, first, last in (
+        (panel.accuracy_plot, "Epoch 1: Base 71%, New 70%", "Epoch 3: Base 73%, New 70%"),
+        (panel.loss_plot, "Epoch 1: Training 1, Validation 1.2", "Epoch 3: Training 0.333, Validation 0.4"),
+    ):
+        assert plot.accessibleName()
+        plot.setFocus()
+        qtbot.keyClick(plot, Qt.Key.Key_Home)
+        assert plot.accessibleDescription() == first
+        qtbot.keyClick(plot, Qt.Key.Key_End)
+        assert plot.accessibleDescription() == last
+    panel.add(event(4))
+    panel.draw()
+    assert panel.accuracy_plot.current == 2, "an epoch that comes moves nothing"
 
 
 def test_the_zero_shot_baselines_are_dashed_and_labelled(panel: CurvesPanel) -> None:

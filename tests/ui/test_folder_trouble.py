@@ -40,7 +40,7 @@ def test_labelling_goes_on_once_the_folder_is_back(person: Person) -> None:
     )
     assert labels_of(person.context) == before, "no mark without a label on disk"
     person.press(Key.Key_3)
-    person.go_to_advanced()
+    person.go_to_experiments()
     person.go_to(Key.Key_2, "label")
     person.until(lambda: not person.window.controller.bridge.jobs())  # the second label is refused as well
     away.rename(folder)

@@ -271,9 +271,8 @@ def check_pages(person: Person, look: Callable[[QWidget], None]) -> None:
         window.show_page(page)
         idle(person)
         look(window)
-    tabs: QTabWidget = window.pages["train"].advanced.tabs
-    window.show_page("train")
-    window.pages["train"].show_advanced()
+    tabs: QTabWidget = window.pages["experiments"].views
+    window.show_page("experiments")
     for at in range(tabs.count()):
         tabs.setCurrentIndex(at)
         idle(person)
@@ -350,10 +349,9 @@ def check_jobs(person: Person, look: Callable[[QWidget], None]) -> None:
 def check_questions(person: Person, look: Callable[[QWidget], None]) -> None:
     """Questions about a training and a class."""
     window = person.window
-    window.show_page("train")
-    window.pages["train"].show_advanced()
-    runs = window.pages["train"].advanced.runs
-    window.pages["train"].advanced.sides.setCurrentWidget(runs)
+    window.show_page("experiments")
+    runs = window.pages["experiments"]
+    idle(person)
     runs.ask_delete()
     question = next(one for one in runs.findChildren(QMessageBox) if one.isVisible())
     assert IMAGE in question.informativeText()
@@ -370,7 +368,7 @@ def check_questions(person: Person, look: Callable[[QWidget], None]) -> None:
 
 def check_dialogs(person: Person, folder: Path, look: Callable[[QWidget], None]) -> None:
     window = person.window
-    for dialog in every_dialog(window, folder, TEXT, run=TEXT):
+    for dialog in every_dialog(window, folder, TEXT):
         dialog.open()
         tabs = dialog.findChild(QTabWidget)
         for tab in range(tabs.count() if tabs is not None else 1):

@@ -20,16 +20,19 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.jobs import SILENT_SECONDS, JobState, LaneName, Lanes
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import Recipe, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.training import trainer
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.experiments import Division, Experiment, Trial
 from mma_desktop.ui.base.controller import Controller
 from tests.chaos.nursery import TINY
 
 from .person import LONG, Person, close, shown_window
 
-REQUEST = TrainRequest(shots=2, recipe=Recipe(max_epochs=3, patience=2), device="cpu")
+ASKED = Experiment(
+    (Trial(DEFAULT_METHOD, recipe=Recipe(max_epochs=3, patience=2)),), (2,), (0,), Division.PICKED, device="cpu"
+)
 
 
 class Hang:
@@ -106,33 +109,33 @@ def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
 ) -> None:
     controller, jobs, real = person.window.controller, person.window.jobs, trainer.train
     monkeypatch.setattr(trainer, "train", lambda *a, **k: hang() or real(*a, **k))  # type: ignore[func-returns-value]
-    job = controller.train(REQUEST)
+    job = controller.run_experiment(ASKED)
     person.until(hang.entered.is_set)
     person.until(jobs.isVisible)
     assert not jobs.give_up_button.isVisible()
     let_pass(SILENT_SECONDS + 5)
     person.until(jobs.give_up_button.isVisible)
-    assert jobs.title.text() == "Training"
+    assert jobs.title.text() == "Experiment"
     assert jobs.detail.text() == "has not answered for 2 minutes"
-    assert jobs.accessibleName() == "Training: has not answered for 2 minutes"
+    assert jobs.accessibleName() == "Experiment: has not answered for 2 minutes"
     image = int(context.index.columns.ids[0])
     controller.assign([image], context.classes[2].id)  # labelling goes on meanwhile
     person.until(lambda: context.project.image_rows([image])[0].class_id == context.classes[2].id)
     monkeypatch.setattr(trainer, "train", real)
     lost = context.engine
-    with qtbot.waitSignals([controller.train_finished, controller.engine_ready], timeout=LONG):
+    with qtbot.waitSignals([controller.experiment_finished, controller.engine_ready], timeout=LONG):
         jobs.give_up_button.setFocus()
         QTest.keyClick(jobs.give_up_button, Qt.Key.Key_Space)
     assert job.state is JobState.FAILED
-    person.until(lambda: told(person, "Training did not answer and was given up. Every label is saved."))
+    person.until(lambda: told(person, "Experiment did not answer and was given up. Every label is saved."))
     assert context.engine is not lost
     assert context.engine.ready
-    with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
-        controller.train(REQUEST)
+    with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
+        controller.run_experiment(ASKED)
     assert finished.args[0] is not None
     hang.gate.set()
     person.until(lambda: not lanes.hanging)
-    assert [run.id for run in context.project.runs()] == [finished.args[0].run.id], "the lost one wrote nothing"
+    assert [run.id for run in context.project.runs()] == [finished.args[0].runs[0].id], "the lost one wrote nothing"
     person.until(lambda: not controller.bridge.busy() and jobs.isHidden())
 
 

@@ -142,18 +142,28 @@ def set_roles(typist: Typist) -> None:
 
 
 def train(typist: Typist) -> None:
-    """Ctrl+3, Advanced, the number of shots, Ctrl+Return."""
+    """Ctrl+3, Experiments, the number of shots, Ctrl+Return; then use it."""
     page = typist.go_to(Key.Key_3, "train")
-    typist.tab_to(page.front.advanced_button)
+    typist.tab_to(page.start_button if page.start_button.isVisible() else page.experiments_button)
     typist.press(Key.Key_Space)
-    page = page.advanced
+    page = typist.window.pages["experiments"]
     typist.tab_to(page.form.shots)
     typist.press(Key.Key_A, CONTROL)
     typist.type("4")
-    typist.until(page.form.start_button.isEnabled)
-    with typist.qtbot.waitSignal(typist.window.controller.train_finished, timeout=LONG) as finished:
+    typist.until(page.form.run_button.isEnabled)
+    with typist.qtbot.waitSignal(typist.window.controller.experiment_finished, timeout=LONG) as finished:
         typist.press(Key.Key_Return, CONTROL)
     assert finished.args[0] is not None
+    runs = finished.args[0].runs
+    typist.until(lambda: len(page.table.selected()) == len(runs) == 2)
+    typist.tab_to(page.table)
+    typist.press(Key.Key_Home)
+    typist.tab_to(page.use_button, back=True)
+    typist.press(Key.Key_Space)
+    typist.until(lambda: QApplication.activeModalWidget() is not None)
+    typist.press(Key.Key_Tab)
+    typist.press(Key.Key_Space)
+    typist.until(lambda: typist.context.current_run in {one.id for one in runs})
 
 
 def predict_and_export(typist: Typist, pictures: Path, tmp_path: Path) -> None:

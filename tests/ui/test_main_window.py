@@ -23,9 +23,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.registry import find_format
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training.mistakes import confused_ids
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
-from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.navigation import PAGES
@@ -129,7 +129,7 @@ def test_the_arrows_step_through_the_rail(window: MainWindow, controller: Contro
 def test_pages_are_made_before_they_are_needed(window: MainWindow, qtbot: QtBot) -> None:
     assert list(window.pages) == ["home"]
     window.make_pages_soon()
-    qtbot.waitUntil(lambda: list(window.pages) == ["home", "label", "train", "predict"], timeout=WAIT)
+    qtbot.waitUntil(lambda: list(window.pages) == ["home", "label", "train", "experiments", "predict"], timeout=WAIT)
     assert window.current_page == "home"
 
 
@@ -220,12 +220,11 @@ def test_a_backbone_that_fails_is_told_once(window: MainWindow, controller: Cont
     controller.bridge.problem.emit(LOADING, "It cannot be downloaded.")
     assert [bar.text for bar in window.messages.bars] == ["It cannot be downloaded."]
     window.messages.clear()
-    window.show_page("train")
-    window.pages["train"].show_advanced()
+    window.show_page("experiments")
     controller.engine_failed.emit("It cannot be downloaded.")
     controller.bridge.problem.emit(LOADING, "It cannot be downloaded.")
     assert window.messages.bars == []
-    assert window.pages["train"].advanced.form.checklist.items[0].text == "It cannot be downloaded."
+    assert window.pages["experiments"].form.checklist.items[0].text == "It cannot be downloaded."
 
 
 def test_class_folders_without_labels(
@@ -531,10 +530,10 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(
     context.guesses = Guesses(columns.ids, predicted, np.ones(len(predicted), np.float32))
     assert confused_ids(context, "Apples", "boxes").tolist() == columns.ids[columns.class_ids == apples][:3].tolist()
     window.show_page("train")
-    window.pages["train"].confusion_clicked.emit("apples", "boxes")
+    window.pages["train"].pairs.chosen.emit(("apples", "boxes"))
     assert window.current_page == "label"
     qtbot.waitUntil(lambda: window.pages["label"].grid.images.ids.tolist() == [1, 2, 3], timeout=WAIT)
-    window.pages["train"].confusion_clicked.emit("boxes", "apples")
+    window.pages["train"].pairs.chosen.emit(("boxes", "apples"))
     assert window.statusBar().currentMessage().startswith("No picture labelled boxes is predicted as apples")
 
 

@@ -1,4 +1,4 @@
-"""The page of results through the real window: what it says, where it leads, keeping, exporting, and Advanced."""
+"""The page of results through the real window: what it says, where it leads, keeping versions, exporting."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import load_classifier
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter
@@ -30,16 +29,10 @@ Opener = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
-def settings(settings: Settings) -> Settings:
-    settings.set("learn", True)
-    return settings
-
-
-@pytest.fixture
 def person(person: Person, open_project: Opener, qtbot: QtBot) -> Person:
     """At the page of results of an empty project with a backbone."""
     controller = person.window.controller
-    controller.prepare_on_open = True
+    controller.prepare_on_open = controller.learns = True
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         open_project(controller)
     person.go_to(Key.Key_3, "train")
@@ -47,7 +40,7 @@ def person(person: Person, open_project: Opener, qtbot: QtBot) -> Person:
 
 
 def front_of(person: Person) -> ModelFront:
-    found: ModelFront = person.window.pages["train"].front
+    found: ModelFront = person.window.pages["train"]
     return found
 
 
@@ -79,23 +72,22 @@ def test_an_empty_project_leads_to_labelling(person: Person) -> None:
     front = front_of(person)
     assert front.stack.currentWidget() is front.empty
     assert not front.keep_button.isVisible()
-    assert not front.export_button.isVisible()
     person.click(front.label_button)
     assert person.window.current_page == "label"
 
 
-def test_with_learning_switched_off_it_leads_to_advanced(person: Person) -> None:
-    person.context.learns = False
-    front = front_of(person)
-    front.look()
-    person.until(front.start_button.isVisible)
-    assert not front.label_button.isVisible()
-    person.click(front.start_button)
-    page = person.window.pages["train"]
-    assert page.is_advanced
-    assert page.advanced.form.isAncestorOf(person.keyboard())
+def test_it_leads_to_the_experiments_and_back(person: Person, picture_folder: Path) -> None:
+    take_in(person, picture_folder)
+    person.click(front_of(person).experiments_button)
+    assert person.window.current_page == "experiments"
+    page = person.window.pages["experiments"]
+    assert page.isAncestorOf(person.keyboard())
     person.click(page.back_button)
-    assert person.keyboard() is front.advanced_button
+    assert person.window.current_page == "train"
+    person.go_to_experiments()
+    tabs = person.window.rail.tabs
+    person.click(tabs, tabs.tabRect(2).center())  # the tab of the page that leads to them
+    assert person.window.current_page == "train"
 
 
 def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Person, picture_folder: Path) -> None:
@@ -171,27 +163,53 @@ def test_it_is_gone_through_by_keys(person: Person, picture_folder: Path) -> Non
     person.until(lambda: person.window.current_page == "label" and person.shown()[:1] == [value])
 
 
-def test_a_model_is_kept_and_a_newer_one_used(person: Person, picture_folder: Path) -> None:
+def test_a_version_is_kept_named_compared_and_gone_back_to(person: Person, picture_folder: Path) -> None:
     take_in(person, picture_folder)
-    front, controller = front_of(person), person.window.controller
-    assert front.keep_button.isVisible()
+    front, controller, card = front_of(person), person.window.controller, front_of(person).versions
+    assert not card.isVisible()
     person.click(front.keep_button)
-    person.until(lambda: front.run is not None and front.run.id > 0)
-    kept = front.run
-    assert person.context.is_current(kept)
-    assert not front.keep_button.isVisible()
+    person.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    person.press(Key.Key_A, CONTROL)
+    person.type("before the clouds")
+    person.press(Key.Key_Return)
+    person.until(lambda: [one.name for one in card.versions] == ["before the clouds"])
+    (kept,) = card.versions
+    assert learning.in_use(person.context), "it goes on learning"
+    assert front.found.learning
     assert not front.newer.isVisible()
     clouds = next(one.id for one in person.context.classes if one.name == "clouds")
     columns = person.context.index.columns
     controller.assign(columns.ids[columns.class_ids < 0][:2].tolist(), clouds)
-    person.until(front.newer.isVisible, LONG)
-    assert front.newer_text.text() == "A newer model has learned from 2 more labels."
-    assert front.run == kept
+    person.until(lambda: front.run is not None and front.run.metrics["counts"]["shots"] == 41, LONG)
+    person.until(lambda: "pictures that both were tested on" in card.compared.text())
+    assert "(before the clouds)" in card.compared.text()
+    person.click(card.back_button)
+    person.until(lambda: front.run is not None and front.run.id == kept.id)
+    assert front.newer.isVisible()
+    assert "goes on learning" in front.newer_text.text() or "is right about" in front.newer_text.text()
+    assert not card.back_button.isEnabled()
     person.click(front.newer_button)
     person.until(lambda: front.found.learning)
-    assert front.keep_button.isVisible()
     person.click(front.use_button)
     assert person.window.current_page == "predict"
+
+
+def test_a_version_is_exported_and_deleted_after_a_yes(person: Person, picture_folder: Path, tmp_path: Path) -> None:
+    take_in(person, picture_folder)
+    front, card = front_of(person), front_of(person).versions
+    person.click(front.keep_button)
+    person.until(card.isVisible)
+    person.press(Key.Key_Escape)
+    person.click(card.export_button)
+    person.answer_file_dialog(tmp_path / "out.safetensors")
+    person.until((tmp_path / "out.safetensors").exists, LONG)
+    person.click(card.back_button)
+    person.until(lambda: person.context.current_run == card.versions[0].id)
+    person.click(card.delete_button)
+    person.answer("Delete")
+    person.until(lambda: not card.isVisible())
+    person.until(lambda: front.found.learning)
+    assert person.context.current_run == 0
 
 
 def test_the_learning_model_is_exported_and_reported(person: Person, picture_folder: Path, tmp_path: Path) -> None:
@@ -214,24 +232,10 @@ def test_the_learning_model_is_exported_and_reported(person: Person, picture_fol
     assert f"{front.found.evaluation.adapted.all.percent:.1f}%" in page.read_text("utf-8")
 
 
-def test_advanced_is_remembered(person: Person, settings: Settings) -> None:
-    page = person.window.pages["train"]
-    assert not page.is_advanced
-    person.go_to_advanced()
-    assert not page.front.isVisible()
-    person.press(Key.Key_2, CONTROL)
-    person.go_to(Key.Key_3, "train")
-    assert page.is_advanced
-    person.window.window_state.save()
-    again = type(page)(person.window.controller, Settings(settings.path.parent))
-    assert again.is_advanced
-    again.deleteLater()
-
-
 def test_all_of_it_is_inside_a_small_window(person: Person, picture_folder: Path) -> None:
     take_in(person, picture_folder)
     window = person.window
-    front = ModelFront(window.controller)
+    front = ModelFront(window.controller, window.settings)
     person.qtbot.addWidget(front)
     front.resize(900 - window.rail.width(), 500 - window.menuBar().height() - window.statusBar().height())
     size = front.size()
@@ -239,7 +243,7 @@ def test_all_of_it_is_inside_a_small_window(person: Person, picture_folder: Path
     front.set_active(True)
     person.until(lambda: front.mistakes.isVisible() and front.chart is not None)
     assert front.size() == size
-    for one in (front.keep_button, front.use_button, front.advanced_button):
+    for one in (front.keep_button, front.use_button, front.experiments_button):
         assert one.width() >= one.sizeHint().width()
         assert front.rect().contains(one.mapTo(front, one.rect().bottomRight()))
     area = front.stack.currentWidget()

@@ -31,7 +31,7 @@ def person(
 ) -> Iterator[Person]:
     """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; the program learns."""
     settings.set("shots", 8)
-    settings.set("learn", True)
+    controller.learns = True
     yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
 
 

@@ -84,7 +84,7 @@ def test_the_others_are_reached_without_dismissing_any(bars: list[InfoBar], qtbo
     assert not third.more_button.isVisible()
 
 
-def test_the_train_page_shows_one_of_its_notices(
+def test_the_experiments_show_one_of_their_notices(
     controller: Controller,
     settings: Settings,
     open_project: Callable[[Controller], ProjectContext],
@@ -93,11 +93,8 @@ def test_the_train_page_shows_one_of_its_notices(
     window = shown_window(controller, settings, qtbot)
     window.make_pages()
     open_project(controller)
-    window.show_page("train")
-    window.pages["train"].show_advanced()
-    page = window.pages["train"].advanced
-    window.suspects.bar.show_message("suspects")
-    page.retrain.show_message("retrain")
+    window.show_page("experiments")
+    page = window.pages["experiments"]
     window.leaks.bar.show_message("leaks", "warn")
     page.message.show_message("done", "good")
     here = [bar for bar in page.findChildren(InfoBar) if bar.isVisible()]
@@ -108,7 +105,7 @@ def test_the_train_page_shows_one_of_its_notices(
         assert len(here) == 1
         order.append(here[0].text)
         QTest.mouseClick(here[0].close_button, LEFT)
-    assert order == ["did not work", "leaks", "retrain", "suspects"]
+    assert order == ["did not work", "leaks"]
     with qtbot.waitSignal(window.closed, timeout=60_000):
         window.close()
     window.deleteLater()

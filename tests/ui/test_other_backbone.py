@@ -15,7 +15,7 @@ from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
-from mma_desktop.ui.train.backbone_picker import OTHER, BackbonePicker
+from mma_desktop.ui.experiments.backbone_picker import OTHER, BackbonePicker
 
 from .person import LONG, Key, Person
 
@@ -25,15 +25,14 @@ MODEL = "ViT-B-32-quickgelu/laion400m_e31"
 
 @pytest.fixture
 def person(person: Person, open_project: Callable[[Controller], ProjectContext]) -> Person:
-    """At the Train page of an empty project."""
+    """At the experiments of an empty project."""
     open_project(person.window.controller)
-    person.window.show_page("train")
-    person.window.pages["train"].show_advanced()
+    person.window.show_page("experiments")
     return person
 
 
 def picker(person: Person) -> BackbonePicker:
-    found = person.window.pages["train"].advanced.form.picker
+    found = person.window.pages["experiments"].form.picker
     assert isinstance(found, BackbonePicker)
     return found
 

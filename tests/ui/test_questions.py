@@ -33,7 +33,6 @@ def person(
 ) -> Iterator[Person]:
     """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; nothing is learned."""
     settings.set("shots", 8)
-    settings.set("learn", False)
     yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
 
 

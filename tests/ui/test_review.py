@@ -113,10 +113,8 @@ def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) ->
     person.window.controller.assign(wrong[::2], apples.id)
     person.window.controller.assign(wrong[1:2], other.id)
     person.until(lambda: [person.labels()[one] for one in wrong] == ["apples", other.name, "apples"])
-    page = person.go_to_advanced()  # a training tells of them
-    person.until(page.form.start_button.isEnabled)
-    person.press(Key.Key_Return, CONTROL)
     notice = person.window.suspects.bar
+    person.go_to(Key.Key_3, "train")
     person.until(notice.isVisible, LONG)
     assert "wrong beside the others" in notice.text
     person.click(notice.action_button)
@@ -164,21 +162,21 @@ def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(em
     folder_labels(person)
     wrong = [one for one, name in person.labels().items() if name == "stripes"][:3]
     apples, stripes = person.context.classes[0].id, person.context.classes[3].id
-    page, notice = person.go_to_advanced(), person.window.suspects.bar
+    notice = person.window.suspects.bar
 
-    def train() -> None:
+    def spoil() -> None:
         controller.assign(wrong, apples)
-        person.until(page.form.start_button.isEnabled)
-        with person.qtbot.waitSignal(controller.train_finished, timeout=LONG):
-            person.press(Key.Key_Return, CONTROL)
-        person.until(notice.isVisible)
+        person.until(lambda: [person.labels()[one] for one in wrong] == ["apples"] * 3)
+        person.go_to(Key.Key_3, "train")
+        person.until(notice.isVisible, LONG)
 
-    train()
+    spoil()
     assert "of 48 labels look" in notice.text
     assert "at least 90% likely" in notice.text
     controller.assign(wrong, stripes)
     person.until(lambda: not notice.wanted)
-    train()
+    person.go_to(Key.Key_2, "label")
+    spoil()
     person.press(Key.Key_L, CONTROL)
     person.until(person.label.question.isVisible)
     assert not notice.wanted
@@ -286,21 +284,21 @@ def test_keep_one_in_all_groups_asks_and_is_one_step(person: Person, copied: dic
     person.until(lambda: len(person.context.index.columns.ids) == 15)
 
 
-def test_the_train_page_warns_of_leaks_and_shows_them(person: Person, copied: dict[str, int]) -> None:
+def test_the_experiments_warn_of_leaks_and_shows_them(person: Person, copied: dict[str, int]) -> None:
     controller, boxes = person.window.controller, person.context.classes[1].id
     big, small = copied["boxes 03.jpg"], copied["copy 3.jpg"]
     controller.assign([big, small], boxes)
     controller.set_use([big], Use.SHOT)
     controller.set_use([small], Use.TEST)
     person.until(lambda: len(person.labels()) == 2)
-    person.go_to_advanced()
+    person.go_to_experiments()
     notice = person.window.leaks.bar
     person.until(notice.isVisible)
     assert notice.text == "One picture is both trained on and tested with: accuracy looks too good."
     person.click(notice.action_button)
     says(person, "Copies of one picture, 1 of 1: 2 pictures")
     assert person.shown() == [big, small]
-    person.press(Key.Key_3, CONTROL)
+    person.go_to_experiments()
     person.until(notice.isVisible)  # nothing was mended, so it is told again
     person.click(notice.action_button)
     person.until(lambda: person.window.current_page == "label")
@@ -308,7 +306,7 @@ def test_the_train_page_warns_of_leaks_and_shows_them(person: Person, copied: di
     person.press(Key.Key_Return)
     person.until(lambda: person.labels() == {big: "boxes"})
     person.until(lambda: "One is kept" in bar(person).advice)
-    person.press(Key.Key_3, CONTROL)
+    person.go_to_experiments()
     person.until(lambda: not notice.isVisible())
 
 

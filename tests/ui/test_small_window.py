@@ -177,15 +177,12 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     bad += look("label with preview")
     person.label.desk.set_shown(False)
     window.show_page("train")
-    window.pages["train"].show_front()
-    bad += look("results")
-    window.pages["train"].show_advanced()
-    train = window.pages["train"].advanced
-    for at in range(train.tabs.count()):
-        train.tabs.setCurrentIndex(at)
-        bad += look(train.tabs.tabText(at))
-    train.sides.setCurrentIndex(1)
-    bad += look("trainings")
+    bad += look("check")
+    window.show_page("experiments")
+    views = window.pages["experiments"].views
+    for at in range(views.count()):
+        views.setCurrentIndex(at)
+        bad += look(views.tabText(at))
     window.show_page("predict")
     bad += look("predict")
     assert not bad, "\n".join(bad)
@@ -215,7 +212,7 @@ def test_a_message_and_an_untrained_project_fit_too(
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     window = person.window
-    person.until(lambda: len(window.pages) == 4)
+    person.until(lambda: len(window.pages) == 5)
     context = open_project(controller)
     context.project.add_classes([f"class {number}" for number in range(14)])
     controller.changed.emit(context.project.add_classes(["class one", "class ones"]))
@@ -226,13 +223,11 @@ def test_a_message_and_an_untrained_project_fit_too(
     window.resize(900, 500)
     window.messages.show_message("12 images are missing. Labels and embeddings are kept.", "warn", "Find again…")
     bad: list[str] = []
-    for name in ("home", "label", "train", "train", "predict"):
+    for name in ("home", "label", "train", "experiments", "predict"):
         window.show_page(name)
         qtbot.wait(250)
         page = window.pages[name]
         bad += [f"{name}: {one}" for one in (*outside(window), *cut(page), *over_another(page))]
-        if name == "train":
-            page.show_advanced()
     assert not bad, "\n".join(bad)
     close(person)
     window.deleteLater()

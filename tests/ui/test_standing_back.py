@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import Job, JobState, LaneName
-from mma_desktop.core.types import ScannedFile, TrainRequest
+from mma_desktop.core.types import ScannedFile
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.reader import read_file
@@ -23,7 +23,8 @@ from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.inference_state import DownloadProgress
-from mma_desktop.services.training import project_training
+from mma_desktop.services.training import experiments
+from mma_desktop.services.training.experiments import Experiment
 from mma_desktop.ui.base.controller import Controller
 
 from .person import LONG, Person
@@ -67,14 +68,12 @@ def embedded(person: Person) -> int:
 def test_training_does_not_wait_for_embedding(person: Person, picture_folder: Path, qtbot: QtBot) -> None:
     job = start_and_pause_embedding(person, picture_folder)
     controller = person.window.controller
-    person.window.show_page("train")
-    person.window.pages["train"].show_advanced()
-    form = person.window.pages["train"].advanced.form
-    form.shots.setValue(4)
-    form.recipe.max_epochs.setValue(4)
-    person.until(form.start_button.isEnabled, LONG)
-    with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
-        person.click(form.start_button)
+    person.window.show_page("experiments")
+    form = person.window.pages["experiments"].form
+    form.shots.setText("4")
+    person.until(form.run_button.isEnabled, LONG)
+    with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
+        person.click(form.run_button)
     assert finished.args[0] is not None
     assert not job.finished
     assert job.paused, "what the person paused stays so"
@@ -94,16 +93,16 @@ def test_embedding_goes_on_after_a_training_that_came_to_nothing(
     job = start_and_pause_embedding(person, picture_folder)
     controller = person.window.controller
 
-    def refused(_context: object, _request: TrainRequest, token: CancelToken) -> Generator[Progress, None, None]:
+    def refused(_context: object, _asked: object, token: CancelToken) -> Generator[Progress, None, None]:
         while True:
             token.raise_if_cancelled()
             if ending == "failed":
                 raise UserError("No.")
             yield Progress(0, None, "Training")
 
-    monkeypatch.setattr(project_training, "train", refused)
-    with qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
-        training = controller.train(TrainRequest())
+    monkeypatch.setattr(experiments, "run_experiment", refused)
+    with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
+        training = controller.run_experiment(Experiment((), (), ()))
         if ending == "stopped":
             person.until(lambda: training.state is JobState.RUNNING)
             training.cancel()

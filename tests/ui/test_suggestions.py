@@ -17,7 +17,6 @@ from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import Learned, Learning
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.label.next_step import NextStep
 from mma_desktop.ui.label.review import Proposals
 from mma_desktop.ui.label.review_bar import ReviewBar
@@ -35,7 +34,7 @@ def person(
 ) -> Iterator[Person]:
     """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; the program learns."""
     settings.set("shots", 8)
-    settings.set("learn", True)
+    controller.learns = True
     yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
 
 
@@ -225,31 +224,6 @@ def test_leaving_the_page_while_it_learns_stays_on_the_other_page(person: Person
     person.go_to(Key.Key_2, "label")
     assert asked(person) >= 0
     assert person.label.question.hasFocus()
-
-
-def test_it_can_be_switched_off_and_on(person: Person) -> None:
-    ids = person.shown()
-    truth = dict(zip(ids, person.true_classes(ids), strict=True))
-    controller = person.window.controller
-    person.window.show_settings()
-    (dialog,) = person.window.findChildren(SettingsDialog)
-    dialog.editors["learn"].setChecked(False)
-    dialog.accept()
-    for one in person.context.classes:
-        controller.assign([image for image in ids if truth[image] == one.name][:3], one.id)
-    person.until(lambda: len(person.labels()) == 12)
-    ask(person)
-    assert learned(person) is None
-    person.press(Key.Key_Escape)
-    person.window.settings.set("learn", True)
-    controller.apply_learn_setting()
-    person.until(lambda: learned(person) is not None)
-    kept = []
-    controller.store_learned(kept.append)
-    person.until(lambda: kept)
-    assert person.context.is_current(kept[0])
-    controller.learn_again()
-    person.until(lambda: not person.context.current_run)
 
 
 def test_a_suggestion_names_one_class(person: Person) -> None:

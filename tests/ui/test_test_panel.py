@@ -16,6 +16,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.experiments import Division, Experiment, Trial
 from mma_desktop.services.training.snapshot import uses_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.predict import try_panel
@@ -162,8 +163,10 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
 
 def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Person) -> None:
     one, controller = panel(person), person.window.controller
-    with person.qtbot.waitSignal(controller.train_finished, timeout=LONG):
-        controller.train(REQUEST)
+    asked = Experiment((Trial(REQUEST.method),), (REQUEST.shots,), (REQUEST.seed,), Division.PICKED)
+    with person.qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
+        controller.run_experiment(asked)
+    controller.use_run(finished.args[0].runs[0].id)
     person.until(lambda: not controller.bridge.jobs())
     shots = {image_id for image_id, use in uses_of(person.context, REQUEST).items() if use is Use.SHOT}
     person.window.show_page("label")

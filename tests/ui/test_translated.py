@@ -60,11 +60,11 @@ def left_out() -> Iterator[Callable[[object], None]]:
 def test_the_pages(trained_person: Person, left_out: Callable[[object], None]) -> None:
     """After a training, with every kind of list of the Find menu once."""
     person, window = trained_person, trained_person.window
-    for page in ("home", "label", "train", "predict"):
+    for page in ("home", "label", "train", "predict", "experiments"):
         window.show_page(page)
         person.until(lambda: not window.controller.bridge.jobs(), LONG)
         left_out(window)
-    tabs = window.pages["train"].advanced.tabs
+    tabs = window.pages["experiments"].views
     for at in range(tabs.count()):
         tabs.setCurrentIndex(at)
         person.until(lambda: not window.controller.bridge.jobs(), LONG)
@@ -80,7 +80,7 @@ def test_an_empty_window(
     controller: Controller, settings: Settings, qtbot: QtBot, left_out: Callable[[object], None]
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
-    person.until(lambda: len(person.window.pages) == 4)
+    person.until(lambda: len(person.window.pages) == 5)
     left_out(person.window)
     close(person)
     person.window.deleteLater()
@@ -96,7 +96,7 @@ def test_the_dialogs(
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     window = person.window
-    person.until(lambda: len(window.pages) == 4)
+    person.until(lambda: len(window.pages) == 5)
     context = open_project(controller)
     context.project.add_classes(["apples", "boxes"], Role.BASE)
     context.project.add_classes(["clouds"], Role.NEW)

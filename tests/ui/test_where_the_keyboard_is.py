@@ -40,15 +40,15 @@ def test_start_gives_the_keyboard_to_stop_and_stop_gives_it_back(
     person: Person, open_project: Opener, picture_folder: Path
 ) -> None:
     with_labels(person, open_project, picture_folder)
-    train = person.go_to_advanced()
-    person.until(train.form.start_button.isEnabled)
-    train.form.start_button.setFocus()
+    train = person.go_to_experiments()
+    person.until(train.form.run_button.isEnabled)
+    train.form.run_button.setFocus()
     person.press(Key.Key_Space)
     assert person.keyboard() is train.form.stop_button
-    with person.qtbot.waitSignal(person.window.controller.train_finished, timeout=LONG):
+    with person.qtbot.waitSignal(person.window.controller.experiment_finished, timeout=LONG):
         person.press(Key.Key_Space)
-    person.until(train.form.start_button.isEnabled)
-    assert person.keyboard() is train.form.start_button
+    person.until(train.form.run_button.isEnabled)
+    assert person.keyboard() is train.form.run_button
 
 
 def test_the_keyboard_is_on_the_label_page_after_the_question_about_class_folders(
@@ -95,27 +95,24 @@ def stops(person: Person, first: QWidget, last: QWidget) -> list[QWidget]:
     return found
 
 
-def test_tab_goes_through_the_trainings_from_top_to_bottom(trained_person: Person) -> None:
-    page = trained_person.window.pages["train"]
-    train = page.advanced
-    train.tabs.setCurrentWidget(train.tabs.results)
-    found = stops(trained_person, train.form.compare_button, train.tabs.results.per_class)
-    expected = (
-        *(train.predict_button, train.export_button, page.back_button),
-        *(train.tabs.tabBar(), train.tabs.results.summary, train.tabs.results.per_class),
-    )
+def test_tab_goes_through_the_experiments_from_top_to_bottom(trained_person: Person) -> None:
+    page = trained_person.window.pages["experiments"]
+    found = stops(trained_person, page.back_button, page.views.tabBar())
+    form = page.form
+    expected = (page.back_button, form.run_button, form.methods, form.division, form.shots, form.seeds, form.prompt)
+    expected = (*expected, page.delete_button, page.table, page.views.tabBar())
     assert [one for one in found if one in expected] == list(expected)
 
 
 def test_tab_goes_through_the_results_from_top_to_bottom(trained_person: Person) -> None:
     page = trained_person.window.pages["train"]
-    page.show_front()
-    front = page.front
+    front = page
+    trained_person.window.show_page("train")
     trained_person.until(lambda: front.chart is not None and front.mistakes.isVisible())
     front.chart.show_points([LearningPoint(4, 50.0, 40.0, 4), LearningPoint(8, 60.0, 40.0, 8)])
     front.chart.show()
     found = stops(trained_person, front.use_button, front.mistakes)
-    assert found.index(front.advanced_button) < found.index(front.chart) < found.index(front.pairs)
+    assert found.index(front.experiments_button) < found.index(front.chart) < found.index(front.pairs)
     after = stops(trained_person, front.mistakes, trained_person.window.rail.tabs)
     assert not any(front.isAncestorOf(one) for one in after[1:])
 

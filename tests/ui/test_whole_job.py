@@ -21,12 +21,15 @@ from mma_desktop import load_classifier
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
 from mma_desktop.services.image_index import Show
 from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.training.experiment_table import evaluation_of
+from mma_desktop.services.training.experiments import Division
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import pack
 
-from .person import CONTROL, LEFT, LONG, SHIFT, WAIT, Key, Person, labels_of, shown_window
+from .person import CONTROL, LEFT, LONG, SHIFT, WAIT, Key, Person, labels_of, shown_window, tick
 
 CLASSES = ("banana", "daisy", "lemon", "mushroom", "strawberry", "umbrella")
 NEW = CLASSES[-2:]
@@ -192,44 +195,38 @@ def set_roles(person: Person) -> None:
 
 
 def train(person: Person) -> None:
-    """Eight shots, Ctrl+Return, curves while it runs, the table afterwards."""
+    """Eight shots, Ctrl+Return, curves while it runs, the table afterwards; then it is used."""
     controller = person.window.controller
-    page = person.go_to_advanced()
+    page = person.go_to_experiments()
+    assert page.form.division.currentData() == Division.PICKED, "the classes that are names only are new"
     person.until(lambda: "fewer than 16 shots" in page.form.obstacle)
-    QTest.mouseDClick(page.form.shots.lineEdit(), LEFT)
+    tick(page.form.methods, MULTI_MODAL_ADAPTER)
+    QTest.mouseDClick(page.form.shots, LEFT)
     person.type("8")
-    assert page.form.shots.value() == 8
-    person.until(lambda: page.form.start_button.isEnabled() and page.curves is not None)
+    assert page.form.shots.text() == "8"
+    person.until(page.form.run_button.isEnabled)
     events: list[EpochEvent] = []
-    live: list[int] = []
-
-    def epoch(event: EpochEvent) -> None:  # after the page has heard it
-        events.append(event)
-        if controller.training is not None and event.phase == "train":
-            live.append(len(page.curves.data.phases["train"].epochs))
-
-    controller.epoch.connect(epoch)
-    with person.qtbot.waitSignal(controller.train_finished, timeout=LONG) as finished:
+    controller.epoch.connect(events.append)
+    with person.qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
         person.press(Key.Key_Return, CONTROL)
     assert finished.args[0] is not None, "it was neither stopped nor failed"
     main = [event for event in events if event.phase == "train"]
     assert len(main) > 3
-    assert live == list(range(1, len(main) + 1)), "each epoch was on its way to the curves while the training ran"
+    curves = page.views.curves.panel
     # One plot is drawn a turn after the other.
-    for line in (page.curves.accuracy_plot.line("train", "new"), page.curves.loss_plot.line("train", "loss")):
+    for line in (curves.accuracy_plot.line("train", "new"), curves.loss_plot.line("train", "loss")):
         person.until(lambda line=line.curve: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
-    assert [line.isVisible() for line, _ in page.curves.zero_shot.drawn] == [True, True], "zero-shot, dashed"
-    assert page.tabs.currentWidget() is page.tabs.results
-    table = page.tabs.results.summary_model
-    head = [table.headerData(at, Qt.Orientation.Horizontal) for at in range(table.columnCount())]
-    before, after = head.index("Zero-shot"), head.index("Adapted")
-    rows = [[table.index(row, at).data() for at in range(table.columnCount())] for row in range(table.rowCount())]
-    assert len(rows) == 4
-    assert all(row[before].endswith("%") and row[after].endswith("%") for row in rows), rows
-    result = finished.args[0].evaluation
+    assert [line.isVisible() for line, _ in curves.zero_shot.drawn] == [True, True], "zero-shot, dashed"
+    (only,) = finished.args[0].runs
+    result = evaluation_of(only)
     assert result.adapted.base.percent >= result.zero_shot.base.percent
     assert result.adapted.new.n == len(NEW) * LABELLED
-    assert page.tabs.results.class_model.rowCount() == len(CLASSES)
+    person.until(lambda: len(page.table.selected()) == 1)
+    assert page.table.selected()[0].figures["base"].mean == pytest.approx(result.adapted.base.percent, abs=1e-3)
+    person.click(page.use_button)
+    person.until(lambda: QApplication.activeModalWidget() is not None)
+    person.answer("Use this one")
+    person.until(lambda: person.context.is_current(only))
 
 
 def look_at_predictions(person: Person) -> None:

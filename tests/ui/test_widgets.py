@@ -14,10 +14,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, Q
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
-from mma_desktop.core.types import Accuracy
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.shell.jobs_bar import spoken_progress, spoken_time
-from mma_desktop.ui.train.score_cards import BigNumbers
 from mma_desktop.ui.widgets import controls, theme
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, restyle, scrolled
 from mma_desktop.ui.widgets.windows import ask_where
@@ -215,50 +213,3 @@ def test_a_full_bar_has_another_colour(qtbot: QtBot) -> None:
     bar.setValue(16)
     restyle(bar, "full", True)
     assert QColor(bar.grab().toImage().pixel(20, 3)) == QColor(theme.tokens().good)
-
-
-def test_what_a_training_does_is_whole_at_the_usual_size(qtbot: QtBot) -> None:
-    numbers = BigNumbers()
-    qtbot.addWidget(numbers)
-    numbers.resize(821, 100)  # what a window of 1280 leaves
-    numbers.show()
-    value = numbers.progress.value
-    for text in ("Loading the model", "Looking at pictures"):
-        numbers.progress.working(text)
-        assert value.fontMetrics().horizontalAdvance(value.text()) <= value.width()
-        assert value.text() == text
-
-
-def test_what_a_training_does_is_wrapped_in_a_narrow_window(qtbot: QtBot) -> None:
-    place = QWidget()
-    column = QVBoxLayout(place)
-    numbers = BigNumbers()
-    column.addWidget(numbers)
-    column.addStretch(1)
-    qtbot.addWidget(place)
-    place.resize(460, 400)
-    place.show()
-    card = numbers.progress
-    card.tell("Cross-validation, fold 2 of 4", "Epoch 120 of 200", "about 20 s left, best 13")
-    qtbot.waitUntil(lambda: card.height() >= card.heightForWidth(card.width()))
-    for label in (card.title, card.value, card.detail):
-        assert label.height() >= label.heightForWidth(label.width())
-
-
-def test_big_numbers_are_smaller_in_a_narrow_window_in_every_theme(qtbot: QtBot, qapp: QApplication) -> None:
-    place = QWidget()
-    column = QVBoxLayout(place)
-    numbers = BigNumbers()
-    column.addWidget(numbers)
-    qtbot.addWidget(place)
-    place.resize(900, 200)
-    place.show()
-    numbers.base.show_accuracy(Accuracy.of(91, 100), Accuracy.of(84, 100))
-    large = numbers.base.value.fontMetrics().height()
-    assert numbers.base.detail.isVisible()
-    place.resize(600, 200)
-    qtbot.waitUntil(lambda: not numbers.base.detail.isVisible())
-    assert "100 images" in numbers.base.toolTip()
-    theme.apply_theme(qapp, "dark")
-    assert numbers.base.value.fontMetrics().height() < large
-    assert numbers.base.value.sizeHint().width() <= numbers.base.value.width()

@@ -10,17 +10,14 @@ from PySide6.QtCore import QLocale
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core import i18n
-from mma_desktop.core.events import EpochEvent
-from mma_desktop.core.types import Accuracy, Recipe, RunRecord, Scores
+from mma_desktop.core.types import Accuracy, Evaluation, Recipe, Role, RunRecord, Scores
 from mma_desktop.engine.methods.method_spec import OptionKind
 from mma_desktop.engine.methods.method_table import METHODS
-from mma_desktop.services.training.method_comparison import MethodRow
-from mma_desktop.ui.results import method_rows
-from mma_desktop.ui.results.compare_runs import compare, csv_text
-from mma_desktop.ui.results.curves import CurvesPanel
-from mma_desktop.ui.results.method_rows import PARTS, MethodModel, Rows
-from mma_desktop.ui.train.option_fields import CHOICES, NumberEdit, RecipeFields
-from mma_desktop.ui.train.score_cards import BigNumbers
+from mma_desktop.services.serialization import evaluation_json
+from mma_desktop.services.training.experiment_table import csv_text, fold
+from mma_desktop.ui.experiments.curves import CurvesPanel
+from mma_desktop.ui.experiments.option_fields import CHOICES, NumberEdit, RecipeFields
+from mma_desktop.ui.experiments.rows_table import TableModel
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import NumberAxis
 
@@ -77,48 +74,25 @@ def test_axes_have_the_languages_marks(qtbot: QtBot) -> None:
         assert all(isinstance(plot.item.getAxis(side), NumberAxis) for side in ("left", "bottom"))
 
 
-def test_a_comparison_reads_in_the_language_and_is_written_with_points() -> None:
-    recipe = {"learning_rate": 0.005, "batch_size": 65_536}
-    runs = [RunRecord(at, f"run {at}", 0.0, "clap", "starter", "x", {"recipe": recipe}, {}) for at in (1, 2)]
-    found = compare(runs)
-    cells = {line.head: line.cells for line in found.settings}
-    assert cells["Learning rate"] == ("0,005", "0,005")
-    assert cells["Batch size"] == ("65.536", "65.536")
-    rows = {row[1]: row[3:5] for row in csv.reader(csv_text(found).splitlines())}
-    assert rows["Learning rate"] == ["0.005", "0.005"]
-    assert rows["Batch size"] == ["65,536", "65,536"]
-    i18n.install(i18n.ENGLISH)
-    plain = csv_text(compare(runs))
-    i18n.install(i18n.Language(lookup=lambda text, _other, _number: f"<{text}>", group=".", decimal=","))
-    assert csv_text(compare(runs)) == csv_text(found) == plain
-
-
-def test_methods_read_in_the_language_and_are_written_with_points() -> None:
+def test_the_table_of_experiments_reads_in_the_language_and_is_written_with_points() -> None:
     accuracy = Accuracy.of(37, 48)
-    row = MethodRow("clip-adapter", "CLIP-Adapter", 1, Scores(accuracy, accuracy, accuracy), 107_712, 2.5)
-    model = MethodModel()
-    model.show_rows(Rows((row,)))
+    scores = Scores(accuracy, accuracy, accuracy)
+    found = Evaluation(("a", "b"), (Role.BASE, Role.NEW), scores, scores, (), ((37, 11), (0, 0)))
+    metrics = {**evaluation_json(found), "history": [], "parameters": 107_712, "seconds": 2.5}
+    settings = {"shots": 4, "seed": 0, "options": {"share": 0.25}}
+    runs = [RunRecord(1, "run", 0.0, "clip-adapter", "starter", "x", settings, metrics)]
+    model = TableModel()
+    model.show_rows(fold(runs), 0)
     texts = [model.index(0, at).data() for at in range(model.columnCount())]
-    assert texts == ["CLIP-Adapter", *["77,1"] * len(PARTS), "107.712", "2,5 s", "kept"]
-    written = next(csv.DictReader(method_rows.csv_text(Rows((row,))).splitlines()))
-    assert (written["base"], written["parameters"], written["seconds"]) == ("77.08", "107712", "2.500")
-
-
-def test_what_a_file_says_of_an_adapter_is_the_same_in_every_language() -> None:
-    i18n.install(i18n.Language(lookup=lambda text, _other, _number: f"<{text}>"))
-    kept, refused = MethodRow("clap", "CLAP", 1), MethodRow("clap", "CLAP", reason="too few shots")
-    written = [row["adapter"] for row in csv.DictReader(method_rows.csv_text(Rows((kept, refused))).splitlines())]
-    assert written == ["kept", "not trained: too few shots"]
-
-
-def test_a_fold_is_named_in_the_language(qtbot: QtBot) -> None:
-    said = {"Cross-validation, fold {fold} of {folds}": "Kreuzvalidierung, Teil {fold} von {folds}"}
-    i18n.install(i18n.Language(lookup=lambda text, _other, _number: said.get(text, "")))
-    numbers = BigNumbers()
-    qtbot.addWidget(numbers)
-    event = EpochEvent("fold 2 of 4", 1, 6, 0.5, 0.4, None, None, None, None, Scores(), 1, 3.0)
-    numbers.show_epoch(event, "no base", "no new")
-    assert numbers.progress.title.text() == "Kreuzvalidierung, Teil 2 von 4"
+    assert texts[3:8] == ["77,1"] * 5
+    assert "107.712" in texts
+    assert "Adapted share 0,25" in texts[0]
+    written = next(csv.DictReader(csv_text(fold(runs)).splitlines()))
+    assert (written["base"], written["seconds"], written["title"]) == (
+        "77.08",
+        "2.5",
+        "CLIP-Adapter, Adapted share 0.25",
+    )
 
 
 def test_every_choice_of_a_method_has_a_name() -> None:

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import later, tr
@@ -25,6 +25,8 @@ from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData
 
+FINAL = "train"
+"""The phase of the fit on all shots; the others are folds."""
 UNSTABLE = later(
     "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."
 )
@@ -197,10 +199,23 @@ def _train_epochs(
         end = min(limit, max(least, fit.best_epoch + recipe.patience)) if chooses else limit
         left = clock.seconds_left(fit.epochs, end - fit.epochs)
         yield _event(job, phase, adapter, live, fit, limit, loss, checked, left)
-        job.cancel.raise_if_cancelled()
+        if _is_over(job.cancel, phase):
+            break
     if best:
         adapter.load_state_dict(best)
     return fit
+
+
+def _is_over(cancel: CancelToken, phase: str) -> bool:
+    """Whether to end this fit here, with its best epoch.
+
+    Raises:
+        Cancelled: The training is to stop, and this is a fold: it would measure another training than the final one.
+    """
+    cancel.raise_if_cancelled()
+    if cancel.wrapping_up and phase != FINAL:
+        raise Cancelled
+    return cancel.wrapping_up
 
 
 def _event(

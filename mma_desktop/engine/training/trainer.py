@@ -51,7 +51,7 @@ from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text_cut
 from mma_desktop.engine.methods.visual_head import fit_head
-from mma_desktop.engine.training.fit_loop import Clock, Fit, Job, Live, Part, fit_adapter
+from mma_desktop.engine.training.fit_loop import FINAL, Clock, Fit, Job, Live, Part, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
@@ -122,7 +122,7 @@ def train(
         recipe: Optimiser settings; None for the method's own.
         seed: For initialisation, batch order and folds.
         device: Where to train.
-        cancel: Checked before each batch.
+        cancel: Checked before each batch. If it asks to wrap up, the final fit ends with its best epoch so far.
         claims: Whether to learn what tells images of none of the base classes.
         balances: Whether to balance a visual head's trained names against others; without others it changes nothing.
 
@@ -466,7 +466,7 @@ def _final_fit(
     elif plan.choose or not stop:
         stop, epochs = None, min(epochs or FALLBACK_EPOCHS, job.recipe.max_epochs)
     test = FeatureSet.empty(job.data.image_dim) if plan.estimate else _test_of(job.data, Role.BASE)
-    return (yield from fit_adapter(job, "train", _base_shots(job.data), stop or None, _live(job, test), clock, epochs))
+    return (yield from fit_adapter(job, FINAL, _base_shots(job.data), stop or None, _live(job, test), clock, epochs))
 
 
 def _live(job: Job, base: FeatureSet) -> Live:

@@ -13,8 +13,7 @@ import numpy as np
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
-from mma_desktop.core.paths import config_dir, temporary_folder
-from mma_desktop.core.settings import Settings
+from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.batch.headless import (
     HeadlessReport,
@@ -46,7 +45,7 @@ def opened(folder: Path) -> Iterator[ProjectContext]:
     """
     context = open_project(folder)
     try:
-        context.learns = bool(Settings(config_dir()).get("learn"))
+        context.learns = True
         yield context
     finally:
         context.close()

@@ -1,4 +1,4 @@
-"""Trainings of a project: the learning model and its suggestions, checks, running and storing, and when to train again.
+"""Trainings of a project: the learning model and its suggestions, checks, experiments and their table.
 
 Imports the context, `images`, `labels`, `predicting`, `engine`, `media` and `store`.
 """

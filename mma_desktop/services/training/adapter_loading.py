@@ -62,7 +62,7 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
         raise UserError(
             tr(
                 "{source} was trained with the image model {other}, and this project looks at its pictures with "
-                "{own}. Choose {other} on the page Check under Advanced, then load it again.",
+                "{own}. Choose {other} under Experiments, then load it again.",
                 source=source,
                 other=header.backbone,
                 own=backbone.id,

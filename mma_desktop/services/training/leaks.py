@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import CancelToken, Progress
-from mma_desktop.core.types import RunRecord, TrainRequest, Use
+from mma_desktop.core.types import Role, RunRecord, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.duplicates import near_duplicates
 from mma_desktop.services.training.mistakes import measured_of
@@ -51,5 +52,8 @@ def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken)
     measured = {one.image for one in measured_of(run) or ()}
     if not isinstance(shots, int) or not isinstance(seed, int) or not measured:
         return 0
-    found = yield from leaks(context, TrainRequest(shots=shots, seed=seed), token)
+    names = zip(run.metrics["class_names"], run.metrics.get("roles", ()), strict=False)
+    held_back = {name_key(name) for name, role in names if role == Role.NEW}
+    new = frozenset(one.id for one in context.classes if name_key(one.name) in held_back)
+    found = yield from leaks(context, TrainRequest(shots=shots, seed=seed, new_classes=new), token)
     return len(measured & {image for leak in found for image in leak.tests})

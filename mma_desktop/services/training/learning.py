@@ -1,11 +1,12 @@
 """The learning model: the default method, fitted again after every change of labels, classes or roles.
 
-Unlike a training that the user starts, it needs no decisions: it uses every label it can, treats classes without labels
+Unlike an experiment, it needs no decisions: it uses every label it can, treats classes without labels
 as names only, and never waits, so pictures are left out until they have features. It has no history: the same labels
 give the same model and the same figures, whatever was undone in between. Labels that accept a prediction are trained on
 but never measured.
 
-It is the model in use until a run is kept (`store_learned`). Engine lane only.
+It is the model of the project, unless the user chose a version or an experiment instead (`model_in_use.use_run`).
+Engine lane only.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services.image_index import Columns
-from mma_desktop.services.predicting.model_in_use import restore_adapter, use_run
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble
 
@@ -91,7 +91,7 @@ def current(context: ProjectContext) -> Learned | None:
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     """Fit the learning model to the current labels; None unless two classes have a labelled, embedded image.
 
-    It becomes the model in use if no run was kept. Without a backbone, or if cancelled, nothing changes.
+    It becomes the model in use if the user chose no other. Without a backbone, or if cancelled, nothing changes.
 
     Raises:
         Cancelled: `token` was set.
@@ -127,10 +127,10 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
     return engine.adapter_file is None
 
 
-def store_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
-    """Store the learning model as a run; repeated calls store it only once.
+def store_learned(context: ProjectContext) -> RunRecord:
+    """Store the learning model as a version, which is a run; repeated calls store it only once.
 
-    The run becomes the model in use, unless only its checkpoint is needed (`use`), for an export.
+    It goes on learning, and remains the model of the project.
 
     Raises:
         UserError: There is none, or it cannot be written.
@@ -143,10 +143,8 @@ def store_learned(context: ProjectContext, *, use: bool = True) -> RunRecord:
     if found is None:
         balance(context, learned, CancelToken())
         request, result, snapshot = learned.request, learned.result, learned.snapshot
-        found = store_run(context, request, result, snapshot, [], use=use, learned_from=learned.labels)
+        found = store_run(context, request, result, snapshot, [], use=False, learned_from=learned.labels)
         state.kept = found.id
-    elif use:
-        use_run(context, found.id)
     return found
 
 
@@ -165,19 +163,12 @@ def balance(context: ProjectContext, learned: Learned, token: CancelToken) -> No
 
 
 def learn_again(context: ProjectContext) -> None:
-    """Use the learning model instead of the kept run, which stays in the list of runs."""
+    """Use the learning model again, instead of a version or an experiment."""
     context.project.set_setting("current_run", 0)
     learned = current(context)
     context.engine.use(None)
     if learned is not None:
         context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
-
-
-def stop(context: ProjectContext) -> None:
-    """Predict with the run in use, or the newest one, after learning was switched off."""
-    context.state_of(Learning).learned = None
-    if context.engine.ready and in_use(context):
-        restore_adapter(context)
 
 
 def points_of(context: ProjectContext) -> list[LearningPoint]:

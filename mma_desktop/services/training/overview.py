@@ -16,8 +16,10 @@ from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Rol
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.experiment_table import evaluation_of
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
+from mma_desktop.services.training.paired import paired
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -41,14 +43,14 @@ class WeakClass:
 
 @dataclass(frozen=True)
 class Overview:
-    """What is known of the model in use.
+    """What is known of the model of a project.
 
     Attributes:
         run: The model; None if there is none.
         learning: Whether it is the learning model, which is not stored as a run.
         evaluation: Its evaluation; None if there is no model, or it cannot be read.
         proposed: Number of labels it was trained on but not measured with, because they accept a prediction.
-        newer: How many more labels the learning model has learned from than the run in use.
+        learned: The learning model, if the user chose another one.
         pairs: The most confused classes.
         wrong: Some wrongly predicted pictures.
         all_wrong: All of them.
@@ -62,7 +64,7 @@ class Overview:
     learning: bool = False
     evaluation: Evaluation | None = None
     proposed: int = 0
-    newer: int = 0
+    learned: RunRecord | None = None
     pairs: Sequence[Pair] = ()
     wrong: Sequence[Measured] = ()
     all_wrong: Sequence[Measured] = ()
@@ -173,7 +175,7 @@ def said_without(context: ProjectContext, image_id: int) -> Ranked | None:
 
 
 def summarise(context: ProjectContext) -> Overview:
-    """Summarise the model in use, or else the newest run. Store lane."""
+    """Summarise the model of the project. Store lane."""
     learned = current(context)
     run, learning = _model(context, learned)
     counts = context.index.counts()
@@ -181,11 +183,11 @@ def summarise(context: ProjectContext) -> Overview:
     points = tuple(points_of(context))
     if run is None:
         return Overview(points=points, labelled=labelled)
-    newer = 0 if learning or learned is None else max(0, learned.labels - _trained_on(run))
+    own = None if learning or learned is None else learned.run
     try:
         evaluation = evaluation_from(run.metrics)
     except (KeyError, TypeError, ValueError):
-        return Overview(run, learning, newer=newer, points=points, labelled=labelled)
+        return Overview(run, learning, learned=own, points=points, labelled=labelled)
     measured = [one for one in measured_of(run) or () if one.label != one.answer]
     ids = np.array([one.image for one in measured], np.int64)
     here = context.index.columns.positions(ids) >= 0  # others have been removed since
@@ -195,7 +197,7 @@ def summarise(context: ProjectContext) -> Overview:
         learning,
         evaluation,
         learned.proposed if learning and learned is not None else 0,
-        newer,
+        own,
         pairs_of(evaluation, wrong),
         tuple(wrong_examples(wrong).values()),
         tuple(wrong),
@@ -223,15 +225,6 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
         return context.is_current(run)
     except UserError:  # it names a file outside the project
         return False
-
-
-def _trained_on(run: RunRecord) -> int:
-    """How many of the project's labels a run learned from."""
-    if run.loaded:
-        return 0
-    counts = run.metrics.get("counts")
-    shots = counts.get("shots") if isinstance(counts, dict) else None
-    return shots if isinstance(shots, int) else 0
 
 
 def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[WeakClass]:
@@ -296,3 +289,39 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
             tr("{n} accepted suggestion does not count.", "{n} accepted suggestions do not count.", proposed)
         )
     return " ".join(sentences)
+
+
+def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
+    """What the model of the project and a run are right about, a line each, and both on the pictures of both tests.
+
+    Store lane.
+    """
+    now = summarise(context).run
+    lines = [_scored(tr("Now"), now), _scored(tr("This one"), run)]
+    pair = None if now is None else paired(now, run)
+    if pair is not None:
+        lines.append(
+            tr(
+                "On the {n} picture that both were tested on: {now} now, {then} with this one.",
+                "On the {n} pictures that both were tested on: {now} now, {then} with this one.",
+                pair.n,
+                now=tr("{percent:.1f}%", percent=pair.first.percent),
+                then=tr("{percent:.1f}%", percent=pair.second.percent),
+            )
+        )
+    return lines
+
+
+def _scored(title: str, run: RunRecord | None) -> str:
+    evaluation = None if run is None else evaluation_of(run)
+    found = None if evaluation is None else evaluation.adapted.all
+    if run is None or found is None:
+        return tr("{title}: not measured", title=title)
+    return tr(
+        "{title}: {percent:.1f}% of {n} picture right ({run})",
+        "{title}: {percent:.1f}% of {n} pictures right ({run})",
+        found.n,
+        title=title,
+        percent=found.percent,
+        run=run.name,
+    )

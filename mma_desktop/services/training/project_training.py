@@ -19,7 +19,7 @@ from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.serialization import epoch_json
 from mma_desktop.services.training.preflight import Estimate, check_training
 from mma_desktop.services.training.run_writer import store_run
-from mma_desktop.services.training.snapshot import Snapshot, assemble, divided
+from mma_desktop.services.training.snapshot import Snapshot, assemble, classes_of, divided
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training.trainer import TrainingData, TrainingResult
@@ -44,7 +44,7 @@ class TrainOutcome:
 
 def check(context: ProjectContext, request: TrainRequest) -> list[Finding]:
     """What prevents a training or limits its figures; reads memory only."""
-    return _findings(context.classes, context.index.columns, request)
+    return _findings(classes_of(context, request), context.index.columns, request)
 
 
 def _findings(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> list[Finding]:
@@ -79,7 +79,7 @@ def train(
         UserError: `check` reports something blocking, or the backbone is unavailable.
     """
     resolve_options(find_method(request.method), request.options)
-    _refuse_blocking(context.classes, context.index.columns, request)
+    _refuse_blocking(classes_of(context, request), context.index.columns, request)
     started = time.monotonic()
     yield Progress(0, None, tr("Loading the model"))
     for message in prepare(context, token, request.backbone, request.device, request.weights_file):
@@ -147,7 +147,7 @@ def assemble_labelled(
         UserError: `check` reports something blocking.
     """
     columns = yield from _embed_labelled(context, token)
-    classes = tuple(context.classes)
+    classes = classes_of(context, request)
     _refuse_blocking(classes, columns, request)
     return (yield from assemble(context, classes, columns, request, token))
 

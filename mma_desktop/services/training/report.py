@@ -7,7 +7,6 @@ data URIs, and its content security policy forbids anything else.
 from __future__ import annotations
 
 import platform
-import re
 import time
 from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
@@ -31,7 +30,7 @@ from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import Picture, preview
 from mma_desktop.media.encoding import jpeg_uri
-from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.serialization import evaluation_from, markdown_cell
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.overview import range_words
 from mma_desktop.version import __version__
@@ -91,7 +90,7 @@ def of_run(context: ProjectContext, run: RunRecord) -> Findings:
     try:
         evaluation = evaluation_from(run.metrics)
     except ValueError as error:
-        raise UserError(tr("What was measured in '{run}' cannot be read. Train again.", run=run.name)) from error
+        raise UserError(tr("What was measured in '{run}' cannot be read.", run=run.name)) from error
     try:
         header = read_header(context.project.checkpoint_path(run)) if run.checkpoint else None
     except UserError:  # the run itself has the essentials
@@ -191,9 +190,7 @@ def write(
         Cancelled: `token` was set.
     """
     if findings.evaluation.adapted.all is None:
-        raise UserError(
-            tr("Nothing was measured yet, so there is nothing to report. Label more pictures and train again.")
-        )
+        raise UserError(tr("Nothing was measured yet, so there is nothing to report. Label more pictures."))
     pairs = pairs_of(findings.evaluation, findings.measured)
     wrong = wrong_examples(findings.measured)
     wanted = list(dict.fromkeys([*(image for pair in pairs for image in pair.images()), *wrong]))
@@ -231,7 +228,7 @@ def _page(
     files: Mapping[int, str],
 ) -> str:
     evaluation = findings.evaluation
-    answers = evaluation.adapted_answers
+    answers, before = evaluation.adapted_answers, evaluation.zero_shot_answers
     total = sum(map(sum, evaluation.confusion))
     right = sum(row[at] for at, row in enumerate(evaluation.confusion))
     return rendered(
@@ -253,6 +250,7 @@ def _page(
         shown=shown,
         files=files,
         reliability=None if answers is None else calibration(answers),
+        reliability_before=None if before is None or not findings.trains else calibration(before),
         bars=() if answers is None else _bars(answers),
         trust=None if answers is None else trust(calibration(answers)),
         settings=findings.settings,
@@ -270,13 +268,8 @@ def rendered(template: str, **values: Any) -> str:
         autoescape=template.endswith(".html"), undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["line"] = one_line
-    environment.filters["cell"] = _markdown_cell
+    environment.filters["cell"] = markdown_cell
     return environment.from_string(resource("report", template).read_text("utf-8")).render(**values)
-
-
-def _markdown_cell(text: str) -> str:
-    """Escape text for Markdown, also inside a table."""
-    return re.sub(r"([\\`*_\[\]<>#|~$&])", r"\\\1", one_line(text))
 
 
 def how(evaluation: Evaluation) -> str:

@@ -14,7 +14,6 @@ from mma_desktop.core.paths import unused_path
 from mma_desktop.core.types import Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.serialization import answers_json, evaluation_json
-from mma_desktop.services.training.retrain_advice import RECORD
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
@@ -116,7 +115,7 @@ def describe(
         "device": str(backbone.device),
         "prompt_template": snapshot.prompt_template,
         "split_hashes": snapshot.digests,
-        RECORD: snapshot.record,
+        "division": request.division,
     }
     record = {
         "created_at": created,

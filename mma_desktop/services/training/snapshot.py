@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import (
-    DEFAULT_METHOD,
     ImageClass,
     LabelSource,
     Role,
@@ -26,7 +25,6 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
 from mma_desktop.services.labels.splits import Split, divide, hash_prefixes, in_order
-from mma_desktop.services.training.retrain_advice import record_of
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -36,6 +34,14 @@ MOST_NONE = 1024
 """Maximum number of examples of none of the classes; more tell nothing new."""
 _USES = list(Use)
 _PROPOSED = list(LabelSource).index(LabelSource.SUGGESTION)
+
+
+def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:
+    """The project's classes with their roles in a training."""
+    new = request.new_classes
+    if new is None:
+        return tuple(context.classes)
+    return tuple(replace(one, role=Role.NEW if one.id in new else Role.BASE) for one in context.classes)
 
 
 def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainRequest) -> tuple[Ids, Split]:
@@ -60,7 +66,7 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
     """The use of each labelled image in a training, by image id."""
     columns = context.index.columns
-    labelled, split = divided(columns, context.classes, request)
+    labelled, split = divided(columns, classes_of(context, request), request)
     parts = {Use.SHOT: split.shots, Use.VALIDATION: split.validation, Use.TEST: split.test}
     return {image: use for use, part in parts.items() for image in columns.ids[labelled[part]].tolist()}
 
@@ -73,8 +79,7 @@ def newest_request(runs: Sequence[RunRecord]) -> TrainRequest:
     """
     for run in runs:
         shots, seed = run.settings.get("shots"), run.settings.get("seed")
-        was_kept = run.method == DEFAULT_METHOD and run.metrics.get("history") == []
-        if isinstance(shots, int) and isinstance(seed, int) and not was_kept and not run.loaded:
+        if isinstance(shots, int) and isinstance(seed, int) and not run.kept and not run.loaded:
             return TrainRequest(shots=shots, seed=seed)
     return TrainRequest()
 
@@ -84,8 +89,7 @@ class Snapshot:
     """The input of a training, frozen: later edits of the project do not affect it.
 
     `digests` identify the split, `seen` the images used for training or selection (16 hexadecimal digits each), and
-    `counts` the number of images by use. `record` is what the run stores for `retrain_advice`. `shot_ids` and
-    `test_ids` are the images of the data's shots and test set.
+    `counts` the number of images by use. `shot_ids` and `test_ids` are the images of the data's shots and test set.
     """
 
     data: TrainingData
@@ -94,7 +98,6 @@ class Snapshot:
     digests: dict[str, str]
     seen: tuple[str, ...]
     counts: dict[str, int]
-    record: dict[str, Any]
     shot_ids: Ids
     test_ids: Ids
 
@@ -141,7 +144,7 @@ def assemble(
     """
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
-    template = training_prompt(request.method, context.backbone_id, context.prompt_template)
+    template = training_prompt(request.method, context.backbone_id, request.prompt_template or context.prompt_template)
     labelled, split = divided(columns, classes, request)
     spec = find_method(request.method)
     backbone, cache = context.engine.need()
@@ -193,7 +196,6 @@ def assemble(
         split.digests(columns.hashes[labelled]),
         tuple(sorted(hash_prefixes(seen))),
         counts,
-        record_of(classes, columns, labelled, split),
         columns.ids[labelled[split.shots]],
         columns.ids[labelled[split.test]],
     )

@@ -19,7 +19,7 @@ from mma_desktop.core.events import CancelToken, Changes, EpochEvent, ImportRepo
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import LabelSource, Role, RunRecord, TrainRequest, Use
+from mma_desktop.core.types import LabelSource, Role, RunRecord, Use
 from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing
@@ -33,9 +33,9 @@ from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, s
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
-from mma_desktop.services.training import learning, project_training
+from mma_desktop.services.training import experiments, learning
 from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
-from mma_desktop.services.training.project_training import TrainOutcome
+from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.queries import Questions
 from mma_desktop.ui.widgets.timers import single_shot
@@ -60,7 +60,9 @@ class Controller(Questions):
         engine_ready: The backbone is loaded and images can be embedded (messages: list of str).
         import_done: (ImportReport)
         epoch: One epoch of the running training (EpochEvent).
-        train_started: (TrainRequest); train_finished: (TrainOutcome, or None if it was cancelled or failed).
+        experiment_started: (Experiment)
+        experiment_finished: (ExperimentOutcome, or None if it was cancelled or failed)
+        training_told: A training of the experiment begins or ended (TrainingStarts or TrainingEnds).
         turned: An edit was undone or redone (Changes).
         notice: A sentence for the status bar.
         engine_loading: Whether a backbone is being loaded (bool).
@@ -76,8 +78,9 @@ class Controller(Questions):
     engine_ready = Signal(list)
     import_done = Signal(object)
     epoch = Signal(object)
-    train_started = Signal(object)
-    train_finished = Signal(object)
+    experiment_started = Signal(object)
+    experiment_finished = Signal(object)
+    training_told = Signal(object)
     turned = Signal(object)
     notice = Signal(str)
     engine_loading = Signal(bool)
@@ -90,6 +93,7 @@ class Controller(Questions):
         self.training: Job | None = None
         self.preparing: Job | None = None
         self.prepare_on_open = True
+        self.learns = True
         self._closed_then: list[Callable[[], None]] | None = None
         self._rescore = single_shot(self, RESCORE_MS, self.score)
         self._learning: Job | None = None
@@ -107,7 +111,7 @@ class Controller(Questions):
         """Show another project, or none. The previous one must have been closed by `close_context`."""
         self.context = context
         if context is not None:
-            context.learns = bool(self.settings.get("learn"))
+            context.learns = self.learns
         self.opened.emit(context)
         self._tell_undo()
         if context is not None and self.prepare_on_open:
@@ -315,13 +319,17 @@ class Controller(Questions):
     def rename_run(self, run_id: int, name: str) -> None:
         self._edit(lambda s: s.project.rename_run(run_id, name))
 
-    def star_runs(self, run_ids: Sequence[int], starred: bool) -> None:
-        ids = list(run_ids)
-        if ids:
-            self._edit(lambda s: s.project.star_runs(ids, starred))
-
     def delete_run(self, run_id: int) -> None:
-        self.ask_engine(lambda context, _t: model_in_use.delete_run(context, run_id), self._edited)
+        """Delete a version or an experiment; if it was the model of the project, that is the learning one again."""
+
+        def work(context: ProjectContext, _token: CancelToken) -> Changes:
+            used = context.current_run
+            changes = model_in_use.delete_run(context, run_id)
+            if used and not context.current_run:
+                learning.learn_again(context)
+            return changes
+
+        self.ask_engine(work, self._edited)
 
     # ------------------------------------------------------------------ long jobs
 
@@ -468,6 +476,8 @@ class Controller(Questions):
             self.changed.emit(changes)
             if changes.embeddings or not scored:
                 self.score()
+            if learning.current(context) is None:  # an embedding that ended for another job told of none at its end
+                self.learn()
             self._tell_news()
 
         return self.bridge.run(
@@ -537,74 +547,52 @@ class Controller(Questions):
             context=context,
         )
 
-    def apply_learn_setting(self) -> None:
-        """Turn the learning model of the open project on or off, as the settings say."""
-        context = self.context
-        if context is None:
-            return
-        context.learns = bool(self.settings.get("learn"))
-        if context.learns:
-            self.learn()
-            return
-
-        def done(_result: object) -> None:
-            self.changed.emit(Changes(runs=True))
-            self.learned.emit(None)
-            self._take_adapter()
-
-        self._ask(LaneName.ENGINE, lambda context, _t: learning.stop(context), done)
-
-    def store_learned(self, done: Callable[[RunRecord], None], *, use: bool = True) -> None:
-        """Save the learning model as a run; with `use`, use it from then on."""
+    def store_learned(self, done: Callable[[RunRecord], None]) -> None:
+        """Save the learning model as a version."""
 
         def kept(run: RunRecord) -> None:
             self.changed.emit(Changes(runs=True))
-            if use:
-                self._take_adapter()
             done(run)
 
-        self.ask_long(tr("Keep this model"), lambda context, _t: learning.store_learned(context, use=use), kept)
+        self.ask_long(tr("Keep this version"), lambda context, _t: learning.store_learned(context), kept)
 
     def learn_again(self) -> None:
-        """Use the learning model instead of the saved one."""
+        """Use the learning model again, instead of a version or an experiment."""
         self.ask_long(tr("Learning"), lambda context, _t: learning.learn_again(context), self._model_changed)
 
-    def train(self, request: TrainRequest) -> Job:
-        """Train in the background; `epoch` reports the progress."""
+    def run_experiment(self, experiment: Experiment) -> Job:
+        """Train an experiment in the background; `training_told` and `epoch` report the progress."""
         context = self.open_context
-        outcome: list[TrainOutcome] = []
+        outcome: list[ExperimentOutcome] = []
 
         def event(payload: Progress | EpochEvent) -> None:
             if isinstance(payload, EpochEvent):
                 self.epoch.emit(payload)
-            else:
-                self.take_progress(payload)
-
-        def done(result: TrainOutcome) -> None:
-            outcome.append(result)
-            self.changed.emit(result.changes)
+                return
+            if isinstance(payload, TrainingStarts | TrainingEnds):
+                self.training_told.emit(payload)
+            self.take_progress(payload)
 
         def finished() -> None:
-            self.training = None
-            self.train_finished.emit(outcome[0] if outcome else None)
-            if outcome:
-                self._take_adapter()
+            if self.training is job:
+                self.training = None
+            self.experiment_finished.emit(outcome[0] if outcome else None)
             self._tell_news()
 
-        self.train_started.emit(request)
-        self.training = self.bridge.run(
+        job = self.training = self.bridge.run(
             LaneName.ENGINE,
-            tr("Training"),
-            lambda token: project_training.train(context, request, token),
+            tr("Experiment"),
+            lambda token: experiments.run_experiment(context, experiment, token),
             event=event,
-            done=done,
+            done=outcome.append,
             finished=finished,
             context=context,
         )
-        return self.training
+        self.experiment_started.emit(experiment)
+        return job
 
     def use_run(self, run_id: int) -> None:
-        """Use the adapter of an earlier training."""
+        """Use a version or an experiment as the model."""
         self.ask_long(
             tr("Switching to another model"),
             lambda context, _t: model_in_use.use_run(context, run_id),

@@ -19,7 +19,7 @@ from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.core.types import Finding, ImageRow, Prediction, RunRecord, TrainRequest
+from mma_desktop.core.types import Finding, ImageRow, Prediction, RunRecord
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
 from mma_desktop.media import scan
 from mma_desktop.media.decoding import preview
@@ -31,7 +31,7 @@ from mma_desktop.services.image_index import BY_FEATURES, Filter, Order
 from mma_desktop.services.images import embedding_sort, viewing
 from mma_desktop.services.labels.neighbours import Tested, examine
 from mma_desktop.services.predicting import prediction
-from mma_desktop.services.training import project_training
+from mma_desktop.services.training.experiments import Experiment, check
 from mma_desktop.ui.base.bridge import Bridge
 
 MANY = 20_000
@@ -92,10 +92,10 @@ class Questions(QObject):
         self._ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer, question)
 
     def ask_check(
-        self, request: TrainRequest, answer: Callable[[list[Finding]], None], question: Hashable | None = None
+        self, experiment: Experiment, answer: Callable[[list[Finding]], None], question: Hashable | None = None
     ) -> None:
-        """Check what prevents a training."""
-        self._ask(LaneName.STORE, lambda context, _t: project_training.check(context, request), answer, question)
+        """Check what prevents an experiment."""
+        self._ask(LaneName.STORE, lambda context, _t: check(context, experiment), answer, question)
 
     def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:
         """Check which of these backbones can be loaded without a download (ids)."""

@@ -109,8 +109,8 @@ SHORTCUTS: Table = (
     (
         later("Check and Use"),
         {
-            "Ctrl+Return": later("&Start training"),
-            "Ctrl+Shift+M": later("&Compare methods…"),
+            "Ctrl+Shift+E": later("&Experiments"),
+            "Ctrl+Return": later("Run an experiment"),
             "Return": later("Accept"),
             "Ctrl+V": later("Test a picture from the clipboard"),
             "Ctrl+T": later("Test the current picture, on Label too"),

@@ -32,6 +32,7 @@ from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ShowPictures, TestPicture, add_exports
+from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.predict.name_trials import NameTrials
@@ -43,8 +44,6 @@ from mma_desktop.ui.predict.predict_menu import predict_menu
 from mma_desktop.ui.predict.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.predict.predicted_classes import NONE_ID, PredictedClasses
 from mma_desktop.ui.predict.try_panel import TestPanel
-from mma_desktop.ui.results.run_model import RunInUse
-from mma_desktop.ui.train.adapter_in_use import AdapterInUse
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_heading, elided_hint

@@ -11,8 +11,8 @@ from mma_desktop.core.jobs import Job
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.predict import camera_source
-from mma_desktop.ui.results.train_text import how_far
 from mma_desktop.ui.widgets.controls import EmptyState, ProgressBar, button, in_column
+from mma_desktop.ui.widgets.number_format import how_far
 from mma_desktop.ui.widgets.text_format import asks, without_marks
 
 NONE_HERE = later("No unlabelled picture is predicted as this class.")
@@ -80,7 +80,7 @@ class PredictStack(QStackedWidget):
         elif context.engine.ready:
             self._waiting.set_texts(tr("No picture has been looked at yet."), "")
         else:
-            self._waiting.set_texts(tr(NO_BACKBONE), tr("Choose one under Check, Advanced, or try to load it again."))
+            self._waiting.set_texts(tr(NO_BACKBONE), tr("Choose one under Experiments, or try to load it again."))
 
     def tell_progress(self, job: Job, progress: Progress) -> None:
         if self.currentWidget() is not self.no_features:

@@ -50,7 +50,7 @@ class ExportActions(QObject):
         self._window = window
         self._last_folder = ""
         menus.export["model"].triggered.connect(partial(self.adapter, None))
-        menus.export["report"].triggered.connect(self.report)
+        menus.export["report"].triggered.connect(partial(self.report, None))
         menus.export["predictions"].triggered.connect(self.predictions)
         menus.export["pictures"].triggered.connect(self.pictures)
         WholeExports(controller, menus, self.with_run, self._offered, self._tell, window)
@@ -64,8 +64,8 @@ class ExportActions(QObject):
             lambda context, _token, out: exporting.predictions(context, out),
         )
 
-    def report(self) -> None:
-        """Export an HTML report on the model in use, or else on the newest training."""
+    def report(self, run_id: int | None = None) -> None:
+        """Export an HTML report on a training; by default on the model."""
 
         def chosen(run: RunRecord) -> None:
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
@@ -74,10 +74,10 @@ class ExportActions(QObject):
             self._save(titles()["report"], tr("Writing a report"), " report.html", work, None, run.name)
 
         learned = self._learned()
-        if learned is not None:
+        if learned is not None and run_id is None:
             chosen(learned.run)
         else:
-            self.with_run(None, chosen)
+            self.with_run(run_id, chosen)
 
     def _learned(self) -> learning.Learned | None:
         context = self._controller.context
@@ -90,7 +90,7 @@ class ExportActions(QObject):
         """
         context = self._controller.open_context
         if run_id is None and self._learned() is not None:
-            self._controller.store_learned(chosen, use=False)
+            self._controller.store_learned(chosen)
             return
 
         def answer(runs: list[RunRecord]) -> None:

@@ -24,20 +24,20 @@ from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.base.copy_report import copy_report
 from mma_desktop.ui.base.dropped_pictures import may_hold_pictures
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.base.page import ShowPictures, ShowProblems, TestPicture
+from mma_desktop.ui.base.page import ShowProblems, TestPicture
 from mma_desktop.ui.base.window_state import WindowState
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.experiments.leak_notice import LeakNotice
 from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.home_page import WelcomePage
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.label.find_actions import FindActions
-from mma_desktop.ui.results.confused_images import confused_ids
 from mma_desktop.ui.shell.added_notice import AddedNotice
 from mma_desktop.ui.shell.edit_actions import EditActions
 from mma_desktop.ui.shell.export_actions import ExportActions
@@ -47,11 +47,10 @@ from mma_desktop.ui.shell.import_flow import PASTE_PAGES, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
-from mma_desktop.ui.shell.navigation import Rail
+from mma_desktop.ui.shell.navigation import BELOW, Rail
 from mma_desktop.ui.shell.notifications import Notifier
 from mma_desktop.ui.shell.project_summary import summary, window_title
 from mma_desktop.ui.shell.sort_actions import SortActions
-from mma_desktop.ui.train.leak_notice import LeakNotice
 from mma_desktop.ui.train.suspect_notice import SuspectNotice
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
@@ -75,7 +74,8 @@ LEAST = QSize(880, 460)  # the usable area of 1366x768 at 150%
 # Created after the window is shown: the Home page needs neither pyqtgraph nor models.
 _LATE_PAGES = {
     "label": ("mma_desktop.ui.label.label_page", "LabelPage"),
-    "train": ("mma_desktop.ui.train.results_page", "ResultsPage"),
+    "train": ("mma_desktop.ui.train.model_front", "ModelFront"),
+    "experiments": ("mma_desktop.ui.experiments.experiments_page", "ExperimentsPage"),
     "predict": ("mma_desktop.ui.predict.predict_page", "PredictPage"),
 }
 
@@ -183,8 +183,7 @@ class MainWindow(QMainWindow):
             (menus.names, partial(open_names, self.controller, self)),
             (menus.suspects, self.finder.wrong_labels),
             (menus.test_picture, self._test_picture),
-            (menus.start, self._start_training),
-            (menus.methods, self._compare_methods),
+            (menus.experiments, partial(self.show_page, "experiments")),
             (menus.paste, lambda: self.imports.paste(new=self._starts_anew)),
             (menus.settings, self.show_settings),
             (menus.full_screen, lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
@@ -202,13 +201,6 @@ class MainWindow(QMainWindow):
         menus.page_chosen.connect(self.show_page)
         menus.theme_chosen.connect(self._choose_theme)
         self.rail.chosen.connect(self.show_page)
-
-    def _start_training(self) -> None:
-        self.show_page("train")
-        self.pages["train"].start()
-
-    def _compare_methods(self) -> None:
-        self.pages["train"].advanced.methods.open()
 
     def _more_like(self) -> None:
         page = self.pages[self.current_page]
@@ -281,26 +273,19 @@ class MainWindow(QMainWindow):
         self.window_state.restore_splitters(page)
 
     def _wire_page(self, name: str, page: Any) -> None:
-        if name != "train":
-            page.use_actions(self.menus.by_name)
-            page.page_wanted.connect(self.turn_to)
-            if name == "label":
-                page.renewal_wanted.connect(partial(self._suggest, again=True))
-                self.finder.renewed.connect(page.take_suggestions)
-        else:
-            page.go_to_label.connect(partial(self.show_page, "label"))
-            page.go_to_predict.connect(partial(self.show_page, "predict"))
-            page.confusion_clicked.connect(self._show_confused)
-            page.front.use_actions(self.menus.by_name)
-            page.front.page_wanted.connect(self.turn_to)
-            advanced = page.advanced
-            advanced.runs.export_requested.connect(self.exports.adapter)
-            self.leaks = LeakNotice(advanced, self.controller, self.finder)
-            self.suspects = SuspectNotice(advanced, self.controller, self.finder)
-            # First errors, then what inflates the accuracy, then what was just done, then suggestions.
-            answers = (advanced.message, {"bad": 0, "warn": 0}, 2)
-            notices = [answers, (self.leaks.bar, {}, 1), (advanced.retrain, {"good": 5}, 3), (self.suspects.bar, {}, 4)]
-            OneNotice(advanced, notices)
+        page.use_actions(self.menus.by_name)
+        page.page_wanted.connect(self.turn_to)
+        if name == "label":
+            page.renewal_wanted.connect(partial(self._suggest, again=True))
+            self.finder.renewed.connect(page.take_suggestions)
+        elif name == "train":
+            page.export_requested.connect(self.exports.adapter)
+            self.suspects = SuspectNotice(page, self.controller, self.finder)
+        elif name == "experiments":
+            page.export_requested.connect(self.exports.adapter)
+            page.report_requested.connect(self.exports.report)
+            self.leaks = LeakNotice(page, self.controller, self.finder.leaking_duplicates)
+            OneNotice(page, [(page.message, {"bad": 0, "warn": 0}, 2), (self.leaks.bar, {}, 1)])
 
     def turn_to(self, name: str, request: object = None) -> None:
         """Show a page and give it a request of `base.page`, if there is one."""
@@ -360,7 +345,7 @@ class MainWindow(QMainWindow):
 
     def _problem(self, title: str, sentence: str) -> None:
         log.info("Told: %s: %s", title, sentence)
-        if title == LOADING and self.current_page == "train" and self.pages["train"].is_advanced:
+        if title == LOADING and self.current_page == "experiments":
             return  # the page shows it in its checklist, with a way to fix it
         self.messages.show_message(sentence, "bad")
 
@@ -381,20 +366,6 @@ class MainWindow(QMainWindow):
     def _show_problems(self) -> None:
         self.turn_to("label", ShowProblems())
 
-    def _show_confused(self, labelled: str, predicted: str) -> None:
-        ids = confused_ids(self.controller.open_context, labelled, predicted, self.pages["train"].shown_run)
-        if not len(ids):
-            self.show_notice(
-                tr(
-                    "No picture labelled {labelled} is predicted as {predicted} at the moment.",
-                    labelled=labelled,
-                    predicted=predicted,
-                )
-            )
-            return
-        title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=predicted)
-        self.turn_to("label", ShowPictures(ids, title))
-
     def _choose_theme(self, name: str) -> None:
         self.settings.set("theme", name)
         self._setting_changed("theme")
@@ -410,8 +381,8 @@ class MainWindow(QMainWindow):
             PictureSide.of(self.controller).set(int(self.settings.get(name)))
         elif name == "language":
             QTimer.singleShot(0, self.language_changed.emit)  # the dialog that says so goes with the window
-        elif name == "learn":
-            self.controller.apply_learn_setting()
+        elif name == "device" and self.controller.context is not None:
+            self.controller.prepare()
         for page in self.pages.values():
             if hasattr(page, "setting_changed"):
                 page.setting_changed(name)
@@ -470,7 +441,9 @@ class MainWindow(QMainWindow):
         """Note what is open, for the next start."""
         context = self.controller.context
         project = "" if context is None or not context.lasting else str(context.project.folder)
-        self.settings.set_window_states({LAST_PROJECT: project, LAST_PAGE: self.current_page})
+        self.settings.set_window_states(
+            {LAST_PROJECT: project, LAST_PAGE: BELOW.get(self.current_page, self.current_page)}
+        )
 
     def open_last(self) -> None:
         """Open the project and the page at which the window was closed."""

@@ -39,14 +39,13 @@ class Menus(QMenuBar):
         super().__init__(window)
         self._window = window
         self._of_project: list[QAction | QMenu] = []
-        titles = (tr("&File"), tr("&Edit"), tr("F&ind"), tr("&Train"), tr("&View"), tr("&Help"))
-        file, edit, find, train, view, helps = (self.addMenu(title) for title in titles)
-        for menu in (file, edit, find, train, view, helps):
+        titles = (tr("&File"), tr("&Edit"), tr("F&ind"), tr("&View"), tr("&Help"))
+        file, edit, find, view, helps = (self.addMenu(title) for title in titles)
+        for menu in (file, edit, find, view, helps):
             menu.setToolTipsVisible(True)
         self._file(file)
         self._edit(edit)
         self._find(find)
-        self._train(train)
         self._view(view)
         self._help(helps)
         self.set_project_open(False)
@@ -139,11 +138,6 @@ class Menus(QMenuBar):
         self.names = self._project_action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")
         self.suspects = self._project_action(menu, tr("Suspected wrong &labels"), "warning", "Ctrl+L")
 
-    def _train(self, menu: QMenu) -> None:
-        self.start = self._project_action(menu, tr("&Start training") + "\t" + shown_keys("Ctrl+Return"), "play")
-        self.start.setToolTip(tr("Train with the settings under Check, Advanced (Ctrl+Enter there)"))
-        self.methods = self._project_action(menu, tr("&Compare methods…"), "compare", "Ctrl+Shift+M")
-
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
         for number, name in enumerate(PAGES, 1):
@@ -152,6 +146,7 @@ class Menus(QMenuBar):
             self.pages[name] = action
             if name != "home":
                 self._of_project.append(action)
+        self.experiments = self._project_action(menu, tr("&Experiments"), "chart", "Ctrl+Shift+E")
         menu.addSeparator()
         themes = menu.addMenu(icons.icon("sun"), tr("Th&eme"))
         group = QActionGroup(self)

@@ -15,6 +15,8 @@ from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
 
 PAGES = ("home", "label", "train", "predict")
 """The pages, which are also the names of their icons."""
+BELOW = {"experiments": "train"}
+"""Pages without a tab, by the page that leads to them."""
 WIDTH = 84
 ICON = 24
 
@@ -110,6 +112,7 @@ class Rail(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.tabs = PageTabs()
         self.tabs.currentChanged.connect(lambda at: self.chosen.emit(PAGES[at]))
+        self.tabs.tabBarClicked.connect(self._clicked)
         self._column = in_column(self.tabs, None, inside=self, margins=(5, SPACE, 5, SPACE), spacing=4)
         self.set_project_open(False)
 
@@ -133,9 +136,14 @@ class Rail(QFrame):
         self.tabs.least = max(self.tabs.least, made.sizeHint().width())
         self.tabs.setIconSize(self.tabs.iconSize())  # measures the tabs again
 
+    def _clicked(self, at: int) -> None:
+        """The tab that is shown already leads back to its page from the one below it."""
+        if at == self.tabs.currentIndex() and self.tabs.isTabEnabled(at):
+            self.chosen.emit(PAGES[at])
+
     def show_page(self, name: str) -> None:
         with QSignalBlocker(self.tabs):
-            self.tabs.setCurrentIndex(PAGES.index(name))
+            self.tabs.setCurrentIndex(PAGES.index(BELOW.get(name, name)))
 
     def set_project_open(self, is_open: bool) -> None:
         for at, name in enumerate(PAGES):

@@ -1,4 +1,4 @@
-"""The Results page: the model in use in front; behind Advanced the training form, checks and method comparison.
+"""The page Check: the model at a glance, what it gets wrong, its versions.
 
-Imports `ui.results`, the image-finding parts of `ui.label`, `ui.grid`, `ui.dialogs`, `ui.base` and `ui.widgets`.
+Imports `ui.grid`, `ui.dialogs`, `ui.base` and `ui.widgets`.
 """

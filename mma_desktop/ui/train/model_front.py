@@ -1,4 +1,4 @@
-"""The model in use at a glance: how often it is right, what it confuses or got wrong, what would help."""
+"""The page Check, the model at a glance: how often it is right, what it confuses or got wrong, what would help."""
 
 from __future__ import annotations
 
@@ -11,24 +11,38 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.training import overview
+from mma_desktop.services.training.experiment_table import evaluation_of
 from mma_desktop.services.training.leaks import measured_copies
 from mma_desktop.services.training.mistakes import Measured, Pair
 from mma_desktop.services.training.overview import Overview, WeakClass, short
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ShowPictures, ShowWeakClass
-from mma_desktop.ui.results.run_model import in_use, when
+from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
 from mma_desktop.ui.train.accuracy_card import AccuracyCard
 from mma_desktop.ui.train.finding_list import Entry, FindingList
+from mma_desktop.ui.train.versions_card import VersionsCard
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, Card, EmptyState, button, heading, hint, in_column, in_row, scrolled
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Card,
+    EmptyState,
+    InfoBar,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    scrolled,
+)
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.series import BASE, LegendEntry
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.results.labels_chart import LabelsChart
+    from mma_desktop.ui.train.labels_chart import LabelsChart
 
 LOOK_MS = 150
 MOST_PAIRS = 6
@@ -42,15 +56,13 @@ class ModelFront(QWidget):
 
     Signals:
         page_wanted: Show another page (name, request or None).
-        go_to_predict: Show the predictions.
-        confusion_clicked: Show images of one class that were predicted as another (true name, predicted name).
+        export_requested: (run id)
     """
 
-    go_to_predict = Signal()
-    confusion_clicked = Signal(str, str)
     page_wanted = Signal(str, object)
+    export_requested = Signal(int)
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, _settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         self._active = False
@@ -71,22 +83,23 @@ class ModelFront(QWidget):
         titles = in_column(self.title, self.subtitle, spacing=0)
         top = QWidget()
         head = in_row((titles, 1), inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
-        for one in (*self._action_buttons, self.advanced_button):
+        for one in (*self._action_buttons, self.experiments_button):
             head.addWidget(one)
         self.label_button = button(tr("Go to labelling"), "label", primary=True)
-        self.start_button = button(tr("Advanced"), "train")
+        self.start_button = button(tr("Experiments"), "chart")
         self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(scrolled(_centred(self._cards(), SPACE, 2 * SPACE)))
-        in_column(_centred(top, SPACE + 4, SPACE // 2), (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
+        above = _centred(top, SPACE + 4, SPACE // 2)
+        self._column = in_column(above, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
 
     def _make_buttons(self) -> None:
         self.keep_button = button(
-            tr("Keep this model"), "check", primary=True, tip=tr("Use it as it is now, whatever you label from here on")
+            tr("Keep this version"), "check", tip=tr("Save it as it is now; you can look at it and go back to it")
         )
-        self.use_button = button(tr("Use it"), "predict")
-        self.advanced_button = button(tr("Advanced"), "settings")
+        self.use_button = button(tr("Use it"), "predict", primary=True)
+        self.experiments_button = button(tr("Experiments"), "chart")
         self._action_buttons: tuple[QPushButton, ...] = (
             self.keep_button,
             self.use_button,
@@ -115,13 +128,19 @@ class ModelFront(QWidget):
         right = in_column(self._curve(), self.pairs_card, None, spacing=SPACE + 4)
         column.addLayout(in_row((left, 2), (right, 3), spacing=SPACE + 4))
         column.addWidget(self.mistakes_card)
+        self.versions = VersionsCard(controller)
+        column.addWidget(self.versions)
         column.addStretch(1)
         return inner
+
+    def add_notice(self, bar: InfoBar) -> None:
+        """Show a notice above the cards."""
+        self._column.insertWidget(1, _centred(bar, 0, 0))
 
     def _newer_line(self) -> QWidget:
         self.newer = QWidget()
         self.newer_text = hint("")
-        self.newer_button = button(tr("Use the newer model"))
+        self.newer_button = button(tr("Use the model that learns"))
         in_row((self.newer_text, 1), self.newer_button, inside=self.newer, margins=(0, 0, 0, 0), spacing=SPACE)
         return self.newer
 
@@ -146,18 +165,22 @@ class ModelFront(QWidget):
         controller.engine_failed.connect(self._engine_failed)
         controller.engine_ready.connect(self._look_soon)
         self.use_button.clicked.connect(self._use)
+        self.label_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
+        self.versions.export_requested.connect(self.export_requested)
         self.keep_button.clicked.connect(self._keep)
         self.newer_button.clicked.connect(controller.learn_again)
         self.all_button.clicked.connect(self._show_all)
-        self.pairs.chosen.connect(lambda names: self.confusion_clicked.emit(*names))
+        self.pairs.chosen.connect(self._confused)
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
 
     # ------------------------------------------------------------------ showing and hiding
 
     def use_actions(self, actions: Actions) -> None:
-        """Put the window's search for wrong labels on the page."""
+        """Put the window's search for wrong labels and its experiments on the page."""
         self.suspects_button.clicked.connect(actions["suspects"].trigger)
+        for one in (self.experiments_button, self.start_button):
+            one.clicked.connect(actions["experiments"].trigger)
 
     def set_active(self, active: bool) -> None:
         """React to being shown or hidden. The curve is built when first shown."""
@@ -177,13 +200,13 @@ class ModelFront(QWidget):
 
     def _first(self) -> QWidget | None:
         """Return the widget that gets the keyboard focus first."""
-        found = (self.keep_button, self.use_button, self.label_button, self.advanced_button)
+        found = (self.keep_button, self.use_button, self.label_button, self.experiments_button)
         return next((one for one in found if one.isVisibleTo(self)), None)
 
     def _build_chart(self) -> None:
         if self.chart is not None:
             return
-        from mma_desktop.ui.results.labels_chart import LabelsChart
+        from mma_desktop.ui.train.labels_chart import LabelsChart
 
         self.chart = LabelsChart()
         self.chart.setFixedHeight(CHART_HEIGHT)
@@ -245,8 +268,9 @@ class ModelFront(QWidget):
         if run is None:
             self._show_empty(found)
             return
-        self.newer.setVisible(found.newer > 0)
-        self._tell_newer(found.newer, loaded=run.loaded)
+        self.newer.setVisible(found.learned is not None)
+        self._tell_learned(found.learned)
+        self.versions.show_overview(found)
         self.accuracy.show_overview(found)
         self._look_for_copies(found)
         self._show_curve()
@@ -277,30 +301,25 @@ class ModelFront(QWidget):
             words = tr("Learned from {labels}", labels=number_format.labels(run.metrics["counts"]["shots"]))
         elif run is not None:
             used = in_use(self._controller.context, run)
-            words = tr("In use, trained {when}", when=when(run)) if used else tr("Not in use")
+            words = tr("In use, from {when}", when=when(run)) if used else tr("Not in use")
         self.title.setText(tr("Check", "page") if run is None else run.name)
         self.subtitle.setText(words)
 
-    def _tell_newer(self, labels: int, *, loaded: bool) -> None:
-        more = tr(
-            "A newer model has learned from {n} more label.", "A newer model has learned from {n} more labels.", labels
-        )
-        own = tr(
-            "Another model has learned from {n} label of this project.",
-            "Another model has learned from {n} labels of this project.",
-            labels,
-        )
-        self.newer_text.setText(own if loaded else more)
-        self.newer_button.setText(tr("Use that model") if loaded else tr("Use the newer model"))
+    def _tell_learned(self, learned: RunRecord | None) -> None:
+        evaluation = None if learned is None else evaluation_of(learned)
+        accuracy = None if evaluation is None else evaluation.adapted.all
+        words = tr("You chose this one. The model that learns from your labels goes on learning.")
+        if accuracy is not None:
+            words = tr(
+                "You chose this one. The model that learns from your labels is right about {accuracy}.",
+                accuracy=short(accuracy),
+            )
+        self.newer_text.setText(words)
 
     def _show_empty(self, found: Overview) -> None:
-        context = self._controller.context
         labels, starts = False, False
         if self._failed:
             title, text, starts = tr("The image model could not be loaded"), self._failed, True
-        elif context is not None and not context.learns:
-            title = tr("No model yet")
-            text, starts = tr("Learning while you label is switched off. Start a training under Advanced."), True
         elif found.labelled > 1:
             title = tr("Learning from your labels")
             text = tr("The results appear by themselves, once the labelled pictures have been looked at.")
@@ -380,12 +399,15 @@ class ModelFront(QWidget):
         run = self.found.run
         if run is not None and not self.found.learning and not in_use(self._controller.context, run):
             self._controller.use_run(run.id)
-        self.go_to_predict.emit()
+        self.page_wanted.emit("predict", None)
+
+    def _confused(self, names: tuple[str, str]) -> None:
+        show_confused(self._controller, self.page_wanted, *names, self.run)
 
     def _keep(self) -> None:
         def kept(run: RunRecord) -> None:
-            self._controller.notice.emit(tr("Kept as '{run}'. It is used until you choose another.", run=run.name))
-            self.use_button.setFocus()
+            self._controller.notice.emit(tr("Kept as the version '{run}'. The model goes on learning.", run=run.name))
+            self.versions.name_version(run)
 
         self._controller.store_learned(kept)
 

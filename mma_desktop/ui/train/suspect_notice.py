@@ -1,51 +1,55 @@
-"""Notice after a training: how many labels almost certainly look wrong, with a link to them."""
+"""Notice on the page Check: how many labels almost certainly look wrong, with a link to them."""
 
 from __future__ import annotations
 
-from functools import partial
+from PySide6.QtCore import QEvent, QObject
 
-from PySide6.QtCore import QObject
-
-from mma_desktop.core.events import Changes
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
-from mma_desktop.services.training.project_training import TrainOutcome
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.label.review import SuspectedLabels, labels_of
-from mma_desktop.ui.train.train_page import TrainPage
+from mma_desktop.ui.train.model_front import ModelFront
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
 
 
 class SuspectNotice(QObject):
-    """Checks the labels after a training; silent unless some are surely suspect.
+    """Checks the labels while the page is shown; silent unless some are surely suspect.
 
     It disappears once the labels are reviewed or corrected.
 
     Args:
-        page: The train page; the notice goes below its other message.
+        page: The page that shows it.
         finder: Shows the labels.
     """
 
-    def __init__(self, page: TrainPage, controller: Controller, finder: FindActions) -> None:
+    def __init__(self, page: ModelFront, controller: Controller, finder: FindActions) -> None:
         super().__init__(page)
         self._controller = controller
         self._finder = finder
         self._told: dict[int, int] = {}
         self._judged = 0
+        self._page = page
+        self._stale = True
         self.bar = InfoBar()
         page.add_notice(self.bar)
+        page.installEventFilter(self)
         controller.opened.connect(self._clear)
-        controller.train_started.connect(self._clear)
-        controller.train_finished.connect(self._finished)
+        controller.learned.connect(self._look)
         controller.changed.connect(self._changed)
         finder.found.connect(self._found)
 
-    def _clear(self, _what: TrainRequest | object = None) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self._look()
+        return super().eventFilter(watched, event)
+
+    def _clear(self, _what: object = None) -> None:
         self._controller.bridge.forget((self, "suspects"))
+        self._stale = True
         self._told.clear()
         if self.bar.wanted:
             self.bar.dismiss()
@@ -56,6 +60,7 @@ class SuspectNotice(QObject):
 
     def _changed(self, changes: Changes) -> None:
         """Leave out labels that were corrected."""
+        self._stale = self._stale or bool(changes.labels or changes.classes or changes.images_removed)
         context = self._controller.context
         touched = self._told.keys() & {*changes.labels, *changes.images_removed}
         if context is None or not touched or not self.bar.wanted:
@@ -80,13 +85,21 @@ class SuspectNotice(QObject):
         )
         self.bar.show_message(text, "info", tr("Show it", "Show them", count), self._finder.wrong_labels)
 
-    def _finished(self, outcome: TrainOutcome | None) -> None:
+    def _look(self, _learned: object = None) -> None:
         context = self._controller.context
-        if outcome is None or context is None:
+        if context is None or not self._stale or not self._page.isVisible() or not context.engine.ready:
             return
+        self._stale = False
 
-        def then(result: Suspects) -> None:
-            if result.worth_telling:
+        def work(token: CancelToken) -> object:
+            columns = context.index.columns
+            labelled = columns.hashes[columns.labelled & columns.usable]
+            return find_suspects(context, token) if context.engine.embedded(labelled).all() else None
+
+        def then(result: Suspects | None) -> None:
+            if result is None:
+                self._stale = True
+            elif result.worth_telling:
                 self._told = {one.image_id: one.class_id for one in result.found if one.sure}
                 self._judged = result.judged
                 self._tell()
@@ -94,7 +107,8 @@ class SuspectNotice(QObject):
         # Too few labels to compare is not worth reporting here: the user did not ask.
         self._controller.bridge.ask(
             LaneName.ENGINE,
-            partial(find_suspects, context),
+            work,
+            quick=True,  # otherwise an embedding would end for it
             done=then,
             failed=lambda _sentence: None,
             context=context,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, number, tr
 from mma_desktop.core.types import Accuracy, Role, Scores, Use
 
@@ -72,6 +73,14 @@ def duration(seconds: float) -> str:
         return tr("{minutes} min", minutes=minutes)
     hours, rest = divmod(whole, 3600)
     return tr("{hours} h {minutes} min", hours=hours, minutes=rest // 60)
+
+
+def how_far(progress: Progress) -> str:
+    """Format how far a job is, as far as known: "3 of 20, about 2 min left"."""
+    done, left = progress.done, progress.seconds_left
+    of = "" if progress.total is None else tr("{done:,} of {total:,}", done=done, total=progress.total)
+    rest = "" if left is None else tr("about {duration} left", duration=duration(left))
+    return ", ".join(filter(None, (of, rest)))
 
 
 def images(n: int) -> str:

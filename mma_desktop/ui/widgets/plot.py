@@ -267,15 +267,18 @@ class WalkedPlot(Plot):
 
     message = Signal(str)
 
-    def __init__(self, name: str, x: str, y: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, x, y, parent=parent)
+    def __init__(self, name: str, x: str, y: str, units: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(name, x, y, units, parent)
         self.walk: tuple[Item, ...] = ()
         self.current = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def set_items(self, items: Sequence[Item], summary: str) -> None:
-        """Set the items, and the description of the whole chart."""
+        """Set the items, and the description of the whole chart. If items were only added, the current one stays."""
+        stays = self.current >= 0 and self.walk[: self.current + 1] == tuple(items[: self.current + 1])
         self.walk = tuple(items)
+        if stays:
+            return
         self.current = -1
         self.setAccessibleDescription(summary)
         self.viewport().update()

@@ -180,6 +180,14 @@ def mix(one: str, other: str, share: float) -> str:
     return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()
 
 
+def readable_on(ground: str) -> str:
+    """Return black or white, whichever has the higher contrast to a colour: at least 4.5:1 (WCAG 2.2)."""
+    colour = QColor(ground)
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
+
+
 def style_sheet(t: Tokens) -> str:
     """Return the style sheet for a set of tokens."""
     values = {

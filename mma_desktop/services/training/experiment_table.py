@@ -1,0 +1,394 @@
+"""The table of experiments: a row per method, options, shots and division, its seeds folded into mean and deviation."""
+
+from __future__ import annotations
+
+import io
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import english, later, number, tr
+from mma_desktop.core.safe_csv import write_rows
+from mma_desktop.core.types import Accuracy, Evaluation, Recipe, RunRecord, Scores
+from mma_desktop.engine.evaluation.calibration import calibration
+from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.engine.prompt_templates import in_words
+from mma_desktop.services.serialization import evaluation_from, markdown_cell, recipe_of
+
+TITLES = {spec.id: spec.title for spec in METHODS}
+DRAWN = "drawn"
+RECIPE: Mapping[str, str] = {
+    "learning_rate": later("Learning rate"),
+    "batch_size": later("Batch size"),
+    "weight_decay": later("Weight decay"),
+    "max_epochs": later("Max epochs"),
+    "patience": later("Patience"),
+}
+
+
+def method_title(method: str) -> str:
+    """The title of a method; its id if this version does not know it."""
+    return tr(TITLES[method]) if method in TITLES else method
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """Mean and sample standard deviation over `n` seeds; a single seed has no deviation."""
+
+    mean: float
+    spread: float
+    n: int
+
+    @classmethod
+    def of(cls, values: Sequence[float | None]) -> Figure | None:
+        """Fold the values of the seeds; None if one of them was not measured."""
+        found = [value for value in values if value is not None]
+        if not found or len(found) < len(values):
+            return None
+        return cls(statistics.fmean(found), statistics.stdev(found) if len(found) > 1 else 0.0, len(found))
+
+    def text(self, form: str = ".1f") -> str:
+        """Such as "93.1 ± 0.4"."""
+        whole = form.endswith("0f")
+        spread = (
+            ""
+            if self.n < 2 or (whole and not self.spread)
+            else f" \N{PLUS-MINUS SIGN} {number(self.spread, form.lstrip('+'))}"
+        )
+        return f"{number(self.mean, form)}{spread}"
+
+
+def evaluation_of(run: RunRecord) -> Evaluation | None:
+    """The evaluation of a run, None if it cannot be read."""
+    try:
+        return evaluation_from(run.metrics)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def balanced(evaluation: Evaluation) -> float | None:
+    """Accuracy among all names as the mean over the classes that were measured, in percent."""
+    rows = np.array(evaluation.confusion, np.float64)
+    n = rows.sum(axis=1)
+    if not n.any():
+        return None
+    return float(100 * (np.diag(rows)[n > 0] / n[n > 0]).mean())
+
+
+def gain(evaluation: Evaluation) -> float | None:
+    """H with the adapter minus zero-shot's with the same prompts, in points; without new classes, that of all names."""
+    after, before = evaluation.adapted, evaluation.zero_shot
+    if after.h is not None and before.h is not None:
+        return after.h - before.h
+    return None if after.all is None or before.all is None else after.all.percent - before.all.percent
+
+
+def _percent(scores: Scores, part: str) -> float | None:
+    if part == "h":
+        return scores.h
+    found: Accuracy | None = getattr(scores, part)
+    return None if found is None else found.percent
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: the runs of its seeds, ascending, with their evaluations; None for one that cannot be read."""
+
+    runs: tuple[RunRecord, ...]
+    evaluations: tuple[Evaluation | None, ...]
+
+    @property
+    def first(self) -> RunRecord:
+        """The run of the lowest seed, which stands for the row where there can be one: it is chosen by no result."""
+        return self.runs[0]
+
+    @property
+    def method(self) -> str:
+        """Id of the method."""
+        return self.first.method
+
+    @property
+    def shots(self) -> int:
+        """Shots per class, 0 if not known."""
+        found = self.first.settings.get("shots")
+        return found if isinstance(found, int) else 0
+
+    @property
+    def seeds(self) -> str:
+        """The seeds, such as "0-2"."""
+        found = [run.settings.get("seed") for run in self.runs]
+        numbers = [one for one in found if isinstance(one, int)]
+        if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+            return f"{numbers[0]}-{numbers[-1]}"
+        return ", ".join(map(str, numbers))
+
+    @property
+    def prompt(self) -> str:
+        """What class names were put into."""
+        return in_words(str(self.first.settings.get("prompt_template", "")))
+
+    @cached_property
+    def title(self) -> str:
+        """The method with what differs from its defaults; the name of a loaded adapter."""
+        if self.first.loaded:
+            return self.first.name
+        return ", ".join([method_title(self.method), *changed_options(self.first), *changed_recipe(self.first)])
+
+    @cached_property
+    def figures(self) -> dict[str, Figure | None]:
+        """The numbers of the columns by their names, accuracies in percent."""
+        found = self.evaluations
+
+        def fold(of: Any) -> Figure | None:
+            return Figure.of([None if one is None else of(one) for one in found])
+
+        after = {part: fold(lambda one, part=part: _percent(one.adapted, part)) for part in ("base", "new", "h", "all")}
+        return {
+            **after,
+            "balanced": fold(balanced),
+            "gain": fold(gain),
+            "ece_before": fold(lambda one: None if one.zero_shot_answers is None else _ece(one.zero_shot_answers)),
+            "ece_after": fold(lambda one: None if one.adapted_answers is None else _ece(one.adapted_answers)),
+            "parameters": Figure.of([_number(run, "parameters") for run in self.runs]),
+            "seconds": Figure.of([_number(run, "seconds") for run in self.runs]),
+        }
+
+    @cached_property
+    def evaluation(self) -> Evaluation | None:
+        """That of the lowest seed."""
+        return self.evaluations[0]
+
+
+def _ece(answers: Any) -> float:
+    return calibration(answers).ece
+
+
+def _number(run: RunRecord, name: str) -> float | None:
+    found = run.metrics.get(name)
+    return float(found) if isinstance(found, int | float) else None
+
+
+def options_of(run: RunRecord) -> dict[str, Any]:
+    """A run's options, with the defaults for those that it leaves out."""
+    given = run.settings.get("options")
+    try:
+        usual = {one.name: one.default for one in find_method(run.method).options}
+    except UserError:  # of another version
+        usual = {}
+    return {**usual, **(given if isinstance(given, Mapping) else {})}
+
+
+def changed_options(run: RunRecord) -> list[str]:
+    """The options that differ from the method's defaults, such as "Adapted share 0.4"."""
+    try:
+        specs = find_method(run.method).options
+    except UserError:
+        return []
+    values = options_of(run)
+    return [f"{tr(one.label)} {plain(values[one.name])}" for one in specs if values[one.name] != one.default]
+
+
+def changed_recipe(run: RunRecord) -> list[str]:
+    """The numbers of the recipe that differ from the method's own."""
+    recipe = recipe_of(run)
+    if recipe is None or run.method not in TITLES:
+        return []
+    own = find_method(run.method).recipe
+    return [
+        f"{tr(title)} {plain(getattr(recipe, name))}"
+        for name, title in RECIPE.items()
+        if getattr(recipe, name) != getattr(own, name)
+    ]
+
+
+def plain(value: Any) -> str:
+    """A setting as text."""
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
+    if isinstance(value, float):
+        return number(value, "g")
+    return str(value)
+
+
+def fold(runs: Sequence[RunRecord]) -> list[Row]:
+    """The rows of these runs, which come newest first; of a seed that was trained twice the newer one counts.
+
+    Versions of the learning model are left out. What is folded has the same method, options, recipe, shots, prompts,
+    image model and division, and as many pictures of each use.
+    """
+    groups: dict[tuple[object, ...], dict[object, RunRecord]] = {}
+    for run in runs:
+        if not run.kept:
+            groups.setdefault(_key(run), {}).setdefault(run.settings.get("seed"), run)
+    rows = []
+    for of_seeds in groups.values():
+        ordered = tuple(sorted(of_seeds.values(), key=lambda run: _sortable(run.settings.get("seed"))))
+        rows.append(Row(ordered, tuple(map(evaluation_of, ordered))))
+    return rows
+
+
+def _sortable(seed: object) -> int:
+    return seed if isinstance(seed, int) else -1
+
+
+def _key(run: RunRecord) -> tuple[object, ...]:
+    if run.loaded:
+        return ("loaded", run.id)
+    settings, metrics = run.settings, run.metrics
+    division = settings.get("division")
+    recipe = recipe_of(run)
+    return (
+        run.method,
+        repr(sorted(options_of(run).items())),
+        recipe if isinstance(recipe, Recipe) else None,
+        settings.get("shots"),
+        settings.get("prompt_template"),
+        run.backbone,
+        division if division == DRAWN else repr(metrics.get("roles")),
+        repr(metrics.get("class_names")),
+        repr(metrics.get("counts")) if division != DRAWN else "",
+    )
+
+
+# --------------------------------------------------------------------------------------
+# the table as a file
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers: its name in `Row.figures`, its title, its format, and what it means."""
+
+    name: str
+    title: str
+    form: str = ".1f"
+    tip: str = ""
+
+
+COLUMNS = (
+    Column("base", later("Base"), tip=later("Accuracy on base classes, among base names, in percent")),
+    Column("new", later("New"), tip=later("Accuracy on new classes, among new names, in percent")),
+    Column("h", "H", tip=later("Harmonic mean of base and new accuracy, in percent")),
+    Column("all", later("All"), tip=later("Accuracy among all class names, in percent")),
+    Column("balanced", later("Balanced"), tip=later("Accuracy among all class names, the mean over the classes")),
+    Column(
+        "gain",
+        later("Gain"),
+        "+.1f",
+        later("H minus that of zero-shot with the same prompts, in points; without new classes, that of all names"),
+    ),
+    Column("ece_before", later("ECE before"), tip=later("Expected calibration error of zero-shot, 15 bins, in points")),
+    Column(
+        "ece_after", later("ECE after"), tip=later("Expected calibration error with the adapter, 15 bins, in points")
+    ),
+    Column("parameters", later("Parameters"), ",.0f", later("Trained numbers")),
+    Column(
+        "seconds", later("Seconds"), tip=later("Time of the training alone, without reading and embedding pictures")
+    ),
+)
+
+
+def csv_text(rows: Sequence[Row]) -> str:
+    """The table as CSV, in English: mean and deviation of each number in columns of their own."""
+    out = io.StringIO()
+    with english():
+        heads = [head for one in COLUMNS for head in (one.name, f"{one.name}_sd")]
+        write_rows(out, [["method", "title", "shots", "seeds", *heads, "prompt", "backbone"]])
+        for row in rows:
+            cells = []
+            for column in COLUMNS:
+                found = row.figures[column.name]
+                cells += (
+                    ["", ""] if found is None else [f"{found.mean:.4g}", f"{found.spread:.4g}" if found.n > 1 else ""]
+                )
+            write_rows(
+                out, [[row.method, row.title, str(row.shots), row.seeds, *cells, row.prompt, row.first.backbone]]
+            )
+    return out.getvalue()
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """The table as Markdown, in English; the highest base, new, H and all are bold."""
+    with english():
+        lines = [["Method", "Shots", "Seeds", *(tr(one.title) for one in COLUMNS), "Prompt"]]
+        best = {one.name: _highest(rows, one.name) for one in COLUMNS[:5]}
+        for row in rows:
+            cells = []
+            for column in COLUMNS:
+                found = row.figures[column.name]
+                text = "" if found is None else found.text(column.form)
+                top = best.get(column.name)
+                cells.append(f"**{text}**" if found is not None and top is not None and found.mean == top else text)
+            lines.append([markdown_cell(row.title), str(row.shots), row.seeds, *cells, markdown_cell(row.prompt)])
+    lines.insert(1, ["---", *("---:" for _ in lines[0][1:-1]), "---"])
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _highest(rows: Sequence[Row], name: str) -> float | None:
+    found = [one.mean for row in rows if (one := row.figures[name]) is not None]
+    return max(found) if len(found) > 1 else None
+
+
+# --------------------------------------------------------------------------------------
+# what differs
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of some rows: its name, and its value in each."""
+
+    name: str
+    values: tuple[str, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is not the same in all."""
+        return len(set(self.values)) > 1
+
+
+def settings_of(rows: Sequence[Row]) -> list[Setting]:
+    """The settings of rows, side by side."""
+    runs = [row.first for row in rows]
+    found = [
+        Setting(tr("Method"), tuple(method_title(run.method) for run in runs)),
+        Setting(tr("Backbone"), tuple(run.backbone for run in runs)),
+        Setting(tr("Shots per class"), tuple(str(row.shots or "") for row in rows)),
+        Setting(tr("Seeds"), tuple(row.seeds for row in rows)),
+        Setting(tr("Prompt template"), tuple(row.prompt for row in rows)),
+        Setting(tr("Division"), tuple(_division(row) for row in rows)),
+        Setting(tr("Base accuracy measured by"), tuple(_of(row.evaluation, "base_by") for row in rows)),
+    ]
+    counts = {"shots": tr("Images trained on"), "validation": tr("Validation images"), "test": tr("Test images")}
+    for name, title in counts.items():
+        found.append(Setting(title, tuple(str(_part(run.metrics.get("counts"), name)) for run in runs)))
+    recipes = [recipe_of(run) for run in runs]
+    for name, title in RECIPE.items():
+        values = tuple("" if one is None else plain(getattr(one, name)) for one in recipes)
+        found.append(Setting(tr(title), values))
+    labels = {option.name: tr(option.label) for spec in METHODS for option in spec.options}
+    options = [options_of(run) for run in runs]
+    for name in dict.fromkeys(name for one in options for name in one):
+        values = tuple(plain(one[name]) if name in one else "\N{EN DASH}" for one in options)
+        found.append(Setting(labels.get(name, name), values))
+    found.append(Setting(tr("Device"), tuple(str(run.settings.get("device", "")) for run in runs)))
+    return found
+
+
+def _division(row: Row) -> str:
+    roles = row.first.metrics.get("roles")
+    if not isinstance(roles, Sequence):
+        return ""
+    text = tr("{base} base, {new} new", base=list(roles).count("base"), new=list(roles).count("new"))
+    return f"{text}, {tr('drawn by the seed')}" if row.first.settings.get("division") == DRAWN else text
+
+
+def _of(evaluation: Evaluation | None, name: str) -> str:
+    return "" if evaluation is None else str(getattr(evaluation, name))
+
+
+def _part(record: object, name: str) -> object:
+    return record.get(name, "") if isinstance(record, Mapping) else ""

@@ -1,0 +1,212 @@
+"""Experiments: methods trained on the project's labels with a division of their own. They change nothing else.
+
+Each training is stored as a run, which is not used for predictions, and does not change the roles, prompts or settings
+of the project.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mma_desktop.core.class_names import listed
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, relayed
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import STARTER_ID, Finding, ImageClass, Recipe, Role, RunRecord, TrainRequest
+from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.labels.splits import base_count
+from mma_desktop.services.training import project_training
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectContext
+
+MOST_NUMBERS = 100
+MOST_CHECKED = 60
+MAX_SEED = 2**31 - 1
+
+
+class Division(StrEnum):
+    """How an experiment divides the classes into base and new; others are drawn for each seed."""
+
+    HALVES = later("First half base")
+    DRAWN = later("Drawn by the seed")
+    PICKED = later("Picked")
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A method with its options and recipe; without a recipe, its own."""
+
+    method: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+    recipe: Recipe | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """What is trained: every trial with every number of shots and every seed.
+
+    `picked` are the ids of the new classes of `Division.PICKED`. An empty `prompt_template` is the project's.
+    """
+
+    trials: tuple[Trial, ...]
+    shots: tuple[int, ...]
+    seeds: tuple[int, ...]
+    division: Division = Division.HALVES
+    picked: frozenset[int] = frozenset()
+    prompt_template: str = ""
+    backbone: str = STARTER_ID
+    weights_file: Path | None = None
+    device: str = "auto"
+
+    def requests(self, classes: Sequence[ImageClass]) -> list[TrainRequest]:
+        """The trainings, in order: all trials of the first seed, then of the next."""
+        return [
+            TrainRequest(
+                method=trial.method,
+                options=trial.options,
+                recipe=trial.recipe,
+                backbone=self.backbone,
+                weights_file=self.weights_file,
+                device=self.device,
+                shots=shots,
+                seed=seed,
+                new_classes=self.new_classes(classes, seed),
+                prompt_template=self.prompt_template,
+                division=self.division.name.lower(),
+            )
+            for seed in self.seeds
+            for shots in self.shots
+            for trial in self.trials
+        ]
+
+    def new_classes(self, classes: Sequence[ImageClass], seed: int) -> frozenset[int]:
+        """Ids of the classes that are held back as new. Two classes are always base, as far as there are two."""
+        ids = [one.id for one in classes]
+        base = max(min(2, len(ids)), base_count(len(ids), 0.5))
+        if self.division is Division.PICKED:
+            return self.picked & frozenset(ids)
+        if self.division is Division.HALVES:
+            return frozenset(ids[base:])
+        return frozenset(random.Random(seed).sample(ids, len(ids) - base))
+
+
+def roles_of(classes: Sequence[ImageClass]) -> frozenset[int]:
+    """Ids of the classes that are new in the project."""
+    return frozenset(one.id for one in classes if one.role is Role.NEW)
+
+
+def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
+    """The numbers in a text such as "0-2" or "1, 2, 4", ascending and each once.
+
+    Raises:
+        UserError: It has something else, nothing, a number out of range, or more than `MOST_NUMBERS`.
+    """
+    found: set[int] = set()
+    for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*[-\u2013]\s*", "-", text))):
+        match = re.fullmatch(r"(\d{1,10})(?:-(\d{1,10}))?", part)
+        first, last = (int(match[1]), int(match[2] or match[1])) if match else (-1, -1)
+        if not low <= first <= last <= high or last - first >= MOST_NUMBERS:
+            raise UserError(
+                tr(
+                    "'{text}' is not usable. Give whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.",
+                    text=text,
+                    low=low,
+                    high=high,
+                )
+            )
+        found.update(range(first, last + 1))
+    if not 0 < len(found) <= MOST_NUMBERS:
+        raise UserError(tr("Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.", most=MOST_NUMBERS))
+    return tuple(sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingStarts(Progress):
+    """A training of an experiment begins."""
+
+    request: TrainRequest = field(default_factory=TrainRequest)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEnds(Progress):
+    """A training of an experiment was stored as a run, or was not possible for a reason."""
+
+    request: TrainRequest = field(default_factory=TrainRequest)
+    run: RunRecord | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ExperimentOutcome:
+    """A finished experiment: the runs it stored, why some trainings were not possible, and whether it was stopped."""
+
+    runs: tuple[RunRecord, ...]
+    refused: Mapping[str, str]
+    stopped: bool
+    changes: Changes
+
+
+def check(context: ProjectContext, experiment: Experiment) -> list[Finding]:
+    """What prevents an experiment or limits its figures, each sentence once; reads memory only."""
+    found: dict[str, Finding] = {}
+    for request in experiment.requests(context.classes)[:MOST_CHECKED]:
+        found |= {one.text: one for one in project_training.check(context, request) if one.text not in found}
+    return list(found.values())
+
+
+def run_experiment(
+    context: ProjectContext, experiment: Experiment, token: CancelToken
+) -> Generator[Progress | EpochEvent, None, ExperimentOutcome]:
+    """Train every trial, and store each as a run that is not used.
+
+    A method that this backbone or these labels do not allow is reported, and the others go on. If `token` asks to wrap
+    up, the running training ends with its best epoch so far and no other begins.
+
+    Raises:
+        UserError: There is nothing to train, or no training was possible.
+        Cancelled: `token` was cancelled; finished trainings are kept.
+    """
+    requests = experiment.requests(context.classes)
+    if not requests:
+        raise UserError(tr("Choose at least one method."))
+    runs: list[RunRecord] = []
+    refused: dict[str, str] = {}
+    for at, request in enumerate(requests):
+        title = tr(find_method(request.method).title)
+        # Those with changes, even empty ones, all arrive; of others only the newest may.
+        yield TrainingStarts(at, len(requests), title, changes=Changes(), request=request)
+        try:
+            outcome = yield from relayed(
+                project_training.train(context, request, token, use=False), partial(_shown, at, len(requests), title)
+            )
+        except Cancelled:
+            if token.wrapping_up and not token.cancelled:  # it had no epoch to keep yet
+                break
+            raise
+        except UserError as error:
+            refused[title] = str(error)
+            yield TrainingEnds(at + 1, len(requests), title, changes=Changes(), request=request, reason=str(error))
+        else:
+            runs.append(outcome.run)
+            yield TrainingEnds(
+                at + 1, len(requests), title, changes=Changes(runs=True), request=request, run=outcome.run
+            )
+        if token.wrapping_up:
+            break
+    if refused and not runs:
+        raise UserError(listed(list(dict.fromkeys(refused.values()))))
+    return ExperimentOutcome(tuple(runs), refused, token.wrapping_up, Changes(title=tr("Experiment"), runs=True))
+
+
+def _shown(done: int, total: int, title: str, event: Progress | EpochEvent) -> Progress | EpochEvent:
+    if isinstance(event, EpochEvent):
+        return event
+    return replace(event, done=done, total=total, message=f"{title}: {event.message}" if event.message else title)

@@ -1,0 +1,121 @@
+"""Which run the predictions come from, if it is not the learning model: follow it, and name it in a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtWidgets import QWidget
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import moment, tr
+from mma_desktop.core.types import RunRecord
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.mistakes import confused_ids
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import ShowPictures
+from mma_desktop.ui.widgets.elided import ElidedLabel
+
+
+def when(run: RunRecord) -> str:
+    """Return date and time of a run."""
+    return moment(run.created_at)
+
+
+def in_use(context: ProjectContext | None, run: RunRecord) -> bool:
+    """Return whether the predictions come from this run."""
+    try:
+        return context is not None and context.is_current(run)
+    except UserError:  # it names a file outside the project, so no predictions can come from it
+        return False
+
+
+def show_confused(
+    controller: Controller, page_wanted: SignalInstance, labelled: str, predicted: str, run: RunRecord | None
+) -> None:
+    """Show the images of a run that are of one class and were predicted as another, or say that there are none."""
+    ids = confused_ids(controller.open_context, labelled, predicted, run)
+    if len(ids):
+        title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=predicted)
+        page_wanted.emit("label", ShowPictures(ids, title))
+        return
+    none = tr(
+        "No picture labelled {labelled} is predicted as {predicted} at the moment.",
+        labelled=labelled,
+        predicted=predicted,
+    )
+    controller.notice.emit(none)
+
+
+class RunInUse(QObject):
+    """Follows which run the predictions come from.
+
+    Signals:
+        changed: The run in use, perhaps with another name (RunRecord or None).
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._file: Path | None = None
+        controller.opened.connect(self.ask)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._look)
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.runs:
+            self.ask()
+
+    def _look(self) -> None:
+        """Ask after new predictions, which may come from another adapter."""
+        context = self._controller.context
+        if context is not None and context.engine.adapter_file != self._file:
+            self.ask()
+
+    def ask(self, _context: object = None) -> None:
+        """Look for the run; `changed` tells it."""
+        context = self._controller.context
+        self._file = context.engine.adapter_file if context is not None else None
+        if self._file is None:
+            self._controller.bridge.forget((self, "runs"))
+            self.changed.emit(None)
+            return
+
+        def answer(runs: list[RunRecord]) -> None:
+            self.changed.emit(next((run for run in runs if in_use(context, run)), None))
+
+        self._controller.ask_runs(answer, (self, "runs"))
+
+
+class AdapterInUse(ElidedLabel):
+    """Name of the training whose adapter is in use, with its date as tooltip; hidden if there is none.
+
+    While images are ranked by a typed name, which no training has part in, it says that instead.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self.setObjectName("hint")
+        self._run: RunRecord | None = None
+        self._by_name = False
+        self.show_run(None)
+
+    def set_by_name(self, by_name: bool) -> None:
+        """Say that the images are ranked by a typed name alone, or name the training again."""
+        self._by_name = by_name
+        self.show_run(self._run)
+
+    def show_run(self, run: RunRecord | None) -> None:
+        self._run = run
+        text, tip = "", ""
+        if self._by_name:
+            text = tr("Ranked by the name alone")
+        elif run is not None:
+            text = tr("Predicted by: {run}", run=run.name)
+            tip = tr("{run}, trained {when}", run=run.name, when=when(run))
+        self.setText(text)
+        self.setToolTip(tip)
+        self.setVisible(bool(text))

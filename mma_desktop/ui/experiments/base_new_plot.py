@@ -1,0 +1,191 @@
+"""Base against new accuracy, a point for each row. Imports pyqtgraph, so import this late.
+
+Zero-shot differs from the adapters by its symbol and dashed lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtWidgets import QWidget
+
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.engine.methods.method_spec import ZERO_SHOT
+from mma_desktop.services.training.experiment_table import Row
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.plot import GRID, Item, WalkedPlot
+from mma_desktop.ui.widgets.series import BASE
+from mma_desktop.ui.widgets.theme import tokens
+
+NOTHING = later("Nothing to draw: a point needs base and new accuracy.")
+LEAST_SPAN = 4.0  # minimum span of an axis in percentage points, so that noise does not fill the plot
+ROOM = 0.18
+GAP = 9.0
+SIZE = 11
+FARTHEST = 16  # maximum distance of a name from its point, in half rows
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One row in the plot, in percent; `name` is written beside it."""
+
+    name: str
+    base: float
+    new: float
+    zero_shot: bool
+
+
+def dots_of(rows: Sequence[Row]) -> list[Dot]:
+    """Return the rows with both base and new accuracy."""
+    dots = []
+    for row in rows:
+        base, new = row.figures["base"], row.figures["new"]
+        if base is not None and new is not None:
+            dots.append(Dot(one_line(row.title), base.mean, new.mean, row.method == ZERO_SHOT))
+    return dots
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    span = max(LEAST_SPAN, high - low)
+    middle, half = (low + high) / 2, span * (0.5 + ROOM)
+    return middle - half, middle + half
+
+
+def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:
+    """Group points that coincide on the screen by their indices: their names are written together."""
+    groups: list[list[int]] = []
+    for at, spot in enumerate(spots):
+        near = (one for one in groups if (spots[one[0]] - spot).manhattanLength() < GAP / 2)
+        group = next(near, None)
+        if group is None:
+            groups.append([at])
+        else:
+            group.append(at)
+    return groups
+
+
+def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> list[QRectF]:
+    """Place names beside their points, clear of other points and names.
+
+    Args:
+        spots: The points in pixels.
+        sizes: The size of each name.
+        area: The visible area.
+    """
+    points = [QRectF(one.x() - GAP / 2, one.y() - GAP / 2, GAP, GAP) for one in spots]
+    placed: list[QRectF] = []
+    for spot, size in zip(spots, sizes, strict=True):
+        wide, high = size.width(), size.height()
+        sides = ((GAP, -high / 2), (-GAP - wide, -high / 2), (-wide / 2, -GAP - high), (-wide / 2, GAP))
+        corners = [(x, y) for y in (-GAP - high, GAP) for x in (GAP, -GAP - wide)]
+        steps = [sign * step for step in range(1, FARTHEST + 1) for sign in (1, -1)]
+        rows = [(x, y + step * high / 2) for step in steps for x, y in sides[:2]]
+        boxes = [QRectF(spot.x() + x, spot.y() + y, wide, high) for x, y in (*sides, *corners, *rows)]
+        inside = [one for one in boxes if area.contains(one)] or boxes
+        taken = [*points, *placed]
+        free = (one for one in inside if not any(one.intersects(other) for other in taken))
+        placed.append(next(free, inside[0]))  # a line connects a distant name to its point
+    return placed
+
+
+class BaseNewPlot(WalkedPlot):
+    """The points with their names."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(
+            tr("Base against new accuracy"), tr("Base accuracy (%)"), tr("New accuracy (%)"), parent=parent
+        )
+        self.dots: list[Dot] = []
+        self.names: list[pg.TextItem] = []
+        self._leaders: list[pg.PlotCurveItem] = []
+        self.setMinimumSize(320, 200)
+        self.item.showGrid(x=True, y=True, alpha=GRID)
+        self.sized.connect(self._place_names)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        self.dots = dots_of(rows)
+        items = [Item(one.base, one.new, _words(one)) for one in self.dots]
+        self.set_items(items, "; ".join(one.words for one in items) or tr(NOTHING))
+        self.draw()
+
+    def draw(self) -> None:
+        self.item.clear()
+        self.names.clear()
+        self._leaders.clear()
+        if self.dots:
+            self.item.setXRange(*_range([one.base for one in self.dots]), padding=0)
+            self.item.setYRange(*_range([one.new for one in self.dots]), padding=0)
+        else:
+            words = self.text(tr(NOTHING), tokens().dim, anchor=(0.5, 0.5))
+            (left, right), (bottom, top) = self.box.viewRange()
+            words.setPos((left + right) / 2, (bottom + top) / 2)
+        for dot in self.dots:
+            self._draw_dot(dot)
+        self._place_names()
+
+    def _draw_dot(self, dot: Dot) -> None:
+        look, at = tokens(), ([dot.base], [dot.new])
+        if dot.zero_shot:
+            pen = self.pen(look.dim, 1.2, Qt.PenStyle.DashLine)
+            for angle, value in ((90, dot.base), (0, dot.new)):
+                self.item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
+            self.scatter(*at, symbol="d", size=SIZE, brush=look.dim, pen=None)
+        else:
+            self.scatter(*at, symbol="o", size=SIZE, brush=BASE.colour, pen=None)
+
+    def _place_names(self) -> None:
+        """Place the names again: their positions depend on the size of the plot."""
+        for former in (*self.names, *self._leaders):
+            self.item.removeItem(former)
+        self.names.clear()
+        self._leaders.clear()
+        if not self.dots:
+            return
+        box, look, font = self.box, tokens(), self.font()
+        font.setBold(True)
+        metrics = QFontMetricsF(font)
+        spots = [box.mapFromView(QPointF(one.base, one.new)) for one in self.dots]
+        groups = groups_of(spots)
+        wide = [max(metrics.horizontalAdvance(self.dots[at].name) for at in group) + 6 for group in groups]
+        sizes = [QSizeF(one, metrics.height() * len(group) + 4) for one, group in zip(wide, groups, strict=True)]
+        places = place([spots[group[0]] for group in groups], sizes, box.rect())
+        ground = QColor(look.surface)
+        ground.setAlphaF(0.8)  # the lines of zero-shot continue behind a name
+        for group, where in zip(groups, places, strict=True):
+            text = "\n".join(self.dots[at].name for at in group)
+            name = self.text(text, look.text, fill=ground)
+            name.setZValue(4)
+            name.textItem.document().setDocumentMargin(2)
+            left = where.center().x() < spots[group[0]].x() - where.width() / 2
+            if left:  # it ends at its point, however wide it became
+                name.setAnchor((1, 0))
+            name.setPos(box.mapToView(where.topRight() if left else where.topLeft()))
+            self.names.append(name)
+            self._lead(spots[group[0]], where)
+
+    def _lead(self, spot: QPointF, where: QRectF) -> None:
+        """Draw a thin line from a point to a name that had no room beside it."""
+        x = min(max(spot.x(), where.left()), where.right())
+        y = min(max(spot.y(), where.top()), where.bottom())
+        if (QPointF(x, y) - spot).manhattanLength() <= 2 * GAP + 1:
+            return
+        ends = [self.box.mapToView(one) for one in (spot, QPointF(x, y))]
+        pen = self.pen(tokens().dim)
+        line = pg.PlotCurveItem([one.x() for one in ends], [one.y() for one in ends], pen=pen)
+        line.setZValue(3)
+        self.item.addItem(line, ignoreBounds=True)
+        self._leaders.append(line)
+
+
+def _words(dot: Dot) -> str:
+    return tr(
+        "{method}: base {base}, new {new}",
+        method=dot.name,
+        base=number_format.percent(dot.base),
+        new=number_format.percent(dot.new),
+    )

@@ -1,0 +1,424 @@
+"""What an experiment trains: methods with their options, the division of the classes, shots, seeds, prompt, model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QWidget,
+)
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.settings import BY_NAME
+from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, Finding, QuickFix
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
+from mma_desktop.engine.methods.method_table import METHODS
+from mma_desktop.engine.prompt_templates import in_words
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training.experiments import (
+    MAX_SEED,
+    Division,
+    Experiment,
+    Trial,
+    roles_of,
+    whole_numbers,
+)
+from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
+from mma_desktop.ui.experiments.checklist import Checklist
+from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
+from mma_desktop.ui.widgets.controls import (
+    Card,
+    bold,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    pad_spin_boxes,
+    scrolled,
+)
+from mma_desktop.ui.widgets.elided import elided_hint
+from mma_desktop.ui.widgets.text_format import with_keys
+
+MOST_SHOTS = BY_NAME["shots"].high
+BLOCK_HEIGHT = 172
+WIDE = 1000
+"""From this width on, the four blocks stand beside each other."""
+WRONG_RECIPE = later("{method}: a number of its recipe is not usable. Correct it, or reset the recipe.")
+UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
+
+
+class MethodOptions(QWidget):
+    """Options and recipe of a method."""
+
+    def __init__(self, spec: MethodSpec) -> None:
+        super().__init__()
+        self.spec = spec
+        self.options = OptionFields()
+        self.options.set_options(spec.options)
+        self.recipe = RecipeFields()
+        self.recipe.set_own(spec.recipe)
+        recipe = in_column(heading(tr("Recipe"), 3), self.recipe)
+        parts = (self.options, *((recipe,) if spec.trains else ()), None)
+        in_column(hint(tr(spec.summary)), *parts, inside=self, margins=(0, 0, 8, 0), spacing=6)
+        self.setToolTip(tr(spec.source))
+        pad_spin_boxes(self)
+
+    def trial(self) -> Trial | None:
+        """Return the method as it is set; None if a number is not valid."""
+        recipe = self.recipe.recipe()
+        changed = {name: value for name, value in self.options.values().items() if value != self._default(name)}
+        return None if recipe is None else Trial(self.spec.id, changed, recipe)
+
+    def _default(self, name: str) -> object:
+        return next(one.default for one in self.spec.options if one.name == name)
+
+
+def _named(text: str, field: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(field)
+    bold(label)
+    return label
+
+
+def _ticked(found: QListWidget) -> list[QListWidgetItem]:
+    items = (found.item(row) for row in range(found.count()))
+    return [item for item in items if item.checkState() is Qt.CheckState.Checked]
+
+
+class ExperimentForm(Card):
+    """The form above the table. The page places `run_button`, `stop_button` and `progress`.
+
+    Signals:
+        changed: What would be trained changed.
+        fix_requested: A finding's button was pressed that the form cannot answer (Finding).
+    """
+
+    changed = Signal()
+    fix_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._findings: Sequence[Finding] | None = None
+        self._waiting = ""
+        self._failed = ("", "")
+        self._running = False
+        self._classes: tuple[int, ...] = ()
+        self._new: frozenset[int] = frozenset()
+        self._made: dict[str, MethodOptions] = {}
+        self._make_methods()
+        self._make_fields()
+        self._make_bottom()
+        self._lay_out()
+        self._connect()
+        self.methods.setCurrentRow(next(at for at, spec in enumerate(METHODS) if spec.id == MULTI_MODAL_ADAPTER))
+        self._update()
+
+    # ------------------------------------------------------------------ fields
+
+    def _make_methods(self) -> None:
+        self.methods = QListWidget()
+        self.methods.setAccessibleName(tr("Methods"))
+        for spec in METHODS:
+            item = QListWidgetItem(tr(spec.title), self.methods)
+            item.setData(Qt.ItemDataRole.UserRole, spec.id)
+            item.setToolTip(tr(spec.summary))
+            ticked = spec.id in {DEFAULT_METHOD, MULTI_MODAL_ADAPTER}
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self.option_title = heading("", 3)
+        self.options = QStackedWidget()
+
+    def _make_fields(self) -> None:
+        self.division = QComboBox()
+        for one in Division:
+            self.division.addItem(tr(one.value), one)
+        self.division.setToolTip(
+            tr("Which classes are trained (base), and which are held back (new). Of this experiment only")
+        )
+        self.new_classes = QListWidget()
+        self.new_classes.setAccessibleName(tr("New classes"))
+        self.counts = hint("")
+        self.shots = QLineEdit(str(DEFAULT_SHOTS))
+        self.shots.setToolTip(tr("Labelled images of each base class that are trained on; several such as 4, 8, 16"))
+        self.seeds = QLineEdit("0")
+        self.seeds.setToolTip(
+            tr("Each draws other shots and another start; several such as 0-2 give a mean and a deviation")
+        )
+        self.prompt = QLineEdit()
+        self.prompt.setToolTip(
+            tr("How a class name is put to the text encoder; {} stands for the name. Of this experiment only")
+        )
+        self.prompt.setMaxLength(300)
+        self.picker = BackbonePicker()
+
+    def _make_bottom(self) -> None:
+        self.checklist = Checklist()
+        self.run_button = button(tr("Run"), "play", primary=True)
+        self.stop_button = button(
+            tr("Stop"), "stop", tip=tr("End the training with its best epoch so far, and begin no other")
+        )
+        self.progress = elided_hint()
+        self.progress.setAccessibleName(tr("Progress"))
+
+    def _lay_out(self) -> None:
+        method = in_column(_named(tr("&Methods"), self.methods), (self.methods, 1), spacing=6)
+        options = in_column(self.option_title, (self.options, 1), spacing=6)
+        numbers = in_row(
+            in_column(_named(tr("&Shots"), self.shots), self.shots, spacing=4),
+            in_column(_named(tr("See&ds"), self.seeds), self.seeds, spacing=4),
+            spacing=8,
+        )
+        division = in_column(
+            _named(tr("Di&vision"), self.division),
+            self.division,
+            (self.new_classes, 1),
+            self.counts,
+            numbers,
+            None,
+            spacing=4,
+        )
+        inner = QWidget()
+        in_column(
+            _named(tr("&Prompt"), self.prompt),
+            self.prompt,
+            _named(tr("&Backbone"), self.picker.combo),
+            self.picker,
+            hint(tr("The backbone is the whole project's.")),
+            None,
+            inside=inner,
+            margins=(0, 0, 0, 0),
+            spacing=4,
+        )
+        self._blocks: list[QWidget] = []
+        for layout in (method, options, division):
+            block = QWidget()
+            block.setLayout(layout)
+            layout.setContentsMargins(0, 0, 0, 0)
+            self._blocks.append(block)
+        self._blocks.append(scrolled(inner))
+        for one in self._blocks:
+            one.setFixedHeight(BLOCK_HEIGHT)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(10)
+        self._place()
+        self.body.setContentsMargins(14, 10, 14, 10)
+        self.body.setSpacing(8)
+        self.body.addLayout(self._grid)
+        self.body.addWidget(self.checklist)
+
+    def _place(self) -> None:
+        """Place the blocks in a row, or in two rows if the width is too small."""
+        columns = 4 if self.width() >= WIDE else 2
+        for at, one in enumerate(self._blocks):
+            self._grid.addWidget(one, at // columns, at % columns)
+        for at in range(4):
+            self._grid.setColumnStretch(at, int(at < columns))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _connect(self) -> None:
+        self.methods.currentItemChanged.connect(self._show_options)
+        self.methods.itemChanged.connect(self._edited)
+        self.division.currentIndexChanged.connect(self._division_changed)
+        self.new_classes.itemChanged.connect(self._edited)
+        for field in (self.shots, self.seeds, self.prompt):
+            field.textChanged.connect(self._edited)
+        self.picker.undecided.connect(self._edited)
+        self.checklist.fix_requested.connect(self._fix)
+        self._division_changed()
+
+    def _show_options(self) -> None:
+        item = self.methods.currentItem()
+        if item is None:
+            return
+        spec = next(one for one in METHODS if one.id == item.data(Qt.ItemDataRole.UserRole))
+        if spec.id not in self._made:
+            made = self._made[spec.id] = MethodOptions(spec)
+            made.options.changed.connect(self._edited)
+            made.recipe.changed.connect(self._edited)
+            self.options.addWidget(scrolled(made))
+        self.option_title.setText(tr("Options of {method}", method=tr(spec.title)))
+        area = self._made[spec.id].parentWidget()
+        while area is not None and self.options.indexOf(area) < 0:
+            area = area.parentWidget()
+        if area is not None:
+            self.options.setCurrentWidget(area)
+        self.options.setAccessibleName(self.option_title.text())
+
+    def _division_changed(self) -> None:
+        self.new_classes.setVisible(self.division.currentData() == Division.PICKED)
+        self._edited()
+
+    # ------------------------------------------------------------------ the experiment
+
+    def show_project(self, context: ProjectContext | None) -> None:
+        """Show the classes of the project, those that are new in it ticked, and its prompt."""
+        classes = [] if context is None else context.classes
+        self.prompt.setPlaceholderText(one_line(in_words(context.prompt_template)) if context is not None else "")
+        known, new = tuple(one.id for one in classes), roles_of(classes)
+        follows = new != self._new  # otherwise what was ticked here stays
+        if known == self._classes and not follows:
+            for row, one in enumerate(classes):
+                self.new_classes.item(row).setText(one_line(one.name))
+            return
+        kept = {item.data(Qt.ItemDataRole.UserRole) for item in _ticked(self.new_classes)}
+        self._classes, self._new = known, new
+        self.new_classes.blockSignals(True)
+        self.new_classes.clear()
+        for one in classes:
+            item = QListWidgetItem(one_line(one.name), self.new_classes)
+            item.setData(Qt.ItemDataRole.UserRole, one.id)
+            ticked = one.id in (new if follows else kept)
+            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self.new_classes.blockSignals(False)
+        if follows:
+            self.division.setCurrentIndex(self.division.findData(Division.PICKED if new else Division.HALVES))
+        self._edited()
+
+    def pick_new(self, ids: Sequence[int]) -> None:
+        """Hold these classes back as new."""
+        for row in range(self.new_classes.count()):
+            item = self.new_classes.item(row)
+            new = item.data(Qt.ItemDataRole.UserRole) in ids
+            item.setCheckState(Qt.CheckState.Checked if new else Qt.CheckState.Unchecked)
+        self.division.setCurrentIndex(self.division.findData(Division.PICKED))
+
+    def experiment(self) -> Experiment:
+        """Return what is asked for; the project adds its weights file and the settings the device.
+
+        Raises:
+            UserError: A field has something else than it takes.
+        """
+        trials = []
+        for item in _ticked(self.methods):
+            method = item.data(Qt.ItemDataRole.UserRole)
+            trial = self._made[method].trial() if method in self._made else Trial(method)
+            if trial is None:
+                raise UserError(tr(WRONG_RECIPE, method=item.text()))
+            trials.append(trial)
+        if not trials:
+            raise UserError(tr("Choose at least one method."))
+        prompt = self.prompt.text().strip()
+        if prompt and "{" not in prompt:
+            raise UserError(tr("The prompt lacks {}, which stands for the class name."))
+        return Experiment(
+            trials=tuple(trials),
+            shots=whole_numbers(self.shots.text(), 1, MOST_SHOTS),
+            seeds=whole_numbers(self.seeds.text(), 0, MAX_SEED),
+            division=Division(self.division.currentData()),
+            picked=frozenset(item.data(Qt.ItemDataRole.UserRole) for item in _ticked(self.new_classes)),
+            prompt_template=prompt,
+            backbone=self.picker.backbone_id,
+        )
+
+    def _edited(self) -> None:
+        self._show_counts()
+        self._update()
+        self.changed.emit()
+
+    def _show_counts(self) -> None:
+        count = len(self._classes)
+        half = (count + 1) // 2
+        new = len(_ticked(self.new_classes)) if self.division.currentData() == Division.PICKED else count - half
+        words = tr("{base} base, {new} new", base=count - new, new=new) if count else ""
+        picked = self.division.currentData() == Division.PICKED
+        self.counts.setText(f"{words} ({tr('ticked')})" if picked and words else words)
+
+    # ------------------------------------------------------------------ what speaks against it
+
+    def set_findings(self, findings: Sequence[Finding] | None) -> None:
+        """Show the findings of a check, None while they are unknown."""
+        self._findings = findings
+        self._update()
+
+    def set_failed(self, backbone_id: str, why: str) -> None:
+        """Show that a backbone failed to load, and why; empty once that is resolved."""
+        self._failed = (backbone_id, why)
+        self._update()
+
+    def set_waiting(self, reason: str) -> None:
+        """Set the reason to wait; empty if there is none."""
+        self._waiting = reason
+        self._update()
+
+    def set_running(self, running: bool) -> None:
+        """Lock the form while an experiment runs."""
+        self._running = running
+        former, now = (self.run_button, self.stop_button) if running else (self.stop_button, self.run_button)
+        had_keyboard = self.window().focusWidget() is former
+        for block in self._blocks:
+            block.setEnabled(not running)
+        now.setEnabled(True)
+        if had_keyboard:
+            now.setFocus()
+        self._update()
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with the form itself, empty if nothing is."""
+        try:
+            self.experiment()
+        except UserError as error:
+            return str(error)
+        return ""
+
+    @property
+    def obstacle(self) -> str:
+        """Why an experiment cannot start now; empty if it can."""
+        if self._running:
+            return tr("An experiment is running.")
+        if self.picker.is_undecided:
+            return tr(UNDECIDED)
+        blocking = [one.text for one in self._findings or () if one.blocking]
+        waiting = self._waiting or (tr("Checking the labels.") if self._findings is None else "")
+        return self.wrong or self._failed[1] or next(iter(blocking), "") or waiting
+
+    def _update(self) -> None:
+        obstacle = self.obstacle
+        self.run_button.setEnabled(not obstacle)
+        self.run_button.setToolTip(obstacle or with_keys(self.run_button.text(), "Ctrl+Return"))
+        self.run_button.setAccessibleDescription(obstacle)
+        self.stop_button.setEnabled(self._running)
+        if self._running:
+            self.checklist.show_findings([], waiting=tr("An experiment is running."))
+            return
+        wrong, waiting, failed = self.wrong, self._waiting, self._failed
+        if self.picker.is_undecided:  # no download was requested yet, so nothing loads and nothing failed
+            wrong, waiting, failed = wrong or tr(UNDECIDED), "", ("", "")
+        elif self._findings is None:
+            waiting = waiting or tr("Checking the labels.")
+        self.checklist.show_findings(self._findings or (), waiting, wrong, failed, self._ready())
+
+    def _ready(self) -> str:
+        if self.wrong:
+            return ""
+        asked = self.experiment()
+        n = len(asked.trials) * len(asked.shots) * len(asked.seeds)
+        return tr("Ready: {n} training. It changes nothing else.", "Ready: {n} trainings. They change nothing else.", n)
+
+    def _fix(self, finding: Finding) -> None:
+        if finding.fix is QuickFix.FEWER_SHOTS:
+            self.shots.setText(str(finding.shots))
+        elif finding.fix is QuickFix.FIRST_HALF_BASE:
+            self.division.setCurrentIndex(self.division.findData(Division.HALVES))
+        elif finding.fix is QuickFix.ALL_BASE:
+            self.pick_new(())
+        else:
+            self.fix_requested.emit(finding)
+
+    def sizeHint(self) -> QSize:
+        """As tall as its content: the page scrolls."""
+        return QSize(600, super().sizeHint().height())

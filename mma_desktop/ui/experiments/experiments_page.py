@@ -1,0 +1,480 @@
+"""Experiments: what to train above, the table of what was trained, and the selected rows below. It changes no model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QMessageBox, QScrollArea, QWidget
+
+from mma_desktop.core.atomic_io import output_path
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes, EpochEvent, Progress
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import STARTER_ID, RunRecord, TrainRequest
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.training import overview
+from mma_desktop.services.training.experiment_table import Row, csv_text, fold, markdown, method_title
+from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import Actions
+from mma_desktop.ui.base.run_in_use import in_use, show_confused
+from mma_desktop.ui.experiments.experiment_form import ExperimentForm
+from mma_desktop.ui.experiments.other_backbones import OtherBackbones
+from mma_desktop.ui.experiments.row_views import RowViews
+from mma_desktop.ui.experiments.rows_table import RowsTable, Running
+from mma_desktop.ui.grid.order_box import NO_BACKBONE
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import InfoBar, button, heading, hint, in_column, in_row, scrolled
+from mma_desktop.ui.widgets.text_format import asks
+from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import ask_first, ask_where
+
+CHECK_MS = 120
+VIEWS_HEIGHT = 310
+NAMED = 8
+
+
+class ExperimentsPage(QWidget):
+    """The page.
+
+    Signals:
+        page_wanted: Show another page (name, request or None).
+        export_requested, report_requested: (run id)
+    """
+
+    page_wanted = Signal(str, object)
+    export_requested = Signal(int)
+    report_requested = Signal(int)
+
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._settings = settings
+        self._active = False
+        self._engine_told = ""
+        self._runs: list[RunRecord] = []
+        self.every: list[Row] = []
+        self._running: Running | None = None
+        self._trained: list[int] = []
+        self._box: QMessageBox | None = None
+        self.form = ExperimentForm()
+        self.form.shots.setText(str(settings.get("shots")))
+        self.table = RowsTable()
+        self.views = RowViews()
+        self.message = InfoBar(passing=True)
+        self._check_timer = single_shot(self, CHECK_MS, self._check)
+        self._build()
+        self._connect()
+        self._opened()
+
+    # ------------------------------------------------------------------ layout
+
+    def _build(self) -> None:
+        self.back_button = button(tr("Check", "page"), "left")
+        title, form = heading(tr("Experiments"), 2), self.form
+        title.setToolTip(tr("Trainings with a division of their own. They change nothing, until you use one."))
+        top = QWidget()
+        parts = (self.back_button, title, (form.progress, 1), form.run_button, form.stop_button)
+        in_row(*parts, inside=top, margins=(16, 10, 16, 6), spacing=12)
+        self.use_button = button(tr("Use this one…"), "check")
+        self.export_button = button(asks(tr("Export")), "export", tip=tr("Export the adapter"))
+        self.report_button = button(asks(tr("Report")), "chart")
+        self.table_button = button(tr("Table"), "copy")
+        menu = QMenu(self.table_button)
+        for text, slot in (
+            (tr("Save as CSV…"), partial(self._save, ".csv", csv_text)),
+            (tr("Save as Markdown…"), partial(self._save, ".md", markdown)),
+            (tr("Copy as Markdown"), self._copy),
+        ):
+            menu.addAction(text).triggered.connect(slot)
+        self.table_button.setMenu(menu)
+        self.delete_button = button(asks(tr("Delete")), "trash")
+        self.load_button = button(asks(tr("Load adapter")), "open")
+        row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
+        self.live = hint("")
+        self.live.setAccessibleName(tr("Running"))
+        self.views.setMinimumHeight(VIEWS_HEIGHT)
+        inner = QWidget()
+        self._column = in_column(
+            self.message,
+            self.form,
+            in_row(*row, None, self.load_button, spacing=8),
+            self.table,
+            self.live,
+            (self.views, 1),
+            inside=inner,
+            margins=(16, 2, 16, 10),
+            spacing=8,
+        )
+        self.area: QScrollArea = scrolled(inner)
+        in_column(top, (self.area, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
+
+    def add_notice(self, bar: InfoBar) -> None:
+        """Show a notice below the page's own message."""
+        self._column.insertWidget(self._column.indexOf(self.message) + 1, bar)
+
+    def _connect(self) -> None:
+        controller, form = self._controller, self.form
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.guesses_changed.connect(self._mark)
+        controller.engine_loading.connect(self._engine_loading)
+        controller.engine_failed.connect(self._engine_failed)
+        controller.engine_ready.connect(self._engine_ready)
+        controller.experiment_started.connect(self._started)
+        controller.training_told.connect(self._told)
+        controller.epoch.connect(self._epoch)
+        controller.experiment_finished.connect(self._finished)
+        controller.bridge.job_changed.connect(self._job_changed)
+        form.changed.connect(self.check_soon)
+        form.run_button.clicked.connect(self.start)
+        form.stop_button.clicked.connect(self.stop)
+        form.fix_requested.connect(lambda: self.page_wanted.emit("label", None))
+        form.picker.picked.connect(self._backbone_picked)
+        form.picker.weights_picked.connect(self._weights_picked)
+        OtherBackbones(form.picker, controller)
+        form.checklist.retry.connect(self._prepare)
+        form.checklist.starter.connect(self._use_starter)
+        self.back_button.clicked.connect(lambda: self.page_wanted.emit("train", None))
+        self.table.chosen.connect(self._chosen)
+        self.views.confusion_clicked.connect(partial(show_confused, controller, self.page_wanted))
+        self.use_button.clicked.connect(self.use)
+        self.export_button.clicked.connect(lambda: self._with_first(self.export_requested.emit))
+        self.report_button.clicked.connect(lambda: self._with_first(self.report_requested.emit))
+        self.delete_button.clicked.connect(self.ask_delete)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.start)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.ask_delete)
+
+    # ------------------------------------------------------------------ showing and hiding
+
+    def use_actions(self, actions: Actions) -> None:
+        """Put the window's question for a model on the page."""
+        self.load_button.clicked.connect(actions["load_model"].trigger)
+
+    def set_active(self, active: bool) -> None:
+        """React to the page being shown or hidden."""
+        self._active = active
+        if not active:
+            return
+        self.form.show_project(self._controller.context)
+        self.check_soon()
+        keyboard = self.window().focusWidget()
+        if keyboard is None or not self.isAncestorOf(keyboard):
+            (self.focusWidget() or self.form.methods).setFocus()
+
+    def _opened(self, _context: object = None) -> None:
+        self._engine_told, self._running = "", None
+        self._trained = []
+        self.message.dismiss()
+        self.live.hide()
+        self.form.set_findings(None)
+        self.form.set_failed("", "")
+        self.form.show_project(self._controller.context)
+        self._show_backbone()
+        self._wait_for_engine()
+        self._take_runs([])
+        if self._controller.context is not None:
+            self._ask_runs()
+        self.check_soon()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.settings:
+            self._show_backbone()
+        if changes.classes or changes.settings:
+            self.form.show_project(self._controller.context)
+        if changes.classes or changes.labels or changes.images_removed or changes.images_added:
+            self.check_soon()
+        if changes.runs:
+            self._ask_runs()
+
+    # ------------------------------------------------------------------ checking
+
+    def check_soon(self) -> None:
+        """Check again what speaks against the experiment, if the result is visible."""
+        if self._controller.context is not None and self._active and not self._check_timer.isActive():
+            self._check_timer.start()
+
+    def _check(self) -> None:
+        asked = self.experiment()
+        if asked is not None and self._controller.context is not None:
+            self._controller.ask_check(asked, self.form.set_findings, (self, "check"))
+
+    # ------------------------------------------------------------------ backbone
+
+    def _show_backbone(self) -> None:
+        context = self._controller.context
+        if context is not None:
+            self.form.picker.show_backbone(context.backbone_id, context.weights_file)
+
+    def _backbone_picked(self, backbone_id: str) -> None:
+        self._controller.set_project_setting("weights_file", "")
+        self._controller.set_project_setting("backbone", backbone_id)
+        self._controller.prepare(backbone_id)
+
+    def _weights_picked(self, backbone_id: str, path: Path) -> None:
+        self._controller.set_project_setting("weights_file", str(path))
+        self._controller.prepare(backbone_id, weights_file=path)
+
+    def _use_starter(self) -> None:
+        self.form.picker.show_backbone(STARTER_ID)
+        self._backbone_picked(STARTER_ID)
+
+    def _prepare(self) -> None:
+        self._controller.prepare(self.form.picker.backbone_id)
+
+    def _wait_for_engine(self) -> None:
+        context = self._controller.context
+        if self._controller.preparing is not None:
+            self.form.picker.set_loading(tr("Loading the model"))
+            self.form.set_waiting(tr("The backbone is loading. Training can start when it is here."))
+        elif context is not None and not context.engine.ready:
+            self.form.picker.set_idle(tr(NO_BACKBONE))
+            self.form.set_waiting("")
+        else:
+            self.form.picker.set_idle(self._engine_told)
+            self.form.set_waiting("")
+
+    def _engine_loading(self, loading: bool) -> None:
+        if loading:
+            self._engine_told = ""
+            self.form.set_failed("", "")
+        self._wait_for_engine()
+
+    def _engine_failed(self, sentence: str) -> None:
+        self.form.picker.set_idle()
+        self.form.set_failed(self.form.picker.backbone_id, sentence)
+        self._ask_local()
+
+    def _engine_ready(self, messages: list[str]) -> None:
+        self.form.set_failed("", "")
+        self._engine_told = " ".join(messages)
+        self._wait_for_engine()
+        self._ask_local()
+
+    def _ask_local(self) -> None:
+        """Check again which backbones are on this computer, after a download."""
+        self._controller.ask_local_backbones(self.form.picker.specs, self.form.picker.set_local)
+
+    def _job_changed(self, job: Job, progress: Progress | None) -> None:
+        if progress is None:
+            return
+        if job is self._controller.preparing:
+            self.form.picker.set_loading(progress.message or tr("Loading the model"), progress.done, progress.total)
+        elif job is self._controller.training:
+            self.form.progress.setText(number_format.how_far(progress))
+
+    # ------------------------------------------------------------------ the experiment
+
+    def experiment(self) -> Experiment | None:
+        """Return what the form asks for, with the project's weights file; None if it is not valid."""
+        context = self._controller.context
+        try:
+            asked = self.form.experiment()
+        except UserError:
+            return None
+        weights = context.weights_file if context is not None and context.backbone_id == asked.backbone else None
+        return replace(asked, weights_file=weights, device=str(self._settings.get("device")))
+
+    def request(self) -> TrainRequest | None:
+        """Return the first training that the form asks for."""
+        asked, context = self.experiment(), self._controller.context
+        return None if asked is None or context is None else asked.requests(context.classes)[0]
+
+    def start(self) -> None:
+        """Run the experiment if nothing prevents it."""
+        asked = self.experiment()
+        if asked is not None and self._controller.context is not None and self.form.run_button.isEnabled():
+            self._controller.run_experiment(asked)
+
+    def stop(self) -> None:
+        """End the training that runs with its best epoch; a second time, at once."""
+        job = self._controller.training
+        if job is None:
+            return
+        if job.token.wrapping_up:
+            job.cancel()
+        job.token.wrap_up()
+        self.form.progress.setText(tr("Stopping"))
+
+    def _started(self, _experiment: Experiment) -> None:
+        self._trained = []
+        self.message.dismiss()
+        self.form.set_running(True)
+        self.form.progress.setText(tr("Preparing"))
+        self.views.setCurrentWidget(self.views.curves)
+
+    def _told(self, told: TrainingStarts | TrainingEnds) -> None:
+        if isinstance(told, TrainingStarts):
+            self._running = Running(told.request)
+            self.views.curves.start()
+            self.live.setText(self._titled(told.request))
+            self.live.show()
+            QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.views, 0, 16))
+            self._show_table()
+            return
+        self._running = None
+        self.views.curves.ended(told.run)
+        if told.run is not None:
+            self._trained.append(told.run.id)
+        elif told.reason:
+            self.message.show_message(f"{method_title(told.request.method)}: {told.reason}", "warn")
+
+    def _epoch(self, event: EpochEvent) -> None:
+        if self._running is None:
+            return
+        self._running = replace(self._running, epoch=event)
+        self.table.rows.show_running(self._running)
+        self.views.curves.add(event)
+        shown = ((tr("base", "role of a class"), event.base), (tr("new", "role of a class"), event.new))
+        parts = [f"{word} {number_format.percent(one.percent)}" for word, one in shown if one is not None]
+        epoch = tr("epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs)
+        self.live.setText(", ".join([self._titled(self._running.request), epoch, *parts]))
+
+    @staticmethod
+    def _titled(request: TrainRequest) -> str:
+        shots = number_format.shots(request.shots)
+        return tr("{method}, {shots}, seed {seed}", method=method_title(request.method), shots=shots, seed=request.seed)
+
+    def _finished(self, outcome: ExperimentOutcome | None) -> None:
+        self._running = None
+        if self.views.curves.playing == 0:
+            self.views.curves.ended(None)
+        self.live.hide()
+        self.form.set_running(False)
+        self.form.progress.setText("")
+        self.check_soon()
+        self._ask_runs(frozenset(self._trained) or None)
+        if outcome is None or outcome.stopped:
+            kept = len(self._trained)
+            self.message.show_message(tr("Stopped. {n} training kept.", "Stopped. {n} trainings kept.", kept), "info")
+
+    # ------------------------------------------------------------------ the table
+
+    def _ask_runs(self, select: frozenset[int] | None = None) -> None:
+        if self._controller.context is not None:
+            self._controller.ask_runs(partial(self._take_runs, select=select), (self, "runs"))
+
+    def _take_runs(self, runs: Sequence[RunRecord], select: frozenset[int] | None = None) -> None:
+        self._runs = list(runs)
+        self.every = fold(self._runs)
+        self._show_table(select)
+
+    def _show_table(self, select: frozenset[int] | None = None) -> None:
+        running = [] if self._running is None else [self._running]
+        self.table.show_rows([*running, *self.every], self._used(), select)
+
+    def _used(self) -> int:
+        context = self._controller.context
+        return next((run.id for run in self._runs if in_use(context, run)), 0)
+
+    def _mark(self) -> None:
+        if self._used() != self.table.rows.in_use:
+            self._show_table()
+
+    def _chosen(self) -> None:
+        rows = self.table.selected()
+        self.views.show_rows(rows, self.every)
+        one = len(rows) == 1
+        used = one and any(run.id == self.table.rows.in_use for run in rows[0].runs)
+        for made in (self.export_button, self.report_button):
+            made.setEnabled(one)
+        self.use_button.setEnabled(one and not used)
+        self.delete_button.setEnabled(bool(rows))
+        self.table_button.setEnabled(bool(self.every))
+
+    @property
+    def shown_run(self) -> RunRecord | None:
+        """The run of the first selected row."""
+        rows = self.table.selected()
+        return rows[0].first if rows else None
+
+    def _with_first(self, then: object) -> None:
+        run = self.shown_run
+        if run is not None and callable(then):
+            then(run.id)
+
+    # ------------------------------------------------------------------ actions
+
+    def use(self) -> None:
+        """Ask, with both scores, whether the adapter of the selected row shall be the model of the project."""
+        run, context = self.shown_run, self._controller.context
+        if run is None or context is None:
+            return
+
+        def ask(lines: list[str]) -> None:
+            if self._controller.context is not context:
+                return
+            text = tr("Use '{run}' as the model of this project?", run=one_line(run.name))
+            more = "\n".join([*lines, tr("Label, Check and Use then show this model. You can take it back.")])
+            agreed = partial(self._agreed, context, run)
+            self._box = ask_first(self, tr("Use this one"), text, more, tr("Cancel"), agreed, safe=True)
+
+        self._controller.bridge.ask(
+            LaneName.STORE, lambda _t: overview.beside_now(context, run), done=ask, context=context
+        )
+
+    def _agreed(self, context: ProjectContext, run: RunRecord) -> None:
+        if self._controller.context is not context:
+            return
+        before = context.current_run
+
+        def back() -> None:
+            if before:
+                self._controller.use_run(before)
+            else:
+                self._controller.learn_again()
+
+        self._controller.use_run(run.id)
+        said = tr("'{run}' is the model of this project now.", run=one_line(run.name))
+        self.message.show_message(said, "good", tr("Take back"), back)
+
+    def ask_delete(self) -> None:
+        runs = [run for row in self.table.selected() for run in row.runs]
+        context = self._controller.context
+        if not runs:
+            return
+        names = [one_line(run.name) for run in runs[:NAMED]]
+        left = len(runs) - NAMED
+        more = [*names, *([tr("and {n} more", "and {n} more", left)] if left > 0 else [])]
+        more.append(tr("Numbers and adapter files in the project are deleted. This cannot be undone."))
+
+        def agreed() -> None:
+            if self._controller.context is context:
+                for run in runs:
+                    self._controller.delete_run(run.id)
+
+        text = tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", len(runs))
+        self._box = ask_first(self, tr("Delete"), text, "\n".join(more), tr("Cancel"), agreed, safe=True)
+
+    def _save(self, ending: str, text: object) -> None:
+        context = self._controller.context
+        if context is None or not callable(text):
+            return
+        rows = list(self.every)
+
+        def write(file: str) -> None:
+            def work(_context: ProjectContext, _token: object) -> Path:
+                with output_path(Path(file)) as temporary:
+                    temporary.write_text(text(rows), "utf-8", "replace", newline="")
+                return Path(file)
+
+            def written(out: Path) -> None:
+                self.message.show_message(tr("Written to {file}.", file=out), "good")
+
+            self._controller.export(tr("Export the table"), work, written)
+
+        ask_where(self, tr("Export the table"), Path.home() / f"{context.project.name} experiments{ending}", write)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(markdown(self.every))
+        self.message.show_message(tr("The table is on the clipboard."), "good")

@@ -1,0 +1,106 @@
+"""Warning on the page Experiments if near-duplicates would be in both the training and the test set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import TrainRequest
+from mma_desktop.services.training import leaks as leaks_service
+from mma_desktop.services.training.leaks import Leak
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
+from mma_desktop.ui.widgets.controls import InfoBar
+from mma_desktop.ui.widgets.timers import single_shot
+
+SOON_MS = 400
+
+
+class LeakNotice(QObject):
+    """Checks for such images in the background while the page is shown, and leads to them.
+
+    Args:
+        page: The page; the warning goes below its other message.
+        show: Shows the near-duplicates of a training.
+    """
+
+    def __init__(self, page: ExperimentsPage, controller: Controller, show: Callable[[TrainRequest], object]) -> None:
+        super().__init__(page)
+        self._page = page
+        self._controller = controller
+        self._show_leaks = show
+        self._known: object = None
+        self.bar = InfoBar()
+        page.add_notice(self.bar)
+        self._soon = single_shot(self, SOON_MS, self._look)
+        page.installEventFilter(self)
+        page.form.changed.connect(self._look_soon)
+        controller.changed.connect(self._changed)
+        controller.opened.connect(self._opened)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self._look_soon()
+        elif event.type() == QEvent.Type.Hide:
+            self._stop()
+        return super().eventFilter(watched, event)
+
+    def _opened(self, _context: object) -> None:
+        self._stop()
+        self._known = None
+        self.bar.dismiss()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.labels or changes.images_removed or changes.classes:
+            self._known = None
+            self._look_soon()
+
+    def _look_soon(self) -> None:
+        if self._page.isVisible():
+            self._soon.start()
+
+    def _stop(self) -> None:
+        self._soon.stop()
+        self._controller.bridge.forget((self, "leaks"))
+
+    def _look(self) -> None:
+        context, request = self._controller.context, self._page.request()
+        if context is None or request is None or not context.classes:
+            return
+        asked = (request.shots, request.seed, request.new_classes)
+        if asked == self._known:
+            return
+        self._soon.stop()
+
+        def then(leaks: list[Leak]) -> None:
+            self._known = asked
+            self._show(len(leaks))
+
+        self._controller.bridge.ask(
+            LaneName.MEDIA,
+            lambda token: leaks_service.leaks(context, request, token),
+            done=then,
+            context=context,
+            question=(self, "leaks"),
+        )
+
+    def _show(self, count: int) -> None:
+        if not count:
+            self.bar.dismiss()
+            return
+        text = tr(
+            "One picture is both trained on and tested with: accuracy looks too good.",
+            "{n} pictures are both trained on and tested with: accuracy looks too good.",
+            count,
+        )
+        self.bar.show_message(text, "warn", tr("Show"), self._show_them)
+
+    def _show_them(self) -> None:
+        request = self._page.request()
+        self._known = None  # warn again if the user returns without fixing it
+        if request is not None:
+            self._show_leaks(request)

@@ -1,0 +1,88 @@
+"""Curves of a training by phase: as its epochs come, or as a finished one stored them. No Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.types import RunRecord, Scores
+from mma_desktop.services.serialization import evaluation_from
+
+LETTERS = "ABCDEF"
+"""What up to six selected rows are called in the charts."""
+SERIES = ("loss", "validation_loss", "base", "new")
+
+
+@dataclass
+class Phase:
+    """The epochs of one fit so far; NaN where nothing was measured."""
+
+    epochs: list[int] = field(default_factory=list)
+    values: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in SERIES})
+    best_epoch: int = 0
+
+    def add(self, epoch: int, measured: Mapping[str, float | None]) -> None:
+        self.epochs.append(epoch)
+        for name, values in self.values.items():
+            value = measured[name]
+            values.append(float("nan") if value is None else float(value))
+
+    def series(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Return epochs and values of a series, without the epochs where it was not measured."""
+        y = np.array(self.values[name], float)
+        x = np.array(self.epochs, float)
+        known = np.isfinite(y)
+        return x[known], y[known]
+
+
+class CurveData:
+    """The epochs of one training by phase. Not a widget, so that it can be kept and drawn again."""
+
+    def __init__(self) -> None:
+        self.phases: dict[str, Phase] = {}
+        self.zero_shot = Scores()
+
+    def add(self, event: EpochEvent) -> None:
+        measured = {
+            "loss": event.loss,
+            "validation_loss": event.validation_loss,
+            "base": None if event.base is None else event.base.percent,
+            "new": None if event.new is None else event.new.percent,
+        }
+        phase = self.phases.setdefault(event.phase, Phase())
+        phase.add(event.epoch, measured)
+        phase.best_epoch = event.best_epoch
+        self.zero_shot = event.zero_shot
+
+    @property
+    def current(self) -> str:
+        """The newest phase, "" before the first epoch."""
+        return next(reversed(self.phases), "")
+
+
+def chooses_epoch(run: RunRecord) -> bool:
+    """Return whether one epoch was selected; without a patience, all are trained and the last weights are kept."""
+    recipe = run.settings.get("recipe")
+    return not isinstance(recipe, Mapping) or recipe.get("patience") != 0
+
+
+def saved_curves(run: RunRecord) -> CurveData:
+    """Return the curves stored with a run; empty if it has none or they cannot be read."""
+    data = CurveData()
+    try:
+        data.zero_shot = evaluation_from(run.metrics).zero_shot
+        for row in run.metrics.get("history", ()):
+            data.phases.setdefault(str(row["phase"]), Phase()).add(int(row["epoch"]), row)
+        if chooses_epoch(run):
+            losses = {name: phase.series("validation_loss") for name, phase in data.phases.items()}
+            best = {name: int(epochs[loss.argmin()]) for name, (epochs, loss) in losses.items() if len(epochs)}
+            if best and run.metrics.get("best_epoch"):
+                best["train"] = int(run.metrics["best_epoch"])
+            for name, phase in data.phases.items():
+                phase.best_epoch = best.get(name, 0)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return CurveData()
+    return data

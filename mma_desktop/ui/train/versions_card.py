@@ -1,0 +1,168 @@
+"""The versions of the model that were kept: look at them, compare them with now, go back to one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+
+from mma_desktop.core.events import Changes
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import RunRecord
+from mma_desktop.services.training import overview
+from mma_desktop.services.training.experiment_table import evaluation_of
+from mma_desktop.services.training.overview import Overview, short
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.run_in_use import in_use, when
+from mma_desktop.ui.widgets.controls import SPACE, Card, button, heading, in_row, wrapped
+from mma_desktop.ui.widgets.tables import fill_titles, plain
+from mma_desktop.ui.widgets.text_format import asks
+from mma_desktop.ui.widgets.windows import ask_first
+
+NAME, LABELS, RIGHT, WHEN = range(4)
+MOST_SHOWN = 6
+
+
+class VersionsCard(Card):
+    """The versions, newest first; hidden while there are none.
+
+    Signals:
+        export_requested: (run id)
+    """
+
+    export_requested = Signal(int)
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self._controller = controller
+        self.versions: list[RunRecord] = []
+        self.table = QTableWidget(0, 4)
+        plain(self.table, tr("Versions"))
+        self.table.setEditTriggers(QTableWidget.EditTrigger.EditKeyPressed | QTableWidget.EditTrigger.DoubleClicked)
+        fill_titles(self.table, (tr("Version"), tr("Labels"), tr("Right"), tr("Kept")), {LABELS})
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.compared = wrapped()
+        self.back_button = button(tr("Go back to it"), "undo", clicked=self._go_back)
+        self.export_button = button(asks(tr("Export")), "export", clicked=self._export)
+        self.rename_button = button(tr("Rename"), "edit", clicked=self._rename)
+        self.delete_button = button(asks(tr("Delete")), "trash", clicked=self._delete)
+        buttons = (self.back_button, self.export_button, self.rename_button, self.delete_button)
+        self.body.setSpacing(SPACE // 2)
+        self.body.addWidget(heading(tr("Versions"), 3))
+        self.body.addWidget(self.table)
+        self.body.addWidget(self.compared)
+        self.body.addLayout(in_row(*buttons, None, spacing=SPACE))
+        self.table.itemSelectionChanged.connect(self._selected)
+        self.table.itemChanged.connect(self._edited)
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        self._show([])
+
+    @property
+    def selected(self) -> RunRecord | None:
+        row = self.table.currentRow()
+        return self.versions[row] if 0 <= row < len(self.versions) else None
+
+    def _opened(self, _context: object) -> None:
+        self._show([])
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.runs and self._controller.context is not None:
+            self._controller.ask_runs(self._take, (self, "runs"))
+
+    def show_overview(self, _found: Overview) -> None:
+        """Look at the versions again, and compare the selected one with the model as it is now."""
+        if self._controller.context is not None:
+            self._controller.ask_runs(self._take, (self, "runs"))
+
+    def name_version(self, run: RunRecord) -> None:
+        """Let the user type a name for a version that was just kept."""
+
+        def named(runs: list[RunRecord]) -> None:
+            self._take(runs)
+            row = next((at for at, one in enumerate(self.versions) if one.id == run.id), -1)
+            if row >= 0:
+                self.table.setCurrentCell(row, NAME)
+                self._rename()
+
+        self._controller.ask_runs(named, (self, "runs"))
+
+    def _take(self, runs: list[RunRecord]) -> None:
+        kept = [run for run in runs if run.kept]
+        if kept != self.versions:
+            self._show(kept)
+        else:
+            self._selected()
+
+    def _show(self, versions: list[RunRecord]) -> None:
+        former = self.selected
+        self.versions = versions
+        self.setVisible(bool(versions))
+        self.table.blockSignals(True)
+        self.table.setRowCount(len(versions))
+        for row, run in enumerate(versions):
+            evaluation = evaluation_of(run)
+            accuracy = None if evaluation is None else evaluation.adapted.all
+            counts = run.metrics.get("counts", {})
+            cells = (run.name, str(counts.get("shots", "")), "" if accuracy is None else short(accuracy), when(run))
+            for column, text in enumerate(cells):
+                item = QTableWidgetItem(one_line(text))
+                if column != NAME:
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
+                self.table.setItem(row, column, item)
+        self.table.blockSignals(False)
+        hint = self.table.verticalHeader().defaultSectionSize() * min(MOST_SHOWN, len(versions))
+        self.table.setFixedHeight(hint + self.table.horizontalHeader().sizeHint().height() + 4)
+        ids = [run.id for run in versions]
+        row = ids.index(former.id) if former is not None and former.id in ids else 0
+        if versions:
+            flag = QItemSelectionModel.SelectionFlag
+            model = self.table.selectionModel()
+            model.setCurrentIndex(self.table.model().index(row, NAME), flag.ClearAndSelect | flag.Rows)
+        self._selected()
+
+    def _selected(self) -> None:
+        run, context = self.selected, self._controller.context
+        self.back_button.setEnabled(run is not None and not in_use(context, run))
+        self.compared.setText("")
+        if run is not None and context is not None:
+            self._controller.bridge.ask(
+                LaneName.STORE,
+                lambda _t: overview.beside_now(context, run),
+                done=lambda lines: self.compared.setText("\n".join(lines)),
+                context=context,
+                question=(self, "compared"),
+            )
+
+    # ------------------------------------------------------------------ actions
+
+    def _go_back(self) -> None:
+        if self.selected is not None:
+            self._controller.use_run(self.selected.id)
+
+    def _export(self) -> None:
+        if self.selected is not None:
+            self.export_requested.emit(self.selected.id)
+
+    def _rename(self) -> None:
+        if self.selected is not None:
+            self.table.setFocus()
+            self.table.edit(self.table.model().index(self.table.currentRow(), NAME))
+
+    def _edited(self, item: QTableWidgetItem) -> None:
+        run, name = self.versions[item.row()], " ".join(item.text().split())
+        if name and name != one_line(run.name):
+            self._controller.rename_run(run.id, name)
+        elif not name:
+            item.setText(one_line(run.name))
+
+    def _delete(self) -> None:
+        run = self.selected
+        if run is not None:
+            text = tr("Delete the version '{run}'?", run=one_line(run.name))
+            more = tr("Its file in the project is deleted. This cannot be undone.")
+            agreed = partial(self._controller.delete_run, run.id)
+            ask_first(self, tr("Delete"), text, more, tr("Cancel"), agreed, safe=True)

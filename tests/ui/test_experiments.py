@@ -1,0 +1,639 @@
+"""The page Experiments: its form, what speaks against it, real short trainings, and what is shown of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+)
+from pytestqt.qtbot import QtBot
+
+from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import (
+    DEFAULT_METHOD,
+    Accuracy,
+    ClassScore,
+    Evaluation,
+    Finding,
+    QuickFix,
+    Recipe,
+    Role,
+    RunRecord,
+    Scores,
+)
+from mma_desktop.engine.backbones.backbone_table import BACKBONES
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, ZERO_SHOT, OptionKind
+from mma_desktop.engine.methods.method_table import METHODS, find_method
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.project_factory import open_project as open_again
+from mma_desktop.services.serialization import evaluation_json
+from mma_desktop.services.training.experiment_table import Row
+from mma_desktop.services.training.experiments import Division, Trial
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
+from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
+from mma_desktop.ui.experiments.checklist import Checklist, fix_text
+from mma_desktop.ui.experiments.experiment_form import ExperimentForm
+from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
+from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
+from mma_desktop.ui.experiments.row_views import ClassModel, RowViews
+from mma_desktop.ui.experiments.rows_table import METHOD
+from mma_desktop.ui.experiments.saved_curves import saved_curves
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.number_format import how_far
+from mma_desktop.ui.widgets.tables import SortedRows
+
+from .person import LONG, tick
+
+Opener = Callable[[Controller], ProjectContext]
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(controller: Controller, settings: Settings, qtbot: QtBot) -> ExperimentsPage:
+    made = ExperimentsPage(controller, settings)
+    qtbot.addWidget(made)
+    made.resize(1180, 700)
+    made.show()
+    made.set_active(True)
+    return made
+
+
+@pytest.fixture
+def filled(
+    page: ExperimentsPage,
+    controller: Controller,
+    starter_session: ProjectContext,
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> ExperimentsPage:
+    """With 48 labelled pictures of four classes."""
+    import_pictures(controller, picture_folder, qtbot)
+    page.form.shots.setText("4")
+    qtbot.waitUntil(page.form.run_button.isEnabled, timeout=LONG)
+    return page
+
+
+def findings_of(page: ExperimentsPage) -> str:
+    return " | ".join(item.text for item in page.form.checklist.items)
+
+
+def import_pictures(controller: Controller, folder: Path, qtbot: QtBot) -> None:
+    found = {one.name: one for one in sorted(folder.iterdir())}
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([folder], found)
+
+
+def run(page: ExperimentsPage, controller: Controller, qtbot: QtBot) -> tuple[RunRecord, ...]:
+    qtbot.waitUntil(page.form.run_button.isEnabled, timeout=LONG)
+    with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
+        qtbot.mouseClick(page.form.run_button, LEFT)
+    assert finished.args[0] is not None
+    runs: tuple[RunRecord, ...] = finished.args[0].runs
+    ids = {one.id for one in runs}
+    qtbot.waitUntil(lambda: {one.id for row in page.table.selected() for one in row.runs} >= ids)
+    return runs
+
+
+def answer(page: ExperimentsPage, text: str, qtbot: QtBot) -> str:
+    """Answer the question of the page; returns what it said."""
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is not None)
+    box = page.findChild(QMessageBox)
+    said: str = box.informativeText()
+    buttons = {one.text().replace("&", ""): one for one in box.findChildren(QPushButton)}
+    qtbot.mouseClick(buttons[text], LEFT)
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
+    return said
+
+
+def test_making_the_page_imports_neither_pyqtgraph_nor_torch() -> None:
+    code = (
+        "import sys, mma_desktop.ui.experiments.experiments_page, mma_desktop.ui.predict.predict_page; "
+        "print(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert not {"pyqtgraph", "torch", "open_clip"} & set(done.stdout.split())
+
+
+# ------------------------------------------------------------------ fields made from tables
+
+
+@pytest.mark.parametrize("method", [spec.id for spec in METHODS])
+def test_every_option_of_the_table_has_a_field(qtbot: QtBot, method: str) -> None:
+    fields = OptionFields()
+    qtbot.addWidget(fields)
+    spec = find_method(method)
+    fields.set_options(spec.options)
+    kinds = {
+        OptionKind.BOOL: QCheckBox,
+        OptionKind.CHOICE: QComboBox,
+        OptionKind.INT: QSpinBox,
+        OptionKind.FLOAT: QDoubleSpinBox,
+    }
+    assert [type(fields.fields[one.name]) for one in spec.options] == [kinds[one.kind] for one in spec.options]
+    assert fields.values() == {one.name: one.default for one in spec.options}
+    assert all(fields.fields[one.name].accessibleName() == one.label for one in spec.options)
+
+
+def test_every_method_can_carry_a_visual_head_and_only_the_default_does() -> None:
+    heads = {spec.id: option.default for spec in METHODS for option in spec.options if option.name == "visual_head"}
+    assert set(heads) == {spec.id for spec in METHODS if spec.trains} - {"linear-probe"}, "that one is nothing else"
+    assert [method for method, on in heads.items() if on] == [DEFAULT_METHOD]
+    assert "Teachable Machine" in find_method("linear-probe").summary
+
+
+def test_the_recipe_goes_back_to_the_papers(qtbot: QtBot) -> None:
+    fields = RecipeFields()
+    qtbot.addWidget(fields)
+    assert fields.recipe() == Recipe()
+    fields.learning_rate.clear()
+    qtbot.keyClicks(fields.learning_rate, "1e-3")
+    fields.max_epochs.setValue(7)
+    assert fields.recipe() == Recipe(learning_rate=1e-3, max_epochs=7)
+    fields.weight_decay.clear()
+    assert fields.recipe() is None
+    qtbot.mouseClick(fields.reset_button, LEFT)
+    assert fields.recipe() == Recipe()
+
+
+def test_every_backbone_is_offered_with_its_facts(qtbot: QtBot) -> None:
+    picker = BackbonePicker()
+    qtbot.addWidget(picker)
+    assert picker.combo.count() == len(BACKBONES) + 1, "and the row for any other"
+    assert HERE in picker.facts.text()
+    other = BACKBONES[1]
+    picker.show_backbone(other.id)
+    for fact in (str(other.embed_dim), other.licence, f"{other.download_mb:,} MB"):
+        assert fact in picker.facts.text()
+    picker.set_local(frozenset({other.id}))
+    assert HERE in picker.facts.text()
+    picker.show_backbone("Some-Model/own")
+    assert picker.backbone_id == "Some-Model/own"
+
+
+def test_a_backbone_that_is_not_here_is_downloaded_only_when_asked_for(qtbot: QtBot) -> None:
+    picker = BackbonePicker()
+    qtbot.addWidget(picker)
+    picker.show()
+    picked: list[str] = []
+    picker.picked.connect(picked.append)
+    far, near = BACKBONES[1], BACKBONES[2]
+    picker.set_local(frozenset({near.id}))
+    choose(picker, near.id)
+    assert picked == [near.id]
+    assert not picker.download_button.isVisible()
+    choose(picker, far.id)
+    assert picked == [near.id]
+    assert picker.is_undecided
+    assert picker.file_button.isVisible()
+    assert picker.download_button.text() == f"Download {far.download_mb:,} MB"
+    qtbot.mouseClick(picker.download_button, LEFT)
+    assert picked == [near.id, far.id]
+    assert not picker.is_undecided
+    assert not picker.download_button.isVisible()
+
+
+def choose(picker: BackbonePicker, backbone_id: str) -> None:
+    at = picker.combo.findData(backbone_id, Qt.ItemDataRole.UserRole)
+    picker.combo.setCurrentIndex(at)
+    picker.combo.activated.emit(at)
+
+
+def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
+    checklist = Checklist()
+    qtbot.addWidget(checklist)
+    short = Finding("'ant': fewer than 16 shots.", True, QuickFix.FEWER_SHOTS, 7)
+    checklist.show_findings([Finding("No new class.", False), short])
+    assert [item.kind for item in checklist.items] == ["block", "note"]
+    assert fix_text(short) == "Train with 7 shots"
+    button = checklist.items[0].buttons[0]
+    with qtbot.waitSignal(checklist.fix_requested) as asked:
+        qtbot.mouseClick(button, LEFT)
+    assert asked.args == [short]
+
+
+# ------------------------------------------------------------------ the form
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> ExperimentForm:
+    made = ExperimentForm()
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_several_methods_are_ticked_and_each_keeps_its_own_options(form: ExperimentForm) -> None:
+    assert [one.method for one in form.experiment().trials] == [DEFAULT_METHOD, MULTI_MODAL_ADAPTER]
+    for at, spec in enumerate(METHODS):
+        form.methods.setCurrentRow(at)
+        made = form.options.currentWidget().widget()
+        assert made.spec is spec
+        assert made.trial() == Trial(spec.id, {}, spec.recipe)
+        made.recipe.max_epochs.setValue(7)
+    tick(form.methods, "clip-adapter", ZERO_SHOT)
+    trials = form.experiment().trials
+    assert [one.method for one in trials] == ["clip-adapter", ZERO_SHOT]
+    assert trials[0].recipe == replace(find_method("clip-adapter").recipe, max_epochs=7)
+
+
+def test_an_unusable_field_is_named_and_holds_the_start_back(form: ExperimentForm) -> None:
+    form.set_findings([])
+    assert form.run_button.isEnabled()
+    for field, wrong, right, said in (
+        (form.seeds, "0-x", "0-2", "'0-x' is not usable"),
+        (form.shots, "999999", "4, 8", "'999999' is not usable"),
+        (form.prompt, "a photo", "a photo of a {}", "lacks {}"),
+    ):
+        field.setText(wrong)
+        assert not form.run_button.isEnabled()
+        assert said in form.obstacle
+        assert said in form.checklist.items[0].text
+        field.setText(right)
+        assert form.run_button.isEnabled()
+    assert form.experiment().seeds == (0, 1, 2)
+    assert "Ready: 12 trainings." in form.checklist.items[0].text
+    tick(form.methods)
+    assert "at least one method" in form.obstacle
+
+
+def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_starter_is_used(
+    form: ExperimentForm, qtbot: QtBot
+) -> None:
+    form.set_findings([])
+    form.set_failed(BACKBONES[1].id, "It cannot be downloaded: go online, pick a file, or use the starter.")
+    assert not form.run_button.isEnabled()
+    again, starter = form.checklist.items[0].findChildren(QPushButton)
+    assert (again.text(), starter.text()) == ("Try again", "Use the starter")
+    with qtbot.waitSignal(form.checklist.retry):
+        qtbot.mouseClick(again, LEFT)
+    with qtbot.waitSignal(form.checklist.starter):
+        qtbot.mouseClick(starter, LEFT)
+    form.set_failed("", "")
+    assert form.run_button.isEnabled()
+
+
+def test_classes_that_are_new_in_the_project_are_picked(
+    page: ExperimentsPage, controller: Controller, open_project: Opener, qtbot: QtBot
+) -> None:
+    context = open_project(controller)
+    assert page.form.division.currentData() == Division.HALVES
+    controller.add_classes(["a", "b", "c", "d"])
+    qtbot.waitUntil(lambda: page.form.new_classes.count() == 4)
+    assert page.form.counts.text() == "2 base, 2 new"
+    page.form.pick_new([context.classes[3].id])
+    assert page.form.experiment().new_classes(context.classes, 0) == {context.classes[3].id}
+    assert [one.role for one in context.classes] == [Role.BASE] * 4
+
+
+def test_what_is_missing_is_said_and_mended_by_one_click(
+    page: ExperimentsPage, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    qtbot.waitUntil(lambda: "no base class" in findings_of(page))
+    assert not page.form.run_button.isEnabled()
+    with qtbot.waitSignal(page.page_wanted) as wanted:
+        qtbot.mouseClick(page.form.checklist.items[0].buttons[0], LEFT)
+    assert wanted.args == ["label", None]
+    controller.settings.set("embed_on_import", False)
+    import_pictures(controller, picture_folder, qtbot)
+    mended = "Train with 12 shots"
+    item = lambda: next((i for i in page.form.checklist.items if i.buttons and i.buttons[0].text() == mended), None)  # noqa: E731
+    qtbot.waitUntil(lambda: item() is not None)
+    qtbot.mouseClick(item().buttons[0], LEFT)
+    qtbot.waitUntil(page.form.run_button.isEnabled)
+    assert page.form.shots.text() == "12"
+    assert "leaving out one shot at a time" in findings_of(page)
+
+
+# ------------------------------------------------------------------ real trainings
+
+
+def test_methods_and_seeds_make_rows_and_nothing_else_changes(
+    filled: ExperimentsPage, controller: Controller, starter_session: ProjectContext, qtbot: QtBot
+) -> None:
+    page, context, settings = filled, starter_session, controller.settings
+    states = settings.path.read_bytes() if settings.path.exists() else b""
+    page.form.seeds.setText("0-1")
+    tick(page.form.methods, DEFAULT_METHOD, ZERO_SHOT)
+    epochs: list[EpochEvent] = []
+    controller.epoch.connect(epochs.append)
+    runs = run(page, controller, qtbot)
+    assert len(runs) == 4
+    assert context.current_run == 0
+    assert context.engine.adapter_file is None
+    assert [one.role for one in context.classes] == [Role.BASE] * 4
+    assert (settings.path.read_bytes() if settings.path.exists() else b"") == states
+    rows = [(row.method, row.seeds) for row in page.every]
+    assert sorted(rows) == [(DEFAULT_METHOD, "0, 1"), (ZERO_SHOT, "0, 1")]
+    texts = [page.table.rows.index(at, METHOD).data() for at in range(2)]
+    assert {text[:3] for text in texts} == {"A: ", "B: "}
+    page.views.setCurrentWidget(page.views.settings)
+    qtbot.waitUntil(lambda: "exact McNemar test" in page.views.settings.line.text())
+    for at in range(page.views.count()):
+        page.views.setCurrentIndex(at)
+        qtbot.wait(30)
+        page.grab()
+    assert page.views.classes.table.model().rowCount() == 4
+    assert page.views.scatter.dots
+    assert page.views.scatter.walk[0].words in page.views.scatter.accessibleDescription()
+
+
+def test_a_training_of_an_instant_is_shown_as_it_went_and_stays_on_the_curves(
+    filled: ExperimentsPage, controller: Controller, qtbot: QtBot
+) -> None:
+    page = filled
+    tick(page.form.methods, DEFAULT_METHOD)
+    (only,) = run(page, controller, qtbot)
+    curves = page.views.curves
+    assert page.views.currentWidget() is curves
+    assert curves.currentWidget() is curves.panel
+    drawn = curves.panel.data
+    kept = saved_curves(only)
+    qtbot.waitUntil(lambda: drawn.phases["train"].epochs == kept.phases["train"].epochs)
+    assert curves.panel.data is drawn, "it was not drawn anew at the end"
+    for name, values in drawn.phases["train"].values.items():
+        assert kept.phases["train"].values[name] == pytest.approx(values, abs=1e-3, nan_ok=True)
+    plot = curves.panel.accuracy_plot
+    plot.setFocus()
+    qtbot.keyClick(plot, Qt.Key.Key_Home)
+    assert plot.accessibleDescription().startswith("Epoch ")
+    assert "Base" in plot.accessibleDescription()
+
+
+def test_live_base_and_new_accuracy_stay_visible(
+    filled: ExperimentsPage, controller: Controller, starter_session: ProjectContext, qtbot: QtBot
+) -> None:
+    page = filled
+    tick(page.form.methods, MULTI_MODAL_ADAPTER)
+    options = page.form.options.currentWidget().widget()
+    options.recipe.max_epochs.setValue(10_000)
+    options.recipe.patience.setValue(10_000)
+    qtbot.waitUntil(page.form.run_button.isEnabled, timeout=LONG)
+    with qtbot.waitSignal(controller.epoch, timeout=LONG):
+        qtbot.mouseClick(page.form.run_button, LEFT)
+    qtbot.waitUntil(lambda: "new" in page.live.text() and "base" in page.live.text())
+    row = [page.table.rows.index(0, at).data() for at in range(3 + 3)]
+    assert row[0] == "Multi-Modal Adapter (paper), training"
+    assert all(row[3:])
+    visible = page.area.viewport().rect()
+    where = page.views.curves.panel.mapTo(page.area.viewport(), page.views.curves.panel.rect().center())
+    assert visible.contains(where)
+    with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
+        qtbot.mouseClick(page.form.stop_button, LEFT)
+    assert finished.args[0].stopped
+    (kept,) = starter_session.project.runs()
+    assert 1 <= kept.metrics["best_epoch"] <= kept.metrics["epochs"]
+    qtbot.waitUntil(lambda: kept.id in {row.first.id for row in page.table.selected()})
+    assert "Stopped. 1 training kept." in page.message.text
+
+
+def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
+    filled: ExperimentsPage, controller: Controller, starter_session: ProjectContext, qtbot: QtBot
+) -> None:
+    page, context = filled, starter_session
+    controller.learns = context.learns = True
+    with qtbot.waitSignal(controller.learned, timeout=LONG):
+        controller.learn()
+    tick(page.form.methods, DEFAULT_METHOD)
+    (only,) = run(page, controller, qtbot)
+    qtbot.mouseClick(page.use_button, LEFT)
+    said = answer(page, "Cancel", qtbot)
+    assert "Now: " in said
+    assert "This one: " in said
+    assert said.count("%") >= 2
+    assert context.current_run == 0
+    qtbot.mouseClick(page.use_button, LEFT)
+    answer(page, "Use this one", qtbot)
+    qtbot.waitUntil(lambda: context.is_current(only))
+    qtbot.waitUntil(lambda: "(in use)" in page.table.rows.index(0, METHOD).data())
+    assert not page.use_button.isEnabled()
+    qtbot.mouseClick(page.message.action_button, LEFT)
+    qtbot.waitUntil(lambda: context.current_run == 0 and context.engine.adapter_file is None)
+    qtbot.waitUntil(lambda: "(in use)" not in page.table.rows.index(0, METHOD).data())
+
+
+def test_rows_are_exported_reported_and_deleted_after_a_yes(
+    filled: ExperimentsPage, controller: Controller, starter_session: ProjectContext, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page = filled
+    tick(page.form.methods, ZERO_SHOT)
+    (only,) = run(page, controller, qtbot)
+    for button, signal in (
+        (page.export_button, page.export_requested),
+        (page.report_button, page.report_requested),
+    ):
+        with qtbot.waitSignal(signal) as asked:
+            qtbot.mouseClick(button, LEFT)
+        assert asked.args == [only.id]
+    actions = {one.text(): one for one in page.table_button.menu().actions()}
+    actions["Copy as Markdown"].trigger()
+    assert QGuiApplication.clipboard().text().startswith("| Method | Shots |")
+    actions["Save as CSV…"].trigger()
+    dialog = page.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "table.csv"))
+    dialog.close()
+    qtbot.waitUntil((tmp_path / "table.csv").exists)
+    assert (tmp_path / "table.csv").read_text("utf-8").startswith("method,title,shots,seeds,base,base_sd")
+    qtbot.mouseClick(page.delete_button, LEFT)
+    answer(page, "Cancel", qtbot)
+    assert len(starter_session.project.runs()) == 1
+    qtbot.mouseClick(page.delete_button, LEFT)
+    assert only.name in answer(page, "Delete", qtbot)
+    qtbot.waitUntil(lambda: page.every == [])
+    assert starter_session.project.runs() == []
+
+
+def test_its_table_is_there_again_when_the_project_is_opened_again(
+    filled: ExperimentsPage, controller: Controller, starter_session: ProjectContext, qtbot: QtBot
+) -> None:
+    page = filled
+    tick(page.form.methods, ZERO_SHOT)
+    run(page, controller, qtbot)
+    closed: list[bool] = []
+    controller.close_context(lambda: closed.append(True))
+    qtbot.waitUntil(lambda: bool(closed))
+    assert page.every == []
+    controller.prepare_on_open = False
+    controller.set_context(open_again(starter_session.project.folder, threads=1))
+    qtbot.waitUntil(lambda: len(page.every) == 1)
+
+
+def test_another_device_than_asked_for_stays_told(
+    page: ExperimentsPage,
+    controller: Controller,
+    starter_session: ProjectContext,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+) -> None:
+    assert starter_session.engine.ready
+    monkeypatch.setattr("mma_desktop.engine.device.available", lambda kind: kind == "cpu")
+    controller.prepare(device="cuda")
+    qtbot.waitUntil(lambda: controller.preparing is None, timeout=LONG)
+    assert "no usable cuda device" in page.form.picker.state.text()
+
+
+# ------------------------------------------------------------------ the views
+
+
+def evaluation(*, new: bool = True, base_by: str = "held-out") -> Evaluation:
+    names, roles = ("ant", "bee", "cat", "dog"), (Role.BASE, Role.BASE, Role.NEW, Role.NEW)
+    pairs = ((8, 10), (9, 7), (6, 6), (5, 5))
+    per_class = tuple(
+        ClassScore(
+            name,
+            role,
+            Accuracy.of(before, 10) if new or role is Role.BASE else None,
+            Accuracy.of(after, 10) if new or role is Role.BASE else None,
+        )
+        for name, role, (before, after) in zip(names, roles, pairs, strict=True)
+    )
+    new_before, new_after = (Accuracy.of(11, 20), Accuracy.of(11, 20)) if new else (None, None)
+    return Evaluation(
+        names,
+        roles,
+        Scores(Accuracy.of(17, 20), new_before, Accuracy.of(26, 40)),
+        Scores(Accuracy.of(17, 20), new_after, Accuracy.of(27, 40)),
+        per_class,
+        ((10, 0, 0, 0), (1, 7, 2, 0), (0, 4, 6, 0), (0, 0, 5, 5)),
+        base_by,
+    )
+
+
+def row_of(number: int, found: Evaluation, **settings: object) -> Row:
+    settings = {"shots": 4, "seed": 0, "recipe": {"patience": 0}, **settings}
+    metrics = {**evaluation_json(found), "history": [], "parameters": 7, "seconds": 1.0}
+    one = RunRecord(number, f"run {number}", 0.0, MULTI_MODAL_ADAPTER, "starter", "runs/x", settings, metrics)
+    return Row((one,), (found,))
+
+
+def cells(model: object, row: int) -> list[str]:
+    return [str(model.index(row, at).data() or "") for at in range(model.columnCount())]  # type: ignore[attr-defined]
+
+
+def test_one_row_is_beside_zero_shot_and_several_are_beside_each_other(qtbot: QtBot) -> None:
+    one = ClassModel([row_of(1, evaluation())])
+    assert cells(one, 0) == ["ant", "base", "10", "80.0%", "100.0%", "+20.0"]
+    assert cells(one, 1)[5] == "\N{MINUS SIGN}20.0"
+    worse = replace(evaluation(), per_class=(ClassScore("ant", Role.BASE, None, Accuracy.of(9, 10)),))
+    two = ClassModel([row_of(1, evaluation()), row_of(2, worse)])
+    assert cells(two, 0) == ["ant", "base", "10", "100.0%", "90.0%", "\N{MINUS SIGN}10.0"]
+    assert cells(two, 1) == ["bee", "base", "10", "70.0%", "not measured", ""]
+
+
+@pytest.mark.parametrize(
+    ("language", "ordered"),
+    [("de", ["Äpfel", "birne", "Teil 9", "Teil 10"]), ("sv", ["birne", "Teil 9", "Teil 10", "Äpfel"])],
+)
+def test_classes_sort_by_name_as_the_locale_does(language: str, ordered: list[str], qtbot: QtBot) -> None:
+    former = QLocale()
+    QLocale.setDefault(QLocale(language))
+    try:
+        names = ("Teil 10", "birne", "Teil 9", "Äpfel")
+        scores = tuple(replace(one, name=name) for one, name in zip(evaluation().per_class, names, strict=True))
+        model = ClassModel([row_of(1, replace(evaluation(), class_names=names, per_class=scores))])
+        proxy = SortedRows(model)
+        proxy.sort(0, Qt.SortOrder.AscendingOrder)
+        assert [cells(proxy, row)[0] for row in range(4)] == ordered
+    finally:
+        QLocale.setDefault(former)
+
+
+def test_what_makes_a_comparison_unfair_is_said(qtbot: QtBot) -> None:
+    views = RowViews()
+    qtbot.addWidget(views)
+    views.resize(900, 320)
+    views.show()
+    views.setCurrentWidget(views.settings)
+    same = {"split_hashes": {"test": "a"}}
+    views.show_rows([row_of(1, evaluation(), **same), row_of(2, evaluation(), **same)], [])
+    qtbot.waitUntil(lambda: "No paired test" in views.settings.line.text())
+    assert "not the same" not in views.settings.line.text()
+    other = evaluation(base_by="leave-one-out")
+    views.show_rows([row_of(1, evaluation(), **same), row_of(2, other, split_hashes={"test": "b"}, shots=8)], [])
+    qtbot.waitUntil(lambda: "The test images are not the same" in views.settings.line.text())
+    assert "not measured in the same way" in views.settings.line.text()
+    shown = {cells(views.settings.table.model(), at)[0] for at in range(views.settings.table.model().rowCount())}
+    assert "Shots per class" in shown
+    assert "Method" not in shown, "only what differs"
+
+
+def test_accuracy_by_shots_is_a_line_of_the_rows_that_differ_in_shots_alone(qtbot: QtBot) -> None:
+    views = RowViews()
+    qtbot.addWidget(views)
+    views.resize(900, 320)
+    views.show()
+    views.setCurrentWidget(views.shots)
+    rows = [row_of(at, evaluation(), shots=shots) for at, shots in enumerate((1, 4, 16), 1)]
+    views.show_rows(rows[1:2], [*rows, row_of(9, evaluation(), options={"share": 0.5}, shots=2)])
+    qtbot.waitUntil(lambda: len(views.shots.chart.walk) == 3)
+    views.shots.chart.setFocus()
+    qtbot.keyClick(views.shots.chart, Qt.Key.Key_End)
+    assert views.shots.line.text() == "A, 16 shots: 66.8"
+
+
+def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, qtbot: QtBot) -> None:
+    context = open_project(controller)
+    file = context.project.runs_dir / "a.safetensors"
+    file.write_bytes(b"x")
+    checkpoint = file.relative_to(context.project.folder).as_posix()
+    used = context.project.add_run("mine", MULTI_MODAL_ADAPTER, "starter", checkpoint, {}, {}, 1.0)
+    line, in_use = AdapterInUse(), RunInUse(controller)
+    qtbot.addWidget(line)
+    in_use.changed.connect(line.show_run)
+    assert line.isHidden()
+    context.engine.adapter_file = context.project.checkpoint_path(used)
+    controller.guesses_changed.emit()
+    qtbot.waitUntil(lambda: line.text() == "Predicted by: mine")
+    line.set_by_name(True)
+    assert line.text() == "Ranked by the name alone"
+    context.engine.adapter_file = None
+    line.set_by_name(False)
+    controller.guesses_changed.emit()
+    qtbot.waitUntil(line.isHidden)
+
+
+def test_the_interval_of_h_holds_h_and_shrinks_with_n() -> None:
+    few = number_format.harmonic_interval(Accuracy.of(8, 10), Accuracy.of(6, 10))
+    many = number_format.harmonic_interval(Accuracy.of(800, 1000), Accuracy.of(600, 1000))
+    h = 2 * 80 * 60 / 140
+    for low, high in (few, many):
+        assert 0 <= low < h < high <= 100
+    assert many[1] - many[0] < (few[1] - few[0]) / 5
+    assert number_format.harmonic_interval(Accuracy.of(0, 5), Accuracy.of(0, 5))[0] == 0
+
+
+def test_figures_are_written_alike() -> None:
+    assert number_format.points(6.94) == "+6.9"
+    assert number_format.points(-0.04) == "0.0"
+    assert number_format.points(-2.0) == "\N{MINUS SIGN}2.0"
+    assert number_format.duration(0.2) == "under 1 s"
+    assert number_format.duration(130) == "2 min 10 s"
+    assert number_format.duration(3900) == "1 h 5 min"
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (Progress(0, None), ""),
+        (Progress(128, 520), "128 of 520"),
+        (Progress(128, 520, "", 5.0, 83), "128 of 520, about 1 min 23 s left"),
+    ],
+)
+def test_what_comes_before_the_first_epoch_tells_how_far_it_is(progress: Progress, words: str) -> None:
+    assert how_far(progress) == words
