@@ -53,7 +53,7 @@ def _range(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
     span = max(LEAST_SPAN, high - low)
     middle, half = (low + high) / 2, span * (0.5 + ROOM)
-    return middle - half, middle + half
+    return middle - half, min(101.0, middle + half)
 
 
 def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:

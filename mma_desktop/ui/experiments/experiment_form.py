@@ -51,7 +51,7 @@ from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.text_format import with_keys
 
 MOST_SHOTS = BY_NAME["shots"].high
-BLOCK_HEIGHT = 172
+BLOCK_HEIGHT = 204
 WIDE = 1000
 """From this width on, the four blocks stand beside each other."""
 WRONG_RECIPE = later("{method}: a number of its recipe is not usable. Correct it, or reset the recipe.")
