@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -71,9 +71,13 @@ def begin(person: Person, pictures: Path) -> None:
     person.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
     person.press(Key.Key_A, CONTROL)
     person.type("Fruit and more")
-    person.press(Key.Key_Return)
+    dialog = person.window.projects.dialog
+    assert dialog is not None
+    person.until(dialog.use_names.isVisible)
+    person.click(dialog.use_names, QPoint(12, dialog.use_names.height() // 2))
+    assert not dialog.use_names.isChecked()
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=LONG) as done:
-        person.only_import()
+        person.click(dialog.create_button)
     count = PER_CLASS * len(list(pictures.iterdir()))
     assert (done.args[0].added, done.args[0].labelled, done.args[0].problems) == (count, 0, 0)
     assert person.window.current_page == "label"
