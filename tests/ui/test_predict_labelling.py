@@ -32,6 +32,7 @@ def first(person: Person) -> int:
 
 def test_space_and_double_click_open_the_preview(person: Person, qtbot: QtBot) -> None:
     page = person.window.pages["predict"]
+    person.window.resize(1280, 800)
     assert not page.desk.preview.isVisible()
     person.press(Key.Key_Space)
     person.until(page.desk.preview.isVisible)

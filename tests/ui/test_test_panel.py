@@ -54,6 +54,7 @@ def person(
         controller.import_paths([pictures], found)
     made.wait_for_guesses(LABELLED * len(NAMES))
     made.until(lambda: not controller.bridge.jobs())
+    made.window.resize(1280, 800)  # the panel is a button away in a narrow window
     made.window.show_page("predict")
     yield made
     close(made)

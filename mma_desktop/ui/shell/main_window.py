@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         self._wire_controller()
         self._show_recent()
         self.menus.themes[str(settings.get("theme"))].setChecked(True)
+        self.menus.set_project_open(controller.context is not None)
         self.show_page("home")
         self._show_summary()
         # Not `self.screen()`: PySide6 makes the screen a child of the window and may destroy it with the window.
