@@ -261,12 +261,12 @@ def fit_strangers(
     if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough
         some = _some_of_each(labels, most)
         rows, labels = rows[some], labels[some]
-        copies, measured = (None if one is None else one[some] for one in (copies, measured))
+        copies, measured = (None if one is None else one[some.to(one.device)] for one in (copies, measured))
     plain = _Fitted.of(rows, labels, classes, head, rows[:0], copies)
     best = plain
     examples = np.zeros(0) if none is None else np.zeros(len(none))
     if none is not None and len(none):
-        examples = plain.claims(none).double().cpu().numpy()
+        examples = plain.claims(none).cpu().double().numpy()
         if len(none) > 1:
             wider = _Fitted.of(rows, labels, classes, head, none, copies)
             if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
@@ -340,7 +340,7 @@ def _some_of_each(labels: Tensor, most: int) -> Tensor:
 
 
 def _above_chance(best: Tensor, columns: int) -> Wide:
-    wide: Wide = best.double().cpu().numpy()
+    wide: Wide = best.cpu().double().numpy()  # not every device has doubles
     return (columns * wide - 1) / (columns - 1)
 
 
