@@ -194,7 +194,9 @@ class Classifier(Ranker, PictureEstimator):
             shots=int(self.shots),
             seed=int(self.seed),
             recipe=self.recipe,
-            class_weight=self._weights_by_name(spelt),
+            class_weight=self._weights_by_name(
+                {key: one for key, one in spelt.items() if not is_none_of_these(str(one))}
+            ),
         )
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
             files = [_file(one, number, Path(folder)) for number, one in enumerate(as_many(pictures), 1)]
@@ -327,7 +329,8 @@ class Classifier(Ranker, PictureEstimator):
                 path = Path(folder) / ADAPTER
                 path.write_bytes(file)
                 weights = None if self.weights_file is None else Path(self.weights_file)
-                Ranker.__init__(self, *read_parts(path, self.device, weights), rest.get("_project_names"))
+                parts = read_parts(path, self.device, weights)
+                Ranker.__init__(self, *parts, rest.get("_project_names"), rest.get("_none_weight", 1.0))
             self._digest, self._messages = rest["_digest"], rest["_messages"]
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name

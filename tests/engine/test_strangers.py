@@ -7,6 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from mma_desktop.engine.methods import strangers
 from mma_desktop.engine.methods.ridge import Ridge
 from mma_desktop.engine.methods.strangers import (
     FEWEST,
@@ -127,6 +128,22 @@ def test_two_classes_need_examples_of_none() -> None:
     _, found = fit_strangers(rows, labels, head(0.1), others[own >= 7][:20])
     assert found is not None
     assert found.estimate(np.zeros(99)).value == USUAL_SHARE
+
+
+def test_of_many_shots_some_of_every_class_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(strangers, "JUDGED", 40)
+    rows, labels = clouds(6, 20, 0)
+    of_one = torch.cat([torch.arange(50), torch.tensor([110])])  # the last class has one shot
+    rows, labels = rows[of_one], torch.unique(labels[of_one], return_inverse=True)[1]
+    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(0))
+    for shots in (order, torch.cat([order[:-1], order[-1:]]), torch.arange(len(labels) - 1, -1, -1)):
+        claims, _ = fit_strangers(rows[shots], labels[shots], head(0.1))
+        assert claims.weights.shape == (WIDTH, 4)
+        assert (claims.weights.abs().sum(0) > 0).all()
+    none, _ = clouds(12, 5, 2)
+    _, found = fit_strangers(rows, labels, head(0.1), none)
+    assert found is not None
+    assert found.answers == 10
 
 
 def test_the_order_of_the_shots_does_not_matter() -> None:

@@ -20,6 +20,7 @@ from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
 from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
 from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -635,3 +636,24 @@ def test_balanced_weights_are_scikit_learns() -> None:
     data = replace(data, shots=few)
     both = [run(train(replace(data, class_weight=one), MULTI_MODAL_ADAPTER_PLUS))[1].adapter for one in asked]
     assert all(map(torch.equal, *(one.state_dict().values() for one in both)))
+
+
+def test_strangers_are_told_on_the_device_of_the_head(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make_data()
+    rows = torch.tensor(data.shots.features[:1])
+    data = replace(data, none=data.shots.features[:2])
+    _, result = run(train(data, MULTI_MODAL_ADAPTER_PLUS, seed=1))
+    fit = result.adapter.left_out_fit
+    assert fit is not None
+    result.adapter.left_out_fit = replace(fit, weights=fit.weights.to("meta"))
+    seen: list[str] = []
+
+    def note(rows: Tensor, labels: Tensor, _head: object, none: Tensor, *, copies: Tensor, measured: object) -> object:
+        seen.extend(one.device.type for one in (rows, labels, none, copies))
+        return Claims(rows.shape[1], 2), Strangers(LEVELS * (1.0,), LEVELS * (0.0,), ((0.0, 1.0),), rows.shape[1])
+
+    monkeypatch.setattr(trainer, "fit_strangers", note)
+    trainer._fit_claims(data, result.adapter)  # private: a device with numbers is not everywhere
+    assert seen == ["meta"] * 4
+    assert result.adapter.claims is not None
+    assert result.adapter.claims(rows).device.type == "cpu"

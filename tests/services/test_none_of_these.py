@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +18,16 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.export.model_writer import describe
+from mma_desktop.engine.export.runtimes import find_format
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.sorting import NONE, sort_targets
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.predicting.none_of_these import Strictness, at_hand, set_strictness
+from mma_desktop.services.predicting.classifier import Ranker, read_parts
+from mma_desktop.services.predicting.none_of_these import AtHand, Strictness, at_hand, none_weight, set_strictness
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training import learning, mistakes, overview
 from tests.steps import labels_csv
@@ -214,6 +218,37 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     assert overview.range_words(Accuracy.of(130, 130)) == "at least 97%", "never 100% alone"
     (mistake, *_) = mistakes.measured_of(found.run) or ()
     assert mistake.confidence is not None
+
+
+def test_it_is_said_where_nothing_is_found() -> None:
+    here = AtHand(100, 0, 0, 0.2, 0.1, 0.3, kept=1.0, found=1.9e-22, guessed=False)
+    assert "and get a name too" in overview.sentence(overview.Right(Accuracy.of(30, 30), here))
+
+
+def test_it_has_no_weight_among_classes() -> None:
+    pictures = [np.full((32, 32, 3), tone, np.uint8) for tone in (0, 90, 180)]
+    with pytest.raises(UserError, match=r"None of these.* no such class"):
+        Classifier(class_weight={NONE_OF_THESE: 3.0}).fit(pictures, ["dark", "grey", NONE_OF_THESE])
+
+
+def test_a_classifier_is_as_strict_as_its_project_wherever_it_goes(sample: ProjectContext, tmp_path: Path) -> None:
+    learned(sample)
+    adapter = exporting.adapter(sample, learning.store_learned(sample).id, tmp_path / "a.safetensors")
+    set_strictness(sample, Strictness.STRICT)
+    strict = none_weight(sample)
+    set_strictness(sample, Strictness.OFF)
+    header = read_header(adapter)
+    assert header.strangers is not None
+    balanced = load_classifier(adapter)
+    for weight, threshold in ((strict, header.strangers.cut(header.strangers.share, strict)), (0.0, None)):
+        there = Classifier(shots=1)
+        Ranker.__init__(there, *read_parts(adapter, "cpu", None), None, weight)
+        again = pickle.loads(pickle.dumps(there))
+        scores = [0.5]  # too few to tell a share: it is that of the training
+        assert again.none_cut(scores) == there.none_cut(scores)
+        assert again.none_cut(scores) != balanced.none_cut(scores)
+        told = describe(header, "", there.image_spec, header.class_names, {}, "{}", find_format("onnx"), weight)
+        assert told["threshold"] == threshold
 
 
 def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(

@@ -58,20 +58,22 @@ def describe(
     reads: Mapping[str, str],
     prompt: str,
     form: Format,
+    none_weight: float = 1.0,
 ) -> dict[str, Any]:
     """The metadata: everything needed to run the file.
 
     `digest` is the SHA-256 of the adapter file, `names` (C,) are in the order of the probabilities, and `reads` is what
-    was read for some of them in place of the name.
+    was read for some of them in place of the name. `none_weight` is that of `Strangers.cut`; 0 for no threshold.
     """
+    strangers = header.strangers
     return {
         "format_version": FORMAT_VERSION,
         "app_version": __version__,
         "class_names": list(names),
         "reads": dict(reads),
         "trained": header.trained(names).tolist(),
-        "threshold": None if header.strangers is None else header.strangers.cut(header.strangers.share),
-        "none_share": None if header.strangers is None else header.strangers.share,
+        "threshold": strangers.cut(strangers.share, none_weight) if strangers and none_weight else None,
+        "none_share": None if strangers is None else strangers.share,
         "none_of_these": NONE_OF_THESE,
         "calibrated": header.calibration is not None,
         "prompt_template": prompt,

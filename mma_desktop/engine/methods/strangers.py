@@ -254,17 +254,19 @@ def fit_strangers(
     Returns:
         Without a distribution of strangers if nothing tells it: two classes, and few examples of none.
     """
+    classes = int(labels.max()) + 1
+    if none is not None and len(none) > JUDGED // 4:
+        none = none[torch.linspace(0, len(none) - 1, JUDGED // 4).round().long().to(none.device)]
     most = JUDGED - (0 if none is None else len(none))
     if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough
-        some = torch.linspace(0, len(rows) - 1, most).round().long().to(rows.device)
+        some = _some_of_each(labels, most)
         rows, labels = rows[some], labels[some]
-        copies, measured = (None if one is None else one[some] for one in (copies, measured))
-    classes = int(labels.max()) + 1
+        copies, measured = (None if one is None else one[some.to(one.device)] for one in (copies, measured))
     plain = _Fitted.of(rows, labels, classes, head, rows[:0], copies)
     best = plain
     examples = np.zeros(0) if none is None else np.zeros(len(none))
     if none is not None and len(none):
-        examples = plain.claims(none).double().cpu().numpy()
+        examples = plain.claims(none).cpu().double().numpy()
         if len(none) > 1:
             wider = _Fitted.of(rows, labels, classes, head, none, copies)
             if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
@@ -327,8 +329,18 @@ class _Fitted:
         return cls(claims, scores[:count], unknown, scores[count:])
 
 
+def _some_of_each(labels: Tensor, most: int) -> Tensor:
+    """Up to `most` places of shots, ascending: the first of each class, and of the others a part in proportion."""
+    order, counts = torch.argsort(labels, stable=True), torch.bincount(labels)
+    place = torch.empty_like(labels)
+    place[order] = torch.arange(len(labels), device=labels.device) - (counts.cumsum(0) - counts)[labels[order]]
+    part = max(0, most - len(counts))
+    whole = (place + 1) * part // len(labels) > place * part // len(labels)
+    return torch.nonzero(whole | (place == 0)).squeeze(1)[:most]
+
+
 def _above_chance(best: Tensor, columns: int) -> Wide:
-    wide: Wide = best.double().cpu().numpy()
+    wide: Wide = best.cpu().double().numpy()  # not every device has doubles
     return (columns * wide - 1) / (columns - 1)
 
 

@@ -352,7 +352,8 @@ class Ranker:
         columns = tuple(self._predictor.claiming(names))
         text_cut = 0.0 if header.strangers is None else header.strangers.text_cut
         parts = Parts(adapter, self._backbone, asked, header.calibration, columns, text_cut)
-        about = describe(header, self.digest, spec, list(names), self.read_as(classes), template, target)
+        reads = self.read_as(classes)
+        about = describe(header, self.digest, spec, list(names), reads, template, target, self._none_weight)
         return write_model(parts, target, Path(out), about, shown, expected, cancel, claimed)
 
     def _checked(self, classes: ClassNames | None) -> ClassNames:

@@ -149,7 +149,7 @@ def sentence(right: Right) -> str:
         none = tr("How many show none of them is not known yet.")
         return f"{known} {none}"
     share, tenths = tr("{percent:.0f}%", percent=100 * here.share), min(9, round(10 * here.found))
-    if here.found <= 0:
+    if not tenths:  # the scores are smoothed, so that none is found exactly is never said
         none = tr("About {percent} of the unlabelled ones show none of them, and get a name too.", percent=share)
     else:
         none = tr(
