@@ -157,7 +157,8 @@ def train(typist: Typist) -> None:
     runs = finished.args[0].runs
     typist.until(lambda: len(page.table.selected()) == len(runs) == 2)
     typist.tab_to(page.table)
-    typist.press(Key.Key_Home)
+    typist.press(Key.Key_Up)  # of the two that were trained, the upper one alone
+    typist.until(page.use_button.isEnabled)
     typist.tab_to(page.use_button, back=True)
     typist.press(Key.Key_Space)
     typist.until(lambda: QApplication.activeModalWidget() is not None)
