@@ -222,7 +222,48 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
 
 def test_it_is_said_where_nothing_is_found() -> None:
     here = AtHand(100, 0, 0, 0.2, 0.1, 0.3, kept=1.0, found=1.9e-22, guessed=False)
-    assert "and get a name too" in overview.sentence(overview.Right(Accuracy.of(30, 30), here))
+    words = overview.sentence(overview.Right(Accuracy.of(30, 30), here))
+    assert "About 10 to 30% of the unlabelled ones show none of them, and get a name too" in words
+
+
+def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: ProjectContext) -> None:
+    learned(sample)
+    before = at_hand(sample)
+    assert before is not None
+    assert not before.guessed
+    sample.project.assign_none(sample.select(Filter(Show.UNLABELLED))[34:].tolist())
+    set_strictness(sample, Strictness.BALANCED)
+    header, here, said = sample.engine.header, at_hand(sample), overview.right_of(sample)
+    assert header is not None
+    assert header.strangers is not None
+    assert header.strangers.pictures == before.pictures, "it knows the share of other pictures"
+    assert here is not None
+    assert (here.pictures, here.guessed) == (34, True)
+    assert said is not None
+    assert "How many show none of them is not known yet." in overview.sentence(said)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_version_none_of_whose_names_are_left_tells_no_share(sample: ProjectContext) -> None:
+    learned(sample)
+    model_in_use.use_run(sample, learning.store_learned(sample).id)
+    for one in sample.classes:
+        sample.project.rename_class(one.id, f"{one.name} of another kind")
+    prediction.score(sample, TOKEN)
+    here = at_hand(sample)
+    assert here is not None
+    assert here.guessed
+    assert 0 <= here.kept <= 1
+
+
+def test_nothing_is_claimed_of_a_version_by_what_the_learning_model_got_right(sample: ProjectContext) -> None:
+    learned(sample)
+    model_in_use.use_run(sample, learning.store_learned(sample).id)
+    prediction.score(sample, TOKEN)
+    assert overview.right_of(sample) is None
+    learning.learn_again(sample)
+    prediction.score(sample, TOKEN)
+    assert overview.right_of(sample) is not None
 
 
 def test_it_has_no_weight_among_classes() -> None:

@@ -164,9 +164,12 @@ class Strangers:
         return found, share, found.cut(share.cautious, weight)
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
-        """The share of strangers among pictures with these scores (N,); that of the training below `FEWEST`."""
+        """The share of strangers among pictures with these scores (N,); that of the training below `FEWEST`.
+
+        That one was told by other pictures, so none of these tell it.
+        """
         if len(scores) < FEWEST:
-            return Share(self.share, 0.0, self.pictures)
+            return Share(self.share, 0.0, 0)
         value, *others = _shares(counted(scores), self.ratios).tolist()
         error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
         return Share(value, error, len(scores))

@@ -96,16 +96,16 @@ class Right:
 
 
 def right_of(context: ProjectContext) -> Right | None:
-    """What is claimed of the learning model, or of a run in use: how many other predictions are right.
+    """What is claimed of the learning model: how many other predictions are right.
 
     It is the share of right answers to labels that were left out, times the share of known pictures that keep a name;
     the range is Wilson's for as many answers. Questions are about the hardest pictures, so it reaches up to what the
     calibrated confidences of the pictures without a label say, where that is higher.
 
-    None before anything was measured.
+    None before anything was measured, and while another model is in use.
     """
     guesses, columns, learned = context.guesses, context.index.columns, current(context)
-    measured = None if learned is None else learned.accuracy
+    measured = None if learned is None or not in_use(context) else learned.accuracy
     if guesses is None or guesses.adapted_confidence is None or measured is None:
         return None
     where = columns.positions(guesses.image_ids)
@@ -123,10 +123,13 @@ def right_of(context: ProjectContext) -> Right | None:
 
 def range_words(accuracy: Accuracy) -> str:
     """An accuracy as its range, "92 to 97%"; from few answers, or if all were right, as its low end, "at least 83%"."""
-    low, high = math.floor(accuracy.low), math.ceil(accuracy.high)
-    if accuracy.n < ENOUGH or high >= 100:
-        return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=low))
-    return tr("{low} to {percent}", low=low, percent=tr("{percent:.0f}%", percent=high))
+    if accuracy.n < ENOUGH or accuracy.high > 99:
+        return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=math.floor(accuracy.low)))
+    return _between(accuracy.low, accuracy.high)
+
+
+def _between(low: float, high: float) -> str:
+    return tr("{low} to {percent}", low=math.floor(low), percent=tr("{percent:.0f}%", percent=math.ceil(high)))
 
 
 def short(accuracy: Accuracy) -> str:
@@ -148,7 +151,7 @@ def sentence(right: Right) -> str:
     if here.guessed:
         none = tr("How many show none of them is not known yet.")
         return f"{known} {none}"
-    share, tenths = tr("{percent:.0f}%", percent=100 * here.share), min(9, round(10 * here.found))
+    share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.found))
     if not tenths:  # the scores are smoothed, so that none is found exactly is never said
         none = tr("About {percent} of the unlabelled ones show none of them, and get a name too.", percent=share)
     else:
