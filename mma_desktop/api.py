@@ -18,7 +18,7 @@ from mma_desktop.core.class_names import ClassNames, is_none_of_these, listed, n
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
-from mma_desktop.core.i18n import english
+from mma_desktop.core.i18n import english, tr
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
 from mma_desktop.engine.estimator import PictureEstimator, check_parameter, checked_labels, refuse_unfitted
@@ -335,6 +335,7 @@ class Classifier(Ranker, PictureEstimator):
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name
         from mma_desktop.services.training.model_card import measured
+        from mma_desktop.services.training.overview import range_words
 
         if "_header" not in self.__dict__:
             return str(super().__repr__(N_CHAR_MAX))
@@ -342,8 +343,10 @@ class Classifier(Ranker, PictureEstimator):
         if len(self.classes) > NAMES_SHOWN:
             names += f" and {len(self.classes) - NAMES_SHOWN} more"
         evaluation = measured(self.header)
-        accuracy = None if evaluation is None else evaluation.adapted.all
-        right = "" if accuracy is None else f"; {accuracy.percent:.1f}% of {accuracy.n} pictures right"
+        accuracy, right = None if evaluation is None else evaluation.adapted.all, ""
+        if accuracy is not None:
+            with english():
+                right = f"; {range_words(accuracy)} right, {tr('{n} picture', '{n} pictures', accuracy.n)}"
         return f"<{self._title()}: {names}{right}>"
 
     def _title(self) -> str:

@@ -385,10 +385,11 @@ def test_features_of_pictures_and_names_are_compared(fitted: Classifier, files: 
 def test_what_a_notebook_shows(fitted: Classifier, files: list[Path], tmp_path: Path) -> None:
     assert re.fullmatch(
         r"<Classifier of 3 classes \(Linear probe on starter, shots=4\): banana, cactus, daisy; "
-        r"[\d.]+% of \d+ pictures right>",
+        r"(at least \d+%|\d+ to \d+%) right, \d+ pictures>",
         repr(fitted),
     )
     page = fitted._repr_html_()
+    assert re.search(r">(at least \d+%|\d+ to \d+%), 1 picture<", page), "no percent of a few pictures stands alone"
     assert page.count('<img src="data:image/jpeg;base64,') == 3 * EXAMPLES
     assert "Examples" in page
     assert len(page) < 60_000

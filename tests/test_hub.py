@@ -27,6 +27,7 @@ from mma_desktop.engine.backbones.backbone_table import BACKBONES, find_backbone
 from mma_desktop.engine.hub import metadata_of
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.model_card import card
+from mma_desktop.services.training.overview import range_words
 
 CLASSES = ("banana", "cac|tus <b>")
 COMMIT = "c" * 40
@@ -193,10 +194,13 @@ def test_a_classifier_goes_to_the_hub_and_comes_back(hub: str, fitted: Classifie
 
 def test_the_card_has_the_reports_numbers(fitted: Classifier) -> None:
     text = card(fitted.header, "mma/birds")
-    accuracy = evaluation_from(fitted.header.metrics).adapted.all
+    evaluation = evaluation_from(fitted.header.metrics)
+    accuracy, before = evaluation.adapted.all, evaluation.zero_shot.all
     assert accuracy is not None
+    assert before is not None
     assert f"**{accuracy.percent:.1f}% of {accuracy.n:,} pictures were given the right class out of 2.**" in text
     assert f"expect {accuracy.low:.1f}% to {accuracy.high:.1f}% (95% interval)" in text
+    assert f"by the names alone, it was {range_words(before)}." in text
     assert re.search(r"Measured (on pictures|by)", text)
     assert r"| cac\|tus \<b\> (read as " in text
     assert 'load_classifier("hf://mma/birds")' in text

@@ -10,6 +10,7 @@ from mma_desktop.core.extras import INSTALL
 from mma_desktop.core.types import Evaluation, Role
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.training.overview import range_words
 from mma_desktop.services.training.report import class_rows, details_of, how, rendered, settings_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
 def _filled(template: str, header: CheckpointHeader, evaluation: Evaluation | None, **values: Any) -> str:
     return rendered(
         template,
+        range_words=range_words,
         names=header.class_names,
         reads=header.reads,
         accuracy=None if evaluation is None else evaluation.adapted.all,
