@@ -130,7 +130,7 @@ def over_another(top: QWidget) -> list[str]:
 
 
 def told(widget: QWidget) -> str:
-    text = getattr(widget, "text", lambda: "")()
+    text = widget.text() if isinstance(widget, QAbstractButton | QLabel | QLineEdit) else ""
     return f"{type(widget).__name__} {(text or widget.accessibleName())[:40]!r}"
 
 

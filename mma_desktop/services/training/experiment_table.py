@@ -383,7 +383,8 @@ def _division(row: Row) -> str:
     if not isinstance(roles, Sequence):
         return ""
     text = tr("{base} base, {new} new", base=list(roles).count("base"), new=list(roles).count("new"))
-    return f"{text}, {tr('drawn by the seed')}" if row.first.settings.get("division") == DRAWN else text
+    drawn = tr("drawn by the seed")
+    return f"{text}, {drawn}" if row.first.settings.get("division") == DRAWN else text
 
 
 def _of(evaluation: Evaluation | None, name: str) -> str:

@@ -334,8 +334,10 @@ class ExperimentForm(Card):
         half = (count + 1) // 2
         new = len(_ticked(self.new_classes)) if self.division.currentData() == Division.PICKED else count - half
         words = tr("{base} base, {new} new", base=count - new, new=new) if count else ""
-        picked = self.division.currentData() == Division.PICKED
-        self.counts.setText(f"{words} ({tr('ticked')})" if picked and words else words)
+        if words and self.division.currentData() == Division.PICKED:
+            ticked = tr("ticked")
+            words += f" ({ticked})"
+        self.counts.setText(words)
 
     # ------------------------------------------------------------------ what speaks against it
 
