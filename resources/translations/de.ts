@@ -8,10 +8,6 @@
         <translation>&amp;Über mma-desktop</translation>
     </message>
     <message>
-        <source>&amp;Adapter checkpoint…</source>
-        <translation>&amp;Adapter-Checkpoint…</translation>
-    </message>
-    <message>
         <source>&amp;Backbone</source>
         <translation>Bac&amp;kbone</translation>
     </message>
@@ -20,16 +16,20 @@
         <translation>Projekt &amp;schließen</translation>
     </message>
     <message>
-        <source>&amp;Compare methods…</source>
-        <translation>Methoden &amp;vergleichen…</translation>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
     </message>
     <message>
-        <source>&amp;Device</source>
-        <translation>&amp;Gerät</translation>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
         <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Experiments</source>
+        <translation>&amp;Experimente</translation>
     </message>
     <message>
         <source>&amp;Export</source>
@@ -68,10 +68,6 @@
         <translation>&amp;Tastenkürzel</translation>
     </message>
     <message>
-        <source>&amp;Keywords beside the pictures…</source>
-        <translation>Stich&amp;wörter neben den Bildern…</translation>
-    </message>
-    <message>
         <source>&amp;Label</source>
         <translation>&amp;Label</translation>
     </message>
@@ -80,16 +76,12 @@
         <translation>Auch &amp;gelabelte Bilder, nach ihrem Label</translation>
     </message>
     <message>
-        <source>&amp;Labels as CSV…</source>
-        <translation>&amp;Labels als CSV…</translation>
-    </message>
-    <message>
         <source>&amp;Load a model…</source>
         <translation>Modell &amp;laden…</translation>
     </message>
     <message>
-        <source>&amp;Method</source>
-        <translation>&amp;Methode</translation>
+        <source>&amp;Methods</source>
+        <translation>&amp;Methoden</translation>
     </message>
     <message>
         <source>&amp;More like the selected pictures</source>
@@ -128,8 +120,8 @@
         <translation>&amp;Bilder in</translation>
     </message>
     <message>
-        <source>&amp;Predictions as CSV…</source>
-        <translation>&amp;Vorhersagen als CSV…</translation>
+        <source>&amp;Prompt</source>
+        <translation>&amp;Prompt</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -146,10 +138,6 @@
     <message>
         <source>&amp;Replace labels and splits that are there already</source>
         <translation>Vorhandene Labels und Splits &amp;ersetzen</translation>
-    </message>
-    <message>
-        <source>&amp;Report…</source>
-        <translation>&amp;Bericht…</translation>
     </message>
     <message>
         <source>&amp;Same as last</source>
@@ -176,10 +164,6 @@
         <translation>&amp;Splits</translation>
     </message>
     <message>
-        <source>&amp;Start training</source>
-        <translation>&amp;Training starten</translation>
-    </message>
-    <message>
         <source>&amp;Suggest examples</source>
         <translation>&amp;Beispiele vorschlagen</translation>
     </message>
@@ -188,8 +172,8 @@
         <translation>&amp;Sicher ab</translation>
     </message>
     <message>
-        <source>&amp;Train</source>
-        <translation>&amp;Training</translation>
+        <source>&amp;Test this picture</source>
+        <translation>Dieses Bild &amp;testen</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
@@ -216,10 +200,6 @@
         <translation>Ordner über&amp;wachen…</translation>
     </message>
     <message>
-        <source>&amp;Whole classifier…</source>
-        <translation>Vollständiger &amp;Klassifikator…</translation>
-    </message>
-    <message>
         <source>&apos;{address}&apos; is a remote address, and nothing is fetched. Download it, then name the file</source>
         <translation>„{address}“ ist eine Adresse im Netz, von dort wird nichts geladen. Laden Sie das Bild selbst herunter und geben Sie dann die Datei an</translation>
     </message>
@@ -244,20 +224,20 @@
         <translation>„{class_name}“ und „{other_class}“ bedeuten fast dasselbe</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; has {have} of {shots} shots, and is trained on these.</source>
-        <translation>„{class_name}“ hat {have} von {shots} Shots und wird mit diesen trainiert.</translation>
+        <source>&apos;{class_name}&apos; has no examples.</source>
+        <translation>Von „{class_name}“ gibt es keine Beispiele.</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; is a name only: it has no examples.</source>
-        <translation>Von „{class_name}“ gibt es nur den Namen und keine Beispiele.</translation>
+        <source>&apos;{class_name}&apos; has {have} of {shots} shots, and is trained on these.</source>
+        <translation>„{class_name}“ hat {have} von {shots} Shots und wird mit diesen trainiert.</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; is hardly recognised by its name</source>
         <translation>„{class_name}“ wird am Namen kaum erkannt</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; is now read as &apos;{text}&apos;</source>
-        <translation>„{class_name}“ wird jetzt als „{text}“ gelesen</translation>
+        <source>&apos;{class_name}&apos; is probably read as &apos;{other_class}&apos;</source>
+        <translation>„{class_name}“ wird wahrscheinlich als „{other_class}“ gelesen</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; is the only new class, and among one name every answer is right: new accuracy needs at least two new classes.</source>
@@ -278,10 +258,6 @@
     <message>
         <source>&apos;{class_name}&apos; stands for pictures of no class. Choose another name.</source>
         <translation>„{class_name}“ steht für Bilder, die zu keiner Klasse gehören. Wählen Sie einen anderen Namen.</translation>
-    </message>
-    <message>
-        <source>&apos;{class_name}&apos; was made a new class</source>
-        <translation>„{class_name}“ zur neuen Klasse gemacht</translation>
     </message>
     <message>
         <source>&apos;{colour}&apos; is not a colour. Write it as # and six hexadecimal digits, such as #4477aa.</source>
@@ -322,10 +298,6 @@
     <message>
         <source>&apos;{name}&apos; is in the folder &apos;{folder}&apos;</source>
         <translation>„{name}“ liegt im Ordner „{folder}“</translation>
-    </message>
-    <message>
-        <source>&apos;{old_name}&apos; was renamed &apos;{new_name}&apos;</source>
-        <translation>„{old_name}“ in „{new_name}“ umbenannt</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; has the name of a device ({part})</source>
@@ -372,20 +344,20 @@
         <translation>„{run}“ wird nicht verwendet: {reason}</translation>
     </message>
     <message>
-        <source>&apos;{run}&apos; was trained with the backbone {backbone}. Load that backbone to measure it.</source>
-        <translation>„{run}“ wurde mit dem Backbone {backbone} trainiert. Laden Sie dieses Backbone, um dieses Training zu messen.</translation>
+        <source>&apos;{run}&apos; is the model of this project now.</source>
+        <translation>„{run}“ ist jetzt das Modell dieses Projekts.</translation>
     </message>
     <message>
         <source>&apos;{run}&apos; written to {file}.</source>
         <translation>„{run}“ in {file} gespeichert.</translation>
     </message>
     <message>
-        <source>(none)</source>
-        <translation>(keine)</translation>
+        <source>&apos;{text}&apos; is not usable. Give whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.</source>
+        <translation>„{text}“ ist nicht brauchbar. Geben Sie ganze Zahlen von {low} bis {high:,} an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
     </message>
     <message>
-        <source>({runs} better)</source>
-        <translation>({runs} besser)</translation>
+        <source>(none)</source>
+        <translation>(keine)</translation>
     </message>
     <message>
         <source>0: train all epochs</source>
@@ -396,32 +368,20 @@
         <translation>1 Byte</translation>
     </message>
     <message numerus="yes">
-        <source>1 question</source>
-        <comment>{n} questions</comment>
+        <source>1 picture that is almost certain</source>
+        <comment>{n} pictures that are almost certain</comment>
         <translation>
-            <numerusform>1 Frage</numerusform>
-            <numerusform>{n} Fragen</numerusform>
+            <numerusform>1 Bild, das fast sicher ist</numerusform>
+            <numerusform>{n} Bilder, die fast sicher sind</numerusform>
         </translation>
-    </message>
-    <message numerus="yes">
-        <source>1 sure picture</source>
-        <comment>{n} sure pictures</comment>
-        <translation>
-            <numerusform>1 sicheres Bild</numerusform>
-            <numerusform>{n} sichere Bilder</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>95% interval</source>
-        <translation>95-%-Intervall</translation>
-    </message>
-    <message>
-        <source>95% interval {low} to {high}, {images}</source>
-        <translation>95-%-Intervall {low} bis {high}, {images}</translation>
     </message>
     <message>
         <source>?: all keys</source>
         <translation>?: alle Tasten</translation>
+    </message>
+    <message>
+        <source>A CSV file with the class and the confidence of every unlabelled picture.</source>
+        <translation>Eine CSV-Datei mit Klasse und Konfidenz jedes ungelabelten Bildes.</translation>
     </message>
     <message>
         <source>A JSON file beside each picture, with one flag set: its class.</source>
@@ -464,10 +424,6 @@
         <translation>Ein Klassifikator der Methode {method} mit dem Backbone {backbone} lässt sich nicht als {format} schreiben ({reason}). Es wurde nichts geschrieben; wählen Sie ein anderes Format oder eine andere Methode.</translation>
     </message>
     <message>
-        <source>A fair comparison: the same test images, class names and roles.</source>
-        <translation>Ein fairer Vergleich: dieselben Testbilder, Klassennamen und Rollen.</translation>
-    </message>
-    <message>
         <source>A feature file needs at least two classes. Add another class first; nothing was written.</source>
         <translation>Eine Merkmalsdatei braucht mindestens zwei Klassen. Fügen Sie zuerst eine weitere Klasse hinzu; es wurde nichts geschrieben.</translation>
     </message>
@@ -499,25 +455,13 @@
         <source>A linear map of the image embeddings that starts at the identity and is held there by a penalty.</source>
         <translation>Eine lineare Abbildung der Bild-Embeddings, die mit der Identität beginnt und durch einen Strafterm nahe bei ihr gehalten wird.</translation>
     </message>
-    <message numerus="yes">
-        <source>A newer model has learned from {n} more label.</source>
-        <comment>A newer model has learned from {n} more labels.</comment>
-        <translation>
-            <numerusform>Ein neueres Modell hat aus {n} weiteren Label gelernt.</numerusform>
-            <numerusform>Ein neueres Modell hat aus {n} weiteren Labels gelernt.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>A number of the advanced recipe is not usable. Correct it, or reset the recipe to the method&apos;s own.</source>
-        <translation>Ein Wert im erweiterten Rezept ist nicht brauchbar. Korrigieren Sie ihn, oder setzen Sie das Rezept auf das der Methode zurück.</translation>
-    </message>
     <message>
         <source>A picture carries one label: the one it had, or the first one that it was given in this import.</source>
         <translation>Ein Bild hat nur ein Label: das bisherige oder das erste, das es bei diesem Import bekommen hat.</translation>
     </message>
     <message>
-        <source>A project is a folder that holds labels, embeddings and trained adapters.</source>
-        <translation>Ein Projekt ist ein Ordner mit Labels, Embeddings und trainierten Adaptern.</translation>
+        <source>A project is a folder that holds your labels and what was learned from them.</source>
+        <translation>Ein Projekt ist ein Ordner mit Ihren Labels und dem, was aus ihnen gelernt wurde.</translation>
     </message>
     <message>
         <source>A prompt template has {found} characters; at most {longest} are possible.</source>
@@ -532,12 +476,8 @@
         <translation>Ein Residuum auf dem Text-Embedding jeder Basisklasse. Neue Klassen bleiben Zero-Shot.</translation>
     </message>
     <message>
-        <source>A training is running.</source>
-        <translation>Ein Training läuft.</translation>
-    </message>
-    <message>
-        <source>A training is running. Restore the settings when it is over.</source>
-        <translation>Ein Training läuft. Laden Sie die Einstellungen, wenn es beendet ist.</translation>
+        <source>A table (CSV), class folders, or a data set of another tool.</source>
+        <translation>Eine Tabelle (CSV), Klassenordner oder ein Datensatz eines anderen Programms.</translation>
     </message>
     <message>
         <source>A training needs a name. Type at least one character.</source>
@@ -556,20 +496,32 @@
         <translation>Übernehmen</translation>
     </message>
     <message>
-        <source>Accept all, or keep one copy, and go on</source>
-        <translation>Alle übernehmen oder eine Kopie behalten, und weiter</translation>
-    </message>
-    <message numerus="yes">
-        <source>Accept the sure one</source>
-        <comment>Accept the {n} sure ones</comment>
-        <translation>
-            <numerusform>Das sichere übernehmen</numerusform>
-            <numerusform>Die {n} sicheren übernehmen</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>Accept what is proposed for the selected pictures</source>
         <translation>Vorschlag für die ausgewählten Bilder übernehmen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Accept {n}</source>
+        <comment>Accept {n}</comment>
+        <translation>
+            <numerusform>{n} übernehmen</numerusform>
+            <numerusform>{n} übernehmen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Accept {n} picture as &apos;{class_name}&apos;</source>
+        <comment>Accept {n} pictures as &apos;{class_name}&apos;</comment>
+        <translation>
+            <numerusform>{n} Bild als „{class_name}“ übernehmen</numerusform>
+            <numerusform>{n} Bilder als „{class_name}“ übernehmen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Accept {n} picture in {classes}</source>
+        <comment>Accept {n} pictures in {classes}</comment>
+        <translation>
+            <numerusform>{n} Bild in {classes} übernehmen</numerusform>
+            <numerusform>{n} Bilder in {classes} übernehmen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Accuracy</source>
@@ -580,6 +532,10 @@
         <translation>Genauigkeit, wenn alle Klassennamen zur Wahl stehen, in Prozent</translation>
     </message>
     <message>
+        <source>Accuracy among all class names, the mean over the classes</source>
+        <translation>Genauigkeit, wenn alle Klassennamen zur Wahl stehen, als Mittel über die Klassen</translation>
+    </message>
+    <message>
         <source>Accuracy by number of labels</source>
         <translation>Genauigkeit nach Anzahl der Labels</translation>
     </message>
@@ -588,16 +544,12 @@
         <translation>Genauigkeit nach Shots je Klasse</translation>
     </message>
     <message>
-        <source>Accuracy on</source>
-        <translation>Genauigkeit</translation>
+        <source>Accuracy on base classes, among base names, in percent</source>
+        <translation>Genauigkeit auf Basisklassen, wenn nur deren Namen zur Wahl stehen, in Prozent</translation>
     </message>
     <message>
-        <source>Accuracy on base classes, in percent</source>
-        <translation>Genauigkeit auf Basisklassen, in Prozent</translation>
-    </message>
-    <message>
-        <source>Accuracy on new classes, in percent</source>
-        <translation>Genauigkeit auf neuen Klassen, in Prozent</translation>
+        <source>Accuracy on new classes, among new names, in percent</source>
+        <translation>Genauigkeit auf neuen Klassen, wenn nur deren Namen zur Wahl stehen, in Prozent</translation>
     </message>
     <message>
         <source>Adapt text embeddings</source>
@@ -608,16 +560,8 @@
         <translation>Mit Adapter</translation>
     </message>
     <message>
-        <source>Adapted confidences are calibrated: softened or sharpened to fit pictures that were not trained on (validation images, or held-out shots); answers that are new names are brought to zero-shot&apos;s range.</source>
-        <translation>Die Konfidenzen mit Adapter sind kalibriert: so abgeschwächt oder verstärkt, dass sie zu Bildern passen, mit denen nicht trainiert wurde (Validierungsbilder oder zurückgehaltene Shots). Bei Antworten mit neuen Namen sind sie an den Bereich von Zero-Shot angepasst.</translation>
-    </message>
-    <message>
         <source>Adapted share</source>
         <translation>Adaptierter Anteil</translation>
-    </message>
-    <message>
-        <source>Adapter</source>
-        <translation>Adapter</translation>
     </message>
     <message>
         <source>Add</source>
@@ -688,14 +632,6 @@
         <translation>Fügt einen linearen Klassifikator all dessen hinzu, was der Bildencoder sieht, nur für trainierte Klassen. Ausgeschaltet wird die Methode trainiert, wie sie veröffentlicht wurde.</translation>
     </message>
     <message>
-        <source>Advanced</source>
-        <translation>Erweitert</translation>
-    </message>
-    <message>
-        <source>Advanced recipe</source>
-        <translation>Erweitertes Rezept</translation>
-    </message>
-    <message>
         <source>After training</source>
         <translation>Nach dem Training</translation>
     </message>
@@ -735,9 +671,17 @@
             <numerusform>Alle wurden an denselben {n} gelabelten Bildern gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>All {n} in a list</source>
+        <comment>All {n} in a list</comment>
+        <translation>
+            <numerusform>{n} in einer Liste</numerusform>
+            <numerusform>Alle {n} in einer Liste</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>Also how numbers and dates are written. A change counts from the next start of the program.</source>
-        <translation>Auch die Schreibweise von Zahlen und Datumsangaben. Eine Änderung gilt ab dem nächsten Programmstart.</translation>
+        <source>Also how numbers and dates are written.</source>
+        <translation>Auch die Schreibweise von Zahlen und Datumsangaben.</translation>
     </message>
     <message>
         <source>An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split.</source>
@@ -748,6 +692,10 @@
         <translation>Ein Archiv je Klasse (Teachable Machine)</translation>
     </message>
     <message>
+        <source>An experiment is running.</source>
+        <translation>Ein Experiment läuft.</translation>
+    </message>
+    <message>
         <source>Annotations of whole pictures, with a category each; boxes and outlines are left out.</source>
         <translation>Annotationen ganzer Bilder mit je einer Kategorie; Rahmen und Umrisse werden ausgelassen.</translation>
     </message>
@@ -755,21 +703,17 @@
         <source>Another import is running. Wait until it is done.</source>
         <translation>Ein anderer Import läuft. Warten Sie, bis er fertig ist.</translation>
     </message>
-    <message numerus="yes">
-        <source>Another model has learned from {n} label of this project.</source>
-        <comment>Another model has learned from {n} labels of this project.</comment>
-        <translation>
-            <numerusform>Ein anderes Modell hat aus {n} Label dieses Projekts gelernt.</numerusform>
-            <numerusform>Ein anderes Modell hat aus {n} Labels dieses Projekts gelernt.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Another training is being measured.</source>
-        <translation>Gerade wird ein anderes Training gemessen.</translation>
-    </message>
     <message>
         <source>Another window or program has been writing to {folder} for {seconds:.0f} seconds. Close it, and try again.</source>
         <translation>Ein anderes Fenster oder Programm schreibt seit {seconds:.0f} Sekunden in {folder}. Schließen Sie es und versuchen Sie es erneut.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Answer {n} question</source>
+        <comment>Answer {n} questions</comment>
+        <translation>
+            <numerusform>{n} Frage beantworten</numerusform>
+            <numerusform>{n} Fragen beantworten</numerusform>
+        </translation>
     </message>
     <message>
         <source>Any class</source>
@@ -798,6 +742,10 @@
     <message>
         <source>As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own.</source>
         <translation>Wie CoOp, nur hängen die Vektoren auch vom Bild ab. Sehr langsam: Jedes Bild hat eigene Texte.</translation>
+    </message>
+    <message>
+        <source>As before training</source>
+        <translation>Wie vor dem Training</translation>
     </message>
     <message>
         <source>As few mistakes as possible</source>
@@ -848,6 +796,14 @@
         <translation>B minus A</translation>
     </message>
     <message>
+        <source>Back</source>
+        <translation>Zurück</translation>
+    </message>
+    <message>
+        <source>Back to the answer before</source>
+        <translation>Zurück zur vorigen Antwort</translation>
+    </message>
+    <message>
         <source>Back to the grid</source>
         <translation>Zurück zum Raster</translation>
     </message>
@@ -876,10 +832,6 @@
         <translation>Ausgewogen</translation>
     </message>
     <message>
-        <source>Bars show how many answers are right at each confidence, among all class names. On the dashed line confidences are exactly right; hatched is what is missing or too much. The strip above shows how many images a bar stands on.</source>
-        <translation>Die Balken zeigen, wie viele Antworten bei welcher Konfidenz richtig sind, wenn alle Klassennamen zur Wahl stehen. Auf der gestrichelten Linie stimmen die Konfidenzen genau; schraffiert ist, was fehlt oder zu viel ist. Der Streifen darüber zeigt, auf wie vielen Bildern ein Balken beruht.</translation>
-    </message>
-    <message>
         <source>Base</source>
         <translation>Basis</translation>
     </message>
@@ -896,40 +848,28 @@
         <translation>Die Genauigkeit auf Basisklassen ist geschätzt, indem je ein Shot ausgelassen wird: Alle gelabelten Bilder der Basisklassen waren Shots.</translation>
     </message>
     <message>
-        <source>Base accuracy measured on</source>
-        <translation>Genauigkeit auf Basisklassen: Grundlage</translation>
+        <source>Base accuracy measured by</source>
+        <translation>Messung der Genauigkeit Basis</translation>
     </message>
     <message>
-        <source>Base accuracy was measured on the shots, which are not the same.</source>
-        <translation>Die Genauigkeit der Basisklassen wurde auf den Shots gemessen, und das sind nicht dieselben.</translation>
+        <source>Base accuracy was not measured in the same way.</source>
+        <translation>Die Genauigkeit auf Basisklassen wurde nicht auf dieselbe Weise gemessen.</translation>
     </message>
     <message>
-        <source>Base accuracy was not measured in the same way: see &apos;Base accuracy measured on&apos;.</source>
-        <translation>Die Genauigkeit der Basisklassen wurde nicht auf dieselbe Weise gemessen: siehe „Genauigkeit auf Basisklassen: Grundlage“.</translation>
+        <source>Base against new accuracy</source>
+        <translation>Genauigkeit, Basis gegen Neu</translation>
     </message>
     <message>
-        <source>Base against new accuracy of each method</source>
-        <translation>Genauigkeit jeder Methode, Basis gegen Neu</translation>
+        <source>Base and new</source>
+        <translation>Basis und Neu</translation>
     </message>
     <message>
         <source>Base classes</source>
         <translation>Basisklassen</translation>
     </message>
     <message>
-        <source>Base classes (cross-validation)</source>
-        <translation>Basisklassen (Kreuzvalidierung)</translation>
-    </message>
-    <message>
-        <source>Base classes (leave-one-out)</source>
-        <translation>Basisklassen (Leave-one-out)</translation>
-    </message>
-    <message>
-        <source>Base classes among base names, new classes among new names. The confusion matrix is among all names.</source>
-        <translation>Bei Basisklassen stehen die Namen der Basisklassen zur Wahl, bei neuen Klassen die der neuen, in der Konfusionsmatrix alle.</translation>
-    </message>
-    <message>
-        <source>Base, with 95% interval</source>
-        <translation>Basis, mit 95-%-Intervall</translation>
+        <source>Base classes among base names, new classes among new names.</source>
+        <translation>Bei Basisklassen stehen die Namen der Basisklassen zur Wahl, bei neuen Klassen die der neuen.</translation>
     </message>
     <message>
         <source>Batch size</source>
@@ -942,14 +882,6 @@
     <message>
         <source>Before training</source>
         <translation>Vor dem Training</translation>
-    </message>
-    <message>
-        <source>Best epoch</source>
-        <translation>Beste Epoche</translation>
-    </message>
-    <message>
-        <source>Better or worse where at least {images} and {points:g} percentage points changed; less than that is about the same</source>
-        <translation>Besser oder schlechter ab einer Änderung um {images} und {points:g} Prozentpunkte; darunter etwa gleich</translation>
     </message>
     <message>
         <source>Big preview</source>
@@ -970,6 +902,14 @@
             <numerusform>Allein am Namen {right} von {n} gelabelten Bild erkannt; {taken} für „{other_class}“ gehalten.</numerusform>
             <numerusform>Allein am Namen {right} von {n} gelabelten Bildern erkannt; {taken} für „{other_class}“ gehalten.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>By name…</source>
+        <translation>Nach Name…</translation>
+    </message>
+    <message>
+        <source>By shots</source>
+        <translation>Nach Shots</translation>
     </message>
     <message>
         <source>By their names, {finding}, and {other_finding}.</source>
@@ -1007,10 +947,6 @@
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
-    <message>
-        <source>Change</source>
-        <translation>Änderung</translation>
-    </message>
     <message numerus="yes">
         <source>Change what the model reads for {n} class</source>
         <comment>Change what the model reads for {n} classes</comment>
@@ -1026,6 +962,15 @@
     <message>
         <source>Changed on disk. The file was changed; the label belongs to the picture that was added. If it is still a picture, import it again to add that one.</source>
         <translation>Auf dem Datenträger geändert. Das Label gehört zu dem Bild, das hinzugefügt wurde; die Datei enthält inzwischen etwas anderes. Ist sie noch ein Bild, importieren Sie sie erneut, um auch dieses hinzuzufügen.</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <comment>page</comment>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Check and Use</source>
+        <translation>Prüfen und Verwenden</translation>
     </message>
     <message>
         <source>Checking the files</source>
@@ -1064,16 +1009,12 @@
         <translation>Wählen Sie ein anderes Format. {reason}</translation>
     </message>
     <message>
-        <source>Choose at least one method to compare.</source>
-        <translation>Wählen Sie mindestens eine Methode zum Vergleichen.</translation>
+        <source>Choose at least one method.</source>
+        <translation>Wählen Sie mindestens eine Methode.</translation>
     </message>
     <message>
         <source>Choose its format ({formats}), or give it with --format.</source>
         <translation>Wählen Sie das Format ({formats}), oder geben Sie es mit --format an.</translation>
-    </message>
-    <message>
-        <source>Choose methods on the left, then press Start. Those that are ticked take seconds each; results appear here one by one.</source>
-        <translation>Wählen Sie links Methoden und klicken Sie dann auf „Starten“. Die schon angehakten brauchen jeweils nur Sekunden; die Ergebnisse erscheinen hier nacheinander.</translation>
     </message>
     <message>
         <source>Choose one of {methods}.</source>
@@ -1084,8 +1025,8 @@
         <translation>Zur Auswahl stehen: {backbones}.</translation>
     </message>
     <message>
-        <source>Choose one under Results, Advanced, or try to load it again.</source>
-        <translation>Wählen Sie eines unter „Ergebnisse“, „Erweitert“, oder versuchen Sie, es erneut zu laden.</translation>
+        <source>Choose one under Experiments, or try to load it again.</source>
+        <translation>Wählen Sie eines unter „Experimente“, oder versuchen Sie, es erneut zu laden.</translation>
     </message>
     <message>
         <source>Choose weights file…</source>
@@ -1100,12 +1041,12 @@
         <translation>Auswählen…</translation>
     </message>
     <message>
-        <source>Class</source>
-        <translation>Klasse</translation>
+        <source>Chosen on the page Use</source>
+        <translation>Auf der Seite „Verwenden“ gewählt</translation>
     </message>
     <message>
-        <source>Class &amp;folders…</source>
-        <translation>Klassen&amp;ordner…</translation>
+        <source>Class</source>
+        <translation>Klasse</translation>
     </message>
     <message>
         <source>Class folders (ImageFolder)</source>
@@ -1172,52 +1113,28 @@
         <translation>Farbe…</translation>
     </message>
     <message>
-        <source>Columns</source>
-        <translation>Spalten</translation>
-    </message>
-    <message>
         <source>Command line</source>
         <translation>Befehlszeile</translation>
     </message>
     <message>
-        <source>Compare methods</source>
-        <translation>Methoden vergleichen</translation>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
     </message>
     <message>
         <source>Compare trainings</source>
         <translation>Trainings vergleichen</translation>
     </message>
     <message>
-        <source>Compare {count}…</source>
-        <translation>{count} vergleichen…</translation>
-    </message>
-    <message>
         <source>Compared with the classes and the names you typed.</source>
         <translation>Verglichen mit den Klassen und den eingegebenen Namen.</translation>
-    </message>
-    <message>
-        <source>Compare…</source>
-        <translation>Vergleichen…</translation>
-    </message>
-    <message>
-        <source>Comparing methods</source>
-        <translation>Methoden vergleichen</translation>
     </message>
     <message>
         <source>Comparing pictures</source>
         <translation>Bilder vergleichen</translation>
     </message>
     <message>
-        <source>Confidence</source>
-        <translation>Konfidenz</translation>
-    </message>
-    <message>
-        <source>Confidence {low:.0f} to {high:.0f}%: {images}, {accuracy} right, {confidence} sure on average.</source>
-        <translation>Konfidenz {low:.0f} bis {high:.0f}&#xa0;%: {images}, {accuracy} richtig, im Mittel {confidence} sicher.</translation>
-    </message>
-    <message>
-        <source>Confidences that are exactly right would show about {chance:.1f} on {images}, by chance alone.</source>
-        <translation>Selbst bei genau stimmenden Konfidenzen läge der Fehler allein durch Zufall bei etwa {chance:.1f} ({images}).</translation>
+        <source>Confusion</source>
+        <translation>Konfusion</translation>
     </message>
     <message>
         <source>Confusion matrix</source>
@@ -1240,6 +1157,10 @@
         <translation>Kopien desselben Bildes, {at} von {count}: {pictures}</translation>
     </message>
     <message>
+        <source>Copies or links of the pictures in a new folder, one folder for each class.</source>
+        <translation>Kopien der Bilder oder Verknüpfungen in einem neuen Ordner, mit einem Ordner je Klasse.</translation>
+    </message>
+    <message>
         <source>Copy</source>
         <translation>Kopieren</translation>
     </message>
@@ -1248,12 +1169,8 @@
         <translation>&amp;Bericht kopieren</translation>
     </message>
     <message>
-        <source>Copy class folders into</source>
-        <translation>Klassenordner kopieren nach</translation>
-    </message>
-    <message>
-        <source>Copy here</source>
-        <translation>Hierher kopieren</translation>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
     </message>
     <message>
         <source>Copy path</source>
@@ -1264,12 +1181,12 @@
         <translation>Tabelle kopieren</translation>
     </message>
     <message>
-        <source>Copy versions, device and the end of the log; your home folder is written as ~</source>
-        <translation>Versionen, Gerät und das Ende des Protokolls kopieren; Ihr persönlicher Ordner steht darin als ~</translation>
+        <source>Copy the selected pictures</source>
+        <translation>Die ausgewählten Bilder kopieren</translation>
     </message>
     <message>
-        <source>Copying class folders</source>
-        <translation>Klassenordner kopieren</translation>
+        <source>Copy versions, device and the end of the log; your home folder is written as ~</source>
+        <translation>Versionen, Gerät und das Ende des Protokolls kopieren; Ihr persönlicher Ordner steht darin als ~</translation>
     </message>
     <message>
         <source>Copying the sample pictures</source>
@@ -1278,10 +1195,6 @@
     <message>
         <source>Create project</source>
         <translation>Projekt anlegen</translation>
-    </message>
-    <message>
-        <source>Cross-validation</source>
-        <translation>Kreuzvalidierung</translation>
     </message>
     <message>
         <source>Cross-validation, fold {fold} of {folds}</source>
@@ -1323,6 +1236,10 @@
         <source>Delete takes the project off this list. Its folder stays.</source>
         <translation>Mit Entf nehmen Sie das Projekt aus dieser Liste. Sein Ordner bleibt.</translation>
     </message>
+    <message>
+        <source>Delete the version &apos;{run}&apos;?</source>
+        <translation>Version „{run}“ löschen?</translation>
+    </message>
     <message numerus="yes">
         <source>Delete {n} class</source>
         <comment>Delete {n} classes</comment>
@@ -1352,6 +1269,10 @@
         <translation>Gerät</translation>
     </message>
     <message>
+        <source>Di&amp;vision</source>
+        <translation>&amp;Aufteilung</translation>
+    </message>
+    <message>
         <source>Did you mean {backbones} or {last}?</source>
         <translation>Meinten Sie {backbones} oder {last}?</translation>
     </message>
@@ -1370,6 +1291,10 @@
     <message>
         <source>Dismiss</source>
         <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Division</source>
+        <translation>Aufteilung</translation>
     </message>
     <message>
         <source>Do not watch this folder any more; its pictures stay in the project</source>
@@ -1396,8 +1321,8 @@
         <translation>{done} von {total}&#xa0;MB heruntergeladen</translation>
     </message>
     <message>
-        <source>Draws the shots and the start of the adapter; the same seed gives the same result.</source>
-        <translation>Bestimmt, welche Shots gezogen werden und womit der Adapter beginnt; derselbe Seed ergibt dasselbe Ergebnis.</translation>
+        <source>Drawn by the seed</source>
+        <translation>Vom Seed gezogen</translation>
     </message>
     <message>
         <source>Drop a picture here</source>
@@ -1424,48 +1349,24 @@
         <translation>Legen Sie Ihre Bilder ab, benennen Sie die Klassen, und beantworten Sie einige Fragen. Das Programm lernt, während Sie labeln.</translation>
     </message>
     <message>
-        <source>ECE {ece:.1f} points on {images}.</source>
-        <translation>ECE {ece:.1f} Prozentpunkte ({images}).</translation>
+        <source>ECE after</source>
+        <translation>ECE danach</translation>
+    </message>
+    <message>
+        <source>ECE before</source>
+        <translation>ECE davor</translation>
     </message>
     <message>
         <source>Each class</source>
         <translation>Einzelne Klassen</translation>
     </message>
     <message>
-        <source>Each class among the names of its own role, with the adapter. A training is called better in a class where at least {images} and {points:g} percentage points lie between the trainings.</source>
-        <translation>Jede Klasse unter den Namen ihrer eigenen Rolle, mit Adapter. Ein Training gilt in einer Klasse als besser, wenn mindestens {images} und {points:g} Prozentpunkte zwischen den Trainings liegen.</translation>
-    </message>
-    <message>
-        <source>Each method appears here as a point when it is trained: right is better on base classes, up on new ones.</source>
-        <translation>Jede Methode erscheint hier als Punkt, sobald sie trainiert ist: weiter rechts heißt besser auf Basisklassen, weiter oben besser auf neuen.</translation>
+        <source>Each draws other shots and another start; several such as 0-2 give a mean and a deviation</source>
+        <translation>Jeder zieht andere Shots und einen anderen Anfang; mehrere, z.&#xa0;B. 0-2, ergeben Mittelwert und Abweichung</translation>
     </message>
     <message>
         <source>Each point is measured on the labels there were then. Questions get harder as the model learns, so the curve may fall while the model gets better.</source>
         <translation>Jeder Punkt ist auf den damaligen Labels gemessen. Die Fragen werden schwerer, je mehr das Modell lernt; die Kurve kann also fallen, während das Modell besser wird.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Each point was measured by cross-validation, once: a part of the shots is held out in turn.</source>
-        <comment>Each point was measured by cross-validation, {n} times with other shots: a part of the shots is held out in turn.</comment>
-        <translation>
-            <numerusform>Jeder Punkt wurde einmal durch Kreuzvalidierung gemessen: Reihum wird ein Teil der Shots zurückgehalten.</numerusform>
-            <numerusform>Jeder Punkt wurde {n}-mal mit jeweils anderen Shots durch Kreuzvalidierung gemessen: Reihum wird ein Teil der Shots zurückgehalten.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Each point was trained once and measured on all shots: those it was trained on were left out in turn.</source>
-        <comment>Each point was trained {n} times, with other shots, and measured on all shots: those it was trained on were left out in turn.</comment>
-        <translation>
-            <numerusform>Jeder Punkt wurde einmal trainiert und auf allen Shots gemessen: Die, mit denen trainiert wurde, wurden reihum ausgelassen.</numerusform>
-            <numerusform>Jeder Punkt wurde {n}-mal mit anderen Shots trainiert und auf allen Shots gemessen: Die, mit denen trainiert wurde, wurden reihum ausgelassen.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Each point was trained once and measured on the same test images.</source>
-        <comment>Each point was trained {n} times with other shots and measured on the same test images.</comment>
-        <translation>
-            <numerusform>Jeder Punkt wurde einmal trainiert und auf denselben Testbildern gemessen.</numerusform>
-            <numerusform>Jeder Punkt wurde {n}-mal mit jeweils anderen Shots trainiert und auf denselben Testbildern gemessen.</numerusform>
-        </translation>
     </message>
     <message>
         <source>Edit…</source>
@@ -1480,16 +1381,12 @@
         <translation>Embeddings gleich beim Import berechnen</translation>
     </message>
     <message>
-        <source>Embed now</source>
-        <translation>Embeddings berechnen</translation>
-    </message>
-    <message>
-        <source>Embedding pictures</source>
-        <translation>Embeddings berechnen</translation>
-    </message>
-    <message>
         <source>Embeddings of commands</source>
         <translation>Embeddings der Befehlszeile</translation>
+    </message>
+    <message>
+        <source>End the training with its best epoch so far, and begin no other</source>
+        <translation>Das Training mit der bisher besten Epoche beenden und kein weiteres beginnen</translation>
     </message>
     <message numerus="yes">
         <source>Ensemble of {n} template</source>
@@ -1508,12 +1405,8 @@
         <translation>Epoche</translation>
     </message>
     <message>
-        <source>Epoch {epoch} of {max_epochs}</source>
-        <translation>Epoche {epoch} von {max_epochs}</translation>
-    </message>
-    <message>
-        <source>Epochs</source>
-        <translation>Epochen</translation>
+        <source>Epoch {epoch}: {values}</source>
+        <translation>Epoche {epoch}: {values}</translation>
     </message>
     <message numerus="yes">
         <source>Every class has its example.</source>
@@ -1560,76 +1453,56 @@
         <translation>Exklusiv</translation>
     </message>
     <message>
-        <source>Expected calibration error (ECE): {before:.1f} points before training, {after:.1f} after, on the same {images}.</source>
-        <translation>Erwarteter Kalibrierungsfehler (ECE): {before:.1f} Prozentpunkte vor dem Training, {after:.1f} danach, auf denselben Bildern ({images}).</translation>
+        <source>Expected calibration error of zero-shot, 15 bins, in points</source>
+        <translation>Erwarteter Kalibrierungsfehler von Zero-Shot, 15 Intervalle, in Prozentpunkten</translation>
+    </message>
+    <message>
+        <source>Expected calibration error with the adapter, 15 bins, in points</source>
+        <translation>Erwarteter Kalibrierungsfehler mit dem Adapter, 15 Intervalle, in Prozentpunkten</translation>
+    </message>
+    <message>
+        <source>Experiment</source>
+        <translation>Experiment</translation>
+    </message>
+    <message>
+        <source>Experiments</source>
+        <translation>Experimente</translation>
     </message>
     <message>
         <source>Export</source>
         <translation>Exportieren</translation>
     </message>
     <message>
-        <source>Export adapter</source>
-        <translation>Adapter exportieren</translation>
-    </message>
-    <message>
-        <source>Export as CSV…</source>
-        <translation>Als CSV exportieren…</translation>
-    </message>
-    <message>
-        <source>Export features</source>
-        <translation>Merkmale exportieren</translation>
-    </message>
-    <message>
-        <source>Export for another tool</source>
-        <translation>Für ein anderes Programm exportieren</translation>
-    </message>
-    <message>
-        <source>Export labels</source>
-        <translation>Labels exportieren</translation>
-    </message>
-    <message>
-        <source>Export predictions</source>
-        <translation>Vorhersagen exportieren</translation>
-    </message>
-    <message>
         <source>Export the adapter</source>
         <translation>Den Adapter exportieren</translation>
     </message>
     <message>
-        <source>Export the comparison</source>
-        <translation>Vergleich exportieren</translation>
+        <source>Export the model</source>
+        <translation>Modell exportieren</translation>
     </message>
     <message>
-        <source>Export the whole classifier</source>
-        <translation>Den vollständigen Klassifikator exportieren</translation>
+        <source>Export the table</source>
+        <translation>Tabelle exportieren</translation>
     </message>
     <message>
         <source>Exporting features</source>
         <translation>Merkmale exportieren</translation>
     </message>
     <message>
-        <source>Exporting labels</source>
-        <translation>Labels exportieren</translation>
-    </message>
-    <message>
         <source>Exporting predictions</source>
         <translation>Vorhersagen exportieren</translation>
-    </message>
-    <message>
-        <source>Exporting the adapter</source>
-        <translation>Adapter exportieren</translation>
     </message>
     <message>
         <source>Exporting the classifier</source>
         <translation>Klassifikator exportieren</translation>
     </message>
     <message>
-        <source>Exporting {format}</source>
-        <translation>{format} exportieren</translation>
+        <source>Exporting the model</source>
+        <translation>Modell exportieren</translation>
     </message>
     <message>
-        <source>F&amp;eatures…</source>
-        <translation>&amp;Merkmale…</translation>
+        <source>Exporting {format}</source>
+        <translation>{format} exportieren</translation>
     </message>
     <message>
         <source>F&amp;ind</source>
@@ -1680,7 +1553,7 @@
         <translation>Suchen</translation>
     </message>
     <message>
-        <source>Find &amp;missing images…</source>
+        <source>Find &amp;missing pictures…</source>
         <translation>&amp;Fehlende Bilder suchen…</translation>
     </message>
     <message>
@@ -1696,8 +1569,8 @@
         <translation>Bilder mit Worten suchen</translation>
     </message>
     <message>
-        <source>Finished</source>
-        <translation>Fertig</translation>
+        <source>Finds its pictures, whatever your classes are. No labels are needed.</source>
+        <translation>Findet die passenden Bilder, welche Klassen Sie auch haben. Labels sind nicht nötig.</translation>
     </message>
     <message>
         <source>First half base</source>
@@ -1752,18 +1625,6 @@
         <translation>Für ONNX Runtime und alle Programme, die ONNX lesen, ohne Python oder torch.</translation>
     </message>
     <message>
-        <source>For another &amp;tool…</source>
-        <translation>Für ein anderes &amp;Programm…</translation>
-    </message>
-    <message>
-        <source>For other programs (ONNX, torch.export)…</source>
-        <translation>Für andere Programme (ONNX, torch.export)…</translation>
-    </message>
-    <message>
-        <source>For this program and Python…</source>
-        <translation>Für dieses Programm und Python…</translation>
-    </message>
-    <message>
         <source>For torch in Python, where torch.export.load reads it.</source>
         <translation>Für torch in Python, wo torch.export.load es liest.</translation>
     </message>
@@ -1776,20 +1637,16 @@
         <translation>Formate</translation>
     </message>
     <message>
+        <source>From a picture to its probabilities, as ONNX or torch.export.</source>
+        <translation>Vom Bild zu seinen Wahrscheinlichkeiten, als ONNX oder torch.export.</translation>
+    </message>
+    <message>
         <source>From the prompts that CLIP&apos;s authors published for each data set (Radford et al. 2021). The definitions of &apos;Photo and dictionary&apos; are WordNet&apos;s.</source>
         <translation>Aus den Prompts, die die Autoren von CLIP für jeden Datensatz veröffentlicht haben (Radford et al. 2021). Die Definitionen von „Foto und Wörterbuch“ stammen aus WordNet.</translation>
     </message>
     <message>
-        <source>From {before} to {after} shots base accuracy changed by {points} points ({interval})</source>
-        <translation>Von {before} auf {after} Shots änderte sich die Genauigkeit auf Basisklassen um {points} Prozentpunkte ({interval})</translation>
-    </message>
-    <message>
-        <source>From {before} to {after} shots base accuracy fell by {points:.1f} points ({interval}): more labels of this kind do not help.</source>
-        <translation>Von {before} auf {after} Shots sank die Genauigkeit auf Basisklassen um {points:.1f} Prozentpunkte ({interval}): Mehr Labels dieser Art helfen nicht.</translation>
-    </message>
-    <message>
-        <source>From {before} to {after} shots base accuracy rose by {points:.1f} points ({interval}): more shots still help.</source>
-        <translation>Von {before} auf {after} Shots stieg die Genauigkeit auf Basisklassen um {points:.1f} Prozentpunkte ({interval}): Mehr Shots helfen noch.</translation>
+        <source>Gain</source>
+        <translation>Gewinn</translation>
     </message>
     <message>
         <source>General</source>
@@ -1800,8 +1657,16 @@
         <translation>Start vorbereiten</translation>
     </message>
     <message>
+        <source>Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.</source>
+        <translation>Geben Sie 1 bis {most} ganze Zahlen an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
+    </message>
+    <message>
         <source>Give the selected pictures the class of that key</source>
         <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
+    </message>
+    <message>
+        <source>Go back to it</source>
+        <translation>Dahin zurückkehren</translation>
     </message>
     <message>
         <source>Go on with {job}</source>
@@ -1812,8 +1677,8 @@
         <translation>Zum Labeln</translation>
     </message>
     <message>
-        <source>Going through suggestions, suspected labels or copies</source>
-        <translation>Beim Durchgehen von Vorschlägen, verdächtigen Labels oder Duplikaten</translation>
+        <source>H minus that of zero-shot with the same prompts, in points; without new classes, that of all names</source>
+        <translation>H minus H von Zero-Shot mit denselben Prompts, in Prozentpunkten; ohne neue Klassen für die Genauigkeit unter allen Namen</translation>
     </message>
     <message>
         <source>Harmonic mean (H)</source>
@@ -1822,14 +1687,6 @@
     <message>
         <source>Harmonic mean of base and new accuracy, in percent</source>
         <translation>Harmonisches Mittel der Genauigkeit auf Basisklassen und auf neuen Klassen, in Prozent</translation>
-    </message>
-    <message>
-        <source>Have I labelled enough?</source>
-        <translation>Habe ich genug gelabelt?</translation>
-    </message>
-    <message>
-        <source>Held-out test images</source>
-        <translation>Zurückgehaltene Testbilder</translation>
     </message>
     <message>
         <source>Highest minus lowest</source>
@@ -1845,8 +1702,8 @@
         <translation>Start</translation>
     </message>
     <message>
-        <source>Home, Label, Results, Predict</source>
-        <translation>Start, Labeln, Ergebnisse, Vorhersagen</translation>
+        <source>Home, Label, Check, Use</source>
+        <translation>Start, Labeln, Prüfen, Verwenden</translation>
     </message>
     <message>
         <source>How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary says of it.</source>
@@ -1857,8 +1714,16 @@
         <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Leer: was zum Backbone passt.</translation>
     </message>
     <message>
+        <source>How a class name is put to the text encoder; {} stands for the name. Of this experiment only</source>
+        <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Gilt nur für dieses Experiment</translation>
+    </message>
+    <message>
         <source>How firmly the map is held at the identity; divided by the shots per class. More keeps new classes, less learns more of the base classes.</source>
         <translation>Wie fest die Abbildung an der Identität gehalten wird; geteilt durch die Shots pro Klasse. Mehr erhält neue Klassen, weniger lernt mehr von den Basisklassen.</translation>
+    </message>
+    <message>
+        <source>How good the model is and what it confuses, as one HTML file for any browser.</source>
+        <translation>Wie gut das Modell ist und was es verwechselt, als eine HTML-Datei für jeden Browser.</translation>
     </message>
     <message>
         <source>How many labelled images of each base class are trained on. The paper uses 16.</source>
@@ -1913,10 +1778,6 @@
         <translation>Höchstzahl der Bilder je Schritt. Der Adapter des Papers verwendet 256.</translation>
     </message>
     <message>
-        <source>Images of</source>
-        <translation>Klassen</translation>
-    </message>
-    <message>
         <source>Images trained on</source>
         <translation>Trainingsbilder</translation>
     </message>
@@ -1965,10 +1826,6 @@
         <translation>Bilder importieren</translation>
     </message>
     <message>
-        <source>In brackets the 95% interval, n is the number of images measured: held-out test images, or for base accuracy by cross-validation or leave-one-out the images that were trained on. {sign} marks the highest of a row. Where intervals overlap widely, a difference may be chance.</source>
-        <translation>In Klammern das 95-%-Intervall, n ist die Zahl der gemessenen Bilder: zurückgehaltene Testbilder, oder bei Kreuzvalidierung und beim Auslassen einzelner Shots die Bilder, mit denen trainiert wurde. {sign} markiert den höchsten Wert einer Zeile. Wo sich Intervalle weit überlappen, kann ein Unterschied Zufall sein.</translation>
-    </message>
-    <message>
         <source>In percent with 95% intervals, n = {images:,} ({parts}).</source>
         <translation>In Prozent mit 95-%-Intervallen, n = {images:,} ({parts}).</translation>
     </message>
@@ -1977,16 +1834,12 @@
         <translation>In Prozent mit 95-%-Intervallen, n = {images:,}.</translation>
     </message>
     <message>
-        <source>In percent; point at a number for its images and 95% interval. A difference within the intervals may be chance.</source>
-        <translation>In Prozent; zeigen Sie mit der Maus auf einen Wert, um Bilderzahl und 95-%-Intervall zu sehen. Ein Unterschied innerhalb der Intervalle kann Zufall sein.</translation>
-    </message>
-    <message>
         <source>In the preview: zoom in, zoom out, all of it; Shift and arrows move it</source>
         <translation>In der Vorschau: vergrößern, verkleinern, ganzes Bild; Umschalt+Pfeiltasten verschieben den Ausschnitt</translation>
     </message>
     <message>
-        <source>In use, trained {when}</source>
-        <translation>Wird verwendet, trainiert am {when}</translation>
+        <source>In use, from {when}</source>
+        <translation>Wird verwendet, vom {when}</translation>
     </message>
     <message numerus="yes">
         <source>In {n} place:</source>
@@ -2009,12 +1862,12 @@
         <translation>Vorhanden</translation>
     </message>
     <message>
-        <source>Is each picture what it says? Enter for yes, the key of the right class for no, or None of these if it shows none of your classes.</source>
-        <translation>Stimmt die Klasse bei jedem Bild? Enter für Ja, sonst die Taste der richtigen Klasse, oder „Keine davon“, wenn es keine Ihrer Klassen zeigt.</translation>
-    </message>
-    <message>
         <source>Is the drive of the project there?</source>
         <translation>Ist das Laufwerk des Projekts angeschlossen?</translation>
+    </message>
+    <message>
+        <source>Is this {class_name}?</source>
+        <translation>Ist das {class_name}?</translation>
     </message>
     <message>
         <source>It ends after this many epochs without a better validation loss. With 0 all epochs are trained.</source>
@@ -2025,8 +1878,8 @@
         <translation>Es ist nicht gespeichert, welche Bilder falsch waren.</translation>
     </message>
     <message>
-        <source>It is not known whether the test images are the same: one of these trainings did not keep it.</source>
-        <translation>Es ist nicht bekannt, ob die Testbilder dieselben sind: Eines dieser Trainings hat das nicht gespeichert.</translation>
+        <source>It is the class of that key</source>
+        <translation>Es ist die Klasse dieser Taste</translation>
     </message>
     <message>
         <source>It is unpacked already, in {folder}.</source>
@@ -2043,6 +1896,10 @@
     <message>
         <source>Its file has no accuracy.</source>
         <translation>In seiner Datei steht keine Genauigkeit.</translation>
+    </message>
+    <message>
+        <source>Its file in the project is deleted. This cannot be undone.</source>
+        <translation>Ihre Datei im Projekt wird gelöscht. Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
         <source>Jan</source>
@@ -2093,12 +1950,20 @@
         <translation>Die gekennzeichnete Kopie mit dem Label behalten; die anderen Kopien kommen aus dem Projekt, ihre Dateien bleiben</translation>
     </message>
     <message>
-        <source>Keep this model</source>
-        <translation>Dieses Modell behalten</translation>
+        <source>Keep this version</source>
+        <translation>Version behalten</translation>
     </message>
     <message>
         <source>Keep working</source>
         <translation>Weiterlaufen lassen</translation>
+    </message>
+    <message numerus="yes">
+        <source>Keep {n} label</source>
+        <comment>Keep {n} labels</comment>
+        <translation>
+            <numerusform>{n} Label behalten</numerusform>
+            <numerusform>{n} Labels behalten</numerusform>
+        </translation>
     </message>
     <message>
         <source>Keep: {size}</source>
@@ -2113,12 +1978,16 @@
         <translation>Bild speichern</translation>
     </message>
     <message>
-        <source>Kept as &apos;{run}&apos;. It is used until you choose another.</source>
-        <translation>Als „{run}“ behalten. Dieses Modell wird verwendet, bis Sie ein anderes wählen.</translation>
+        <source>Kept</source>
+        <translation>Behalten</translation>
     </message>
     <message>
-        <source>Kept for speed alone: no label, project or adapter is in them, and each is made again when it is needed.</source>
-        <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Adapter liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
+        <source>Kept as the version &apos;{run}&apos;. The model goes on learning.</source>
+        <translation>Als Version „{run}“ behalten. Das Modell lernt weiter.</translation>
+    </message>
+    <message>
+        <source>Kept for speed alone: no label, project or model is in them, and each is made again when it is needed.</source>
+        <translation>Caches dienen nur der Geschwindigkeit: Labels, Projekte und Modelle liegen nicht darin, und jeder wird bei Bedarf neu erzeugt.</translation>
     </message>
     <message>
         <source>Key of class &apos;{class_name}&apos;</source>
@@ -2135,6 +2004,10 @@
     <message>
         <source>Keywords (XMP)</source>
         <translation>Stichwörter (XMP)</translation>
+    </message>
+    <message>
+        <source>Keywords beside the pictures</source>
+        <translation>Stichwörter neben den Bildern</translation>
     </message>
     <message>
         <source>Key…</source>
@@ -2191,12 +2064,12 @@
         </translation>
     </message>
     <message>
-        <source>Label is right</source>
-        <translation>Label stimmt</translation>
-    </message>
-    <message>
         <source>Label some pictures, and the ones most like this one are shown here.</source>
         <translation>Labeln Sie einige Bilder; hier erscheinen dann die, die diesem Bild am ähnlichsten sind.</translation>
+    </message>
+    <message>
+        <source>Label the selected pictures</source>
+        <translation>Die ausgewählten Bilder labeln</translation>
     </message>
     <message>
         <source>Label two different pictures of the same class yourself: one is left out to test what was learned from the other.</source>
@@ -2207,19 +2080,11 @@
         <translation>Labeln Sie stattdessen als „Keine davon“, was zu keiner Klasse gehört.</translation>
     </message>
     <message numerus="yes">
-        <source>Label {n} image as &apos;{class_name}&apos;</source>
-        <comment>Label {n} images as &apos;{class_name}&apos;</comment>
+        <source>Label {n} as {class_name}</source>
+        <comment>Label {n} as {class_name}</comment>
         <translation>
-            <numerusform>{n} Bild als „{class_name}“ labeln</numerusform>
-            <numerusform>{n} Bilder als „{class_name}“ labeln</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Label {n} image in {classes}</source>
-        <comment>Label {n} images in {classes}</comment>
-        <translation>
-            <numerusform>{n} Bild in {classes} labeln</numerusform>
-            <numerusform>{n} Bilder in {classes} labeln</numerusform>
+            <numerusform>{n} als {class_name} labeln</numerusform>
+            <numerusform>{n} als {class_name} labeln</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -2229,6 +2094,26 @@
             <numerusform>{n} Bild labeln als</numerusform>
             <numerusform>{n} Bilder labeln als</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>Label {n} picture as &apos;{class_name}&apos;</source>
+        <comment>Label {n} pictures as &apos;{class_name}&apos;</comment>
+        <translation>
+            <numerusform>{n} Bild als „{class_name}“ labeln</numerusform>
+            <numerusform>{n} Bilder als „{class_name}“ labeln</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Label {n} picture in {classes}</source>
+        <comment>Label {n} pictures in {classes}</comment>
+        <translation>
+            <numerusform>{n} Bild in {classes} labeln</numerusform>
+            <numerusform>{n} Bilder in {classes} labeln</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Label, Check and Use then show this model. You can take it back.</source>
+        <translation>„Labeln“, „Prüfen“ und „Verwenden“ zeigen dann dieses Modell. Sie können das zurücknehmen.</translation>
     </message>
     <message>
         <source>Labelled</source>
@@ -2243,6 +2128,14 @@
         <translation>Gelabelt als {class_name}</translation>
     </message>
     <message>
+        <source>Labelled images of each base class that are trained on; several such as 4, 8, 16</source>
+        <translation>Gelabelte Bilder jeder Basisklasse, mit denen trainiert wird; auch mehrere Anzahlen, z.&#xa0;B. 4, 8, 16</translation>
+    </message>
+    <message>
+        <source>Labelled {label}. Is it {class_name}?</source>
+        <translation>Gelabelt als {label}. Ist es {class_name}?</translation>
+    </message>
+    <message>
         <source>Labelling</source>
         <translation>Labeln</translation>
     </message>
@@ -2251,24 +2144,32 @@
         <translation>Labeln und trainieren</translation>
     </message>
     <message>
-        <source>Labelling, in the grid or the preview of Label and Predict</source>
-        <translation>Labeln, im Raster oder in der Vorschau von „Labeln“ und „Vorhersagen“</translation>
+        <source>Labelling, in the grid or the preview of Label and Use</source>
+        <translation>Labeln, im Raster oder in der Vorschau von „Labeln“ und „Verwenden“</translation>
     </message>
     <message>
         <source>Labels</source>
         <translation>Labels</translation>
     </message>
     <message>
+        <source>Labels and features</source>
+        <translation>Labels und Merkmale</translation>
+    </message>
+    <message>
+        <source>Labels and pictures</source>
+        <translation>Labels und Bilder</translation>
+    </message>
+    <message>
         <source>Labels go to the copy that is kept. The files stay, and Undo brings all back.</source>
         <translation>Die Labels gehen auf die behaltene Kopie über. Die Dateien bleiben, und „Rückgängig“ bringt alles zurück.</translation>
     </message>
     <message>
-        <source>Language</source>
-        <translation>Sprache</translation>
+        <source>Labels that look wrong</source>
+        <translation>Verdächtige Labels</translation>
     </message>
     <message>
-        <source>Learn while I label</source>
-        <translation>Beim Labeln lernen</translation>
+        <source>Language</source>
+        <translation>Sprache</translation>
     </message>
     <message>
         <source>Learned from {labels}</source>
@@ -2287,6 +2188,10 @@
         <translation>Lernen</translation>
     </message>
     <message>
+        <source>Learning from your answers</source>
+        <translation>Lernt aus Ihren Antworten</translation>
+    </message>
+    <message>
         <source>Learning from your labels</source>
         <translation>Lernt aus Ihren Labels</translation>
     </message>
@@ -2297,10 +2202,6 @@
     <message>
         <source>Learning rate</source>
         <translation>Lernrate</translation>
-    </message>
-    <message>
-        <source>Learning while you label is switched off. Start a training under Advanced.</source>
-        <translation>Das Lernen beim Labeln ist ausgeschaltet. Starten Sie ein Training unter „Erweitert“.</translation>
     </message>
     <message>
         <source>Learns a collection of prompts and treats their text embeddings as a distribution. Slow.</source>
@@ -2317,6 +2218,18 @@
     <message>
         <source>Least typical</source>
         <translation>Untypischste</translation>
+    </message>
+    <message>
+        <source>Leave the selected pictures out, or keep their labels</source>
+        <translation>Die ausgewählten Bilder auslassen oder ihre Labels behalten</translation>
+    </message>
+    <message numerus="yes">
+        <source>Leave {n} out</source>
+        <comment>Leave {n} out</comment>
+        <translation>
+            <numerusform>{n} auslassen</numerusform>
+            <numerusform>{n} auslassen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Left out, in the list already: {names}.</source>
@@ -2363,6 +2276,10 @@
         <translation>Listen ImageSets/Main/&lt;class&gt;_&lt;set&gt;.txt, die angeben, welche Bilder die Klasse zeigen; Rahmen werden nicht gelesen.</translation>
     </message>
     <message>
+        <source>Lists of suggestions, suspected labels or copies</source>
+        <translation>Listen von Vorschlägen, verdächtigen Labels oder Kopien</translation>
+    </message>
+    <message>
         <source>Lists train.txt, val.txt, test.txt of file names and class numbers, the classes in synsets.txt, the pictures in images. CVAT&apos;s other layout is class folders. Of CVAT&apos;s XML the tags are read.</source>
         <translation>Listen train.txt, val.txt, test.txt mit Dateinamen und Klassennummern, die Klassen in synsets.txt, die Bilder in images. Der andere Aufbau von CVAT sind Klassenordner. Aus dem XML von CVAT werden die Tags gelesen.</translation>
     </message>
@@ -2373,6 +2290,10 @@
     <message>
         <source>Load a model</source>
         <translation>Modell laden</translation>
+    </message>
+    <message>
+        <source>Load adapter</source>
+        <translation>Adapter laden</translation>
     </message>
     <message>
         <source>Loading</source>
@@ -2391,12 +2312,28 @@
         <translation>Logistische Regression auf den Bildmerkmalen, wie bei Teachable Machine und Lobe, mit einem durch Kreuzvalidierung gewählten Strafterm. Liest keine Klassennamen: Die anderen bleiben bei Zero-Shot.</translation>
     </message>
     <message>
+        <source>Look at them now</source>
+        <translation>Jetzt ansehen</translation>
+    </message>
+    <message>
         <source>Look elsewhere…</source>
         <translation>Woanders suchen…</translation>
     </message>
     <message>
-        <source>Look through them: the key of another class corrects one.</source>
-        <translation>Sehen Sie sie durch: Die Taste einer anderen Klasse korrigiert ein Bild.</translation>
+        <source>Look for labels that the others speak against (Ctrl+L)</source>
+        <translation>Labels suchen, gegen die die anderen sprechen (Strg+L)</translation>
+    </message>
+    <message numerus="yes">
+        <source>Look over {n} sure one</source>
+        <comment>Look over {n} sure ones</comment>
+        <translation>
+            <numerusform>{n} sicheres durchsehen</numerusform>
+            <numerusform>{n} sichere durchsehen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Look them through: the key of another class corrects the selected ones.</source>
+        <translation>Sehen Sie sie durch: Die Taste einer anderen Klasse korrigiert die ausgewählten.</translation>
     </message>
     <message>
         <source>Looking at files</source>
@@ -2415,11 +2352,15 @@
         <translation>Die Namen werden geprüft.</translation>
     </message>
     <message>
+        <source>Looking at the pictures</source>
+        <translation>Bilder ansehen</translation>
+    </message>
+    <message>
         <source>Looking for it.</source>
         <translation>Das Modell wird gesucht.</translation>
     </message>
     <message>
-        <source>Looking for missing images</source>
+        <source>Looking for missing pictures</source>
         <translation>Fehlende Bilder suchen</translation>
     </message>
     <message>
@@ -2445,6 +2386,10 @@
     <message>
         <source>Loss (cross-entropy)</source>
         <translation>Loss (Kreuzentropie)</translation>
+    </message>
+    <message>
+        <source>Loss, base and new accuracy appear here as a method trains.</source>
+        <translation>Während eine Methode trainiert, erscheinen hier Loss und Genauigkeit auf Basisklassen und neuen Klassen.</translation>
     </message>
     <message>
         <source>Made</source>
@@ -2499,20 +2444,8 @@
         <translation>Mai</translation>
     </message>
     <message>
-        <source>Measure</source>
-        <translation>Messen</translation>
-    </message>
-    <message>
         <source>Measure accuracy</source>
         <translation>Genauigkeit messen</translation>
-    </message>
-    <message>
-        <source>Measure again</source>
-        <translation>Erneut messen</translation>
-    </message>
-    <message>
-        <source>Measured</source>
-        <translation>Gemessen</translation>
     </message>
     <message numerus="yes">
         <source>Measured on {n} of your labels, by a model that learned from others.</source>
@@ -2543,14 +2476,6 @@
         <translation>Dort gemessen, wo es trainiert wurde, auf anderen Bildern.</translation>
     </message>
     <message>
-        <source>Measuring with fewer shots</source>
-        <translation>Mit weniger Shots messen</translation>
-    </message>
-    <message>
-        <source>Measuring zero-shot</source>
-        <translation>Zero-Shot messen</translation>
-    </message>
-    <message>
         <source>Memory ran out on {device}; the batches were made smaller.</source>
         <translation>Der Speicher des Geräts {device} reichte nicht aus; die Batches wurden verkleinert.</translation>
     </message>
@@ -2561,6 +2486,10 @@
     <message>
         <source>Method</source>
         <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Methods</source>
+        <translation>Methoden</translation>
     </message>
     <message>
         <source>Methods and figures</source>
@@ -2581,6 +2510,18 @@
     <message>
         <source>Mistakes</source>
         <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Model for other programs</source>
+        <translation>Modell für andere Programme</translation>
+    </message>
+    <message>
+        <source>Model for this program and Python</source>
+        <translation>Modell für dieses Programm und Python</translation>
+    </message>
+    <message>
+        <source>Model, labels and pictures, predictions, report</source>
+        <translation>Modell, Labels und Bilder, Vorhersagen, Bericht</translation>
     </message>
     <message>
         <source>Models</source>
@@ -2667,10 +2608,6 @@
         <translation>NVIDIA- oder AMD-GPU (CUDA/ROCm)</translation>
     </message>
     <message>
-        <source>Name</source>
-        <translation>Name</translation>
-    </message>
-    <message>
         <source>Name at least one class to choose from.</source>
         <translation>Nennen Sie mindestens eine Klasse, die zur Auswahl steht.</translation>
     </message>
@@ -2741,10 +2678,6 @@
         <translation>Neues Training</translation>
     </message>
     <message>
-        <source>New, never trained on</source>
-        <translation>Neu, nie trainiert</translation>
-    </message>
-    <message>
         <source>Next and previous group</source>
         <translation>Nächste und vorige Gruppe</translation>
     </message>
@@ -2773,8 +2706,8 @@
         <translation>Als Nächstes: Benennen Sie Ihre Klassen, z.&#xa0;B. cat und dog.</translation>
     </message>
     <message>
-        <source>Next: start a training on the Results page.</source>
-        <translation>Als Nächstes: Starten Sie ein Training auf der Seite „Ergebnisse“.</translation>
+        <source>Next: start a training on the Check page.</source>
+        <translation>Als Nächstes: Starten Sie ein Training auf der Seite „Prüfen“.</translation>
     </message>
     <message>
         <source>Next: wait until the pictures have been looked at.</source>
@@ -2813,16 +2746,8 @@
         <translation>Keine Spalte heißt wie eine mit Labels: „{column}“ wurde dafür genommen.</translation>
     </message>
     <message>
-        <source>No confidences</source>
-        <translation>Keine Konfidenzen</translation>
-    </message>
-    <message>
-        <source>No curves kept</source>
-        <translation>Keine Kurven gespeichert</translation>
-    </message>
-    <message>
-        <source>No curves yet</source>
-        <translation>Noch keine Kurven</translation>
+        <source>No curves</source>
+        <translation>Keine Kurven</translation>
     </message>
     <message>
         <source>No file name matches</source>
@@ -2837,12 +2762,8 @@
         <translation>Es fehlt kein Bild.</translation>
     </message>
     <message>
-        <source>No image labelled {labelled} is predicted as {predicted} at the moment.</source>
-        <translation>Zurzeit wird kein als {labelled} gelabeltes Bild als {predicted} vorhergesagt.</translation>
-    </message>
-    <message>
-        <source>No image model is loaded yet. Wait until it is, or choose one under Results, Advanced.</source>
-        <translation>Es ist noch kein Bildmodell geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines unter „Ergebnisse“, „Erweitert“.</translation>
+        <source>No image model is loaded yet. Wait until it is, or choose one under Experiments.</source>
+        <translation>Es ist noch kein Bildmodell geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines unter „Experimente“.</translation>
     </message>
     <message>
         <source>No image model is loaded, so the names were looked at as words only.</source>
@@ -2857,10 +2778,6 @@
         <translation>Kein Bild einer neuen Klasse ist gelabelt, daher kann die Genauigkeit auf neuen Klassen nicht gemessen werden.</translation>
     </message>
     <message>
-        <source>No image was measured. Label some images that are not shots, and train again.</source>
-        <translation>Es wurde kein Bild gemessen. Labeln Sie einige Bilder, die keine Shots sind, und trainieren Sie erneut.</translation>
-    </message>
-    <message>
         <source>No key</source>
         <translation>Keine Taste</translation>
     </message>
@@ -2869,20 +2786,16 @@
         <translation>Kein Label dieser Liste wirkt mehr falsch</translation>
     </message>
     <message>
-        <source>No method could be trained.</source>
-        <translation>Keine Methode konnte trainiert werden.</translation>
-    </message>
-    <message>
-        <source>No model yet</source>
-        <translation>Noch kein Modell</translation>
-    </message>
-    <message>
         <source>No name stands out</source>
         <translation>Kein Name fällt auf</translation>
     </message>
     <message>
         <source>No near duplicates: no picture is here twice in another size or compression.</source>
         <translation>Keine Beinahe-Duplikate: Kein Bild kommt in anderer Größe oder Komprimierung noch einmal vor.</translation>
+    </message>
+    <message>
+        <source>No paired test: there is no seed with pictures that both were tested on.</source>
+        <translation>Kein gepaarter Test: Bei keinem Seed gibt es Bilder, auf denen beide getestet wurden.</translation>
     </message>
     <message>
         <source>No picture has been looked at yet.</source>
@@ -2903,6 +2816,10 @@
     <message>
         <source>No picture is none of these</source>
         <translation>Kein Bild ist „Keine davon“</translation>
+    </message>
+    <message>
+        <source>No picture labelled {labelled} is predicted as {predicted} at the moment.</source>
+        <translation>Zurzeit wird kein als {labelled} gelabeltes Bild als {predicted} vorhergesagt.</translation>
     </message>
     <message>
         <source>No picture selected</source>
@@ -2941,18 +2858,6 @@
         <translation>Keine Shots für {classes}. Labeln Sie einige Bilder, oder stellen Sie die Klasse auf „Nur Name“.</translation>
     </message>
     <message>
-        <source>No starred training</source>
-        <translation>Kein markiertes Training</translation>
-    </message>
-    <message>
-        <source>No such curve: {letters}.</source>
-        <translation>Ohne diese Kurve: {letters}.</translation>
-    </message>
-    <message>
-        <source>No training yet</source>
-        <translation>Noch kein Training</translation>
-    </message>
-    <message>
         <source>No two classes are confused.</source>
         <translation>Keine Klassen werden verwechselt.</translation>
     </message>
@@ -2975,6 +2880,10 @@
     <message>
         <source>No usable pictures</source>
         <translation>Keine brauchbaren Bilder</translation>
+    </message>
+    <message>
+        <source>No, it is {class_name}</source>
+        <translation>Nein, {class_name}</translation>
     </message>
     <message>
         <source>None</source>
@@ -3025,28 +2934,8 @@
         <translation>Noch nicht gemessen</translation>
     </message>
     <message>
-        <source>Not measured: no labelled image to measure on.</source>
-        <translation>Nicht gemessen: Für die Messung fehlt ein gelabeltes Bild.</translation>
-    </message>
-    <message>
         <source>Not remembered for the next start: {things}. {folder} cannot be written to ({reason}). Everything else works.</source>
         <translation>Bis zum nächsten Start nicht gemerkt: {things}. In {folder} kann nicht geschrieben werden ({reason}). Alles andere funktioniert.</translation>
-    </message>
-    <message>
-        <source>Not restored: {settings}.</source>
-        <translation>Nicht übernommen: {settings}.</translation>
-    </message>
-    <message>
-        <source>Not started</source>
-        <translation>Nicht gestartet</translation>
-    </message>
-    <message>
-        <source>Not sure enough: {sure}.</source>
-        <translation>Nicht sicher genug: {sure}.</translation>
-    </message>
-    <message>
-        <source>Not this class, or: the label is right</source>
-        <translation>Nicht diese Klasse, oder: Label ist richtig</translation>
     </message>
     <message>
         <source>Not trained yet: these predictions come from the names alone.</source>
@@ -3059,10 +2948,6 @@
     <message>
         <source>Note</source>
         <translation>Hinweis</translation>
-    </message>
-    <message>
-        <source>Nothing compared yet</source>
-        <translation>Noch nichts verglichen</translation>
     </message>
     <message>
         <source>Nothing is labelled yet</source>
@@ -3085,16 +2970,16 @@
         <translation>Nichts zu übernehmen: Diese Bilder sind bereits gelabelt.</translation>
     </message>
     <message>
-        <source>Nothing to draw: a point needs base and new accuracy. The table has the rest.</source>
-        <translation>Nichts zu zeichnen: Ein Punkt braucht die Genauigkeit auf Basisklassen und auf neuen Klassen. Das Übrige steht in der Tabelle.</translation>
+        <source>Nothing to draw: a point needs base and new accuracy.</source>
+        <translation>Nichts zu zeichnen: Ein Punkt braucht die Genauigkeit auf Basisklassen und auf neuen Klassen.</translation>
     </message>
     <message>
         <source>Nothing to show</source>
         <translation>Nichts anzuzeigen</translation>
     </message>
     <message>
-        <source>Nothing was measured yet, so there is nothing to report. Label more pictures and train again.</source>
-        <translation>Es wurde noch nichts gemessen, daher gibt es nichts zu berichten. Labeln Sie mehr Bilder, und trainieren Sie erneut.</translation>
+        <source>Nothing was measured yet, so there is nothing to report. Label more pictures.</source>
+        <translation>Es wurde noch nichts gemessen, daher gibt es nichts zu berichten. Labeln Sie mehr Bilder.</translation>
     </message>
     <message>
         <source>Notify when a long job ends</source>
@@ -3105,8 +2990,8 @@
         <translation>Nov.</translation>
     </message>
     <message>
-        <source>Numbers</source>
-        <translation>Zahlen</translation>
+        <source>Now</source>
+        <translation>Jetzt</translation>
     </message>
     <message>
         <source>Numbers and adapter files in the project are deleted. This cannot be undone.</source>
@@ -3125,6 +3010,10 @@
         </translation>
     </message>
     <message>
+        <source>Of the lowest seed.</source>
+        <translation>Für den niedrigsten Seed.</translation>
+    </message>
+    <message>
         <source>Off adapts the image embeddings only (the paper&apos;s Table 2).</source>
         <translation>Aus: Nur die Bild-Embeddings werden adaptiert (Tabelle 2 des Papers).</translation>
     </message>
@@ -3132,13 +3021,21 @@
         <source>On Home and Label: paste pictures into the project</source>
         <translation>Auf „Start“ und „Labeln“: Bilder in das Projekt einfügen</translation>
     </message>
-    <message>
-        <source>On the whole as sure as right: {sure}.</source>
-        <translation>Insgesamt so sicher wie richtig: {sure}.</translation>
+    <message numerus="yes">
+        <source>On the {n} picture that both were tested on: {now} now, {then} with this one.</source>
+        <comment>On the {n} pictures that both were tested on: {now} now, {then} with this one.</comment>
+        <translation>
+            <numerusform>Auf dem {n} Bild, auf dem beide getestet wurden: jetzt {now}, mit diesem {then}.</numerusform>
+            <numerusform>Auf den {n} Bildern, auf denen beide getestet wurden: jetzt {now}, mit diesem {then}.</numerusform>
+        </translation>
     </message>
     <message>
         <source>On your labelled images they are told apart well enough.</source>
         <translation>Auf Ihren gelabelten Bildern werden sie gut genug unterschieden.</translation>
+    </message>
+    <message>
+        <source>One by one</source>
+        <translation>Einzeln</translation>
     </message>
     <message>
         <source>One folder per class, in folders train, val and test where the pictures have a split.</source>
@@ -3173,6 +3070,10 @@
         <translation>Eine Zeile je Bild: file_name, label, split, prediction, confidence. Die Bilder bleiben, wo sie sind.</translation>
     </message>
     <message>
+        <source>One small file, which this program loads and the lines of Python shown afterwards use.</source>
+        <translation>Eine kleine Datei, die dieses Programm lädt und die danach gezeigten Python-Zeilen verwenden.</translation>
+    </message>
+    <message>
         <source>One template per line; {} stands for the class name, {definition} for what a dictionary says of it. Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the dictionary lacks goes without the lines with {definition}.</source>
         <translation>Eine Vorlage je Zeile; {} steht für den Klassennamen, {definition} für seine Erklärung in einem Wörterbuch. Mehrere Zeilen bilden ein Ensemble: den Mittelwert dessen, was der Text-Encoder aus jeder macht. Fehlt ein Name im Wörterbuch, entfallen für ihn die Zeilen mit {definition}.</translation>
     </message>
@@ -3181,16 +3082,8 @@
         <translation>Nur gelabelte Bilder haben eine Verwendung. Labeln Sie die Bilder zuerst.</translation>
     </message>
     <message>
-        <source>Only starred</source>
-        <translation>Nur markierte</translation>
-    </message>
-    <message>
         <source>Only the address of that picture came, and nothing is fetched from the internet. Drag the picture itself from a folder, or choose Copy image in the browser and paste it here with Ctrl+V.</source>
         <translation>Von diesem Bild kam nur die Adresse an, und aus dem Internet wird nichts geladen. Ziehen Sie das Bild selbst aus einem Ordner hierher, oder wählen Sie im Browser „Bild kopieren“ und fügen Sie es hier mit Strg+V ein.</translation>
-    </message>
-    <message>
-        <source>Only what differs</source>
-        <translation>Nur Unterschiede</translation>
     </message>
     <message>
         <source>Open</source>
@@ -3221,8 +3114,8 @@
         <translation>{project} öffnen</translation>
     </message>
     <message>
-        <source>Options of the method</source>
-        <translation>Optionen der Methode</translation>
+        <source>Options of {method}</source>
+        <translation>Optionen von {method}</translation>
     </message>
     <message>
         <source>Order added</source>
@@ -3297,6 +3190,10 @@
         <translation>Foto, 7 Varianten</translation>
     </message>
     <message>
+        <source>Picked</source>
+        <translation>Ausgewählt</translation>
+    </message>
+    <message>
         <source>Picture</source>
         <translation>Bild</translation>
     </message>
@@ -3309,16 +3206,16 @@
         <translation>Bilder</translation>
     </message>
     <message>
-        <source>Pictures &amp;sorted into folders…</source>
-        <translation>Bilder in Ordner &amp;sortieren…</translation>
-    </message>
-    <message>
-        <source>Pictures are added to &apos;{project}&apos;. Click to choose a folder.</source>
-        <translation>Bilder werden in „{project}“ importiert. Klicken Sie, um einen Ordner auszuwählen.</translation>
+        <source>Pictures are coming in.</source>
+        <translation>Bilder werden importiert.</translation>
     </message>
     <message>
         <source>Pictures of none of your classes too, as a class &apos;{name}&apos;</source>
         <translation>Auch Bilder, die keine Ihrer Klassen zeigen, als Klasse „{name}“</translation>
+    </message>
+    <message>
+        <source>Pictures sorted into folders</source>
+        <translation>Bilder, in Ordner sortiert</translation>
     </message>
     <message>
         <source>Pictures stay where they are.</source>
@@ -3345,13 +3242,8 @@
         <translation>Bilder, Labels, Klassen und Trainings werden wieder so, wie sie damals waren. Nichts wird gelöscht: Die jetzige Datenbank des Projekts bleibt unter einem anderen Namen in seinem Ordner. Ihre Bilder werden nicht angetastet.</translation>
     </message>
     <message>
-        <source>Predict</source>
-        <comment>page</comment>
-        <translation>Vorhersagen</translation>
-    </message>
-    <message>
-        <source>Predicted</source>
-        <translation>Vorhergesagt</translation>
+        <source>Please check what the model reads, or let it read another word.</source>
+        <translation>Bitte prüfen Sie, was das Modell liest, oder lassen Sie es ein anderes Wort lesen.</translation>
     </message>
     <message>
         <source>Predicted as</source>
@@ -3368,6 +3260,10 @@
     <message>
         <source>Prediction</source>
         <translation>Vorhersage</translation>
+    </message>
+    <message>
+        <source>Predictions as a table</source>
+        <translation>Vorhersagen als Tabelle</translation>
     </message>
     <message>
         <source>Predictions below this confidence give no keyword</source>
@@ -3426,6 +3322,10 @@
         <translation>Hier erscheinen die Projekte, die Sie öffnen.</translation>
     </message>
     <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
         <source>Prompt template</source>
         <translation>Prompt-Vorlage</translation>
     </message>
@@ -3446,10 +3346,6 @@
         <translation>Wie stark die Gewichte gegen null gezogen werden. Der Adapter des Papers verwendet 0,0001.</translation>
     </message>
     <message>
-        <source>Put the settings of this training into the form, to train again with them</source>
-        <translation>Einstellungen dieses Trainings ins Formular übernehmen, um erneut damit zu trainieren</translation>
-    </message>
-    <message>
         <source>Put {{}} where the class name goes, or {{definition}} where its meaning goes: &apos;{template}&apos; has neither.</source>
         <translation>Setzen Sie {{}} an die Stelle des Klassennamens oder {{definition}} an die Stelle seiner Bedeutung; in „{template}“ fehlt beides.</translation>
     </message>
@@ -3462,6 +3358,10 @@
         <translation>Dieses Python hat SQLite {version}, Projekte brauchen aber {oldest} oder neuer. Verwenden Sie ein neueres Python oder das Installationsprogramm von mma-desktop, das ein eigenes mitbringt.</translation>
     </message>
     <message>
+        <source>Questions about single pictures</source>
+        <translation>Fragen zu einzelnen Bildern</translation>
+    </message>
+    <message>
         <source>Radford et al. 2021, section 3.2; scikit-learn&apos;s logistic regression</source>
         <translation>Radford et al. 2021, Abschnitt 3.2; logistische Regression von scikit-learn</translation>
     </message>
@@ -3472,10 +3372,6 @@
     <message>
         <source>Ranked by the name alone</source>
         <translation>Allein nach dem Namen sortiert</translation>
-    </message>
-    <message>
-        <source>Ranks the pictures by the name alone, without training.</source>
-        <translation>Ordnet die Bilder allein anhand des Namens, ohne Training.</translation>
     </message>
     <message>
         <source>Rather none of these than a wrong name</source>
@@ -3505,13 +3401,21 @@
         <source>Ready</source>
         <translation>Bereit</translation>
     </message>
-    <message>
-        <source>Ready: trains on {base:,} of {classes}, {shots} each.</source>
-        <translation>Bereit: trainiert auf {base:,} von {classes} mit je {shots}.</translation>
+    <message numerus="yes">
+        <source>Ready: {n} training. It changes nothing else.</source>
+        <comment>Ready: {n} trainings. They change nothing else.</comment>
+        <translation>
+            <numerusform>Bereit: {n} Training. Es ändert sonst nichts.</numerusform>
+            <numerusform>Bereit: {n} Trainings. Sie ändern sonst nichts.</numerusform>
+        </translation>
     </message>
     <message>
         <source>Recent projects</source>
         <translation>Zuletzt geöffnete Projekte</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Rezept</translation>
     </message>
     <message>
         <source>Recognise it</source>
@@ -3525,13 +3429,13 @@
         <source>Redone: {edit}.</source>
         <translation>Wiederholt: {edit}.</translation>
     </message>
-    <message>
-        <source>Relabel all</source>
-        <translation>Alle neu labeln</translation>
-    </message>
-    <message>
-        <source>Reliability</source>
-        <translation>Verlässlichkeit</translation>
+    <message numerus="yes">
+        <source>Relabel {n}</source>
+        <comment>Relabel {n}</comment>
+        <translation>
+            <numerusform>{n} neu labeln</numerusform>
+            <numerusform>{n} neu labeln</numerusform>
+        </translation>
     </message>
     <message>
         <source>Remarks</source>
@@ -3558,8 +3462,8 @@
         <translation>Label entfernen</translation>
     </message>
     <message>
-        <source>Remove star</source>
-        <translation>Stern entfernen</translation>
+        <source>Remove the selected pictures from the project; the files stay</source>
+        <translation>Die ausgewählten Bilder aus dem Projekt entfernen; die Dateien bleiben</translation>
     </message>
     <message numerus="yes">
         <source>Remove {n} image</source>
@@ -3567,6 +3471,14 @@
         <translation>
             <numerusform>{n} Bild entfernen</numerusform>
             <numerusform>{n} Bilder entfernen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove {n} label</source>
+        <comment>Remove {n} labels</comment>
+        <translation>
+            <numerusform>{n} Label entfernen</numerusform>
+            <numerusform>{n} Labels entfernen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -3598,6 +3510,14 @@
         <translation>Trainings umbenennen, löschen</translation>
     </message>
     <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Report on the model</source>
+        <translation>Bericht über das Modell</translation>
+    </message>
+    <message>
         <source>Reset to defaults</source>
         <translation>Auf Standard zurücksetzen</translation>
     </message>
@@ -3626,21 +3546,12 @@
         <translation>Wiederherstellen und öffnen</translation>
     </message>
     <message>
-        <source>Restore settings</source>
-        <translation>Einstellungen laden</translation>
-    </message>
-    <message>
         <source>Restoring {project}</source>
         <translation>{project} wiederherstellen</translation>
     </message>
     <message>
-        <source>Results</source>
-        <comment>page</comment>
-        <translation>Ergebnisse</translation>
-    </message>
-    <message>
-        <source>Right answers</source>
-        <translation>Richtige Antworten</translation>
+        <source>Right</source>
+        <translation>Richtig</translation>
     </message>
     <message>
         <source>Role</source>
@@ -3651,8 +3562,24 @@
         <translation>Rollen</translation>
     </message>
     <message>
+        <source>Rows are the true classes, columns the predictions among all class names. Click a cell, or walk with the arrow keys and press Enter.</source>
+        <translation>Zeilen sind die wahren Klassen, Spalten die Vorhersagen, wenn alle Klassennamen zur Wahl stehen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
+    </message>
+    <message>
         <source>Rows with a problem</source>
         <translation>Zeilen mit Problemen</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Run an experiment</source>
+        <translation>Experiment starten</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Läuft</translation>
     </message>
     <message>
         <source>Sample project</source>
@@ -3667,12 +3594,28 @@
         <translation>Speichern</translation>
     </message>
     <message>
+        <source>Save as CSV…</source>
+        <translation>Als CSV speichern…</translation>
+    </message>
+    <message>
+        <source>Save as Markdown…</source>
+        <translation>Als Markdown speichern…</translation>
+    </message>
+    <message>
+        <source>Save it as it is now; you can look at it and go back to it</source>
+        <translation>Das Modell speichern, wie es jetzt ist; Sie können es ansehen und dahin zurückkehren</translation>
+    </message>
+    <message>
         <source>Save the table as CSV (UTF-8) in your spreadsheet, and import that.</source>
         <translation>Speichern Sie die Tabelle in Ihrer Tabellenkalkulation als CSV (UTF-8) und importieren Sie diese Datei.</translation>
     </message>
     <message>
         <source>Search file names</source>
         <translation>Dateinamen suchen</translation>
+    </message>
+    <message>
+        <source>Seconds</source>
+        <translation>Sekunden</translation>
     </message>
     <message>
         <source>See every picture classified, sort them into folders, try a new class name, export the model.</source>
@@ -3691,20 +3634,28 @@
         <translation>Ergebnisse ansehen</translation>
     </message>
     <message>
-        <source>See&amp;d</source>
-        <translation>S&amp;eed</translation>
+        <source>See&amp;ds</source>
+        <translation>See&amp;ds</translation>
+    </message>
+    <message numerus="yes">
+        <source>Seed {seed}: of {n} picture that both were tested on, A alone was right about {first} and B alone about {second}; p = {p} (exact McNemar test).</source>
+        <comment>Seed {seed}: of {n} pictures that both were tested on, A alone was right about {first} and B alone about {second}; p = {p} (exact McNemar test).</comment>
+        <translation>
+            <numerusform>Seed {seed}: Von {n} Bild, auf dem beide getestet wurden, lag nur A bei {first} richtig und nur B bei {second}; p = {p} (exakter McNemar-Test).</numerusform>
+            <numerusform>Seed {seed}: Von {n} Bildern, auf denen beide getestet wurden, lag nur A bei {first} richtig und nur B bei {second}; p = {p} (exakter McNemar-Test).</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Seed</source>
-        <translation>Seed</translation>
+        <source>Seeds</source>
+        <translation>Seeds</translation>
     </message>
     <message>
         <source>Sees the middle square of a picture: one that is more than 1.5 times as long as wide loses its ends.</source>
         <translation>Sieht das mittlere Quadrat eines Bildes: Ist es mehr als 1,5-mal so lang wie breit, fallen die Enden weg.</translation>
     </message>
     <message>
-        <source>Select 2 to {most} trainings with Ctrl or Shift.</source>
-        <translation>Wählen Sie mit Strg oder Umschalt 2 bis {most} Trainings aus.</translation>
+        <source>Select &amp;all</source>
+        <translation>&amp;Alle auswählen</translation>
     </message>
     <message>
         <source>Select a class in the list on the left first.</source>
@@ -3723,8 +3674,8 @@
         </translation>
     </message>
     <message>
-        <source>Select nothing, or show all pictures again</source>
-        <translation>Auswahl aufheben oder wieder alle Bilder anzeigen</translation>
+        <source>Select nothing, or leave a list</source>
+        <translation>Auswahl aufheben oder eine Liste verlassen</translation>
     </message>
     <message>
         <source>Select one or more pictures first.</source>
@@ -3739,12 +3690,24 @@
         <translation>Wählen Sie die Kopie aus, die bleiben soll, oder behalten Sie die größte.</translation>
     </message>
     <message>
+        <source>Select two rows or more with Ctrl or Shift to compare them.</source>
+        <translation>Wählen Sie mit Strg oder Umschalt zwei oder mehr Zeilen aus, um sie zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Selected rows</source>
+        <translation>Ausgewählte Zeilen</translation>
+    </message>
+    <message>
         <source>Sep</source>
         <translation>Sept.</translation>
     </message>
     <message>
         <source>Setting</source>
         <translation>Einstellung</translation>
+    </message>
+    <message>
+        <source>Settings that differ</source>
+        <translation>Abweichende Einstellungen</translation>
     </message>
     <message>
         <source>Shots</source>
@@ -3799,6 +3762,10 @@
         <translation>Bilder der Klasse anzeigen</translation>
     </message>
     <message>
+        <source>Show newer suggestions</source>
+        <translation>Neuere Vorschläge zeigen</translation>
+    </message>
+    <message>
         <source>Show on the Label page</source>
         <translation>Auf der Seite „Labeln“ anzeigen</translation>
     </message>
@@ -3806,13 +3773,13 @@
         <source>Show the next notice</source>
         <translation>Nächsten Hinweis anzeigen</translation>
     </message>
-    <message>
-        <source>Show what is most likely of the selected class first</source>
-        <translation>Zuerst zeigen, was am wahrscheinlichsten zur ausgewählten Klasse gehört</translation>
-    </message>
-    <message>
-        <source>Shows none of your classes</source>
-        <translation>Zeigt keine Ihrer Klassen</translation>
+    <message numerus="yes">
+        <source>Show {n} new picture</source>
+        <comment>Show {n} new pictures</comment>
+        <translation>
+            <numerusform>{n} neues Bild zeigen</numerusform>
+            <numerusform>{n} neue Bilder zeigen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Side of a thumbnail in the grid, in pixels.</source>
@@ -3835,16 +3802,16 @@
         <translation>Ähnlichkeit, 1 für dasselbe Bild. Enter oder ein Klick zeigt das Bild auf der Seite „Labeln“.</translation>
     </message>
     <message>
-        <source>Since the adapter in use was trained, {changes}. Training again would help.</source>
-        <translation>Änderungen seit dem Training des verwendeten Adapters: {changes}. Ein neues Training würde helfen.</translation>
-    </message>
-    <message>
         <source>Single</source>
         <translation>Einschichtig</translation>
     </message>
     <message>
         <source>Size</source>
         <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Size of pictures</source>
+        <translation>Größe der Bilder</translation>
     </message>
     <message>
         <source>Sketch</source>
@@ -3879,8 +3846,8 @@
         <translation>Sortieren</translation>
     </message>
     <message>
-        <source>Sort into folders</source>
-        <translation>In Ordner sortieren</translation>
+        <source>Sort by the newest predictions</source>
+        <translation>Nach den neuesten Vorhersagen ordnen</translation>
     </message>
     <message>
         <source>Sorting into folders</source>
@@ -3895,16 +3862,8 @@
         <translation>Stern</translation>
     </message>
     <message>
-        <source>Start</source>
-        <translation>Starten</translation>
-    </message>
-    <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>
         <translation>Starten Sie Label Studio mit LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true und LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. Fügen Sie in einem neuen Projekt {config} unter Settings &gt; Labeling Interface &gt; Code ein, legen Sie dann unter Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files einen Speicher mit dem absoluten lokalen Pfad {pictures} an und sichern Sie ihn, ohne zu synchronisieren: Label Studio zeigt kein Bild außerhalb eines Speichers. Importieren Sie dann {tasks}.</translation>
-    </message>
-    <message>
-        <source>Start a training: loss and accuracy appear here as it runs.</source>
-        <translation>Starten Sie ein Training: Währenddessen erscheinen hier Loss und Genauigkeit.</translation>
     </message>
     <message>
         <source>Starter (comes with the program)</source>
@@ -3927,14 +3886,6 @@
         <translation>Stoppen und schließen</translation>
     </message>
     <message>
-        <source>Stop measuring; nothing of it is kept</source>
-        <translation>Messung stoppen; nichts davon wird gespeichert</translation>
-    </message>
-    <message>
-        <source>Stop the training; nothing of it is kept</source>
-        <translation>Training stoppen; nichts davon wird gespeichert</translation>
-    </message>
-    <message>
         <source>Stop waiting</source>
         <translation>Nicht länger warten</translation>
     </message>
@@ -3946,20 +3897,12 @@
         <source>Stop {job}</source>
         <translation>„{job}“ stoppen</translation>
     </message>
-    <message>
-        <source>Stop; what is finished is kept</source>
-        <translation>Stoppen; was fertig ist, bleibt erhalten</translation>
-    </message>
-    <message>
-        <source>Stopped</source>
-        <translation>Gestoppt</translation>
-    </message>
     <message numerus="yes">
-        <source>Stopped. {n} finished training kept.</source>
-        <comment>Stopped. {n} finished trainings kept.</comment>
+        <source>Stopped. {n} training kept.</source>
+        <comment>Stopped. {n} trainings kept.</comment>
         <translation>
-            <numerusform>Gestoppt. {n} fertiges Training bleibt erhalten.</numerusform>
-            <numerusform>Gestoppt. {n} fertige Trainings bleiben erhalten.</numerusform>
+            <numerusform>Gestoppt. {n} Training bleibt erhalten.</numerusform>
+            <numerusform>Gestoppt. {n} Trainings bleiben erhalten.</numerusform>
         </translation>
     </message>
     <message>
@@ -3987,12 +3930,20 @@
         <translation>System</translation>
     </message>
     <message>
+        <source>Table</source>
+        <translation>Tabelle</translation>
+    </message>
+    <message>
         <source>Tables ImageID, LabelName, Confidence with one class a picture, and the names in class-descriptions.csv.</source>
         <translation>Tabellen ImageID, LabelName, Confidence mit einer Klasse je Bild, und die Namen in class-descriptions.csv.</translation>
     </message>
     <message>
         <source>Tables with the pictures in them: Parquet files, or a folder that save_to_disk wrote.</source>
         <translation>Tabellen, in denen die Bilder stecken: Parquet-Dateien oder ein Ordner, den save_to_disk geschrieben hat.</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
     </message>
     <message>
         <source>Take examples</source>
@@ -4023,8 +3974,8 @@
         <translation>Ein Bild aus der Zwischenablage testen</translation>
     </message>
     <message>
-        <source>Test images among all class names. Click a cell, or walk with the arrow keys and press Enter.</source>
-        <translation>Testbilder unter allen Klassennamen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
+        <source>Test images</source>
+        <translation>Testbilder</translation>
     </message>
     <message>
         <source>Test the current picture, on Label too</source>
@@ -4071,6 +4022,10 @@
         <translation>Dieses Training gibt es nicht mehr. Wählen Sie ein anderes.</translation>
     </message>
     <message>
+        <source>That was the last question.</source>
+        <translation>Das war die letzte Frage.</translation>
+    </message>
+    <message>
         <source>The adapter file {path} is damaged or incomplete. Copy or export it again.</source>
         <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig. Kopieren oder exportieren Sie sie erneut.</translation>
     </message>
@@ -4079,16 +4034,16 @@
         <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig: {field} darf nicht {found} sein. Kopieren oder exportieren Sie sie noch einmal.</translation>
     </message>
     <message>
-        <source>The adapter that is trained.</source>
-        <translation>Der Adapter, der trainiert wird.</translation>
-    </message>
-    <message>
         <source>The backbone as it is: nothing is trained, every class is known by its name alone.</source>
         <translation>Das Backbone, wie es ist: Nichts wird trainiert, jede Klasse wird allein an ihrem Namen erkannt.</translation>
     </message>
     <message>
         <source>The backbone is loading. Training can start when it is here.</source>
         <translation>Das Backbone wird geladen. Danach kann das Training starten.</translation>
+    </message>
+    <message>
+        <source>The backbone is the whole project&apos;s.</source>
+        <translation>Das Backbone gilt für das ganze Projekt.</translation>
     </message>
     <message>
         <source>The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
@@ -4113,10 +4068,6 @@
     <message>
         <source>The backups of {folder} could not be read: {reason}.</source>
         <translation>Die Sicherungen von {folder} ließen sich nicht lesen: {reason}.</translation>
-    </message>
-    <message>
-        <source>The bars are rough: label more test images to see finer.</source>
-        <translation>Die Balken sind noch grob: Mit mehr gelabelten Testbildern werden sie genauer.</translation>
     </message>
     <message>
         <source>The camera cannot be used here: {reason}</source>
@@ -4151,12 +4102,12 @@
         <translation>Der Klassenname „{start}…“ ist zu lang ({found} Zeichen). Verwenden Sie höchstens {limit} Zeichen.</translation>
     </message>
     <message>
-        <source>The class names alone were already as good: the adapter changes next to nothing.</source>
-        <translation>Die Klassennamen allein waren schon genauso gut: Der Adapter ändert so gut wie nichts.</translation>
-    </message>
-    <message>
         <source>The class names or their roles differ, so the choice among them was not equally hard.</source>
         <translation>Die Klassennamen oder ihre Rollen unterscheiden sich, die Auswahl war also nicht gleich schwer.</translation>
+    </message>
+    <message>
+        <source>The class of each picture in a small file beside it, which photo programs read.</source>
+        <translation>Die Klasse jedes Bildes in einer kleinen Datei daneben, die Fotoprogramme lesen.</translation>
     </message>
     <message>
         <source>The classes are numbers: put their names, one a line, into a file {file} in {folder}.</source>
@@ -4243,10 +4194,6 @@
         <translation>Die Merkmale in {folder} wurden von einer neueren Version von mma-desktop geschrieben. Aktualisieren Sie das Programm oder löschen Sie diesen Ordner; die Merkmale werden dann neu berechnet.</translation>
     </message>
     <message>
-        <source>The first point comes in a moment.</source>
-        <translation>Der erste Punkt kommt gleich.</translation>
-    </message>
-    <message>
         <source>The folder of this project is not there</source>
         <translation>Der Ordner dieses Projekts ist nicht vorhanden</translation>
     </message>
@@ -4303,6 +4250,10 @@
         <translation>Die gelabelten Bilder wurden noch nicht angesehen.</translation>
     </message>
     <message>
+        <source>The language changes with the next start: work is still going on.</source>
+        <translation>Die Sprache wechselt mit dem nächsten Programmstart: Es wird noch gearbeitet.</translation>
+    </message>
+    <message>
         <source>The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the recipe.</source>
         <translation>Die Lernrate muss über 0 liegen und der Weight Decay mindestens 0 sein, beide höchstens {most:,}. Korrigieren Sie die Werte im Rezept.</translation>
     </message>
@@ -4323,8 +4274,8 @@
         <translation>Das Modell ist sich bei jedem ungelabelten Bild sicher genug.</translation>
     </message>
     <message>
-        <source>The model is trained again after every label, and used until you keep one.</source>
-        <translation>Das Modell wird nach jedem Label neu trainiert und verwendet, bis Sie eines behalten.</translation>
+        <source>The model probably reads &apos;{text}&apos;: please check</source>
+        <translation>Das Modell liest wahrscheinlich „{text}“: bitte prüfen</translation>
     </message>
     <message>
         <source>The model reads &apos;{text}&apos;</source>
@@ -4338,17 +4289,13 @@
         <source>The names of the numbered classes are those in {file}.</source>
         <translation>Die Namen der nummerierten Klassen stammen aus {file}.</translation>
     </message>
-    <message numerus="yes">
-        <source>The new class {classes} needs no training: it is predicted by its name.</source>
-        <comment>The new classes {classes} need no training: they are predicted by their names.</comment>
-        <translation>
-            <numerusform>Die neue Klasse {classes} braucht kein Training: Sie wird anhand ihres Namens vorhergesagt.</numerusform>
-            <numerusform>Die neuen Klassen {classes} brauchen kein Training: Sie werden anhand ihrer Namen vorhergesagt.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>The numbers of &apos;{run}&apos; cannot be read.</source>
         <translation>Die Zahlen von „{run}“ sind nicht lesbar.</translation>
+    </message>
+    <message>
+        <source>The numbers that the image model makes of each picture, for research.</source>
+        <translation>Die Zahlen, die das Bildmodell aus jedem Bild macht, für die Forschung.</translation>
     </message>
     <message>
         <source>The order needs the image model, so the pictures are in the order they were added.</source>
@@ -4407,6 +4354,10 @@
         <translation>Das Projekt ist geschlossen.</translation>
     </message>
     <message>
+        <source>The prompt lacks {}, which stands for the class name.</source>
+        <translation>Im Prompt fehlt {}, das für den Klassennamen steht.</translation>
+    </message>
+    <message>
         <source>The quickest OpenAI CLIP.</source>
         <translation>Das schnellste CLIP von OpenAI.</translation>
     </message>
@@ -4419,16 +4370,12 @@
         <translation>Die Ergebnisse erscheinen von selbst, sobald die gelabelten Bilder angesehen sind.</translation>
     </message>
     <message>
-        <source>The second line is what the other labels say. Enter relabels the selected ones, a class key corrects them, U unlabels.</source>
-        <translation>Die zweite Zeile zeigt, wofür die anderen Labels sprechen. Enter labelt die ausgewählten danach neu, eine Klassentaste korrigiert sie, U entfernt das Label.</translation>
+        <source>The second line is what the other labels say. The key of a class corrects the selected ones.</source>
+        <translation>Die zweite Zeile zeigt, wofür die anderen Labels sprechen. Die Taste einer Klasse korrigiert die ausgewählten.</translation>
     </message>
     <message>
         <source>The settings in {path} could not be read; the defaults are used.</source>
         <translation>Die Einstellungen in {path} konnten nicht gelesen werden; es gelten die Standardwerte.</translation>
-    </message>
-    <message>
-        <source>The settings of &apos;{run}&apos; are in the form: {shots} per class, seed {seed}.</source>
-        <translation>Die Einstellungen von „{run}“ stehen im Formular: {shots} je Klasse, Seed {seed}.</translation>
     </message>
     <message>
         <source>The smallest here.</source>
@@ -4453,6 +4400,10 @@
     <message>
         <source>The subset &apos;{subset}&apos; is taken without a split.</source>
         <translation>Die Teilmenge „{subset}“ wird ohne Split übernommen.</translation>
+    </message>
+    <message>
+        <source>The table is on the clipboard.</source>
+        <translation>Die Tabelle ist in der Zwischenablage.</translation>
     </message>
     <message>
         <source>The test images are not the same, so a difference may come from the images alone.</source>
@@ -4587,7 +4538,7 @@
         <translation>Es gibt noch kein Modell. Labeln Sie in zwei Klassen mindestens je ein Bild.</translation>
     </message>
     <message>
-        <source>There is no picture in what you dropped. Drop pictures, folders, or an image of a page.</source>
+        <source>There is no picture in what you dropped. Drop pictures, folders, or a picture of a web page.</source>
         <translation>Es wurde kein Bild abgelegt. Legen Sie Bilder, Ordner oder ein Bild aus einer Webseite ab.</translation>
     </message>
     <message>
@@ -4707,12 +4658,12 @@
         <translation>Das Gerät {device} ist auf diesem Computer nicht nutzbar, daher wird der Prozessor (cpu) verwendet.</translation>
     </message>
     <message>
-        <source>This method has nothing to train, so more labels change nothing. Choose another training.</source>
-        <translation>Bei dieser Methode gibt es nichts zu trainieren, daher ändern mehr Labels nichts. Wählen Sie ein anderes Training.</translation>
-    </message>
-    <message>
         <source>This model takes pictures of {width} x {height} pixels; only square inputs are supported.</source>
         <translation>Dieses Modell erwartet Bilder mit {width} × {height} Pixeln; unterstützt werden nur quadratische Eingaben.</translation>
+    </message>
+    <message>
+        <source>This one</source>
+        <translation>Dieses</translation>
     </message>
     <message>
         <source>This program may not use the camera. Allow it in the privacy settings of the system, then try again.</source>
@@ -4721,10 +4672,6 @@
     <message>
         <source>This project was set up elsewhere to import what comes into {folders}.</source>
         <translation>Dieses Projekt wurde anderswo so eingerichtet, dass es importiert, was in {folders} neu dazukommt.</translation>
-    </message>
-    <message>
-        <source>This training kept no confidences: it was made by an older version. Train again to see how good they are.</source>
-        <translation>Zu diesem Training sind keine Konfidenzen gespeichert: Es stammt aus einer älteren Version. Trainieren Sie erneut, um zu sehen, wie gut sie sind.</translation>
     </message>
     <message>
         <source>This was not saved, because it holds a sign or a number that could not be read back. Type it again.</source>
@@ -4739,12 +4686,8 @@
         <translation>Miniaturbilder</translation>
     </message>
     <message>
-        <source>Tick at least one method.</source>
-        <translation>Haken Sie mindestens eine Methode an.</translation>
-    </message>
-    <message>
-        <source>Time of the training alone, without reading and encoding pictures</source>
-        <translation>Dauer des Trainings allein, ohne Lesen und Kodieren der Bilder</translation>
+        <source>Time of the training alone, without reading and embedding pictures</source>
+        <translation>Dauer des Trainings allein, ohne Lesen der Bilder und Berechnen der Embeddings</translation>
     </message>
     <message>
         <source>Times the squared distance from the identity, a shot.</source>
@@ -4771,10 +4714,6 @@
         <translation>Um sie zu messen, stellen Sie einige Klassen auf „Nur Name“.</translation>
     </message>
     <message>
-        <source>Too sure: {sure}.</source>
-        <translation>Zu sicher: {sure}.</translation>
-    </message>
-    <message>
         <source>Train</source>
         <translation>Trainieren</translation>
     </message>
@@ -4783,16 +4722,12 @@
         <translation>Alle Klassen trainieren</translation>
     </message>
     <message>
-        <source>Train and Predict</source>
-        <translation>Trainieren und Vorhersagen</translation>
-    </message>
-    <message>
         <source>Train the first half only</source>
         <translation>Nur die erste Hälfte trainieren</translation>
     </message>
     <message>
-        <source>Train with the settings under Results, Advanced (Ctrl+Enter there)</source>
-        <translation>Mit den Einstellungen unter „Ergebnisse“, „Erweitert“ trainieren (dort Strg+Enter)</translation>
+        <source>Train with several numbers of shots, such as 1, 2, 4, 8, 16, to see a curve.</source>
+        <translation>Trainieren Sie mit mehreren Anzahlen von Shots, z.&#xa0;B. 1, 2, 4, 8, 16, um eine Kurve zu sehen.</translation>
     </message>
     <message numerus="yes">
         <source>Train with {n} shot</source>
@@ -4812,6 +4747,10 @@
         <translation>Trainiert</translation>
     </message>
     <message>
+        <source>Trained numbers</source>
+        <translation>Trainierte Zahlen</translation>
+    </message>
+    <message>
         <source>Training</source>
         <translation>Training</translation>
     </message>
@@ -4824,36 +4763,16 @@
         <translation>Ein Training braucht mindestens zwei Basisklassen. Fügen Sie eine Klasse hinzu, oder stellen Sie eine auf „Trainiert“.</translation>
     </message>
     <message>
-        <source>Training time</source>
-        <translation>Trainingsdauer</translation>
-    </message>
-    <message>
-        <source>Training {method}</source>
-        <translation>Training: {method}</translation>
-    </message>
-    <message>
-        <source>Trainings</source>
-        <translation>Trainings</translation>
-    </message>
-    <message>
-        <source>Trainings ({count:,})</source>
-        <translation>Trainings ({count:,})</translation>
-    </message>
-    <message>
-        <source>Trains again as this training did, with 1, 2, 4, 8 and 16 shots per class, and measures each on the same images. It runs in the background, can be paused and stopped, and the answer is kept with the training.</source>
-        <translation>Trainiert noch einmal wie dieses Training, mit 1, 2, 4, 8 und 16 Shots je Klasse, und misst jedes auf denselben Bildern. Es läuft im Hintergrund, kann angehalten und beendet werden, und die Antwort bleibt beim Training.</translation>
-    </message>
-    <message>
-        <source>Trains each chosen method with its own default recipe and with the shots and seed set under Advanced: {settings}. Each training is kept, and none is used until you choose one.</source>
-        <translation>Trainiert jede gewählte Methode mit ihrem eigenen Standardrezept und mit den Shots und dem Seed, die unter „Erweitert“ eingestellt sind: {settings}. Alle Trainings bleiben erhalten, und keines wird verwendet, bis Sie eines wählen.</translation>
+        <source>Trainings with a division of their own. They change nothing, until you use one.</source>
+        <translation>Trainings mit eigener Aufteilung. Sie ändern nichts, bis Sie eines verwenden.</translation>
     </message>
     <message>
         <source>Transformer</source>
         <translation>Transformer</translation>
     </message>
     <message>
-        <source>True class</source>
-        <translation>Wahre Klasse</translation>
+        <source>Try a class name, test a picture</source>
+        <translation>Einen Klassennamen versuchen, ein Bild testen</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -4919,14 +4838,6 @@
         <source>Undone: {edit}.</source>
         <translation>Rückgängig gemacht: {edit}.</translation>
     </message>
-    <message numerus="yes">
-        <source>Unlabel {n} image</source>
-        <comment>Unlabel {n} images</comment>
-        <translation>
-            <numerusform>Label von {n} Bild entfernen</numerusform>
-            <numerusform>Labels von {n} Bildern entfernen</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Unlabelled</source>
         <translation>Ungelabelt</translation>
@@ -4954,7 +4865,16 @@
     </message>
     <message>
         <source>Use</source>
+        <comment>page</comment>
         <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Use &apos;{run}&apos; as the model of this project?</source>
+        <translation>„{run}“ als Modell dieses Projekts verwenden?</translation>
     </message>
     <message>
         <source>Use for</source>
@@ -4965,60 +4885,56 @@
         <translation>Verwenden</translation>
     </message>
     <message>
-        <source>Use it as it is now, whatever you label from here on</source>
-        <translation>So verwenden, wie es jetzt ist, egal was Sie ab jetzt labeln</translation>
-    </message>
-    <message>
         <source>Use one name if they are one class; if not, give examples of both.</source>
         <translation>Ist es dieselbe Klasse, verwenden Sie nur einen Namen; wenn nicht, geben Sie Beispiele von beiden.</translation>
-    </message>
-    <message>
-        <source>Use predictions</source>
-        <translation>Vorhersagen verwenden</translation>
-    </message>
-    <message>
-        <source>Use that model</source>
-        <translation>Dieses Modell verwenden</translation>
     </message>
     <message>
         <source>Use the former model</source>
         <translation>Voriges Modell verwenden</translation>
     </message>
     <message>
-        <source>Use the newer model</source>
-        <translation>Neueres Modell verwenden</translation>
+        <source>Use the model that learns</source>
+        <translation>Lernendes Modell verwenden</translation>
     </message>
     <message>
         <source>Use the starter</source>
         <translation>Starter verwenden</translation>
     </message>
+    <message>
+        <source>Use this one</source>
+        <translation>Dieses verwenden</translation>
+    </message>
+    <message>
+        <source>Use this one…</source>
+        <translation>Verwenden…</translation>
+    </message>
     <message numerus="yes">
-        <source>Use {n} image as divided automatically</source>
-        <comment>Use {n} images as divided automatically</comment>
+        <source>Use {n} picture as an example</source>
+        <comment>Use {n} pictures as examples</comment>
+        <translation>
+            <numerusform>{n} Bild als Beispiel verwenden</numerusform>
+            <numerusform>{n} Bilder als Beispiele verwenden</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Use {n} picture as divided automatically</source>
+        <comment>Use {n} pictures as divided automatically</comment>
         <translation>
             <numerusform>Verwendung von {n} Bild automatisch bestimmen</numerusform>
             <numerusform>Verwendung von {n} Bildern automatisch bestimmen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Use {n} image as shots</source>
-        <comment>Use {n} images as shots</comment>
-        <translation>
-            <numerusform>{n} Bild als Shot verwenden</numerusform>
-            <numerusform>{n} Bilder als Shots verwenden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Use {n} image for testing</source>
-        <comment>Use {n} images for testing</comment>
+        <source>Use {n} picture for testing</source>
+        <comment>Use {n} pictures for testing</comment>
         <translation>
             <numerusform>{n} Bild zum Testen verwenden</numerusform>
             <numerusform>{n} Bilder zum Testen verwenden</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>Use {n} image for validation</source>
-        <comment>Use {n} images for validation</comment>
+        <source>Use {n} picture for validation</source>
+        <comment>Use {n} pictures for validation</comment>
         <translation>
             <numerusform>{n} Bild zur Validierung verwenden</numerusform>
             <numerusform>{n} Bilder zur Validierung verwenden</numerusform>
@@ -5037,8 +4953,16 @@
         <translation>Validierungs-Loss</translation>
     </message>
     <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
         <source>Version {version}, Apache License 2.0</source>
         <translation>Version {version}, Apache License 2.0</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>Versionen</translation>
     </message>
     <message>
         <source>Vertex AI and SageMaker manifests</source>
@@ -5109,19 +5033,15 @@
         <translation>Faktor, mit dem die Residuen multipliziert werden.</translation>
     </message>
     <message>
-        <source>What was measured in &apos;{run}&apos; cannot be read. Train again.</source>
-        <translation>Die Messwerte von „{run}“ lassen sich nicht lesen. Trainieren Sie erneut.</translation>
-    </message>
-    <message>
-        <source>When</source>
-        <translation>Zeitpunkt</translation>
+        <source>What was measured in &apos;{run}&apos; cannot be read.</source>
+        <translation>Die Messwerte von „{run}“ lassen sich nicht lesen.</translation>
     </message>
     <message>
         <source>Where a training measured by cross-validation, the mean of its folds is drawn.</source>
         <translation>Bei Trainings mit Kreuzvalidierung ist der Mittelwert der Folds dargestellt.</translation>
     </message>
     <message>
-        <source>Where are the missing images now?</source>
+        <source>Where are the missing pictures now?</source>
         <translation>Wo sind die fehlenden Bilder jetzt?</translation>
     </message>
     <message>
@@ -5133,16 +5053,16 @@
         <translation>Wo nichts eingegeben ist, liest das Modell den grauen Text oder den Namen. Eine kopierte Liste lässt sich einfügen.</translation>
     </message>
     <message>
-        <source>Where the adapted accuracy lies with 95% confidence, in percent (Wilson)</source>
-        <translation>Wo die Genauigkeit mit Adapter mit 95&#xa0;% Sicherheit liegt, in Prozent (Wilson)</translation>
-    </message>
-    <message>
         <source>Where the intervals overlap, take the one that describes your pictures.</source>
         <translation>Wo sich die Intervalle überschneiden, nehmen Sie die Vorlage, die Ihre Bilder beschreibt.</translation>
     </message>
     <message>
         <source>Where the model runs. Automatic takes a GPU where one works, else the processor.</source>
         <translation>Wo das Modell läuft. „Automatisch“ nimmt eine GPU, wenn eine funktioniert, sonst den Prozessor.</translation>
+    </message>
+    <message>
+        <source>Which classes are trained (base), and which are held back (new). Of this experiment only</source>
+        <translation>Welche Klassen trainiert (Basis) und welche zurückgehalten werden (Neu). Gilt nur für dieses Experiment</translation>
     </message>
     <message>
         <source>Which classes are trained and which are names only, and the prompt template.</source>
@@ -5169,20 +5089,16 @@
         <translation>Eine Klassentaste labelt dann das Bild und wählt das nächste aus.</translation>
     </message>
     <message>
-        <source>With one labelled picture in a class there is nothing to compare. Label a few more.</source>
-        <translation>Mit einem gelabelten Bild in einer Klasse gibt es nichts zu vergleichen. Labeln Sie ein paar mehr.</translation>
-    </message>
-    <message>
-        <source>With one number of shots there is nothing to compare yet. Label more images of each base class.</source>
-        <translation>Mit nur einer Anzahl von Shots gibt es noch nichts zu vergleichen. Labeln Sie mehr Bilder jeder Basisklasse.</translation>
-    </message>
-    <message>
         <source>With so few labels take the one that describes your pictures, not the one with the best number.</source>
         <translation>Nehmen Sie bei so wenigen Labels die Vorlage, die Ihre Bilder beschreibt, nicht die mit dem besten Wert.</translation>
     </message>
     <message>
         <source>Without this picture</source>
         <translation>Ohne dieses Bild</translation>
+    </message>
+    <message>
+        <source>Without what the model has learned from your labels</source>
+        <translation>Ohne das, was das Modell aus Ihren Labels gelernt hat</translation>
     </message>
     <message>
         <source>Work is still going on: {jobs}.</source>
@@ -5201,20 +5117,8 @@
         <translation>Schreiben</translation>
     </message>
     <message>
-        <source>Write a report</source>
-        <translation>Bericht schreiben</translation>
-    </message>
-    <message>
         <source>Write at least one template.</source>
         <translation>Schreiben Sie mindestens eine Vorlage.</translation>
-    </message>
-    <message>
-        <source>Write keywords</source>
-        <translation>Stichwörter schreiben</translation>
-    </message>
-    <message>
-        <source>Write pictures and labels for Label Studio, FiftyOne, CVAT, Hugging Face and others</source>
-        <translation>Bilder und Labels für Label Studio, FiftyOne, CVAT, Hugging Face und andere schreiben</translation>
     </message>
     <message>
         <source>Writes the class of each picture into an XMP side-car (.xmp) beside it, for digiKam, darktable and others. Pictures and other keywords stay as they are.</source>
@@ -5261,6 +5165,18 @@
         <translation>Geschrieben nach {file}: {count_sentence}</translation>
     </message>
     <message>
+        <source>Yes</source>
+        <translation>Ja</translation>
+    </message>
+    <message>
+        <source>You chose this one. The model that learns from your labels goes on learning.</source>
+        <translation>Dieses haben Sie gewählt. Das Modell, das aus Ihren Labels lernt, lernt weiter.</translation>
+    </message>
+    <message>
+        <source>You chose this one. The model that learns from your labels is right about {accuracy}.</source>
+        <translation>Dieses haben Sie gewählt. Das Modell, das aus Ihren Labels lernt, hat zu {accuracy} recht.</translation>
+    </message>
+    <message>
         <source>You still see the name; the model reads this: great tit for Kohlmeise. Several words are read together if semicolons are between them.</source>
         <translation>Sie sehen weiterhin den Namen, das Modell liest dies: „great tit“ für „Kohlmeise“. Mehrere Wörter werden zusammen gelesen, wenn Semikolons dazwischen stehen.</translation>
     </message>
@@ -5273,12 +5189,12 @@
         <translation>Zero-Shot</translation>
     </message>
     <message>
-        <source>Zero-shot H</source>
-        <translation>Zero-Shot-H</translation>
-    </message>
-    <message>
         <source>Zoom in</source>
         <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Zoom in, zoom out, all of it; Shift and arrows move it</source>
+        <translation>Vergrößern, verkleinern, ganzes Bild; Umschalt und Pfeiltasten verschieben es</translation>
     </message>
     <message>
         <source>Zoom out</source>
@@ -5401,10 +5317,6 @@
         <translation>eine ganze Zahl von {low:g} bis {high:g}</translation>
     </message>
     <message>
-        <source>about the same</source>
-        <translation>etwa gleich</translation>
-    </message>
-    <message>
         <source>about {duration} left</source>
         <translation>noch etwa {duration}</translation>
     </message>
@@ -5474,14 +5386,6 @@
         <translation>beste Epoche {best_epoch}</translation>
     </message>
     <message>
-        <source>better</source>
-        <translation>besser</translation>
-    </message>
-    <message>
-        <source>changed</source>
-        <translation>geändert</translation>
-    </message>
-    <message>
         <source>changed on disk since it was imported; import it again to use the new picture</source>
         <translation>seit dem Import auf dem Datenträger geändert; importieren Sie die Datei erneut, um das neue Bild zu verwenden</translation>
     </message>
@@ -5507,42 +5411,21 @@
         <translation>das Dekodieren der {width:d} × {height:d} Pixel würde {needed:,}&#xa0;MB Arbeitsspeicher belegen</translation>
     </message>
     <message>
-        <source>deleted</source>
-        <comment>adapter</comment>
-        <translation>gelöscht</translation>
-    </message>
-    <message>
-        <source>differs</source>
-        <translation>verschieden</translation>
-    </message>
-    <message>
         <source>download</source>
         <comment>noun</comment>
         <translation>Download</translation>
     </message>
     <message>
-        <source>each shot left out in turn</source>
-        <translation>jeder Shot einmal ausgelassen</translation>
+        <source>drawn by the seed</source>
+        <translation>vom Seed gezogen</translation>
     </message>
     <message>
         <source>empty file</source>
         <translation>leere Datei</translation>
     </message>
     <message>
-        <source>encodes the pictures once more</source>
-        <translation>kodiert die Bilder noch einmal</translation>
-    </message>
-    <message>
-        <source>estimated by cross-validation</source>
-        <translation>durch Kreuzvalidierung geschätzt</translation>
-    </message>
-    <message numerus="yes">
-        <source>every base class now has {n} label, enough for more shots</source>
-        <comment>every base class now has {n} labels, enough for more shots</comment>
-        <translation>
-            <numerusform>jetzt mindestens {n} Label in jeder Basisklasse, genug für mehr Shots</numerusform>
-            <numerusform>jetzt mindestens {n} Labels in jeder Basisklasse, genug für mehr Shots</numerusform>
-        </translation>
+        <source>epoch {epoch} of {max_epochs}</source>
+        <translation>Epoche {epoch} von {max_epochs}</translation>
     </message>
     <message>
         <source>example</source>
@@ -5567,10 +5450,6 @@
     <message>
         <source>in the column &apos;{column}&apos;</source>
         <translation>in der Spalte „{column}“</translation>
-    </message>
-    <message>
-        <source>in use</source>
-        <translation>in Verwendung</translation>
     </message>
     <message>
         <source>is {class_name}</source>
@@ -5829,11 +5708,6 @@
         <translation>auch sein Tokenizer ist nicht vorhanden</translation>
     </message>
     <message>
-        <source>kept</source>
-        <comment>adapter</comment>
-        <translation>gespeichert</translation>
-    </message>
-    <message>
         <source>key {key}</source>
         <translation>Taste {key}</translation>
     </message>
@@ -5882,16 +5756,8 @@
         <translation>von einer neueren Version dieses Programms</translation>
     </message>
     <message>
-        <source>measured on the shots; shown at the end</source>
-        <translation>auf den Shots gemessen; am Ende gezeigt</translation>
-    </message>
-    <message>
         <source>mlp: two layers with an activation between. linear: one layer (the paper&apos;s Table 3).</source>
         <translation>MLP: zwei Schichten mit einer Aktivierung dazwischen. Linear: eine Schicht (Tabelle 3 des Papers).</translation>
-    </message>
-    <message>
-        <source>needs base and new accuracy</source>
-        <translation>erfordert Genauigkeit auf Basis- und neuen Klassen</translation>
     </message>
     <message>
         <source>new</source>
@@ -5924,11 +5790,6 @@
     </message>
     <message>
         <source>none</source>
-        <comment>training time</comment>
-        <translation>keine</translation>
-    </message>
-    <message>
-        <source>none</source>
         <comment>no questions</comment>
         <translation>keine</translation>
     </message>
@@ -5938,20 +5799,12 @@
         <translation>keine</translation>
     </message>
     <message>
-        <source>none chosen</source>
-        <translation>keine gewählt</translation>
-    </message>
-    <message>
         <source>not an image</source>
         <translation>kein Bild</translation>
     </message>
     <message>
         <source>not installed</source>
         <translation>nicht installiert</translation>
-    </message>
-    <message>
-        <source>not kept</source>
-        <translation>nicht gespeichert</translation>
     </message>
     <message>
         <source>not labelled, guess {class_name}, {sure}</source>
@@ -5964,38 +5817,6 @@
     <message>
         <source>not measured</source>
         <translation>nicht gemessen</translation>
-    </message>
-    <message>
-        <source>not measured, as among one new class everything is right</source>
-        <translation>nicht gemessen, da bei nur einer neuen Klasse jede Antwort richtig ist</translation>
-    </message>
-    <message>
-        <source>not measured, as no labelled base image is left for testing</source>
-        <translation>nicht gemessen, da zum Testen kein gelabeltes Bild einer Basisklasse übrig ist</translation>
-    </message>
-    <message>
-        <source>not measured, as there is no labelled image of a new class</source>
-        <translation>nicht gemessen, da es kein gelabeltes Bild einer neuen Klasse gibt</translation>
-    </message>
-    <message>
-        <source>not measured, as there is no new class</source>
-        <translation>nicht gemessen, da es keine neue Klasse gibt</translation>
-    </message>
-    <message>
-        <source>not starred</source>
-        <translation>nicht markiert</translation>
-    </message>
-    <message>
-        <source>not trained</source>
-        <translation>nicht trainiert</translation>
-    </message>
-    <message>
-        <source>nothing is trained</source>
-        <translation>ohne Training</translation>
-    </message>
-    <message>
-        <source>nothing of it was kept</source>
-        <translation>nichts davon wurde gespeichert</translation>
     </message>
     <message>
         <source>nothing was restored or changed</source>
@@ -6026,6 +5847,10 @@
         <translation>andere</translation>
     </message>
     <message>
+        <source>please check: {text}</source>
+        <translation>bitte prüfen: {text}</translation>
+    </message>
+    <message>
         <source>read as {class_name}</source>
         <translation>als {class_name} erkannt</translation>
     </message>
@@ -6036,10 +5861,6 @@
     <message>
         <source>read as {text}</source>
         <translation>gelesen als {text}</translation>
-    </message>
-    <message>
-        <source>repetitions {interval}</source>
-        <translation>Wiederholungen {interval}</translation>
     </message>
     <message>
         <source>right: {accuracy}</source>
@@ -6062,14 +5883,6 @@
         <translation>zeigt keine Ihrer Klassen</translation>
     </message>
     <message>
-        <source>slow: learns in front of the text encoder</source>
-        <translation>langsam: lernt vor dem Text-Encoder</translation>
-    </message>
-    <message>
-        <source>starred</source>
-        <translation>markiert</translation>
-    </message>
-    <message>
         <source>suggested for {class_name}</source>
         <translation>vorgeschlagen für {class_name}</translation>
     </message>
@@ -6084,18 +5897,6 @@
     <message>
         <source>that class</source>
         <translation>diese Klasse</translation>
-    </message>
-    <message>
-        <source>the backbone was changed from {backbone}</source>
-        <translation>Backbone gewechselt (vorher {backbone})</translation>
-    </message>
-    <message numerus="yes">
-        <source>the base class {classes} was added</source>
-        <comment>the base classes {classes} were added</comment>
-        <translation>
-            <numerusform>Basisklasse {classes} hinzugekommen</numerusform>
-            <numerusform>Basisklassen {classes} hinzugekommen</numerusform>
-        </translation>
     </message>
     <message>
         <source>the camera</source>
@@ -6190,10 +5991,6 @@
         <translation>das Bild ist zu groß</translation>
     </message>
     <message>
-        <source>the prompt template was changed (the adapter goes on with its own)</source>
-        <translation>Prompt-Vorlage geändert (der Adapter behält seine eigene)</translation>
-    </message>
-    <message>
         <source>the settings of a training are of another kind</source>
         <translation>Einstellungen eines Trainings sind von anderer Art</translation>
     </message>
@@ -6212,10 +6009,6 @@
     <message>
         <source>the {kind} {name!r} checks its rows</source>
         <translation>{kind} {name!r} prüft eigenmächtig Zeilen</translation>
-    </message>
-    <message>
-        <source>there are now images besides the shots to select and measure with</source>
-        <translation>jetzt neben den Shots auch Bilder für Validierung und Test vorhanden</translation>
     </message>
     <message>
         <source>there is no category {number}; the picture was taken without it</source>
@@ -6290,6 +6083,10 @@
         <translation>Vorschaubilder und andere Zwischenspeicher</translation>
     </message>
     <message>
+        <source>ticked</source>
+        <translation>angehakt</translation>
+    </message>
+    <message>
         <source>too large</source>
         <translation>zu groß</translation>
     </message>
@@ -6330,10 +6127,6 @@
         <translation>die empfangene Datei ist nicht die, die der Hub angibt; sie wurde verworfen</translation>
     </message>
     <message>
-        <source>worse</source>
-        <translation>schlechter</translation>
-    </message>
-    <message>
         <source>yes</source>
         <translation>ja</translation>
     </message>
@@ -6358,8 +6151,8 @@ new {accuracy}</source>
 neu {accuracy}</translation>
     </message>
     <message>
-        <source>zero-shot {accuracy}</source>
-        <translation>Zero-Shot {accuracy}</translation>
+        <source>{accuracy} right</source>
+        <translation>{accuracy} richtig</translation>
     </message>
     <message numerus="yes">
         <source>{accuracy} right ({answers}), learned from {n} label</source>
@@ -6386,12 +6179,8 @@ neu {accuracy}</translation>
         <translation>{backup} ließ sich nicht vollständig kopieren. Es wurde nichts geändert; prüfen Sie das Laufwerk.</translation>
     </message>
     <message>
-        <source>{changed}. That may be chance: with so few images it cannot be told whether more labels help.</source>
-        <translation>{changed}. Das kann Zufall sein: Bei so wenigen Bildern lässt sich nicht sagen, ob mehr Labels helfen.</translation>
-    </message>
-    <message>
-        <source>{changed}: flat, so more labels are unlikely to help.</source>
-        <translation>{changed}: kaum ein Unterschied, mehr Labels helfen also wahrscheinlich nicht.</translation>
+        <source>{base} base, {new} new</source>
+        <translation>{base} Basis, {new} neu</translation>
     </message>
     <message>
         <source>{class_name}: no words to go by</source>
@@ -6400,22 +6189,6 @@ neu {accuracy}</translation>
     <message>
         <source>{class_name}: what the dictionary says of it</source>
         <translation>{class_name}: was das Wörterbuch dazu sagt</translation>
-    </message>
-    <message numerus="yes">
-        <source>{classes} was deleted</source>
-        <comment>{classes} were deleted</comment>
-        <translation>
-            <numerusform>{classes} gelöscht</numerusform>
-            <numerusform>{classes} gelöscht</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{classes} was made base</source>
-        <comment>{classes} were made base</comment>
-        <translation>
-            <numerusform>{classes} zur Basisklasse gemacht</numerusform>
-            <numerusform>{classes} zu Basisklassen gemacht</numerusform>
-        </translation>
     </message>
     <message>
         <source>{classes}, {labelled:,} of {usable:,} labelled</source>
@@ -6456,14 +6229,6 @@ neu {accuracy}</translation>
             <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse, oder stellen Sie sie auf „Nur Name“.</numerusform>
             <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder stellen Sie sie auf „Nur Name“.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>{column} {number}, the highest</source>
-        <translation>{column} {number}, höchster Wert</translation>
-    </message>
-    <message>
-        <source>{confidence} sure on average, {accuracy} right</source>
-        <translation>im Mittel {confidence} sicher, {accuracy} richtig</translation>
     </message>
     <message numerus="yes">
         <source>{confused} of {n} labelled image of &apos;{class_name}&apos; is taken for &apos;{other_class}&apos;</source>
@@ -6829,14 +6594,6 @@ neu {accuracy}</translation>
         <source>{labelled} taken for {predicted}</source>
         <translation>{labelled} für {predicted} gehalten</translation>
     </message>
-    <message numerus="yes">
-        <source>{labels} and the base class {classes} were added</source>
-        <comment>{labels} and the base classes {classes} were added</comment>
-        <translation>
-            <numerusform>{labels} und Basisklasse {classes} hinzugekommen</numerusform>
-            <numerusform>{labels} und Basisklassen {classes} hinzugekommen</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{labels}: {accuracy} right, {before} before training.</source>
         <translation>{labels}: {accuracy} richtig, vor dem Training {before}.</translation>
@@ -6849,9 +6606,13 @@ neu {accuracy}</translation>
         <source>{letter} ends at {y:.3g}</source>
         <translation>{letter} endet bei {y:.3g}</translation>
     </message>
-    <message>
-        <source>{list} and {last}</source>
-        <translation>{list} und {last}</translation>
+    <message numerus="yes">
+        <source>{letter}, {n} shot: {value}</source>
+        <comment>{letter}, {n} shots: {value}</comment>
+        <translation>
+            <numerusform>{letter}, {n} Shot: {value}</numerusform>
+            <numerusform>{letter}, {n} Shots: {value}</numerusform>
+        </translation>
     </message>
     <message>
         <source>{low:.1f} to {high:.1f}</source>
@@ -6866,14 +6627,6 @@ neu {accuracy}</translation>
         <translation>{method} passt nicht zu diesem Backbone: {reason}.</translation>
     </message>
     <message>
-        <source>{method} done</source>
-        <translation>{method} fertig</translation>
-    </message>
-    <message>
-        <source>{method} failed.</source>
-        <translation>{method} ist fehlgeschlagen.</translation>
-    </message>
-    <message>
         <source>{method} has no option {options}. {takes}</source>
         <translation>Unbekannte Option der Methode {method}: {options}. {takes}</translation>
     </message>
@@ -6886,16 +6639,20 @@ neu {accuracy}</translation>
         <translation>{method} braucht die Merkmale vor der visuellen Projektion, die hier fehlen.</translation>
     </message>
     <message>
-        <source>{method}, seed {seed}, {backbone}, {parameters:,} parameters, {when}</source>
-        <translation>{method}, Seed {seed}, {backbone}, {parameters:,} Parameter, {when}</translation>
+        <source>{method}, training</source>
+        <translation>{method}, trainiert gerade</translation>
+    </message>
+    <message>
+        <source>{method}, {shots}, seed {seed}</source>
+        <translation>{method}, {shots}, Seed {seed}</translation>
+    </message>
+    <message>
+        <source>{method}: a number of its recipe is not usable. Correct it, or reset the recipe.</source>
+        <translation>{method}: Ein Wert im Rezept ist nicht brauchbar. Korrigieren Sie ihn, oder setzen Sie das Rezept zurück.</translation>
     </message>
     <message>
         <source>{method}: base {base}, new {new}</source>
         <translation>{method}: Basis {base}, Neu {new}</translation>
-    </message>
-    <message>
-        <source>{method}: epoch {epoch} of {epochs}</source>
-        <translation>{method}: Epoche {epoch} von {epochs}</translation>
     </message>
     <message>
         <source>{minutes} min</source>
@@ -6936,10 +6693,6 @@ neu {accuracy}</translation>
     <message>
         <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real file or folder in its place.</source>
         <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle eine echte Datei oder einen echten Ordner.</translation>
-    </message>
-    <message>
-        <source>{name}: zero-shot {before} ({before_interval}), adapted {after} ({after_interval}), {images}</source>
-        <translation>{name}: Zero-Shot {before} ({before_interval}), mit Adapter {after} ({after_interval}), {images}</translation>
     </message>
     <message>
         <source>{none_of_these}: {class_name} is the best guess, but at {confidence} too unsure.</source>
@@ -7002,14 +6755,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} class made worse by training</source>
-        <comment>{n} classes made worse by training</comment>
-        <translation>
-            <numerusform>{n} Klasse durch das Training schlechter</numerusform>
-            <numerusform>{n} Klassen durch das Training schlechter</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} copy</source>
         <comment>{n} copies</comment>
         <translation>
@@ -7026,14 +6771,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} cross-validated image</source>
-        <comment>{n} cross-validated images</comment>
-        <translation>
-            <numerusform>{n} kreuzvalidiertes Bild</numerusform>
-            <numerusform>{n} kreuzvalidierte Bilder</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} document</source>
         <comment>{n} documents</comment>
         <translation>
@@ -7047,14 +6784,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Duplikat (identische Datei)</numerusform>
             <numerusform>{n} Duplikate (identische Dateien)</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} epoch</source>
-        <comment>{n} epochs</comment>
-        <translation>
-            <numerusform>{n} Epoche</numerusform>
-            <numerusform>{n} Epochen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7095,14 +6824,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>ein Viertel der Embedding-Größe ({width}) lässt sich nicht auf {n} Attention-Kopf aufteilen</numerusform>
             <numerusform>ein Viertel der Embedding-Größe ({width}) lässt sich nicht auf {n} Attention-Köpfe aufteilen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} held-out test image</source>
-        <comment>{n} held-out test images</comment>
-        <translation>
-            <numerusform>{n} zurückgehaltenes Testbild</numerusform>
-            <numerusform>{n} zurückgehaltene Testbilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7154,35 +6875,11 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} label it was trained on was corrected</source>
-        <comment>{n} labels it was trained on were corrected</comment>
-        <translation>
-            <numerusform>{n} Label berichtigt, mit dem trainiert wurde</numerusform>
-            <numerusform>{n} Labels berichtigt, mit denen trainiert wurde</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} label that looks wrong, the surest first</source>
         <comment>{n} labels that look wrong, the surest first</comment>
         <translation>
             <numerusform>{n} verdächtiges Label, das sicherste zuerst</numerusform>
             <numerusform>{n} verdächtige Labels, die sichersten zuerst</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} label that looks wrong, the surest first ({sure:,} of them {least} sure or more)</source>
-        <comment>{n} labels that look wrong, the surest first ({sure:,} of them {least} sure or more)</comment>
-        <translation>
-            <numerusform>{n} verdächtiges Label, das sicherste zuerst ({sure:,} davon zu mindestens {least} sicher)</numerusform>
-            <numerusform>{n} verdächtige Labels, die sichersten zuerst ({sure:,} davon zu mindestens {least} sicher)</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} label was added</source>
-        <comment>{n} labels were added</comment>
-        <translation>
-            <numerusform>{n} Label hinzugekommen</numerusform>
-            <numerusform>{n} Labels hinzugekommen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7218,22 +6915,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} method compared, {refused} not possible: the table says why.</source>
-        <comment>{n} methods compared, {refused} not possible: the table says why.</comment>
-        <translation>
-            <numerusform>{n} Methode verglichen, {refused} nicht möglich: Den Grund nennt die Tabelle.</numerusform>
-            <numerusform>{n} Methoden verglichen, {refused} nicht möglich: Den Grund nennt die Tabelle.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} method compared.</source>
-        <comment>{n} methods compared.</comment>
-        <translation>
-            <numerusform>{n} Methode verglichen.</numerusform>
-            <numerusform>{n} Methoden verglichen.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} missing image found again</source>
         <comment>{n} missing images found again</comment>
         <translation>
@@ -7258,14 +6939,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} more is not embedded yet.</source>
-        <comment>{n} more are not embedded yet.</comment>
-        <translation>
-            <numerusform>Für {n} weiteres Bild fehlt noch das Embedding.</numerusform>
-            <numerusform>Für {n} weitere Bilder fehlen noch die Embeddings.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} more is of a class that is a name only.</source>
         <comment>{n} more are of classes that are names only.</comment>
         <translation>
@@ -7287,6 +6960,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} weiteres gelabeltes Bild</numerusform>
             <numerusform>{n} weitere gelabelte Bilder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} more was not looked at yet.</source>
+        <comment>{n} more were not looked at yet.</comment>
+        <translation>
+            <numerusform>{n} weiteres Bild wurde noch nicht angesehen.</numerusform>
+            <numerusform>{n} weitere Bilder wurden noch nicht angesehen.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7394,6 +7075,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} picture copied.</source>
+        <comment>{n} pictures copied.</comment>
+        <translation>
+            <numerusform>{n} Bild kopiert.</numerusform>
+            <numerusform>{n} Bilder kopiert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} picture could not be used.</source>
         <comment>{n} pictures could not be used.</comment>
         <translation>
@@ -7490,51 +7179,11 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} shot a class, repetition {repetition} of {repetitions}</source>
-        <comment>{n} shots per class, repetition {repetition} of {repetitions}</comment>
-        <translation>
-            <numerusform>{n} Shot je Klasse, Wiederholung {repetition} von {repetitions}</numerusform>
-            <numerusform>{n} Shots je Klasse, Wiederholung {repetition} von {repetitions}</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} shot per class</source>
-        <comment>{n} shots per class</comment>
-        <translation>
-            <numerusform>{n} Shot je Klasse</numerusform>
-            <numerusform>{n} Shots je Klasse</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} shot per class: {accuracy}</source>
-        <comment>{n} shots per class: {accuracy}</comment>
-        <translation>
-            <numerusform>{n} Shot je Klasse: {accuracy}</numerusform>
-            <numerusform>{n} Shots je Klasse: {accuracy}</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} shot, left out</source>
-        <comment>{n} shots, each left out in turn</comment>
-        <translation>
-            <numerusform>{n} Shot, ausgelassen</numerusform>
-            <numerusform>{n} Shots, jeder einmal ausgelassen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} side-car</source>
         <comment>{n} side-cars</comment>
         <translation>
             <numerusform>{n} Begleitdatei</numerusform>
             <numerusform>{n} Begleitdateien</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} starred training among them.</source>
-        <comment>{n} starred trainings among them.</comment>
-        <translation>
-            <numerusform>Darunter {n} markiertes Training.</numerusform>
-            <numerusform>Darunter {n} markierte Trainings.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7857,10 +7506,6 @@ neu {accuracy}</translation>
         <source>{percent:.2f}%</source>
         <translation>{percent:.2f}&#xa0;%</translation>
     </message>
-    <message>
-        <source>{percent} ({interval}), n {images:,}</source>
-        <translation>{percent} ({interval}), n&#xa0;=&#xa0;{images:,}</translation>
-    </message>
     <message numerus="yes">
         <source>{pictures} into {n} folder.</source>
         <comment>{pictures} into {n} folders.</comment>
@@ -7946,12 +7591,12 @@ neu {accuracy}</translation>
         <translation>je {seconds:.0f}&#xa0;s</translation>
     </message>
     <message>
-        <source>{seconds:.1f} s</source>
-        <translation>{seconds:.1f}&#xa0;s</translation>
-    </message>
-    <message>
         <source>{seconds} s</source>
         <translation>{seconds}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>{seeds} with seed {seed}</source>
+        <translation>{seeds} mit Seed {seed}</translation>
     </message>
     <message>
         <source>{sentence} To use it, choose the format &apos;{format}&apos; and the column of the label.</source>
@@ -7965,10 +7610,6 @@ neu {accuracy}</translation>
         <source>{setting}: give the whole path, or leave it empty.</source>
         <translation>{setting}: Geben Sie den vollständigen Pfad an, oder lassen Sie das Feld leer.</translation>
     </message>
-    <message>
-        <source>{shots} per class, seed {seed}, {backbone}</source>
-        <translation>{shots} je Klasse, Seed {seed}, {backbone}</translation>
-    </message>
     <message numerus="yes">
         <source>{shots}/{n} example</source>
         <comment>{shots}/{n} examples</comment>
@@ -7981,22 +7622,6 @@ neu {accuracy}</translation>
         <source>{size:,} MB download</source>
         <translation>{size:,}&#xa0;MB Download</translation>
     </message>
-    <message numerus="yes">
-        <source>{sizes} shots is left out: this training has {most} per class to train on, the rest is measured on.</source>
-        <comment>{sizes} shots are left out: this training has {most} per class to train on, the rest is measured on.</comment>
-        <translation>
-            <numerusform>Der Punkt für {sizes} Shots entfällt: Dieses Training hat {most} je Klasse zum Trainieren, auf den übrigen wird gemessen.</numerusform>
-            <numerusform>Die Punkte für {sizes} Shots entfallen: Dieses Training hat {most} je Klasse zum Trainieren, auf den übrigen wird gemessen.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{sizes} shots is left out: this training has {most} per class to train on.</source>
-        <comment>{sizes} shots are left out: this training has {most} per class to train on.</comment>
-        <translation>
-            <numerusform>Der Punkt für {sizes} Shots entfällt: Dieses Training hat {most} je Klasse zum Trainieren.</numerusform>
-            <numerusform>Die Punkte für {sizes} Shots entfallen: Dieses Training hat {most} je Klasse zum Trainieren.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data is not imported. Nothing was changed.</source>
         <translation>{source} gibt einem Bild mehrere Labels ({example}). Hier hat ein Bild ein Label, darum werden Daten mit mehreren Labels nicht importiert. Es wurde nichts geändert.</translation>
@@ -8006,16 +7631,16 @@ neu {accuracy}</translation>
         <translation>{source} führt kein Bild auf. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} on the page Results under Advanced, then load it again.</source>
-        <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt aber sieht seine Bilder mit {own} an. Wählen Sie {other} auf der Seite „Ergebnisse“ unter „Erweitert“ und laden Sie die Datei dann noch einmal.</translation>
+        <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} under Experiments, then load it again.</source>
+        <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt aber sieht seine Bilder mit {own} an. Wählen Sie {other} unter „Experimente“ und laden Sie die Datei dann noch einmal.</translation>
     </message>
     <message>
-        <source>{step} of {total}: {message}</source>
-        <translation>{step} von {total}: {message}</translation>
+        <source>{text}, key {key}</source>
+        <translation>{text}, Taste {key}</translation>
     </message>
     <message>
-        <source>{title}: ECE {ece:.1f}</source>
-        <translation>{title}: ECE {ece:.1f}</translation>
+        <source>{title}: not measured</source>
+        <translation>{title}: nicht gemessen</translation>
     </message>
     <message numerus="yes">
         <source>{title}: {n} unlabelled picture</source>
@@ -8023,6 +7648,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{title}: {n} ungelabeltes Bild</numerusform>
             <numerusform>{title}: {n} ungelabelte Bilder</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}: {percent:.1f}% of {n} picture right ({run})</source>
+        <comment>{title}: {percent:.1f}% of {n} pictures right ({run})</comment>
+        <translation>
+            <numerusform>{title}: {percent:.1f}&#xa0;% von {n} Bild richtig ({run})</numerusform>
+            <numerusform>{title}: {percent:.1f}&#xa0;% von {n} Bildern richtig ({run})</numerusform>
         </translation>
     </message>
     <message>
