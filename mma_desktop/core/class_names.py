@@ -53,6 +53,11 @@ def split_readings(reads: str) -> list[str]:
     return [text for part in reads.split(READINGS.strip()) if (text := part.strip())] or [reads]
 
 
+def as_one_reading(name: str) -> str:
+    """What is read for a class by its name alone: never several texts, whatever signs the name has."""
+    return name.replace(READINGS.strip(), ",")
+
+
 def name_key(name: str) -> str:
     """Key for comparing class names: ignores case, extra whitespace and how accents are encoded."""
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.class_names import ClassNames, name_key
+from mma_desktop.core.class_names import ClassNames, as_one_reading, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
@@ -117,7 +117,7 @@ class Predictor:
         said = self.said(names, adapted=adapted)
         unsaid = [name for name, text in zip(names, said, strict=True) if not text]
         found = dict(zip(unsaid, self._nearest_english(unsaid, names), strict=True))
-        return [text or found[name].text or name for name, text in zip(names, said, strict=True)]
+        return [text or found[name].text or as_one_reading(name) for name, text in zip(names, said, strict=True)]
 
     def said(self, names: ClassNames, *, adapted: bool = False) -> list[str]:
         """(C,) what somebody said is read for class names; "" for the nearest English names or the name (`read`)."""
@@ -136,7 +136,7 @@ class Predictor:
         header, key = self.header, name_key(name)
         if header is None or key not in header.texts:
             return ""
-        return header.said.get(key) or (name if languages.is_english(name) else "")
+        return header.said.get(key) or (as_one_reading(name) if languages.is_english(name) else "")
 
     def to_keep(self, names: Mapping[str, str]) -> dict[str, str]:
         """What a checkpoint keeps of what is read (texts by class name), to be the same among other names elsewhere."""

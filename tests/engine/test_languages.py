@@ -144,3 +144,19 @@ def test_what_nobody_asks_for_is_let_go_and_loaded_again() -> None:
     assert asked.there, "somebody asked a moment ago"
     asked.let_go()
     assert not asked.there
+
+
+@pytest.mark.parametrize(("name", "word"), [("A4 Blatt", "Blatt"), ("F16 Flugzeug", "Flugzeug")])
+def test_a_code_beside_a_word_leaves_the_word(name: str, word: str) -> None:
+    assert not languages.is_part_number(name)
+    assert languages.read_as([word], among_foreign=True)[0].text
+    assert languages.read_as([name], among_foreign=True)[0].text
+
+
+def test_the_signs_of_a_name_do_not_part_it(starter: StarterBackbone) -> None:
+    predictor, template = Predictor(starter), prompt_of("starter")
+    one, two = "nuts; bolts", "nuts, bolts"
+    np.testing.assert_array_equal(predictor.texts([one], template), predictor.texts([two], template))
+    assert split_readings(predictor.read([one], adapted=False)[0]) == [two]
+    assert split_readings(predictor.read({"parts": one}, adapted=False)[0]) == ["nuts", "bolts"]
+    assert predictor.to_keep({one: predictor.read([one], adapted=False)[0]}) == {one: two}

@@ -62,7 +62,8 @@ SURE = 0.65
 ALIKE = 0.6
 """Share of letters above which such a name and the nearest are alike by spelling ("Tiguan", "guan")."""
 PART_NUMBER_LETTERS = 3
-_NUMBERED = re.compile(r"\d{3}|[A-Za-z]\d|\d[A-Za-z]")
+_NUMBER = re.compile(r"\d{3}")
+_CODED = re.compile(r"\S*(?:[A-Za-z]\d|\d[A-Za-z])\S*")
 
 
 class Reading(NamedTuple):
@@ -169,10 +170,10 @@ def is_english(name: str) -> bool:
 
 
 def is_part_number(name: str) -> bool:
-    """Whether a name has no words that say what it is: "K-17b", "IMG_0042", "Teil 4711", "7"."""
-    words = words_of(name)
+    """Whether a name has no words that say what it is: "K-17b", "IMG_0042", "Teil 4711", "7", but not "A4 Blatt"."""
+    words = words_of(_CODED.sub(" ", name))
     short = all(len(word) <= PART_NUMBER_LETTERS and word.isascii() for word in words)
-    return _NUMBERED.search(name) is not None or not words or (short and any(map(str.isdigit, name)))
+    return _NUMBER.search(name) is not None or not words_of(name) or (short and any(map(str.isdigit, name)))
 
 
 def is_itself(name: str) -> bool:
