@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from mma_desktop import load_classifier
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, RunRecord, TrainRequest
@@ -185,3 +186,17 @@ def test_a_file_of_another_age_is_of_today(other: ProjectContext, adapter: Path,
     model, header = checkpoint.load(adapter)
     checkpoint.save(adapter, model, replace(header, created=created))
     assert load_adapter(other, str(adapter), CancelToken()).run.created_at > 1.7e9
+
+
+def test_a_class_of_the_name_kept_for_none_of_these_is_refused(
+    other: ProjectContext, adapter: Path, tmp_path: Path
+) -> None:
+    weights, header = checkpoint.load(adapter)
+    classes = tuple((NONE_OF_THESE if name == "blue" else name, role) for name, role in header.classes)
+    changed = tmp_path / "none.safetensors"
+    checkpoint.save(changed, weights, replace(header, classes=classes))
+    before = [one.name for one in other.every_class]
+    with pytest.raises(UserError, match=r"kept for pictures of none of the classes"):
+        load_adapter(other, str(changed), CancelToken())
+    assert [one.name for one in other.every_class] == before
+    assert not other.project.runs()

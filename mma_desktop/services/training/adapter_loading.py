@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import is_none_of_these, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
@@ -103,6 +103,14 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
 def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> int:
     """Add the adapter's classes that the project lacks, with their roles and what the model reads."""
     project, have = context.project, {name_key(one.name) for one in context.classes}
+    if taken := [name for name in header.class_names if is_none_of_these(name)]:
+        raise UserError(
+            tr(
+                "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
+                "it again with another name for the class.",
+                class_name=taken[0],
+            )
+        )
     missing = {name_key(name): role for name, role in header.classes if name_key(name) not in have}
     names = [name for name in header.class_names if name_key(name) in missing]
     if not names:
