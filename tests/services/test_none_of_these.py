@@ -23,7 +23,7 @@ from mma_desktop.engine.export.runtimes import find_format
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.sorting import NONE, sort_targets
-from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.classifier import Ranker, read_parts
@@ -326,3 +326,33 @@ def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
     assert fitted.classes_.tolist() == [folder.name for folder in folders[:3]]
     assert fitted.header.strangers is not None
     assert fitted.header.strangers.answers == 10
+
+
+def test_the_most_likely_none_of_these_are_the_least_claimed(sample: ProjectContext) -> None:
+    learned(sample)
+    sample.project.assign_none(sample.index.columns.ids[:1].tolist())
+    none, guesses = sample.none_of_these, sample.guesses
+    assert none is not None
+    assert guesses is not None
+    assert guesses.doubts is not None
+    order = prediction.likely(sample, none.id, Filter(Show.ALL, order=Order.LIKELY), TOKEN).tolist()
+    scores = dict(zip(guesses.image_ids.tolist(), guesses.doubts.scores.tolist(), strict=True))
+    told = [scores[one] for one in order if one in scores]
+    assert told == sorted(told)
+    assert set(order) == set(sample.index.columns.ids.tolist())
+
+
+@pytest.mark.parametrize("which", ["empty", "inside", "copies"])
+def test_a_folder_of_none_without_pictures_of_its_own_is_refused(
+    which: str, sample_pictures: Path, tmp_path: Path, cache_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
+    classes, (first, second) = tmp_path / "classes", sorted(sample_pictures.iterdir())[:2]
+    for folder in (first, second):
+        shutil.copytree(folder, classes / folder.name)
+    none = {"empty": tmp_path / "empty", "inside": classes / first.name, "copies": first}[which]
+    none.mkdir(exist_ok=True)
+    out = tmp_path / "a.safetensors"
+    assert cli.main(["train", str(classes), "--shots", "4", "--out", str(out), "--none", str(none)], lambda: 1) != 0
+    assert not out.exists()
+    assert capsys.readouterr().err.strip()

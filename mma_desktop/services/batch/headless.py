@@ -28,7 +28,7 @@ from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
 from mma_desktop.engine.evaluation.calibration import RejectCurve, RejectResult, calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.batch.labelled_pictures import LabelledPictures
+from mma_desktop.services.batch.labelled_pictures import LabelledPictures, refuse_conflicts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show, indices_in
@@ -194,8 +194,7 @@ def train(
         messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
         if none is not None:
-            folder = {NONE_OF_THESE: none}
-            yield from import_and_embed(context, importing.import_paths(context, [none], token, folder), token)
+            yield from import_and_embed(context, _import_none(context, none, token), token)
         embedding = time.monotonic() - started
         _set_reads(context, texts)
         context.project.set_role([one.id for one in context.classes if name_key(one.name) not in chosen], Role.NEW)
@@ -240,6 +239,16 @@ def train_in(
         numbers["run"] = outcome.run.name
     fewer = tuple(one.text for one in found if one.fix is QuickFix.FEWER_SHOTS)
     return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems), *notes), fewer=fewer)
+
+
+def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Generator[Progress, None, None]:
+    """Import a folder of pictures of none of the classes, which must not be labelled as one of them already."""
+    report = yield from importing.import_paths(context, [none], token, {NONE_OF_THESE: none})
+    refuse_conflicts(report)
+    if report.known:
+        raise UserError(f"{none} has pictures that are among those of the classes. Give a folder of its own.")
+    if not report.added:
+        raise UserError(f"{none} has no picture of its own that can be read. Give pictures of none of the classes.")
 
 
 def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:

@@ -61,7 +61,7 @@ def in_class_folders(images: Path) -> LabelledPictures:
     folders = find_class_folders(images)
 
     def import_into(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, None]:
-        _refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
+        refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
     return LabelledPictures(full_path(images).name, list(folders), import_into, list(folders))
 
@@ -158,12 +158,13 @@ def _imported(listing: Listing, title: str, names: Sequence[str], rows: Sequence
     def import_into(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, None]:
         report = yield from import_listing(context, listing, title, token)
         unread.extend(report.unread)
-        _refuse_conflicts(report)
+        refuse_conflicts(report)
 
     return LabelledPictures(title, names, import_into, listing.classes, listing.reads, rows, unread)
 
 
-def _refuse_conflicts(report: ImportReport) -> None:
+def refuse_conflicts(report: ImportReport) -> None:
+    """Raise `UserError` if a picture was found under two labels."""
     if report.notes:
         more = len(report.notes) - CONFLICTS_SHOWN
         left = f"\nand {more} more" if more > 0 else ""

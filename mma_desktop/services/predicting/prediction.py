@@ -15,7 +15,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE, is_rejected
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Prediction, Ranked
+from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import decode
 from mma_desktop.services.image_index import Filter, Guesses, Ids, Order, reordered
 from mma_desktop.services.predicting.none_of_these import Strictness, cut_of, decided, strictness_of
@@ -134,8 +134,19 @@ def likely(context: ProjectContext, class_id: int, query: Filter, token: CancelT
     if one is None:
         raise UserError(tr("That class is not in the project any more."))
     shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
-    ranked, _ = rank(context, one.name, token)
-    return reordered(shown, ranked)
+    return reordered(shown, _least_claimed(context) if one.role is Role.NONE else rank(context, one.name, token)[0])
+
+
+def _least_claimed(context: ProjectContext) -> Ids:
+    """The predicted images by how little the trained classes claim them, those with no class first."""
+    guesses = context.guesses
+    if guesses is None or guesses.doubts is None:
+        raise UserError(
+            tr("There are no predictions yet: they come once there are classes and the pictures have been looked at.")
+        )
+    doubts = guesses.doubts
+    scores = np.where(doubts.by_text, np.where(doubts.unclaimed, -np.inf, np.inf), doubts.scores)
+    return guesses.image_ids[np.argsort(scores, kind="stable")]
 
 
 def encode(context: ProjectContext, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -111,7 +111,7 @@ class OrderBox(WideBox):
         self._likely = one
         self.setItemText(
             ROWS.index(Order.LIKELY),
-            tr("Most likely {class_name}", class_name=one.name) if one is not None else tr("Most likely"),
+            tr("Most likely {class_name}", class_name=one.title) if one is not None else tr("Most likely"),
         )
         self._offer()
 
