@@ -117,7 +117,7 @@ def test_a_mistake_says_what_the_model_said_without_it(person: Person) -> None:
     wrong = next(image for image in ids if truth[image] == NAMES[0])
     controller.assign([wrong], context.classes[1].id)
     person.until(lambda: person.labels().get(wrong) == NAMES[1])
-    front = person.go_to(Key.Key_3, "train").front
+    front = person.go_to(Key.Key_3, "train")
     person.until(lambda: wrong in {one.image for one in front.found.all_wrong}, LONG)
     measured = next(one for one in front.found.all_wrong if one.image == wrong)
     answer = NAMES[measured.answer]
