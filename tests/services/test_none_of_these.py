@@ -216,8 +216,9 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     assert (overview.range_words(few), overview.short(few)) == ("at least 83%", "at least 83%, 19 answers")
     assert overview.short(Accuracy.of(123, 130)) == "89 to 98%, 130 answers"
     assert overview.range_words(Accuracy.of(130, 130)) == "at least 97%", "never 100% alone"
-    (mistake, *_) = mistakes.measured_of(found.run) or ()
-    assert mistake.confidence is not None
+    measured = mistakes.measured_of(found.run)
+    assert measured
+    assert measured[0].confidence is not None
 
 
 def test_it_is_said_where_nothing_is_found() -> None:
