@@ -363,6 +363,25 @@ def test_one_cut_of_none_of_these_is_found_for_all_shards(tmp_path: Path, pictur
     assert seen == [43, 43], "a list made anew keeps it"
 
 
+def test_a_cut_of_none_of_these_is_found_after_a_share_that_was_given(tmp_path: Path, pictures: Path) -> None:
+    def cut(paths: Sequence[Path]) -> Generator[Progress, None, float]:
+        yield Progress(1, len(paths))
+        return 0.99
+
+    for share in (0.0, 0.5, None):  # --none-share 0, --none-share 0.5 and --everything-gets-a-name
+        out = tmp_path / f"out-{share}"
+        given = request(out, pictures, settings=replace(SETTINGS, none_share=share))
+        estimated = replace(request(out, pictures, settings=replace(SETTINGS, none_share=0.0)), none_cut=cut)
+        assert prepared(given).plan.settings.none_cut is None
+        run(given)
+        with pytest.raises(UserError, match="another share of None of these"):
+            prepared(estimated, (1, 2))
+        again = prepared(estimated)
+        assert (again.plan.settings.none_cut, again.finished) == (0.99, 0)
+        run(given)
+        assert prepared(estimated, replan=True).plan.settings.none_cut == 0.99
+
+
 def test_a_plan_without_pictures_has_no_cut_to_find_yet(tmp_path: Path) -> None:
     seen: list[int] = []
 

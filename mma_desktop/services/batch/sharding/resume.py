@@ -125,10 +125,11 @@ def prepare(
 
 
 def _as_before(request: Request, plan: Plan) -> Settings:
-    """The requested settings, with the cut that was found for a plan."""
-    if request.none_cut is None:
+    """The requested settings, with the cut that was found for a plan; none was if its share was given."""
+    if request.none_cut is None or not plan.pictures:
         return request.settings
-    return replace(request.settings, none_cut=plan.settings.none_cut)
+    found = plan.settings.none_cut
+    return replace(request.settings, none_cut=-np.inf if found is None else found)
 
 
 def _with_cut(request: Request, plan: Plan) -> Generator[Progress, None, Plan]:
