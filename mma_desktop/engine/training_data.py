@@ -95,7 +95,8 @@ class TrainingData:
     `proposed` marks the shots whose label accepts a prediction: trained on, but never measured, since a model would be
     judged by what a model said.
 
-    `none` (M, E) are rows of images of none of the classes, `background` (V, D) text features of what images often
+    `none` (M, E) are rows of images of none of the classes; `none_proposed` marks those whose label accepts a
+    prediction, which do not tell how such images score. `background` (V, D) are text features of what images often
     show.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
@@ -117,6 +118,7 @@ class TrainingData:
     proposed: NDArray[np.bool_] | None = None  # (N,) of the shots
     reads: Sequence[str] = ()
     none: Floats | None = None
+    none_proposed: NDArray[np.bool_] | None = None  # (M,)
     background: Floats | None = None
     class_weight: str | Mapping[int, float] | None = None
 

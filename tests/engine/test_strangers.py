@@ -120,6 +120,22 @@ def test_examples_of_none_become_a_column_and_tell_more_than_alike_classes() -> 
     assert with_them > without
 
 
+def test_what_a_model_rejected_becomes_a_column_but_tells_nothing_of_how_strangers_score() -> None:
+    rows, labels = clouds(3, 12, 0, spread=0.6)
+    others, own = clouds(12, 20, 4, spread=0.6)
+    none, answered = others[own >= 9][:16], torch.arange(16) < 5
+    claims, found = fit_strangers(rows, labels, head(0.1), none, answered=answered)
+    same, trusted = fit_strangers(rows, labels, head(0.1), none)
+    assert found is not None
+    assert trusted is not None
+    assert (found.separate, found.answers) == (True, 5)
+    assert torch.equal(claims.weights, same.weights)
+    assert found.unknown != trusted.unknown, "left-out classes tell it"
+    _, rejected = fit_strangers(rows, labels, head(0.1), none, answered=torch.zeros(16, dtype=torch.bool))
+    assert rejected is not None
+    assert (rejected.separate, rejected.answers, rejected.unknown) == (True, 0, found.unknown)
+
+
 def test_two_classes_need_examples_of_none() -> None:
     rows, labels = clouds(2, 10, 0)
     assert fit_strangers(rows, labels, head(0.1))[1] is None

@@ -91,7 +91,7 @@ class Strangers:
             classes, then without each group of them.
         share: The share of strangers where none is estimated.
         pictures: The number of pictures that told it, 0 for none.
-        answers: The number of examples of none of the classes.
+        answers: The number of examples of none of the classes that somebody gave, not a model.
         separate: Whether these are a column of the head.
         text_cut: The least margin (`text_margins`) of a picture of a class that is only named.
         width: Length E of the rows that are scored.
@@ -243,6 +243,7 @@ def fit_strangers(
     *,
     copies: Tensor | None = None,
     measured: Tensor | None = None,
+    answered: Tensor | None = None,
 ) -> tuple[Claims, Strangers | None]:
     """Fit the scores and learn how known and unknown pictures score.
 
@@ -253,13 +254,15 @@ def fit_strangers(
         none: (M, E) rows of examples of none of the classes.
         copies: (N,) equal for shots of the same picture.
         measured: (N,) shots whose label tells how known pictures score; None for all.
+        answered: (M,) examples of none that tell how strangers score; None for all. The others are of the column alone.
 
     Returns:
         Without a distribution of strangers if nothing tells it: two classes, and few examples of none.
     """
     classes = int(labels.max()) + 1
     if none is not None and len(none) > JUDGED // 4:
-        none = none[torch.linspace(0, len(none) - 1, JUDGED // 4).round().long().to(none.device)]
+        part = torch.linspace(0, len(none) - 1, JUDGED // 4).round().long().to(none.device)
+        none, answered = none[part], None if answered is None else answered[part.to(answered.device)]
     most = JUDGED - (0 if none is None else len(none))
     if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough
         some = _some_of_each(labels, most)
@@ -274,6 +277,8 @@ def fit_strangers(
             wider = _Fitted.of(rows, labels, classes, head, none, copies)
             if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
                 best, examples = wider, wider.examples
+        if answered is not None:
+            examples = examples[answered.cpu().numpy()]
     keep = _measured(labels, copies, measured)
     known, of = best.known[keep], labels.cpu().numpy()[keep]
     unknown, groups = best.unknown, labels.cpu().numpy()

@@ -376,10 +376,11 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
         fit = fit_head(rows, labels, cosines, data.logit_scale, copies=copies)
     none = None if data.none is None else torch.tensor(data.none)
     measured = None if data.proposed is None else torch.tensor(~data.proposed[of_base])
+    answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     rows, labels, copies = (one.to(place) for one in (rows, labels, copies))
     none = None if none is None else none.to(place)
-    claims, strangers = fit_strangers(rows, labels, fit, none, copies=copies, measured=measured)
+    claims, strangers = fit_strangers(rows, labels, fit, none, copies=copies, measured=measured, answered=answered)
     adapter.claims = None if strangers is None else claims.to("cpu")
     if strangers is None or data.background is None:
         return strangers

@@ -59,8 +59,11 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
     if none is None:
         return np.empty(0, np.int64)
     held = np.isin(columns.uses, [_USES.index(Use.VALIDATION), _USES.index(Use.TEST)])
-    where = context.embedded(columns, (columns.class_ids == none.id) & columns.usable & ~held)
-    return np.sort(in_order(where, columns.hashes, seed)[:MOST_NONE])
+    where = in_order(
+        context.embedded(columns, (columns.class_ids == none.id) & columns.usable & ~held), columns.hashes, seed
+    )
+    answers_first = where[np.argsort(columns.sources[where] == _PROPOSED, kind="stable")]
+    return np.sort(answers_first[:MOST_NONE])
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
@@ -180,6 +183,7 @@ def assemble(
         proposed=columns.sources[labelled[split.shots]] == _PROPOSED,
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
+        none_proposed=columns.sources[none] == _PROPOSED,
         background=backbone.background if named or backbone.knows_background else None,
         class_weight=_by_index(request.class_weight, [one.name for one in classes]),
     )
