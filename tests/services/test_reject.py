@@ -121,6 +121,8 @@ def test_one_picture_the_exported_adapter_and_the_command_line_agree(
     assert [one.rejected for one in said] == [True, False]
     assert said[0].ranked, "its guesses are there all the same"
     assert [one.rejected for one in classifier.rank([low, high], everything=True)] == [False, False]
+    classifier.none_of_these = True
+    assert [one == NONE_OF_THESE for one in classifier.predict([low, high])] == [True, False]
     with pytest.raises(ValueError, match="none_share"):
         classifier.rank([low], none_share=2)
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.engine.methods.adapter import Adapter
+    from mma_desktop.engine.predictor import Doubts
 
 BATCH = 32
 AHEAD = 2 * BATCH
@@ -169,9 +170,19 @@ class Ranker:
 
     def decided(self, predictions: Iterable[Prediction], cut: float) -> Iterator[Prediction]:
         """Predictions with `rejected` as it is for another cut; nothing is predicted again."""
+        reject = self.header.reject if self._none_weight else 0.0
         for one in predictions:
-            known = one.score is not None and not one.by_text
-            yield replace(one, rejected=one.score < cut) if known and one.score is not None else one
+            if one.score is None or one.by_text:
+                yield one
+            else:
+                yield replace(one, rejected=one.score < cut or is_rejected(one.ranked[0].confidence, reject))
+
+    def _rejected(self, chances: NDArray[np.float32], doubts: Doubts | None, cut: float | None) -> NDArray[np.bool_]:
+        """(N,) which pictures show none of the names, given their probabilities (N, C); without a cut none does."""
+        if cut is None:
+            return np.zeros(len(chances), np.bool_)
+        unsure: NDArray[np.bool_] = chances.max(axis=1) < np.float64(self.header.reject)
+        return unsure if doubts is None else unsure | doubts.strangers(cut)
 
     def _cut(self, none_share: float | None) -> float:
         strangers = self.header.strangers
@@ -228,11 +239,9 @@ class Ranker:
             found = self._predictor.doubts(rows, names, template, chances[-1].argmax(axis=1))
             if found is not None:
                 doubts.append(found)
-        every = np.concatenate(chances)
-        if not doubts or not self._none_weight:
-            return every, np.zeros(len(every), np.bool_)
-        joined = doubts[0].join(doubts)
-        return every, joined.strangers(self.none_cut(joined.scores[np.isfinite(joined.scores)].tolist()))
+        every, joined = np.concatenate(chances), doubts[0].join(doubts) if doubts else None
+        scores = [] if joined is None else joined.scores[np.isfinite(joined.scores)].tolist()
+        return every, self._rejected(every, joined, self.none_cut(scores) if self._none_weight else None)
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
@@ -401,17 +410,14 @@ class Ranker:
             plain = chances_of(features, names, template, adapted=False)
             listed, best = list(names), np.argsort(-adapted, axis=1, kind="stable")[:, 0]
             doubts = self._predictor.doubts(features, names, template, best)
+            rejected = self._rejected(adapted, doubts, cut).tolist()
             for row, (at, ours, theirs) in enumerate(zip(places, adapted, plain, strict=True)):
                 ranked, zero_shot = (_top(chances, listed, top_k) for chances in (ours, theirs))
-                one = Prediction(batch[at][0], ranked, zero_shot)
-                rejected = cut is not None and is_rejected(ranked[0].confidence, self.header.reject)
-                if doubts is None:
-                    predictions[at] = replace(one, rejected=rejected)
-                    continue
-                mine = doubts.part(slice(row, row + 1))
-                rejected |= cut is not None and bool(mine.strangers(cut)[0])
-                by_text, score = bool(mine.by_text[0]), float(mine.scores[0]) if np.isfinite(mine.scores[0]) else None
-                predictions[at] = replace(one, rejected=rejected, by_text=by_text, score=score)
+                one = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected[row])
+                if doubts is not None:
+                    score = float(doubts.scores[row]) if np.isfinite(doubts.scores[row]) else None
+                    one = replace(one, by_text=bool(doubts.by_text[row]), score=score)
+                predictions[at] = one
         return predictions
 
 
