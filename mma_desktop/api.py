@@ -21,7 +21,7 @@ from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.i18n import english, tr
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
-from mma_desktop.engine.estimator import PictureEstimator, check_parameter, checked_labels, refuse_unfitted
+from mma_desktop.engine.estimator import PictureEstimator, check_parameter, checked_labels, refuse_unfitted, share_right
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.encoding import jpeg_uri, png_bytes
 from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
@@ -237,7 +237,8 @@ class Classifier(Ranker, PictureEstimator):
     ) -> NDArray[Any]:
         """(N,) the best class of each picture. `rank` also says how sure it is, and takes files that cannot be read.
 
-        With `none_of_these`, the answer may be that. The share of such pictures is estimated on these from 100 on.
+        With `none_of_these`, the answer may be that, and the answers are objects: labels of their own type, and this
+        text. The share of such pictures is estimated on these from 100 on.
 
         Args:
             X: N pictures, or one.
@@ -252,8 +253,28 @@ class Classifier(Ranker, PictureEstimator):
             found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
             return found
         chances, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
-        best = labels[chances.argmax(axis=1)].tolist()
-        return np.array([NONE_OF_THESE if none else one for one, none in zip(best, strangers, strict=True)])
+        found = labels.astype(object)[chances.argmax(axis=1)]
+        found[strangers] = NONE_OF_THESE
+        return found
+
+    def score(self, X: Any, y: ArrayLike, sample_weight: ArrayLike | None = None) -> float:  # noqa: N803
+        """The share of pictures (0 to 1) that `predict` is right about.
+
+        With `none_of_these`, that answer is wrong unless it is the label. Other metrics of scikit-learn compare it with
+        labels that are texts only.
+
+        Args:
+            X: N pictures.
+            y: (N,) their labels.
+            sample_weight: (N,) how much each counts; None for all the same.
+
+        Raises:
+            ValueError: They differ in length, or y does not hold classes.
+            UserError: As for `predict`.
+        """
+        if not self.none_of_these:
+            return super().score(X, y, sample_weight)
+        return share_right(checked_labels(y), self.predict(X), sample_weight)
 
     def predict_proba(
         self,

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from sklearn.exceptions import NotFittedError
-from sklearn.utils import assert_all_finite, column_or_1d
+from sklearn.utils import assert_all_finite, check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
+from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:  # scikit-learn has no types, and whatever inherits from it would have any attribute
@@ -102,6 +103,19 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
     assert_all_finite(found, input_name="y")
     check_classification_targets(found)
     return found
+
+
+def share_right(labels: NDArray[Any], answers: NDArray[Any], sample_weight: ArrayLike | None) -> float:
+    """The share (0 to 1) of answers (N,) that are the labels (N,), which may differ in type: scikit-learn refuses that.
+
+    Raises:
+        ValueError: They differ in length.
+    """
+    check_consistent_length(labels, answers, sample_weight)
+    pairs = list(zip(labels, answers, strict=True))  # a list of numbers and a text is of texts to NumPy
+    right = [label == answer or name_key(str(label)) == name_key(str(answer)) for label, answer in pairs]
+    weights = None if sample_weight is None else np.asarray(sample_weight, np.float64)
+    return float(np.average(np.array(right, np.float64), weights=weights))
 
 
 def refuse_unfitted(name: str) -> NoReturn:

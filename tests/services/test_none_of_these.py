@@ -16,7 +16,7 @@ from mma_desktop.cli import main as cli
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
-from mma_desktop.core.types import Accuracy, Role
+from mma_desktop.core.types import Accuracy, LabelSource, Role
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.export.model_writer import describe
 from mma_desktop.engine.export.runtimes import find_format
@@ -29,7 +29,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import AtHand, Strictness, at_hand, none_weight, set_strictness
 from mma_desktop.services.project_factory import open_project
-from mma_desktop.services.training import learning, mistakes, overview
+from mma_desktop.services.training import learning, mistakes, overview, snapshot
 from tests.steps import labels_csv
 
 from .understanding import small_project
@@ -96,6 +96,27 @@ def test_it_is_trained_on_but_counted_in_no_class(project: ProjectContext) -> No
     assert header.strangers.answers == 10
     again = learned(project)
     assert again.result.strangers == found.result.strangers
+
+
+def test_a_model_does_not_learn_how_strangers_score_from_what_it_rejected(
+    project: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first, *_), columns = project.classes, project.index.columns
+    of_class = columns.ids[columns.class_ids == first.id].tolist()
+    project.project.assign_none(of_class[:10])
+    none = project.none_of_these
+    assert none is not None
+    project.project.assign(of_class[:9], None)
+    project.project.assign(of_class[:9], none.id, LabelSource.SUGGESTION)
+    found = learned(project)
+    strangers = found.predictor.need_adapter()[1].strangers
+    assert found.snapshot.data.none is not None
+    assert strangers is not None
+    assert (len(found.snapshot.data.none), strangers.answers) == (10, 1)
+    monkeypatch.setattr(snapshot, "MOST_NONE", 1)
+    proposed = learned(project).snapshot.data.none_proposed
+    assert proposed is not None
+    assert proposed.tolist() == [False], "answers come before what was rejected"
 
 
 @pytest.fixture
@@ -293,6 +314,32 @@ def test_a_classifier_is_as_strict_as_its_project_wherever_it_goes(sample: Proje
         assert told["threshold"] == threshold
 
 
+def test_labels_keep_their_type_beside_none_of_these(
+    sample_pictures: Path, cache_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
+    files = [path for folder in sorted(sample_pictures.iterdir())[:5] for path in sorted(folder.iterdir())[:12]]
+    labels = np.repeat(np.arange(5), 12)
+    fitted = Classifier(shots=6, none_of_these=True).fit(files[:36], labels[:36])
+    ranked = [NONE_OF_THESE if one.rejected else int(one.ranked[0].class_name) for one in fitted.rank(files)]
+    for few, answers in ((files, ranked), (files[:6], ranked[:6])):
+        found = fitted.predict(few)
+        assert found.dtype == object
+        assert found.tolist() == answers
+        assert {type(one) for one in found} <= {int, str}
+    assert NONE_OF_THESE in ranked
+    told = np.where(labels < 3, labels.astype(object), NONE_OF_THESE)
+    right = np.array(ranked, object) == told
+    assert fitted.score(files[36:], ["none of these"] * 24) == np.mean(right[36:])
+    assert fitted.score(files, labels) == np.mean(right & (labels < 3)), "None of these is no class of the labels"
+    assert fitted.score(files, told.tolist(), np.arange(60)) == np.average(right, weights=np.arange(60))
+    assert fitted.predict(files[:3], ["one", "two"]).dtype == object
+    with pytest.raises(ValueError, match="inconsistent numbers"):
+        fitted.score(files[:3], labels[:2])
+    fitted.none_of_these = False
+    assert fitted.predict(files[:6]).dtype == np.int64
+
+
 def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
     sample_pictures: Path, tmp_path: Path, cache_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -323,6 +370,10 @@ def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
     assert classifier.predict(paths).tolist() == ranked
     assert ranked[15:].count(NONE_OF_THESE) > 5 > ranked[:15].count(NONE_OF_THESE)
     labels = [Path(one).parent.name if at < 15 else NONE_OF_THESE for at, one in enumerate(paths)]
+    assert classifier.score(paths, labels) == np.mean(np.array(ranked) == labels)
+    assert classifier.score(paths[:15], labels[:15]) == np.mean(np.array(ranked[:15]) == labels[:15])
+    classifier._none_weight = 0.0  # private: a project where everything gets a name
+    assert classifier.predict(paths).tolist() == [one.ranked[0].class_name for one in classifier.rank(paths)]
     fitted = Classifier(none_of_these=True).fit(paths, labels)
     assert fitted.classes_.tolist() == [folder.name for folder in folders[:3]]
     assert fitted.header.strangers is not None
