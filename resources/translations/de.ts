@@ -277,11 +277,11 @@
     </message>
     <message>
         <source>&apos;{folder}&apos; is taken for a class, since there are others and no other split.</source>
-        <translation>„{folder}“ gilt als Klasse, denn es gibt andere und keine weitere Aufteilung.</translation>
+        <translation>„{folder}“ gilt als Klasse, denn es gibt andere und keinen weiteren Split.</translation>
     </message>
     <message>
         <source>&apos;{folder}&apos; is the name of a split, not of a class: its pictures have no label.</source>
-        <translation>„{folder}“ ist der Name einer Aufteilung, nicht einer Klasse: Die Bilder darin haben kein Label.</translation>
+        <translation>„{folder}“ ist der Name eines Splits, nicht einer Klasse: Die Bilder darin haben kein Label.</translation>
     </message>
     <message>
         <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
@@ -905,7 +905,7 @@
     </message>
     <message>
         <source>By name…</source>
-        <translation>Nach Name…</translation>
+        <translation>Per Name…</translation>
     </message>
     <message>
         <source>By shots</source>
@@ -1270,7 +1270,7 @@
     </message>
     <message>
         <source>Di&amp;vision</source>
-        <translation>&amp;Aufteilung</translation>
+        <translation>Aufte&amp;ilung</translation>
     </message>
     <message>
         <source>Did you mean {backbones} or {last}?</source>
@@ -2341,7 +2341,7 @@
     </message>
     <message>
         <source>Looking at pictures</source>
-        <translation>Bilder lesen</translation>
+        <translation>Bilder ansehen</translation>
     </message>
     <message>
         <source>Looking at pictures again, as the image model is of another version now</source>
@@ -3039,7 +3039,7 @@
     </message>
     <message>
         <source>One folder per class, in folders train, val and test where the pictures have a split.</source>
-        <translation>Ein Ordner je Klasse, in Ordnern train, val und test, wo die Bilder eine Aufteilung haben.</translation>
+        <translation>Ein Ordner je Klasse, in Ordnern train, val und test, wo die Bilder einen Split haben.</translation>
     </message>
     <message numerus="yes">
         <source>One image was given two classes: {example}. Keep it in one of them, then try again.</source>
@@ -3635,7 +3635,7 @@
     </message>
     <message>
         <source>See&amp;ds</source>
-        <translation>See&amp;ds</translation>
+        <translation>S&amp;eeds</translation>
     </message>
     <message numerus="yes">
         <source>Seed {seed}: of {n} picture that both were tested on, A alone was right about {first} and B alone about {second}; p = {p} (exact McNemar test).</source>
@@ -4347,7 +4347,7 @@
     </message>
     <message>
         <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
-        <translation>Die Bilder mit einer metadata.parquet, die ihre Labels nennt, in Ordnern train, val und test, wo sie eine Aufteilung haben. load_dataset liest das.</translation>
+        <translation>Die Bilder mit einer metadata.parquet, die ihre Labels nennt, in Ordnern train, val und test, wo sie einen Split haben. load_dataset liest das.</translation>
     </message>
     <message>
         <source>The project is closed.</source>
@@ -4455,7 +4455,7 @@
     </message>
     <message>
         <source>There are no predictions yet to accept.</source>
-        <translation>Es gibt noch keine Vorhersagen zum Annehmen.</translation>
+        <translation>Es gibt noch keine Vorhersagen zum Übernehmen.</translation>
     </message>
     <message>
         <source>There are no predictions yet: they come once there are classes and the pictures have been looked at.</source>
@@ -4683,7 +4683,7 @@
     </message>
     <message>
         <source>Thumbnails</source>
-        <translation>Miniaturbilder</translation>
+        <translation>Miniaturen</translation>
     </message>
     <message>
         <source>Time of the training alone, without reading and embedding pictures</source>
@@ -6684,7 +6684,7 @@ neu {accuracy}</translation>
     </message>
     <message>
         <source>{name} (in use)</source>
-        <translation>{name} (in Benutzung)</translation>
+        <translation>{name} (in Verwendung)</translation>
     </message>
     <message>
         <source>{name} (missing)</source>
