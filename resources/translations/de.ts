@@ -849,7 +849,7 @@
     </message>
     <message>
         <source>Base accuracy measured by</source>
-        <translation>Messung der Genauigkeit Basis</translation>
+        <translation>Genauigkeit Basis gemessen durch</translation>
     </message>
     <message>
         <source>Base accuracy was not measured in the same way.</source>
@@ -4658,6 +4658,10 @@
         <translation>Das Gerät {device} ist auf diesem Computer nicht nutzbar, daher wird der Prozessor (cpu) verwendet.</translation>
     </message>
     <message>
+        <source>This model has a class called &apos;{class_name}&apos;, a name kept for pictures of none of the classes. Train it again with another name for the class.</source>
+        <translation>Dieses Modell hat eine Klasse „{class_name}“; der Name ist für Bilder reserviert, die keine der Klassen zeigen. Trainieren Sie es erneut, mit einem anderen Namen für die Klasse.</translation>
+    </message>
+    <message>
         <source>This model takes pictures of {width} x {height} pixels; only square inputs are supported.</source>
         <translation>Dieses Modell erwartet Bilder mit {width} × {height} Pixeln; unterstützt werden nur quadratische Eingaben.</translation>
     </message>
@@ -5394,6 +5398,10 @@
         <translation>Klasse „{class_name}“</translation>
     </message>
     <message>
+        <source>cross-validation</source>
+        <translation>Kreuzvalidierung</translation>
+    </message>
+    <message>
         <source>damaged</source>
         <translation>beschädigt</translation>
     </message>
@@ -5446,6 +5454,10 @@
             <numerusform>antwortet seit {n} Minute nicht</numerusform>
             <numerusform>antwortet seit {n} Minuten nicht</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>held-out</source>
+        <translation>zurückgehaltene Bilder</translation>
     </message>
     <message>
         <source>in the column &apos;{column}&apos;</source>
@@ -5722,6 +5734,10 @@
     <message>
         <source>labelme flags</source>
         <translation>labelme-Flags</translation>
+    </message>
+    <message>
+        <source>leave-one-out</source>
+        <translation>Leave-one-out</translation>
     </message>
     <message>
         <source>letters</source>

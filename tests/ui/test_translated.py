@@ -31,7 +31,8 @@ KNOWN = (
     r"mma-desktop( \d[\w.]*)?|MMA Desktop",
     r"\bcpu\b|\bstarter\b|English|Deutsch|Python|PySide6|Qt|SQLite|SQLAlchemy|Pillow|numpy|timm|offscreen",
     r"open_clip|torch(vision)?|transformers|(Linux|Windows|macOS|Darwin)-\S+",
-    *(re.escape(one.title) for one in METHODS),
+    *(re.escape(words) for one in METHODS for words in (one.title, one.source) if words),
+    r"\bMLP\b",
     r"(Mobile)?CLIP2?|SigLIP2?|ViT-\S+|OpenAI|LAION(-2B)?|DataComp(-XL)?|Google|Apple( ML Research)?|\d+ px",
     r"\d\d \w\w\w \d{4}, \d\d:\d\d",  # words.moment
     r"[^\n]*\{(definition)?\}[^\n]*|\bart of the .*|\ba photo of an? .*",  # prompts are English: CLIP has learnt them

@@ -29,6 +29,11 @@ RECIPE: Mapping[str, str] = {
     "max_epochs": later("Max epochs"),
     "patience": later("Patience"),
 }
+BASE_BY: Mapping[str, str] = {
+    "held-out": later("held-out"),
+    "cross-validation": later("cross-validation"),
+    "leave-one-out": later("leave-one-out"),
+}
 
 
 def method_title(method: str) -> str:
@@ -360,7 +365,7 @@ def settings_of(rows: Sequence[Row]) -> list[Setting]:
         Setting(tr("Seeds"), tuple(row.seeds for row in rows)),
         Setting(tr("Prompt template"), tuple(row.prompt for row in rows)),
         Setting(tr("Division"), tuple(_division(row) for row in rows)),
-        Setting(tr("Base accuracy measured by"), tuple(_of(row.evaluation, "base_by") for row in rows)),
+        Setting(tr("Base accuracy measured by"), tuple(_base_by(row.evaluation) for row in rows)),
     ]
     counts = {"shots": tr("Images trained on"), "validation": tr("Validation images"), "test": tr("Test images")}
     for name, title in counts.items():
@@ -387,8 +392,8 @@ def _division(row: Row) -> str:
     return f"{text}, {drawn}" if row.first.settings.get("division") == DRAWN else text
 
 
-def _of(evaluation: Evaluation | None, name: str) -> str:
-    return "" if evaluation is None else str(getattr(evaluation, name))
+def _base_by(evaluation: Evaluation | None) -> str:
+    return "" if evaluation is None else tr(BASE_BY.get(evaluation.base_by, evaluation.base_by))
 
 
 def _part(record: object, name: str) -> object:
