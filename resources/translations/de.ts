@@ -5868,7 +5868,7 @@
     </message>
     <message>
         <source>read as {class_name}</source>
-        <translation>als {class_name} erkannt</translation>
+        <translation>erkannt: {class_name}</translation>
     </message>
     <message>
         <source>read as {class_name}, {sure}</source>
