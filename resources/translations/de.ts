@@ -352,7 +352,7 @@
         <translation>„{run}“ in {file} gespeichert.</translation>
     </message>
     <message>
-        <source>&apos;{text}&apos; is not usable. Give whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.</source>
+        <source>&apos;{text}&apos; is not valid. Enter whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.</source>
         <translation>„{text}“ ist nicht brauchbar. Geben Sie ganze Zahlen von {low} bis {high:,} an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
     </message>
     <message>
@@ -1361,12 +1361,12 @@
         <translation>Einzelne Klassen</translation>
     </message>
     <message>
-        <source>Each draws other shots and another start; several such as 0-2 give a mean and a deviation</source>
-        <translation>Jeder zieht andere Shots und einen anderen Anfang; mehrere, z.&#xa0;B. 0-2, ergeben Mittelwert und Abweichung</translation>
-    </message>
-    <message>
         <source>Each point is measured on the labels there were then. Questions get harder as the model learns, so the curve may fall while the model gets better.</source>
         <translation>Jeder Punkt ist auf den damaligen Labels gemessen. Die Fragen werden schwerer, je mehr das Modell lernt; die Kurve kann also fallen, während das Modell besser wird.</translation>
+    </message>
+    <message>
+        <source>Each seed draws different shots and another start; several, such as 0-2, give a mean and a deviation</source>
+        <translation>Jeder zieht andere Shots und einen anderen Anfang; mehrere, z.&#xa0;B. 0-2, ergeben Mittelwert und Abweichung</translation>
     </message>
     <message>
         <source>Edit…</source>
@@ -1565,11 +1565,15 @@
         <translation>Wiederfinden…</translation>
     </message>
     <message>
+        <source>Find labels that disagree with similar pictures (Ctrl+L)</source>
+        <translation>Labels suchen, gegen die die anderen sprechen (Strg+L)</translation>
+    </message>
+    <message>
         <source>Find pictures by words</source>
         <translation>Bilder mit Worten suchen</translation>
     </message>
     <message>
-        <source>Finds its pictures, whatever your classes are. No labels are needed.</source>
+        <source>Finds matching pictures, whatever your classes are. No labels needed.</source>
         <translation>Findet die passenden Bilder, welche Klassen Sie auch haben. Labels sind nicht nötig.</translation>
     </message>
     <message>
@@ -1649,6 +1653,10 @@
         <translation>Gewinn</translation>
     </message>
     <message>
+        <source>Gain in H over zero-shot with the same prompts, in points; without new classes, gain in accuracy among all names</source>
+        <translation>H minus H von Zero-Shot mit denselben Prompts, in Prozentpunkten; ohne neue Klassen für die Genauigkeit unter allen Namen</translation>
+    </message>
+    <message>
         <source>General</source>
         <translation>Allgemein</translation>
     </message>
@@ -1675,10 +1683,6 @@
     <message>
         <source>Go to labelling</source>
         <translation>Zum Labeln</translation>
-    </message>
-    <message>
-        <source>H minus that of zero-shot with the same prompts, in points; without new classes, that of all names</source>
-        <translation>H minus H von Zero-Shot mit denselben Prompts, in Prozentpunkten; ohne neue Klassen für die Genauigkeit unter allen Namen</translation>
     </message>
     <message>
         <source>Harmonic mean (H)</source>
@@ -1894,7 +1898,7 @@
         <translation>Ihre Optionen: {options}.</translation>
     </message>
     <message>
-        <source>Its file has no accuracy.</source>
+        <source>Its file does not record an accuracy.</source>
         <translation>In seiner Datei steht keine Genauigkeit.</translation>
     </message>
     <message>
@@ -2318,10 +2322,6 @@
     <message>
         <source>Look elsewhere…</source>
         <translation>Woanders suchen…</translation>
-    </message>
-    <message>
-        <source>Look for labels that the others speak against (Ctrl+L)</source>
-        <translation>Labels suchen, gegen die die anderen sprechen (Strg+L)</translation>
     </message>
     <message numerus="yes">
         <source>Look over {n} sure one</source>
@@ -2794,7 +2794,7 @@
         <translation>Keine Beinahe-Duplikate: Kein Bild kommt in anderer Größe oder Komprimierung noch einmal vor.</translation>
     </message>
     <message>
-        <source>No paired test: there is no seed with pictures that both were tested on.</source>
+        <source>No paired test: the two share no test pictures for any seed.</source>
         <translation>Kein gepaarter Test: Bei keinem Seed gibt es Bilder, auf denen beide getestet wurden.</translation>
     </message>
     <message>
@@ -2992,6 +2992,10 @@
     <message>
         <source>Now</source>
         <translation>Jetzt</translation>
+    </message>
+    <message>
+        <source>Number of trained parameters</source>
+        <translation>Trainierte Zahlen</translation>
     </message>
     <message>
         <source>Numbers and adapter files in the project are deleted. This cannot be undone.</source>
@@ -3562,7 +3566,7 @@
         <translation>Rollen</translation>
     </message>
     <message>
-        <source>Rows are the true classes, columns the predictions among all class names. Click a cell, or walk with the arrow keys and press Enter.</source>
+        <source>Rows are the true classes, columns the predictions among all class names. Click a cell, or move with the arrow keys and press Enter.</source>
         <translation>Zeilen sind die wahren Klassen, Spalten die Vorhersagen, wenn alle Klassennamen zur Wahl stehen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
     </message>
     <message>
@@ -4034,16 +4038,16 @@
         <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig: {field} darf nicht {found} sein. Kopieren oder exportieren Sie sie noch einmal.</translation>
     </message>
     <message>
+        <source>The backbone applies to the whole project.</source>
+        <translation>Das Backbone gilt für das ganze Projekt.</translation>
+    </message>
+    <message>
         <source>The backbone as it is: nothing is trained, every class is known by its name alone.</source>
         <translation>Das Backbone, wie es ist: Nichts wird trainiert, jede Klasse wird allein an ihrem Namen erkannt.</translation>
     </message>
     <message>
         <source>The backbone is loading. Training can start when it is here.</source>
         <translation>Das Backbone wird geladen. Danach kann das Training starten.</translation>
-    </message>
-    <message>
-        <source>The backbone is the whole project&apos;s.</source>
-        <translation>Das Backbone gilt für das ganze Projekt.</translation>
     </message>
     <message>
         <source>The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
@@ -4250,7 +4254,7 @@
         <translation>Die gelabelten Bilder wurden noch nicht angesehen.</translation>
     </message>
     <message>
-        <source>The language changes with the next start: work is still going on.</source>
+        <source>The language changes at the next start, because work is still going on.</source>
         <translation>Die Sprache wechselt mit dem nächsten Programmstart: Es wird noch gearbeitet.</translation>
     </message>
     <message>
@@ -4751,10 +4755,6 @@
         <translation>Trainiert</translation>
     </message>
     <message>
-        <source>Trained numbers</source>
-        <translation>Trainierte Zahlen</translation>
-    </message>
-    <message>
         <source>Training</source>
         <translation>Training</translation>
     </message>
@@ -5173,11 +5173,11 @@
         <translation>Ja</translation>
     </message>
     <message>
-        <source>You chose this one. The model that learns from your labels goes on learning.</source>
+        <source>You chose this model. The one that learns from your labels goes on learning.</source>
         <translation>Dieses haben Sie gewählt. Das Modell, das aus Ihren Labels lernt, lernt weiter.</translation>
     </message>
     <message>
-        <source>You chose this one. The model that learns from your labels is right about {accuracy}.</source>
+        <source>You chose this model. The one that learns from your labels: {accuracy} right.</source>
         <translation>Dieses haben Sie gewählt. Das Modell, das aus Ihren Labels lernt, hat zu {accuracy} recht.</translation>
     </message>
     <message>
@@ -6663,7 +6663,7 @@ neu {accuracy}</translation>
         <translation>{method}, {shots}, Seed {seed}</translation>
     </message>
     <message>
-        <source>{method}: a number of its recipe is not usable. Correct it, or reset the recipe.</source>
+        <source>{method}: a number in its recipe is not valid. Correct it, or reset the recipe.</source>
         <translation>{method}: Ein Wert im Rezept ist nicht brauchbar. Korrigieren Sie ihn, oder setzen Sie das Rezept zurück.</translation>
     </message>
     <message>

@@ -284,13 +284,16 @@ COLUMNS = (
         "gain",
         later("Gain"),
         "+.1f",
-        later("H minus that of zero-shot with the same prompts, in points; without new classes, that of all names"),
+        later(
+            "Gain in H over zero-shot with the same prompts, in points; without new classes, gain in accuracy among "
+            "all names"
+        ),
     ),
     Column("ece_before", later("ECE before"), tip=later("Expected calibration error of zero-shot, 15 bins, in points")),
     Column(
         "ece_after", later("ECE after"), tip=later("Expected calibration error with the adapter, 15 bins, in points")
     ),
-    Column("parameters", later("Parameters"), ",.0f", later("Trained numbers")),
+    Column("parameters", later("Parameters"), ",.0f", later("Number of trained parameters")),
     Column(
         "seconds", later("Seconds"), tip=later("Time of the training alone, without reading and embedding pictures")
     ),

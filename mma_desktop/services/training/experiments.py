@@ -116,7 +116,7 @@ def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
         if not low <= first <= last <= high or last - first >= MOST_NUMBERS:
             raise UserError(
                 tr(
-                    "'{text}' is not usable. Give whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.",
+                    "'{text}' is not valid. Enter whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.",
                     text=text,
                     low=low,
                     high=high,

@@ -89,4 +89,4 @@ def sentences(first: Row, second: Row) -> list[str]:
                 p=number(pair.p, ".2g"),
             )
         )
-    return found or [tr("No paired test: there is no seed with pictures that both were tested on.")]
+    return found or [tr("No paired test: the two share no test pictures for any seed.")]

@@ -252,7 +252,7 @@ class ConfusionPanel(QWidget):
             self.view.set_matrix(evaluation.class_names, evaluation.confusion)
         self.line.setText(
             tr(
-                "Rows are the true classes, columns the predictions among all class names. Click a cell, or walk with "
+                "Rows are the true classes, columns the predictions among all class names. Click a cell, or move with "
                 "the arrow keys and press Enter."
             )
         )

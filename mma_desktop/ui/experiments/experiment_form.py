@@ -54,7 +54,7 @@ MOST_SHOTS = BY_NAME["shots"].high
 BLOCK_HEIGHT = 204
 WIDE = 1000
 """From this width on, the four blocks stand beside each other."""
-WRONG_RECIPE = later("{method}: a number of its recipe is not usable. Correct it, or reset the recipe.")
+WRONG_RECIPE = later("{method}: a number in its recipe is not valid. Correct it, or reset the recipe.")
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
 
 
@@ -152,7 +152,7 @@ class ExperimentForm(Card):
         self.shots.setToolTip(tr("Labelled images of each base class that are trained on; several such as 4, 8, 16"))
         self.seeds = QLineEdit("0")
         self.seeds.setToolTip(
-            tr("Each draws other shots and another start; several such as 0-2 give a mean and a deviation")
+            tr("Each seed draws different shots and another start; several, such as 0-2, give a mean and a deviation")
         )
         self.prompt = QLineEdit()
         self.prompt.setToolTip(
@@ -193,7 +193,7 @@ class ExperimentForm(Card):
             self.prompt,
             _named(tr("&Backbone"), self.picker.combo),
             self.picker,
-            hint(tr("The backbone is the whole project's.")),
+            hint(tr("The backbone applies to the whole project.")),
             None,
             inside=inner,
             margins=(0, 0, 0, 0),

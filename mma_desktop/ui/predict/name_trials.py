@@ -89,7 +89,7 @@ class NameTrials(Card):
         self._list = in_column(inside=inner, margins=(0, 0, 0, 0), spacing=6)
         self._scroll = scrolled(inner)
         self.body.addWidget(heading(tr("Try any class name"), 3))
-        self.body.addWidget(hint(tr("Finds its pictures, whatever your classes are. No labels are needed.")))
+        self.body.addWidget(hint(tr("Finds matching pictures, whatever your classes are. No labels needed.")))
         self.body.addLayout(in_row((self.edit, 1), self.rank_button, spacing=6))
         self.body.addWidget(self.before)
         self.body.addWidget(self.problem)

@@ -67,7 +67,7 @@ class AccuracyCard(Card):
             self.interval.setText(sentence(known))
         if found.run is not None and found.run.loaded:
             measured = tr("Measured where it was trained, on other pictures.")
-            self.how.setText(measured if accuracy is not None else tr("Its file has no accuracy."))
+            self.how.setText(measured if accuracy is not None else tr("Its file does not record an accuracy."))
         elif evaluation is None and found.run is not None:
             self.how.setText(tr("The numbers of '{run}' cannot be read.", run=found.run.name))
         else:

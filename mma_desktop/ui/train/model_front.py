@@ -116,7 +116,7 @@ class ModelFront(QWidget):
         )
         controller, self.all_button = self._controller, button("")
         self.suspects_button = button(
-            tr("Labels that look wrong"), "warning", tip=tr("Look for labels that the others speak against (Ctrl+L)")
+            tr("Labels that look wrong"), "warning", tip=tr("Find labels that disagree with similar pictures (Ctrl+L)")
         )
         self.pairs_card = FindingCard(tr("What is confused"), controller)
         self.weak_card = FindingCard(tr("Which classes need labels"), controller)
@@ -308,10 +308,10 @@ class ModelFront(QWidget):
     def _tell_learned(self, learned: RunRecord | None) -> None:
         evaluation = None if learned is None else evaluation_of(learned)
         accuracy = None if evaluation is None else evaluation.adapted.all
-        words = tr("You chose this one. The model that learns from your labels goes on learning.")
+        words = tr("You chose this model. The one that learns from your labels goes on learning.")
         if accuracy is not None:
             words = tr(
-                "You chose this one. The model that learns from your labels is right about {accuracy}.",
+                "You chose this model. The one that learns from your labels: {accuracy} right.",
                 accuracy=short(accuracy),
             )
         self.newer_text.setText(words)
