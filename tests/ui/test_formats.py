@@ -301,7 +301,7 @@ def test_an_export_for_another_tool_comes_back(
 ) -> None:
     with person.qtbot.waitSignal(controller.import_done, timeout=60_000):
         controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})
-    person.menu("fet")
+    person.menu("fel")
     person.until(lambda: person.window.findChildren(ExportFormatsDialog))
     (dialog,) = person.window.findChildren(ExportFormatsDialog)
     focus(person, dialog.format)
@@ -372,7 +372,7 @@ def test_whatever_is_typed_as_a_folder_is_answered(qtbot: QtBot, tmp_path: Path)
     dialog.name.setText("x.y")
     assert dialog.export_button.isEnabled()
     dialog.name.setText("x" * 300)
-    assert dialog.out.name == "x" * 300
+    assert dialog.out.name == "x" * 300 + dialog.format.currentData().suffix
     preview = ImportPreview(Path("~nobody is called so"), None)
     qtbot.addWidget(preview)
     with qtbot.waitSignal(preview.wanted):

@@ -56,8 +56,8 @@ def test_a_dropped_model_is_in_use_and_the_former_one_comes_back(at_pictures: Pe
     predict = person.go_to(Key.Key_4, "predict")
     person.until(lambda: predict.adapter.text() == "Predicted by: shapes")
     results = person.go_to(Key.Key_3, "train")
-    person.until(lambda: results.front.accuracy.how.text() == "Measured where it was trained, on other pictures.")
-    assert not results.front.weak_card.isVisible(), "it knows nothing of the labels here"
+    person.until(lambda: results.accuracy.how.text() == "Measured where it was trained, on other pictures.")
+    assert not results.weak_card.isVisible(), "it knows nothing of the labels here"
     bar = next(bar for bar in person.window.messages.bars if "is in use" in bar.text)
     person.click(bar.action_button)
     person.until(lambda: context.engine.adapter is None and context.current_run == 0)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import SETTINGS, Settings
-from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 
 
@@ -83,11 +82,8 @@ def test_reset(dialog: SettingsDialog, settings: Settings) -> None:
         assert settings.get(setting.name) == setting.default
 
 
-def test_methods_and_backbones_come_from_their_tables(dialog: SettingsDialog) -> None:
-    method, backbone = dialog.editors["method"], dialog.editors["backbone"]
-    assert isinstance(method, QComboBox)
+def test_backbones_come_from_their_table(dialog: SettingsDialog) -> None:
+    backbone = dialog.editors["backbone"]
     assert isinstance(backbone, QComboBox)
-    assert method.currentData() == "multi-modal-adapter-plus"
-    assert method.count() == len(METHODS)
     assert backbone.currentData() == "starter"
     assert backbone.count() >= 12

@@ -18,7 +18,7 @@ from mma_desktop.ui.base.page import add_exports
 from mma_desktop.ui.predict import camera_source
 from mma_desktop.ui.shell.navigation import PAGES, page_title
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.text_format import asks, in_sentence, shown_keys, unmarked, without_marks
+from mma_desktop.ui.widgets.text_format import asks, in_sentence, lettered, shown_keys, unmarked, without_marks
 
 MOST_RECENT = 8
 ICONS = {"model": "train", "pictures": "label", "predictions": "predict", "report": "chart"}
@@ -98,9 +98,9 @@ class Menus(QMenuBar):
         self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
         self._of_project.append(self.exports)
         self.export: dict[str, QAction] = {}
-        for one in EXPORTS:
+        for one, title in zip(EXPORTS, lettered(tr(one.title) for one in EXPORTS), strict=True):
             keys = "Ctrl+E" if one.id == "model" else ""
-            action = self._made(asks(tr(one.title)), ICONS[one.group], keys)
+            action = self._made(asks(title), ICONS[one.group], keys)
             self._of_project.append(action)
             action.setToolTip(tr(one.about))
             self.export[one.id] = action

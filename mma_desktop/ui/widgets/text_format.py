@@ -39,6 +39,19 @@ def asks(text: str) -> str:
     return f"{text}\u2026"
 
 
+def lettered(titles: Iterable[str]) -> list[str]:
+    """Underline a letter of each title of a menu, the first of a word if it is free, each another one."""
+    taken: set[str] = set()
+    found = []
+    for title in titles:
+        starts = [at for at, letter in enumerate(title) if letter.isalpha() and not title[at - 1 : at].isalpha()]
+        others = (at for at, letter in enumerate(title) if letter.isalpha())
+        at = next((at for at in (*starts, *others) if title[at].lower() not in taken), None)
+        taken.update(title[at or 0].lower())
+        found.append(title if at is None else f"{title[:at]}&{title[at:]}")
+    return found
+
+
 def in_title(name: str) -> str:
     """Escape a name for a window title, where Qt reads "[*]" as the marker of unsaved changes."""
     return one_line(name).replace("[*]", "[*][*]")
