@@ -165,6 +165,22 @@ def test_what_arrives_changes_nothing_on_the_screen(person: Person) -> None:
     assert person.shown() == [ids[11]]
 
 
+def test_a_question_stays_when_newer_suggestions_and_a_label_arrive(person: Person) -> None:
+    ids, classes = person.shown(), person.context.classes
+    ask(person, (ids[0], "apples"), (ids[1], "boxes"))
+    # The newer suggestions ask nothing about this picture, or are sure of another class.
+    for newer in (Suggestions((), ((ids[5], classes[3].id),)), Suggestions(((ids[0], classes[2].id),), ())):
+        person.window.finder.renewed.emit(Proposals(newer))
+        before = len(person.labels())
+        person.window.controller.assign([ids[20 + before]], classes[3].id)  # such as the answer before, written late
+        person.until(lambda before=before: len(person.labels()) == before + 1)
+        QApplication.processEvents()
+        assert asked(person) == ids[0]
+        assert view(person).title.text() == "Is this apples?"
+    person.press(Key.Key_Return)
+    person.until(lambda: person.labels().get(ids[0]) == "apples")
+
+
 def test_a_list_accepts_what_is_selected_and_says_how_many(person: Person) -> None:
     ids = person.shown()
     ask(person, sure=tuple((image, "boxes") for image in ids[:4]))

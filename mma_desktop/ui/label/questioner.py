@@ -81,6 +81,8 @@ class Questioner(QObject):
 
     def renew(self, review: Review) -> None:
         """Ask the questions of this review from now on; the one on the screen stays."""
+        former = (self._asked(image) for image in self._trail)
+        review.keep_asked([asked for asked in former if asked is not None])
         self._review = review
         if self._shown is not None:
             self._tell()

@@ -128,6 +128,9 @@ class Review:
         asked = self.question(context, image_id)
         return asked is not None and asked.label is None
 
+    def keep_asked(self, asked: Iterable[Question]) -> None:
+        """Go on asking what a former review has asked."""
+
     def questions_left(self, context: ProjectContext, told: Collection[int] = ()) -> int:  # noqa: ARG002
         return 0
 
@@ -199,15 +202,19 @@ class Proposals(Review):
     def __init__(self, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
         super().__init__([[image for image, _ in found.sure]])
         self._classes = dict((*found.sure, *found.questions))
+        self._asked: dict[int, int] = {}
         self._found = found
         self.dismissed.update(dismissed)
 
     def question(self, context: ProjectContext, image_id: int) -> Question | None:
         label = labels_of(context, [image_id]).get(image_id)
-        about = context.class_by_id(self._classes.get(image_id))
+        about = context.class_by_id(self._asked.get(image_id, self._classes.get(image_id)))
         if label is None or about is None:
             return None
         return Question(image_id, about, next((one for one in context.every_class if one.id == label), None))
+
+    def keep_asked(self, asked: Iterable[Question]) -> None:
+        self._asked.update((one.image_id, one.about.id) for one in asked)
 
     def _open(self, context: ProjectContext, told: Collection[int]) -> list[tuple[int, int]]:
         known = {one.id for one in context.classes}
