@@ -2,30 +2,38 @@
 
     python tests/benchmarks/screenshots.py OUT PICTURES [--size 900x500 ...] [--language de]
     python tests/benchmarks/screenshots.py OUT --readme
+    python tests/benchmarks/screenshots.py OUT --film
 
 PICTURES holds one sub-folder a class. Ten pictures of each class stay unlabelled, so that there is something to
 predict. The window is the real one, on a project and with settings in a temporary folder. `--size` takes
 other sizes; QT_SCALE_FACTOR=2 in the environment shows what a screen of high density shows. `--readme` makes the
-pictures of the README from the sample project.
+pictures of the README from the sample project, `--film` its moving picture from the sample's pictures in one flat
+folder: waiting is cut, nothing else.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import random
+import shutil
 import tempfile
 from pathlib import Path
 
 import numpy as np
+from bench_ways import Hands, named
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget
-from studio import SIZES, Studio, wait
+from studio import SIZES, Film, Studio, wait
 
 UNLABELLED = 10
 METHODS_SHOWN = {"multi-modal-adapter-plus", "multi-modal-adapter", "clip-adapter", "task-res", "zero-shot"}
 TYPED = "sailing boat, musical instrument"
+STRANGERS = {"balloon", "hourglass", "soccer ball"}  # kinds of the sample that the film does not name
+FILM_SIZE = (960, 600)
+SLOW_ANSWERS, ANSWERS_SHOWN, ANSWERS = 6, 20, 60
 
 
 class Tour:
@@ -344,13 +352,13 @@ def readme(studio: Studio) -> None:
     studio.idle()
     window.menus.suggest.trigger()
     studio.idle()
-    studio.grab_small(out / "suggested-light.png")
+    studio.grab_small(out / "questions-light.png")
     page.show_all()
     controller.undo()
     studio.idle()
     window.show_page("train")
     studio.idle()
-    studio.grab_small(out / "results-light.png")
+    studio.grab_small(out / "check-light.png")
     window.show_page("experiments")
     page = window.pages["experiments"]
     page.form.shots.setText("4")
@@ -362,7 +370,7 @@ def readme(studio: Studio) -> None:
     studio.idle()
     studio.train()
     wait(3000)
-    studio.grab_small(out / "train-dark.png", "dark")
+    studio.grab_small(out / "experiment-dark.png", "dark")
     page.form.seeds.setText("0-2")
     for row in range(page.form.methods.count()):
         item = page.form.methods.item(row)
@@ -377,7 +385,103 @@ def readme(studio: Studio) -> None:
     studio.idle()
     predict.test.test_image(int(context.select(Filter(Show.UNLABELLED, None, Order.NAME, "cactus"))[0]))
     studio.idle()
-    studio.grab_small(out / "predict-light.png")
+    studio.grab_small(out / "use-light.png")
+
+
+def film(studio: Studio) -> None:
+    """A flat folder, names typed, questions answered, how good it is, none of these, and the folder sorted."""
+    from mma_desktop.core.paths import resource
+    from mma_desktop.ui.predict.predicted_classes import NONE_ID
+
+    made, hands = Film(studio), Hands(studio)
+    window = studio.window
+    studio.begin()
+    flat = studio.home / "Holiday"
+    flat.mkdir()
+    files = sorted(resource("sample").glob("*/*.jpg"))
+    random.Random(7).shuffle(files)
+    truth = {f"IMG_{at:04}.jpg": file.parent.name for at, file in enumerate(files, 1001)}
+    for file, name in zip(files, truth, strict=True):
+        shutil.copyfile(file, flat / name)
+    names = sorted(set(truth.values()) - STRANGERS)
+    made.shot(f"Drop a folder of {len(files)} pictures, of which nothing is known", 1.4)
+    named(hands, flat)
+    hands.until(lambda: hands.context is not None and len(hands.context.index.columns.ids) == len(files))
+    page = window.pages["label"]
+    studio.idle()
+    window.messages.clear()
+    made.shot("Pictures stay where they are and are never changed", 1.4)
+    hands.click(page.panel.names.viewport())
+    for at, name in enumerate(names):
+        hands.type(name if at == 0 else f", {name}")
+        made.shot("Type the names of your classes", 0.25)
+    made.shot("Type the names of your classes", 0.5)
+    hands.press(Qt.Key.Key_Return)
+    studio.idle()
+    made.shot("Enter", 1.2)
+    page.focus_images()
+    hands.press(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    answer(made, hands, page, truth)
+    window.show_page("train")
+    studio.idle()
+    window.messages.clear()
+    made.shot("Check: how often it is right, and what it gets wrong", 2.8)
+    predict = window.pages["predict"]
+    window.show_page("predict")
+    studio.idle()
+    made.shot("Use: every other picture has a class by now", 2.0)
+    predict.classes.choose(NONE_ID)
+    studio.idle()
+    made.shot("None of these: pictures of what was never named", 2.2)
+    window.menus.export["sorted"].trigger()
+    studio.until(studio.dialogs)
+    studio.idle()
+    (dialog,) = studio.dialogs()
+    dialog.folder.setText(str(studio.home / "Holiday sorted"))
+    studio.idle()
+    made.shot("Export: pictures sorted into a new folder", 2.2)
+    dialog.go_button.click()
+    studio.idle()
+    made.shot("Copies, in a folder for each class", 2.6)
+    made.write(studio.out / "film.webp")
+
+
+def answer(made: Film, hands: Hands, page, truth: dict[str, str]) -> None:
+    """Answer questions and accept what is sure by then, as somebody does who knows every picture."""
+    questions, answers = page.review.questions, 0
+    hands.until(lambda: questions.active)
+    while questions.active and (answers < ANSWERS or not page.question.list_button.isVisible()):
+        image = questions.image_id
+        if image < 0:
+            wait(30)
+            continue
+        (row,) = hands.context.project.image_rows([image])
+        name = truth[row.path.name]
+        one = next((one for one in hands.context.classes if one.name == name), None)
+        right = page.question.title.text() == f"Is this {name}?"
+        said = "Enter: yes" if right else "0: none of these" if one is None else f"{one.key}: {name}"
+        wait(250)  # the picture arrives after its question
+        if questions.image_id != image:
+            continue
+        if answers < ANSWERS_SHOWN:
+            made.shot(f"One question at a time.  {said}", 0.9 if answers < SLOW_ANSWERS else 0.35)
+            if questions.image_id != image:
+                made.take_back()
+                continue
+        if right:
+            hands.press(Qt.Key.Key_Return)
+        else:
+            hands.type("0" if one is None else one.key)
+        answers += 1
+        hands.until(lambda image=image: questions.image_id != image)
+    if questions.active:
+        hands.click(page.question.list_button)
+    hands.until(lambda: len(page.grid.selected_ids()))
+    hands.studio.idle()
+    made.shot(f"After {answers} answers, look over what it is sure of: Enter accepts all of it", 2.2)
+    labelled = hands.context.index.columns.labelled.sum()
+    hands.press(Qt.Key.Key_Return)
+    hands.until(lambda: hands.context.index.columns.labelled.sum() != labelled)
 
 
 def main() -> None:
@@ -386,11 +490,12 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("pictures", type=Path, nargs="?")
     parser.add_argument("--readme", action="store_true")
+    parser.add_argument("--film", action="store_true")
     parser.add_argument("--size", action="append", help="width and height of the window, as in 900x500")
     parser.add_argument("--language", default="en", help="en, or another that the window speaks")
     given = parser.parse_args()
-    if given.pictures is None and not given.readme:
-        parser.error("give a folder of pictures, or --readme")
+    if given.pictures is None and not given.readme and not given.film:
+        parser.error("give a folder of pictures, --readme or --film")
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="mma-shots-") as folder:
         home = Path(folder)
@@ -398,8 +503,11 @@ def main() -> None:
             os.environ[name] = str(home / name)
         os.environ.setdefault("XDG_CACHE_HOME", str(home / "cache"))
         asked = [tuple(map(int, one.split("x"))) for one in given.size or ()]
-        studio = Studio(given.out, home, SIZES[:1] if given.readme else asked or SIZES, language=given.language)
-        if given.readme:
+        sizes = [FILM_SIZE] if given.film else SIZES[:1] if given.readme else asked or SIZES
+        studio = Studio(given.out, home, sizes, language=given.language)
+        if given.film:
+            film(studio)
+        elif given.readme:
             readme(studio)
         else:
             Tour(studio, given.pictures.resolve()).all()

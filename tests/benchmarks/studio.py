@@ -11,13 +11,15 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 from PIL import Image
-from PySide6.QtCore import QEvent, QEventLoop, QPoint, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 SIZES = ((1280, 800), (1920, 1080))
 LOOKS = ("light", "dark")
 SECONDS = 240.0
 COLOURS, FEW_COLOURS = 256, 8_192
+CAPTION, CAPTION_SIZE, QUALITY = 36, 12, 85
 
 
 def wait(milliseconds: int) -> None:
@@ -158,3 +160,53 @@ class Studio:
         self.window.close()
         self.app.exec()
         self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+class Film:
+    """Pictures of the window and its dialogs, one after another, each over a line that says what is done."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._frames: list[Image.Image] = []
+        self._seconds: list[float] = []
+
+    def shot(self, caption: str, seconds: float) -> None:
+        """Add the window as it is now, for so long."""
+        window = self._studio.window
+        window.statusBar().clearMessage()
+        wait(60)
+        picture = QImage(window.width(), window.height() + CAPTION, QImage.Format.Format_RGB888)
+        painter = QPainter(picture)
+        painter.drawPixmap(0, 0, window.grab())
+        for dialog in self._studio.dialogs():
+            painter.fillRect(window.rect(), QColor(0, 0, 0, 70))
+            left, top = (window.width() - dialog.width()) // 2, max(0, (window.height() - dialog.height()) // 2)
+            painter.drawPixmap(left, top, dialog.grab())
+        foot = QRect(0, window.height(), window.width(), CAPTION)
+        painter.fillRect(foot, QColor("#1f2328"))
+        painter.setFont(QFont(self._studio.app.font().family(), CAPTION_SIZE))
+        painter.setPen(QColor("white"))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, caption)
+        painter.end()
+        size = (picture.width(), picture.height())
+        self._frames.append(
+            Image.frombytes("RGB", size, bytes(picture.constBits()), "raw", "RGB", picture.bytesPerLine())
+        )
+        self._seconds.append(seconds)
+
+    def take_back(self) -> None:
+        """Leave the last one out."""
+        self._frames.pop()
+        self._seconds.pop()
+
+    def write(self, path: Path) -> None:
+        """Write an animated WebP, every frame whole, that goes on for ever, and say how large and long it is."""
+        first, *others = self._frames
+        times = [round(1000 * one) for one in self._seconds]
+        first.save(
+            path, save_all=True, append_images=others, duration=times, quality=QUALITY, method=4, kmin=0, kmax=1, loop=0
+        )
+        print(
+            f"{path.name}: {len(times)} frames, {sum(times) / 1000:.1f} s, {path.stat().st_size / 1e6:.2f} MB",
+            flush=True,
+        )

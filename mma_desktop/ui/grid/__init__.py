@@ -1,4 +1,4 @@
-"""The image grid and the preview, shared by the Label and Predict pages.
+"""The image grid and the preview, shared by the Label and Use pages.
 
 Imports `ui.base` and `ui.widgets`.
 """

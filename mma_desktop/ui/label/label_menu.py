@@ -1,4 +1,4 @@
-"""Context menu of the Label page's grid, with the parts shared by the Predict page."""
+"""Context menu of the Label page's grid, with the parts shared by the Use page."""
 
 from __future__ import annotations
 

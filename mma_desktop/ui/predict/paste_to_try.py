@@ -1,4 +1,4 @@
-"""Ctrl+V in a text field of the Predict page: an image is tested, text is pasted."""
+"""Ctrl+V in a text field of the Use page: an image is tested, text is pasted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labelling and preview on the Predict page, with the keys, menu and preview of the Label page."""
+"""Labelling and preview on the Use page, with the keys, menu and preview of the Label page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mma_desktop.ui.label.label_keys import LabelKeys
 
 
 class PredictDesk(QObject):
-    """Labels the images of the Predict page and shows their preview in place of the right side.
+    """Labels the images of the Use page and shows their preview in place of the right side.
 
     Args:
         grid: The images.

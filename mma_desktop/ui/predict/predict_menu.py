@@ -1,4 +1,4 @@
-"""Context menu of the Predict page's grid."""
+"""Context menu of the Use page's grid."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mma_desktop.ui.predict.predict_controller import PredictDesk
 
 
 def predict_menu(page: PredictDesk, actions: Actions, show: Callable[[], object]) -> QMenu:
-    """Build the context menu for the selected images of the Predict page.
+    """Build the context menu for the selected images of the Use page.
 
     Args:
         page: The page's grid and labeller.

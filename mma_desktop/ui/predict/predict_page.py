@@ -1,4 +1,4 @@
-"""The Predict page: predictions of every unlabelled image, any typed class name, one tested picture."""
+"""The Use page: predictions of every unlabelled image, any typed class name, one tested picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Placeholders of the Predict page: what is missing, what is being done, and what to do next."""
+"""Placeholders of the Use page: what is missing, what is being done, and what to do next."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.windows import open_once
 
 PASTE_PAGES = frozenset({"home", "label"})
-"""Pages on which Ctrl+V imports images. On Predict it belongs to the test panel."""
+"""Pages on which Ctrl+V imports images. On Use it belongs to the test panel."""
 SELF_CONTAINED = frozenset({"archive", "webdataset"})
 """Formats whose pictures are inside the file."""
 
