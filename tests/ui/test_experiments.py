@@ -44,6 +44,7 @@ from mma_desktop.services.project_factory import open_project as open_again
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.services.training.experiment_table import Row
 from mma_desktop.services.training.experiments import Division, Trial
+from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
@@ -410,6 +411,7 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
     controller.learns = context.learns = True
     with qtbot.waitSignal(controller.learned, timeout=LONG):
         controller.learn()
+    qtbot.waitUntil(lambda: (now := current(context)) is not None and now.accuracy is not None, timeout=LONG)
     tick(page.form.methods, DEFAULT_METHOD)
     (only,) = run(page, controller, qtbot)
     qtbot.mouseClick(page.use_button, LEFT)

@@ -52,13 +52,11 @@ def test_start_gives_the_keyboard_to_stop_and_stop_gives_it_back(
 
 
 def test_the_keyboard_is_on_the_label_page_after_the_question_about_class_folders(
-    person: Person, open_project: Opener, picture_folder: Path
+    person: Person, picture_folder: Path
 ) -> None:
     window = person.window
-    open_project(window.controller)
-    window.show_page("home")
     person.drop_files([picture_folder])
-    person.until(lambda: window.imports.dialog is not None and window.imports.dialog.isVisible())
+    person.until(lambda: window.projects.dialog is not None and window.projects.dialog.use_names.isVisible())
     with person.qtbot.waitSignal(window.controller.import_done, timeout=LONG):
         person.press(Key.Key_Return)
         person.until(lambda: window.current_page == "label")

@@ -40,6 +40,7 @@ class NextStep(QFrame):
         self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
         texts = in_column(self.accuracy, self.text, spacing=0)
         in_row((texts, 1), self.action, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
+        self.setMinimumHeight(self.sizeHint().height())  # with one line or two, so that no picture moves below it
 
     def show_state(
         self,

@@ -84,12 +84,12 @@ class KeyButton(QPushButton):
         theme.watcher().changed.connect(self._draw)
 
     def show_text(self, text: str, key: str) -> None:
-        self._key = key
-        shown = self.fontMetrics().elidedText(one_line(text), Qt.TextElideMode.ElideRight, NAME_WIDTH)
+        self._key, text = key, one_line(text)
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, NAME_WIDTH)
         self.setText(unmarked(shown))
         spoken = tr("{text}, key {key}", text=text, key=self._key) if self._key else text
         self.setAccessibleName(spoken)
-        self.setToolTip(text if shown != one_line(text) else "")
+        self.setToolTip(text if shown != text else "")
         self._draw()
 
     def _draw(self) -> None:
