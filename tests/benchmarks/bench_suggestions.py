@@ -51,7 +51,7 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions
-from mma_desktop.services.training.label_suggestions import cover
+from mma_desktop.services.training.label_suggestions import Pairs, cover, neediest
 from mma_desktop.services.training.learning import Learned, Learning, learn
 from mma_desktop.services.training.overview import Right, range_words, right_of, short
 
@@ -139,20 +139,26 @@ class Trial:
         right = self.class_ids[found.argmax(1)] == np.array([self.truth[one] for one in self.test])
         return float(100 * right.mean())
 
+    def ask(self, questions: Pairs, most: int) -> int:
+        """Answer at most so many questions, in the window's order. The number of answers."""
+        left = list(questions)
+        while len(questions) - len(left) < most and (question := neediest(self.context, left, {})) is not None:
+            left.remove(question)
+            self.label([question[0]])
+        return len(questions) - len(left)
+
     def answer(self, shots: int, seed: int, most: int) -> int:
         """Accept what is sure and answer questions, at most so many. The number of answers."""
         answers = 0
         while True:
             learn(self.context, TOKEN)
             found = label_suggestions.suggest(self.context, shots, TOKEN, seed)
-            questions = [image for image, _ in found.questions][: most - answers]
-            if not questions and not found.sure:
-                return answers
-            if questions:
-                self.label(questions)
-                answers += len(questions)
-            else:
+            if answered := self.ask(found.questions, most - answers):
+                answers += answered
+            elif found.sure:
                 self.context.project.assign_many(list(found.sure), LabelSource.SUGGESTION)
+            else:
+                return answers
 
     def follow(self, shots: int, seed: int) -> tuple[list[int], Curve]:
         """Sure, wrong, answers and corrections, and the accuracy after so many answers."""
@@ -197,7 +203,8 @@ class Trial:
                 if need <= 0 or not len(free):
                     continue
                 group = free[chances[free, index] >= 0.5 * chances[free].max(1)]
-                chosen = group[cover(features[group], chances[group, index], features[:0], need, TOKEN)]
+                rows, _ = cover(features[group], chances[group, index], features[:0], need, TOKEN)
+                chosen = group[rows]
                 rest = np.setdiff1d(free, chosen)
                 more = rest[np.argsort(-chances[rest, index], kind="stable")[: need - len(chosen)]]
                 for at in [*chosen.tolist(), *more.tolist()]:

@@ -8,8 +8,10 @@ label nothing is sure, because how well a name works is unknown. Of a class's su
 all of them are suggested.
 
 *Questions* are asked until the user has given `ANSWERS` labels of each class, and beyond that if nothing is sure. They
-are about pictures that are likely of the class, typical, unlike its examples and, if there is a model, undecided:
-weights are the class probability, reduced as the margin to the second class grows (Scheffer et al. 2001).
+are about pictures that are likely of the class, typical, unlike its examples and the answers "none of these" and, if
+there is a model, undecided: weights are the class probability, reduced as the margin to the second class grows
+(Scheffer et al. 2001). Classes with fewer than `VERIFIED` answers come first, those that lack most before the others;
+after them the questions go to whichever classes they teach most, so few are spent on a class whose pictures are alike.
 Each answer is a label set by the user, and the next suggestions take it into account. Sure pictures alone would leave
 out the hard ones: with as many answers they trained models 3 to 9 points worse.
 
@@ -30,6 +32,7 @@ same suggestions.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -94,6 +97,7 @@ class Candidates:
         chances: (N, C) their class probabilities.
         shots: (M, D) unit embeddings of the existing examples.
         shot_classes: (M,) column of `chances` of each.
+        none: (K, D) unit embeddings of the examples of none of the classes.
         needs: (C,) how many examples each class lacks.
         answers: (C,) how many answers each class lacks.
         verified: (C,) how many labels of each class the user set.
@@ -105,11 +109,21 @@ class Candidates:
     chances: Floats
     shots: Floats
     shot_classes: Ids
+    none: Floats
     needs: Ids
     answers: Ids
     verified: Ids
     learned: bool
     strangers: Floats
+
+    def shots_of(self, index: int) -> Floats:
+        """(m, D) embeddings of the examples of a class."""
+        found: Floats = self.shots[self.shot_classes == index]
+        return found
+
+    def known_for(self, index: int) -> Floats:
+        """(k, D) embeddings of what questions about a class need not show again: its examples, and those of none."""
+        return np.concatenate([self.shots_of(index), self.none])
 
 
 def suggest(
@@ -134,6 +148,7 @@ def suggest(
     rng = np.random.default_rng(seed)
     columns = context.index.columns
     class_ids = np.array([one.id for one in classes], np.int64)
+    none_ids = np.array([one.id for one in context.every_class if one.role is Role.NONE], np.int64)
     shots, shot_classes = _shots(columns, class_ids)
     have = np.bincount(shot_classes, minlength=len(class_ids))  # also counts shots that are not embedded yet
     own = np.bincount(shot_classes[columns.sources[shots] != _PROPOSED], minlength=len(class_ids))
@@ -151,12 +166,15 @@ def suggest(
         return Suggestions(lacking=lacking, waiting=waiting)
     _, cache = context.engine.need()
     embedded = context.engine.embedded(columns.hashes[shots])
+    none, _ = _shots(columns, none_ids)
+    none = none[context.engine.embedded(columns.hashes[none])]
     chances, strangers = _chances(context, columns.hashes[free], token)
     candidates = Candidates(
         cache.gather(columns.hashes[free]),
         chances,
         cache.gather(columns.hashes[shots[embedded]]),
         shot_classes[embedded],
+        cache.gather(columns.hashes[none]),
         needs,
         answers,
         own,
@@ -176,7 +194,9 @@ def suggest(
 def neediest(
     context: ProjectContext, questions: Collection[tuple[int, int]], told: Mapping[int, int]
 ) -> tuple[int, int] | None:
-    """The question to ask first: about the class with the fewest labels, and of those the one that teaches most.
+    """The question to ask next: about a class with fewer than `VERIFIED` labels, the fewest first, or else the first.
+
+    This is the order of the questions until an answer is another class than the one asked about.
 
     Args:
         context: The project. Reads memory only.
@@ -185,7 +205,7 @@ def neediest(
     """
     counts = Counter(context.index.counts())
     counts.update(told.values())
-    return min(questions, key=lambda one: counts[one[1]], default=None)
+    return min(questions, key=lambda one: min(counts[one[1]], VERIFIED), default=None)
 
 
 def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
@@ -241,9 +261,9 @@ def choose_confident(candidates: Candidates, rng: np.random.Generator, token: Ca
     best, confidence = candidates.chances.argmax(1), candidates.chances.max(1)
     chosen = []
     for index in np.flatnonzero((candidates.needs > 0) & (candidates.verified >= VERIFIED)).tolist():
-        group = np.flatnonzero((best == index) & (confidence >= SURE) & (candidates.strangers <= 1 - SURE))
+        group = (best == index) & (confidence >= SURE) & (candidates.strangers <= 1 - SURE)
         weights, need = candidates.chances[:, index], int(candidates.needs[index])
-        rows = _representative(candidates, index, group, weights, need, rng, token)
+        rows, _ = _representative(candidates, group, weights, candidates.shots_of(index), need, rng, token)
         chosen += [(int(row), index) for row in rows]
     return chosen
 
@@ -251,23 +271,27 @@ def choose_confident(candidates: Candidates, rng: np.random.Generator, token: Ca
 def choose_questions(
     candidates: Candidates, sure: list[tuple[int, int]], rng: np.random.Generator, token: CancelToken
 ) -> list[tuple[int, int]]:
-    """(row, class) of the images to ask about, one or two per class, classes that lack most first."""
+    """(row, class) of the images to ask about, most useful first.
+
+    Classes with fewer than `VERIFIED` answers, or all before there is a model, get one or two each, those that lack
+    most first. After them come half as many as there are other classes, about whichever of these they teach most.
+    """
     chances, best = candidates.chances, candidates.chances.max(1)
     own = chances * (1.0 - candidates.strangers)[:, None]
     every = np.concatenate([own, candidates.strangers[:, None]], axis=1)
     undecided = chances * (1.0 - DECIDED * margins(every))[:, None]
+    likely = chances >= LIKELY * best[:, None]
     taken = np.zeros(len(best), bool)
     taken[[row for row, _ in sure]] = True
     without_sure = ~np.isin(np.arange(len(candidates.needs)), [index for _, index in sure])
-    open_classes = np.flatnonzero((candidates.answers > 0) | ((candidates.needs > 0) & without_sure))
+    is_open = (candidates.answers > 0) | ((candidates.needs > 0) & without_sure)
+    is_known = (candidates.verified >= VERIFIED) & candidates.learned
+    first = np.flatnonzero(is_open & ~is_known)
     asked: list[list[tuple[int, int]]] = []
-    order = np.lexsort((candidates.verified[open_classes], -candidates.needs[open_classes]))
-    for index in open_classes[order].tolist():
+    for index in first[np.lexsort((candidates.verified[first], -candidates.needs[first]))].tolist():
         count = max(1, min(VERIFIED - int(candidates.verified[index]), int(candidates.answers[index])))
-        group = np.flatnonzero((chances[:, index] >= LIKELY * best) & ~taken)
-        open_to_both = candidates.learned and candidates.verified[index] >= VERIFIED
-        weights = undecided[:, index] if open_to_both else own[:, index]
-        rows = _representative(candidates, index, group, weights, count, rng, token)
+        group, known = likely[:, index] & ~taken, candidates.known_for(index)
+        rows, _ = _representative(candidates, group, own[:, index], known, count, rng, token)
         taken[rows] = True
         if len(rows) < count:
             rest = np.flatnonzero(~taken)
@@ -275,7 +299,43 @@ def choose_questions(
             taken[more] = True
             rows = np.concatenate([rows, more])
         asked.append([(int(row), index) for row in rows])
-    return [part[at] for at in range(VERIFIED) for part in asked if at < len(part)]
+    found = [part[at] for at in range(VERIFIED) for part in asked if at < len(part)]
+    others = np.flatnonzero(is_open & is_known)
+    return found + _where_most_is_gained(candidates, others, undecided, likely, taken, rng, token)
+
+
+def _where_most_is_gained(
+    candidates: Candidates,
+    classes: Ids,
+    weights: Floats,
+    likely: NDArray[np.bool_],
+    taken: NDArray[np.bool_],
+    rng: np.random.Generator,
+    token: CancelToken,
+) -> list[tuple[int, int]]:
+    """(row, class), half as many as `classes`: each time the row that adds most to what is known for its class.
+
+    `weights` and `likely` are (N, C); no row `taken` (N,) is chosen.
+    """
+    taken = taken.copy()
+    known = {index: candidates.known_for(index) for index in classes.tolist()}
+    best: dict[int, tuple[float, int]] = {}  # for each class, what its best row adds, and that row
+    chosen: list[tuple[int, int]] = []
+    for _ in range(math.ceil(len(classes) / 2)):
+        for index in (one for one in known if one not in best):
+            group = likely[:, index] & ~taken
+            rows, added = _representative(candidates, group, weights[:, index], known[index], 1, rng, token)
+            if len(rows):
+                best[index] = float(added[0]), int(rows[0])
+        if not best:
+            break
+        index = max(best, key=lambda one: best[one])
+        _, row = best[index]
+        chosen.append((row, index))
+        taken[row] = True
+        known[index] = np.concatenate([known[index], candidates.features[[row]]])
+        best = {index: one for index, one in best.items() if one[1] != row}
+    return chosen
 
 
 def margins(chances: Floats) -> Floats:
@@ -289,23 +349,23 @@ def margins(chances: Floats) -> Floats:
 
 def _representative(
     candidates: Candidates,
-    index: int,
-    group: Ids,
+    among: NDArray[np.bool_],
     weights: Floats,
+    known: Floats,
     need: int,
     rng: np.random.Generator,
     token: CancelToken,
-) -> Ids:
-    """At most `need` rows of a group that best represent it for a class, by weights (N,)."""
+) -> tuple[Ids, Floats]:
+    """At most `need` rows that best represent those `among` (N,) all rows, by weights (N,), and what each adds."""
+    group = np.flatnonzero(among)
     if len(group) > GROUP:
         group = np.sort(rng.choice(group, GROUP, replace=False))
-    shots = candidates.shots[candidates.shot_classes == index]
-    rows: Ids = group[cover(candidates.features[group], weights[group], shots, need, token)]
-    return rows
+    rows, gains = cover(candidates.features[group], weights[group], known, need, token)
+    return group[rows], gains
 
 
-def cover(features: Floats, weights: Floats, shots: Floats, need: int, token: CancelToken) -> Ids:
-    """At most `need` rows that best represent all rows: greedy facility location.
+def cover(features: Floats, weights: Floats, shots: Floats, need: int, token: CancelToken) -> tuple[Ids, Floats]:
+    """At most `need` rows that best represent all rows, and what each adds: greedy facility location.
 
     The value of a set is the sum over all rows i of weights_i times the cosine with the nearest vector of the set or of
     `shots`, at least 0. Each step takes the row with the largest gain; the result is worth at least 1 - 1/e of the best
@@ -325,10 +385,11 @@ def cover(features: Floats, weights: Floats, shots: Floats, need: int, token: Ca
         covered = np.maximum((features @ shots.T).max(1, initial=0.0), covered)
     free = np.ones(count, bool)
     rows = np.empty(min(need, count), np.int64)
+    added = np.empty(len(rows), np.float32)
     for step in range(len(rows)):
         token.raise_if_cancelled()
         gains = weights @ np.maximum(alike - covered[:, None], 0.0)
         row = int(np.where(free, gains, -1.0).argmax())
-        rows[step], free[row] = row, False
+        rows[step], added[step], free[row] = row, gains[row], False
         covered = np.maximum(covered, alike[row])
-    return rows
+    return rows, added
