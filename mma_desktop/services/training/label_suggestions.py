@@ -335,6 +335,8 @@ def _where_most_is_gained(
         taken[row] = True
         known[index] = np.concatenate([known[index], candidates.features[[row]]])
         best = {index: one for index, one in best.items() if one[1] != row}
+        if sum(one == index for _, one in chosen) >= max(1, int(candidates.answers[index])):
+            del known[index]
     return chosen
 
 
