@@ -1121,10 +1121,6 @@
         <translation>Vergleichen</translation>
     </message>
     <message>
-        <source>Compare trainings</source>
-        <translation>Trainings vergleichen</translation>
-    </message>
-    <message>
         <source>Compared with the classes and the names you typed.</source>
         <translation>Verglichen mit den Klassen und den eingegebenen Namen.</translation>
     </message>
@@ -1239,6 +1235,10 @@
     <message>
         <source>Delete the version &apos;{run}&apos;?</source>
         <translation>Version „{run}“ löschen?</translation>
+    </message>
+    <message>
+        <source>Delete trainings</source>
+        <translation>Trainings löschen</translation>
     </message>
     <message numerus="yes">
         <source>Delete {n} class</source>
@@ -3510,10 +3510,6 @@
         <translation>Klasse „{old}“ in „{new}“ umbenennen</translation>
     </message>
     <message>
-        <source>Rename, delete trainings</source>
-        <translation>Trainings umbenennen, löschen</translation>
-    </message>
-    <message>
         <source>Report</source>
         <translation>Bericht</translation>
     </message>
@@ -3860,10 +3856,6 @@
     <message>
         <source>Split</source>
         <translation>Split</translation>
-    </message>
-    <message>
-        <source>Star</source>
-        <translation>Stern</translation>
     </message>
     <message>
         <source>Start Label Studio with LABEL_STUDIO_LOCAL_FILES_SERVING_ENABLED=true and LABEL_STUDIO_LOCAL_FILES_DOCUMENT_ROOT={folder}. In a new project paste {config} into Settings &gt; Labeling Interface &gt; Code, then add Settings &gt; Cloud Storage &gt; Add Source Storage &gt; Local Files with the absolute local path {pictures} and save it without syncing: Label Studio shows no picture outside a storage. Then import {tasks}.</source>

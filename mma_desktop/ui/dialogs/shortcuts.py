@@ -101,6 +101,7 @@ SHORTCUTS: Table = (
         later("Class list"),
         {
             "Return": later("Label the selected pictures"),
+            "F2": later("Rename"),
             "Alt+Up, Alt+Down": later("Move the class"),
             "Ctrl+Shift+N": later("&Names and prompts…"),
             "Delete": later("Delete"),
@@ -114,9 +115,7 @@ SHORTCUTS: Table = (
             "Return": later("Accept"),
             "Ctrl+V": later("Test a picture from the clipboard"),
             "Ctrl+T": later("Test the current picture, on Label too"),
-            "S": later("Star"),
-            "C": later("Compare trainings"),
-            "F2, Delete": later("Rename, delete trainings"),
+            "Delete": later("Delete trainings"),
             "Arrows, Home, End": later("Walk through a chart or the confusion matrix; Enter opens a cell"),
         },
     ),
