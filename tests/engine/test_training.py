@@ -665,7 +665,7 @@ def test_strangers_are_told_on_the_device_of_the_head(monkeypatch: pytest.Monkey
     result.adapter.left_out_fit = replace(fit, weights=fit.weights.to("meta"))
     seen: list[str] = []
 
-    def note(rows: Tensor, labels: Tensor, _head: object, none: Tensor, *, copies: Tensor, measured: object) -> object:
+    def note(rows: Tensor, labels: Tensor, _head: object, none: Tensor, *, copies: Tensor, **_masks: object) -> object:
         seen.extend(one.device.type for one in (rows, labels, none, copies))
         return Claims(rows.shape[1], 2), Strangers(LEVELS * (1.0,), LEVELS * (0.0,), ((0.0, 1.0),), rows.shape[1])
 
