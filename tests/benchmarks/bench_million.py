@@ -149,7 +149,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
     window.resize(1280, 800)
     window.show()
     window.make_pages_soon()
-    until(lambda: len(window.pages) == 4)
+    until(lambda: len(window.pages) == 5)
     grid, query = window.pages["label"].grid, window.pages["label"].query
     numbers: Numbers = {}
     for name in ("window: open, first time", "window: open"):

@@ -62,7 +62,7 @@ def once(warm: bool) -> dict[str, float]:
     window.show()
     window.make_pages_soon()
     if warm:
-        studio.until(lambda: len(window.pages) == 4)
+        studio.until(lambda: len(window.pages) == 5)
         studio.parts.warm_up()
         studio.idle()
     else:

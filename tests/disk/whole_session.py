@@ -34,13 +34,14 @@ from mma_desktop.services.batch.sharding.resume import Request
 from mma_desktop.services.batch.sharding.resume import prepare as prepare_shards
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, feature_export
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import embedding, file_check, importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.services.training import project_training
 from mma_desktop.store.backup import snapshots
 from mma_desktop.store.project import Project
-from tests.steps import value
+from tests.steps import labels_csv, value
 
 CLASSES = ("ant", "bee")
 EACH = 4
@@ -136,13 +137,17 @@ def train(_place: Place, context: ProjectContext) -> None:
 
 def export(place: Place, context: ProjectContext) -> None:
     _ready(context)
-    exporting.labels(context, place.root / "labels.csv")
+    labels_csv(context, place.root / "labels.csv")
     exporting.adapter(context, context.project.runs()[0].id, place.root / "adapter.safetensors")
 
 
 def export_folders(place: Place, context: ProjectContext) -> None:
     shutil.rmtree(place.root / "folders", ignore_errors=True)
-    value(exporting.class_folders(context, place.root / "folders", CancelToken()))
+    value(
+        exporting.export(
+            context, image_folder.FORMAT, place.root / "folders", CancelToken(), splits=exporting.Splits.NONE
+        )
+    )
     assert len(list((place.root / "folders").rglob("*.jpg"))) == len(CLASSES) * EACH
 
 

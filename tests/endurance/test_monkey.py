@@ -68,7 +68,7 @@ def monkey(
     def let_in(number: int, prepared: bool) -> Monkey:
         person = Person(shown_window(controller, settings, qtbot), qtbot)
         people.append(person)
-        person.until(lambda: len(person.window.pages) == 4)
+        person.until(lambda: len(person.window.pages) == 5)
         controller.prepare_on_open = prepared
         context = create_project(tmp_path / "monkey.mma", threads=1)
         controller.set_context(context)

@@ -35,6 +35,7 @@ from mma_desktop.services.batch.sharding.shard_summary import summarise
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import ReadOptions
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.images import embedding, file_check, paste_import, viewing
 from mma_desktop.services.images.paste_import import Picture, strays
@@ -46,7 +47,7 @@ from mma_desktop.store.backup.restoring import inspect_backup, restorable, resto
 from mma_desktop.store.project import Project
 from tests.chaos.nursery import REQUEST, TINY
 from tests.services.shard_fakes import Load, prepared, request
-from tests.steps import value
+from tests.steps import labels_csv, value
 from tests.strangers.importing import peak_mib
 
 HANGS = 40
@@ -82,7 +83,7 @@ def make_all(root: Path) -> None:
     """One of everything that is read: a project with all it may hold, and every file that a person may name."""
     rng = np.random.default_rng(0)
     context = make_project(root / "one.mma", rng)
-    exporting.labels(context, root / "table.csv")
+    labels_csv(context, root / "table.csv")
     context.close()
     shutil.copy(next((root / "one.mma" / "runs").glob("*.safetensors")), root / "adapter.safetensors")
     tensors = {"text_features": np.eye(3, 8, dtype=np.float32)}
@@ -141,7 +142,7 @@ def use_project(root: Path) -> None:
         run = context.project.runs()[0]
         checkpoint.load(context.project.checkpoint_path(run))
         exporting.adapter(context, run.id, root / "out.safetensors")
-        value(exporting.class_folders(context, root / "out", CancelToken()))
+        value(exporting.export(context, image_folder.FORMAT, root / "out", CancelToken(), splits=exporting.Splits.NONE))
         context.project.add_classes(["more"])
         context.project.keep_backup()
     finally:

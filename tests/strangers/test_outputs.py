@@ -17,11 +17,10 @@ from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.features.feature_writing import write_feature_file
 from mma_desktop.engine.training_data import FeatureSet
-from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from tests.services.shard_fakes import make_pictures
-from tests.steps import value
+from tests.steps import labels_csv, value
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX")
 
@@ -53,7 +52,7 @@ def write_labels(out: Path) -> None:
     context = create_project(out.parent / "some.mma", threads=1)
     try:
         value(importing.import_paths(context, [make_pictures(out.parent / "pictures", 2)], CancelToken()))
-        exporting.labels(context, out)
+        labels_csv(context, out)
     finally:
         context.close()
 

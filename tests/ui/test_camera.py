@@ -273,7 +273,7 @@ def test_without_the_package_nothing_offers_a_camera_and_the_reason_is_there(
 ) -> None:
     monkeypatch.setattr(camera_source, "find_spec", lambda _name: None)
     person = Person(shown_window(controller, settings, qtbot), qtbot)
-    person.until(lambda: len(person.window.pages) == 4)
+    person.until(lambda: len(person.window.pages) == 5)
     open_project(controller)
     page = person.window.pages["predict"]
     for one in (person.window.menus.camera, page.stack.camera_button, page.test.camera_button):
@@ -287,7 +287,7 @@ def test_from_the_menu_and_the_predict_page(
     controller: Controller, settings: Settings, no_library: None, open_project: Opener, qtbot: QtBot
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
-    person.until(lambda: len(person.window.pages) == 4)
+    person.until(lambda: len(person.window.pages) == 5)
     assert not person.window.menus.camera.isEnabled()
     open_project(controller)
     person.menu("fa")
