@@ -398,7 +398,7 @@ def test_pictures_and_labels_need_no_backbone(
     option: tuple[str, ...], project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     given = ("export", project, tmp_path / "labels.csv", "--format", "csv", *option)
-    assert f"{option[0]} needs --predictions or --format adapter." in refused(capsys, *given, code=2)
+    assert f"{option[0]} needs --predictions or --format model." in refused(capsys, *given, code=2)
     assert not (tmp_path / "labels.csv").exists()
     if option[0] == "--device":
         assert command(*given, "--predictions") == 0

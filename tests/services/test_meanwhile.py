@@ -15,6 +15,7 @@ from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.media import scan
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import importing
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.predicting import model_in_use
@@ -136,7 +137,9 @@ def test_class_folders_are_copied_from_where_the_files_still_are(
     imported(context, tmp_path / "copy.jpg")
     (tmp_path / "copy.jpg").unlink()
     (pictures / "bee" / "bee 01.jpg").unlink()
-    _, copied = run(exporting.class_folders(context, tmp_path / "out", CancelToken()))
+    _, copied = run(
+        exporting.export(context, image_folder.FORMAT, tmp_path / "out", CancelToken(), splits=exporting.Splits.NONE)
+    )
     assert copied.sentence.startswith("3 pictures copied, 1 left out: ")
     assert sorted(path.name for path in copied.path.rglob("*.jpg")) == ["ant 00.jpg", "ant 01.jpg", "bee 00.jpg"]
 

@@ -21,6 +21,7 @@ from mma_desktop.core.safe_csv import UNDECODABLE
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, free_project_folder
@@ -96,7 +97,7 @@ def test_class_folders_of_hostile_names(tmp_path: Path) -> None:
             context.project.assign([image], context.classes[-1].id)
         before = {path.name for path in tmp_path.iterdir()}
         out = tmp_path / "out"
-        for _ in exporting.class_folders(context, out, CancelToken()):
+        for _ in exporting.export(context, image_folder.FORMAT, out, CancelToken(), splits=exporting.Splits.NONE):
             pass
         labelled = int((context.index.columns.class_ids >= 0).sum())
     finally:
