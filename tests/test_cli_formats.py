@@ -21,6 +21,7 @@ from mma_desktop.core.events import Progress
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
+from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.images import embedding
@@ -46,7 +47,7 @@ def pictures(tmp_path: Path) -> Path:
 def test_the_choices_are_those_of_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     for command, ids in (
         ("import", [one.id for one in FORMATS]),
-        ("export", [*(one.id for one in FORMATS if one.write), export_project.ADAPTER]),
+        ("export", [*(one.id for one in FORMATS if one.write), *(form for one in EXPORTS for form in one.formats)]),
     ):
         with pytest.raises(SystemExit, match="2"):
             run(command, "p", "q", "--format", "none")

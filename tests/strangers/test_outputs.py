@@ -30,7 +30,7 @@ NAMED_BY_THE_PROGRAM = {
     "services/batch/benchmark/open_world_benchmark.py", "services/batch/benchmark/plots.py",
     "services/batch/benchmark/runner.py",
     "services/images/paste_import.py", "services/batch/sharding/parquet.py",
-    "services/predicting/sidecars.py",
+    "services/predicting/sidecars.py", "services/project_cards.py",
     "services/batch/sharding/shard_plan.py", "core/settings.py",
     "store/backup/snapshots.py", "store/backup/auto_backup.py",
 }  # fmt: skip
