@@ -5169,7 +5169,7 @@
         <translation>Dieses haben Sie gewählt. Das Modell, das aus Ihren Labels lernt, lernt weiter.</translation>
     </message>
     <message>
-        <source>You chose this model. The one that learns from your labels: {accuracy} right.</source>
+        <source>You chose this model. The one that learns from your labels is right in {accuracy}.</source>
         <translation>Dieses haben Sie gewählt. Das Modell, das aus Ihren Labels lernt, hat zu {accuracy} recht.</translation>
     </message>
     <message>

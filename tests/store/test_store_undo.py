@@ -94,7 +94,7 @@ class ProjectMachine(RuleBasedStateMachine):
     def rename(self, pick: int, name: str) -> None:
         one = self.chosen(pick)
         clean = " ".join(name.split())
-        reads = "" if one["reads"] == clean else one["reads"]
+        reads = one["reads"]  # also if it is the new name: somebody said that it is read as it stands
         others = [other for other in self.classes if other is not one]
         taken = {name_key(other["name"]) for other in others}
         if not name or name_key(name) in taken or name_key(reads or name) in map(text_of, others):

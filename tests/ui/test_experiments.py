@@ -257,8 +257,8 @@ def test_an_unusable_field_is_named_and_holds_the_start_back(form: ExperimentFor
     form.set_findings([])
     assert form.run_button.isEnabled()
     for field, wrong, right, said in (
-        (form.seeds, "0-x", "0-2", "'0-x' is not usable"),
-        (form.shots, "999999", "4, 8", "'999999' is not usable"),
+        (form.seeds, "0-x", "0-2", "'0-x' is not valid"),
+        (form.shots, "999999", "4, 8", "'999999' is not valid"),
         (form.prompt, "a photo", "a photo of a {}", "lacks {}"),
     ):
         field.setText(wrong)

@@ -186,7 +186,7 @@ def test_a_version_is_kept_named_compared_and_gone_back_to(person: Person, pictu
     person.click(card.back_button)
     person.until(lambda: front.run is not None and front.run.id == kept.id)
     assert front.newer.isVisible()
-    assert "goes on learning" in front.newer_text.text() or "is right about" in front.newer_text.text()
+    assert "goes on learning" in front.newer_text.text() or "is right in" in front.newer_text.text()
     assert not card.back_button.isEnabled()
     person.click(front.newer_button)
     person.until(lambda: front.found.learning)

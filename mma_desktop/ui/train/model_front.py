@@ -311,7 +311,7 @@ class ModelFront(QWidget):
         words = tr("You chose this model. The one that learns from your labels goes on learning.")
         if accuracy is not None:
             words = tr(
-                "You chose this model. The one that learns from your labels: {accuracy} right.",
+                "You chose this model. The one that learns from your labels is right in {accuracy}.",
                 accuracy=short(accuracy),
             )
         self.newer_text.setText(words)
