@@ -203,7 +203,7 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
     window.make_pages()
     controller.set_context(context)
     wait_until(lambda: context.engine.ready and not controller.bridge.busy())
-    for page in ("label", "train", "predict", "label"):
+    for page in ("label", "check", "use", "label"):
         window.show_page(page)
         wait(500)
     parts.garbage.settle()

@@ -143,7 +143,7 @@ def measure_stages(folder: Path, *, modules: bool, german: bool) -> None:
     stages.over("starter loaded")
     controller.prepare()
     idle(parts)
-    for page in ("label", "train", "predict", "test", "label"):
+    for page in ("label", "check", "use", "test", "label"):
         if page in parts.window.pages:
             parts.window.show_page(page)
             wait(500)

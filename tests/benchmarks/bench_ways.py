@@ -93,8 +93,8 @@ class Hands:
 
     def use(self) -> None:
         """Look at what the classifier says."""
-        page = self.window.pages["predict"]
-        self.window.show_page("predict")
+        page = self.window.pages["use"]
+        self.window.show_page("use")
         self.until(lambda: page.stack.currentWidget() is not page.grid or len(page.grid.images.ids) > 0)
 
 

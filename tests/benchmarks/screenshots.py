@@ -83,7 +83,7 @@ class Tour:
         studio = self.studio
         context = create_project(studio.projects / "Caltech.mma", threads=1)
         self.controller.set_context(context)
-        for name in ("label", "train", "experiments", "predict"):
+        for name in ("label", "check", "experiments", "use"):
             self.page(name)
             studio.idle()
             studio.grab(f"{name}-empty")
@@ -249,12 +249,12 @@ class Tour:
     def check(self) -> None:
         """The page Check, and the question before a version is deleted."""
         studio = self.studio
-        page = self.page("train")
+        page = self.page("check")
         studio.idle()
-        studio.grab("train")
+        studio.grab("check")
         page.keep_button.click()
         studio.idle()
-        studio.grab("train-version")
+        studio.grab("check-version")
         page.versions.delete_button.click()
         studio.grab_dialogs("delete-version")
 
@@ -290,25 +290,25 @@ class Tour:
     def predict(self) -> None:
         """The predict page: a tested picture with its nearest shots, what shows none of the classes, a typed name."""
         studio = self.studio
-        page = self.page("predict")
+        page = self.page("use")
         studio.idle()
-        studio.grab("predict")
+        studio.grab("use")
         page.test.test(sorted(sorted(self.pictures.iterdir())[-4].iterdir())[30])
         studio.idle()
-        studio.grab("predict-tested")
+        studio.grab("use-tested")
         page.classes.setFocus()
         QTest.keyClick(page.classes, Qt.Key.Key_End)
         studio.idle()
-        studio.grab("predict-none-of-these")
+        studio.grab("use-none-of-these")
         QTest.keyClick(page.classes, Qt.Key.Key_Home)
         page.trials.edit.setText(TYPED)
         page.trials.take()
         page.trials.choose("musical instrument")
         studio.idle()
-        studio.grab("predict-typed")
+        studio.grab("use-typed")
         page.test.test(studio.home / "odd files" / "notes.jpg")
         studio.idle()
-        studio.grab("predict-unreadable")
+        studio.grab("use-unreadable")
         self.page("label")
         studio.grab("label-trained")
         self.page("home")
@@ -356,7 +356,7 @@ def readme(studio: Studio) -> None:
     page.show_all()
     controller.undo()
     studio.idle()
-    window.show_page("train")
+    window.show_page("check")
     studio.idle()
     studio.grab_small(out / "check-light.png")
     window.show_page("experiments")
@@ -380,8 +380,8 @@ def readme(studio: Studio) -> None:
     studio.train()
     page.views.setCurrentIndex(1)
     studio.grab_small(out / "experiments-light.png")
-    window.show_page("predict")
-    predict = window.pages["predict"]
+    window.show_page("use")
+    predict = window.pages["use"]
     studio.idle()
     predict.test.test_image(int(context.select(Filter(Show.UNLABELLED, None, Order.NAME, "cactus"))[0]))
     studio.idle()
@@ -391,7 +391,7 @@ def readme(studio: Studio) -> None:
 def film(studio: Studio) -> None:
     """A flat folder, names typed, questions answered, how good it is, none of these, and the folder sorted."""
     from mma_desktop.core.paths import resource
-    from mma_desktop.ui.predict.predicted_classes import NONE_ID
+    from mma_desktop.ui.use.predicted_classes import NONE_ID
 
     made, hands = Film(studio), Hands(studio)
     window = studio.window
@@ -422,12 +422,12 @@ def film(studio: Studio) -> None:
     page.focus_images()
     hands.press(Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     answer(made, hands, page, truth)
-    window.show_page("train")
+    window.show_page("check")
     studio.idle()
     window.messages.clear()
     made.shot("Check: how often it is right, and what it gets wrong", 2.8)
-    predict = window.pages["predict"]
-    window.show_page("predict")
+    predict = window.pages["use"]
+    window.show_page("use")
     studio.idle()
     made.shot("Use: every other picture has a class by now", 2.0)
     predict.classes.choose(NONE_ID)

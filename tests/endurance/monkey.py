@@ -215,7 +215,7 @@ class Monkey:
         return action.text() not in LEFT_OUT and action.parent() is not self.window.menus.recent
 
     def show_page(self) -> str:
-        name = self.dice.choice(("label", "label", "train", "predict"))
+        name = self.dice.choice(("label", "label", "check", "use"))
         self.window.show_page(name)
         return name
 

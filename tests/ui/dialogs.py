@@ -23,9 +23,9 @@ from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.dialogs.restore import RestoreDialog
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.label.class_picker import ClassPicker
-from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog, Wish
+from mma_desktop.ui.grid.class_picker import ClassPicker
 from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
 
 
 def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:

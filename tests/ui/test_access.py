@@ -47,7 +47,7 @@ from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.dialogs.restore import RestoreDialog
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.label.class_picker import ClassPicker
+from mma_desktop.ui.grid.class_picker import ClassPicker
 from mma_desktop.ui.shell.main_window import MainWindow
 
 CONTROLS = (
@@ -134,7 +134,7 @@ def test_every_control_of_every_page_has_a_name_and_a_role(
     fill(open_project(controller))
     with qtbot.waitSignal(controller.import_done, timeout=20_000):
         controller.import_paths([picture_folder])
-    for page in ("label", "train", "predict", "home"):
+    for page in ("label", "check", "use", "home"):
         window.show_page(page)
         qtbot.waitUntil(window.pages[page].isVisible)
         assert nameless(window.pages[page]) == [], page

@@ -22,9 +22,9 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.predict import camera_source
-from mma_desktop.ui.predict.camera_dialog import EXAMPLE_MS, GUESSES, REST_MS, CameraDialog
-from mma_desktop.ui.predict.camera_source import DENIED, NO_CAMERA, NO_PACKAGE, UNPLUGGED, CameraSource
+from mma_desktop.ui.use import camera_source
+from mma_desktop.ui.use.camera_dialog import EXAMPLE_MS, GUESSES, REST_MS, CameraDialog
+from mma_desktop.ui.use.camera_source import DENIED, NO_CAMERA, NO_PACKAGE, UNPLUGGED, CameraSource
 
 from .person import Person, close, shown_window
 
@@ -166,7 +166,7 @@ def test_what_is_taken_during_another_import_waits_and_has_a_limit(
     shown(dialog, qtbot)
     go_on = Event()
     controller.bridge.run(LaneName.MEDIA, "other", lambda _t: go_on.wait(30))
-    monkeypatch.setattr("mma_desktop.ui.predict.camera_dialog.MOST_WAITING_BYTES", 2 * frame().sizeInBytes())
+    monkeypatch.setattr("mma_desktop.ui.use.camera_dialog.MOST_WAITING_BYTES", 2 * frame().sizeInBytes())
     apple = context.classes[0]
     QTest.keyPress(dialog.view, apple.key)
     for number in range(6):
@@ -275,7 +275,7 @@ def test_without_the_package_nothing_offers_a_camera_and_the_reason_is_there(
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     person.until(lambda: len(person.window.pages) == 5)
     open_project(controller)
-    page = person.window.pages["predict"]
+    page = person.window.pages["use"]
     for one in (person.window.menus.camera, page.stack.camera_button, page.test.camera_button):
         assert not one.isEnabled()
         assert one.toolTip() == f"{NO_PACKAGE}\n{install_hint('camera')}"
@@ -295,13 +295,13 @@ def test_from_the_menu_and_the_predict_page(
     assert camera is not None
     assert camera.isVisible()
     camera.close()
-    page = person.window.pages["predict"]
+    page = person.window.pages["use"]
     page.stack.camera_button.click()
     assert person.window.camera is camera
     assert camera.isVisible()
     camera.close()
     page.stack.mistakes_button.click()
-    assert person.window.current_page == "train"
+    assert person.window.current_page == "check"
     page.stack.watch_button.click()
     assert person.window.watch.dialog is not None
     close(person)

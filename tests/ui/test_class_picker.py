@@ -15,7 +15,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.label.class_picker import ClassPicker, matching
+from mma_desktop.ui.grid.class_picker import ClassPicker, matching
 
 from .person import Key, Person
 
@@ -92,7 +92,7 @@ def test_escape_leaves_and_arrows_choose(person: Person) -> None:
 
 
 def test_it_opens_on_the_predict_page_too(person: Person) -> None:
-    page = person.go_to(Key.Key_4, "predict")
+    page = person.go_to(Key.Key_4, "use")
     page.grid.set_ids(person.context.index.columns.ids)
     page.stack.setCurrentWidget(page.grid)
     page.grid.setFocus()

@@ -22,9 +22,9 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import find_pictures, may_hold_pictures
 from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
 from mma_desktop.ui.grid import picture_drag
+from mma_desktop.ui.grid.finding_list import Entry, FindingList
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.predict.nearest_panel import NearestShots
-from mma_desktop.ui.train.finding_list import Entry, FindingList
+from mma_desktop.ui.use.nearest_panel import NearestShots
 
 from .person import COPY, LEFT, NONE, Person, at_embedded_pictures
 

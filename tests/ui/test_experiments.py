@@ -123,10 +123,7 @@ def answer(page: ExperimentsPage, text: str, qtbot: QtBot) -> str:
 
 
 def test_making_the_page_imports_neither_pyqtgraph_nor_torch() -> None:
-    code = (
-        "import sys, mma_desktop.ui.experiments.experiments_page, mma_desktop.ui.predict.predict_page; "
-        "print(*sys.modules)"
-    )
+    code = "import sys, mma_desktop.ui.experiments.experiments_page, mma_desktop.ui.use.use_page; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert not {"pyqtgraph", "torch", "open_clip"} & set(done.stdout.split())
 

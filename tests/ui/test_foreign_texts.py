@@ -260,14 +260,14 @@ def idle(person: Person) -> None:
 
 def check_pages(person: Person, look: Callable[[QWidget], None]) -> None:
     window = person.window
-    window.show_page("predict")
-    predict: Any = window.pages["predict"]
+    window.show_page("use")
+    predict: Any = window.pages["use"]
     predict.trials.edit.setText(f"{TEXT}, R&D")
     predict.trials.take()
     predict.trials.choose(predict.trials.names[0])
     idle(person)
     predict.test.test_image(person.shown()[0])
-    for page in ("home", "label", "train", "predict"):
+    for page in ("home", "label", "check", "use"):
         window.show_page(page)
         idle(person)
         look(window)

@@ -53,7 +53,7 @@ NEEDED = {
     "warning",
     "grid",
     "app",
-    "predict",
+    "use",
     "copy",
 }
 

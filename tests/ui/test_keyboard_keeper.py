@@ -25,7 +25,7 @@ def on_page(person: Person, name: str) -> bool:
     return focus is not None and person.window.pages[name].isAncestorOf(focus)
 
 
-@pytest.mark.parametrize("name", ["home", "label", "train", "predict"])
+@pytest.mark.parametrize("name", ["home", "label", "check", "use"])
 def test_what_loses_the_keyboard_gives_it_to_the_page(person: Person, name: str) -> None:
     person.window.show_page(name)
     person.until(lambda: QApplication.focusWidget() is not None)
@@ -34,14 +34,14 @@ def test_what_loses_the_keyboard_gives_it_to_the_page(person: Person, name: str)
 
 
 def test_a_page_that_comes_while_nothing_has_the_keyboard_takes_it(person: Person) -> None:
-    person.window.show_page("train")
-    person.until(lambda: on_page(person, "train"))
+    person.window.show_page("check")
+    person.until(lambda: on_page(person, "check"))
     QApplication.focusWidget().clearFocus()
-    person.window.show_page("predict")
-    person.until(lambda: on_page(person, "predict"))
+    person.window.show_page("use")
+    person.until(lambda: on_page(person, "use"))
 
 
-@pytest.mark.parametrize("name", ["label", "train", "predict"])
+@pytest.mark.parametrize("name", ["label", "check", "use"])
 def test_a_page_whose_last_widget_is_hidden_by_now_takes_it_elsewhere(person: Person, name: str) -> None:
     person.window.show_page(name)
     person.until(lambda: on_page(person, name))
@@ -55,8 +55,8 @@ def test_a_page_whose_last_widget_is_hidden_by_now_takes_it_elsewhere(person: Pe
 
 
 def test_a_window_behind_another_takes_nothing(person: Person, qtbot: QtBot) -> None:
-    person.window.show_page("train")
-    person.until(lambda: on_page(person, "train"))
+    person.window.show_page("check")
+    person.until(lambda: on_page(person, "check"))
     dialog = person.window.menus.about
     dialog.trigger()
     person.until(lambda: QApplication.activeWindow() not in {None, person.window})
@@ -65,5 +65,5 @@ def test_a_window_behind_another_takes_nothing(person: Person, qtbot: QtBot) -> 
     if focus is not None:
         focus.clearFocus()
     qtbot.wait(50)
-    assert not on_page(person, "train")
+    assert not on_page(person, "check")
     other.close()

@@ -204,10 +204,10 @@ def test_nothing_is_offered_where_they_are_in_sight(person: Person, context: Pro
 
 def test_a_drop_on_the_predict_page_stays_there(person: Person, context: ProjectContext, tmp_path: Path) -> None:
     person.label.show_images(person.shown()[:1], "One")
-    person.window.show_page("predict")
+    person.window.show_page("use")
     person.drop_files(more_pictures(tmp_path / "more"), QPoint(400, 500))
     person.until(lambda: len(person.window.messages.bars) == 1)
-    assert person.window.current_page == "predict"
+    assert person.window.current_page == "use"
     assert offer(person).text == "3 pictures added."
     person.click(offer(person).action_button)
     assert person.window.current_page == "label"

@@ -53,9 +53,9 @@ def test_a_dropped_model_is_in_use_and_the_former_one_comes_back(at_pictures: Pe
     assert told(person, "is in use") == "'shapes' is in use, with 3 classes."
     person.until(lambda: context.guesses is not before and context.guesses.adapted_class is not None)
     assert [run.name for run in context.project.runs()] == ["shapes"]
-    predict = person.go_to(Key.Key_4, "predict")
+    predict = person.go_to(Key.Key_4, "use")
     person.until(lambda: predict.adapter.text() == "Predicted by: shapes")
-    results = person.go_to(Key.Key_3, "train")
+    results = person.go_to(Key.Key_3, "check")
     person.until(lambda: results.accuracy.how.text() == "Measured where it was trained, on other pictures.")
     assert not results.weak_card.isVisible(), "it knows nothing of the labels here"
     bar = next(bar for bar in person.window.messages.bars if "is in use" in bar.text)

@@ -92,22 +92,22 @@ def test_pages_by_key(window: MainWindow, controller: Controller, open_project: 
     context = open_project(controller)
     assert window.current_page == "label"
     assert window.windowTitle() == f"{context.project.name} \u2013 mma-desktop"
-    keys = {"home": Qt.Key.Key_1, "label": Qt.Key.Key_2, "train": Qt.Key.Key_3, "predict": Qt.Key.Key_4}
+    keys = {"home": Qt.Key.Key_1, "label": Qt.Key.Key_2, "check": Qt.Key.Key_3, "use": Qt.Key.Key_4}
     for name, key in keys.items():
         QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert window.current_page == name
         assert window.stack.currentWidget() is window.pages[name]
         assert PAGES[window.rail.tabs.currentIndex()] == name
     tabs = window.rail.tabs
-    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(PAGES.index("train")).center())
-    assert window.current_page == "train"
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(PAGES.index("check")).center())
+    assert window.current_page == "check"
 
 
 def test_the_rail_is_a_list_of_tabs_for_a_screen_reader(
     window: MainWindow, controller: Controller, open_project: Opener
 ) -> None:
     open_project(controller)
-    window.show_page("train")
+    window.show_page("check")
     tabs = QAccessible.queryAccessibleInterface(window.rail.tabs)
     assert tabs.role() is QAccessible.Role.PageTabList
     pages = [tabs.child(at) for at in range(len(PAGES))]
@@ -118,18 +118,18 @@ def test_the_rail_is_a_list_of_tabs_for_a_screen_reader(
 def test_the_arrows_step_through_the_rail(window: MainWindow, controller: Controller, open_project: Opener) -> None:
     open_project(controller)
     window.rail.tabs.setFocus()
-    for key, page in ((Qt.Key.Key_Down, "train"), (Qt.Key.Key_Down, "predict"), (Qt.Key.Key_Down, "predict")):
+    for key, page in ((Qt.Key.Key_Down, "check"), (Qt.Key.Key_Down, "use"), (Qt.Key.Key_Down, "use")):
         QTest.keyClick(window.rail.tabs, key)
         assert window.current_page == page
         assert window.focusWidget() is window.rail.tabs
     QTest.keyClick(window.rail.tabs, Qt.Key.Key_Up)
-    assert window.current_page == "train"
+    assert window.current_page == "check"
 
 
 def test_pages_are_made_before_they_are_needed(window: MainWindow, qtbot: QtBot) -> None:
     assert list(window.pages) == ["home"]
     window.make_pages_soon()
-    qtbot.waitUntil(lambda: list(window.pages) == ["home", "label", "train", "experiments", "predict"], timeout=WAIT)
+    qtbot.waitUntil(lambda: list(window.pages) == ["home", "label", "check", "experiments", "use"], timeout=WAIT)
     assert window.current_page == "home"
 
 
@@ -206,7 +206,7 @@ def test_what_only_informs_does_not_follow_to_another_page(
     window.messages.show_message("Broken.", "bad")
     window.messages.show_message("The report is on the clipboard.")
     assert len(window.messages.bars) == 2
-    window.show_page("train")
+    window.show_page("check")
     assert [bar.text for bar in window.messages.bars] == ["Broken."]
 
 
@@ -529,11 +529,11 @@ def test_a_cell_of_the_confusion_matrix_shows_its_images(
     predicted[np.flatnonzero(columns.class_ids == apples)[3:]] = apples
     context.guesses = Guesses(columns.ids, predicted, np.ones(len(predicted), np.float32))
     assert confused_ids(context, "Apples", "boxes").tolist() == columns.ids[columns.class_ids == apples][:3].tolist()
-    window.show_page("train")
-    window.pages["train"].pairs.chosen.emit(("apples", "boxes"))
+    window.show_page("check")
+    window.pages["check"].pairs.chosen.emit(("apples", "boxes"))
     assert window.current_page == "label"
     qtbot.waitUntil(lambda: window.pages["label"].grid.images.ids.tolist() == [1, 2, 3], timeout=WAIT)
-    window.pages["train"].pairs.chosen.emit(("boxes", "apples"))
+    window.pages["check"].pairs.chosen.emit(("boxes", "apples"))
     assert window.statusBar().currentMessage().startswith("No picture labelled boxes is predicted as apples")
 
 

@@ -16,7 +16,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, strictness_of
 from mma_desktop.services.training.learning import Learning
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.predict.predicted_classes import NONE_ID
+from mma_desktop.ui.use.predicted_classes import NONE_ID
 
 from .person import CONTROL, LONG, NAMES, Key, Person, at_embedded_pictures
 
@@ -82,7 +82,7 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     person.until(lambda: len(person.labels()) == 24)
     person.until(lambda: context.guesses is not None and context.guesses.strangers is not None, LONG)
     person.until(lambda: context.guesses.strangers.answers == 6, LONG)
-    page = person.go_to(Key.Key_4, "predict")
+    page = person.go_to(Key.Key_4, "use")
     person.until(lambda: page.classes.row_of(NONE_ID) == len(NAMES))
     line = page.classes.lines[-1]
     assert line.title == NONE_OF_THESE
@@ -117,7 +117,7 @@ def test_a_mistake_says_what_the_model_said_without_it(person: Person) -> None:
     wrong = next(image for image in ids if truth[image] == NAMES[0])
     controller.assign([wrong], context.classes[1].id)
     person.until(lambda: person.labels().get(wrong) == NAMES[1])
-    front = person.go_to(Key.Key_3, "train")
+    front = person.go_to(Key.Key_3, "check")
     person.until(lambda: wrong in {one.image for one in front.found.all_wrong}, LONG)
     measured = next(one for one in front.found.all_wrong if one.image == wrong)
     answer = NAMES[measured.answer]

@@ -22,7 +22,7 @@ FILES, FOLDER = QFileDialog.FileMode.ExistingFiles, QFileDialog.FileMode.Directo
 @pytest.fixture(autouse=True)
 def with_the_package_of_the_camera(monkeypatch: pytest.MonkeyPatch) -> None:
     """The buttons of the camera are asked for, whether or not the package is installed."""
-    monkeypatch.setattr("mma_desktop.ui.predict.camera_source.why_not", lambda: "")
+    monkeypatch.setattr("mma_desktop.ui.use.camera_source.why_not", lambda: "")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def person(
     def no_camera() -> None:
         raise ImportError("libpulse.so.0: cannot open shared object file")
 
-    monkeypatch.setattr("mma_desktop.ui.predict.camera_source.load_multimedia", no_camera)
+    monkeypatch.setattr("mma_desktop.ui.use.camera_source.load_multimedia", no_camera)
     project = open_project(person.window.controller).project
     project.add_run("first", "multi-modal-adapter", "starter", "runs/first.safetensors", {"shots": 4, "seed": 1}, {})
     return person
@@ -63,10 +63,10 @@ def opened(person: Person) -> QDialog:
 @pytest.mark.parametrize(
     ("page", "path", "leads_to"),
     [
-        ("predict", "stack.to_images", "label"),
-        ("predict", "stack.to_classes", "label"),
-        ("label", "empty.train_button", "train"),
-        ("label", "next_step.results_requested", "train"),
+        ("use", "stack.to_images", "label"),
+        ("use", "stack.to_classes", "label"),
+        ("label", "empty.train_button", "check"),
+        ("label", "next_step.results_requested", "check"),
     ],
 )
 def test_a_page_leads_to_another(person: Person, page: str, path: str, leads_to: str) -> None:
@@ -78,7 +78,7 @@ def test_a_page_leads_to_another(person: Person, page: str, path: str, leads_to:
 @pytest.mark.parametrize(
     ("page", "path", "title"),
     [
-        ("predict", "test.camera_button", "Camera"),
+        ("use", "test.camera_button", "Camera"),
     ],
 )
 def test_a_page_opens_a_dialog(person: Person, page: str, path: str, title: str) -> None:
@@ -87,7 +87,7 @@ def test_a_page_opens_a_dialog(person: Person, page: str, path: str, title: str)
 
 
 @pytest.mark.parametrize(
-    ("page", "path", "mode"), [("predict", "stack.import_button", FILES), ("label", "empty.import_button", FOLDER)]
+    ("page", "path", "mode"), [("use", "stack.import_button", FILES), ("label", "empty.import_button", FOLDER)]
 )
 def test_a_page_asks_for_pictures(person: Person, page: str, path: str, mode: QFileDialog.FileMode) -> None:
     trigger(person, page, path)
@@ -98,11 +98,11 @@ def test_a_page_asks_for_pictures(person: Person, page: str, path: str, mode: QF
 
 
 def test_pictures_are_as_large_on_every_page(person: Person) -> None:
-    label, predict = person.window.pages["label"], person.window.pages["predict"]
+    label, predict = person.window.pages["label"], person.window.pages["use"]
     slider = label.filter_bar.slider
     for side in (slider.value(), 208, slider.minimum()):
         slider.setValue(side)
-        for name in ("predict", "label"):
+        for name in ("use", "label"):
             person.window.show_page(name)
         assert label.grid.sides is predict.grid.sides
         assert predict.grid.sides.value == side
@@ -112,7 +112,7 @@ def test_every_export_has_the_same_words_on_the_page_in_the_menu_and_in_its_dial
     window = person.window
     listed = [one.text() for one in window.menus.exports.actions() if not one.isSeparator()]
     assert [one.replace("&", "") for one in listed] == [f"{one.title}…" for one in EXPORTS]
-    here = window.pages["predict"].export_button.menu().actions()
+    here = window.pages["use"].export_button.menu().actions()
     assert [one.text() for one in here if not one.isSeparator()] == listed
     for one in EXPORTS:
         if one.id in {"model", "whole_model", "report"}:  # they ask for nothing while there is no model

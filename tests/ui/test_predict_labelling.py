@@ -20,18 +20,18 @@ from .person import CONTROL, NONE, Key, Person
 def person(trained_person: Person) -> Person:
     """At the Predict page, the keyboard on the grid."""
     person = trained_person
-    page = person.go_to(Key.Key_4, "predict")
+    page = person.go_to(Key.Key_4, "use")
     person.until(lambda: len(page.grid.images.ids) == 8)
     page.grid.setFocus()
     return person
 
 
 def first(person: Person) -> int:
-    return int(person.window.pages["predict"].grid.current_id())
+    return int(person.window.pages["use"].grid.current_id())
 
 
 def test_space_and_double_click_open_the_preview(person: Person, qtbot: QtBot) -> None:
-    page = person.window.pages["predict"]
+    page = person.window.pages["use"]
     person.window.resize(1280, 800)
     assert not page.desk.preview.isVisible()
     person.press(Key.Key_Space)
@@ -58,7 +58,7 @@ def test_space_and_double_click_open_the_preview(person: Person, qtbot: QtBot) -
 
 
 def test_a_tested_picture_is_seen_though_the_preview_was_open(person: Person) -> None:
-    page = person.window.pages["predict"]
+    page = person.window.pages["use"]
     person.press(Key.Key_Space)
     person.until(page.desk.preview.isVisible)
     person.press(Key.Key_T, CONTROL)
@@ -67,7 +67,7 @@ def test_a_tested_picture_is_seen_though_the_preview_was_open(person: Person) ->
 
 
 def test_a_class_key_labels_and_undo_takes_it_back(person: Person) -> None:
-    page, context = person.window.pages["predict"], person.context
+    page, context = person.window.pages["use"], person.context
     chosen = context.classes[1]
     image = first(person)
     person.type(chosen.key)
@@ -86,7 +86,7 @@ def test_a_class_key_labels_and_undo_takes_it_back(person: Person) -> None:
 
 
 def test_a_class_key_labels_in_the_preview_too(person: Person) -> None:
-    page, chosen = person.window.pages["predict"], person.context.classes[2]
+    page, chosen = person.window.pages["use"], person.context.classes[2]
     page.desk.open_full()
     image = first(person)
     assert page.desk.preview.hasFocus()
@@ -96,7 +96,7 @@ def test_a_class_key_labels_in_the_preview_too(person: Person) -> None:
 
 
 def test_the_menu_labels_opens_and_removes(person: Person) -> None:
-    page, chosen = person.window.pages["predict"], person.context.classes[3]
+    page, chosen = person.window.pages["use"], person.context.classes[3]
     ids = page.grid.images.ids[:2].copy()
     page.grid.select_ids(ids)
     page.grid.menu_requested.emit(page.grid.mapToGlobal(page.grid.rect().center()))
@@ -118,7 +118,7 @@ def test_the_menu_labels_opens_and_removes(person: Person) -> None:
 
 
 def test_removed_images_come_back_by_undo(person: Person) -> None:
-    page, image = person.window.pages["predict"], first(person)
+    page, image = person.window.pages["use"], first(person)
     count = len(person.context.index.columns.ids)
     person.press(Key.Key_Delete)
     person.until(lambda: len(person.context.index.columns.ids) == count - 1)
@@ -130,7 +130,7 @@ def test_removed_images_come_back_by_undo(person: Person) -> None:
 
 
 def test_nothing_is_opened_where_no_image_is_left(person: Person, tmp_path: Path) -> None:
-    page = person.window.pages["predict"]
+    page = person.window.pages["use"]
     person.press(Key.Key_Space)
     person.press(Key.Key_A, CONTROL)
     person.type(person.context.classes[0].key)

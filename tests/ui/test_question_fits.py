@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.review import Question
 from mma_desktop.ui.label.question_view import QuestionView
-from mma_desktop.ui.label.review import Question
 
 KEYS = "123456789abcdefghilm"
 

@@ -17,8 +17,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
 from mma_desktop.ui.label.question_view import QuestionView
-from mma_desktop.ui.label.review import Proposals, SuspectedLabels
 
 from .person import CONTROL, NAMES, Key, Person, at_embedded_pictures
 

@@ -17,7 +17,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
 from mma_desktop.ui.dialogs.names_dialog import READS, NamesDialog
 from mma_desktop.ui.label.class_panel import ClassPanel
-from mma_desktop.ui.predict.name_trials import NameTrials
+from mma_desktop.ui.use.name_trials import NameTrials
 
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier

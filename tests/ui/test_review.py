@@ -18,7 +18,7 @@ from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.label.review import Proposals, SuspectedLabels
+from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
 from mma_desktop.ui.label.review_bar import ReviewBar
 
 from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person, at_embedded_pictures
@@ -114,7 +114,7 @@ def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) ->
     person.window.controller.assign(wrong[1:2], other.id)
     person.until(lambda: [person.labels()[one] for one in wrong] == ["apples", other.name, "apples"])
     notice = person.window.suspects.bar
-    person.go_to(Key.Key_3, "train")
+    person.go_to(Key.Key_3, "check")
     person.until(notice.isVisible, LONG)
     assert "wrong beside the others" in notice.text
     person.click(notice.action_button)
@@ -167,7 +167,7 @@ def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(em
     def spoil() -> None:
         controller.assign(wrong, apples)
         person.until(lambda: [person.labels()[one] for one in wrong] == ["apples"] * 3)
-        person.go_to(Key.Key_3, "train")
+        person.go_to(Key.Key_3, "check")
         person.until(notice.isVisible, LONG)
 
     spoil()

@@ -176,15 +176,15 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     person.label.desk.set_shown(True)
     bad += look("label with preview")
     person.label.desk.set_shown(False)
-    window.show_page("train")
+    window.show_page("check")
     bad += look("check")
     window.show_page("experiments")
     views = window.pages["experiments"].views
     for at in range(views.count()):
         views.setCurrentIndex(at)
         bad += look(views.tabText(at))
-    window.show_page("predict")
-    bad += look("predict")
+    window.show_page("use")
+    bad += look("use")
     assert not bad, "\n".join(bad)
 
 
@@ -217,13 +217,13 @@ def test_a_message_and_an_untrained_project_fit_too(
     context.project.add_classes([f"class {number}" for number in range(14)])
     controller.changed.emit(context.project.add_classes(["class one", "class ones"]))
     window.pages["label"].panel.warning.setVisible(True)
-    window.pages["predict"].info.show_message(
+    window.pages["use"].info.show_message(
         "Not trained yet: these predictions come from the names alone.", "info", "See results"
     )
     window.resize(900, 500)
     window.messages.show_message("12 images are missing. Labels and embeddings are kept.", "warn", "Find again…")
     bad: list[str] = []
-    for name in ("home", "label", "train", "experiments", "predict"):
+    for name in ("home", "label", "check", "experiments", "use"):
         window.show_page(name)
         qtbot.wait(250)
         page = window.pages[name]

@@ -15,8 +15,8 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.predicting.sidecars import keywords_in
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog
 from mma_desktop.ui.shell import sort_actions
+from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog
 
 from .person import Person
 
@@ -45,7 +45,7 @@ def context(
     found = np.array([one.id for one in made.classes])[np.arange(48) % 2]
     sure = np.linspace(0.2, 1, 48).astype(np.float32)
     made.guesses = Guesses(ids, found, sure, found, sure, 0.3)
-    person.window.show_page("predict")
+    person.window.show_page("use")
     person.until(lambda: not controller.bridge.jobs())
     return made
 

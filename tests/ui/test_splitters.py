@@ -29,13 +29,13 @@ def test_the_splitters_of_every_page_come_back(
     window = shown_window(controller, settings, qtbot)
     open_project(controller)
     window.resize(1500, 700)
-    for name in ("label", "predict"):
+    for name in ("label", "use"):
         window.show_page(name)
         splitter = splitter_of(window, name)
         former = splitter.sizes()
         splitter.setSizes([former[0] + 90, *former[1:-1], former[-1] + 60])
         assert splitter.sizes() != former
-    before = {name: splitter_of(window, name).sizes() for name in ("label", "predict")}
+    before = {name: splitter_of(window, name).sizes() for name in ("label", "use")}
     with qtbot.waitSignal(window.closed, timeout=WAIT):
         window.close()
     window.deleteLater()

@@ -18,8 +18,8 @@ from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import Learned, Learning
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.review import Proposals
 from mma_desktop.ui.label.next_step import NextStep
-from mma_desktop.ui.label.review import Proposals
 from mma_desktop.ui.label.review_bar import ReviewBar
 
 from .person import CONTROL, NAMES, Key, Person, at_embedded_pictures

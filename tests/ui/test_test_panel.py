@@ -19,7 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.experiments import Division, Experiment, Trial
 from mma_desktop.services.training.snapshot import uses_of
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.predict import try_panel
+from mma_desktop.ui.use import try_panel
 
 from .person import CONTROL, LONG, Key, Person, close, shown_window
 
@@ -55,7 +55,7 @@ def person(
     made.wait_for_guesses(LABELLED * len(NAMES))
     made.until(lambda: not controller.bridge.jobs())
     made.window.resize(1280, 800)  # the panel is a button away in a narrow window
-    made.window.show_page("predict")
+    made.window.show_page("use")
     yield made
     close(made)
     made.window.deleteLater()
@@ -63,7 +63,7 @@ def person(
 
 
 def panel(person: Person) -> try_panel.TestPanel:
-    found: try_panel.TestPanel = person.window.pages["predict"].test
+    found: try_panel.TestPanel = person.window.pages["use"].test
     return found
 
 
@@ -109,7 +109,7 @@ def test_a_dropped_file_shows_its_nearest_and_one_opens_on_the_label_page(
     assert person.labels()[first.value] == first.title
     person.until(lambda: person.label.grid.current_id() == first.value)
     person.press(Key.Key_T, CONTROL)
-    assert person.window.current_page == "predict"
+    assert person.window.current_page == "use"
     person.until(lambda: answered(person) and not one.spot.accessibleDescription().startswith("Reading"), LONG)
     person.until(lambda: first.value not in [each.value for each in one.nearest.list.entries])
 
@@ -181,7 +181,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     assert action.isEnabled()
     action.trigger()
     menu.close()
-    assert person.window.current_page == "predict"
+    assert person.window.current_page == "use"
     person.until(lambda: answered(person), LONG)
     assert one.nearest.title.text() == "Nearest examples"
     assert {each.value for each in one.nearest.list.entries} <= shots - {tested}
@@ -216,7 +216,7 @@ def test_what_changes_meanwhile_or_elsewhere_is_shown(person: Person, sample_pic
     person.window.show_page("label")
     controller.assign([first], None)
     person.until(lambda: first not in person.labels())
-    person.window.show_page("predict")
+    person.window.show_page("use")
     person.until(lambda: answered(person) and first != one.nearest.list.entries[0].value)
     assert all(each.value != first for each in one.nearest.list.entries)
 

@@ -61,7 +61,7 @@ def left_out() -> Iterator[Callable[[object], None]]:
 def test_the_pages(trained_person: Person, left_out: Callable[[object], None]) -> None:
     """After a training, with every kind of list of the Find menu once."""
     person, window = trained_person, trained_person.window
-    for page in ("home", "label", "train", "predict", "experiments"):
+    for page in ("home", "label", "check", "use", "experiments"):
         window.show_page(page)
         person.until(lambda: not window.controller.bridge.jobs(), LONG)
         left_out(window)

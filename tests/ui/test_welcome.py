@@ -271,7 +271,7 @@ def test_the_window_opens_where_it_was_left(
 ) -> None:
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         window.projects.open_folder(projects[1])
-    window.show_page("predict")
+    window.show_page("use")
     window.closing.starts.emit()  # the window is closed
     again = MainWindow(controller, settings)
     controller.close_context(lambda: None)
@@ -279,7 +279,7 @@ def test_the_window_opens_where_it_was_left(
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         again.open_last()
     assert controller.open_context.project.folder == projects[1]
-    assert again.current_page == "predict"
+    assert again.current_page == "use"
     again.closing.over = True
     again.close()
     again.deleteLater()

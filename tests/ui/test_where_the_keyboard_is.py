@@ -69,12 +69,12 @@ def test_an_import_that_ends_takes_no_keyboard_from_another_page(
 ) -> None:
     controller = person.window.controller
     open_project(controller)
-    person.go_to(Key.Key_3, "train")
+    person.go_to(Key.Key_3, "check")
     folders = {one.name: one for one in sorted(picture_folder.iterdir())}
     with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder], folders, True)
     person.until(lambda: person.label.query.ids.size)
-    assert person.window.pages["train"].isAncestorOf(person.keyboard())
+    assert person.window.pages["check"].isAncestorOf(person.keyboard())
     person.press(Key.Key_2, CONTROL)
     person.until(lambda: person.keyboard() is person.label.grid)
 
@@ -103,9 +103,9 @@ def test_tab_goes_through_the_experiments_from_top_to_bottom(trained_person: Per
 
 
 def test_tab_goes_through_the_results_from_top_to_bottom(trained_person: Person) -> None:
-    page = trained_person.window.pages["train"]
+    page = trained_person.window.pages["check"]
     front = page
-    trained_person.window.show_page("train")
+    trained_person.window.show_page("check")
     trained_person.until(lambda: front.chart is not None and front.mistakes.isVisible())
     front.chart.show_points([LearningPoint(4, 50.0, 40.0, 4), LearningPoint(8, 60.0, 40.0, 8)])
     front.chart.show()
@@ -145,10 +145,10 @@ def test_the_images_have_the_keyboard_when_predict_is_shown_by_its_key(
     with_labels(person, open_project, picture_folder)
     window = person.window
     window.rail.tabs.setFocus()
-    predict = person.go_to(Key.Key_4, "predict")
+    predict = person.go_to(Key.Key_4, "use")
     assert person.keyboard() in {predict.grid, predict.classes}
     predict.order.setFocus()
     person.press(Key.Key_2, CONTROL)
     window.rail.tabs.setFocus()
-    person.go_to(Key.Key_4, "predict")
+    person.go_to(Key.Key_4, "use")
     assert person.keyboard() is predict.order

@@ -10,7 +10,7 @@ from pathlib import Path
 import mma_desktop
 
 UI = Path(mma_desktop.__file__).parent / "ui"
-PLACES = ("base", "dialogs", "grid", "home", "label", "predict", "shell", "widgets")
+PLACES = ("base", "dialogs", "grid", "home", "label", "check", "use", "shell", "widgets")
 INSTEAD = {
     r"\bembedd?(ed|ing|ings|s)?\b": "looked at, what was learned",
     r"\badapters?\b": "model",

@@ -142,7 +142,7 @@ class ExperimentsPage(QWidget):
         OtherBackbones(form.picker, controller)
         form.checklist.retry.connect(self._prepare)
         form.checklist.starter.connect(self._use_starter)
-        self.back_button.clicked.connect(lambda: self.page_wanted.emit("train", None))
+        self.back_button.clicked.connect(lambda: self.page_wanted.emit("check", None))
         self.table.chosen.connect(self._chosen)
         self.views.confusion_clicked.connect(partial(show_confused, controller, self.page_wanted))
         self.use_button.clicked.connect(self.use)

@@ -1,4 +1,4 @@
-"""The image grid and the preview, shared by the Label and Use pages.
+"""The image grid and the preview, and what pages with a grid share: labelling by keys and menus, reviews, findings.
 
 Imports `ui.base` and `ui.widgets`.
 """

@@ -53,7 +53,7 @@ STEPS = (
         later("How often it is right, what it confuses, and which classes need more labels."),
     ),
     (
-        "predict",
+        "use",
         later("Use it"),
         later("See every picture classified, sort them into folders, try a new class name, export the model."),
     ),

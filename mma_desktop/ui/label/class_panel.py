@@ -27,10 +27,10 @@ from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import ask_name
+from mma_desktop.ui.grid.class_picker import matching
+from mma_desktop.ui.grid.label_menu import add_action
 from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.label.class_model import ClassModel
-from mma_desktop.ui.label.class_picker import matching
-from mma_desktop.ui.label.label_menu import add_action
 from mma_desktop.ui.label.names_edit import NamesEdit
 from mma_desktop.ui.label.names_warning import NamesWarning
 from mma_desktop.ui.label.prompt_field import PromptField

@@ -20,21 +20,21 @@ from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ShowPictures, ShowProblems, ShowWeakClass
+from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_query import GridQuery, matching
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.label_controller import Labeller
+from mma_desktop.ui.grid.label_keys import LabelKeys
+from mma_desktop.ui.grid.label_menu import grid_menu
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
+from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
-from mma_desktop.ui.label.class_picker import pick_class
 from mma_desktop.ui.label.empty_states import EmptyPages
-from mma_desktop.ui.label.label_controller import Labeller
-from mma_desktop.ui.label.label_keys import LabelKeys
-from mma_desktop.ui.label.label_menu import grid_menu
 from mma_desktop.ui.label.next_step import NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
-from mma_desktop.ui.label.review import Question, Review
 from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.label.same_as_last import SameAsLast
 from mma_desktop.ui.label.status_line import StatusLine
@@ -177,7 +177,7 @@ class LabelPage(QWidget):
         self._actions = actions
         self.empty.import_button.clicked.connect(actions["import_folder"].trigger)
         for wanted in (self.empty.train_button.clicked, self.next_step.results_requested):
-            wanted.connect(partial(self.page_wanted.emit, "train", None))
+            wanted.connect(partial(self.page_wanted.emit, "check", None))
         self.next_step.suggest_requested.connect(actions["suggest"].trigger)
         self.review.suggest_requested.connect(self.renewal_wanted)
         SameAsLast(self, self.controller, self.labeller, actions["same_as_last"])

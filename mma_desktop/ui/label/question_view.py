@@ -14,8 +14,8 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
+from mma_desktop.ui.grid.review import Question
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
-from mma_desktop.ui.label.review import Question
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row, paint_box, scrolled, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint

@@ -16,9 +16,9 @@ from mma_desktop.core.types import LabelSource
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.grid.label_controller import Labeller
+from mma_desktop.ui.grid.review import Accepted, Question, Review
 from mma_desktop.ui.label.question_view import QuestionView
-from mma_desktop.ui.label.review import Accepted, Question, Review
 
 LEARNING = later("Learning from your answers")
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.label.review import ReviewButtons
+from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 

@@ -22,11 +22,11 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import Note
+from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
-from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.grid.review import Accepted, Question, Review, ReviewButtons
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.questioner import Questioner
-from mma_desktop.ui.label.review import Accepted, Question, Review, ReviewButtons
 from mma_desktop.ui.label.review_bar import ReviewBar
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.label.label_controller import Labeller
+from mma_desktop.ui.grid.label_controller import Labeller
 
 KEY = "."
 

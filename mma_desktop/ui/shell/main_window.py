@@ -37,10 +37,10 @@ from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.home_page import WelcomePage
 from mma_desktop.ui.home.project_actions import ProjectActions
-from mma_desktop.ui.label.find_actions import FindActions
 from mma_desktop.ui.shell.added_notice import AddedNotice
 from mma_desktop.ui.shell.edit_actions import EditActions
 from mma_desktop.ui.shell.export_actions import ExportActions
+from mma_desktop.ui.shell.find_actions import FindActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper
 from mma_desktop.ui.shell.folder_watch import FolderWatch
 from mma_desktop.ui.shell.import_flow import PASTE_PAGES, ImportActions
@@ -51,7 +51,7 @@ from mma_desktop.ui.shell.navigation import BELOW, Rail
 from mma_desktop.ui.shell.notifications import Notifier
 from mma_desktop.ui.shell.project_summary import summary, window_title
 from mma_desktop.ui.shell.sort_actions import SortActions
-from mma_desktop.ui.train.suspect_notice import SuspectNotice
+from mma_desktop.ui.shell.suspect_notice import SuspectNotice
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
@@ -62,7 +62,7 @@ from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import bring_to_front, open_once, show_in_folder
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.predict.camera_dialog import CameraDialog
+    from mma_desktop.ui.use.camera_dialog import CameraDialog
 
 log = logging.getLogger(__name__)
 NOTICE_MS = 8000
@@ -74,9 +74,9 @@ LEAST = QSize(880, 460)  # the usable area of 1366x768 at 150%
 # Created after the window is shown: the Home page needs neither pyqtgraph nor models.
 _LATE_PAGES = {
     "label": ("mma_desktop.ui.label.label_page", "LabelPage"),
-    "train": ("mma_desktop.ui.train.model_front", "ModelFront"),
+    "check": ("mma_desktop.ui.check.check_page", "CheckPage"),
     "experiments": ("mma_desktop.ui.experiments.experiments_page", "ExperimentsPage"),
-    "predict": ("mma_desktop.ui.predict.predict_page", "PredictPage"),
+    "use": ("mma_desktop.ui.use.use_page", "UsePage"),
 }
 
 
@@ -205,12 +205,12 @@ class MainWindow(QMainWindow):
 
     def _more_like(self) -> None:
         page = self.pages[self.current_page]
-        self.finder.more_like(page.target_ids() if self.current_page != "train" else ())
+        self.finder.more_like(page.target_ids() if self.current_page != "check" else ())
 
     def _test_picture(self) -> None:
-        image_id = self.pages[self.current_page].current_id() if self.current_page != "train" else -1
+        image_id = self.pages[self.current_page].current_id() if self.current_page != "check" else -1
         if image_id >= 0:
-            self.turn_to("predict", TestPicture(image_id))
+            self.turn_to("use", TestPicture(image_id))
 
     def _wire_welcome(self) -> None:
         welcome = self.welcome
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
         if name == "label":
             page.renewal_wanted.connect(partial(self._suggest, again=True))
             self.finder.renewed.connect(page.take_suggestions)
-        elif name == "train":
+        elif name == "check":
             page.export_requested.connect(self.exports.adapter)
             self.suspects = SuspectNotice(page, self.controller, self.finder)
         elif name == "experiments":
@@ -404,7 +404,7 @@ class MainWindow(QMainWindow):
         """Show the camera of the open project, or bring it to the front."""
         if self.controller.context is None:
             return
-        from mma_desktop.ui.predict.camera_dialog import CameraDialog
+        from mma_desktop.ui.use.camera_dialog import CameraDialog
 
         if self.camera is None:
             self.camera = CameraDialog(self.controller, self)

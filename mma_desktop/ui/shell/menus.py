@@ -15,13 +15,13 @@ from mma_desktop.core.settings import BY_NAME
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.copy_report import COPY_TIP
 from mma_desktop.ui.base.page import add_exports
-from mma_desktop.ui.predict import camera_source
-from mma_desktop.ui.shell.navigation import PAGES, page_title
+from mma_desktop.ui.shell.navigation import PAGE_ICONS, page_title
+from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.text_format import asks, in_sentence, lettered, shown_keys, unmarked, without_marks
 
 MOST_RECENT = 8
-ICONS = {"model": "train", "pictures": "label", "predictions": "predict", "report": "chart"}
+ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": "chart"}
 
 
 class Menus(QMenuBar):
@@ -132,7 +132,7 @@ class Menus(QMenuBar):
     def _find(self, menu: QMenu) -> None:
         self.suggest = self._project_action(menu, tr("&Suggest examples"), "star", "Ctrl+G")
         self.more_like = self._project_action(menu, tr("&More like the selected pictures"), "image", "Ctrl+M")
-        self.test_picture = self._project_action(menu, tr("&Test this picture"), "predict", "Ctrl+T")
+        self.test_picture = self._project_action(menu, tr("&Test this picture"), "use", "Ctrl+T")
         self.words = self._project_action(menu, tr("By &words…"), "search", "Ctrl+Shift+F")
         self.duplicates = self._project_action(menu, tr("Near &duplicates"), "copy", "Ctrl+D")
         self.names = self._project_action(menu, tr("&Names and prompts…"), "names", "Ctrl+Shift+N")
@@ -140,8 +140,8 @@ class Menus(QMenuBar):
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
-        for number, name in enumerate(PAGES, 1):
-            action = self._action(menu, f"&{page_title(name)}", name, f"Ctrl+{number}")
+        for number, (name, icon) in enumerate(PAGE_ICONS.items(), 1):
+            action = self._action(menu, f"&{page_title(name)}", icon, f"Ctrl+{number}")
             action.triggered.connect(partial(self.page_chosen.emit, name))
             self.pages[name] = action
             if name != "home":

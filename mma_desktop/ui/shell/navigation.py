@@ -13,9 +13,9 @@ from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_column, paint_box
 from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
 
-PAGES = ("home", "label", "train", "predict")
-"""The pages, which are also the names of their icons."""
-BELOW = {"experiments": "train"}
+PAGE_ICONS = {"home": "home", "label": "label", "check": "train", "use": "use"}
+PAGES = tuple(PAGE_ICONS)
+BELOW = {"experiments": "check"}
 """Pages without a tab, by the page that leads to them."""
 WIDTH = 84
 ICON = 24
@@ -26,8 +26,8 @@ def page_title(page: str) -> str:
     titles = {
         "home": tr("Home", "page"),
         "label": tr("Label", "page"),
-        "train": tr("Check", "page"),
-        "predict": tr("Use", "page"),
+        "check": tr("Check", "page"),
+        "use": tr("Use", "page"),
     }
     return titles[page]
 
@@ -57,8 +57,8 @@ class PageTabs(QTabBar):
         self.setUsesScrollButtons(False)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for name in PAGES:
-            self.addTab(icons.icon(name), page_title(name))
+        for name, icon in PAGE_ICONS.items():
+            self.addTab(icons.icon(icon), page_title(name))
 
     def tabSizeHint(self, index: int) -> QSize:
         """As wide as the title, which is longer in some languages."""

@@ -16,9 +16,9 @@ from mma_desktop.services.formats.sorting import sort_project, write_project_key
 from mma_desktop.services.predicting.sidecars import KeywordReport
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.predict.sort_dialog import KeywordsDialog, SortDialog, Wish
 from mma_desktop.ui.shell.export_actions import file_stem
 from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
 from mma_desktop.ui.widgets.windows import open_once, show_in_folder
 
 KIND = "sort"

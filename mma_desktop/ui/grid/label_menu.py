@@ -19,8 +19,8 @@ from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import capital
+from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
-from mma_desktop.ui.label.label_controller import Labeller
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import unmarked
@@ -135,7 +135,7 @@ def grid_menu(
     menu.addSeparator()
     add_action(menu, tr("Open large"), "eye", preview.open_full, targets.one)
     add_action(menu, tr("&More like the selected pictures"), "image", more_like, usable, "Ctrl+M")
-    add_action(menu, tr("Test this picture"), "predict", test, targets.one and usable, "Ctrl+T")
+    add_action(menu, tr("Test this picture"), "use", test, targets.one and usable, "Ctrl+T")
     add_files(menu, preview, targets)
     menu.addSeparator()
     add_action(menu, tr("Remove from the project"), "trash", labeller.remove, True, "Del")

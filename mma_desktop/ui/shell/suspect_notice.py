@@ -9,9 +9,9 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.label.find_actions import FindActions
-from mma_desktop.ui.label.review import SuspectedLabels, labels_of
-from mma_desktop.ui.train.model_front import ModelFront
+from mma_desktop.ui.check.check_page import CheckPage
+from mma_desktop.ui.grid.review import SuspectedLabels, labels_of
+from mma_desktop.ui.shell.find_actions import FindActions
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
 
@@ -26,7 +26,7 @@ class SuspectNotice(QObject):
         finder: Shows the labels.
     """
 
-    def __init__(self, page: ModelFront, controller: Controller, finder: FindActions) -> None:
+    def __init__(self, page: CheckPage, controller: Controller, finder: FindActions) -> None:
         super().__init__(page)
         self._controller = controller
         self._finder = finder

@@ -10,7 +10,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
-from mma_desktop.ui.predict import camera_source
+from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets.controls import EmptyState, ProgressBar, button, in_column
 from mma_desktop.ui.widgets.number_format import how_far
 from mma_desktop.ui.widgets.text_format import asks, without_marks

@@ -19,9 +19,9 @@ from mma_desktop.services.training import learning
 from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.services.training.overview import Overview, range_words, right_of
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.check.accuracy_card import AccuracyCard
+from mma_desktop.ui.check.check_page import CheckPage
 from mma_desktop.ui.grid.image_model import capital
-from mma_desktop.ui.train.accuracy_card import AccuracyCard
-from mma_desktop.ui.train.model_front import ModelFront
 
 from .person import CONTROL, LONG, Key, Person
 
@@ -35,12 +35,12 @@ def person(person: Person, open_project: Opener, qtbot: QtBot) -> Person:
     controller.prepare_on_open = controller.learns = True
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         open_project(controller)
-    person.go_to(Key.Key_3, "train")
+    person.go_to(Key.Key_3, "check")
     return person
 
 
-def front_of(person: Person) -> ModelFront:
-    found: ModelFront = person.window.pages["train"]
+def front_of(person: Person) -> CheckPage:
+    found: CheckPage = person.window.pages["check"]
     return found
 
 
@@ -54,11 +54,12 @@ def take_in(person: Person, pictures: Path, wrong: int = 3) -> list[int]:
     apples = columns.ids[columns.class_ids == by_name["apples"]]
     controller.assign(apples[:wrong].tolist(), by_name["boxes"])
     controller.assign(columns.ids[columns.class_ids == by_name["clouds"]][3:].tolist(), None)
-    person.go_to(Key.Key_3, "train")
+    person.go_to(Key.Key_3, "check")
 
     def learned() -> bool:
         found = context.state_of(learning.Learning).learned
-        return found is not None and found.labels == 39 and front_of(person).found.run is found.run
+        shown = found is not None and found.labels == 39 and front_of(person).found.run is found.run
+        return shown and right_of(context) is not None  # the scores of the other pictures follow the model
 
     person.until(learned, LONG)
     return [int(one) for one in apples[:wrong]]
@@ -83,11 +84,11 @@ def test_it_leads_to_the_experiments_and_back(person: Person, picture_folder: Pa
     page = person.window.pages["experiments"]
     assert page.isAncestorOf(person.keyboard())
     person.click(page.back_button)
-    assert person.window.current_page == "train"
+    assert person.window.current_page == "check"
     person.go_to_experiments()
     tabs = person.window.rail.tabs
     person.click(tabs, tabs.tabRect(2).center())  # the tab of the page that leads to them
-    assert person.window.current_page == "train"
+    assert person.window.current_page == "check"
 
 
 def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Person, picture_folder: Path) -> None:
@@ -104,12 +105,12 @@ def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Perso
     assert front.weak_classes.entries[0].detail.startswith("3 examples")
     person.click_row(front.pairs, titles.index("boxes taken for apples"))
     person.until(lambda: person.window.current_page == "label" and set(person.shown()) <= set(mistaken))
-    person.go_to(Key.Key_3, "train")
+    person.go_to(Key.Key_3, "check")
     chosen = front.mistakes.entries[1].value
     person.click_row(front.mistakes, 1)
     person.until(lambda: set(person.shown()) == {one.image for one in found.all_wrong})
     assert person.shown()[0] == chosen
-    person.go_to(Key.Key_3, "train")
+    person.go_to(Key.Key_3, "check")
     person.click_row(front.weak_classes, 0)
     person.until(lambda: person.window.current_page == "label" and len(person.shown()) == 9)  # those without a label
 
@@ -138,7 +139,7 @@ def test_test_pictures_that_are_copies_are_told_by_the_accuracy(
     controller.assign([ids["copy.jpg"]], next(one.id for one in context.classes if one.name == "apples"))
     tested = ("copy.jpg", "boxes 03.jpg", "clouds 01.jpg", "stripes 01.jpg")
     controller.set_use([ids[name] for name in tested], Use.TEST)
-    person.go_to(Key.Key_3, "train")
+    person.go_to(Key.Key_3, "check")
     person.until(card.copies.isVisible, LONG)
     assert "Measured on 4 pictures kept for testing. 1 of them is a copy of a trained one." in shows(person)
     controller.set_use([ids["copy.jpg"]], Use.SHOT)
@@ -191,7 +192,7 @@ def test_a_version_is_kept_named_compared_and_gone_back_to(person: Person, pictu
     person.click(front.newer_button)
     person.until(lambda: front.found.learning)
     person.click(front.use_button)
-    assert person.window.current_page == "predict"
+    assert person.window.current_page == "use"
 
 
 def test_a_version_is_exported_and_deleted_after_a_yes(person: Person, picture_folder: Path, tmp_path: Path) -> None:
@@ -235,7 +236,7 @@ def test_the_learning_model_is_exported_and_reported(person: Person, picture_fol
 def test_all_of_it_is_inside_a_small_window(person: Person, picture_folder: Path) -> None:
     take_in(person, picture_folder)
     window = person.window
-    front = ModelFront(window.controller, window.settings)
+    front = CheckPage(window.controller, window.settings)
     person.qtbot.addWidget(front)
     front.resize(900 - window.rail.width(), 500 - window.menuBar().height() - window.statusBar().height())
     size = front.size()

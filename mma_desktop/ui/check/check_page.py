@@ -21,9 +21,9 @@ from mma_desktop.services.training.overview import Overview, WeakClass, short
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ShowPictures, ShowWeakClass
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
-from mma_desktop.ui.train.accuracy_card import AccuracyCard
-from mma_desktop.ui.train.finding_list import Entry, FindingList
-from mma_desktop.ui.train.versions_card import VersionsCard
+from mma_desktop.ui.check.accuracy_card import AccuracyCard
+from mma_desktop.ui.check.versions_card import VersionsCard
+from mma_desktop.ui.grid.finding_list import Entry, FindingList
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -42,7 +42,7 @@ from mma_desktop.ui.widgets.series import BASE, LegendEntry
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.train.labels_chart import LabelsChart
+    from mma_desktop.ui.check.labels_chart import LabelsChart
 
 LOOK_MS = 150
 MOST_PAIRS = 6
@@ -51,7 +51,7 @@ WIDEST = 1280
 CHART_HEIGHT = 190
 
 
-class ModelFront(QWidget):
+class CheckPage(QWidget):
     """What users want to know before they use a model.
 
     Signals:
@@ -98,7 +98,7 @@ class ModelFront(QWidget):
         self.keep_button = button(
             tr("Keep this version"), "check", tip=tr("Save it as it is now; you can look at it and go back to it")
         )
-        self.use_button = button(tr("Use it"), "predict", primary=True)
+        self.use_button = button(tr("Use it"), "use", primary=True)
         self.experiments_button = button(tr("Experiments"), "chart")
         self._action_buttons: tuple[QPushButton, ...] = (
             self.keep_button,
@@ -206,7 +206,7 @@ class ModelFront(QWidget):
     def _build_chart(self) -> None:
         if self.chart is not None:
             return
-        from mma_desktop.ui.train.labels_chart import LabelsChart
+        from mma_desktop.ui.check.labels_chart import LabelsChart
 
         self.chart = LabelsChart()
         self.chart.setFixedHeight(CHART_HEIGHT)
@@ -399,7 +399,7 @@ class ModelFront(QWidget):
         run = self.found.run
         if run is not None and not self.found.learning and not in_use(self._controller.context, run):
             self._controller.use_run(run.id)
-        self.page_wanted.emit("predict", None)
+        self.page_wanted.emit("use", None)
 
     def _confused(self, names: tuple[str, str]) -> None:
         show_confused(self._controller, self.page_wanted, *names, self.run)

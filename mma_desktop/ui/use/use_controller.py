@@ -11,11 +11,11 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.label_controller import Labeller
+from mma_desktop.ui.grid.label_keys import LabelKeys
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
-from mma_desktop.ui.label.class_picker import pick_class
-from mma_desktop.ui.label.label_controller import Labeller
-from mma_desktop.ui.label.label_keys import LabelKeys
 
 
 class PredictDesk(QObject):

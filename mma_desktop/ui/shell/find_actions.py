@@ -25,7 +25,7 @@ from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.grid.order_box import NO_FEATURES, NO_IMAGE
-from mma_desktop.ui.label.review import Copies, Proposals, Review, SuspectedLabels
+from mma_desktop.ui.grid.review import Copies, Proposals, Review, SuspectedLabels
 from mma_desktop.ui.label.review_controller import SUGGESTING
 from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint
 from mma_desktop.ui.widgets.windows import open_once

@@ -17,8 +17,8 @@ from mma_desktop.core.types import LabelSource, Ranked, Role
 from mma_desktop.media.picture_formats import RAW_READABLE
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.predict.predict_page import PredictPage
-from mma_desktop.ui.predict.try_panel import GuessBars, picture_filter
+from mma_desktop.ui.use.try_panel import GuessBars, picture_filter
+from mma_desktop.ui.use.use_page import UsePage
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
 Opener = Callable[[Controller], ProjectContext]
@@ -26,8 +26,8 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def page(controller: Controller, settings: Settings, qtbot: QtBot) -> PredictPage:
-    made = PredictPage(controller, settings)
+def page(controller: Controller, settings: Settings, qtbot: QtBot) -> UsePage:
+    made = UsePage(controller, settings)
     qtbot.addWidget(made)
     made.resize(1180, 700)
     made.show()
@@ -42,8 +42,8 @@ def import_pictures(controller: Controller, folder: Path, qtbot: QtBot) -> None:
 
 @pytest.fixture
 def predicted(
-    page: PredictPage, controller: Controller, starter_session: ProjectContext, picture_folder: Path, qtbot: QtBot
-) -> PredictPage:
+    page: UsePage, controller: Controller, starter_session: ProjectContext, picture_folder: Path, qtbot: QtBot
+) -> UsePage:
     """The page over 48 unlabelled pictures with zero-shot predictions of two classes."""
     controller.add_classes(["umbrella", "crossword puzzle"], Role.BASE)
     import_pictures(controller, picture_folder, qtbot)
@@ -64,7 +64,7 @@ def predicted(
 
 
 def test_an_empty_project_says_where_to_begin(
-    page: PredictPage, controller: Controller, open_project: Opener, qtbot: QtBot
+    page: UsePage, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:
     open_project(controller)
     qtbot.waitUntil(lambda: page.stack.currentWidget() is page.stack.no_images)
@@ -72,7 +72,7 @@ def test_an_empty_project_says_where_to_begin(
 
 
 def test_pictures_without_classes_or_embeddings(
-    page: PredictPage, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+    page: UsePage, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
 ) -> None:
     open_project(controller)
     controller.settings.set("embed_on_import", False)
@@ -87,7 +87,7 @@ def test_pictures_without_classes_or_embeddings(
 
 
 def test_the_predictions_are_counted_filtered_and_sorted(
-    predicted: PredictPage, starter_session: ProjectContext, qtbot: QtBot
+    predicted: UsePage, starter_session: ProjectContext, qtbot: QtBot
 ) -> None:
     page, guesses = predicted, starter_session.guesses
     assert guesses is not None
@@ -108,7 +108,7 @@ def test_the_predictions_are_counted_filtered_and_sorted(
     qtbot.waitUntil(lambda: len(page.grid.images.ids) == counts[row] and page.title.text() == chosen.name)
 
 
-def test_predictions_by_names_are_called_so_and_lead_to_training(predicted: PredictPage, qtbot: QtBot) -> None:
+def test_predictions_by_names_are_called_so_and_lead_to_training(predicted: UsePage, qtbot: QtBot) -> None:
     assert predicted.info.isVisible()
     assert "names alone" in predicted.info.text
     with qtbot.waitSignal(predicted.page_wanted):
@@ -116,7 +116,7 @@ def test_predictions_by_names_are_called_so_and_lead_to_training(predicted: Pred
 
 
 def test_enter_accepts_the_selected_predictions(
-    predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
+    predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     page, guesses = predicted, starter_session.guesses
     assert guesses is not None
@@ -135,7 +135,7 @@ def test_enter_accepts_the_selected_predictions(
 # ------------------------------------------------------------------ any class name
 
 
-def test_the_number_of_selected_pictures_is_read_whole_in_a_small_window(predicted: PredictPage, qtbot: QtBot) -> None:
+def test_the_number_of_selected_pictures_is_read_whole_in_a_small_window(predicted: UsePage, qtbot: QtBot) -> None:
     predicted.resize(predicted.minimumSizeHint())
     predicted.grid.selection.clear()
     predicted.grid.tell_selection()
@@ -145,7 +145,7 @@ def test_the_number_of_selected_pictures_is_read_whole_in_a_small_window(predict
 
 
 def test_typed_names_rank_the_pictures_and_become_classes(
-    predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
+    predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     page = predicted
     page.trials.edit.setFocus()
@@ -187,7 +187,7 @@ def test_typed_names_rank_the_pictures_and_become_classes(
 
 
 def test_where_all_pictures_are_removed_there_are_none_to_predict(
-    predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
+    predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     controller.remove_images(starter_session.index.columns.ids.tolist())
     qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.no_images)
@@ -195,7 +195,7 @@ def test_where_all_pictures_are_removed_there_are_none_to_predict(
 
 
 def test_where_all_is_labelled_there_is_more_to_do(
-    predicted: PredictPage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
+    predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     columns = starter_session.index.columns
     controller.assign(columns.ids.tolist(), starter_session.classes[0].id)
@@ -213,9 +213,7 @@ def drop(widget: object, data: QMimeData) -> None:
     QApplication.sendEvent(widget, QDropEvent(at, Qt.DropAction.CopyAction, data, buttons, none))  # type: ignore[arg-type]
 
 
-def test_a_dropped_and_a_pasted_picture_are_classified(
-    predicted: PredictPage, picture_folder: Path, qtbot: QtBot
-) -> None:
+def test_a_dropped_and_a_pasted_picture_are_classified(predicted: UsePage, picture_folder: Path, qtbot: QtBot) -> None:
     panel = predicted.test
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(next((picture_folder / "apples").iterdir())))])
@@ -238,7 +236,7 @@ def test_a_dropped_and_a_pasted_picture_are_classified(
     assert len(panel.zero_shot.ranked) == 3
 
 
-def test_a_file_that_is_no_picture_gets_a_sentence(predicted: PredictPage, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_file_that_is_no_picture_gets_a_sentence(predicted: UsePage, tmp_path: Path, qtbot: QtBot) -> None:
     bad = tmp_path / "notes.jpg"
     bad.write_text("not a picture")
     panel = predicted.test

@@ -32,8 +32,8 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
 from mma_desktop.ui.base.image_mime import unpack
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
-from mma_desktop.ui.predict.nearest_panel import NearestShots
-from mma_desktop.ui.predict.predict_states import camera_button
+from mma_desktop.ui.use.nearest_panel import NearestShots
+from mma_desktop.ui.use.use_states import camera_button
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row, paint_bar
 from mma_desktop.ui.widgets.text_format import with_keys

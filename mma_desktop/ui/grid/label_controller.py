@@ -20,7 +20,7 @@ from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import NO_IMAGE
-from mma_desktop.ui.label.review import Accepted
+from mma_desktop.ui.grid.review import Accepted
 from mma_desktop.ui.widgets.text_format import unmarked
 
 Ids = NDArray[np.int64]

@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QMenu
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.base.page import Actions
-from mma_desktop.ui.label.label_menu import add_action, add_classes, add_files, no_image, targets_of
-from mma_desktop.ui.predict.predict_controller import PredictDesk
+from mma_desktop.ui.grid.label_menu import add_action, add_classes, add_files, no_image, targets_of
+from mma_desktop.ui.use.use_controller import PredictDesk
 
 
-def predict_menu(page: PredictDesk, actions: Actions, show: Callable[[], object]) -> QMenu:
+def use_menu(page: PredictDesk, actions: Actions, show: Callable[[], object]) -> QMenu:
     """Build the context menu for the selected images of the Use page.
 
     Args:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.services.labels.neighbours import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.train.finding_list import Entry, FindingList
+from mma_desktop.ui.grid.finding_list import Entry, FindingList
 from mma_desktop.ui.widgets.controls import heading, hint, in_column
 from mma_desktop.ui.widgets.theme import tokens
 

@@ -19,9 +19,9 @@ from mma_desktop.services.images.paste_import import Picture, name_from_time
 from mma_desktop.services.predicting import prediction
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pixels_of
-from mma_desktop.ui.label.class_picker import NO_CLASSES
-from mma_desktop.ui.predict.camera_source import CameraSource
-from mma_desktop.ui.predict.try_panel import GuessBars
+from mma_desktop.ui.grid.class_picker import NO_CLASSES
+from mma_desktop.ui.use.camera_source import CameraSource
+from mma_desktop.ui.use.try_panel import GuessBars
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, pad_popups, scrolled
 from mma_desktop.ui.widgets.text_format import unmarked
 from mma_desktop.ui.widgets.theme import tokens, watcher

@@ -35,15 +35,15 @@ from mma_desktop.ui.base.page import Actions, ShowPictures, TestPicture, add_exp
 from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import ORDERS
-from mma_desktop.ui.predict.name_trials import NameTrials
-from mma_desktop.ui.predict.nearest_panel import TITLES
-from mma_desktop.ui.predict.none_control import NoneControl
-from mma_desktop.ui.predict.paste_to_try import PasteToTest
-from mma_desktop.ui.predict.predict_controller import PredictDesk
-from mma_desktop.ui.predict.predict_menu import predict_menu
-from mma_desktop.ui.predict.predict_states import NONE_HERE, NONE_REJECTED, PredictStack
-from mma_desktop.ui.predict.predicted_classes import NONE_ID, PredictedClasses
-from mma_desktop.ui.predict.try_panel import TestPanel
+from mma_desktop.ui.use.name_trials import NameTrials
+from mma_desktop.ui.use.nearest_panel import TITLES
+from mma_desktop.ui.use.none_control import NoneControl
+from mma_desktop.ui.use.paste_to_try import PasteToTest
+from mma_desktop.ui.use.predicted_classes import NONE_ID, PredictedClasses
+from mma_desktop.ui.use.try_panel import TestPanel
+from mma_desktop.ui.use.use_controller import PredictDesk
+from mma_desktop.ui.use.use_menu import use_menu
+from mma_desktop.ui.use.use_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_heading, elided_hint
@@ -58,7 +58,7 @@ NARROW = 960
 OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
-class PredictPage(QWidget):
+class UsePage(QWidget):
     """Page for viewing predictions, accepting them as labels, and trying new names.
 
     Signals:
@@ -97,7 +97,7 @@ class PredictPage(QWidget):
         self.splitter.addWidget(self._left())
         self.splitter.addWidget(self._centre())
         self.splitter.addWidget(self._right())
-        self.splitter.setObjectName("predict")
+        self.splitter.setObjectName("use")
         self.splitter.setChildrenCollapsible(False)
         for at, stretch in enumerate((0, 1, 0)):
             self.splitter.setStretchFactor(at, stretch)
@@ -208,7 +208,7 @@ class PredictPage(QWidget):
         add_exports(self.export_button.menu(), actions)
         for made in (self.stack.to_images, self.stack.to_classes):
             made.clicked.connect(partial(self.page_wanted.emit, "label", None))
-        self.stack.mistakes_button.clicked.connect(partial(self.page_wanted.emit, "train", None))
+        self.stack.mistakes_button.clicked.connect(partial(self.page_wanted.emit, "check", None))
         self.stack.import_button.clicked.connect(actions["import_files"].trigger)
         self.stack.watch_button.clicked.connect(actions["watch_folders"].trigger)
         for made in (self.stack.camera_button, self.test.camera_button):
@@ -233,7 +233,7 @@ class PredictPage(QWidget):
 
     def _menu(self, where: QPoint) -> None:
         show = partial(self._show_on_label, self.grid.current_id(), tr("Chosen on the page Use"))
-        pop_up(predict_menu(self.labelling, self._actions, show), where)
+        pop_up(use_menu(self.labelling, self._actions, show), where)
 
     def set_active(self, active: bool) -> None:
         """React to the page being shown or hidden; it is updated when shown."""
@@ -336,7 +336,7 @@ class PredictPage(QWidget):
                 tr("Not trained yet: these predictions come from the names alone."),
                 "info",
                 tr("See results"),
-                partial(self.page_wanted.emit, "train", None),
+                partial(self.page_wanted.emit, "check", None),
             )
         else:
             self.info.dismiss()
