@@ -81,7 +81,8 @@ class ExperimentsPage(QWidget):
         title, form = heading(tr("Experiments"), 2), self.form
         title.setToolTip(tr("Trainings with a division of their own. They change nothing, until you use one."))
         top = QWidget()
-        parts = (self.back_button, title, (form.progress, 1), form.run_button, form.stop_button)
+        self.load_button = button(asks(tr("Load adapter")), "open")
+        parts = (self.back_button, title, (form.progress, 1), self.load_button, form.run_button, form.stop_button)
         in_row(*parts, inside=top, margins=(16, 10, 16, 6), spacing=12)
         self.use_button = button(tr("Use this one…"), "check")
         self.export_button = button(asks(tr("Export")), "export", tip=tr("Export the adapter"))
@@ -96,7 +97,6 @@ class ExperimentsPage(QWidget):
             menu.addAction(text).triggered.connect(slot)
         self.table_button.setMenu(menu)
         self.delete_button = button(asks(tr("Delete")), "trash")
-        self.load_button = button(asks(tr("Load adapter")), "open")
         row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
         self.live = hint("")
         self.live.setAccessibleName(tr("Running"))
@@ -105,7 +105,7 @@ class ExperimentsPage(QWidget):
         self._column = in_column(
             self.message,
             self.form,
-            in_row(*row, None, self.load_button, spacing=8),
+            in_row(*row, None, spacing=8),
             self.table,
             self.live,
             (self.views, 1),
