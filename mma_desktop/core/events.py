@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -29,7 +28,6 @@ class CancelToken:
         self.wrapping_up = False
         self.on_report = on_report
         self._seen = time.monotonic()
-        self._allowance = 0.0
 
     def beat(self) -> None:
         """Record a heartbeat."""
@@ -37,19 +35,8 @@ class CancelToken:
 
     @property
     def silence(self) -> float:
-        """Seconds since the last heartbeat, less the allowance of `slow_step`."""
-        return time.monotonic() - self._seen - self._allowance
-
-    @contextmanager
-    def slow_step(self, seconds: float) -> Iterator[None]:
-        """Allow the enclosed step this many extra seconds without a heartbeat."""
-        self.beat()
-        self._allowance = seconds
-        try:
-            yield
-        finally:
-            self._allowance = 0.0
-            self.beat()
+        """Seconds since the last heartbeat."""
+        return time.monotonic() - self._seen
 
     def report(self, event: Any) -> None:
         """Report an event from code that cannot yield, such as a download callback."""

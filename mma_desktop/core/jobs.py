@@ -4,13 +4,12 @@ A job is a function of a cancel token. It may be a generator function: each yiel
 point where the job can be paused or cancelled, and the return value is the result. Cancellation is an outcome, not an
 error. A background job yields to all other jobs, including those submitted later.
 
-Python cannot kill a thread that hangs, for example in a driver call. Such a job can be abandoned (`give_up`): it counts
-as failed, its thread is left behind, and a new thread takes over the lane.
+Python cannot end a thread that hangs, for example in a driver call. Such a job is named (`Lanes.silent`), and the
+process ends without it; what waits behind it on its lane does not run.
 """
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import logging
 import threading
@@ -21,9 +20,8 @@ from enum import StrEnum
 from types import GeneratorType
 from typing import Any
 
-from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.idle import call_glibc
 
 log = logging.getLogger(__name__)
@@ -34,7 +32,7 @@ Work = Callable[[CancelToken], Any]
 REST_SECONDS = 1.0
 """A lane idle for this many seconds returns memory to the system."""
 SILENT_SECONDS = 120.0
-"""Seconds without a heartbeat after which a job counts as unresponsive; a batch on a slow machine takes less."""
+"""Seconds without a heartbeat after which a job is named as not answering; a batch on a slow machine takes less."""
 
 
 class LaneName(StrEnum):
@@ -52,10 +50,6 @@ class LaneName(StrEnum):
 
 class _Preempted(Exception):  # noqa: N818 - control flow, not an error
     """Another job is waiting; the background job restarts after it."""
-
-
-class _Abandoned(BaseException):
-    """Raised in an abandoned thread. A BaseException, so that `except Exception` does not swallow it."""
 
 
 class JobState(StrEnum):
@@ -88,10 +82,6 @@ class Job:
 
     def __post_init__(self) -> None:
         self._running.set()
-        self.renew()
-
-    def renew(self) -> None:
-        """Replace the token before a restart, so that the previous attempt cannot affect it."""
         self.token = CancelToken(lambda event: self.notify(self, "event", event))
 
     def cancel(self) -> None:
@@ -127,29 +117,9 @@ class Job:
         """Seconds since the last heartbeat; 0 if the job is not running."""
         return max(0.0, self.token.silence) if self.state is JobState.RUNNING else 0.0
 
-    @property
-    def can_give_up(self) -> bool:
-        """Whether the job can be abandoned safely: not on the store lane, where it may hold the database lock."""
-        return self.lane is not LaneName.STORE
-
     def wait_while_paused(self, seconds: float) -> None:
         """Block while paused, at most this many seconds."""
         self._running.wait(seconds)
-
-
-class _Worker:
-    """A lane's thread and its current jobs: none, one, or a long job interrupted by a quick one."""
-
-    def __init__(self, run: Callable[[_Worker], None], name: str) -> None:
-        self.jobs: list[Job] = []
-        self.in_work = False
-        self.thread = threading.Thread(target=run, args=(self,), name=name, daemon=True)
-
-    def interrupt(self) -> None:
-        """Raise `_Abandoned` in the thread as soon as it runs Python code again, so that it writes nothing more."""
-        ident = self.thread.ident
-        if self.in_work and ident is not None:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(_Abandoned))
 
 
 class Lane:
@@ -162,28 +132,19 @@ class Lane:
     """
 
     def __init__(self, name: LaneName) -> None:
-        self.name = name
-        self._waiting: deque[Job] = deque()
         self._quick: deque[Job] = deque()
+        self._waiting: deque[Job] = deque()
         self._background: deque[Job] = deque()
+        self._queues = (self._quick, self._waiting, self._background)
         self._open: dict[int, Job] = {}
         self._closing = False
-        self._abandoned_threads: list[threading.Thread] = []
-        # An RLock in a `with` statement: with explicit acquire and release, `_Abandoned` could be raised between the
-        # acquire and the try block.
-        self._lock = threading.RLock()
-        self._wake = threading.Condition(self._lock)
-        with self._lock:  # the thread checks that it is the lane's current one
-            self._worker = self._start()
-
-    def _start(self) -> _Worker:
-        worker = _Worker(self._run, f"mma-{self.name}")
-        worker.thread.start()
-        return worker
+        self._wake = threading.Condition()
+        self.thread = threading.Thread(target=self._run, name=f"mma-{name}", daemon=True)
+        self.thread.start()
 
     def submit(self, job: Job) -> Job:
         """Queue a job. After `close` it is cancelled at once."""
-        with self._lock:
+        with self._wake:
             if not self._closing:
                 self._open[job.id] = job
                 queue = self._quick if job.quick else self._background if job.background else self._waiting
@@ -191,214 +152,112 @@ class Lane:
                 self._wake.notify()
                 return job
         job.state = JobState.CANCELLED
-        job.notify(job, "cancelled", None)
+        job.notify(job, JobState.CANCELLED, None)
         return job
 
     def jobs(self) -> list[Job]:
         """Jobs waiting or running, oldest first."""
-        with self._lock:
+        with self._wake:
             return list(self._open.values())
 
-    def running_job(self) -> Job | None:
-        """The job that is running now."""
-        with self._lock:
-            return self._worker.jobs[-1] if self._worker.jobs else None
-
-    def give_up(self, job: Job, meanwhile: Callable[[], None] | None = None) -> bool:
-        """Abandon a hung job: it counts as failed, and a new thread takes over the lane, after `meanwhile`.
-
-        A job that it interrupted fails too, unless it is a background job, which restarts. Returns False if the job is
-        no longer the one running.
-        """
-        with self._lock:
-            worker = self._worker
-            if self.running_job() is not job:
-                return False
-            log.error("%s has not answered for %.0f s and is given up", job.title, job.silent_seconds)
-            self._abandoned_threads.append(worker.thread)
-            worker.thread.name = f"left-{self.name}"
-            worker.interrupt()
-            if meanwhile is not None:
-                meanwhile()
-            lost = self._detach_jobs(worker, lambda one: UserError(_abandoned_message(one, job)))
-            self._worker = self._start()
-        for one in lost:
-            self._tell(one, "failed", one.error)
-        return True
-
-    def hanging(self) -> bool:
-        """Whether an abandoned thread is still alive, or the lane's own thread after `close`."""
-        threads = [*self._abandoned_threads, self._worker.thread] if self._closing else self._abandoned_threads
-        return any(thread.is_alive() for thread in threads)
+    def running(self) -> Job | None:
+        """The job that is running now; of a long job and the quick one between two of its events, the quick one."""
+        return next((job for job in reversed(self.jobs()) if job.state is JobState.RUNNING), None)
 
     def close(self, timeout: float = 30.0) -> bool:
         """Cancel everything and end the thread; returns whether it ended within `timeout` seconds."""
-        with self._lock:
+        with self._wake:
             self._closing = True
             self._wake.notify()
         for job in self.jobs():
             job.cancel()
-        self._worker.thread.join(timeout)
-        return not self._worker.thread.is_alive()
+        self.thread.join(timeout)
+        return not self.thread.is_alive()
 
-    def _detach_jobs(self, worker: _Worker, error: Callable[[Job], BaseException]) -> list[Job]:
-        """Detach the jobs from a dead or abandoned worker; returns those that failed with it."""
-        failed = []
-        for job in reversed(worker.jobs):
-            token, job.token.on_report = job.token, None
-            if job.background and job is not worker.jobs[-1] and not token.cancelled:
-                job.renew()
-                job.state = JobState.WAITING
-                self._background.appendleft(job)
-            else:
-                job.state, job.error = JobState.FAILED, error(job)
-                self._open.pop(job.id, None)
-                failed.append(job)
-            token.cancel()
-        return failed
-
-    def _tell(self, job: Job, kind: str, payload: Any) -> None:
-        try:
-            job.notify(job, kind, payload)
-        except Exception:
-            log.exception("The listener of job %r failed", job.title)
-
-    def _run(self, worker: _Worker) -> None:
-        try:
-            while (job := self._next(worker)) is not None:
-                self._run_job(worker, job)
-                del job  # an idle lane must not keep the last job's objects alive
-                with self._lock:
-                    wanted = self._wake.wait_for(self._has_work, REST_SECONDS)
-                if not wanted:
-                    call_glibc("malloc_trim", 0)  # glibc keeps 190 MB after loading a backbone; takes 20 ms
-        except _Abandoned:
-            return
-        except BaseException as error:
-            log.critical("The thread of the lane %s ended", self.name, exc_info=error)
-            self._replace(worker, error)
-
-    def _replace(self, worker: _Worker, error: BaseException) -> None:
-        with self._lock:
-            if self._worker is not worker:
-                return
-            lost = self._detach_jobs(worker, lambda _job: error)
-            self._worker = self._start()
-        for job in lost:
-            self._tell(job, "failed", job.error)
-
-    def _next(self, worker: _Worker) -> Job | None:
-        """Wait for the next job; None when the lane is closing and empty, or another thread has taken over."""
-        with self._lock:
-            while self._worker is worker:
-                for queue in (self._quick, self._waiting, self._background):
-                    if queue:
-                        return queue.popleft()
-                if self._closing:
-                    return None
-                self._wake.wait()
-            return None
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            self._run_job(job)
+            del job  # an idle lane must not keep the last job's objects alive
+            with self._wake:
+                wanted = self._wake.wait_for(self._has_work, REST_SECONDS)
+            if not wanted:
+                call_glibc("malloc_trim", 0)  # glibc keeps 190 MB after loading a backbone; takes 20 ms
 
     def _has_work(self) -> bool:
-        return bool(self._closing or self._quick or self._waiting or self._background)
+        return self._closing or any(self._queues)
 
-    def _run_quick(self, worker: _Worker) -> None:
+    def _next(self) -> Job | None:
+        """Wait for the next job; None when the lane is closing and empty."""
+        with self._wake:
+            self._wake.wait_for(self._has_work)
+            queue = next(filter(None, self._queues), None)
+            return queue.popleft() if queue else None
+
+    def _run_quick(self) -> None:
         while True:
-            with self._lock:
+            with self._wake:
                 if not self._quick:
                     return
                 job = self._quick.popleft()
-            self._run_job(worker, job)
+            self._run_job(job)
 
-    def _run_job(self, worker: _Worker, job: Job) -> None:
+    def _run_job(self, job: Job) -> None:
         result: Any = None
-        state, kind = JobState.DONE, "done"
-        with self._lock:
-            worker.jobs.append(job)
+        state = JobState.DONE
         try:
             job.token.raise_if_cancelled()
             job.state = JobState.RUNNING
             job.notify(job, "started", None)
-            result = self._work(worker, job)
-        except _Abandoned:
-            raise
+            result = job.work(job.token)
+            if isinstance(result, GeneratorType):
+                job.has_steps = True
+                result = self._run_steps(job, result)
         except _Preempted:
-            state, kind = JobState.WAITING, "waiting"
+            state = JobState.WAITING
         except Cancelled:
-            state, kind = JobState.CANCELLED, "cancelled"
+            state = JobState.CANCELLED
         except BaseException as error:  # noqa: BLE001 - a lane must survive any exception of a job
             job.error = result = error
-            state, kind = JobState.FAILED, "failed"
-        with self._lock:
-            if self._worker is not worker:
-                raise _Abandoned
-            worker.jobs.pop()
+            state = JobState.FAILED
+        with self._wake:
             job.state = state
             if job.finished:
                 self._open.pop(job.id, None)
                 job.token.on_report = None  # breaks the reference cycle, so that the job is freed with its last user
             else:
                 self._background.appendleft(job)
-        self._tell(job, kind, result)
-
-    def _work(self, worker: _Worker, job: Job) -> Any:
-        job.token.beat()
-        worker.in_work = True
         try:
-            result = job.work(job.token)
-            if isinstance(result, GeneratorType):
-                job.has_steps = True
-                result = self._run_steps(worker, job, result)
-        finally:
-            worker.in_work = False
-        return result
+            job.notify(job, state, result)
+        except BaseException:
+            log.exception("The listener of job %r failed", job.title)
 
-    def _run_steps(self, worker: _Worker, job: Job, steps: Generator[Any, None, Any]) -> Any:
+    def _run_steps(self, job: Job, steps: Generator[Any, None, Any]) -> Any:
         """Run a generator to its end. Cancellation is thrown into it, so that it can clean up and return a result."""
         try:
             event = next(steps)
             while True:
                 job.notify(job, "event", event)
-                self._between_events(worker, job)
+                self._between_events(job)
                 event = steps.throw(Cancelled()) if job.token.cancelled else next(steps)
         except StopIteration as stop:
             return stop.value
         finally:
             steps.close()
 
-    def _between_events(self, worker: _Worker, job: Job) -> None:
+    def _between_events(self, job: Job) -> None:
         """Between two events: run quick jobs, wait while paused, stop a background job if others wait."""
-        worker.in_work = False
-        self._run_quick(worker)
+        self._run_quick()
         while job.paused and not self._must_yield(job):
             job.wait_while_paused(0.05)
             job.token.beat()
-            self._run_quick(worker)
+            self._run_quick()
         if self._must_yield(job):
             raise _Preempted
-        with self._lock:
-            if self._worker is not worker:
-                raise _Abandoned
-            worker.in_work = True
         job.token.beat()
 
     def _must_yield(self, job: Job) -> bool:
         """Whether a background job must yield to a waiting one. A cancelled job ends instead."""
         return job.background and bool(self._waiting) and not job.token.cancelled
-
-
-def _abandoned_message(job: Job, hung: Job) -> str:
-    if job is not hung:
-        return tr(
-            "{job} was ended, because {other_job} did not answer. Every label is saved. Start it again.",
-            job=job.title,
-            other_job=hung.title,
-        )
-    return tr(
-        "{job} did not answer and was given up. Every label is saved. Try it again; if it hangs "
-        "once more, close the window and start the program anew.",
-        job=job.title,
-    )
 
 
 class Lanes:
@@ -440,19 +299,20 @@ class Lanes:
         """All jobs waiting or running."""
         return [job for lane in self._lanes.values() for job in lane.jobs()]
 
+    def silence(self, lane: LaneName) -> float:
+        """Seconds since the last heartbeat of the job that is running on a lane; 0 if none is."""
+        job = self._lanes[lane].running()
+        return 0.0 if job is None else job.silent_seconds
+
     def silent(self) -> list[Job]:
         """Running jobs without a heartbeat for `SILENT_SECONDS`."""
-        found = [lane.running_job() for lane in self._lanes.values()]
+        found = [lane.running() for lane in self._lanes.values()]
         return [job for job in found if job is not None and job.silent_seconds > SILENT_SECONDS]
 
-    def give_up(self, job: Job, meanwhile: Callable[[], None] | None = None) -> bool:
-        """Abandon a hung job; see `Lane.give_up`."""
-        return self._lanes[job.lane].give_up(job, meanwhile)
-
     @property
-    def hanging(self) -> bool:
-        """Whether any thread is still alive after being abandoned; the process cannot exit normally then."""
-        return any(lane.hanging() for lane in self._lanes.values())
+    def alive(self) -> bool:
+        """Whether any thread is alive; after `close` it hangs, and the interpreter cannot end normally."""
+        return any(lane.thread.is_alive() for lane in self._lanes.values())
 
     def close(self, timeout: float = 30.0) -> bool:
         """Cancel all jobs and end the threads; returns whether all ended in time.

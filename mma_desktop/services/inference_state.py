@@ -34,8 +34,6 @@ log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
 CHUNK = 8192
 _NOT_LOADED = later("No image model is loaded yet. Wait until it is, or choose one under Experiments.")
-LOAD_SECONDS = 600.0
-"""Loading a large backbone from a slow disk can take minutes without a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +61,6 @@ class InferenceState:
         self._predictor: Predictor | None = None
         self.cache: FeatureCache | None = None
         self.adapter_file: Path | None = None
-
-    def renewed(self) -> InferenceState:
-        """An empty state for the thread that replaces a hanging one."""
-        return InferenceState(self._features_dir, self._threads, self._reads)
 
     @property
     def backbone(self) -> Backbone | None:
@@ -123,8 +117,7 @@ class InferenceState:
                 )
             )
 
-        with token.slow_step(LOAD_SECONDS):
-            backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
+        backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
         self.use_backbone(backbone)
         self._asked = asked
         self._told = 0

@@ -1425,6 +1425,10 @@
         <translation>Alle hinzugefügten Dateien haben ein Problem. Die Gründe stehen unter „Probleme“.</translation>
     </message>
     <message>
+        <source>Every label is saved. If it does not go on, close the window and start the program again.</source>
+        <translation>Alle Labels sind gespeichert. Geht es nicht weiter, schließe das Fenster und starte das Programm neu.</translation>
+    </message>
+    <message>
         <source>Every label is saved. Nothing is kept of a training that is stopped.</source>
         <translation>Alle Labels sind gespeichert. Von einem gestoppten Training bleibt nichts erhalten.</translation>
     </message>
@@ -1864,10 +1868,6 @@
     <message>
         <source>Is a class</source>
         <translation>Vorhanden</translation>
-    </message>
-    <message>
-        <source>Is the drive of the project there?</source>
-        <translation>Ist das Laufwerk des Projekts angeschlossen?</translation>
     </message>
     <message>
         <source>Is this {class_name}?</source>
@@ -3880,14 +3880,6 @@
     <message>
         <source>Stop and close</source>
         <translation>Stoppen und schließen</translation>
-    </message>
-    <message>
-        <source>Stop waiting</source>
-        <translation>Nicht länger warten</translation>
-    </message>
-    <message>
-        <source>Stop waiting for {job}: every label is saved, and other work goes on</source>
-        <translation>Nicht länger auf „{job}“ warten: Alle Labels sind gespeichert, andere Aufgaben laufen weiter</translation>
     </message>
     <message>
         <source>Stop {job}</source>
@@ -6567,16 +6559,8 @@ neu {accuracy}</translation>
         <translation>„{job}“ lässt sich jetzt nicht pausieren, nur stoppen</translation>
     </message>
     <message>
-        <source>{job} did not answer and was given up. Every label is saved. Try it again; if it hangs once more, close the window and start the program anew.</source>
-        <translation>„{job}“ reagierte nicht und wurde aufgegeben. Alle Labels sind gespeichert. Versuchen Sie es erneut; hängt die Aufgabe noch einmal, schließen Sie das Fenster und starten Sie das Programm neu.</translation>
-    </message>
-    <message>
         <source>{job} failed: {error}. The log has the details.</source>
         <translation>„{job}“ ist fehlgeschlagen: {error}. Einzelheiten stehen im Protokoll.</translation>
-    </message>
-    <message>
-        <source>{job} was ended, because {other_job} did not answer. Every label is saved. Start it again.</source>
-        <translation>„{job}“ wurde beendet, weil „{other_job}“ nicht reagierte. Alle Labels sind gespeichert. Starten Sie die Aufgabe erneut.</translation>
     </message>
     <message>
         <source>{job}: done.</source>

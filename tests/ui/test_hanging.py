@@ -1,4 +1,4 @@
-"""The engine dies, runs out of memory or hangs: the window says so, stays usable, and the next job works."""
+"""The engine dies, runs out of memory or hangs: the window says so, labelling goes on, and quitting always works."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from typing import Any
 
 import pytest
 import torch
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.jobs import SILENT_SECONDS, JobState, LaneName, Lanes
+from mma_desktop.core.jobs import SILENT_SECONDS, JobState, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.backbones import loading
@@ -48,7 +47,7 @@ class Hang:
 
 
 @pytest.fixture
-def hang(lanes: Lanes) -> Iterator[Hang]:
+def hang() -> Iterator[Hang]:
     made = Hang()
     yield made
     made.gate.set()
@@ -98,44 +97,29 @@ def told(person: Person, text: str) -> bool:
     return any(text in bar.text for bar in person.window.messages.bars)
 
 
-def test_a_training_that_hangs_is_told_and_given_up_and_the_next_one_works(
+def test_a_training_that_hangs_is_named_while_labelling_goes_on(
     person: Person,
     context: ProjectContext,
     hang: Hang,
-    lanes: Lanes,
     let_pass: Callable[[float], None],
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
 ) -> None:
     controller, jobs, real = person.window.controller, person.window.jobs, trainer.train
     monkeypatch.setattr(trainer, "train", lambda *a, **k: hang() or real(*a, **k))  # type: ignore[func-returns-value]
-    job = controller.run_experiment(ASKED)
+    controller.run_experiment(ASKED)
     person.until(hang.entered.is_set)
     person.until(jobs.isVisible)
-    assert not jobs.give_up_button.isVisible()
+    assert not jobs.warning.isVisible()
     let_pass(SILENT_SECONDS + 5)
-    person.until(jobs.give_up_button.isVisible)
-    assert jobs.title.text() == "Experiment"
-    assert jobs.detail.text() == "has not answered for 2 minutes"
+    person.until(jobs.warning.isVisible)
     assert jobs.accessibleName() == "Experiment: has not answered for 2 minutes"
     image = int(context.index.columns.ids[0])
-    controller.assign([image], context.classes[2].id)  # labelling goes on meanwhile
+    controller.assign([image], context.classes[2].id)
     person.until(lambda: context.project.image_rows([image])[0].class_id == context.classes[2].id)
-    monkeypatch.setattr(trainer, "train", real)
-    lost = context.engine
-    with qtbot.waitSignals([controller.experiment_finished, controller.engine_ready], timeout=LONG):
-        jobs.give_up_button.setFocus()
-        QTest.keyClick(jobs.give_up_button, Qt.Key.Key_Space)
-    assert job.state is JobState.FAILED
-    person.until(lambda: told(person, "Experiment did not answer and was given up. Every label is saved."))
-    assert context.engine is not lost
-    assert context.engine.ready
     with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
-        controller.run_experiment(ASKED)
+        hang.gate.set()
     assert finished.args[0] is not None
-    hang.gate.set()
-    person.until(lambda: not lanes.hanging)
-    assert [run.id for run in context.project.runs()] == [finished.args[0].runs[0].id], "the lost one wrote nothing"
     person.until(lambda: not controller.bridge.busy() and jobs.isHidden())
 
 
@@ -148,8 +132,8 @@ def test_a_job_that_is_not_shown_comes_to_the_front_while_it_does_not_answer(
     let_pass(SILENT_SECONDS + 5)
     person.until(jobs.isVisible)
     assert jobs.title.text() == "Saving"
-    assert "Is the drive of the project there?" in jobs.detail.text()
-    assert not jobs.give_up_button.isVisible(), "it may hold the database"
+    assert jobs.detail.text() == "has not answered for 2 minutes"
+    assert not jobs.stop_button.isVisible(), "what is being saved is not stopped"
     job.token.beat()
     person.until(jobs.isHidden)
     hang.gate.set()
@@ -186,12 +170,13 @@ def test_whatever_the_engine_raises_is_told_and_the_next_job_works(person: Perso
     assert person.window.isVisible()
 
 
-def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
-    person: Person, context: ProjectContext, hang: Hang, lanes: Lanes, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("lane", [LaneName.MEDIA, LaneName.ENGINE])
+def test_a_window_with_a_job_that_hangs_is_closed_and_keeps_its_labels(
+    person: Person, context: ProjectContext, hang: Hang, lane: LaneName, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mma_desktop.ui.base.controller.CLOSE_SECONDS", 0.0)
     controller, folder = person.window.controller, context.project.folder
-    controller.bridge.run(LaneName.ENGINE, "Training", hang)
+    job = controller.bridge.run(lane, "Working", hang)
     person.until(hang.entered.is_set)
     image = int(context.index.columns.ids[0])
     controller.assign([image], context.classes[3].id)
@@ -199,11 +184,26 @@ def test_a_window_with_a_hanging_engine_is_closed_and_keeps_its_labels(
     person.until(lambda: person.window.closing.question is not None)
     person.answer("Stop and close")
     person.until(lambda: person.window.closing.over)
-    assert lanes.hanging
+    assert job.state is JobState.RUNNING
     from mma_desktop.store.project import Project
 
     with Project.open(folder) as project:
         assert project.image_rows([image])[0].class_id == context.classes[3].id
+
+
+def test_a_window_whose_project_hangs_is_closed(
+    person: Person, context: ProjectContext, hang: Hang, let_pass: Callable[[float], None]
+) -> None:
+    person.window.controller.bridge.run(LaneName.STORE, "Saving", hang, visible=False)
+    person.until(hang.entered.is_set)
+    person.window.close()
+    person.until(person.window.isHidden)
+    assert not person.window.closing.over
+    let_pass(SILENT_SECONDS + 5)
+    person.until(lambda: person.window.closing.over)
+    hang.gate.set()  # the project is closed after all
+    person.until(lambda: not person.window.controller.bridge.jobs())
+    assert context.project.folder.exists()
 
 
 PROGRAM = textwrap.dedent(
@@ -224,7 +224,7 @@ PROGRAM = textwrap.dedent(
 
     def shown(window):
         show(window)
-        window.controller.bridge.run(LaneName.ENGINE, "Hanging", hang, visible=False)
+        window.controller.bridge.run(LaneName[sys.argv[1]], "Hanging", hang, visible=False)
         told.wait(60)
         QTimer.singleShot(0, window.close)
 
@@ -235,7 +235,8 @@ PROGRAM = textwrap.dedent(
 )
 
 
-def test_a_program_with_a_hanging_thread_ends() -> None:
+@pytest.mark.parametrize("lane", ["ENGINE", "STORE"])
+def test_a_program_with_a_hanging_thread_ends(lane: str) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", PROGRAM, lane], env=environment, timeout=120, check=False)
     assert done.returncode == 0

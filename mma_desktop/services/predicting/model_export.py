@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 PICTURES = 32
-EXPORT_SECONDS = 1800.0
-"""Tracing a large backbone can take minutes without a report."""
 
 
 def export_project_model(
@@ -40,13 +38,11 @@ def export_project_model(
     checkpoint = context.project.checkpoint_path(run)
     weights = context.weights_file if run.backbone == context.backbone_id else None
     yield Progress(0, None, tr("Loading the model"))
-    with token.slow_step(EXPORT_SECONDS):
-        classifier = load_ranker(checkpoint, "cpu", weights, cancel=token)
+    classifier = load_ranker(checkpoint, "cpu", weights, cancel=token)
     yield Progress(0, None, tr("Writing and comparing"))
-    with token.slow_step(EXPORT_SECONDS):
-        pictures = _pictures(context, classifier.image_spec)
-        names = {one.name: one.reads for one in context.classes}
-        return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)
+    pictures = _pictures(context, classifier.image_spec)
+    names = {one.name: one.reads for one in context.classes}
+    return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)
 
 
 def _pictures(context: ProjectContext, spec: ImageSpec) -> list[NDArray[np.uint8]]:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.services.context import ProjectContext
 
-DOWNLOAD_SECONDS = 600.0
-
 
 @dataclass(frozen=True)
 class Loaded:
@@ -52,8 +50,7 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
     backbone, _ = context.engine.need()
     if source.startswith(hub.ADDRESS):
         name, revision = hub.parsed_address(source)
-        with token.slow_step(DOWNLOAD_SECONDS):
-            path = hub.download(name, revision)
+        path = hub.download(name, revision)
     else:
         path = Path(source)
         name = path.stem

@@ -88,17 +88,14 @@ class Bridge(QObject):
         job_changed: A visible job started, reported or ended: (Job, its newest `Progress` or None).
         problem: A message for the user, with a title: (title, sentence).
         bug: A bug of the program: (title, exception).
-        job_silent: A job, visible or not, does not respond: (Job, seconds without a report). Repeated while that
-            lasts, and emitted with 0 once the job responds or ends.
-        lane_lost: A job was abandoned together with the thread of its lane: (`LaneName`). What that thread used must
-            not be used again; the lane waits until the slots have returned.
+        silent: The jobs, visible or not, that do not answer (list of Job): repeated while there are any, and empty
+            once there are none.
     """
 
     job_changed = Signal(object, object)
     problem = Signal(str, str)
     bug = Signal(str, object)
-    job_silent = Signal(object, float)
-    lane_lost = Signal(object)
+    silent = Signal(list)
     _arrived = Signal(object, str, object)
 
     def __init__(self, lanes: Lanes, parent: QObject | None = None) -> None:
@@ -110,7 +107,7 @@ class Bridge(QObject):
         self._newest: dict[int, tuple[Job, Progress]] = {}
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._timer = single_shot(self, TICK_MS, self._flush)
-        self._silent: dict[int, Job] = {}
+        self._any_silent = False
         self._watch = QTimer(self)
         self._watch.setInterval(WATCH_MS)
         self._watch.timeout.connect(self._look)
@@ -173,10 +170,6 @@ class Bridge(QObject):
             self._callbacks[job.id].forgotten = True
             job.cancel()
 
-    def give_up(self, job: Job) -> bool:
-        """Abandon a job that hangs: it fails with a message, and a new thread takes over its lane."""
-        return self._lanes.give_up(job, lambda: self.lane_lost.emit(job.lane))
-
     def jobs(self) -> list[Job]:
         return self._lanes.jobs()
 
@@ -184,16 +177,17 @@ class Bridge(QObject):
         """Return the waiting and running jobs that the user can see."""
         return [job for job in self._lanes.jobs() if job.visible]
 
+    def silence(self, lane: LaneName) -> float:
+        """Seconds for which the job that runs on a lane has not answered."""
+        return self._lanes.silence(lane)
+
     def _look(self) -> None:
-        """Find jobs that do not respond."""
-        silent = {job.id: job for job in self._lanes.silent()}
-        before, self._silent = self._silent, silent
-        for job_id, job in before.items():
-            if job_id not in silent:
-                self.job_silent.emit(job, 0.0)
-        for job in silent.values():
-            self.job_silent.emit(job, job.silent_seconds)
-        if not self._lanes.jobs() and not silent:
+        """Find jobs that do not answer."""
+        silent = self._lanes.silent()
+        if silent or self._any_silent:
+            self._any_silent = bool(silent)
+            self.silent.emit(silent)
+        if not self._lanes.jobs():
             self._watch.stop()
 
     def _notify(self, job: Job, kind: str, payload: Any) -> None:

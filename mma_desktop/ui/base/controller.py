@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, ImportReport, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName
+from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName, Work
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Role, RunRecord, Use
 from mma_desktop.media.scan import FileList
@@ -45,7 +45,7 @@ RESCORE_MS = 300
 LEARN_MS = 150
 CLOSE_LOOK_MS = 1000
 CLOSE_SECONDS = 20.0
-"""A cancelled job that does not respond for this long no longer keeps a project open."""
+"""A cancelled job that does not answer for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
 
 
@@ -95,6 +95,7 @@ class Controller(Questions):
         self.prepare_on_open = True
         self.learns = True
         self._closed_then: list[Callable[[], None]] | None = None
+        self._closing_step: tuple[LaneName, Callable[[], None]] | None = None
         self._rescore = single_shot(self, RESCORE_MS, self.score)
         self._learning: Job | None = None
         self._imports = 0  # during an import with labels, every batch would trigger learning
@@ -102,8 +103,7 @@ class Controller(Questions):
         self.changed.connect(self._take_changes)
         self._closing_watch = QTimer(self)
         self._closing_watch.setInterval(CLOSE_LOOK_MS)
-        self._closing_watch.timeout.connect(self._give_up_hanging)
-        bridge.lane_lost.connect(self._lane_lost)
+        self._closing_watch.timeout.connect(self._look_while_closing)
 
     # ------------------------------------------------------------------ project
 
@@ -145,11 +145,12 @@ class Controller(Questions):
                 job.cancel()
         self.set_context(None)
 
-        def engine_is_idle(_result: object) -> None:
-            self.bridge.ask(LaneName.STORE, lambda _t: _closed(context), done=troubles.append, finished=closed)
+        def store() -> None:
+            self._close_on(LaneName.STORE, lambda _t: _closed(context), closed, troubles.append)
 
         def closed() -> None:
             self._closing_watch.stop()
+            self._closing_step = None
             waiting, self._closed_then = self._closed_then or [], None
             self.closed.emit()
             for one in waiting:
@@ -157,29 +158,32 @@ class Controller(Questions):
             for trouble in filter(None, troubles):
                 self.bridge.problem.emit(tr("Backing up"), trouble)
 
-        def media_is_idle(_result: object) -> None:
-            self.bridge.ask(LaneName.ENGINE, lambda _t: None, done=engine_is_idle)
+        def engine() -> None:
+            self._close_on(LaneName.ENGINE, lambda _t: None, store)
 
-        self.bridge.ask(LaneName.MEDIA, lambda _t: None, done=media_is_idle)
+        self._close_on(LaneName.MEDIA, lambda _t: None, engine)
         self._closing_watch.start()
 
-    def _give_up_hanging(self) -> None:
-        """While a project closes: do not let a hanging thread keep it or the program open forever."""
-        for job in self.bridge.jobs():
-            limit = CLOSE_SECONDS if job.can_give_up else SILENT_SECONDS
-            if job.lane is not LaneName.VIEW and job.silent_seconds > limit:
-                self.bridge.give_up(job)
+    def _close_on(
+        self, lane: LaneName, work: Work, then: Callable[[], None], done: Callable[[Any], None] | None = None
+    ) -> None:
+        """Do one step of closing, after all that waits on the lane; then go on, also if its thread hangs."""
+        self._closing_step = step = (lane, then)
 
-    def _lane_lost(self, lane: LaneName) -> None:
-        """Restart the engine if it was lost with a hanging thread, unless it hung while loading."""
-        context = self.context
-        if lane is not LaneName.ENGINE or context is None:
+        def finished() -> None:
+            if self._closing_step is step:
+                then()
+
+        self.bridge.ask(lane, work, done=done, finished=finished)
+
+    def _look_while_closing(self) -> None:
+        """Do not let a thread that hangs keep the project or the program open: what it was to save is lost anyway."""
+        if self._closing_step is None:
             return
-        was_ready = context.engine.ready
-        context.engine = context.engine.renewed()
-        if was_ready:
-            # The timer is not a job of the bridge, so check here that the project is still open.
-            QTimer.singleShot(0, lambda: self.prepare() if self.context is context else None)
+        lane, then = self._closing_step
+        if self.bridge.silence(lane) > (SILENT_SECONDS if lane is LaneName.STORE else CLOSE_SECONDS):
+            log.error("The lane %s does not answer; the project is closed without it", lane)
+            then()
 
     # ------------------------------------------------------------------ edits (store lane)
 

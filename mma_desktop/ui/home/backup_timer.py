@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from mma_desktop.store.backup.snapshots import BackupFile
 
 EVERY_MS = 15 * 60_000
-SLOW_DRIVE_SECONDS = 120.0
 
 
 class AutoBackups(QObject):
@@ -53,11 +52,7 @@ class AutoBackups(QObject):
         if context is None:
             return
 
-        def work(token: CancelToken) -> None:
-            with token.slow_step(SLOW_DRIVE_SECONDS):
-                context.project.keep_backup()
-
-        self._controller.bridge.ask(LaneName.MEDIA, work, quick=True)
+        self._controller.bridge.ask(LaneName.MEDIA, lambda _token: context.project.keep_backup(), quick=True)
 
 
 class RestoreActions(QObject):
@@ -98,11 +93,10 @@ class RestoreActions(QObject):
         self._looking = [self._look(dialog, file) for file in files]
 
     def _look(self, dialog: RestoreDialog, file: BackupFile) -> Job:
-        def work(token: CancelToken) -> Backup:
+        def work(_token: CancelToken) -> Backup:
             from mma_desktop.store.backup.restoring import inspect_backup
 
-            with token.slow_step(SLOW_DRIVE_SECONDS):
-                return inspect_backup(file)
+            return inspect_backup(file)
 
         return self._controller.bridge.ask(LaneName.VIEW, work, done=dialog.show_backup)
 

@@ -172,7 +172,7 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
     code = app.exec()
     first.close()
     parts.reporter.uninstall()
-    hanging = parts.lanes.hanging
+    hanging = parts.lanes.alive
     if hanging:
         log.error("A thread hangs; the program ends without it")
     logging.shutdown()

@@ -26,7 +26,7 @@ from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets import icons, number_format
-from mma_desktop.ui.widgets.controls import SPACE, Picture, button, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, Picture, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -58,7 +58,7 @@ def spoken_progress(progress: Progress | None) -> str:
 
 
 def spoken_silence(seconds: float) -> str:
-    """Return a message about a job that does not respond: "has not answered for 2 minutes"."""
+    """Return a message about a job that does not answer: "has not answered for 2 minutes"."""
     return tr("has not answered for {n} minute", "has not answered for {n} minutes", max(1, int(seconds // 60)))
 
 
@@ -77,7 +77,6 @@ class _Entry:
     job: Job
     since: float
     progress: Progress | None = None
-    silence: float = 0.0
     eta: ReportEta = field(default_factory=ReportEta)
 
 
@@ -178,7 +177,7 @@ class JobsPopup(QFrame):
 class JobsBar(QWidget):
     """The current job with its progress, pause and cancel; a click opens the list of all.
 
-    A job that does not respond comes to the front, even a hidden one, with a button to continue without it.
+    A job that does not answer comes to the front, even a hidden one.
 
     Signals:
         long_job_done: A job of more than ten seconds ended (its title, and its `JobState`).
@@ -188,8 +187,8 @@ class JobsBar(QWidget):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
-        self._bridge = bridge
         self._entries: dict[int, _Entry] = {}
+        self._silent: dict[Job, float] = {}
         self.warning = Picture("warning", 16, "warn")
         self.title = QLabel()
         self.detail = hint("")
@@ -202,19 +201,18 @@ class JobsBar(QWidget):
         self.pause_button = tool("pause", "")
         self.pause_button.clicked.connect(self._pause)
         self.stop_button = tool("stop", "", clicked=self._stop)
-        self.give_up_button = button(tr("Stop waiting"), clicked=self._give_up)
         self.list_button = tool("up", tr("Show all jobs"), clicked=self._open_list)
         self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.popup = JobsPopup(self._toggle_pause, self)
         row = in_row(None, inside=self, margins=(0, 0, 4, 0), spacing=SPACE)
         for label in (self.title, self.detail):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        buttons = (self.give_up_button, self.pause_button, self.stop_button, self.list_button)
+        buttons = (self.pause_button, self.stop_button, self.list_button)
         for widget in (self.warning, self.title, self.bar, self.detail, *buttons):
             row.addWidget(widget)
         self._show_timer = single_shot(self, SHOW_AFTER_MS, self._refresh)
         bridge.job_changed.connect(self._job_changed)
-        bridge.job_silent.connect(self._job_silent)
+        bridge.silent.connect(self._take_silent)
         self.hide()
 
     @property
@@ -233,7 +231,7 @@ class JobsBar(QWidget):
 
     def _current(self) -> _Entry | None:
         entries = list(self._entries.values())
-        silent = [entry for entry in entries if entry.silence]
+        silent = [self._entries.get(job.id) or _Entry(job, 0.0) for job in self._silent if not job.finished]
         running = [entry for entry in entries if entry.job.state is JobState.RUNNING]
         return next(iter(silent or running or entries), None)
 
@@ -250,17 +248,12 @@ class JobsBar(QWidget):
                 entry.progress = entry.eta.fill(progress, time.monotonic())
         self._show_soon()
 
-    def _job_silent(self, job: Job, seconds: float) -> None:
-        if seconds and not job.finished:
-            self._entries.setdefault(job.id, _Entry(job, time.monotonic())).silence = seconds
-        elif (entry := self._entries.get(job.id)) is not None:
-            entry.silence = 0.0
-            if not job.visible:
-                self._entries.pop(job.id)
+    def _take_silent(self, jobs: list[Job]) -> None:
+        self._silent = {job: job.silent_seconds for job in jobs}
         self._show_soon()
 
     def _show_soon(self) -> None:
-        if self.isHidden() and self._entries:
+        if self.isHidden() and (self._entries or self._silent):
             # A very short job would only flicker.
             if not self._show_timer.isActive():
                 self._show_timer.start()
@@ -284,32 +277,25 @@ class JobsBar(QWidget):
         self.stop_button.setEnabled(not job.token.cancelled)
         self.stop_button.setAccessibleName(tr("Stop {job}", job=job.title))
         self.stop_button.setToolTip(self.stop_button.accessibleName())
-        more = len(self._entries) - 1
+        more = len(self._entries.keys() - {job.id})
         self.list_button.setText(tr("{n} more", "{n} more", more) if more else "")
-        self._show_silence(entry)
+        self._show_silence(job)
         self.setAccessibleName(f"{job.title}: {self.detail.text()}")
         self.show()
 
-    def _show_silence(self, entry: _Entry) -> None:
-        """Show that a job does not respond, and offer to continue without it if that is safe."""
-        silent, job = bool(entry.silence), entry.job
+    def _show_silence(self, job: Job) -> None:
+        """Show that a job does not answer, and what can be done."""
+        silent = job in self._silent
         self.warning.setVisible(silent)
-        self.bar.setVisible(not silent)
-        self.pause_button.setVisible(not silent)
-        self.stop_button.setVisible(not silent)
-        self.give_up_button.setVisible(silent and job.can_give_up)
-        if not silent:
-            return
-        words = spoken_silence(entry.silence)
-        self.detail.setText(words if job.can_give_up else words + ". " + tr("Is the drive of the project there?"))
-        self.give_up_button.setToolTip(
-            tr("Stop waiting for {job}: every label is saved, and other work goes on", job=job.title)
+        for widget in (self.bar, self.pause_button, self.stop_button):
+            widget.setVisible(not silent)
+        if silent:
+            self.detail.setText(spoken_silence(self._silent[job]))
+        self.detail.setToolTip(
+            tr("Every label is saved. If it does not go on, close the window and start the program again.")
+            if silent
+            else ""
         )
-
-    def _give_up(self) -> None:
-        entry = self._current()
-        if entry is not None and entry.silence:
-            self._bridge.give_up(entry.job)
 
     def _pause(self) -> None:
         if (job := self.current) is not None:
