@@ -34,8 +34,7 @@ from mma_desktop.core.safe_json import first_mistake, parsed_object, validated
 from mma_desktop.core.types import STARTER_ID, Role
 from mma_desktop.engine import checkpoint_header as checked
 from mma_desktop.engine.evaluation.calibration import Temperatures
-from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, build_adapter
-from mma_desktop.engine.methods.class_matching import AnchoredAdapter
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER_PLUS
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.methods.strangers import Claims, Strangers
@@ -405,9 +404,9 @@ def _is_usable(adapter: Adapter, header: CheckpointHeader) -> bool:
     """Whether the weights have plausible magnitudes and give different classes different scores."""
     if any(bool((value.abs() > LARGEST_WEIGHT).any()) for value in adapter.state_dict().values()):
         return False
-    if isinstance(adapter, TokenAdapter):  # checking more would need the text encoder
-        return True
     found = _probe_logits(adapter)
+    if found is None:
+        return True
     if not bool(torch.isfinite(found).all()):
         return False
     if _differ(found):
@@ -416,18 +415,19 @@ def _is_usable(adapter: Adapter, header: CheckpointHeader) -> bool:
     with torch.no_grad():
         for number, parameter in enumerate(other.parameters()):
             parameter.copy_(0.1 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(number)))
-    return not _differ(_probe_logits(other))
+    again = _probe_logits(other)
+    return again is None or not _differ(again)
 
 
-def _probe_logits(adapter: Adapter) -> torch.Tensor:
-    """Logits of random images for the adapter's own classes, or for random ones."""
+def _probe_logits(adapter: Adapter) -> torch.Tensor | None:
+    """Logits of random images for `Adapter.example_texts`; None if there are none."""
     draw = torch.Generator().manual_seed(0)
     head = adapter.head
     width = adapter.columns.stop if head is None else head.width
     images = torch.randn(PROBES, width, generator=draw)
-    texts = torch.randn(PROBES, adapter.embed_dim, generator=draw)
-    if isinstance(adapter, AnchoredAdapter) and len(adapter.anchors) > 1:
-        texts = adapter.anchors[:PROBES]
+    texts = adapter.example_texts(torch.randn(PROBES, adapter.embed_dim, generator=draw))
+    if texts is None:
+        return None
     if head is not None:
         codes = head.codes[: len(texts)]
         texts = torch.cat([texts[: len(codes)], codes], dim=1)

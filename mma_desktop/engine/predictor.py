@@ -23,7 +23,8 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
-from mma_desktop.engine.methods.adapter import Adapter, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.adapter import Adapter, build_adapter
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.strangers import text_margins
 from mma_desktop.engine.prompt_templates import name_features
 
@@ -94,7 +95,7 @@ class Predictor:
         Raises:
             UserError: The backbone does not provide what the adapter needs.
         """
-        if isinstance(adapter, TokenAdapter):
+        if adapter is not None and header is not None and find_method(header.method).needs_encoder:
             adapter.attach(self.backbone.text_tower())
         self.adapter, self.header, self._last = adapter, header, None
 

@@ -26,10 +26,11 @@ from mma_desktop.engine.export.full_model import WholeClassifier
 from mma_desktop.engine.export.model_formats import ModelFormat
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
-from mma_desktop.engine.methods.adapter import Sizes, Start, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.methods.method_table import METHODS, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
+from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.media.decoding import decode
@@ -75,10 +76,10 @@ def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path
     sizes = {name: have[name] for name in spec.sizes_with(resolved)}
     adapter = build_adapter(method, backbone.embed_dim, backbone.logit_scale, options, sizes=Sizes(**sizes))
     shots = draw.integers(0, 256, (6, backbone.image_spec.size, backbone.image_spec.size, 3), np.uint8)
-    if isinstance(adapter, TokenAdapter):
+    if isinstance(adapter, PromptLearner):
         adapter.attach(tower)
     names = torch.tensor(backbone.encode_texts([f"a photo of a {name}." for name in BASE]))
-    texts = adapter.name_inputs(BASE) if isinstance(adapter, TokenAdapter) else names
+    texts = adapter.name_inputs(BASE) if isinstance(adapter, PromptLearner) else names
     matrix = torch.tensor(backbone.need_projection()) if spec.needs_projection else None
     given = Start(torch.tensor(backbone.encode_images(shots)), torch.tensor([0, 0, 1, 1, 2, 2]), texts, names, matrix)
     adapter.begin(given)

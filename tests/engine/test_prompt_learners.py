@@ -14,8 +14,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.methods import prompt_learners
-from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, TokenAdapter, build_adapter
-from mma_desktop.engine.methods.prompt_learners import CoCoOp, CoOp, ProDa, upper_bound
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, build_adapter
+from mma_desktop.engine.methods.prompt_learners import CoCoOp, CoOp, ProDa, PromptLearner, upper_bound
 
 DIM, WIDTH, LENGTH, MARK = 32, 6, 48, 100
 SCALE = 10.0
@@ -87,7 +87,7 @@ def test_parameter_counts(method, options, count):
     adapter = build_adapter(method, 512, 100.0, options, sizes=Sizes(width=512))
     assert adapter.parameter_count() == count
     assert sum(one.numel() for one in adapter.state_dict().values()) == count
-    assert isinstance(adapter, TokenAdapter)
+    assert isinstance(adapter, PromptLearner)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -18,9 +18,10 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs, predict
 from mma_desktop.engine.methods import ridge
-from mma_desktop.engine.methods.adapter import TokenAdapter, sizes_of
+from mma_desktop.engine.methods.adapter import sizes_of
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
+from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.engine.methods.ridge import PENALTIES, Discriminant, Ridge, judged_rows
 from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, Part, fit_head, fuse, name_codes, refit_head
 from mma_desktop.engine.training.trainer import train
@@ -502,7 +503,7 @@ def test_every_method_trains_with_a_head_and_comes_back_from_its_file(spec: Meth
     adapter, found = load(tmp_path / "a.safetensors")
     assert found.options[VISUAL_HEAD] is True
     assert {"classes", "row"} <= set(found.sizes)
-    if isinstance(adapter, TokenAdapter):
+    if isinstance(adapter, PromptLearner):
         adapter.attach(data.encoder)
     inputs = name_inputs(adapter, data.class_names, data.text_features)
     expected = logits(result.adapter, data.test.features, inputs)

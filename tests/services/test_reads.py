@@ -16,7 +16,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.evaluation.metrics import name_inputs
-from mma_desktop.engine.methods.adapter import TokenAdapter
+from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.names.class_name_lint import NameIssue, examine
@@ -183,7 +183,7 @@ def test_methods_that_learn_prompts_read_the_texts(edited: ProjectContext) -> No
     request = TrainRequest("coop", {}, shots=2, recipe=Recipe(max_epochs=1))
     _, outcome = run(project_training.train(edited, request, TOKEN))
     adapter = edited.engine.adapter
-    assert isinstance(adapter, TokenAdapter)
+    assert isinstance(adapter, PromptLearner)
     texts = edited.engine.predictor.texts(list(PARTS), TEMPLATE)
     inputs = edited.engine.predictor.asked(list(PARTS), TEMPLATE).inputs
     assert np.array_equal(inputs, name_inputs(adapter, WORDS, texts))

@@ -15,13 +15,12 @@ from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, Scores
 from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences, softmax
-from mma_desktop.engine.methods.adapter import Adapter, TokenAdapter
+from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData
 
 PAIRS_AT_ONCE = 1 << 18  # image-class pairs per forward pass; limits memory
-MAX_BATCH = 2048
 
 
 def scores(
@@ -32,9 +31,7 @@ def scores(
     Raises:
         Cancelled: `cancel` was set; checked before each batch.
     """
-    # Cancellation is checked between batches, so slow batches are kept small.
-    most = adapter.live_images if isinstance(adapter, TokenAdapter) else MAX_BATCH
-    size = max(1, min(most, PAIRS_AT_ONCE // max(1, len(texts))))
+    size = max(1, min(adapter.batch, PAIRS_AT_ONCE // max(1, len(texts))))
     parts = [images.new_zeros((0, len(texts)))]
     with torch.inference_mode():
         for batch in torch.split(images, size):
@@ -119,9 +116,8 @@ def name_inputs(
     If it has a visual head, the codes of the names are appended. `reads` (C,) is what the text encoder reads; empty for
     the names. Of several texts for a class, an adapter that learns prompts reads the first.
     """
-    found: Floats = text_features
-    if isinstance(adapter, TokenAdapter):
-        found = adapter.name_inputs([split_readings(text)[0] for text in reads or class_names]).numpy()
+    own = adapter.name_inputs([split_readings(text)[0] for text in reads or class_names])
+    found: Floats = text_features if own is None else own.numpy()
     if adapter.head is not None:
         found = np.concatenate([found, name_codes(class_names).numpy()], axis=1)
     return found

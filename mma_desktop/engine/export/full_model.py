@@ -1,7 +1,7 @@
 """The whole classifier as one traceable torch module, from images to calibrated probabilities.
 
-Everything that depends only on the class names is precomputed, so there is no text encoder. The exception is CoCoOp,
-whose texts depend on the image. No branch depends on values, and only the batch size is dynamic.
+Everything that depends only on the class names is precomputed (`Adapter.fixed`), so there is no text encoder, unless
+the texts of a method depend on the image. No branch depends on values, and only the batch size is dynamic.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
 from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.methods.prompt_learners import CoCoOp, SharedPrompts
 from mma_desktop.engine.methods.strangers import Claims, far_from
-from mma_desktop.engine.methods.visual_head import CODE, VisualHead
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.predictor import CERTAIN
 
@@ -53,13 +51,7 @@ class WholeClassifier(nn.Module):
         self.register_buffer("std", 255 * torch.tensor(spec.std).view(1, 3, 1, 1))
         self.tower = parts.backbone.tower
         adapter, asked = parts.adapter, parts.asked
-        self.head: nn.Module
-        if isinstance(adapter, CoCoOp):
-            self.head = _CoCoOpHead(adapter, asked)
-        elif isinstance(adapter, SharedPrompts):
-            self.head = _SharedPromptsHead(adapter, asked)
-        else:
-            self.head = _AdapterHead(adapter, asked)
+        self.head = adapter.fixed(seen(asked), len(asked.inputs))
         self.calibrated = _Calibrated(parts)
         self.claims = None if adapter.claims is None else _Claims(parts, adapter.claims)
 
@@ -104,78 +96,6 @@ class _Claims(nn.Module):
         return torch.where(self.trained[best] > 0.5, score, by_text)
 
 
-class _AdapterHead(nn.Module):
-    """Logits (N, C) of an adapter for fixed names."""
-
-    texts: Tensor
-
-    def __init__(self, adapter: Adapter, asked: CandidateNames) -> None:
-        super().__init__()
-        self.adapter, self.count = adapter, len(asked.inputs)
-        self.register_buffer("texts", seen(asked))
-
-    def forward(self, features: Tensor) -> Tensor:
-        found: Tensor = self.adapter(features, self.texts)[:, : self.count]
-        return found
-
-
-class _CoCoOpHead(nn.Module):
-    """Logits (N, C) of CoCoOp: the text encoder reads every name once per image."""
-
-    codes: Tensor
-
-    def __init__(self, adapter: CoCoOp, asked: CandidateNames) -> None:
-        super().__init__()
-        self.adapter, self.count = adapter, len(asked.inputs)
-        inputs, codes = split_codes(adapter, asked)
-        self.texts = adapter.fixed_texts(inputs)
-        self.register_buffer("codes", codes)
-
-    def forward(self, features: Tensor) -> Tensor:
-        images = self.adapter.images(features)
-        texts: Tensor = self.texts(self.adapter.contexts(images))
-        found = self.adapter.logit_scale * (texts @ images.unsqueeze(-1)).squeeze(-1)
-        return with_head(self.adapter.head, found, features, self.codes)[:, : self.count]
-
-
-class _SharedPromptsHead(nn.Module):
-    """Logits (N, C) of a method with shared prompts, whose text features are precomputed."""
-
-    texts: Tensor
-    codes: Tensor
-
-    def __init__(self, adapter: SharedPrompts, asked: CandidateNames) -> None:
-        super().__init__()
-        inputs, codes = split_codes(adapter, asked)
-        self.plain, self.head = ZeroShot(adapter.embed_dim, adapter.logit_scale), adapter.head
-        self.count = len(asked.inputs)
-        self.register_buffer("texts", adapter.text_features(inputs))
-        self.register_buffer("codes", codes)
-
-    def forward(self, features: Tensor) -> Tensor:
-        return with_head(self.head, self.plain(features, self.texts), features, self.codes)[:, : self.count]
-
-
-def with_head(head: VisualHead | None, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
-    """Apply a visual head to logits, if there is one."""
-    if head is None:
-        return logits
-    found: Tensor = head(logits, rows, codes)
-    return found
-
-
-def split_codes(adapter: Adapter, asked: CandidateNames) -> tuple[Tensor, Tensor]:
-    """A prompt learner's inputs for class names (C, X), and the names' codes (C, `CODE`), empty without a visual head.
-
-    The context is included only with a visual head: without one, the logit of a name does not depend on other names.
-    """
-    if adapter.head is None:
-        inputs = torch.tensor(asked.inputs)
-        return inputs, torch.zeros(len(inputs), 0)  # a view of no column cannot be saved by torch.export
-    inputs = seen(asked)
-    return inputs[:, :-CODE], inputs[:, -CODE:]
-
-
 def seen(asked: CandidateNames) -> Tensor:
     """(C + K, X) the adapter's inputs for the candidate names, then for the context."""
     parts = [asked.inputs] if asked.context is None else [asked.inputs, asked.context]
@@ -196,7 +116,7 @@ class _Calibrated(nn.Module):
         self.register_buffer("trained", torch.tensor(asked.trained, dtype=torch.float32))
         self.register_buffer("judged", torch.tensor(range_columns(asked.trained)))
         plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
-        self.zero_shot = _AdapterHead(plain, CandidateNames(asked.features, asked.features, asked.trained))
+        self.zero_shot = plain.fixed(torch.tensor(asked.features), len(asked.features))
 
     def forward(self, logits: Tensor, features: Tensor) -> Tensor:
         if self.temperatures is None:

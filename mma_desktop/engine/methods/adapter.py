@@ -23,6 +23,8 @@ from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fi
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower
 
+MOST_RANK = 128
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -35,7 +37,7 @@ class Sizes:
         before: Size P of the image features before the visual projection.
         start: Their start column in a row.
         row: Length E of a row of image features.
-        rank: Rank r of a low-rank map.
+        rank: Rank r of a low-rank map, at most `MOST_RANK`.
     """
 
     classes: int = 0
@@ -84,6 +86,8 @@ class Adapter(nn.Module, ABC):
     """Maximum test images per role classified during training, for display."""
     live_events: ClassVar[int] = 50
     """Approximate number of events if no epoch is chosen by them."""
+    batch: ClassVar[int] = 2048
+    """Maximum images per forward pass. Cancellation is checked between batches, so a slow method has small ones."""
     own_temperature: ClassVar[float] = 1.0
     """Temperature of its loss; also used if there are too few images to fit one."""
 
@@ -175,8 +179,46 @@ class Adapter(nn.Module, ABC):
         self.head = self.new_head().to(start.images.device)
         self.head.load_fit(self.left_out_fit, codes)
 
+    def attach(self, tower: TextTower) -> None:
+        """Receive the backbone's text encoder, before everything but loading and saving, if the row `needs_encoder`."""
+
+    def name_inputs(self, names: Sequence[str]) -> Tensor | None:
+        """(C, X) float32 inputs of its own for class names, such as token ids; None if it reads their text features."""
+
+    def example_texts(self, texts: Tensor) -> Tensor | None:
+        """Inputs on which the weights from a file are tried, given random text features (C, D); at most C.
+
+        None if they cannot be tried without the text encoder.
+        """
+        return texts
+
+    def fixed(self, inputs: Tensor, count: int) -> nn.Module:
+        """A module that can be traced, from rows (N, E) to logits (N, `count`).
+
+        `inputs` (C + K, X) are those of the `count` C names, then of further names that it attends to.
+        """
+        return FixedNames(self, inputs, count)
+
     def balance_head(self, start: Start) -> None:
         """Set the head's balance between trained and other names after the training; by default it stays 0."""
+
+    def left_out(self, rows: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
+        """Leave-one-out logits (M, C) of the shots `left_out_fit.judged`, and their zero-shot logits (M, C).
+
+        They are those of zero-shot with the head, which are exact. For methods that are `left_out` in the table.
+
+        Args:
+            rows: (N, E) of the shots.
+            inputs: (C, X) class names, with codes.
+        """
+        fit = self.left_out_fit
+        if self.head is None or fit is None:
+            raise ValueError("there is no visual head")
+        device = self.head.codes.device  # the fit stays where it was made, and the rows come from memory
+        inputs, judged = inputs.to(device), rows[fit.judged.to(rows.device)].to(device)
+        codes = inputs[:, -CODE:]
+        plain = self.logit_scale * self.cosines(judged, inputs[:, : self.embed_dim])
+        return self.head.joined(plain, fit.left_out.to(device), codes), plain
 
     def _unit(self, features: Tensor) -> Tensor:
         parameter = next(self.parameters(), None)
@@ -195,16 +237,20 @@ class Adapter(nn.Module, ABC):
         return own if self.head is None else own + self.head.weights.numel() + self.head.offsets.numel()
 
 
-class TokenAdapter(Adapter):
-    """A method whose input for a class name is token ids for the backbone's text encoder, not a text feature."""
+class FixedNames(nn.Module):
+    """Logits (N, `count`) of an adapter for rows (N, E) and names that do not change; see `Adapter.fixed`."""
 
-    @abstractmethod
-    def attach(self, tower: TextTower) -> None:
-        """Attach the backbone's text encoder, required for everything but loading and saving."""
+    texts: Tensor
 
-    @abstractmethod
-    def name_inputs(self, names: Sequence[str]) -> Tensor:
-        """(C, X) float32 token ids of its prompts for class names."""
+    def __init__(self, adapter: Adapter, inputs: Tensor, count: int) -> None:
+        super().__init__()
+        self.adapter, self.count = adapter, count
+        self.register_buffer("texts", inputs)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        """Logits, without those of the context."""
+        found: Tensor = self.adapter(rows, self.texts)[:, : self.count]
+        return found
 
 
 def build_adapter(
@@ -227,7 +273,7 @@ def build_adapter(
     spec = find_method(method_id)
     resolved = resolve_options(spec, options or {})
     with_head = bool(resolved.pop(VISUAL_HEAD, spec.is_probe))
-    module, name = _CLASSES[spec.id]
+    module, name = spec.adapter.split(".")
     kind: Callable[..., Adapter] = getattr(importlib.import_module(f"mma_desktop.engine.methods.{module}"), name)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed % 2**63)  # `torch.manual_seed` would seed every device
@@ -249,21 +295,3 @@ def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> di
     """The dimensions that the shapes of a trained adapter depend on, by name, for its checkpoint."""
     spec = find_method(method_id)
     return {name: getattr(adapter.sizes, name) for name in spec.sizes_with(resolve_options(spec, options))}
-
-
-_CLASSES: Mapping[str, tuple[str, str]] = {
-    "multi-modal-adapter-plus": ("mma_plus", "MultiModalAdapterPlus"),
-    "multi-modal-adapter": ("mma", "MultiModalAdapter"),
-    "clip-adapter": ("clip_adapter", "ClipAdapter"),
-    "tip-adapter-f": ("tip_adapter", "TipAdapter"),
-    "task-res": ("taskres_clap", "TaskRes"),
-    "clap": ("taskres_clap", "Clap"),
-    "prolip": ("linear_maps", "ProLip"),
-    "identity-adapter": ("linear_maps", "IdentityAdapter"),
-    "coop": ("prompt_learners", "CoOp"),
-    "cocoop": ("prompt_learners", "CoCoOp"),
-    "proda": ("prompt_learners", "ProDa"),
-    "linear-probe": ("linear_probe", "LinearProbe"),
-    "zero-shot": ("zero_shot", "ZeroShot"),
-}
-"""Module and class of each method. Imported on first use, because they import this module."""

@@ -34,6 +34,10 @@ class AnchoredAdapter(Adapter):
         """Store the text features of the base classes."""
         self.anchors.copy_(functional.normalize(start.texts.float(), dim=-1))
 
+    def example_texts(self, texts: Tensor) -> Tensor:
+        """The base classes' own, so that learned rows are matched."""
+        return self.anchors[: len(texts)] if len(self.anchors) > 1 else texts
+
     def match(self, texts: Tensor) -> Tensor:
         """Match C unit text features (C, D) to anchors: (C, K), one-hot rows, all zero for new names."""
         if not len(self.anchors):

@@ -107,6 +107,7 @@ class MethodSpec:
 
     Attributes:
         id, title, summary: Its names, and a sentence for users.
+        adapter: Its class in this package, as "module.Class".
         source: The publication it follows.
         options: Its options.
         trains: Whether there is anything to train.
@@ -122,6 +123,7 @@ class MethodSpec:
     id: str
     title: str
     summary: str
+    adapter: str
     source: str
     options: tuple[OptionSpec, ...] = ()
     trains: bool = True

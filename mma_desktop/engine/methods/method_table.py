@@ -1,7 +1,7 @@
 """The table of methods offered by the window and the command line. Does not import torch.
 
-`mma_desktop.engine.methods.adapter` maps methods to classes. Recipes have the numbers of their sources; "300 full-batch
-steps" is 300 epochs of one batch.
+A new method is a row here, and the class that the row names, in a file beside this one. Recipes have the numbers of
+their sources; "300 full-batch steps" is 300 epochs of one batch.
 """
 
 from __future__ import annotations
@@ -90,6 +90,7 @@ METHODS: tuple[MethodSpec, ...] = (
             "The default: a map of image embeddings, held close to what the backbone knows, and a visual head "
             "for the trained classes. Trains in a second, learns the trained classes best, and helps the others."
         ),
+        adapter="mma_plus.MultiModalAdapterPlus",
         source=later(
             "ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between "
             "the pretrained and the trained weights), AMU-Tuning (Tang et al. 2024: a visual logit bias)"
@@ -118,6 +119,7 @@ METHODS: tuple[MethodSpec, ...] = (
             "The paper's: a small attention block adapts image and text embeddings together. Learns the "
             "base classes and still takes new class names."
         ),
+        adapter="mma.MultiModalAdapter",
         source="Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024",
         options=(
             _share(0.2),
@@ -171,6 +173,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="clip-adapter",
         title="CLIP-Adapter",
         summary=later("A bottleneck on the image embeddings alone, blended with what they were."),
+        adapter="clip_adapter.ClipAdapter",
         source="Gao et al., CLIP-Adapter: Better Vision-Language Models with Feature Adapters, 2021",
         options=(_share(0.2), _visual_head(False)),
     ),
@@ -178,6 +181,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="tip-adapter-f",
         title="Tip-Adapter-F",
         summary=later("Remembers the shots and lets those near an image vote. New classes stay zero-shot."),
+        adapter="tip_adapter.TipAdapter",
         source="Zhang et al., Tip-Adapter: Training-free CLIP-Adapter for Better Vision-Language Modeling, 2021",
         options=(_visual_head(False),),
         sizes=("classes", "shots"),
@@ -188,6 +192,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="task-res",
         title="TaskRes",
         summary=later("A residual on each base class's text embedding. New classes stay zero-shot."),
+        adapter="taskres_clap.TaskRes",
         source="Yu et al., Task Residual for Tuning Vision-Language Models, 2023",
         options=(
             _number("scale", 0.5, later("Residual scale"), later("What the residuals are multiplied by."), 0.0, 10.0),
@@ -204,6 +209,7 @@ METHODS: tuple[MethodSpec, ...] = (
             "A prototype for each base class, held at its text embedding as firmly as zero-shot is right "
             "about it. New classes stay zero-shot."
         ),
+        adapter="taskres_clap.Clap",
         source="Silva-Rodriguez et al., A Closer Look at the Few-Shot Adaptation of Large Vision-Language Models, 2024",
         options=(_visual_head(False),),
         sizes=("classes",),
@@ -214,6 +220,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="prolip",
         title="ProLIP",
         summary=later("The backbone's own visual projection, fine-tuned and held at its pretrained value."),
+        adapter="linear_maps.ProLip",
         source="Fahes et al., CLIP's Visual Embedding Projector is a Few-shot Cornucopia, 2024",
         options=(
             _penalty(1.0, later("Times the squared distance from the pretrained one, a shot."), 1000.0),
@@ -230,6 +237,7 @@ METHODS: tuple[MethodSpec, ...] = (
         summary=later(
             "A linear map of the image embeddings that starts at the identity and is held there by a penalty."
         ),
+        adapter="linear_maps.IdentityAdapter",
         source=later("Fahes et al. 2024, the variant for features after the projection"),
         options=(
             _penalty(1.0, later("Times the squared distance from the identity, a shot."), 1000.0),
@@ -242,6 +250,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="coop",
         title="CoOp",
         summary=later("Learns the words before the class name, as vectors in front of the text encoder. Slow."),
+        adapter="prompt_learners.CoOp",
         source="Zhou et al., Learning to Prompt for Vision-Language Models, 2022",
         options=(_context(4), _visual_head(False)),
         sizes=("width",),
@@ -253,6 +262,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="cocoop",
         title="CoCoOp",
         summary=later("As CoOp, but the vectors also depend on the image. Very slow: each image has texts of its own."),
+        adapter="prompt_learners.CoCoOp",
         source="Zhou et al., Conditional Prompt Learning for Vision-Language Models, 2022",
         options=(_visual_head(False),),
         sizes=("width",),
@@ -264,6 +274,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id="proda",
         title="ProDA",
         summary=later("Learns a collection of prompts and treats their text embeddings as a distribution. Slow."),
+        adapter="prompt_learners.ProDa",
         source="Lu et al., Prompt Distribution Learning, 2022",
         options=(
             _whole("prompts", 32, later("Prompts"), later("How many prompts are learned."), 2, 64),
@@ -282,6 +293,7 @@ METHODS: tuple[MethodSpec, ...] = (
             "Logistic regression on the image features, as in Teachable Machine and Lobe, with the penalty chosen by "
             "cross-validation. Reads no class names: the others stay zero-shot."
         ),
+        adapter="linear_probe.LinearProbe",
         source=later("Radford et al. 2021, section 3.2; scikit-learn's logistic regression"),
         options=(
             _number(
@@ -304,6 +316,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id=ZERO_SHOT,
         title=later("Zero-shot"),
         summary=later("The backbone as it is: nothing is trained, every class is known by its name alone."),
+        adapter="zero_shot.ZeroShot",
         source="Radford et al., Learning Transferable Visual Models From Natural Language Supervision, 2021",
         trains=False,
     ),

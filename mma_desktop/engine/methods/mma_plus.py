@@ -35,14 +35,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.core.types import Recipe
-from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start
+from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start
 from mma_desktop.engine.methods.method_spec import Optimiser
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import HeadFit, fuse, refit_head
 
 SOFTER = 0.5  # factor of the logit scale in the loss
 PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
-MOST_RANK = 128
 EXACT = 640  # maximum number of vectors for an exact basis
 POWER_STEPS = 1
 HALF_STEPS = 8
@@ -112,24 +111,6 @@ class MultiModalAdapterPlus(Adapter):
         self._cached = None
         if self.head is not None and self.left_out_fit is not None:
             self.head.balance.copy_(self._balance(start, self.left_out_fit))
-
-    def left_out(self, rows: Tensor, inputs: Tensor) -> tuple[Tensor, Tensor]:
-        """Leave-one-out logits (M, C) of the shots `left_out_fit.judged`, and their zero-shot logits (M, C).
-
-        They are exact for the head, with the map at the identity.
-
-        Args:
-            rows: (N, E) of the shots.
-            inputs: (C, X) class names, with codes.
-        """
-        fit = self.left_out_fit
-        if self.head is None or fit is None:
-            raise ValueError("there is no visual head")
-        device = self.head.codes.device  # the fit stays where it was made, and the rows come from memory
-        inputs, judged = inputs.to(device), rows[fit.judged.to(rows.device)].to(device)
-        codes = inputs[:, -self.head.codes.shape[1] :]
-        plain = self.logit_scale * self.cosines(judged, inputs[:, : self.embed_dim])
-        return self.head.joined(plain, fit.left_out.to(device), codes), plain
 
     def _balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""

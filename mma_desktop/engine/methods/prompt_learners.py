@@ -35,7 +35,9 @@ from mma_desktop.core.class_names import fill_prompt
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER, TextTower
 from mma_desktop.engine.device import on_threads
-from mma_desktop.engine.methods.adapter import Sizes, Start, TokenAdapter
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start
+from mma_desktop.engine.methods.visual_head import CODE
+from mma_desktop.engine.methods.zero_shot import ZeroShot
 
 STD = 0.02
 AT_ONCE = 256
@@ -52,7 +54,7 @@ def places(count: int) -> str:
     return " ".join([PLACEHOLDER] * count)
 
 
-class PromptLearner(TokenAdapter):
+class PromptLearner(Adapter):
     """Base class of the three: classes are given as token ids of their prompts, and a text encoder is attached.
 
     Args:
@@ -80,7 +82,7 @@ class PromptLearner(TokenAdapter):
         self.__dict__["tower"] = None  # bypasses nn.Module, so that the encoder's weights are not part of the adapter
 
     def attach(self, tower: TextTower) -> None:
-        """See `TokenAdapter.attach`."""
+        """Keep the text encoder."""
         self.__dict__["tower"] = tower
 
     def encoder(self) -> TextTower:
@@ -106,7 +108,7 @@ class PromptLearner(TokenAdapter):
             self.context[0, : len(found)].copy_(found)
 
     def name_inputs(self, names: Sequence[str]) -> Tensor:
-        """See `TokenAdapter.name_inputs`: (C, P L), on the CPU.
+        """(C, P L) token ids of its prompts, on the CPU.
 
         Raises:
             UserError: A name is too long.
@@ -122,9 +124,21 @@ class PromptLearner(TokenAdapter):
         """
         return self.score(self.images(image_features), self._numbers(text_features))
 
+    def example_texts(self, texts: Tensor) -> None:
+        """None: token ids mean nothing without the text encoder."""
+
     @abstractmethod
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C) of L2-normalised image features (B, D) and token ids (C, P, L)."""
+
+    def _split_codes(self, inputs: Tensor, count: int) -> tuple[Tensor, Tensor]:
+        """Inputs and codes of names from `Adapter.fixed`'s; the codes are empty without a visual head.
+
+        The context is included only with a visual head: without one, the logit of a name does not depend on others.
+        """
+        if self.head is None:
+            return inputs[:count], torch.zeros(count, 0)  # a view of no column cannot be saved by torch.export
+        return inputs[:, :-CODE], inputs[:, -CODE:]
 
     def _numbers(self, inputs: Tensor) -> Tensor:
         """Token ids (C, P, L) int64 from the result of `name_inputs`."""
@@ -174,6 +188,13 @@ class SharedPrompts(PromptLearner):
         with torch.no_grad(), on_threads(1):
             return self.class_features(self._numbers(inputs))
 
+    def fixed(self, inputs: Tensor, count: int) -> nn.Module:
+        """See `Adapter.fixed`: zero-shot with the text features of the learned prompts."""
+        names, codes = self._split_codes(inputs, count)
+        shown = ZeroShot(self.embed_dim, self.logit_scale)
+        shown.head = self.head
+        return shown.fixed(torch.cat([self.text_features(names), codes], dim=1), count)
+
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C)."""
         return self.logit_scale * images @ self._features(texts).T
@@ -222,7 +243,7 @@ class CoCoOp(PromptLearner):
         sizes: `width` is W.
     """
 
-    live_images = 16
+    live_images = batch = 16
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes) -> None:
         count = len(self.words.split())
@@ -243,9 +264,10 @@ class CoCoOp(PromptLearner):
         moved: Tensor = self.context + self.meta(images).unsqueeze(1)
         return moved
 
-    def fixed_texts(self, inputs: Tensor) -> nn.Module:
-        """A traceable module that maps `contexts` to unit text features (B, C, D) for the names in `inputs`."""
-        return self.encoder().fixed(self._numbers(inputs)[:, 0])
+    def fixed(self, inputs: Tensor, count: int) -> nn.Module:
+        """See `Adapter.fixed`: with the text encoder, which reads every name once per image."""
+        names, codes = self._split_codes(inputs, count)
+        return _PerImage(self, self.encoder().fixed(self._numbers(names)[:, 0]), codes, count)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C): s · cos(I_b, g(context + meta(I_b), name_c))."""
@@ -255,6 +277,25 @@ class CoCoOp(PromptLearner):
         owners = pairs.div(max(1, classes), rounding_mode="floor")
         features = self._encode(texts[:, 0], contexts, pairs % max(1, classes), owners)
         return self.logit_scale * torch.einsum("bd,bcd->bc", images, features.reshape(batch, classes, self.embed_dim))
+
+
+class _PerImage(nn.Module):
+    """Logits (N, `count`) of CoCoOp; `texts` maps its contexts to unit text features (N, C, D)."""
+
+    codes: Tensor
+
+    def __init__(self, adapter: CoCoOp, texts: nn.Module, codes: Tensor, count: int) -> None:
+        super().__init__()
+        self.adapter, self.texts, self.count = adapter, texts, count
+        self.register_buffer("codes", codes)
+
+    def forward(self, rows: Tensor) -> Tensor:
+        images = self.adapter.images(rows)
+        texts: Tensor = self.texts(self.adapter.contexts(images))
+        found: Tensor = self.adapter.logit_scale * (texts @ images.unsqueeze(-1)).squeeze(-1)
+        if self.adapter.head is not None:
+            found = self.adapter.head(found, rows, self.codes)
+        return found[:, : self.count]
 
 
 class ProDa(SharedPrompts):

@@ -44,10 +44,9 @@ from mma_desktop.engine.evaluation.metrics import (
     summarise,
     zero_shot_of,
 )
-from mma_desktop.engine.methods.adapter import Adapter, Sizes, TokenAdapter, build_adapter
+from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
-from mma_desktop.engine.methods.mma_plus import MOST_RANK, MultiModalAdapterPlus
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text_cut
 from mma_desktop.engine.methods.visual_head import fit_head
@@ -165,10 +164,9 @@ def _train(
     images = base.joined(_test_of(data, Role.NEW))
     zero_shot = predict(zero_shot_of(data), images, data, cancel)
     baseline = scores_of(zero_shot, data.roles)
-    maker, inputs, live = _adapter_factory(data, spec, options, seed), data.text_features, Adapter.live_images
-    if spec.needs_encoder:
-        example = maker(1)
-        inputs, live = name_inputs(example, data.class_names, inputs, data.reads), example.live_images
+    maker = _adapter_factory(data, spec, options, seed)
+    example = maker(1)
+    inputs, live = name_inputs(example, data.class_names, data.text_features, data.reads), example.live_images
     place = torch.device(device)
     how = (spec.optimiser, seed % 2**63, place, cancel)
     job = Job(data, recipe, *how, baseline, maker, inputs, live, with_head=with_head, balances=balances)
@@ -178,7 +176,7 @@ def _train(
     adapter = adapter.to("cpu")
     strangers = _fit_claims(data, adapter) if claims else None
     _forget_shots(adapter)
-    without = _leave_one_out_logits(job, adapter)
+    without = _leave_one_out_logits(job, adapter) if left_out else None
     temperatures = _temperatures(job, adapter, folds, without)
     said = _predictions(job, plan, adapter, folds, images, temperatures, without)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
@@ -218,7 +216,7 @@ def _adapter_factory(
         rank = min(MOST_RANK, shots + classes, data.embed_dim)
         sizes = Sizes(**{name: {**known, "shots": shots, "rank": rank}[name] for name in names})
         adapter = build_adapter(spec.id, data.embed_dim, data.logit_scale, options, seed=seed, sizes=sizes)
-        if data.encoder is not None and isinstance(adapter, TokenAdapter):
+        if data.encoder is not None:
             adapter.attach(data.encoder)
         return adapter
 
@@ -407,10 +405,8 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
     )
 
 
-def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats] | None:
-    """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot; None if it leaves no shot out."""
-    if not isinstance(adapter, MultiModalAdapterPlus) or adapter.left_out_fit is None:
-        return None
+def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
+    """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot."""
     inputs = name_inputs(adapter, job.data.class_names, job.data.text_features)
     found, plain = adapter.left_out(torch.tensor(_base_shots(job.data).features), torch.tensor(inputs))
     return found.cpu().numpy(), plain.cpu().numpy()

@@ -9,7 +9,6 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_SHOTS
 from mma_desktop.engine.methods.method_spec import (
-    LINEAR_PROBE,
     MULTI_MODAL_ADAPTER,
     MULTI_MODAL_ADAPTER_PLUS,
     ZERO_SHOT,
@@ -25,23 +24,6 @@ NOISE = "noise"
 SHOTS = "shots"
 
 PAPER = "paper"
-
-ORDER = (
-    ZERO_SHOT,
-    LINEAR_PROBE,
-    "coop",
-    "cocoop",
-    "proda",
-    "clip-adapter",
-    "tip-adapter-f",
-    "task-res",
-    "clap",
-    "prolip",
-    "identity-adapter",
-    MULTI_MODAL_ADAPTER,
-    MULTI_MODAL_ADAPTER_PLUS,
-)
-"""Row order: the paper's order, with newer published methods before the paper's own, and the default last."""
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -138,7 +120,7 @@ class CellResult:
 
 
 def choose_methods(text: str) -> tuple[str, ...]:
-    """Parse "a,b" or "all" into method ids, in table order.
+    """Parse "a,b" or "all" into method ids, from zero-shot to the default: the last row of the table first.
 
     Raises:
         UserError: A method is unknown.
@@ -147,7 +129,7 @@ def choose_methods(text: str) -> tuple[str, ...]:
     chosen = {spec.id for spec in METHODS} if names == ["all"] else {find_method(name).id for name in names}
     if not chosen:
         raise UserError("Name at least one method, or 'all'.")
-    return tuple(sorted(chosen, key=ORDER.index))
+    return tuple(spec.id for spec in reversed(METHODS) if spec.id in chosen)
 
 
 def plan(source: Source, asked: BenchmarkOptions) -> list[Cell]:
