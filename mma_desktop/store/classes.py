@@ -1,8 +1,7 @@
 """The classes of a project: names, what the model reads, roles, order, colours and keys.
 
 Positions are always 0 to C - 1 without gaps. The model reads another text for each class, as each has another name.
-The class "None of these" is known by its name, comes last, and keeps both; it is stored as a new class, which it is to
-earlier programs.
+The class "None of these" is known by its name, comes last, and keeps both; it is stored as a new class.
 Edits return the title of their undo step.
 """
 
@@ -122,15 +121,10 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
     """Write classes in the given order, which determines their positions."""
     rows = [
-        ClassRecord(one.id, one.name, _unique(one.name), one.reads, _stored(one), position, one.colour, one.key)
+        ClassRecord(one.id, one.name, name_key(one.name), one.reads, _stored(one), position, one.colour, one.key)
         for position, one in enumerate(_none_last(classes))
     ]
     writer.put(CLASS, rows)
-
-
-def _unique(name: str) -> str:
-    """What no two classes share in the database. Former versions knew "Löwe" twice, in two of Unicode's forms."""
-    return " ".join(name.split()).casefold()
 
 
 def _stored(one: ImageClass) -> str:

@@ -11,8 +11,8 @@ import os
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -77,8 +77,8 @@ _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
 """Tables created by ANALYZE. This program does not run it, but a user's tools may."""
 
 
-def check_schema(connection: sqlite3.Connection, version: int) -> None:
-    """Check that a database has the tables of its stored version, and nothing that runs code (triggers, views).
+def check_schema(connection: sqlite3.Connection) -> None:
+    """Check that a database has the tables of `schema`, and nothing that runs code (triggers, views).
 
     Call it before reading anything else: even `PRAGMA quick_check` evaluates expressions in the schema.
 
@@ -89,14 +89,10 @@ def check_schema(connection: sqlite3.Connection, version: int) -> None:
     found = [row for row in rows if not _STATISTICS.fullmatch(str(row[3]))]
     for kind, name, _, sql in found:
         _check_kind_of(str(kind), str(name), str(sql or ""))
-    tables = schema.TABLES if version == schema.SCHEMA_VERSION else schema.FORMER_TABLES.get(version)
-    if tables is None:
-        _check_old_schema(connection, version, found)
-        return
-    expected = _objects(tables)
+    expected = _objects()
     table = next((row[2] for row in {*found} ^ expected), None)
     if table is not None or len(found) != len(expected):
-        raise InvalidDatabaseError(_wrong_definition(table))
+        raise InvalidDatabaseError(tr("its table {table} has an unexpected structure", table=str(table)[:80]))
 
 
 def _check_kind_of(kind: str, name: str, sql: str) -> None:
@@ -110,34 +106,14 @@ def _check_kind_of(kind: str, name: str, sql: str) -> None:
         raise InvalidDatabaseError(tr("it holds the table {name!r}", name=name[:80]))
 
 
-def _objects(tables: Mapping[str, str]) -> set[tuple[str, str, str, str | None]]:
-    """The rows of `sqlite_master` of a database with these tables."""
+def _objects() -> set[tuple[str, str, str, str | None]]:
+    """The rows of `sqlite_master` of a project's database."""
     return {
         ("table", "sqlite_sequence", "sqlite_sequence", _SEQUENCE),
         *(("index", f"{_AUTOMATIC}{table}_1", table, None) for table in ("alembic_version", "setting")),
-        *(("table", name, name, sql) for name, sql in tables.items()),
+        *(("table", name, name, sql) for name, sql in schema.TABLES.items()),
         *(("index", name, sql.split(" ON ")[1].split()[0], sql) for name, sql in schema.INDEXES.items()),
     }
-
-
-def _wrong_definition(table: object) -> str:
-    return tr("its table {table} has an unexpected structure", table=str(table)[:80])
-
-
-def _check_old_schema(connection: sqlite3.Connection, version: int, found: list[tuple[Any, ...]]) -> None:
-    """Check that tables of version 0 to 2 can be copied: expected columns, no generated columns, no constraints."""
-    for kind, name, _, sql in found:
-        if re.search(r"\bcheck\b", str(sql or "").lower()):
-            raise InvalidDatabaseError(tr("the {kind} {name!r} checks its rows", kind=kind, name=str(name)[:80]))
-    for table in schema.METADATA.sorted_tables:
-        wanted = {column.name for column in table.columns} if version else set()
-        if table.name == "run" and version == 1:
-            wanted.remove("starred")
-        if table.name == "class":
-            wanted.discard("reads")
-        columns = connection.execute(f'PRAGMA table_xinfo("{table.name}")').fetchall()
-        if {row[1] for row in columns} != wanted or any(row[6] for row in columns):
-            raise InvalidDatabaseError(_wrong_definition(table.name))
 
 
 # --------------------------------------------------------------------------------------
@@ -146,19 +122,6 @@ def _check_old_schema(connection: sqlite3.Connection, version: int, found: list[
 
 def _wrong_row(table: str) -> str:
     return tr("a row of its table {table} holds an invalid value", table=table)
-
-
-@contextmanager
-def invalid_row(table: str) -> Iterator[None]:
-    """Convert SQLite errors about invalid or unreadable rows to `InvalidDatabaseError`."""
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise InvalidDatabaseError(_wrong_row(table)) from error
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorname != "SQLITE_ERROR":  # for example a full disk
-            raise
-        raise InvalidDatabaseError(_wrong_row(table)) from error
 
 
 def check_values(connection: sqlite3.Connection) -> None:

@@ -104,7 +104,7 @@ def prepare(folder: Path) -> None:
     The caller holds the project's lock.
 
     Raises:
-        UserError: It is not a project, was made by a newer program, or is not writable.
+        UserError: It is not a project, was made by a newer or a much older program, or is not writable.
         DamagedError: The database is damaged.
     """
     integrity.refuse_links(folder)
@@ -118,7 +118,7 @@ def prepare(folder: Path) -> None:
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         with _user_errors(folder):
-            migrate.upgrade(folder / DATABASE_FILE, integrity.check_values)
+            migrate.upgrade(folder / DATABASE_FILE)
     elif not own:
         with (
             sentences(folder / DATABASE_FILE),
@@ -175,8 +175,17 @@ def _checked_version(folder: Path) -> int:
                         newest=schema.SCHEMA_VERSION,
                     )
                 )
+            if version < schema.BASELINE:
+                raise UserError(
+                    tr(
+                        "{folder} was made by a version of this program from before its first release, which this one "
+                        "does not read. Export its labels as CSV with that version, and import them into a new "
+                        "project. Nothing was changed.",
+                        folder=folder.name,
+                    )
+                )
             with _user_errors(folder):
-                integrity.check_schema(connection, version)
+                integrity.check_schema(connection)
             if not is_sound(connection):
                 raise DamagedError(damaged(folder))
             return version

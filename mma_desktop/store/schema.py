@@ -1,7 +1,7 @@
 """The tables of a project's database and the schema version.
 
-Every change of a table needs a new file in `migrations/versions` and the next `SCHEMA_VERSION`; a test compares the
-result of the migrations with this description. A database with any other definition is not opened, see `integrity`.
+A change of a table needs the next `SCHEMA_VERSION`, a migration (`alembic revision -m "Why" --rev-id 0005`), and for
+`integrity.check_schema` the tables of the version before. A database with any other definition is not opened.
 """
 
 from __future__ import annotations
@@ -13,7 +13,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Integer, MetaData, Table
 
 SCHEMA_VERSION = 4
-"""Schema version that this program reads and writes; migration `0001` creates version 1, and so on."""
+"""Schema version that this program reads and writes; migration `0005` makes version 5, and so on."""
+
+BASELINE = 4
+"""The oldest schema version that is read."""
 
 APPLICATION_ID = 0x4D4D4144
 """SQLite `application_id` of a project ("MMAD"), which distinguishes it from other SQLite files."""
@@ -29,15 +32,12 @@ SUFFIX = ".mma"
 MAX_DATABASE_BYTES = 16 << 30
 """Maximum size of a database or a log beside it; a million labelled images take 0.4 GB."""
 
-# The schema exactly as the migrations write it.
+# The schema exactly as databases have it; hence the comment after each CHECK.
 #
 # Ids are never reused (AUTOINCREMENT), because undoing a removal restores rows under their old ids. Each is below
 # 2**53. `last_path` is set only for a labelled image whose last place now holds other contents. `reason` is JSON, see
 # `images.stored_reason`. The `name` of a place is the normalised file name (see `images.search_key`). NULL comes first
 # in front of a list: testing a list for NULL is slow in SQLite.
-#
-# CHECK is followed by a comment because programs of format 2 reject a table with the plain keyword before they look at
-# the version; with the comment they report that a newer version made the project.
 TABLES: Mapping[str, str] = {
     "alembic_version": """CREATE TABLE "alembic_version" (
     version_num TEXT NOT NULL PRIMARY KEY,
@@ -123,27 +123,6 @@ TABLES: Mapping[str, str] = {
     value TEXT NOT NULL
 ) STRICT""",
 }
-
-FORMER_TABLES: Mapping[int, Mapping[str, str]] = {
-    3: {
-        **TABLES,
-        "class": """CREATE TABLE "class" (
-    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-    name TEXT NOT NULL,
-    name_key TEXT NOT NULL,
-    role TEXT NOT NULL,
-    position INTEGER NOT NULL,
-    colour TEXT NOT NULL,
-    "key" TEXT NOT NULL,
-    CHECK/**/(id BETWEEN 1 AND 9007199254740992),
-    CHECK/**/(length(name) BETWEEN 1 AND 200),
-    CHECK/**/(role IN ('base', 'new')),
-    CHECK/**/(position BETWEEN 0 AND 9007199254740992),
-    CHECK/**/(colour GLOB '#[0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F][0-9a-fA-F]')
-) STRICT""",
-    }
-}
-"""The tables of earlier versions that had such a schema."""
 
 INDEXES: Mapping[str, str] = {
     "uq_class_name_key": "CREATE UNIQUE INDEX uq_class_name_key ON class (name_key)",

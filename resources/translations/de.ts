@@ -5756,6 +5756,10 @@
         <translation>von einer neueren Version dieses Programms</translation>
     </message>
     <message>
+        <source>made by a version from before the first release</source>
+        <translation>von einer Version aus der Zeit vor der ersten Veröffentlichung</translation>
+    </message>
+    <message>
         <source>mlp: two layers with an activation between. linear: one layer (the paper&apos;s Table 3).</source>
         <translation>MLP: zwei Schichten mit einer Aktivierung dazwischen. Linear: eine Schicht (Tabelle 3 des Papers).</translation>
     </message>
@@ -6005,10 +6009,6 @@
     <message>
         <source>the values of the setting {name} are of another kind</source>
         <translation>Werte der Einstellung {name} sind von anderer Art</translation>
-    </message>
-    <message>
-        <source>the {kind} {name!r} checks its rows</source>
-        <translation>{kind} {name!r} prüft eigenmächtig Zeilen</translation>
     </message>
     <message>
         <source>there is no category {number}; the picture was taken without it</source>
@@ -6419,10 +6419,6 @@ neu {accuracy}</translation>
         <translation>In {folder} kann nicht geschrieben werden. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.</translation>
     </message>
     <message>
-        <source>{folder} could not be brought to this program&apos;s version, because its rows contradict each other. It was left as it was; restore a backup, or report this.</source>
-        <translation>Das Projekt {folder} ließ sich nicht auf den Stand dieser Programmversion bringen, weil sich Zeilen seiner Datenbank widersprechen. Es ist unverändert. Stellen Sie eine Sicherung wieder her oder melden Sie den Fehler.</translation>
-    </message>
-    <message>
         <source>{folder} could not be cleared ({reason}). Change its permissions, or close the program that uses it, and try again.</source>
         <translation>{folder} konnte nicht geleert werden ({reason}). Ändern Sie die Zugriffsrechte oder schließen Sie das Programm, das den Ordner verwendet, und versuchen Sie es erneut.</translation>
     </message>
@@ -6505,6 +6501,10 @@ neu {accuracy}</translation>
     <message>
         <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it. Nothing was changed.</source>
         <translation>Das Projekt {folder} stammt von einer neueren Version dieses Programms (sein Format ist {version}, dieses Programm liest bis {newest}). Aktualisieren Sie das Programm, um es zu öffnen. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} was made by a version of this program from before its first release, which this one does not read. Export its labels as CSV with that version, and import them into a new project. Nothing was changed.</source>
+        <translation>Das Projekt {folder} stammt von einer Version dieses Programms vor der ersten Veröffentlichung, deren Projekte diese nicht liest. Exportieren Sie seine Labels mit jener Version als CSV und importieren Sie sie in ein neues Projekt. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{format} can only be read. Choose another format.</source>

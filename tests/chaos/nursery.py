@@ -204,11 +204,6 @@ LIVES: dict[str, Callable[[Life, int], None]] = {
 
 def live(order: dict[str, Any], say: Callable[..., None], journal: int) -> None:
     """Open the project and do one thing over and over, until somebody kills this process."""
-    if order["what"] == "migrate":
-        say("begin")
-        open_project(Path(order["project"]), threads=1).close()
-        say("over")
-        return
     context = open_project(Path(order["project"]), threads=1)
     life = Life(order, journal, context, Lanes())
     life.run(LaneName.ENGINE, lambda token: model_in_use.prepare(context, token, device="cpu"))
@@ -243,25 +238,23 @@ def check(order: dict[str, Any], say: Callable[..., None], journal: int) -> None
     labels = {int(one): int(label) for one, label in zip(columns.ids, columns.class_ids, strict=True) if label >= 0}
     runs = {}
     for run in context.project.runs():
-        if order["what"] != "check migrated":
-            checkpoint.load(context.project.checkpoint_path(run))
+        checkpoint.load(context.project.checkpoint_path(run))
         runs[run.id] = run.checkpoint
-    encoded, missing, rows = 0, 0, 0
-    if order["what"] != "check migrated":
-        life.run(LaneName.ENGINE, lambda token: model_in_use.prepare(context, token, device="cpu"))
-        rows = len(context.engine.need()[1])
-        context.engine.need()[1].gather(columns.hashes[context.engine.embedded(columns.hashes)])
-        missing = int((~context.engine.embedded(columns.hashes[columns.usable])).sum())
-        inner = TINY.encode_images
+    life.run(LaneName.ENGINE, lambda token: model_in_use.prepare(context, token, device="cpu"))
+    rows = len(context.engine.need()[1])
+    context.engine.need()[1].gather(columns.hashes[context.engine.embedded(columns.hashes)])
+    missing = int((~context.engine.embedded(columns.hashes[columns.usable])).sum())
+    encoded = 0
+    inner = TINY.encode_images
 
-        def counted(pictures: np.ndarray) -> np.ndarray:
-            nonlocal encoded
-            encoded += len(pictures)
-            return inner(pictures)
+    def counted(pictures: np.ndarray) -> np.ndarray:
+        nonlocal encoded
+        encoded += len(pictures)
+        return inner(pictures)
 
-        TINY.encode_images = counted  # type: ignore[method-assign]
-        life.embed()
-        assert context.engine.embedded(columns.hashes[columns.usable]).all()
+    TINY.encode_images = counted  # type: ignore[method-assign]
+    life.embed()
+    assert context.engine.embedded(columns.hashes[columns.usable]).all()
     thumbnails = context.thumbnails
     assert thumbnails is not None
     for content_hash in columns.hashes[-PICTURES:].tolist():
@@ -298,7 +291,7 @@ def _child(order: dict[str, Any]) -> None:
             _die_at(order["event"])
 
     try:
-        {"make": make, "check": check, "check migrated": check}.get(order["what"], live)(order, say, journal)
+        {"make": make, "check": check}.get(order["what"], live)(order, say, journal)
         os._exit(0)
     except BaseException:  # noqa: BLE001 - whatever it is, the test has to hear of it
         say("failed", traceback.format_exc())
@@ -316,10 +309,6 @@ def main() -> None:
     loading.load_backbone = lambda *_a, **_k: TINY
     extraction.FLUSH_SECONDS = 0.01
     importing.BATCH_FILES = 5
-    from alembic import command  # noqa: F401 - imported once, not in each child
-
-    import mma_desktop.store.migrate  # noqa: F401
-
     _answer("ready")
     for line in sys.stdin:
         order = json.loads(line)

@@ -27,7 +27,6 @@ WAIT = 60.0
 LONGEST = 0.3
 EVENTS = 80
 ALL = ("import", "embed", "label", "train", "export table", "export adapter", "export folders", "backup")
-VERSION_1 = Path(__file__).parents[1] / "store" / "data" / "version_1.sql"
 
 
 class Nursery:
@@ -232,31 +231,11 @@ def killed_over_and_over(nursery: Nursery, folder: Path, seed: int, lives: list[
     return kills
 
 
-def migrated_while_killed(nursery: Nursery, folder: Path, seed: int, count: int) -> int:
-    """Projects of the first version, killed while they are opened for the first time; how many kills there were."""
-    chance, kills = random.Random(seed), 0
-    for number in range(1, count + 1):
-        tell(seed, number, "migrate")
-        told = Story(nursery, folder / f"old {number}")
-        told.project.mkdir(parents=True)
-        with closing(sqlite3.connect(told.project / DATABASE_FILE)) as connection:
-            connection.executescript(VERSION_1.read_text("utf-8"))
-        kills += told.kill("migrate", chance)
-        found = lines(told.live("check migrated"))[-1][1]
-        assert found["labels"] == {"1": 1, "2": 1}
-        assert sorted(found["runs"]) == ["1", "2"]
-        with closing(sqlite3.connect(told.project / DATABASE_FILE)) as connection:
-            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        told.check_leftovers()
-    return kills
-
-
 def test_a_few_kills(nursery: Nursery, tmp_path: Path) -> None:
     seed = 8
     lives = list(ALL)
     random.Random(seed).shuffle(lives)
     assert killed_over_and_over(nursery, tmp_path / "one", seed, lives) >= 6
-    migrated_while_killed(nursery, tmp_path, seed, 2)
 
 
 @pytest.mark.slow
@@ -265,5 +244,4 @@ def test_two_hundred_kills(nursery: Nursery, tmp_path: Path) -> None:
     kills = killed_over_and_over(nursery, tmp_path / "one", seed, [ALL[n % len(ALL)] for n in range(150)])
     for fresh, what in enumerate(ALL * 5):
         kills += killed_over_and_over(nursery, tmp_path / f"fresh {fresh}", seed + fresh, [what])
-    kills += migrated_while_killed(nursery, tmp_path, seed, 40)
     assert kills >= 200

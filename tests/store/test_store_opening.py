@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import signal
@@ -13,17 +12,22 @@ import textwrap
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, ProblemKind, Role, ScannedFile, Use
 from mma_desktop.store import integrity, migrate, schema
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE, METADATA, SCHEMA_VERSION
+from mma_desktop.store.schema import BASELINE, DATABASE_FILE, METADATA, SCHEMA_VERSION, TABLES
 
 MIGRATIONS = Path(migrate.__file__).with_name("migrations")
+PROJECT_FILE = Path(__file__).parents[2] / "pyproject.toml"
+BASELINE_PROJECT = Path(__file__).with_name("data") / "version_4.sql"
 AS_ROOT = getattr(os, "geteuid", lambda: 1)() == 0
 
 
@@ -161,6 +165,41 @@ def test_a_newer_project_is_refused_and_not_changed(closed: Path) -> None:
         Project.open(closed)
 
 
+@pytest.mark.parametrize("version", range(1, BASELINE))
+def test_an_older_project_is_refused_with_what_to_do_and_not_changed(closed: Path, version: int) -> None:
+    with closing(sqlite3.connect(closed / DATABASE_FILE)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (schema.revision(version),))
+    before = (closed / DATABASE_FILE).read_bytes()
+    with pytest.raises(UserError, match=r"before its first release.* Export its labels as CSV .* import them"):
+        Project.open(closed)
+    assert (closed / DATABASE_FILE).read_bytes() == before
+    assert list((closed / "backups").iterdir()) == []
+
+
+def test_a_project_of_the_baseline_opens_and_keeps_every_row(tmp_path: Path) -> None:
+    folder = tmp_path / "birds.mma"
+    folder.mkdir()
+
+    def rows() -> dict[str, list[Any]]:
+        with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+            return {name: connection.execute(f'SELECT * FROM "{name}" ORDER BY 1').fetchall() for name in TABLES}
+
+    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
+        connection.executescript(BASELINE_PROJECT.read_text("utf-8"))
+    before = rows()
+    assert all(before.values())
+    with Project.open(folder) as project:
+        assert [(one.name, one.reads) for one in project.classes()] == [
+            ("cat", ""),
+            ("Eule & Käuzchen", "owls & little owls"),
+            ("=new()", ""),
+        ]
+        shown = {row.id: row.class_id for row in project.image_rows([row[0] for row in before["image"]])}
+        assert {image: of for image, of in shown.items() if of is not None} == dict(row[:2] for row in before["label"])
+        assert [(run.id, run.name) for run in project.runs()] == [(2, "second"), (1, "first try")]
+    assert rows() == before
+
+
 @pytest.mark.skipif(AS_ROOT, reason="file permissions do not bind root")
 def test_a_read_only_folder_is_refused(closed: Path) -> None:
     for path in (*closed.iterdir(), closed):
@@ -247,13 +286,13 @@ def test_a_second_window_is_refused_until_the_first_closes(closed: Path, tmp_pat
 # -- migrations -------------------------------------------------------------------------
 
 
-def test_the_migrations_build_what_the_schema_says(closed: Path) -> None:
+def test_a_new_database_is_what_the_schema_says(closed: Path) -> None:
     with closing(sqlite3.connect(closed / DATABASE_FILE)) as connection:
         statements = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'"))
         for table in METADATA.sorted_tables:
             columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table.name}")')]
             assert [column.name for column in table.columns] == columns
-    assert statements == {**schema.TABLES, **schema.INDEXES}
+    assert statements == {**TABLES, **schema.INDEXES}
     assert all("AUTOINCREMENT" in statements[name] for name in ("class", "image", "place", "run"))
 
 
@@ -280,31 +319,12 @@ def test_an_old_sqlite_is_told_about(closed: Path, monkeypatch: pytest.MonkeyPat
 
 def test_every_version_has_one_migration() -> None:
     names = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("*.py"))
-    assert names == [schema.revision(version) for version in range(1, SCHEMA_VERSION + 1)]
+    assert names == [schema.revision(version) for version in range(BASELINE, SCHEMA_VERSION + 1)]
 
 
-def test_an_older_database_is_backed_up_and_migrated(closed: Path) -> None:
-    """A database stamped with no version at all is older than every other."""
-    (closed / DATABASE_FILE).unlink()
-    with closing(sqlite3.connect(closed / DATABASE_FILE)) as connection, connection:
-        connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-    level = logging.getLogger("alembic").level
-    handlers = list(logging.getLogger().handlers)
-    with Project.open(closed) as project:
-        project.add_classes(["cat"])
-    (backup,) = (closed / "backups").iterdir()
-    assert backup.name.endswith(f"-before-v{SCHEMA_VERSION}.db")
-    assert logging.getLogger("alembic").level == level
-    assert logging.getLogger().handlers == handlers
-
-
+NOT_YET = "raise NotImplementedError"
 NEXT = """
-import os, sys, time
-import sqlalchemy as sa
-from alembic import op
-revision, down_revision = "{new}", "{old}"
-def upgrade():
+    import time
     with op.batch_alter_table("class") as table:
         table.add_column(sa.Column("note", sa.Text, nullable=False, server_default="hello"))
     op.execute("UPDATE class SET name = 'migrated'")
@@ -320,11 +340,16 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
         scripts = tmp_path / "scripts"
         shutil.rmtree(scripts, ignore_errors=True)
         shutil.copytree(MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-        new, old = schema.revision(SCHEMA_VERSION + 1), schema.revision(SCHEMA_VERSION)
-        (scripts / "versions" / f"{new}_next.py").write_text(NEXT.format(new=new, old=old, then=then))
+        config = Config(toml_file=PROJECT_FILE)
+        config.set_main_option("script_location", str(scripts))
+        command.revision(config, "Note what a class is", rev_id=schema.revision(SCHEMA_VERSION + 1))
+        path = scripts / "versions" / f"{schema.revision(SCHEMA_VERSION + 1)}_note_what_a_class_is.py"
+        text = path.read_text("utf-8")
+        assert NOT_YET in text
+        path.write_text(text.replace(NOT_YET, NEXT.format(then=then)), "utf-8")
         monkeypatch.setattr(migrate, "SCRIPTS", str(scripts))
         monkeypatch.setattr(schema, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
-        monkeypatch.setattr(integrity, "check_schema", lambda *_: None)  # the tables described are those of before
+        monkeypatch.setattr(integrity, "check_schema", lambda _: None)  # the tables described are those of before
         return scripts
 
     return make
@@ -354,7 +379,7 @@ def test_a_migration_keeps_rows_and_leaves_a_backup_that_opens(
     ("then", "error", "words"),
     [
         ("raise RuntimeError('a bug of ours')", RuntimeError, "a bug of ours"),
-        ("op.execute('DELETE FROM class')", UserError, "contradict each other"),
+        ("op.execute('DELETE FROM class')", UserError, "refers to nothing"),
     ],
 )
 def test_a_migration_that_fails_changes_nothing(
@@ -382,9 +407,9 @@ def test_a_migration_killed_in_its_middle_changes_nothing(
         """
         import sys
         from pathlib import Path
-        from mma_desktop.store import migrate, schema
+        from mma_desktop.store import integrity, migrate, schema
         from mma_desktop.store.project import Project
-        schema.FORMER_TABLES = {schema.SCHEMA_VERSION: schema.TABLES}
+        integrity.check_schema = lambda _: None
         migrate.SCRIPTS, schema.SCHEMA_VERSION = sys.argv[2], schema.SCHEMA_VERSION + 1
         Project.open(Path(sys.argv[1]))
         """

@@ -21,7 +21,7 @@ from mma_desktop.store.backup import restoring
 from mma_desktop.store.backup.restoring import inspect_backup, newest_restorable, restorable, restore
 from mma_desktop.store.backup.snapshots import is_project, is_sound
 from mma_desktop.store.project import Project
-from mma_desktop.store.schema import DATABASE_FILE, SCHEMA_VERSION
+from mma_desktop.store.schema import BASELINE, DATABASE_FILE, SCHEMA_VERSION
 
 KILLER = textwrap.dedent(
     """
@@ -163,6 +163,10 @@ def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -
     shutil.copy(good, newer)
     with closing(sqlite3.connect(newer)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = ?", (f"{SCHEMA_VERSION + 1:04d}",))
+    older = good.with_name("project-20250106-000000Z.db")
+    shutil.copy(good, older)
+    with closing(sqlite3.connect(older)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = ?", (f"{BASELINE - 1:04d}",))
     foreign = good.with_name("project-20250105-000000Z.db")
     with closing(sqlite3.connect(foreign)) as connection, connection:
         connection.execute("CREATE TABLE image (problem)")
@@ -175,6 +179,7 @@ def test_what_is_in_each_backup_is_told_and_damaged_ones_are_known(kept: Path) -
     assert told[good.name].problem == ""
     assert all(told[name].problem == problem for name, (_, problem) in wrong.items())
     assert told[newer.name].problem == "made by a newer version of this program"
+    assert told[older.name].problem == "made by a version from before the first release"
     assert told[foreign.name].problem == "damaged"
     assert {path.name: path.read_bytes() for path in good.parent.iterdir()} == before, "looking changes nothing"
     assert newest_restorable(kept) == good
@@ -312,15 +317,6 @@ def test_a_damaged_project_says_so_by_its_own_kind_of_error(kept: Path) -> None:
     ruin(kept)
     with pytest.raises(DamagedError, match=r"damaged. Nothing was changed. Restore one of its backups"):
         Project.open(kept)
-
-
-def test_a_backup_of_a_former_version_is_restored_and_brought_up_to_date(kept: Path) -> None:
-    old = kept / "backups" / "project-20200101-000000-before-v2.db"
-    with closing(sqlite3.connect(old)) as connection:
-        connection.executescript((Path(__file__).with_name("data") / "version_1.sql").read_text("utf-8"))
-    restore(kept, old)
-    with Project.open(kept) as project:
-        assert [one.name for one in project.classes()] == ["cat", "owl"]
 
 
 def test_a_backup_from_elsewhere_with_a_log_of_its_own(kept: Path, with_log: Path) -> None:

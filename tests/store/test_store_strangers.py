@@ -15,13 +15,11 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import ProblemKind, RunRecord, ScannedFile
+from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.store.integrity import refuse_links
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
-
-from .make_fixture import fixture
 
 RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors")
 
@@ -140,7 +138,7 @@ def test_a_schema_that_was_written_by_hand_is_refused(closed: Path, statement: s
     assert (closed / DATABASE_FILE).read_bytes() == before
 
 
-@pytest.mark.parametrize("version", ["3", "-001", "0000", "03", "x", "+003", ""])
+@pytest.mark.parametrize("version", ["4", "-001", "0000", "04", "x", "+004", ""])
 def test_a_version_that_is_none_is_refused(closed: Path, version: str) -> None:
     force(closed, f"UPDATE alembic_version SET version_num = '{version}'")
     with pytest.raises(UserError, match="is damaged"):
@@ -268,117 +266,6 @@ def test_a_strangers_reason_is_told_plainly(closed: Path, reason: str) -> None:
     with Project.open(closed) as project:
         (row,) = project.image_rows([1])
         assert reason_text(row.reason) == "it cannot be used, for a reason that this version does not know"
-
-
-# --------------------------------------------------------------------------------------
-# of a former version
-
-
-@pytest.fixture
-def former(tmp_path: Path) -> Path:
-    folder = tmp_path / "former.mma"
-    folder.mkdir()
-    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
-        connection.executescript(fixture(2).read_text("utf-8"))
-    return folder
-
-
-FORMER = [
-    "CREATE TRIGGER t AFTER UPDATE ON label BEGIN DELETE FROM label; END",
-    "CREATE VIEW v AS SELECT 1",
-    "CREATE TABLE image_new (x)",
-    "DROP TABLE setting",
-    "ALTER TABLE run DROP COLUMN starred",
-    "ALTER TABLE class ADD COLUMN extra TEXT",
-    "ALTER TABLE class ADD COLUMN extra TEXT GENERATED ALWAYS AS (hex(zeroblob(400000000))) VIRTUAL",
-    "ALTER TABLE setting ADD COLUMN extra TEXT CHECK (extra IS NULL)",
-    "UPDATE alembic_version SET version_num = '0001'",
-    "UPDATE image SET width = 'wide'",
-    "UPDATE image SET size = -1",
-    "UPDATE image SET reason = x'ff' WHERE problem IS NOT NULL",
-    "UPDATE image SET reason = CAST(x'ff' AS TEXT) WHERE problem IS NOT NULL",
-    "UPDATE place SET path = 'text' WHERE id = 1",
-    "UPDATE place SET mtime_ns = 1.5",
-    "UPDATE label SET source = 'magic'",
-    "UPDATE class SET role = 'king'",
-    "UPDATE class SET colour = 'url(http://x)'",
-    "UPDATE run SET checkpoint = '../../x'",
-    "UPDATE run SET settings = '[]'",
-    "UPDATE setting SET value = '{'",
-    "UPDATE sqlite_sequence SET seq = 'many'",
-    "UPDATE sqlite_sequence SET seq = 9223372036854775807",
-    "DELETE FROM image WHERE id = 1",
-]
-
-
-@pytest.mark.parametrize("statement", FORMER)
-def test_a_former_version_that_is_not_ours_is_left_as_it_is(former: Path, statement: str) -> None:
-    sql(former, "PRAGMA foreign_keys = OFF", statement)
-    before = (former / DATABASE_FILE).read_bytes()
-    with pytest.raises(UserError, match=r"not as this program writes it|damaged|contradict each other"):
-        use(former)
-    assert (former / DATABASE_FILE).read_bytes() == before
-
-
-@pytest.fixture
-def former_3(tmp_path: Path) -> Path:
-    folder = tmp_path / "former.mma"
-    folder.mkdir()
-    with closing(sqlite3.connect(folder / DATABASE_FILE)) as connection:
-        connection.executescript(fixture(3).read_text("utf-8"))
-    return folder
-
-
-def test_a_project_of_format_3_opens(former_3: Path) -> None:
-    assert use(former_3) == [("cat", 2), ("Eule & Käuzchen", 2), ("=new()", 1)]
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "CREATE TRIGGER t AFTER UPDATE ON label BEGIN DELETE FROM label; END",
-        "CREATE INDEX i ON class (hex(name))",
-        "CREATE TABLE class_new (x)",
-        "DROP INDEX uq_class_name_key",
-        "ALTER TABLE class ADD COLUMN reads TEXT NOT NULL DEFAULT ''",
-        "ALTER TABLE class ADD COLUMN extra TEXT CHECK/**/(extra IS NULL)",
-        "ALTER TABLE class RENAME COLUMN colour TO color",
-        "UPDATE alembic_version SET version_num = '0004'",
-        "UPDATE alembic_version SET version_num = '0002'",
-        "UPDATE run SET checkpoint = '../../x'",
-        "UPDATE setting SET value = '{'",
-        "UPDATE sqlite_sequence SET seq = 9223372036854775807",
-    ],
-)
-def test_format_3_is_compared_word_for_word(former_3: Path, statement: str) -> None:
-    sql(former_3, "PRAGMA foreign_keys = OFF", statement)
-    before = (former_3 / DATABASE_FILE).read_bytes()
-    with pytest.raises(UserError, match=r"not as this program writes it|damaged"):
-        use(former_3)
-    assert (former_3 / DATABASE_FILE).read_bytes() == before
-
-
-@pytest.mark.parametrize("statement", ["UPDATE class SET role = 'king'", "UPDATE class SET name = '' WHERE id = 1"])
-def test_format_3_with_values_that_are_not_ours_is_refused(former_3: Path, statement: str) -> None:
-    force(former_3, statement)
-    before = (former_3 / DATABASE_FILE).read_bytes()
-    with pytest.raises(UserError, match=r"not as this program writes it|damaged"):
-        use(former_3)
-    assert (former_3 / DATABASE_FILE).read_bytes() == before
-
-
-def test_an_index_and_a_kind_of_problem_of_a_stranger_do_not_survive(former: Path) -> None:
-    sql(
-        former,
-        "CREATE INDEX i ON class (hex(name))",
-        "UPDATE image SET problem = 'haunted', reason = 'boo' WHERE id = 8",
-        "UPDATE image SET reason = 'x', last_path = x'' WHERE id = 1",
-    )
-    with Project.open(former) as project:
-        first, eighth = project.image_rows([1, 8])
-    assert (first.problem, first.reason) == (None, None)
-    assert (eighth.problem, reason_text(eighth.reason)) == (ProblemKind.DAMAGED, "boo")
-    use(former)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")

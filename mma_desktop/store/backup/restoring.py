@@ -86,7 +86,7 @@ def restorable(folder: Path) -> list[BackupFile]:
 def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
     """Open a backup read-only, check it and count its contents.
 
-    With `values` every row is checked too, unless a migration does that before they are used.
+    With `values` every row is checked too.
     """
     size, damaged = 0, tr("damaged", "of a backup")
     try:
@@ -97,10 +97,12 @@ def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
             version = migrate.version_of(connection)
             if version > schema.SCHEMA_VERSION:
                 return Backup(file, size, problem=tr("made by a newer version of this program"))
-            integrity.check_schema(connection, version)
+            if version < schema.BASELINE:
+                return Backup(file, size, problem=tr("made by a version from before the first release"))
+            integrity.check_schema(connection)
             if not is_sound(connection):
                 return Backup(file, size, problem=damaged)
-            if values and version == schema.SCHEMA_VERSION:
+            if values:
                 integrity.check_values(connection)
             images, labels, classes = (
                 connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0] for what in _COUNTS

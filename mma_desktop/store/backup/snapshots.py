@@ -27,9 +27,8 @@ DISK_SHARE = 2 * 2**30
 LEAST = 6
 """Minimum number of automatic backups to keep, whatever their size."""
 
-# Names in UTC end in Z; older versions of the program used local time.
 _NAME = re.compile(
-    r"project-((?P<aside>before-restore)-)?(?P<time>\d{8}-\d{6})(?P<utc>Z?)(-(?P<tag>[a-z]+(-[a-z]\w*)*))?(-(?P<number>\d+))?\.db"
+    r"project-((?P<aside>before-restore)-)?(?P<time>\d{8}-\d{6})Z(-(?P<tag>[a-z]+(-[a-z]\w*)*))?(-(?P<number>\d+))?\.db"
 )
 _TIME = "%Y%m%d-%H%M%S"
 
@@ -170,9 +169,8 @@ def named(path: Path) -> BackupFile | None:
     if match is None:
         return None
     try:
-        parts = time.strptime(match["time"], _TIME)
-        moment = float(calendar.timegm(parts)) if match["utc"] else time.mktime(parts)
-    except (ValueError, OverflowError):
+        moment = float(calendar.timegm(time.strptime(match["time"], _TIME)))
+    except ValueError:
         return None
     return BackupFile(moment, int(match["number"] or 1), match["aside"] or match["tag"] or "", path)
 
