@@ -13,7 +13,7 @@ from mma_desktop.core.types import STARTER_ID, Finding, QuickFix
 from mma_desktop.ui.widgets.controls import Picture, button, in_column, in_row, scrolled, wrapped
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
-SPOKEN = {"good": later("Ready"), "note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
+SPOKEN = {"note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
 MAX_HEIGHT = 240
 Fix = tuple[str, Callable[[], object]]
 
@@ -37,7 +37,7 @@ class CheckItem(QFrame):
         self.kind = kind
         self.text = text
         mark, role = MARKS[kind]
-        self.setAccessibleName(f"{tr(SPOKEN[kind])}: {text}")
+        self.setAccessibleName(f"{tr(SPOKEN[kind])}: {text}" if kind in SPOKEN else text)
         self.buttons = [button(title) for title, _ in fixes]
         for made, (_, fix) in zip(self.buttons, fixes, strict=True):
             made.clicked.connect(lambda _on, fix=fix: fix())
