@@ -3401,10 +3401,6 @@
         <source>Reading…</source>
         <translation>Wird gelesen…</translation>
     </message>
-    <message>
-        <source>Ready</source>
-        <translation>Bereit</translation>
-    </message>
     <message numerus="yes">
         <source>Ready: {n} training. It changes nothing else.</source>
         <comment>Ready: {n} trainings. They change nothing else.</comment>

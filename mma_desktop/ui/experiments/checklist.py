@@ -84,7 +84,7 @@ class Checklist(QScrollArea):
             waiting: What the training waits for, such as a loading backbone.
             wrong: What is wrong with the form itself.
             failed: The backbone that failed to load (id), and why; empty if none failed.
-            ready: Text to show when nothing prevents a training; that it is ready if empty.
+            ready: Text to show when nothing prevents a training.
         """
         shown = (tuple(findings), waiting, wrong, failed, ready)
         if shown == self._shown:
@@ -107,8 +107,8 @@ class Checklist(QScrollArea):
             self._add(CheckItem("block" if finding.blocking else "note", finding.text, fixes))
         if waiting:
             self._add(CheckItem("wait", waiting))
-        elif not wrong and not failed[1] and not any(one.blocking for one in findings):
-            self._add(CheckItem("good", ready or f"{tr('Ready')}."), first=True)
+        elif ready and not wrong and not failed[1] and not any(one.blocking for one in findings):
+            self._add(CheckItem("good", ready), first=True)
         self._fit()
 
     def _add(self, item: CheckItem, *, first: bool = False) -> None:
