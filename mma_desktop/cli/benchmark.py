@@ -92,18 +92,11 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.noise,
         arguments.ablations,
         arguments.prompt or "",
+        arguments.open_world,
     )
     reporter = _Cells()
     how = (arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)
-    if arguments.open_world:
-        from mma_desktop.services.batch.benchmark.open_world_benchmark import run_open_world
-
-        path, text = drive(run_open_world(*how), reporter)
-        say("\n" + text)
-        note(f"Written: {path}")
-        return 0
-    steps = run_benchmark(*how)
-    outcome = drive(steps, reporter)
+    outcome = drive(run_benchmark(*how), reporter)
     say("\n" + outcome.text)
     note("Written: " + ", ".join(str(path) for path in outcome.files))
     return 0

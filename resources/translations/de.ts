@@ -4,6 +4,10 @@
 <context>
     <name></name>
     <message>
+        <source>% new</source>
+        <translation>% neu</translation>
+    </message>
+    <message>
         <source>&amp;About mma-desktop</source>
         <translation>&amp;Über mma-desktop</translation>
     </message>
@@ -484,6 +488,10 @@
         <translation>Ein Training braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
     <message>
+        <source>AUC</source>
+        <translation>AUC</translation>
+    </message>
+    <message>
         <source>About {percent} of the unlabelled ones show none of them, and get a name too.</source>
         <translation>Etwa {percent} der ungelabelten zeigen keine davon und bekommen trotzdem einen Namen.</translation>
     </message>
@@ -538,6 +546,10 @@
     <message>
         <source>Accuracy by number of labels</source>
         <translation>Genauigkeit nach Anzahl der Labels</translation>
+    </message>
+    <message>
+        <source>Accuracy by share of strangers</source>
+        <translation>Genauigkeit nach Anteil der Fremden</translation>
     </message>
     <message>
         <source>Accuracy by shots per class</source>
@@ -716,6 +728,10 @@
         </translation>
     </message>
     <message>
+        <source>Answered rightly among all names and None of these, if this share of the pictures is of new classes</source>
+        <translation>Richtig beantwortet unter allen Namen und „Keine davon“, wenn dieser Anteil der Bilder neue Klassen zeigt</translation>
+    </message>
+    <message>
         <source>Any class</source>
         <translation>Alle Klassen</translation>
     </message>
@@ -734,6 +750,10 @@
     <message>
         <source>Archive (zip, tar)</source>
         <translation>Archiv (zip, tar)</translation>
+    </message>
+    <message>
+        <source>Area under the ROC curve, new classes against base classes, in percent</source>
+        <translation>Fläche unter der ROC-Kurve, neue Klassen gegen Basisklassen, in Prozent</translation>
     </message>
     <message>
         <source>Arrows</source>
@@ -1842,6 +1862,10 @@
         <translation>In Prozent mit 95-%-Intervallen, n = {images:,}.</translation>
     </message>
     <message>
+        <source>In the order of the list</source>
+        <translation>Nach der Liste</translation>
+    </message>
+    <message>
         <source>In the preview: zoom in, zoom out, all of it; Shift and arrows move it</source>
         <translation>In der Vorschau: vergrößern, verkleinern, ganzes Bild; Umschalt+Pfeiltasten verschieben den Ausschnitt</translation>
     </message>
@@ -2625,6 +2649,10 @@
         <translation>Benennen Sie, was man stattdessen sieht: „bloßer Kopf“ statt „ohne Helm“.</translation>
     </message>
     <message>
+        <source>Named</source>
+        <translation>Benannt</translation>
+    </message>
+    <message>
         <source>Names</source>
         <comment>of files</comment>
         <translation>Namen</translation>
@@ -2934,6 +2962,10 @@
         <translation>Noch nicht gemessen</translation>
     </message>
     <message>
+        <source>Not measured: this takes three base classes, a new one, and more labels than shots.</source>
+        <translation>Nicht gemessen: Dafür braucht es drei Basisklassen, eine neue und mehr Labels als Shots.</translation>
+    </message>
+    <message>
         <source>Not remembered for the next start: {things}. {folder} cannot be written to ({reason}). Everything else works.</source>
         <translation>Bis zum nächsten Start nicht gemerkt: {things}. In {folder} kann nicht geschrieben werden ({reason}). Alles andere funktioniert.</translation>
     </message>
@@ -3112,6 +3144,10 @@
     <message>
         <source>Open the &amp;sample project</source>
         <translation>Beispielpro&amp;jekt öffnen</translation>
+    </message>
+    <message>
+        <source>Open world</source>
+        <translation>Offene Welt</translation>
     </message>
     <message>
         <source>Opening {project}</source>
@@ -3606,6 +3642,10 @@
         <translation>Speichern Sie die Tabelle in Ihrer Tabellenkalkulation als CSV (UTF-8) und importieren Sie diese Datei.</translation>
     </message>
     <message>
+        <source>Score</source>
+        <translation>Maß</translation>
+    </message>
+    <message>
         <source>Search file names</source>
         <translation>Dateinamen suchen</translation>
     </message>
@@ -3704,6 +3744,14 @@
     <message>
         <source>Settings that differ</source>
         <translation>Abweichende Einstellungen</translation>
+    </message>
+    <message>
+        <source>Share of new classes</source>
+        <translation>Anteil neuer Klassen</translation>
+    </message>
+    <message>
+        <source>Share of strangers</source>
+        <translation>Anteil der Fremden</translation>
     </message>
     <message>
         <source>Shots</source>
@@ -3892,6 +3940,10 @@
     <message>
         <source>Stopping</source>
         <translation>Wird gestoppt</translation>
+    </message>
+    <message>
+        <source>Strangers that get a name where {recall} of the others keep theirs</source>
+        <translation>Fremde, die einen Namen bekommen, wenn {recall} der anderen ihren behalten</translation>
     </message>
     <message>
         <source>Strict</source>
@@ -4272,6 +4324,10 @@
     <message>
         <source>The names of the numbered classes are those in {file}.</source>
         <translation>Die Namen der nummerierten Klassen stammen aus {file}.</translation>
+    </message>
+    <message>
+        <source>The new classes are strangers: whatever they show, the right answer is None of these.</source>
+        <translation>Die neuen Klassen sind Fremde: Was immer sie zeigen, die richtige Antwort ist „Keine davon“.</translation>
     </message>
     <message>
         <source>The numbers of &apos;{run}&apos; cannot be read.</source>
@@ -5374,6 +5430,10 @@
         <translation>seit dem Import auf dem Datenträger geändert; importieren Sie die Datei erneut, um das neue Bild zu verwenden</translation>
     </message>
     <message>
+        <source>claims of the head</source>
+        <translation>Ansprüche des Kopfes</translation>
+    </message>
+    <message>
         <source>class &apos;{class_name}&apos;</source>
         <translation>Klasse „{class_name}“</translation>
     </message>
@@ -5412,8 +5472,16 @@
         <translation>leere Datei</translation>
     </message>
     <message>
+        <source>energy</source>
+        <translation>Energie</translation>
+    </message>
+    <message>
         <source>epoch {epoch} of {max_epochs}</source>
         <translation>Epoche {epoch} von {max_epochs}</translation>
+    </message>
+    <message>
+        <source>everything gets a name</source>
+        <translation>alles bekommt einen Namen</translation>
     </message>
     <message>
         <source>example</source>
@@ -5756,8 +5824,16 @@
         <translation>von einer Version aus der Zeit vor der ersten Veröffentlichung</translation>
     </message>
     <message>
+        <source>max softmax</source>
+        <translation>größtes Softmax</translation>
+    </message>
+    <message>
         <source>mlp: two layers with an activation between. linear: one layer (the paper&apos;s Table 3).</source>
         <translation>MLP: zwei Schichten mit einer Aktivierung dazwischen. Linear: eine Schicht (Tabelle 3 des Papers).</translation>
+    </message>
+    <message>
+        <source>nearest neighbour</source>
+        <translation>nächster Nachbar</translation>
     </message>
     <message>
         <source>new</source>
@@ -6601,6 +6677,10 @@ neu {accuracy}</translation>
             <numerusform>{letter}, {n} Shot: {value}</numerusform>
             <numerusform>{letter}, {n} Shots: {value}</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{letter}, {share} strangers: {value}</source>
+        <translation>{letter}, {share} Fremde: {value}</translation>
     </message>
     <message>
         <source>{low:.1f} to {high:.1f}</source>

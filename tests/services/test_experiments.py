@@ -131,9 +131,10 @@ def test_other_shots_prompts_and_divisions_are_other_rows(trained: list[RunRecor
     roles = ["base"] * 2 + ["new"] * 4
     other = replace(one, metrics={**one.metrics, "roles": roles})
     assert len(fold([one, other])) == 2
-    drawn = [replace(run, settings={**run.settings, "division": "drawn"}) for run in (one, other)]
+    turned = replace(one, metrics={**one.metrics, "roles": one.metrics["roles"][::-1]})
+    drawn = [replace(run, settings={**run.settings, "division": "drawn"}) for run in (one, turned, other)]
     drawn[1] = replace(drawn[1], settings={**drawn[1].settings, "seed": 9})
-    assert [row.seeds for row in fold(drawn)] == ["0, 9"]
+    assert [row.seeds for row in fold(drawn)] == ["0, 9", "0"]  # other classes, and another share of new ones
     again = replace(one, id=99)
     assert [row.runs for row in fold([again, one])] == [(again,)]  # the newer training of a seed
 
@@ -255,7 +256,9 @@ def test_the_table_is_written_as_csv(trained: list[RunRecord]) -> None:
 
 def test_the_table_is_written_as_markdown(trained: list[RunRecord]) -> None:
     rows = fold(trained[::-1])
-    text = experiment_table.markdown(rows).splitlines()
+    table, *worlds = experiment_table.markdown(rows).split("\n\n## ")
+    assert len(worlds) == len(rows)
+    text = table.splitlines()
     assert text[0].startswith("| Method | Shots | Seeds | Base | New | H | All |")
     assert len(text) == 2 + len(rows)
     assert len({line.count(" | ") for line in text}) == 1

@@ -42,7 +42,7 @@ from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
 from mma_desktop.services.serialization import evaluation_json
-from mma_desktop.services.training.experiment_table import Row
+from mma_desktop.services.training.experiment_table import Row, markdown
 from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.controller import Controller
@@ -584,6 +584,39 @@ def test_accuracy_by_shots_is_a_line_of_the_rows_that_differ_in_shots_alone(qtbo
     views.shots.chart.setFocus()
     qtbot.keyClick(views.shots.chart, Qt.Key.Key_End)
     assert views.shots.line.text() == "A, 16 shots: 66.8"
+
+
+def test_new_classes_are_strangers_by_their_share_and_by_each_score(
+    filled: ExperimentsPage, controller: Controller, qtbot: QtBot
+) -> None:
+    page, world = filled, filled.views.world
+    page.form.new_share.setValue(25)
+    assert page.form.counts.text() == "3 base, 1 new"
+    page.form.seeds.setText("0-1")
+    tick(page.form.methods, DEFAULT_METHOD)
+    run(page, controller, qtbot)
+    page.views.setCurrentWidget(world)
+    qtbot.waitUntil(lambda: world.table.model() is not None and world.table.model().rowCount() == 5)
+    assert cells(world.table.model(), 0)[0] == "A: claims of the head"
+    assert all(50 < float(one) <= 100 for one in cells(world.table.model(), 0)[1:2])
+    assert cells(world.table.model(), 4)[:3] == ["E: everything gets a name", "", ""]
+    assert len(world.chart.walk) == 5 * 5
+    qtbot.keyClick(world.chart, Qt.Key.Key_End)
+    assert world.chart.accessibleDescription().startswith("E, 75% strangers: ")
+    (row,) = page.table.selected()
+    text = markdown([row])
+    assert "| claims of the head |" in text
+    assert f"| everything gets a name | | | {cells(world.table.model(), 4)[3]} |" in text
+
+
+def test_without_strangers_the_open_world_says_what_it_takes(qtbot: QtBot) -> None:
+    views = RowViews()
+    qtbot.addWidget(views)
+    views.show()
+    views.setCurrentWidget(views.world)
+    views.show_rows([row_of(1, evaluation())], [])
+    qtbot.waitUntil(lambda: views.world.line.text().startswith("Not measured"))
+    assert views.world.table.isHidden()
 
 
 def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, qtbot: QtBot) -> None:

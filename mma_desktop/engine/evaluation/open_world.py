@@ -9,19 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mma_desktop.core.i18n import later
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.calibration import Temperatures, softmax
-from mma_desktop.engine.evaluation.metrics import logits, name_inputs
-from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.methods.strangers import Strangers, told_apart
-from mma_desktop.engine.training_data import Floats, TrainingData
 
-OWN, MAX_SOFTMAX, ENERGY, NEIGHBOUR = "claims of the head", "max softmax", "energy", "nearest neighbour"
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.adapter import Adapter
+    from mma_desktop.engine.methods.strangers import Strangers
+    from mma_desktop.engine.training_data import Floats, TrainingData
+
+OWN, MAX_SOFTMAX = later("claims of the head"), later("max softmax")
+ENERGY, NEIGHBOUR = later("energy"), later("nearest neighbour")
 SHARES = (0.0, 0.1, 0.25, 0.5, 0.75)
 RECALL = 0.95
+BLOCK = 2048
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,9 @@ def measure(
     Raises:
         ValueError: The adapter was trained without `claims`, or one of the two kinds has no test image.
     """
+    from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+    from mma_desktop.engine.methods.strangers import told_apart
+
     claims, test = adapter.claims, data.test
     base = data.classes_of(Role.BASE)
     if claims is None or strangers is None or test is None:
@@ -64,12 +72,12 @@ def measure(
     inputs = name_inputs(adapter, names, data.text_features[base], [data.reads[at] for at in base])
     found = logits(adapter, test.features, inputs)
     right = base[found.argmax(axis=1)] == test.labels
-    unit = _unit(test.features)
+    unit, shots = _unit(test.features), _unit(data.shots.features)
     scores = {
         OWN: claims.of_rows(test.features),
         MAX_SOFTMAX: softmax(found / temperatures.adapted).max(axis=1),
         ENERGY: np.logaddexp.reduce(found.astype(np.float64), axis=1),
-        NEIGHBOUR: (unit @ _unit(data.shots.features).T).max(axis=1),
+        NEIGHBOUR: np.concatenate([(unit[at : at + BLOCK] @ shots.T).max(axis=1) for at in range(0, len(unit), BLOCK)]),
     }
     rows = []
     for name, score in scores.items():
@@ -97,6 +105,22 @@ def mean_rows(runs: Sequence[Sequence[OpenWorldRow]]) -> list[OpenWorldRow]:
         auc, named = (float(np.mean([getattr(one, part) for one in rows])) for part in ("auc", "named"))
         means.append(OpenWorldRow(rows[0].score, auc, named, *map(tuple, curves)))
     return means
+
+
+def markdown(title: str, rows: Sequence[OpenWorldRow]) -> str:
+    """A Markdown table of these rows under a title."""
+    head = " | ".join(f"{100 * share:.0f}%" for share in SHARES)
+    lines = [
+        f"## {title}",
+        "",
+        f"| score | AUC | named at {RECALL:.0%} recall | overall, with strangers: {head} |",
+        "|---|---|---|" + "---|" * len(SHARES),
+    ]
+    for row in rows:
+        curve = " | ".join(f"{value:.1f}" for value in row.overall)
+        lines.append(f"| {row.score} | {row.auc:.1f} | {row.named:.1f} | {curve} |")
+    forced = " | ".join(f"{value:.1f}" for value in rows[0].forced)
+    return "\n".join([*lines, f"| everything gets a name | | | {forced} |"])
 
 
 def _unit(rows: Floats) -> Floats:

@@ -14,7 +14,9 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import english, later, number, tr
 from mma_desktop.core.safe_csv import write_rows
+from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import Accuracy, Evaluation, Recipe, RunRecord, Scores
+from mma_desktop.engine.evaluation import open_world
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.prompt_templates import in_words
@@ -164,6 +166,15 @@ class Row:
         }
 
     @cached_property
+    def open_world(self) -> list[open_world.OpenWorldRow]:
+        """How strangers are told by each score, the mean of the seeds; empty if one of them did not measure it."""
+        try:
+            runs = [[as_record(open_world.OpenWorldRow, one) for one in run.metrics["open_world"]] for run in self.runs]
+            return open_world.mean_rows(runs)
+        except (KeyError, TypeError, ValueError):
+            return []
+
+    @cached_property
     def evaluation(self) -> Evaluation | None:
         """That of the lowest seed."""
         return self.evaluations[0]
@@ -254,7 +265,7 @@ def _key(run: RunRecord) -> tuple[object, ...]:
         settings.get("shots"),
         settings.get("prompt_template"),
         run.backbone,
-        division if division == DRAWN else repr(metrics.get("roles")),
+        (division, repr(sorted(metrics.get("roles", ())))) if division == DRAWN else repr(metrics.get("roles")),
         repr(metrics.get("class_names")),
         repr(metrics.get("counts")) if division != DRAWN else "",
     )
@@ -333,7 +344,11 @@ def markdown(rows: Sequence[Row]) -> str:
                 cells.append(f"**{text}**" if found is not None and top is not None and found.mean == top else text)
             lines.append([markdown_cell(row.title), str(row.shots), row.seeds, *cells, markdown_cell(row.prompt)])
     lines.insert(1, ["---", *("---:" for _ in lines[0][1:-1]), "---"])
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    worlds = (
+        open_world.markdown(f"{markdown_cell(row.title)}, open world", row.open_world) for row in rows if row.open_world
+    )
+    return "\n".join([table, *(f"{one}\n" for one in worlds)])
 
 
 def _highest(rows: Sequence[Row], name: str) -> float | None:

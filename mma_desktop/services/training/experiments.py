@@ -35,7 +35,7 @@ MAX_SEED = 2**31 - 1
 class Division(StrEnum):
     """How an experiment divides the classes into base and new; others are drawn for each seed."""
 
-    HALVES = later("First half base")
+    HALVES = later("In the order of the list")
     DRAWN = later("Drawn by the seed")
     PICKED = later("Picked")
 
@@ -53,7 +53,8 @@ class Trial:
 class Experiment:
     """What is trained: every trial with every number of shots and every seed.
 
-    `picked` are the ids of the new classes of `Division.PICKED`. An empty `prompt_template` is the project's.
+    `picked` are the ids of the new classes of `Division.PICKED`; of the other divisions, `new_share` of the classes are
+    new. An empty `prompt_template` is the project's.
     """
 
     trials: tuple[Trial, ...]
@@ -61,6 +62,7 @@ class Experiment:
     seeds: tuple[int, ...]
     division: Division = Division.HALVES
     picked: frozenset[int] = frozenset()
+    new_share: float = 0.5
     prompt_template: str = ""
     backbone: str = STARTER_ID
     weights_file: Path | None = None
@@ -88,14 +90,19 @@ class Experiment:
         ]
 
     def new_classes(self, classes: Sequence[ImageClass], seed: int) -> frozenset[int]:
-        """Ids of the classes that are held back as new. Two classes are always base, as far as there are two."""
+        """Ids of the classes that are held back as new."""
         ids = [one.id for one in classes]
-        base = max(min(2, len(ids)), base_count(len(ids), 0.5))
+        base = len(ids) - new_count(len(ids), self.new_share)
         if self.division is Division.PICKED:
             return self.picked & frozenset(ids)
         if self.division is Division.HALVES:
             return frozenset(ids[base:])
         return frozenset(random.Random(seed).sample(ids, len(ids) - base))
+
+
+def new_count(classes: int, share: float) -> int:
+    """How many of this many classes are new, so that two are base, as far as there are two."""
+    return classes - max(min(2, classes), base_count(classes, 1 - share))
 
 
 def roles_of(classes: Sequence[ImageClass]) -> frozenset[int]:

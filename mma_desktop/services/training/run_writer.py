@@ -51,6 +51,7 @@ def store_run(
     from mma_desktop.engine import checkpoint
 
     header, record = describe(context, request, result, snapshot, history, time.time())
+    record["metrics"]["open_world"] = _open_world(result, snapshot)
     created = record["created_at"]
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
     path = unused_path(context.project.runs_dir, f"{stamp}-{request.method}", ".safetensors", "-")
@@ -131,6 +132,17 @@ def describe(
         },
     }
     return header, record
+
+
+def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, Any]]:
+    """The new classes as strangers, a record per score; none without test images of both kinds."""
+    from mma_desktop.engine.evaluation.open_world import measure
+
+    try:
+        rows = measure(result.adapter, result.strangers, result.temperatures, snapshot.data)
+    except ValueError:
+        return []
+    return [asdict(row) for row in rows]
 
 
 def with_share(context: ProjectContext, result: TrainingResult) -> Strangers | None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QSpinBox,
     QStackedWidget,
     QWidget,
 )
@@ -30,6 +31,7 @@ from mma_desktop.services.training.experiments import (
     Division,
     Experiment,
     Trial,
+    new_count,
     roles_of,
     whole_numbers,
 )
@@ -145,6 +147,11 @@ class ExperimentForm(Card):
         self.division.setToolTip(
             tr("Which classes are trained (base), and which are held back (new). Of this experiment only")
         )
+        self.new_share = QSpinBox()
+        self.new_share.setRange(10, 90)
+        self.new_share.setValue(50)
+        self.new_share.setSuffix(" " + tr("% new"))
+        self.new_share.setAccessibleName(tr("Share of new classes"))
         self.new_classes = QListWidget()
         self.new_classes.setAccessibleName(tr("New classes"))
         self.counts = hint("")
@@ -181,6 +188,7 @@ class ExperimentForm(Card):
         division = in_column(
             _named(tr("Di&vision"), self.division),
             self.division,
+            self.new_share,
             (self.new_classes, 1),
             self.counts,
             numbers,
@@ -234,6 +242,7 @@ class ExperimentForm(Card):
         self.methods.itemChanged.connect(self._edited)
         self.division.currentIndexChanged.connect(self._division_changed)
         self.new_classes.itemChanged.connect(self._edited)
+        self.new_share.valueChanged.connect(self._edited)
         for field in (self.shots, self.seeds, self.prompt):
             field.textChanged.connect(self._edited)
         self.picker.undecided.connect(self._edited)
@@ -259,7 +268,9 @@ class ExperimentForm(Card):
         self.options.setAccessibleName(self.option_title.text())
 
     def _division_changed(self) -> None:
-        self.new_classes.setVisible(self.division.currentData() == Division.PICKED)
+        picked = self.division.currentData() == Division.PICKED
+        self.new_classes.setVisible(picked)
+        self.new_share.setHidden(picked)
         self._edited()
 
     # ------------------------------------------------------------------ the experiment
@@ -320,6 +331,7 @@ class ExperimentForm(Card):
             seeds=whole_numbers(self.seeds.text(), 0, MAX_SEED),
             division=Division(self.division.currentData()),
             picked=frozenset(item.data(Qt.ItemDataRole.UserRole) for item in _ticked(self.new_classes)),
+            new_share=self.new_share.value() / 100,
             prompt_template=prompt,
             backbone=self.picker.backbone_id,
         )
@@ -330,11 +342,10 @@ class ExperimentForm(Card):
         self.changed.emit()
 
     def _show_counts(self) -> None:
-        count = len(self._classes)
-        half = (count + 1) // 2
-        new = len(_ticked(self.new_classes)) if self.division.currentData() == Division.PICKED else count - half
+        count, picked = len(self._classes), self.division.currentData() == Division.PICKED
+        new = len(_ticked(self.new_classes)) if picked else new_count(count, self.new_share.value() / 100)
         words = tr("{base} base, {new} new", base=count - new, new=new) if count else ""
-        if words and self.division.currentData() == Division.PICKED:
+        if words and picked:
             ticked = tr("ticked")
             words += f" ({ticked})"
         self.counts.setText(words)
@@ -415,6 +426,7 @@ class ExperimentForm(Card):
         if finding.fix is QuickFix.FEWER_SHOTS:
             self.shots.setText(str(finding.shots))
         elif finding.fix is QuickFix.FIRST_HALF_BASE:
+            self.new_share.setValue(50)
             self.division.setCurrentIndex(self.division.findData(Division.HALVES))
         elif finding.fix is QuickFix.ALL_BASE:
             self.pick_new(())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -15,8 +16,9 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Accuracy, ClassScore, RunRecord
+from mma_desktop.engine.evaluation.open_world import RECALL, SHARES, OpenWorldRow
 from mma_desktop.services.training import paired
-from mma_desktop.services.training.experiment_table import Row, Setting, settings_of
+from mma_desktop.services.training.experiment_table import Figure, Row, Setting, settings_of
 from mma_desktop.ui.experiments.confusion import ConfusionPanel
 from mma_desktop.ui.experiments.copy_table import CopyTable
 from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, saved_curves
@@ -30,8 +32,8 @@ from mma_desktop.ui.widgets.timers import single_shot
 if TYPE_CHECKING:
     from mma_desktop.ui.experiments.base_new_plot import BaseNewPlot
     from mma_desktop.ui.experiments.curves import CurvesPanel
+    from mma_desktop.ui.experiments.figures_chart import FiguresChart
     from mma_desktop.ui.experiments.overlay_curves import OverlayCurves
-    from mma_desktop.ui.experiments.shots_chart import ShotsChart
 
 MOST = len(LETTERS)
 MOST_DOTS = 20
@@ -126,10 +128,11 @@ class ShotsView(QWidget):
         self._column = in_column(in_row(self.choice, (self.line, 1)), inside=self, margins=(8, 8, 8, 4))
 
     @cached_property
-    def chart(self) -> ShotsChart:
-        from mma_desktop.ui.experiments.shots_chart import ShotsChart
+    def chart(self) -> FiguresChart:
+        from mma_desktop.ui.experiments.figures_chart import FiguresChart
 
-        made = ShotsChart()
+        named = tr("Accuracy by shots per class"), tr("Shots per class")
+        made = FiguresChart(*named, _shots_words, lambda shots: number(int(shots)), math.log2)
         made.message.connect(self.line.setText)
         self._column.addWidget(made, 1)
         return made
@@ -143,7 +146,22 @@ class ShotsView(QWidget):
         self._show()
 
     def _show(self) -> None:
-        self.chart.show_lines(self._lines, str(self.choice.currentData()), self.choice.currentText())
+        lines = []
+        for letter, rows in self._lines:
+            found = [(row.shots, row.figures[str(self.choice.currentData())]) for row in rows if row.shots]
+            points = [(float(shots), one) for shots, one in found if one is not None]
+            lines.append((letter, sorted(points, key=lambda point: point[0])))
+        self.chart.show_lines(lines, self.choice.currentText())
+
+
+def _shots_words(letter: str, shots: float, figure: Figure) -> str:
+    value = figure.text()
+    return tr("{letter}, {n} shot: {value}", "{letter}, {n} shots: {value}", int(shots), letter=letter, value=value)
+
+
+def _strangers_words(letter: str, share: float, figure: Figure) -> str:
+    share_text = number_format.whole_percent(share)
+    return tr("{letter}, {share} strangers: {value}", letter=letter, share=share_text, value=figure.text())
 
 
 @dataclass(frozen=True)
@@ -232,6 +250,50 @@ class SettingsModel(RowsModel[Setting]):
         return super().data(index, role)
 
 
+@dataclass(frozen=True)
+class WorldLine:
+    """How pictures of new classes are told by a score: its name, AUC, strangers named, accuracy by their share."""
+
+    title: str
+    numbers: tuple[float | None, ...]
+
+    @classmethod
+    def all_of(cls, rows: Sequence[OpenWorldRow]) -> list[WorldLine]:
+        """Return a line per score, and one where every picture gets a name."""
+        if not rows:
+            return []
+        lines = [cls(tr(one.score), (one.auc, one.named, *one.overall)) for one in rows]
+        return [*lines, cls(tr("everything gets a name"), (None, None, *rows[0].forced))]
+
+
+class WorldModel(RowsModel[WorldLine]):
+    """A line per score, with its letter in the chart."""
+
+    def __init__(self, lines: Sequence[WorldLine], parent: QObject | None = None) -> None:
+        recall = number_format.whole_percent(RECALL)
+        heads = [
+            Head(tr("Score")),
+            Head(tr("AUC"), tr("Area under the ROC curve, new classes against base classes, in percent"), True),
+            Head(
+                tr("Named"),
+                tr("Strangers that get a name where {recall} of the others keep theirs", recall=recall),
+                True,
+            ),
+        ]
+        tip = tr("Answered rightly among all names and None of these, if this share of the pictures is of new classes")
+        heads += [Head(number_format.whole_percent(share), tip, True) for share in SHARES]
+        super().__init__(heads, lines, parent)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role not in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
+            return super().data(index, role)
+        line = self._rows[index.row()]
+        if index.column() == 0:
+            return f"{LETTERS[index.row()]}: {line.title}"
+        found = line.numbers[index.column() - 1]
+        return "" if found is None else number(found, ".1f")
+
+
 class TableView(QWidget):
     """A sentence above a table that is filled anew for each selection."""
 
@@ -241,13 +303,14 @@ class TableView(QWidget):
         self.table = CopyTable(name)
         self.table.setMinimumHeight(80)
         self._name = name
-        self._column = in_column(self.line, (self.table, 1), inside=self, margins=(12, 8, 12, 8))
+        self._row = in_row((self.table, 3), spacing=12)
+        in_column(self.line, (self._row, 1), inside=self, margins=(12, 8, 12, 8))
 
     def show_model(self, model: RowsModel[Any], words: str, *, sorts: bool) -> None:
         self.line.setText(words)
         self.line.setVisible(bool(words))
         former, self.table = self.table, CopyTable(self._name)  # its columns differ
-        self._column.replaceWidget(former, self.table)
+        self._row.replaceWidget(former, self.table)
         former.deleteLater()
         model.setParent(self.table)
         if sorts:
@@ -257,6 +320,32 @@ class TableView(QWidget):
         else:
             self.table.setModel(model)
         self.table.fit_columns()
+
+
+class WorldView(TableView):
+    """How well pictures of new classes are told from those of base classes, as a table and by their share."""
+
+    @cached_property
+    def chart(self) -> FiguresChart:
+        from mma_desktop.ui.experiments.figures_chart import FiguresChart
+
+        named = tr("Accuracy by share of strangers"), tr("Share of strangers")
+        made = FiguresChart(*named, _strangers_words, number_format.whole_percent)
+        self._row.insertWidget(0, made, 2)
+        return made
+
+    def show_row(self, row: Row | None) -> None:
+        lines = [] if row is None else WorldLine.all_of(row.open_world)
+        words = tr("The new classes are strangers: whatever they show, the right answer is None of these.")
+        none = tr("Not measured: this takes three base classes, a new one, and more labels than shots.")
+        self.show_model(WorldModel(lines), words if lines else none, sorts=False)
+        curves = [
+            [(share, Figure(y, 0.0, 1)) for share, y in zip(SHARES, one.numbers[2:], strict=True) if y is not None]
+            for one in lines
+        ]
+        self.chart.show_lines(list(zip(LETTERS, curves, strict=False)), tr("Accuracy"))
+        for one in (self.chart, self.table):
+            one.setVisible(bool(lines))
 
 
 class RowViews(QTabWidget):
@@ -279,6 +368,7 @@ class RowViews(QTabWidget):
         self.shots = ShotsView()
         self.classes = TableView(tr("Each class"))
         self.confusion = ConfusionPanel()
+        self.world = WorldView(tr("Open world"))
         self.settings = TableView(tr("Settings that differ"))
         self._fills: dict[QWidget, Callable[[], None]] = {}
         for view, title in (
@@ -287,6 +377,7 @@ class RowViews(QTabWidget):
             (self.shots, tr("By shots")),
             (self.classes, tr("Each class")),
             (self.confusion, tr("Confusion")),
+            (self.world, tr("Open world")),
             (self.settings, tr("Compare")),
         ):
             self.addTab(view, title)
@@ -315,6 +406,7 @@ class RowViews(QTabWidget):
             self.shots: partial(self.shots.show_rows, self._rows, every),
             self.classes: self._show_classes,
             self.confusion: self._show_confusion,
+            self.world: lambda: self.world.show_row(self._rows[0] if self._rows else None),
             self.settings: self._show_settings,
         }
         self._soon.start()

@@ -62,6 +62,8 @@ class BenchmarkOptions:
     ablations: bool = False
     prompt: str = ""
     """A prompt template, `PAPER` for CoOp's of each data set, or "" for what a training reads anyway."""
+    open_world: bool = False
+    """Instead of all that, train the default and tell the pictures of the other classes from those of the base ones."""
 
 
 @dataclass(frozen=True, slots=True)

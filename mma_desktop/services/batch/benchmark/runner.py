@@ -29,6 +29,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     plan,
     refusals,
 )
+from mma_desktop.services.batch.benchmark.open_world_benchmark import open_world
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import FILES, draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
@@ -42,7 +43,7 @@ log = logging.getLogger(__name__)
 
 FILE_VERSION = 1
 MAX_RESULTS_BYTES = 256 << 20
-RESULTS, TABLES = "results.json", "results.md"
+RESULTS, TABLES, OPEN_WORLD = "results.json", "results.md", "open-world.md"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def run_benchmark(
     backbone: str = STARTER_ID,
     device: str = "auto",
 ) -> Generator[Progress, None, BenchmarkOutcome]:
-    """Run methods on data sets and write `results.json`, `results.md` and plots to a folder.
+    """Run methods on data sets and write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone.
 
     Args:
         data: Feature files (`.safetensors`), folders of class folders, or CoOp splits (`.json`, or JSON=ROOT).
@@ -103,23 +104,29 @@ def run_benchmark(
         device: Device to run on.
 
     Raises:
-        UserError: A data set cannot be read, or none of the requested methods can run on any of them.
+        UserError: A data set cannot be read, none of the requested methods can run on any of them, or for the open
+            world a data set has no test image of both kinds.
     """
     out.mkdir(parents=True, exist_ok=True)
-    check_writable(out / RESULTS)
-    known = read_results(out / RESULTS)
-    lent = ExitStack()
-    engine = InferenceState(
-        embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder())))
-    )
-    sources: list[Source] = []
-    try:
+    check_writable(out / (OPEN_WORLD if asked.open_world else RESULTS))
+    known = {} if asked.open_world else read_results(out / RESULTS)
+    with ExitStack() as lent:
+        folder = embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder())))
+        engine = InferenceState(folder)
+        lent.callback(engine.close)
+        sources: list[Source] = []
         for one in data:
-            source = yield from opened_source(one, engine, token, backbone, device)
+            source = yield from _opened(one, engine, token, backbone, device)
             sources.append(source)
+            if isinstance(source, PictureSource):
+                lent.callback(source.close)
         titles = Counter(source.title for source in sources)
         if twice := sorted(title for title, count in titles.items() if count > 1):
             raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
+        if asked.open_world:
+            text = yield from open_world(sources, asked, token)
+            _write(out / OPEN_WORLD, text)
+            return BenchmarkOutcome((out / OPEN_WORLD,), (), (), text)
         notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
         cells = [(source, cell) for source in sources for cell in plan(source, asked)]
         if not cells:
@@ -128,24 +135,21 @@ def run_benchmark(
         about = _about(sources, asked, notes, str(engine.need()[0].device) if engine.ready else "cpu")
         for note in notes:
             yield Progress(0, None, note)
-        results = yield from _run_all(
-            cells, out / RESULTS, known, about, token, device if device != "auto" else about["device"]
-        )
-    finally:
-        for source in sources:
-            if isinstance(source, PictureSource):
-                source.close()
-        engine.close()
-        lent.close()
+        place = device if device != "auto" else about["device"]
+        results = yield from _run_all(cells, out / RESULTS, known, about, token, place)
     write_results(out / RESULTS, known, about)
     text = markdown(results, asked, {source.title: source for source in sources}, notes)
-    with atomic_path(out / TABLES) as temporary:
-        temporary.write_text(text, "utf-8")
+    _write(out / TABLES, text)
     files = (out / RESULTS, out / TABLES, *draw_plots(results, out))
     return BenchmarkOutcome(files, tuple(notes), tuple(results), text)
 
 
-def opened_source(
+def _write(path: Path, text: str) -> None:
+    with atomic_path(path) as temporary:
+        temporary.write_text(text, "utf-8")
+
+
+def _opened(
     one: Path, engine: InferenceState, token: CancelToken, backbone: str, device: str
 ) -> Generator[Progress, None, Source]:
     """A data set of the command line; the backbone is loaded for pictures."""
