@@ -196,6 +196,9 @@ class Format:
         based: Whether the user can choose the folder that file names are relative to.
         unlabelled: Whether the format can hold pictures without a label.
         predictions: Whether the format can hold predictions.
+        inside: Whether the pictures are inside its files, so that it cannot be read from within an archive.
+        code: Lines of Python that read an export, with `{file}` for it and `{part}` for its training split; "" if the
+            message of the export explains it.
     """
 
     id: str
@@ -212,6 +215,8 @@ class Format:
     based: bool = False
     unlabelled: bool = True
     predictions: bool = False
+    inside: bool = False
+    code: str = ""
 
 
 def use_of(split: str) -> Use | None:

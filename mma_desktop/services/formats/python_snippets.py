@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.services.formats.folder_layout import split_folders
+from mma_desktop.services.formats.registry import find_format
 
 _RUN = {
     "onnx": (
@@ -103,42 +104,6 @@ classifier = load_classifier({file})
 print(prediction.ranked[0].class_name, prediction.ranked[0].confidence)
 """
 
-_TABLE = """\
-import csv
-
-with open({file}, encoding="utf-8", newline="") as table:
-    for row in csv.DictReader(table):
-        print(row["file_name"], row["label"], row["prediction"], row["confidence"])
-"""
-
-_DATA = {
-    "csv": _TABLE,
-    "imagefolder": """\
-from torchvision.datasets import ImageFolder
-
-data = ImageFolder({part})
-print(len(data), data.classes)
-""",
-    "hf": """\
-from datasets import load_dataset
-
-data = load_dataset("imagefolder", data_dir={file})
-print(data)
-""",
-    "fiftyone": """\
-import fiftyone
-
-data = fiftyone.Dataset.from_dir({part}, dataset_type=fiftyone.types.FiftyOneImageClassificationDataset)
-fiftyone.launch_app(data).wait()
-""",
-    "cvat": """\
-import shutil
-
-# In CVAT upload the archive to a task with these pictures, as annotations in the format ImageNet.
-print(shutil.make_archive({file}, "zip", {file}))
-""",
-}
-
 
 def of_model(path: Path, form: str, metadata: Mapping[str, Any]) -> str:
     """Snippet for a whole classifier (see `engine.export`), with exactly the preprocessing of this program.
@@ -172,7 +137,7 @@ def of_data(path: Path, form: str = "csv") -> str:
     """Snippet for pictures and labels in the format of another tool; "" if the export's message explains it."""
     parts = split_folders(path)
     first = next((one for one in parts if one.name == "train"), parts[0]) if parts else path
-    return _DATA.get(form, "").format(file=_literal(path), part=_literal(first))
+    return find_format(form).code.format(file=_literal(path), part=_literal(first))
 
 
 def _literal(path: Path) -> str:

@@ -16,7 +16,7 @@ from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import archive, class_numbers, kinds
 from mma_desktop.services.formats.dataset import Evidence, Format, Reading, ReadOptions
-from mma_desktop.services.formats.kinds import arrow_tables, csv_table, image_folder, plain_pictures, web_dataset
+from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_pictures
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 
@@ -25,7 +25,7 @@ def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Read
     place, found = folder, recognise(folder, options.columns)
     while found in {None, plain_pictures.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
         place, found = inner[0], recognise(inner[0], options.columns)
-    if found in {arrow_tables.FORMAT, web_dataset.FORMAT}:
+    if found is not None and found.inside:
         raise UserError(
             tr(
                 "The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing "

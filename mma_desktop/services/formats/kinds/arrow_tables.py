@@ -443,4 +443,5 @@ FORMAT = Format(
     images=(),
     columns=("file", "label", "split"),
     based=True,
+    inside=True,
 )

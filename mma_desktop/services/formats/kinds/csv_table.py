@@ -407,6 +407,14 @@ def _cells(entry: Entry) -> tuple[str, ...]:
     )
 
 
+CODE = """\
+import csv
+
+with open({file}, encoding="utf-8", newline="") as table:
+    for row in csv.DictReader(table):
+        print(row["file_name"], row["label"], row["prediction"], row["confidence"])
+"""
+
 FORMAT = Format(
     "csv",
     later("CSV table"),
@@ -421,4 +429,5 @@ FORMAT = Format(
     columns=ROLES,
     based=True,
     predictions=True,
+    code=CODE,
 )

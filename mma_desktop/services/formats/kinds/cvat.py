@@ -191,6 +191,13 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     return (yield from write_folder(outgoing, out, token, put, finish, unsplit=f"{DEFAULT}.txt"))
 
 
+CODE = """\
+import shutil
+
+# In CVAT upload the archive to a task with these pictures, as annotations in the format ImageNet.
+print(shutil.make_archive({file}, "zip", {file}))
+"""
+
 FORMAT = Format(
     "cvat",
     "CVAT",
@@ -203,4 +210,5 @@ FORMAT = Format(
     suffixes=(*XML, ".txt"),
     write=write,
     based=True,
+    code=CODE,
 )

@@ -153,6 +153,13 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     return (yield from write_folder(outgoing, out, token, put, finish, stems=True))
 
 
+CODE = """\
+import fiftyone
+
+data = fiftyone.Dataset.from_dir({part}, dataset_type=fiftyone.types.FiftyOneImageClassificationDataset)
+fiftyone.launch_app(data).wait()
+"""
+
 FORMAT = Format(
     "fiftyone",
     "FiftyOne",
@@ -164,4 +171,5 @@ FORMAT = Format(
     suffixes=(".json",),
     write=write,
     based=True,
+    code=CODE,
 )

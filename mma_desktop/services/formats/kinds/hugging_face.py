@@ -162,6 +162,13 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     return (yield from write_folder(outgoing, out, token, put, finish))
 
 
+CODE = """\
+from datasets import load_dataset
+
+data = load_dataset("imagefolder", data_dir={file})
+print(data)
+"""
+
 FORMAT = Format(
     "hf",
     "Hugging Face imagefolder",
@@ -175,4 +182,5 @@ FORMAT = Format(
     write=write,
     columns=("label",),
     predictions=True,
+    code=CODE,
 )

@@ -164,6 +164,13 @@ def _other_name(folder: str, name: str) -> bool:
     return class_name(Path(folder)) != name or is_split(folder)
 
 
+CODE = """\
+from torchvision.datasets import ImageFolder
+
+data = ImageFolder({part})
+print(len(data), data.classes)
+"""
+
 FORMAT = Format(
     "imagefolder",
     later("Class folders (ImageFolder)"),
@@ -173,4 +180,5 @@ FORMAT = Format(
     evidence=Evidence.CLASS_FOLDERS,
     write=write,
     unlabelled=False,
+    code=CODE,
 )

@@ -229,4 +229,5 @@ FORMAT = Format(
     suffixes=(".tar",),
     images=(),
     columns=("label",),
+    inside=True,
 )
