@@ -30,7 +30,6 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
-from mma_desktop.engine.checkpoint import set_reject
 from mma_desktop.services.batch.labelled_pictures import find_class_folders
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
@@ -219,31 +218,6 @@ def test_evaluate_leaves_out_what_it_was_trained_on(
     assert found["counts"]["trained_on"] == counts["shots"] + counts["validation"]
     assert found["adapted"] == report["adapted"]
     assert "left out" in capsys.readouterr().err
-
-
-def test_the_threshold_of_an_adapter_is_measured_too(
-    trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    adapter = tmp_path / "strict.safetensors"
-    shutil.copy(trained[0], adapter)
-    report = tmp_path / "e.json"
-    assert main_code("evaluate", adapter, sample_pictures, "--json", report) == 0
-    assert json.loads(report.read_text())["none_of_these"] is None
-    assert "None of these" not in capsys.readouterr().out
-    set_reject(adapter, 0.5)
-    assert main_code("evaluate", adapter, sample_pictures, "--json", report, "--overwrite") == 0
-    found = json.loads(report.read_text())
-    kept = found["none_of_these"]
-    assert kept["threshold"] == 0.5
-    assert kept["n"] == found["intervals"]["adapted"]["all"]["n"]
-    assert 0 < kept["kept"] < kept["n"]
-    assert kept["coverage"] == pytest.approx(100 * kept["kept"] / kept["n"], abs=0.01)
-    assert kept["accuracy"]["percent"] > found["adapted"]["all"]
-    said = capsys.readouterr().out
-    assert f"'None of these' below 50% confidence: keeps {kept['coverage']:.1f}% of {kept['n']} pictures" in said
-    some = sorted(sample_pictures.rglob("*.jpg"))[:3]
-    assert main_code("predict", adapter, *some, "--out", tmp_path / "p.csv") == 0
-    assert "Classifying: 3 of 3 pictures" in capsys.readouterr().err
 
 
 def test_predictions_are_in_the_order_of_the_files(

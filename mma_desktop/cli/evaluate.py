@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
 from mma_desktop.cli.import_labels import FOLDER_OPTION, read_pictures, source_arguments
 from mma_desktop.cli.outputs import output_file
-from mma_desktop.cli.progress import Reporter, drive, kept_line, note, say, table
+from mma_desktop.cli.progress import Reporter, drive, note, say, table
 from mma_desktop.cli.projects import MODEL, given_model, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.services.predicting.model_in_use import Model
@@ -54,8 +54,6 @@ def run(arguments: argparse.Namespace) -> int:
     for text in report.notes:
         note(text)
     say(table(report.evaluation))
-    if report.kept is not None:
-        say(kept_line(report.kept))
     if arguments.json is not None:
         write_json(arguments.json, report.json)
     if arguments.report not in (None, STDOUT):

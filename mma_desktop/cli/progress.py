@@ -21,7 +21,6 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO, TypeVar, cast
 
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.logging import show_warnings_safely, shown
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from mma_desktop.engine.evaluation.calibration import RejectResult
 
 Result = TypeVar("Result")
 BAR = 24
@@ -425,17 +423,6 @@ def epochs_line(last: EpochEvent) -> str:
     if last.best_epoch:
         return f"best epoch {last.best_epoch} of {last.epoch}"
     return f"trained for {counted(last.epoch, 'epoch')}"
-
-
-def kept_line(kept: RejectResult) -> str:
-    """Sentence on what a "none of these" threshold keeps."""
-    head = (
-        f"'{NONE_OF_THESE}' below {100 * kept.threshold:g}% confidence: keeps {kept.coverage:.1f}% of {kept.n} pictures"
-    )
-    if kept.accuracy is None:
-        return f"{head}."
-    right = f"{kept.accuracy.percent:.1f}% of these are correct among all class names"
-    return f"{head};\n{right} (95% interval {kept.accuracy.low:.1f} to {kept.accuracy.high:.1f})."
 
 
 ESTIMATED = {

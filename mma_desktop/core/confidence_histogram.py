@@ -1,4 +1,4 @@
-"""Predictions binned by confidence, and the reject rule. Standard library only, so that `core.types` can use it."""
+"""Predictions binned by confidence. Standard library only, so that `core.types` can use it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,3 @@ class ConfidenceHistogram:
     levels: tuple[float, ...]
     counts: tuple[int, ...]
     correct: tuple[int, ...]
-
-
-def is_rejected(confidence: float, reject: float) -> bool:
-    """Whether a confidence is below the reject threshold (a threshold of 0 never rejects)."""
-    return confidence < reject

@@ -35,7 +35,6 @@ from mma_desktop.core.types import STARTER_ID, Role
 from mma_desktop.engine import checkpoint_header as checked
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER_PLUS
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.methods.strangers import Claims, Strangers
 from mma_desktop.version import __version__
@@ -44,18 +43,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
 
 FORMAT_VERSION = 6
-"""Version 3 added {definition} in prompt templates, 4 the visual head, 5 its sharpness, 6 the scores that tell
-strangers and several texts that are read for one class; for the rest see `ADDED`."""
-ADDED_IN_5 = "head.sharpness"
-ADDED: Mapping[int, Mapping[str, Any]] = {
-    2: {"reject": 0.0},
-    3: {"sizes": {}, "temperatures": {}},
-    5: {"reads": {}},
-    6: {"strangers": None},
-}
-"""Fields of the header by the version that added them, with the values that files of earlier ones have."""
-CHANGED_IN_4 = (MULTI_MODAL_ADAPTER_PLUS, "prolip")
-"""Methods whose tensors from earlier formats do not fit today's feature rows."""
+"""The one version that is read and written."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
@@ -97,13 +85,9 @@ class CheckpointHeader:
         created: ISO 8601 time in UTC.
         versions: `package_versions` at the training.
         project: Name of the project, or None. Not its path, because exported files are given to others.
-        reject: Predictions below this confidence (0 to 1) are "None of these"; 0 rejects nothing, as in files of format
-            1.
         sizes: Further dimensions that the shapes of its tensors depend on, by name (`adapter.Sizes`).
-        temperatures: Calibration temperatures, "adapted" and "zero_shot" (`calibration.Temperatures`); empty in files
-            of formats 1 and 2, which are not calibrated.
+        temperatures: What calibrates its confidences.
         strangers: How pictures of the trained classes and others score; None if that is not known.
-        format_version: Version of the file format.
     """
 
     method: checked.Text
@@ -122,12 +106,10 @@ class CheckpointHeader:
     created: checked.Time = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     versions: checked.Texts = field(default_factory=package_versions)
     project: checked.Text | None = None
-    reject: checked.Share = 0.0
     sizes: checked.Sizes = field(default_factory=dict)
-    temperatures: checked.Temperatures = field(default_factory=dict)
+    temperatures: Temperatures = field(default_factory=Temperatures)
     reads: checked.Reads = field(default_factory=dict)
     strangers: Strangers | None = None
-    format_version: int = FORMAT_VERSION
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -166,14 +148,10 @@ class CheckpointHeader:
         """The roles, in the order of the class names."""
         return tuple(role for _, role in self.classes)
 
-    @property
-    def calibration(self) -> Temperatures | None:
-        """The temperatures; None if the adapter is not calibrated."""
-        return Temperatures(**self.temperatures) if self.temperatures else None
-
     def to_json(self) -> str:
         """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        values["format_version"] = FORMAT_VERSION
         values["classes"] = [[name, role.value] for name, role in self.classes]
         return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
 
@@ -181,7 +159,7 @@ class CheckpointHeader:
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
-    if isinstance(value, Strangers):
+    if isinstance(value, Strangers | Temperatures):
         return asdict(value)
     raise TypeError(f"{type(value).__name__} cannot be written to the header of an adapter file")
 
@@ -191,7 +169,7 @@ def _plain(value: Any) -> Any:
 
 
 def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
-    """Write an adapter file of the newest format, atomically and durably.
+    """Write an adapter file, atomically and durably.
 
     Raises:
         UserError: The folder is not writable, the disk is full, or the weights are unusable; an existing file is kept.
@@ -199,7 +177,7 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
     """
     path = Path(path)
     tensors = {name: value.detach().to("cpu").contiguous() for name, value in adapter.state_dict().items()}
-    text = replace(header, format_version=FORMAT_VERSION).to_json()
+    text = header.to_json()
     try:
         read_again = _parse_header(text, path)
         _check_tensors(tensors, read_again, path)
@@ -213,19 +191,6 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
         temporary.write_bytes(safetensors.torch.save(tensors, {METADATA_KEY: text}))
 
 
-def set_reject(path: Path, reject: float) -> CheckpointHeader:
-    """Change the reject threshold in an adapter file, which is replaced atomically; returns the new header.
-
-    Raises:
-        UserError: The file cannot be read or written; it is unchanged.
-        ValueError: The threshold is not from 0 to 1.
-    """
-    adapter, header = load(path)
-    header = replace(header, reject=reject, format_version=FORMAT_VERSION)
-    save(path, adapter, header)
-    return header
-
-
 # --------------------------------------------------------------------------------------
 # reading
 
@@ -237,7 +202,7 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
         The adapter, on the CPU and in eval mode, and its header with all options filled in.
 
     Raises:
-        UserError: The file is missing, not an adapter file, damaged, or of a newer format; the message says which.
+        UserError: The file is missing, not an adapter file, damaged, or of another format; the message says which.
     """
     path = Path(path)
     data, size = _read(path, MAX_FILE_BYTES)
@@ -250,7 +215,7 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
     adapter = _build(header).eval()
-    adapter.load_state_dict(tensors, strict=header.format_version >= 5)  # the tensors were checked
+    adapter.load_state_dict(tensors)
     if not _is_usable(adapter, header):
         raise UserError(
             tr(
@@ -342,7 +307,7 @@ def _check_length(table: Mapping[str, Any], size: int, path: Path) -> None:
 
 def _parse_header(text: str, path: Path) -> CheckpointHeader:
     values = _json(text, path)
-    number = values.get("format_version")
+    number = values.pop("format_version", None)
     if type(number) is not int or number < 1:
         _damaged(path)
     if number > FORMAT_VERSION:
@@ -355,20 +320,17 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
                 newest=FORMAT_VERSION,
             )
         )
-    for added, fields in ADDED.items():
-        if number < added:
-            values = {**fields, **values}
-    if set(values) != set(CheckpointHeader.__dataclass_fields__):
-        _damaged(path)
-    if number < 4 and values["method"] in CHANGED_IN_4:
+    if number < FORMAT_VERSION:
         raise UserError(
             tr(
-                "{path} holds an adapter that an earlier version of mma-desktop trained with {method}. Train again: "
-                "labels and classes are as they were.",
+                "{path} was written by a version of mma-desktop from before its first release. Train again: labels and "
+                "classes are as they were.",
                 path=path,
-                method=tr(find_method(values["method"]).title),
             )
         )
+    values.pop("reject", None)  # a threshold that nothing sets any more; some files have it
+    if set(values) != set(CheckpointHeader.__dataclass_fields__):
+        _damaged(path)
     try:
         header = validated(CheckpointHeader, values)
         spec = find_method(header.method)
@@ -459,8 +421,6 @@ def _check_tensors(tensors: Mapping[str, torch.Tensor], header: CheckpointHeader
     """Check that names, shapes and types are exactly those of the adapter that the header describes."""
     with torch.device("meta"), _SkipInitialisation():  # allocates nothing: the header is still untrusted
         expected = _build(header).state_dict()
-    if header.format_version < 5:
-        expected.pop(ADDED_IN_5, None)
     found = {name: (tuple(tensor.shape), tensor.dtype) for name, tensor in tensors.items()}
     if found != {name: (tuple(tensor.shape), torch.float32) for name, tensor in expected.items()}:
         _damaged(path)

@@ -43,12 +43,6 @@ def _check_names(value: Any) -> Any:
     return value
 
 
-def _two_or_none(value: Mapping[str, float]) -> Mapping[str, float]:
-    if value and set(value) != {"adapted", "zero_shot"}:
-        raise ValueError("not two temperatures")
-    return value
-
-
 def _classes(value: tuple[tuple[str, Role], ...]) -> tuple[tuple[str, Role], ...]:
     names = [name for name, _ in value]
     if trouble := too_many_names(len(names)) or next(filter(None, map(name_too_long, names)), ""):
@@ -61,7 +55,6 @@ def _classes(value: tuple[tuple[str, Role], ...]) -> tuple[tuple[str, Role], ...
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_TEXT)]
 Template = Annotated[str, Field(strict=True, min_length=1, max_length=LONGEST_FILE), AfterValidator(_templates)]
 Time = Annotated[Text, AfterValidator(_time)]
-Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Positive = Annotated[float, Field(strict=True, gt=0, le=MAX_NUMBER)]
 Dimensions = Annotated[int, Field(strict=True, ge=1, le=MAX_EMBED_DIM)]
 Shots = Annotated[int, Field(strict=True, ge=0, le=1 << 31)]
@@ -75,4 +68,3 @@ Classes = Annotated[tuple[tuple[Name, Role], ...], Field(min_length=1), AfterVal
 Reads = Annotated[Mapping[Name, ReadText], BeforeValidator(_check_names)]
 Texts = Annotated[Mapping[str, Annotated[str, Field(strict=True)]], BeforeValidator(_check_entries)]
 Sizes = Annotated[Mapping[str, Size], BeforeValidator(_check_entries)]
-Temperatures = Annotated[Mapping[str, Positive], BeforeValidator(_check_entries), AfterValidator(_two_or_none)]

@@ -200,7 +200,7 @@ class Predictor:
         if not adapted:
             return softmax(logits(self.zero_shot(), features, self.texts(names, template)))
         adapter, header = self.need_adapter()
-        return calibrated_probabilities(adapter, features, self.asked(names, template), header.calibration)
+        return calibrated_probabilities(adapter, features, self.asked(names, template), header.temperatures)
 
     def doubts(self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]) -> Doubts | None:
         """What speaks for and against the `best` (N,) of the names for image features (N, E).

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.confidence_histogram import is_rejected
 from mma_desktop.store import columns as store_columns
 from mma_desktop.store.columns import positions
 
@@ -108,10 +107,9 @@ class Lost:
 class Guesses:
     """The best class of every embedded image, zero-shot and, after training, by the adapter.
 
-    All arrays are aligned; `image_ids` ascends. Classes are class ids of the project; confidences are 0 to 1. `reject`
-    is the adapter's threshold: below it the prediction is "None of these", whatever class is best.
+    All arrays are aligned; `image_ids` ascends. Classes are class ids of the project; confidences are 0 to 1.
 
-    `doubts` tell strangers, which are "None of these" too: those that a trained class claims with less than `cut`, and
+    `doubts` tell strangers, which are "None of these": those that a trained class claims with less than `cut`, and
     those that only the text of a name speaks for, and less than for another (see `predicting.none_of_these`).
     """
 
@@ -120,7 +118,6 @@ class Guesses:
     zero_shot_confidence: NDArray[np.float32]
     adapted_class: Ids | None = None
     adapted_confidence: NDArray[np.float32] | None = None
-    reject: float = 0.0
     doubts: Doubts | None = None
     strangers: Strangers | None = None
     share: Share | None = None
@@ -130,17 +127,14 @@ class Guesses:
     @property
     def rejected(self) -> NDArray[np.bool_]:
         """Which images are "None of these" to the adapter. Zero-shot rejects nothing."""
-        found = np.zeros(len(self.image_ids), np.bool_)
-        if self.adapted_confidence is None or self.off:
-            return found
-        if self.reject > 0:
-            found |= self.adapted_confidence < np.float64(self.reject)
-        return found if self.doubts is None else found | self.doubts.strangers(self.cut)
+        if self.doubts is None or self.off:
+            return np.zeros(len(self.image_ids), np.bool_)
+        return self.doubts.strangers(self.cut)
 
     @property
     def can_reject(self) -> bool:
         """Whether a prediction could be "None of these", whatever the project wants."""
-        return self.adapted_class is not None and (self.strangers is not None or self.reject > 0)
+        return self.adapted_class is not None and self.strangers is not None
 
     @property
     def by_text(self) -> NDArray[np.bool_]:
@@ -149,11 +143,9 @@ class Guesses:
 
     def rejects(self, at: int) -> bool:
         """Whether the image at this position is rejected."""
-        if self.adapted_confidence is None or self.off:
+        if self.doubts is None or self.off:
             return False
-        if is_rejected(float(self.adapted_confidence[at]), self.reject):
-            return True
-        return self.doubts is not None and bool(self.doubts.part(slice(at, at + 1)).strangers(self.cut)[0])
+        return bool(self.doubts.part(slice(at, at + 1)).strangers(self.cut)[0])
 
     @property
     def best_class(self) -> Ids:

@@ -10,11 +10,7 @@ from typing import Any
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import one_line
 from mma_desktop.core.safe_json import as_record
-from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Evaluation, Recipe, RunRecord, Scores
-from mma_desktop.engine.methods.method_table import find_method
-
-EARLIER_DEFAULT = Recipe(learning_rate=1e-3, batch_size=65_536, weight_decay=0.0, max_epochs=200, patience=0)
-"""The default's recipe before it had a visual head. Old runs still store it, and it suits another optimiser."""
+from mma_desktop.core.types import Accuracy, Evaluation, Recipe, RunRecord, Scores
 
 
 def _plain(record: Any) -> dict[str, Any]:
@@ -89,12 +85,9 @@ def recipe_of(run: RunRecord) -> Recipe | None:
     if not isinstance(kept, Mapping) or not {one.name for one in fields(Recipe)} <= set(kept):
         return None
     try:
-        found = as_record(Recipe, kept)
+        return as_record(Recipe, kept)
     except ValueError:
         return None
-    if run.method == DEFAULT_METHOD and found == EARLIER_DEFAULT:
-        return find_method(DEFAULT_METHOD).recipe
-    return found
 
 
 def markdown_cell(text: str) -> str:

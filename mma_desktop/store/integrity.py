@@ -163,7 +163,6 @@ _RUN_SETTINGS: _Kind = {
     "options": {},
     "recipe": {},
     "split_hashes": {},
-    "trained_on": {"classes": [{"name": str, "reads": str, "role": str}]},
 }
 _RUN_METRICS: _Kind = {
     "class_names": [str],

@@ -7423,10 +7423,6 @@ neu {accuracy}</translation>
         <translation>{path} hat kein {folder}. Wählen Sie den Ordner, der es enthält.</translation>
     </message>
     <message>
-        <source>{path} holds an adapter that an earlier version of mma-desktop trained with {method}. Train again: labels and classes are as they were.</source>
-        <translation>{path} enthält einen Adapter, den eine frühere Version von mma-desktop mit {method} trainiert hat. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
-    </message>
-    <message>
         <source>{path} holds no files. Nothing was changed.</source>
         <translation>{path} enthält keine Dateien. Es wurde nichts geändert.</translation>
     </message>
@@ -7549,6 +7545,10 @@ neu {accuracy}</translation>
     <message>
         <source>{path} was written by a newer version of mma-desktop (format {number}; this one reads up to {newest}). Update mma-desktop to use it.</source>
         <translation>{path} wurde von einer neueren Version von mma-desktop geschrieben (Format {number}; diese Version liest bis {newest}). Aktualisieren Sie mma-desktop, um die Datei zu verwenden.</translation>
+    </message>
+    <message>
+        <source>{path} was written by a version of mma-desktop from before its first release. Train again: labels and classes are as they were.</source>
+        <translation>{path} wurde von einer Version von mma-desktop vor der ersten Veröffentlichung geschrieben. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
     </message>
     <message>
         <source>{path} would be larger than {limit} GB. Write fewer images; nothing was lost.</source>

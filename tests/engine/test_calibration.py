@@ -10,12 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram, is_rejected
-from mma_desktop.core.types import Accuracy
+from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.engine.evaluation.calibration import (
     BINS,
-    LEAST_KEPT,
-    RejectCurve,
     Temperatures,
     answers_of,
     calibration,
@@ -87,49 +84,6 @@ def test_levels_are_bounded_however_many_images_were_measured() -> None:
     assert answers_of(np.zeros(0), np.zeros(0, bool)) is None
 
 
-def test_rejecting_by_hand() -> None:
-    curve = RejectCurve(made())
-    assert (curve.at(0).kept, curve.at(0).coverage, curve.at(0).accuracy) == (6, 100, Accuracy.of(3, 6))
-    half = curve.at(0.56)
-    assert (half.kept, half.accuracy) == (4, Accuracy.of(2, 4))
-    assert half.coverage == pytest.approx(100 * 4 / 6)
-    assert curve.at(0.55).kept == 5, "what is exactly as sure as the threshold is kept"
-    assert curve.at(0.97).accuracy == Accuracy.of(1, 2)
-    nothing = curve.at(1)
-    assert (nothing.kept, nothing.coverage, nothing.accuracy) == (0, 0, None)
-
-
-def test_the_suggestion_is_the_lowest_threshold_that_keeps_its_promise() -> None:
-    sure = np.linspace(0.4, 0.99, 60)
-    right = sure > 0.6
-    curve = RejectCurve(made(sure, right))
-    found = curve.suggest(95)
-    assert found is not None
-    kept = curve.at(found).accuracy
-    assert kept is not None
-    assert kept.percent >= 95
-    below = curve.at(found - 0.001).accuracy
-    assert below is not None
-    assert below.percent < 95
-    assert curve.suggest(0) == 0
-    never = RejectCurve(made(sure, np.zeros(60, bool)))
-    assert never.suggest(50) is None
-    lucky = RejectCurve(made([*np.linspace(0.1, 0.8, 60), 0.95], [*([False] * 60), True]))
-    assert lucky.suggest(95) is None, f"fewer than {LEAST_KEPT} images say nothing"
-
-
-@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40), st.integers(0, 1000))
-def test_the_curve_equals_plain_counting(rows: list[tuple[float, bool]], step: int) -> None:
-    answers = made([sure for sure, _ in rows], [right for _, right in rows])
-    threshold = step / 1000
-    rounded = [(round(float(np.float32(sure)), 4), right) for sure, right in rows]
-    kept = [right for sure, right in rounded if not is_rejected(sure, threshold)]
-    found = RejectCurve(answers).at(threshold)
-    assert found.kept == len(kept)
-    assert found.accuracy == (Accuracy.of(sum(kept), len(kept)) if kept else None)
-    assert 0 <= calibration(answers).ece <= 100
-
-
 def test_an_evaluation_measures_confidence_among_all_names() -> None:
     data = make_data()
     assert data.test is not None
@@ -144,14 +98,14 @@ def test_an_evaluation_measures_confidence_among_all_names() -> None:
     assert evaluate(None, make_data(test=0)).adapted_answers is None
 
 
-def test_answers_come_back_from_a_run_and_are_missing_in_old_ones() -> None:
+def test_answers_come_back_from_a_run() -> None:
     found = evaluate(None, make_data())
     kept = json.loads(json.dumps({**evaluation_json(found), "answers": answers_json(found)}))
     again = evaluation_from(kept)
     assert again.adapted_answers == found.adapted_answers
     assert again.zero_shot_answers == found.zero_shot_answers
-    old = evaluation_from(evaluation_json(found))
-    assert (old.adapted_answers, old.zero_shot_answers) == (None, None)
+    loaded = evaluation_from(evaluation_json(found))
+    assert (loaded.adapted_answers, loaded.zero_shot_answers) == (None, None)
     kept["answers"]["adapted"]["counts"].pop()
     with pytest.raises(ValueError, match="belong together"):
         evaluation_from(kept)

@@ -24,7 +24,6 @@ from mma_desktop.core.types import DEFAULT_METHOD, Recipe, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.checkpoint import (
-    ADDED_IN_5,
     FORMAT_VERSION,
     CheckpointHeader,
     check_backbone,
@@ -137,23 +136,6 @@ def test_header_comes_back_as_it_was(good: Path) -> None:
     assert set(header.versions) == {"mma-desktop", "python", "torch", "safetensors"}
 
 
-@pytest.mark.parametrize("method", ["multi-modal-adapter", "linear-probe"])
-def test_a_file_of_format_4_is_read_and_written_anew(tmp_path: Path, method: str) -> None:
-    before = Path(__file__).with_name("data") / f"{method}.safetensors"
-    adapter, header = load(before)
-    assert (header.method, header.classes, header.reject) == (method, HEADER.classes, 0.25)
-    assert header.temperatures == {"adapted": 1.5, "zero_shot": 0.75}
-    assert header.seen_images == ("0123456789abcdef",) * 3
-    save(tmp_path / "again.safetensors", adapter, header)
-    again, found = load(tmp_path / "again.safetensors")
-    assert found == replace(header, format_version=FORMAT_VERSION)
-    tensors = safetensors.torch.load_file(before)
-    kept = again.state_dict()
-    assert set(kept) - set(tensors) == ({ADDED_IN_5} if adapter.head is not None else set())
-    assert all(torch.equal(kept[name], tensors[name]) for name in tensors)
-    assert adapter.head is None or float(adapter.head.sharpness) == 1.0
-
-
 def test_options_left_out_come_back_with_their_defaults(tmp_path: Path) -> None:
     adapter = build_adapter("multi-modal-adapter", 32, 30.0)
     save(tmp_path / "a.safetensors", adapter, replace(HEADER, options={}))
@@ -208,35 +190,12 @@ def test_far_too_large(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         load(good)
 
 
-def test_a_file_of_format_1_rejects_nothing(tmp_path: Path, adapter: Adapter) -> None:
-    path = written(tmp_path / "old.safetensors", adapter, {"format_version": 1, "reject": ...})
-    _, header = load(path)
-    assert (header.reject, header.format_version) == (0.0, 1)
-    assert read_header(path).reject == 0.0
-    assert checkpoint.set_reject(path, 0.4).format_version == checkpoint.FORMAT_VERSION
-    assert read_header(path).reject == 0.4
-    damaged = written(tmp_path / "damaged.safetensors", adapter, {"reject": ...})
-    with pytest.raises(UserError, match="damaged"):
-        load(damaged)
-
-
-def test_a_file_of_format_4_reads_the_names(tmp_path: Path, adapter: Adapter) -> None:
-    path = written(tmp_path / "old.safetensors", adapter, {"format_version": 4, "reads": ...})
-    _, header = load(path)
-    assert (header.reads, header.format_version) == ({}, 4)
-    assert header.texts["lemon"] == "lemon"
-    damaged = written(tmp_path / "damaged.safetensors", adapter, {"reads": ...})
-    with pytest.raises(UserError, match="damaged"):
-        load(damaged)
-
-
 def test_what_the_model_reads_is_in_the_header(tmp_path: Path, adapter: Adapter) -> None:
     path = tmp_path / "a.safetensors"
     save(path, adapter, replace(HEADER, reads={"étoile de mer": "starfish"}))
     _, header = load(path)
     assert header.reads == {"étoile de mer": "starfish"}
     assert header.texts == {"étoile de mer": "starfish", "lemon": "lemon", "umbrella": "umbrella"}
-    assert checkpoint.set_reject(path, 0.5).reads == header.reads
 
 
 @pytest.mark.parametrize(
@@ -256,18 +215,16 @@ def test_texts_that_no_training_leaves_are_refused(tmp_path: Path, adapter: Adap
         load(path)
 
 
-def test_the_reject_threshold_is_changed_without_touching_the_rest(good: Path, adapter: Adapter) -> None:
-    before, header = load(good)
-    assert checkpoint.set_reject(good, 0.35) == replace(header, reject=0.35)
-    after, again = load(good)
-    assert again == replace(header, reject=0.35)
-    assert all(torch.equal(value, after.state_dict()[name]) for name, value in before.state_dict().items())
-    kept = good.read_bytes()
-    for wrong in (-0.1, 1.5, float("nan")):
-        with pytest.raises(ValueError, match=r"could not be read again|JSON"):
-            checkpoint.set_reject(good, wrong)
-    assert good.read_bytes() == kept
-    assert [one.name for one in good.parent.iterdir()] == [good.name]
+@pytest.mark.parametrize("number", range(1, FORMAT_VERSION))
+def test_older_format(tmp_path: Path, adapter: Adapter, number: int) -> None:
+    path = written(tmp_path / "old.safetensors", adapter, {"format_version": number})
+    for read in (load, read_header):
+        with pytest.raises(UserError, match=r"before its first release\. Train again: labels and classes are"):
+            read(path)
+
+
+def test_a_threshold_that_files_of_this_format_may_have_is_passed_over(tmp_path: Path, adapter: Adapter) -> None:
+    assert load(written(tmp_path / "a.safetensors", adapter, {"reject": 0.0}))[1] == HEADER
 
 
 def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
@@ -282,10 +239,8 @@ def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
         {"format_version": 0},
         {"format_version": "1"},
         {"format_version": True},
-        {"reject": 1.01},
-        {"reject": -0.5},
-        {"reject": True},
-        {"reject": "0.5"},
+        {"temperatures": {"adapted": 0.0, "zero_shot": 1.0}},
+        {"temperatures": None},
         {"seed": ...},
         {"unknown": 1},
         {"embed_dim": 64},
@@ -421,44 +376,9 @@ def test_backbone_must_be_the_same() -> None:
         check_backbone(other, OtherBackbone("ViT-B-32/openai", "ba9876543210"))
 
 
-def test_an_adapter_of_the_earlier_starter_is_refused_with_what_to_do(tmp_path: Path) -> None:
-    """Its space had 384 dimensions, and its fingerprint was of the two networks and ConSE's numbers."""
-    header = replace(HEADER, embed_dim=384, fingerprint="356237b1f9c8", format_version=3)
-    path = tmp_path / "old.safetensors"
-    save(path, build_adapter(HEADER.method, 384, 30.0, HEADER.options), header)
-    _, found = load(path)
-    with pytest.raises(
-        UserError, match=r"the starter of another version of mma-desktop\. Train again: labels and"
-    ) as e:
-        check_backbone(found, OtherBackbone(fingerprint=starter_fingerprint(), embed_dim=1280))
-    assert len(str(e.value).splitlines()) == 1
-
-
-@pytest.mark.parametrize("number", [1, 2, 3])
-def test_the_earlier_default_is_refused_with_what_to_do(tmp_path: Path, number: int) -> None:
-    """It had two maps, (D, D) each, for images and for texts."""
-    adapter = build_adapter("identity-adapter", 32, 30.0)
-    maps = {"image_map": torch.eye(32), "text_map": torch.eye(32)}
-    change = {
-        "method": DEFAULT_METHOD,
-        "options": {"share": 0.75, "adapt_text": True, "penalty": 0.1},
-        "format_version": number,
-    }
-    change |= {} if number == 3 else {"sizes": ..., "temperatures": ...}
-    path = written(tmp_path / "old.safetensors", adapter, change, **maps)
-    for read in (load, read_header):
-        with pytest.raises(
-            UserError, match=r"earlier version of mma-desktop trained with Multi-Modal Adapter Plus\. Train"
-        ):
-            read(path)
-
-
-def test_a_file_of_format_3_without_a_head_is_read(tmp_path: Path, adapter: Adapter) -> None:
-    old = {name: value for name, value in HEADER.options.items() if name != VISUAL_HEAD}
-    path = written(tmp_path / "old.safetensors", adapter, {"format_version": 3, "options": old})
-    found, header = load(path)
-    assert found.head is None
-    assert header.options == HEADER.options
+def test_an_adapter_of_another_starter_is_refused_with_what_to_do() -> None:
+    with pytest.raises(UserError, match=r"the starter of another version of mma-desktop\. Train again: labels and"):
+        check_backbone(HEADER, OtherBackbone(fingerprint=starter_fingerprint(), embed_dim=1280))
 
 
 # --------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, save
+from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.export import model_formats, runtimes
 from mma_desktop.engine.export.full_model import WholeClassifier
 from mma_desktop.engine.export.model_formats import ModelFormat
@@ -103,7 +104,8 @@ def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path
         shots=2,
         seed=0,
         sizes=sizes,
-        **{"temperatures": {"adapted": 1.7, "zero_shot": 0.6}, "reject": 0.4, **more},
+        temperatures=Temperatures(1.7, 0.6),
+        **more,
     )
     if header.strangers is not None:
         draw = torch.Generator().manual_seed(4)
@@ -218,9 +220,8 @@ def test_the_starter_on_photographs(method, form, shared_data, tmp_path):
     assert_equal_in_batches(written.path, form, pictures, probabilities(classifier, pictures, ASKED))
 
 
-@pytest.mark.parametrize("more", [{}, {"temperatures": {}}], ids=["calibrated", "as in older files"])
-def test_a_single_class_trained_names_alone_and_no_temperatures(more, make, tmp_path):
-    classifier = make("multi-modal-adapter-plus", **more)
+def test_a_single_class_and_trained_names_alone(make, tmp_path):
+    classifier = make("multi-modal-adapter-plus")
     exported(classifier, "torch-export", tmp_path / "trained.pt2", list(BASE))
     exported(classifier, "torch-export", tmp_path / "mixed.pt2")
     classifier.export(tmp_path / "one.pt2", "torch-export", ["axolotl"])

@@ -14,6 +14,7 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
+from mma_desktop.engine.predictor import Doubts
 from mma_desktop.media import copy_export
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import folder_layout
@@ -211,14 +212,10 @@ def project(context: ProjectContext, make_folder: MakeFolder) -> Path:
     ids = context.select(Filter(order=Order.NAME))
     ant, bee = (one.id for one in context.classes)
     context.project.assign([int(ids[0])], ant)
-    context.guesses = Guesses(
-        ids[:5],
-        np.array([bee] * 5),
-        np.full(5, 0.99, np.float32),
-        np.array([bee, ant, bee, ant, bee]),
-        np.array([0.9, 0.8, 0.95, 0.1, 0.5], np.float32),
-        0.3,
-    )
+    sure, no = np.array([0.9, 0.8, 0.95, 0.1, 0.5], np.float32), np.zeros(5, np.bool_)
+    best = np.array([bee, ant, bee, ant, bee])
+    zero_shot = np.array([bee] * 5), np.full(5, 0.99, np.float32)
+    context.guesses = Guesses(ids[:5], *zero_shot, best, sure, Doubts(sure, no, no), cut=0.3)
     return made
 
 
@@ -226,6 +223,8 @@ def test_what_goes_where(context: ProjectContext, project: Path) -> None:
     assert sorted_counts(context, 0.8, labelled=True) == [("ant", 2), ("bee", 1), ("None of these", 1), ("Unsure", 1)]
     assert sorted_counts(context, 0.0, labelled=False) == [("ant", 1), ("bee", 2), ("None of these", 1), ("Unsure", 0)]
     assert sorted_counts(context, 1.0, labelled=False) == [("ant", 0), ("bee", 0), ("None of these", 1), ("Unsure", 3)]
+    assert sorted_counts(context, float(np.float32(0.8)), labelled=False)[0] == ("ant", 1), "just as sure is enough"
+    assert sorted_counts(context, float(np.nextafter(np.float32(0.8), 1)), labelled=False)[0] == ("ant", 0)
     context.guesses = None
     assert sorted_counts(context, 0.5, labelled=True)[0] == ("ant", 1)
     assert len(sort_targets(context, 0.5, labelled=False)[0]) == 0

@@ -28,7 +28,7 @@ RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors")
 def closed(filled: Project) -> Path:
     cat = filled.classes()[0].id
     filled.assign([1, 2], cat)
-    settings = {"shots": 4, "seed": 1, "prompt_template": "a {}.", "trained_on": {"classes": []}}
+    settings = {"shots": 4, "seed": 1, "prompt_template": "a {}."}
     metrics = {"class_names": ["cat"], "roles": ["base"], "confusion": [[3]], "epochs": 3, "seconds": 0.5}
     filled.add_run(*RUN, settings=settings, metrics=metrics)
     filled.set_setting("prompt_template", "a {}.")
@@ -205,7 +205,7 @@ VALUES = [
     "UPDATE run SET settings = '[]'",
     'UPDATE run SET settings = \'{"shots": "many"}\'',
     "UPDATE run SET settings = '{\"shots\": 1e400}'",
-    "UPDATE run SET settings = '{\"trained_on\": [1]}'",
+    "UPDATE run SET settings = '{\"options\": [1]}'",
     "UPDATE run SET metrics = replace(hex(zeroblob(50000)), '00', '[')",
     "UPDATE run SET metrics = '{\"seconds\": NaN}'",
     "UPDATE run SET metrics = '{\"seconds\": 1e300}'",

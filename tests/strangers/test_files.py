@@ -137,7 +137,7 @@ def use_adapter(path: Path) -> None:
     names = torch.cat([texts, name_codes(header.class_names)], dim=1) if adapter.head is not None else texts
     adapter(torch.ones(2, header.embed_dim if adapter.head is None else adapter.head.width), names)
     checkpoint.read_header(path)
-    checkpoint.set_reject(path, 0.5)  # what was read can be written
+    checkpoint.save(path, adapter, header)  # what was read can be written
 
 
 @pytest.mark.parametrize("count", COUNTS)

@@ -191,9 +191,10 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     assert not one.none.isVisible()
 
     def refuse(context: ProjectContext, _token: object) -> None:
-        """As a checkpoint of an earlier version may."""
-        assert context.engine.header is not None
-        context.engine.predictor.header = replace(context.engine.header, reject=0.999)
+        """As where no picture at hand shows any of the classes."""
+        assert context.guesses is not None
+        assert context.guesses.strangers is not None
+        context.guesses = replace(context.guesses, cut=float("inf"))
 
     controller.ask_engine(refuse, lambda _nothing: None)
     person.until(lambda: not controller.bridge.jobs())

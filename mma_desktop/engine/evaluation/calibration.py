@@ -1,4 +1,4 @@
-"""Calibration of confidences: reliability diagram, expected calibration error (ECE), and the effect of rejecting.
+"""Calibration of confidences: reliability diagram, expected calibration error (ECE), temperatures.
 
 Depends on `ConfidenceHistogram` only, so that it can be computed again from a stored run; uses numpy, not torch.
 """
@@ -14,18 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.confidence_histogram import ConfidenceHistogram
-from mma_desktop.core.types import Accuracy
 
 Wide = NDArray[np.float64]
 
 BINS = 15
 DECIMALS = 4  # of stored confidences; at most 10,001 levels, however many images
-STEPS = 1000  # reject thresholds from 0 to 1 that are evaluated
 LEAST_FITTED = 20  # minimum number of images for fitting a temperature without a prior
 PRIOR = 0.25  # standard deviation of the prior of ln temperature
 TEMPERATURES = np.geomspace(0.05, 20, 241)
 COARSE = 8  # of which every so many are tried first
-LEAST_KEPT = 10  # minimum number of accepted images for suggesting a threshold
+MAX_TEMPERATURE = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +52,6 @@ class Calibration:
     confidence: float
     accuracy: float
     bins: tuple[Bin, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RejectResult:
-    """Result of rejecting by confidence: how many of `n` measured images are accepted, and their accuracy."""
-
-    threshold: float
-    kept: int
-    n: int
-    accuracy: Accuracy | None
-
-    @property
-    def coverage(self) -> float:
-        """Percentage of accepted images."""
-        return 100 * self.kept / self.n if self.n else 0.0
 
 
 def answers_of(confidence: NDArray[np.floating], correct: NDArray[np.bool_]) -> ConfidenceHistogram | None:
@@ -125,6 +108,10 @@ class Temperatures:
 
     adapted: float = 1.0
     zero_shot: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not all(0 < one <= MAX_TEMPERATURE for one in (self.adapted, self.zero_shot)):
+            raise ValueError("temperatures are above 0")
 
 
 def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], expected: float = 1.0) -> float:
@@ -224,40 +211,3 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
     shares = np.exp(wide - wide.max(axis=1, keepdims=True, initial=-np.inf))
     result: NDArray[np.float32] = (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
     return result
-
-
-class RejectCurve:
-    """Coverage and accuracy when rejecting by confidence, at `STEPS` + 1 thresholds from 0 to 1.
-
-    Rejects images with a confidence below the threshold (`confidence_histogram.is_rejected`). The measured images all
-    show one of the classes, so the curve says nothing about images of other things.
-    """
-
-    def __init__(self, answers: ConfidenceHistogram) -> None:
-        levels = np.array(answers.levels, np.float64)
-        self.n = int(sum(answers.counts))
-        self.thresholds = np.arange(STEPS + 1) / STEPS
-        first = np.searchsorted(levels, self.thresholds, side="left")
-
-        def from_level(values: tuple[int, ...]) -> NDArray[np.int64]:
-            left = np.concatenate([np.cumsum(np.array(values, np.int64)[::-1])[::-1], np.zeros(1, np.int64)])
-            found: NDArray[np.int64] = left[first]
-            return found
-
-        self.kept = from_level(answers.counts)
-        self.correct = from_level(answers.correct)
-
-    def at(self, threshold: float) -> RejectResult:
-        """The effect of a threshold, rounded to the nearest step."""
-        step = min(STEPS, max(0, round(threshold * STEPS)))
-        kept, correct = int(self.kept[step]), int(self.correct[step])
-        return RejectResult(step / STEPS, kept, self.n, Accuracy.of(correct, kept) if kept else None)
-
-    def suggest(self, percent: float) -> float | None:
-        """The lowest threshold at which at least `percent` of the accepted images are right; None if there is none.
-
-        Ignores thresholds that accept fewer than `LEAST_KEPT` images.
-        """
-        enough = (self.kept >= min(LEAST_KEPT, self.n)) & (self.correct * 100 >= percent * self.kept)
-        found = np.flatnonzero(enough)
-        return float(self.thresholds[found[0]]) if len(found) else None

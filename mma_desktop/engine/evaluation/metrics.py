@@ -14,7 +14,7 @@ from mma_desktop.core.class_names import split_readings
 from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, Scores
-from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences, softmax
+from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.methods.zero_shot import ZeroShot
@@ -90,15 +90,13 @@ class CandidateNames:
 
 
 def calibrated_probabilities(
-    adapter: Adapter, image_features: Floats, asked: CandidateNames, temperatures: Temperatures | None
+    adapter: Adapter, image_features: Floats, asked: CandidateNames, temperatures: Temperatures
 ) -> Floats:
     """Calibrated probabilities (N, C) of image features (N, E) for the candidate names; see `confidences`.
 
-    `temperatures` are the adapter's; None, as in old files, skips the calibration.
+    `temperatures` are the adapter's.
     """
     found = logits(adapter, image_features, asked.inputs, context=asked.context)
-    if temperatures is None:
-        return softmax(found)
     plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
     return confidences(found, logits(plain, image_features, asked.features), asked.trained, temperatures)
 

@@ -28,7 +28,7 @@ class Parts(NamedTuple):
     adapter: Adapter
     backbone: Backbone
     asked: CandidateNames
-    temperatures: Temperatures | None
+    temperatures: Temperatures
     columns: tuple[int, ...] = ()
     text_cut: float = 0.0
 
@@ -119,8 +119,6 @@ class _Calibrated(nn.Module):
         self.zero_shot = plain.fixed(torch.tensor(asked.features), len(asked.features))
 
     def forward(self, logits: Tensor, features: Tensor) -> Tensor:
-        if self.temperatures is None:
-            return logits.softmax(-1)
         scaled = logits / self.temperatures.adapted
         if self.mixed:
             new = (self.trained[logits.argmax(-1)] < 0.5).unsqueeze(-1)

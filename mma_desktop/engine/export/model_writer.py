@@ -75,7 +75,6 @@ def describe(
         "threshold": strangers.cut(strangers.share, none_weight) if strangers and none_weight else None,
         "none_share": None if strangers is None else strangers.share,
         "none_of_these": NONE_OF_THESE,
-        "calibrated": header.calibration is not None,
         "prompt_template": prompt,
         "input": {
             "name": INPUT,

@@ -25,7 +25,7 @@ from mma_desktop.core.types import (
     TrainRequest,
 )
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
-from mma_desktop.engine.evaluation.calibration import RejectCurve, RejectResult, calibration
+from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.labelled_pictures import LabelledPictures, refuse_conflicts
@@ -58,14 +58,12 @@ READS = "To say what the model reads for a name, use --names FILE, or reads in P
 class HeadlessReport:
     """Result of a headless training or evaluation: `json` is the documented report, `notes` are sentences.
 
-    `fewer` is a sentence on classes with fewer shots than asked for, which was also reported as progress. `kept` says
-    what the adapter's "none of these" threshold keeps; None if it has no threshold.
+    `fewer` is a sentence on classes with fewer shots than asked for, which was also reported as progress.
     """
 
     json: Mapping[str, Any]
     evaluation: Evaluation
     notes: tuple[str, ...]
-    kept: RejectResult | None = None
     fewer: tuple[str, ...] = ()
 
 
@@ -470,8 +468,6 @@ def measure(
     else:
         evaluation, seen = known, int(context.classed(context.index.columns).sum())
         left_out = ["The model was trained on every labelled picture, so these are the figures of its training."]
-    answers = evaluation.adapted_answers
-    reject = RejectCurve(answers).at(header.reject) if header.reject > 0 and answers is not None else None
     messages = [*messages, *context.engine.new_messages()]
     problems = _problems(context)
     classes = {role.value: [one.name for one in of_classes if one.role is role] for role in (Role.BASE, Role.NEW)}
@@ -487,7 +483,6 @@ def measure(
         yield from report.write(context, findings, report_file, token)
     numbers = {
         **evaluation_report(evaluation),
-        "none_of_these": None if reject is None else _reject_json(header.reject, reject),
         "per_class": [
             {"name": one.name, "role": one.role.value, "adapted": accuracy_json(one.adapted)}
             for one in evaluation.per_class
@@ -500,7 +495,7 @@ def measure(
         "seed": header.seed,
         "problems": problems_json(problems),
     }
-    return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out), reject)
+    return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out))
 
 
 def _findings(
@@ -516,17 +511,6 @@ def _findings(
     details = report.details_of(evaluation, header)
     trains = find_method(header.method).trains
     return report.Findings(title, evaluation, measured, settings, details, trains, notes, reads)
-
-
-def _reject_json(threshold: float, kept: RejectResult) -> dict[str, Any]:
-    """What a threshold keeps of the measured pictures, and the accuracy of those among all class names."""
-    return {
-        "threshold": threshold,
-        "n": kept.n,
-        "kept": kept.kept,
-        "coverage": round(kept.coverage, 3),
-        "accuracy": accuracy_json(kept.accuracy),
-    }
 
 
 def _evaluate(
@@ -564,7 +548,7 @@ def _evaluate(
         reads=context.engine.predictor.read(names, adapted=False),
     )
     texts = context.engine.predictor.asked(names, header.prompt_template).context
-    evaluation = metrics.evaluate(adapter, data, token, texts, header.calibration)
+    evaluation = metrics.evaluate(adapter, data, token, texts, header.temperatures)
     measured = []
     if one_by_one:
         answers = metrics.predict(adapter, test, data, token, texts).among_all

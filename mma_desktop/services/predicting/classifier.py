@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, name_too_long, same_text, unfit_names
-from mma_desktop.core.confidence_histogram import is_rejected
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.engine.methods.adapter import Adapter
-    from mma_desktop.engine.predictor import Doubts
 
 BATCH = 32
 AHEAD = 2 * BATCH
@@ -170,19 +168,8 @@ class Ranker:
 
     def decided(self, predictions: Iterable[Prediction], cut: float) -> Iterator[Prediction]:
         """Predictions with `rejected` as it is for another cut; nothing is predicted again."""
-        reject = self.header.reject if self._none_weight else 0.0
         for one in predictions:
-            if one.score is None or one.by_text:
-                yield one
-            else:
-                yield replace(one, rejected=one.score < cut or is_rejected(one.ranked[0].confidence, reject))
-
-    def _rejected(self, chances: NDArray[np.float32], doubts: Doubts | None, cut: float | None) -> NDArray[np.bool_]:
-        """(N,) which pictures show none of the names, given their probabilities (N, C); without a cut none does."""
-        if cut is None:
-            return np.zeros(len(chances), np.bool_)
-        unsure: NDArray[np.bool_] = chances.max(axis=1) < np.float64(self.header.reject)
-        return unsure if doubts is None else unsure | doubts.strangers(cut)
+            yield one if one.score is None or one.by_text else replace(one, rejected=one.score < cut)
 
     def _cut(self, none_share: float | None) -> float:
         strangers = self.header.strangers
@@ -241,7 +228,9 @@ class Ranker:
                 doubts.append(found)
         every, joined = np.concatenate(chances), doubts[0].join(doubts) if doubts else None
         scores = [] if joined is None else joined.scores[np.isfinite(joined.scores)].tolist()
-        return every, self._rejected(every, joined, self.none_cut(scores) if self._none_weight else None)
+        if joined is None or not self._none_weight:
+            return every, np.zeros(len(every), np.bool_)
+        return every, joined.strangers(self.none_cut(scores))
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
@@ -325,9 +314,9 @@ class Ranker:
 
         The file takes pictures (N, 3, size, size), uint8, RGB, any N, resized and cropped as its metadata says, and
         returns probabilities (N, C), calibrated like those of `rank`. The metadata, a JSON text named "mma_desktop"
-        (in torch's formats the extra file "mma_desktop.json"), has the class names, the preprocessing and the reject
-        threshold. Before the file is moved into place, its own runtime loads it and is compared with `rank` on random
-        and real pictures.
+        (in torch's formats the extra file "mma_desktop.json"), has the class names, the preprocessing and the threshold
+        of None of these. Before the file is moved into place, its own runtime loads it and is compared with `rank` on
+        random and real pictures.
 
         Args:
             out: The file to write.
@@ -360,7 +349,7 @@ class Ranker:
         claimed = self._predictor.claimed(rows, names, template, expected.argmax(axis=1))
         columns = tuple(self._predictor.claiming(names))
         text_cut = 0.0 if header.strangers is None else header.strangers.text_cut
-        parts = Parts(adapter, self._backbone, asked, header.calibration, columns, text_cut)
+        parts = Parts(adapter, self._backbone, asked, header.temperatures, columns, text_cut)
         reads = self.read_as(classes)
         about = describe(header, self.digest, spec, list(names), reads, template, target, self._none_weight)
         return write_model(parts, target, Path(out), about, shown, expected, cancel, claimed)
@@ -410,10 +399,10 @@ class Ranker:
             plain = chances_of(features, names, template, adapted=False)
             listed, best = list(names), np.argsort(-adapted, axis=1, kind="stable")[:, 0]
             doubts = self._predictor.doubts(features, names, template, best)
-            rejected = self._rejected(adapted, doubts, cut).tolist()
+            none = np.zeros(len(best), np.bool_) if doubts is None or cut is None else doubts.strangers(cut)
             for row, (at, ours, theirs) in enumerate(zip(places, adapted, plain, strict=True)):
                 ranked, zero_shot = (_top(chances, listed, top_k) for chances in (ours, theirs))
-                one = Prediction(batch[at][0], ranked, zero_shot, rejected=rejected[row])
+                one = Prediction(batch[at][0], ranked, zero_shot, rejected=bool(none[row]))
                 if doubts is not None:
                     score = float(doubts.scores[row]) if np.isfinite(doubts.scores[row]) else None
                     one = replace(one, by_text=bool(doubts.by_text[row]), score=score)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import ClassNames, name_key
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE, is_rejected
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
@@ -64,7 +64,7 @@ def score(context: ProjectContext, token: CancelToken) -> Changes:
         return Changes(predictions=True)
     own_places, own_sure = best(True)
     doubts = context.engine.doubts(hashes, names, header.prompt_template, own_places, token)
-    found = Guesses(ids, class_ids[places], sure, class_ids[own_places], own_sure, header.reject, doubts)
+    found = Guesses(ids, class_ids[places], sure, class_ids[own_places], own_sure, doubts)
     context.guesses = decided(context, found)
     return Changes(predictions=True)
 
@@ -186,11 +186,7 @@ def picture(
         return found
     best = np.array([chosen.index(adapted[0].class_name)])
     doubts = engine.predictor.doubts(features, names, header.prompt_template, best)
-    rejected = is_rejected(adapted[0].confidence, header.reject)
     if doubts is None:
-        return replace(found, rejected=rejected)
-    if strictness_of(context) is Strictness.OFF:
-        rejected = False
-    else:
-        rejected |= bool(doubts.strangers(cut_of(context))[0])
+        return found
+    rejected = strictness_of(context) is not Strictness.OFF and bool(doubts.strangers(cut_of(context))[0])
     return replace(found, rejected=rejected, by_text=bool(doubts.by_text[0]), score=float(doubts.scores[0]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,7 +90,7 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
             "split_hashes": dict(header.split_hashes),
             "loaded_from": name,
         },
-        metrics={**header.metrics, "history": [], "temperatures": dict(header.temperatures)},
+        metrics={**header.metrics, "history": [], "temperatures": asdict(header.temperatures)},
         created_at=_trained_at(header.created),
     )
     use_run(context, run.id)

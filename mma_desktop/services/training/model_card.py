@@ -50,7 +50,7 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
         repo_id=repo_id,
         install=INSTALL,
         model=dict(settings)["Image model"],
-        reject=header.reject,
+        tells_strangers=header.strangers is not None,
         settings=settings,
         details=[] if evaluation is None else details_of(evaluation, header),
     )

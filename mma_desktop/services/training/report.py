@@ -165,7 +165,6 @@ def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[
     if header is not None:
         rows += [
             *((f"Option {name}", str(value)) for name, value in header.options.items()),
-            ("Reject threshold", f"{header.reject:g}"),
             ("Backbone", f"{header.backbone}, fingerprint {header.fingerprint}"),
             *((f"SHA-256 of the split, {use}", digest) for use, digest in header.split_hashes.items()),
         ]

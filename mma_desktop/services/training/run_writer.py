@@ -105,7 +105,7 @@ def describe(
         seed=request.seed,
         project=context.project.name if context.lasting else None,
         sizes=sizes_of(result.adapter, request.method, request.options),
-        temperatures=asdict(result.temperatures),
+        temperatures=result.temperatures,
         strangers=with_share(context, result),
     )
     settings = {
