@@ -3,20 +3,131 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
+from textwrap import indent
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def test_every_file_that_is_named_exists() -> None:
+def guide(*parts: str) -> str:
+    """CONTRIBUTING.md, or the part of it under a title and the titles inside."""
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
-    named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_0-9]+\.py)`", text))
-    assert len(named) > 20
-    assert [
-        one for one in sorted(named) if not any((place / one).exists() for place in (ROOT, ROOT / "mma_desktop"))
-    ] == []
+    for level, title in enumerate(parts, 2):
+        text = re.split(rf"^{'#' * level} {title}\n", text, flags=re.M)[1]
+        text = re.split(rf"^#{{2,{level}}} ", text, flags=re.M)[0]
+    return text
+
+
+def place_of(path: str) -> Path | None:
+    """The file or folder that a path in the guide names, seen from the root or from the package."""
+    return next((place / path for place in (ROOT, ROOT / "mma_desktop") if (place / path).exists()), None)
+
+
+def test_it_is_short() -> None:
+    assert len(guide().encode()) <= 10_000
+
+
+def test_every_file_that_is_named_exists() -> None:
+    texts = {"": guide()} | {
+        str(one.parent.relative_to(ROOT)): one.read_text("utf-8") for one in ROOT.glob("**/DECISIONS.md")
+    }
+    assert len(texts) > 6
+    wrong = []
+    for folder, text in texts.items():
+        named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_0-9]+\.(?:py|md|ts))`", text))
+        named -= {path for path, _ in recipes()} if not folder else set()
+        wrong += [(folder, one) for one in named if place_of(one) is None and not (ROOT / folder / one).exists()]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("way", ["A drop", "A label", "A training", "A prediction"])
+def test_each_step_of_a_way_names_what_its_files_have(way: str) -> None:
+    steps = re.split(r"^\d\. ", guide("Four ways through the code", way), flags=re.M)[1:]
+    assert len(steps) > 3
+    for step in steps:
+        quoted = re.findall(r"`([^`]+)`", step)
+        files = [place_of(one) for one in quoted if one.endswith(".py")]
+        assert files
+        assert None not in files, step
+        source = "\n".join(one.read_text("utf-8") for one in files if one)
+        for name in {one for one in quoted if one.isidentifier()} - {"Changes"}:
+            assert re.search(rf"\b(def|class) {name}\b|\b{name}\b( = |:)", source), (name, step)
+
+
+# --------------------------------------------------------------------------------------
+# the recipes
+
+
+def recipes() -> list[tuple[str, str]]:
+    """The path that stands before each block of code, and the block."""
+    found = re.findall(r"`([a-z_/]+\.py)`:\n\n```python\n(.*?)```", guide("Recipes"), flags=re.S)
+    assert len(found) == guide("Recipes").count("```python")
+    return found
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the program with the three recipes in place."""
+    tree = tmp_path_factory.mktemp("tree")
+    shutil.copytree(ROOT / "mma_desktop", tree / "mma_desktop", ignore=shutil.ignore_patterns("__pycache__"))
+    (tree / "resources").symlink_to(ROOT / "resources")
+    for path, code in recipes():
+        file, source = tree / path, code
+        if file.exists():
+            (table,) = re.findall(rf"One row of `(\w+)` in `{path}`", guide("Recipes"))
+            head, start, rows = re.split(rf"^({table}: .*\n)", file.read_text("utf-8"), maxsplit=1, flags=re.M)
+            source = "".join((head, start, indent(f"{code.rstrip()},\n", " " * 4), rows))
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(source, "utf-8")
+    return tree
+
+
+def run(tree: Path, here: Path, *words: str) -> str:
+    """What Python prints with the copy of the program."""
+    environment = {**os.environ, "PYTHONPATH": str(tree)}
+    done = subprocess.run(
+        [sys.executable, *words], cwd=here, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_what_the_recipes_add_is_as_the_rest_of_the_source(extended: Path) -> None:
+    files = {path for path, _ in recipes()}
+    config = ("--config", ROOT / "pyproject.toml")
+    for check in (("check",), ("format", "--check")):
+        done = subprocess.run(
+            [Path(sys.executable).with_name("ruff"), *check, *config, *files],
+            cwd=extended,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+
+
+def test_the_method_trains_on_pictures_in_the_format(extended: Path, sample_pictures: Path, tmp_path: Path) -> None:
+    pictures = [file for folder in sorted(sample_pictures.iterdir())[:3] for file in sorted(folder.iterdir())[:6]]
+    lines = [f"{file.relative_to(sample_pictures)}: {file.parent.name}" for file in pictures]
+    listed = tmp_path / "three.labels"
+    listed.write_text("\n".join(lines), "utf-8")
+    told = run(
+        extended,
+        tmp_path,
+        *("-m", "mma_desktop", "train", str(listed), "--base-folder", str(sample_pictures)),
+        *("--method", "class-means", "--shots", "2", "--option", "share=0.9", "--out", "means.safetensors"),
+    )
+    assert "Trained on all 3 classes" in told
+    told = run(extended, tmp_path, "-m", "mma_desktop", "predict", "means.safetensors", str(pictures[0]))
+    assert pictures[0].parent.name in told
 
 
 def test_no_two_modules_share_a_name() -> None:
