@@ -43,7 +43,6 @@ NAMES_FILE = "its columns are name and reads, what the model reads for it, such 
 
 
 def write_json(path: Path, data: Any) -> None:
-    """Write JSON atomically."""
     with output_path(path) as temporary:
         temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", "utf-8", JSON_ERRORS)
 

@@ -90,7 +90,6 @@ def build_window_parser() -> Parser:
 
 
 def build_parser() -> Parser:
-    """Build the parser with all subcommands."""
     parser = Parser(
         prog="mma-desktop",
         description="Label a few photos per class and train a classifier on your own machine. Without a command, the "

@@ -243,7 +243,6 @@ class Reporter:
         self.last_epoch: EpochEvent | None = None
 
     def show(self, event: Progress | EpochEvent) -> None:
-        """Show an event."""
         if isinstance(event, EpochEvent):
             self.last_epoch = event
         if _manner.quiet:

@@ -55,7 +55,6 @@ class CancelToken:
 
     @property
     def cancelled(self) -> bool:
-        """Whether cancellation was requested."""
         return self._event.is_set()
 
     def raise_if_cancelled(self) -> None:
@@ -128,7 +127,6 @@ class Changes:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing changed."""
         return self == Changes(title=self.title)
 
 

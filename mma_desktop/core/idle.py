@@ -45,11 +45,9 @@ class Kept(Generic[Thing]):
 
     @property
     def there(self) -> bool:
-        """Whether it is in memory."""
         return self._thing is not None
 
     def let_go(self) -> None:
-        """Let it go at once."""
         with self._lock:
             self._thing = None
             if self._timer is not None:

@@ -99,7 +99,6 @@ class Job:
 
     @property
     def paused(self) -> bool:
-        """Whether a pause was requested."""
         return not self._running.is_set()
 
     @property

@@ -69,9 +69,7 @@ def findable(path: str) -> str:
 class Writable(Protocol):
     """A text stream to which a table is written."""
 
-    def write(self, text: str, /) -> object:
-        """Write a text."""
-        ...
+    def write(self, text: str, /) -> object: ...
 
 
 def write_rows(handle: Writable, rows: Iterable[Iterable[str]]) -> None:
@@ -87,7 +85,6 @@ class LfEnds:
         self._handle = handle
 
     def write(self, text: str) -> None:
-        """Write a row."""
         self._handle.write(text[:-2] + "\n" if text.endswith("\r\n") else text)
 
 

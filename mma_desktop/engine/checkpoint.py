@@ -113,7 +113,6 @@ class CheckpointHeader:
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The class names, in order."""
         return tuple(name for name, _ in self.classes)
 
     @cached_property
@@ -145,7 +144,6 @@ class CheckpointHeader:
 
     @property
     def roles(self) -> tuple[Role, ...]:
-        """The roles, in the order of the class names."""
         return tuple(role for _, role in self.classes)
 
     def to_json(self) -> str:

@@ -59,7 +59,6 @@ class Doubts:
         return cls(*(np.concatenate(column) for column in columns))
 
     def part(self, rows: slice | NDArray[np.int64] | Flags) -> Doubts:
-        """Those of some pictures."""
         return Doubts(self.scores[rows], self.by_text[rows], self.unclaimed[rows])
 
 
@@ -188,7 +187,6 @@ class Predictor:
         return self._last[3]
 
     def zero_shot(self) -> Adapter:
-        """The classifier without training."""
         return build_adapter("zero-shot", self.backbone.embed_dim, self.backbone.logit_scale, {})
 
     def chances(self, features: Features, names: ClassNames, template: str, *, adapted: bool) -> Features:

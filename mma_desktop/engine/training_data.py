@@ -48,7 +48,6 @@ class FeatureSet:
 
     @classmethod
     def empty(cls, width: int) -> FeatureSet:
-        """An empty set."""
         return cls(np.zeros((0, width), np.float32), np.zeros(0, np.int64))
 
     def select(self, rows: NDArray[np.bool_] | Integers) -> FeatureSet:
@@ -143,12 +142,10 @@ class TrainingData:
 
     @property
     def embed_dim(self) -> int:
-        """Size D of the features."""
         return int(self.text_features.shape[1])
 
     @property
     def rows(self) -> RowLayout:
-        """Layout of the rows of image features."""
         return self.layout or RowLayout.plain(self.embed_dim)
 
     @property

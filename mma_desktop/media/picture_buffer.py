@@ -94,7 +94,6 @@ class PictureBuffer:
 
     @property
     def importing_now(self) -> bool:
-        """Whether an import is running."""
         return self._imports > 0
 
     @property

@@ -132,7 +132,6 @@ class ProjectContext:
 
     @property
     def backbone_id(self) -> str:
-        """Id of the project's backbone."""
         return str(self._settings["backbone"])
 
     @property

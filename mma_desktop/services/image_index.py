@@ -25,8 +25,6 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 
 class Show(StrEnum):
-    """What the grid shows."""
-
     ALL = "all"
     UNLABELLED = "unlabelled"
     LABELLED = "labelled"

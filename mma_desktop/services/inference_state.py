@@ -64,12 +64,10 @@ class InferenceState:
 
     @property
     def backbone(self) -> Backbone | None:
-        """The loaded backbone."""
         return None if self._predictor is None else self._predictor.backbone
 
     @property
     def adapter(self) -> Adapter | None:
-        """The current adapter."""
         return None if self._predictor is None else self._predictor.adapter
 
     @property

@@ -291,7 +291,6 @@ class OpenClipBackbone(Backbone):
         super().__init__(spec.id, fingerprint, layout, scale, pictures, device, tower, messages, model=model)
 
     def need_projection(self) -> Floats:
-        """See `Backbone.need_projection`."""
         if not isinstance(self.tower, VisionTransformerTower):
             return super().need_projection()
         matrix: Floats = self.tower.projection.detach().float().cpu().numpy().copy()

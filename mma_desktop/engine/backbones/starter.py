@@ -276,7 +276,6 @@ class Shrinking(nn.Module):
             self.register_buffer(f"band_{number}", rows[:, self._columns[-1]].contiguous())
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """See the class."""
         bands = [(getattr(self, f"band_{number}"), columns) for number, columns in enumerate(self._columns)]
         low = torch.cat([band @ pictures[:, :, columns] for band, columns in bands], dim=2)
         return torch.cat([low[..., columns] @ band.T for band, columns in bands], dim=3)
@@ -339,7 +338,6 @@ class TextSpace(nn.Module):
         self.register_buffer("direction", space.text_direction)
 
     def forward(self, vectors: Tensor) -> Tensor:
-        """See the class."""
         centred = vectors.float() - self.mean
         centred = functional.normalize(centred - centred @ self.direction.T @ self.direction, dim=-1)
         near = torch.exp(SHARPNESS * (centred @ self.names.T - 1))

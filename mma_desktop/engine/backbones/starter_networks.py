@@ -144,7 +144,6 @@ class MiniLM(nn.Module):
         )
 
     def forward(self, numbers: Tensor, attention: Tensor) -> Tensor:
-        """See the class."""
         placed = self.words(numbers) + self.places.weight[: numbers.shape[1]] + self.kinds.weight[0]
         states: Tensor = self.norm(placed)
         hidden = torch.zeros_like(attention, dtype=states.dtype).masked_fill(attention == 0, -torch.inf)

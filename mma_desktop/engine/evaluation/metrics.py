@@ -139,12 +139,10 @@ class Predictions:
         return answers_of(self.confidence, self.among_all == self.labels)
 
     def select(self, rows: Integers) -> Predictions:
-        """Select images by index."""
         return Predictions(self.labels[rows], self.among_role[rows], self.among_all[rows], self.confidence[rows])
 
     @classmethod
     def join(cls, parts: Sequence[Predictions]) -> Predictions:
-        """Concatenate predictions."""
         return cls(
             np.concatenate([part.labels for part in parts]),
             np.concatenate([part.among_role for part in parts]),
@@ -198,7 +196,6 @@ def predictions_of(
 
 
 def accuracy(predicted: Integers, labels: Integers) -> Accuracy | None:
-    """Accuracy over images; None if there are none."""
     return Accuracy.of(int((predicted == labels).sum()), len(labels)) if len(labels) else None
 
 

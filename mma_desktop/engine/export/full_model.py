@@ -56,7 +56,6 @@ class WholeClassifier(nn.Module):
         self.claims = None if adapter.claims is None else _Claims(parts, adapter.claims)
 
     def forward(self, pictures: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        """See the class."""
         features = self.tower((pictures.to(torch.float32) - self.mean) / self.std)
         found: Tensor = self.calibrated(self.head(features), features)
         return found if self.claims is None else (found, self.claims(found, features))

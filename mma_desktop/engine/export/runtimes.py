@@ -67,7 +67,6 @@ class Onnx(Format):
     """ONNX in a single file, with the metadata in `metadata_props`."""
 
     def check_can(self, model: nn.Module | None = None) -> None:
-        """See `Format.check_can`."""
         super().check_can(model)
         size = 0 if model is None else sum(one.nbytes for one in model.state_dict().values())
         if size > MOST_ONNX_BYTES:
@@ -80,7 +79,6 @@ class Onnx(Format):
             )
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
-        """See `Format.write`."""
         with _quiet():
             program = torch.onnx.export(
                 _exported(model, example),
@@ -97,7 +95,6 @@ class Onnx(Format):
         path.write_bytes(proto.SerializeToString())
 
     def read(self, path: Path) -> tuple[Run, str]:
-        """See `Format.read`."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -114,14 +111,12 @@ class TorchExport(Format):
     """`torch.export` for compatible torch versions, with the metadata in an extra file."""
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
-        """See `Format.write`."""
         buffer = io.BytesIO()  # given a path, torch requires a certain suffix
         with _quiet():
             torch.export.save(_exported(model, example), buffer, extra_files={METADATA_FILE: metadata})
         path.write_bytes(buffer.getbuffer())
 
     def read(self, path: Path) -> tuple[Run, str]:
-        """See `Format.read`."""
         extra: dict[str, Any] = {METADATA_FILE: ""}
         with _quiet(), path.open("rb") as handle:
             program = torch.export.load(handle, extra_files=extra)

@@ -35,7 +35,6 @@ class ClipAdapter(Adapter):
         self.up = nn.Linear(embed_dim // 4, embed_dim, bias=False)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C)."""
         adapted = functional.relu(self.up(functional.relu(self.down(images))))
         mixed = functional.normalize(self.share * adapted + (1 - self.share) * images, dim=-1)
         return self.logit_scale * mixed @ texts.T

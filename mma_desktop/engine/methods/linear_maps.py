@@ -34,7 +34,6 @@ class IdentityAdapter(Adapter):
         self._shots = len(start.images) / len(start.texts)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C)."""
         return self.logit_scale * functional.normalize(images @ self.image_map, dim=-1) @ texts.T
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:

@@ -44,11 +44,9 @@ class ProbeHead(VisualHead):
         return functional.normalize(rows.to(self.weights)[:, self.columns], dim=-1)
 
     def scores(self, rows: Tensor) -> Tensor:
-        """See `VisualHead.scores`."""
         return self.read(rows) @ self.weights[self.columns] + self.offsets
 
     def joined(self, logits: Tensor, scores: Tensor, codes: Tensor) -> Tensor:
-        """See `VisualHead.joined`."""
         known = self.match(codes)
         trained = known.sum(1) > 0.5
         own = scores @ known.T
@@ -78,7 +76,6 @@ class LinearProbe(Adapter):
         return self.sizes.classes * (self.sizes.before + 1)
 
     def new_head(self) -> ProbeHead:
-        """See `Adapter.new_head`."""
         columns = slice(self.sizes.start, self.sizes.start + self.sizes.before)
         return ProbeHead(self.sizes.classes, self.sizes.row, self.logit_scale, columns)
 

@@ -21,8 +21,6 @@ MAX_NUMBER = 2**53  # larger integers are not exact as floats; also rejects infi
 
 
 class OptionKind(StrEnum):
-    """Type of an option's value."""
-
     FLOAT = "float"
     INT = "int"
     BOOL = "bool"

@@ -39,7 +39,6 @@ def _whole(name: str, default: int, label: str, text: str, low: int, high: int) 
 
 
 def _choice(name: str, choices: tuple[str, ...], label: str, text: str) -> OptionSpec:
-    """The first choice is the default."""
     return OptionSpec(name, OptionKind.CHOICE, choices[0], label, text, choices)
 
 

@@ -196,7 +196,6 @@ class SharedPrompts(PromptLearner):
         return shown.fixed(torch.cat([self.text_features(names), codes], dim=1), count)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C)."""
         return self.logit_scale * images @ self._features(texts).T
 
     def _features(self, texts: Tensor) -> Tensor:
@@ -230,7 +229,6 @@ class CoOp(SharedPrompts):
             self.start_from_words()
 
     def class_features(self, texts: Tensor) -> Tensor:
-        """See `SharedPrompts.class_features`."""
         rows = torch.arange(len(texts), device=texts.device)
         return self._encode(texts[:, 0], self.context, rows, torch.zeros_like(rows))
 

@@ -31,7 +31,6 @@ class TaskRes(AnchoredAdapter):
         self.residual = nn.Parameter(torch.zeros(sizes.classes, embed_dim))
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C)."""
         weights = texts + self.scale * (self.match(texts) @ self.residual)
         return self.logit_scale * images @ functional.normalize(weights, dim=-1).T
 
@@ -58,7 +57,6 @@ class Clap(AnchoredAdapter):
             self.prototypes.copy_(self.anchors)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C)."""
         known = self.match(texts)
         weights = known @ self.prototypes + (1 - known.sum(1, keepdim=True)) * texts
         return self.logit_scale * images @ functional.normalize(weights, dim=-1).T

@@ -48,7 +48,6 @@ class TipAdapter(AnchoredAdapter):
             self.keys.copy_(self.images(start.images))
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C)."""
         owners = self.values @ self.match(texts).T
         return self.logit_scale * (images @ texts.T) + self._votes(images @ self.keys.T, owners, *self.weights)
 

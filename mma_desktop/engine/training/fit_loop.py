@@ -57,8 +57,6 @@ Live = tuple[Part | None, Part | None]
 
 @dataclass
 class Fit:
-    """State of an adapter's training."""
-
     epochs: int = 0
     best_epoch: int = 0
     best_loss: float = math.inf
@@ -283,7 +281,6 @@ class Clock:
         self._whole = self._eta = Eta()
 
     def start_phase(self) -> None:
-        """A fit begins."""
         self._eta = Eta()
         if self._phase == 0:
             self._whole = self._eta

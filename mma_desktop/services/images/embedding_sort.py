@@ -69,7 +69,6 @@ class Typicality:
         self._scored: Scored | None = None
 
     def of(self, context: ProjectContext, token: CancelToken) -> Scored:
-        """The current scores."""
         _, cache = context.engine.need()
         columns, guesses = context.index.columns, context.guesses
         before, sizes = self._for, (len(cache), len(columns.ids))

@@ -65,7 +65,6 @@ class CheckReport:
     seconds: float = 0.0
 
     def sentence(self) -> str:
-        """The report as text."""
         if not (self.missing or self.changed or self.unread):
             return tr(
                 "{n} image checked: every file is there, as it was.",
@@ -95,7 +94,6 @@ class FindReport:
     stopped: bool = False
 
     def sentence(self) -> str:
-        """The report as text."""
         if not self.wanted:
             return tr("No image is missing.")
         report = tr(

@@ -42,7 +42,6 @@ class Picture:
     data: bytes | NDArray[np.uint8]
 
     def encoded(self) -> bytes:
-        """The bytes of a picture file."""
         return self.data if isinstance(self.data, bytes) else png_bytes(self.data)
 
 

@@ -66,7 +66,6 @@ class ScanResult:
 
 
 def watched_folders(context: ProjectContext) -> list[Path]:
-    """The folders that the project watches."""
     found = [Path(text) for text in strings(context.project.setting(WATCHED_FOLDERS)) if "\0" not in text]
     return [folder for folder in found if folder.is_absolute()]
 

@@ -100,7 +100,6 @@ class Suspects:
 
     @property
     def sure(self) -> int:
-        """The number of sure suspects."""
         return sum(one.sure for one in self.found)
 
     @property

@@ -34,7 +34,6 @@ def stem(word: str) -> str:
 
 
 def stems(name: str) -> tuple[str, ...]:
-    """Stems of the words in a name."""
     return tuple(stem(word) for word in words_of(name))
 
 

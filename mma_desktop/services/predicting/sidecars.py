@@ -276,7 +276,6 @@ class KeywordReport:
         return bool(self.trouble) or bool(self.left_out and not self.written and not self.known)
 
     def sentence(self) -> str:
-        """The report as text."""
         done = tr("Keyword written for {n} picture", "Keywords written for {n} pictures", self.written)
         if self.known:
             done = tr("{done}, {n} had it already", "{done}, {n} had it already", self.known, done=done)

@@ -116,7 +116,6 @@ class Row:
 
     @property
     def method(self) -> str:
-        """Id of the method."""
         return self.first.method
 
     @property

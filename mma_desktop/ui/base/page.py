@@ -79,8 +79,6 @@ class ShowProblems:
 
 @dataclass(frozen=True)
 class TestPicture:
-    """Test one picture of the project."""
-
     __test__ = False  # pytest collects by the name otherwise
 
     image_id: int

@@ -94,7 +94,6 @@ class Questions(QObject):
     def ask_check(
         self, experiment: Experiment, answer: Callable[[list[Finding]], None], question: Hashable | None = None
     ) -> None:
-        """Check what prevents an experiment."""
         self._ask(LaneName.STORE, lambda context, _t: check(context, experiment), answer, question)
 
     def ask_local_backbones(self, specs: Sequence[BackboneSpec], answer: Callable[[frozenset[str]], None]) -> None:

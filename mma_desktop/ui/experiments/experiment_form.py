@@ -61,8 +61,6 @@ UNDECIDED = later("This backbone is not on this computer. Download it, choose it
 
 
 class MethodOptions(QWidget):
-    """Options and recipe of a method."""
-
     def __init__(self, spec: MethodSpec) -> None:
         super().__init__()
         self.spec = spec

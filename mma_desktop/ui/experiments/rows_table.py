@@ -196,7 +196,6 @@ class RowsTable(CopyTable):
         self._selected()
 
     def selected(self) -> list[Row]:
-        """Return the selected rows in the order of the table."""
         found = sorted(index.row() for index in self.selectionModel().selectedRows())
         rows = (self.rows.row(self._sorted.mapToSource(self._sorted.index(at, 0)).row()) for at in found)
         return [row for row in rows if isinstance(row, Row)]

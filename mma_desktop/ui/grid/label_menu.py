@@ -92,13 +92,11 @@ def add_classes(
 
 
 def add_files(menu: QMenu, desk: PreviewDesk, targets: Targets) -> None:
-    """Add the actions on files."""
     add_action(menu, tr("Show in folder"), "folder", desk.reveal_current, targets.one)
     add_action(menu, tr("Copy path"), "copy", desk.copy_paths)
 
 
 def no_image(menu: QMenu) -> QMenu:
-    """Return a menu for no image."""
     menu.addAction(tr("No picture selected")).setEnabled(False)
     return menu
 

@@ -32,7 +32,6 @@ class RowCache(QObject):
         self._round = 0
 
     def get(self, image_id: int) -> ImageRow | None:
-        """Return a row if it is cached."""
         row = self._rows.get(image_id)
         if row is not None:
             self._rows.move_to_end(image_id)

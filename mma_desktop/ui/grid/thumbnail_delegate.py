@@ -295,7 +295,6 @@ def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:
 
 
 def elided(text: str, font: QFont, width: int, middle: bool = False) -> str:
-    """Return a text elided to a width."""
     return _elided(one_line(text), font.key(), width, middle)
 
 

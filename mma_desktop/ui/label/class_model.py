@@ -104,7 +104,6 @@ class ClassModel(QAbstractListModel):
         return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
 
     def index_of(self, class_id: int | None) -> QModelIndex:
-        """Return the index of a class, or an invalid index."""
         for row, one in enumerate(self._rows):
             if one.id == class_id:
                 return self.index(row)

@@ -225,7 +225,6 @@ class Questioner(QObject):
     # ------------------------------------------------------------------ answers
 
     def label(self, class_id: int) -> None:
-        """Answer with a class."""
         shown, review = self._shown, self._review
         if shown is None or review is None:
             return

@@ -228,7 +228,6 @@ class ReviewController(QObject):
     # ------------------------------------------------------------------ the list
 
     def show_as_list(self) -> None:
-        """Show the list of the review in the grid."""
         review = self.review
         if review is None:
             return

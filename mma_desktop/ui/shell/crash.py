@@ -31,7 +31,6 @@ _NOISE = re.compile(r"This plugin does not support|requestActivate\(\)")
 
 
 def described(error: BaseException) -> str:
-    """Return an exception with its traceback."""
     return "".join(traceback.format_exception(error))
 
 

@@ -22,7 +22,6 @@ ICON = 24
 
 
 def page_title(page: str) -> str:
-    """Return the title of a page."""
     titles = {
         "home": tr("Home", "page"),
         "label": tr("Label", "page"),

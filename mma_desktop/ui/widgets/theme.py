@@ -189,7 +189,6 @@ def readable_on(ground: str) -> str:
 
 
 def style_sheet(t: Tokens) -> str:
-    """Return the style sheet for a set of tokens."""
     values = {
         **asdict(t),
         "hover": mix(t.raised, t.text, 0.06),

@@ -181,7 +181,6 @@ class _Opened:
         self.others = tuple(name for name in self._table.columns if name and name != self._mapping["file"])
 
     def has(self, columns: Mapping[str, str]) -> bool:
-        """Whether it has these columns."""
         asked = set(filter(None, columns.values()))
         return (self.names_pictures or "file" in columns) and asked <= {*self._table.columns}
 

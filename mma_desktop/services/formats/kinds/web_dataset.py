@@ -186,7 +186,6 @@ def _named(value: Any) -> str:
 
 
 def _first_texts(shard: Path) -> list[str]:
-    """The texts of the first samples of a shard."""
     found = []
     with _opened(shard) as tar:
         for member in islice(tar, TEXTS_LOOKED_AT):
