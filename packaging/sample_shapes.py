@@ -323,6 +323,30 @@ def cactus(brush: Brush) -> None:
         brush.fill(np.array([(-0.48, 0.38), (0.48, 0.38), (0.46, 0.52), (-0.46, 0.52)]), lighter(clay, 0.12))
 
 
+def ladybug(brush: Brush) -> None:
+    """A ladybug from above."""
+    red = brush.pick(((206, 36, 30), (224, 70, 34), (184, 26, 32)))
+    for side in (-1, 1):
+        for y, reach, foot in ((-0.3, 0.98, -0.5), (0.1, 1.05, 0.16), (0.45, 0.95, 0.72)):
+            brush.line([(side * 0.55, y), (side * reach * 0.88, (y + foot) / 2), (side * reach, foot)], 0.05, INK)
+        brush.line(smooth([(side * 0.1, -0.85), (side * 0.22, -1.0), (side * 0.34, -1.02)], closed=False), 0.03, INK)
+    brush.ball(oval(0, -0.72, 0.34, 0.24), INK, 0.3)
+    brush.ball(oval(0, -0.5, 0.56, 0.3), INK, 0.3)
+    for side in (-1, 1):
+        brush.fill(oval(side * 0.36, -0.56, 0.13, 0.1, side * 0.5, 24), WHITE)
+        brush.fill(oval(side * 0.15, -0.82, 0.05, 0.05, n=16), WHITE)
+    shell = oval(0, 0.2, 0.8, 0.8)
+    brush.ball(shell, red, 0.6)
+    brush.line([(0, -0.58), (0, 1.0)], 0.035, INK)
+    large = brush.some(0.11, 0.17)
+    for x, y in ((0.27, -0.22), (0.5, 0.16), (0.26, 0.3), (0.4, 0.62))[: int(brush.rng.integers(3, 5))]:
+        for side in (-1, 1):
+            brush.fill(oval(side * x, y, large, large * 0.95, n=32), INK)
+    brush.fill(oval(0, -0.46, 0.14, 0.1, n=32), INK)
+    brush.rim(shell, (30, 10, 10), 0.5, 0.25)
+    brush.soft(-0.3, -0.12, 0.28, 0.22, WHITE, 0.55, brush.mask(shell))
+
+
 def umbrella(brush: Brush) -> None:
     """An open umbrella with a crook."""
     cloths: tuple[Colour, ...] = (
@@ -380,3 +404,5 @@ THINGS: Mapping[str, Thing] = {
     "strawberry": Thing(strawberry, 90, 3),
     "umbrella": Thing(umbrella, 25, 1),
 }
+HIDDEN: Mapping[str, Thing] = {"ladybug": Thing(ladybug, 180)}
+"""Of no class: a typed name finds them, and without it they are none of the classes."""

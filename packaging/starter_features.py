@@ -46,7 +46,8 @@ MOST_PROMPT_DIFFERENCE = 1e-5
 def picture_features(step: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Content hashes (N,) and rows (N, 2696) of every sample picture, or of every `step`th."""
     backbone = load_starter(torch.device("cpu"))
-    read = [decode_hashed(path, IMAGE_SPEC) for path in sorted(resource("sample").glob("*/*.jpg"))[::step]]
+    files = [*sorted(resource("sample").glob("*/*.jpg")), *sorted(resource("sample-more").glob("*.jpg"))]
+    read = [decode_hashed(path, IMAGE_SPEC) for path in files[::step]]
     rows = backbone.encode_images(np.stack([picture for picture, _ in read]))
     return np.array([digest for _, digest in read], HASH_TYPE), rows
 

@@ -13,7 +13,7 @@ from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.images.sample_project import make_sample
 
-UNLABELLED = 120
+UNLABELLED = 132
 
 
 def run(*arguments: object) -> int:

@@ -30,6 +30,7 @@ from mma_desktop.ui.shell import language
 from mma_desktop.core.i18n import tr
 assert paths.resource("guide", "index.md").is_file()
 assert len(list(paths.resource("sample").glob("*/*.jpg"))) == 480
+assert len(list(paths.resource("sample-more").glob("*.jpg"))) == 12
 language.speak(application, "de")
 assert tr("Cancel") == "Abbrechen"
 from mma_desktop.store.project import Project

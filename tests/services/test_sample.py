@@ -29,6 +29,7 @@ from mma_desktop.services.training.learning import learn
 PACKAGING = Path(__file__).parents[2] / "packaging"
 MOST_BYTES = 6_000_000
 CLASSES = 12
+HIDDEN = 12
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +82,14 @@ def test_what_is_shipped_is_what_the_script_draws(script: ModuleType) -> None:
         for number in (0, 1, PER_CLASS - 1):
             there = resource("sample", name, f"{name} {number + 1:02d}.jpg").read_bytes()
             assert script.difference(script.draw_jpeg(name, number), there) < script.TOLERANCE
+    assert script.check(resource("sample-more"), script.draw_hidden().items()) == []
 
 
 def test_the_features_and_prompts_are_what_the_starter_computes(features: ModuleType) -> None:
     """Of one picture a class, and every prompt."""
     assert features.check(step=PER_CLASS) == []
     shipped = resource("starter", "sample-features", features.CACHE)
-    assert (shipped / "hashes.bin").stat().st_size == 32 * PER_CLASS * CLASSES
+    assert (shipped / "hashes.bin").stat().st_size == 32 * (PER_CLASS * CLASSES + HIDDEN)
 
 
 def test_what_the_script_writes_it_finds_right(
@@ -116,7 +118,7 @@ def test_the_script_says_which_features_and_prompts_are_wrong(
 ) -> None:
     hashes, rows = features.picture_features(step=PER_CLASS)
     monkeypatch.setattr(
-        features, "picture_features", lambda _step: (hashes, rows + 0.01 * (np.arange(12) == 3)[:, None])
+        features, "picture_features", lambda _step: (hashes, rows + 0.01 * (np.arange(CLASSES + 1) == 3)[:, None])
     )
     monkeypatch.setattr(features, "prompts", lambda: ["a photo of a lemon.", "a photo of a tram."])
     known = features.load_prompts()
@@ -136,11 +138,11 @@ def test_the_script_says_which_features_and_prompts_are_wrong(
 def test_the_script_says_what_is_wrong(script: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(script, "CLASSES", ("lemon",))
     script.write(tmp_path, 3)
-    assert script.check(tmp_path, 3) == []
+    assert script.check(tmp_path, script.draw_all(3)) == []
     (tmp_path / "lemon" / "lemon 01.jpg").unlink()
     (tmp_path / "lemon" / "lemon 02.jpg").write_bytes(script.draw_jpeg("lemon", 1, seed=1))
     (tmp_path / "lemon" / "mine.jpg").write_bytes(b"mine")
-    missing, other, mine = script.check(tmp_path, 3)
+    missing, other, mine = script.check(tmp_path, script.draw_all(3))
     assert missing == "lemon/lemon 01.jpg is missing"
     assert other.startswith("lemon/lemon 02.jpg is another picture")
     assert mine == "lemon/mine.jpg is not drawn here"
@@ -197,7 +199,7 @@ def test_the_project_has_labels_but_for_the_last_of_each_class(tmp_path: Path) -
     assert sorted(names) == sorted(path.name for path in resource("sample").iterdir())
     assert [one.name for one in context.classes if one.role is Role.BASE] == sorted(names)[: CLASSES // 2]
     assert set(context.index.counts().values()) == {PER_CLASS - UNLABELLED}
-    assert len(context.index.columns.ids) == PER_CLASS * CLASSES
+    assert len(context.index.columns.ids) == PER_CLASS * CLASSES + HIDDEN
     context.close()
 
 
@@ -221,7 +223,7 @@ def test_features_are_added_to_those_that_are_there(tmp_path: Path, features: Mo
     add_features(tmp_path)
     add_features(tmp_path)
     reopened = FeatureCache(tmp_path / features.CACHE, features.LAYOUT.width, embed_dim=features.LAYOUT.embed_dim)
-    assert len(reopened) == 1 + PER_CLASS * CLASSES
+    assert len(reopened) == 1 + PER_CLASS * CLASSES + HIDDEN
     np.testing.assert_allclose(reopened.gather_rows([b"m" * 32])[0, features.LAYOUT.embed_dim :], 0.5)
 
 
@@ -244,4 +246,6 @@ def test_a_name_that_is_no_class_finds_its_pictures_though_classes_are_like_it(t
         first = [names[one] for one in ids[:40].tolist()]
         assert sum(one in {"banana", "lemon", "strawberry"} for one in first) >= 38, first
         assert chances[0] > 0.9
+        ids, _ = rank(context, "ladybug", token, zero_shot=zero_shot)
+        assert sum(names[one] == "picture" for one in ids[:HIDDEN].tolist()) >= HIDDEN - 1
     context.close()

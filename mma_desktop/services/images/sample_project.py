@@ -28,8 +28,8 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
     """Copy the sample pictures into a new project folder, import them and label all but ten of each class.
 
     Returns the project folder. The first half of the classes is base, the second half new. The ten unlabelled pictures
-    are for predictions and for trying out labelling. If cancelled, the folder is removed, so that the next attempt
-    starts clean.
+    are for predictions and for trying out labelling; twelve more show something that has no class, to be found by its
+    name. If cancelled, the folder is removed, so that the next attempt starts clean.
 
     Raises:
         UserError: The folder exists or cannot be written.
@@ -38,6 +38,8 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
     try:
         pictures = yield from copy_sample(folder / PICTURES, cancel=token)
         found = class_folders([pictures])
+        for more in sorted(resource("sample-more").iterdir()):
+            shutil.copyfile(more, pictures / more.name)
         yield from importing.import_paths(context, [pictures], token, found, first_half_base=True)
         token.raise_if_cancelled()
         add_features(context.project.embeddings_dir)
