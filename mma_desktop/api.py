@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 ADAPTER = "adapter.safetensors"
 EXAMPLES = 4
 EXAMPLE_CLASSES = 30
-"""A notebook shows so many examples of so many classes, at `EXAMPLE_SIDE` pixels: some 300 kB at most."""
+"""What a notebook shows: this many examples of this many classes, at `EXAMPLE_SIDE` pixels, 300 kB at most."""
 EXAMPLE_SIDE = 64
 LONGEST_SIDE = 1 << 16
 NAMES_SHOWN = 6
@@ -58,17 +58,16 @@ class Classifier(Ranker, PictureEstimator):
         device: "auto", "cpu", "cuda", "mps" or "xpu".
         seed: Seed for choosing the shots and for the training.
         prompt: The prompt template, or several, one per line; empty for the backbone's own.
-        reads: What the model reads, by class name, such as {"Kohlmeise": "great tit"}; the name where there is nothing.
+        reads: The text that the model reads, by class name: {"Kohlmeise": "great tit"}; by default the name.
         base: The classes to train; the others are new, and only measured. None trains all classes.
         class_weight: How much the errors of each class count, as in scikit-learn: a dictionary of weights above 0 by
             class, 1 for the others; "balanced" for classes of fewer pictures to count as much as those of many; None
             for 1. It is in the loss of a method, and in the ridge regressions of the default's visual head.
-        none_of_these: Whether `predict` answers "None of these" where a picture shows none of the classes, as `rank`
-            always says. What is labelled "None of these" is an example of it, and no class.
+        none_of_these: Whether `predict` may answer "None of these", which `rank` always reports. Pictures with that
+            label are examples of it; it is not a class.
 
     Attributes:
-        classes_: (C,) the labels it was fitted with, sorted; of a loaded one the class names, of a project's model the
-            project's.
+        classes_: (C,) the labels it was fitted with, sorted. After loading, the class names of the file or project.
     """
 
     classes_: NDArray[Any]
@@ -107,7 +106,7 @@ class Classifier(Ranker, PictureEstimator):
     if not TYPE_CHECKING:  # a checker of types would take any name
 
         def __getattr__(self, name: str) -> Any:
-            """Called for what is not there: what only a fitted classifier has."""
+            """Called for missing attributes, such as those that only a fitted classifier has."""
             if "_header" not in self.__dict__ and (
                 name in _LEARNED or isinstance(getattr(type(self), name, None), property)
             ):
@@ -237,8 +236,8 @@ class Classifier(Ranker, PictureEstimator):
     ) -> NDArray[Any]:
         """(N,) the best class of each picture. `rank` also says how sure it is, and takes files that cannot be read.
 
-        With `none_of_these`, the answer may be that, and the answers are objects: labels of their own type, and this
-        text. The share of such pictures is estimated on these from 100 on.
+        With `none_of_these`, the array has dtype object: labels of their own type, and the text "None of these". The
+        share of such pictures is estimated from 100 pictures on.
 
         Args:
             X: N pictures, or one.
@@ -481,7 +480,7 @@ def _model(
 
 @contextmanager
 def _shown(token: CancelToken, progress: Callable[[int, int], None] | None) -> Iterator[None]:
-    """Call `progress` with each download that is reported through the token, besides whoever listens to it."""
+    """Also pass the downloads that the token reports to `progress`."""
     from mma_desktop.services.inference_state import DownloadProgress
 
     listener = token.on_report
@@ -546,7 +545,7 @@ def train_classifier(
 
 
 def _file(picture: Any, number: int, folder: Path) -> Path:
-    """A picture as a file, which a training reads: its own, or one in `folder`.
+    """The file that a training reads for a picture: its own, or one that is written to `folder`.
 
     Raises:
         UserError: It is in memory and not a usable picture.

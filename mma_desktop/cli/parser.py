@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 HEADING = r"(?m)^\S[^\n]*:$|^usage:"
 OPTION = r"(?<![\w-])--?[A-Za-z0-9][\w-]*"
 LIKELY = 3
-"""Most names that a suggestion has."""
+"""Maximum number of names in a suggestion."""
 
 
 class UsageError(UserError):

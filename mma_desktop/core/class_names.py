@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from mma_desktop.core.i18n import number, tr
 
 ClassNames = Sequence[str] | Mapping[str, str]
-"""Class names; a mapping also says what the model reads for each, "" for what it reads anyway."""
+"""Class names; a mapping also gives the text that the model reads for each, "" for its usual one."""
 
 DEFAULT_PROMPT = "a photo of a {}."
 DEFINITION = "{definition}"
@@ -49,12 +49,12 @@ def split_reading(typed: str) -> tuple[str, str]:
 
 
 def split_readings(reads: str) -> list[str]:
-    """The texts that are read for a class, from what is read: "dandelion; hawkweed" has two. Always at least one."""
+    """Split what is read for a class into its texts: "dandelion; hawkweed" has two. Returns at least one."""
     return [text for part in reads.split(READINGS.strip()) if (text := part.strip())] or [reads]
 
 
 def as_one_reading(name: str) -> str:
-    """What is read for a class by its name alone: never several texts, whatever signs the name has."""
+    """Make a class name a single text to read, even if it contains the sign that separates several."""
     return name.replace(READINGS.strip(), ",")
 
 

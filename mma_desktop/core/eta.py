@@ -25,7 +25,7 @@ class Eta:
         return time.perf_counter() - self.since
 
     def measure(self, done: int, left: int | None, now: float | None = None) -> tuple[float | None, float | None]:
-        """Items a second and seconds left, None as long as they are not known; `left` is None while it is unknown."""
+        """Items per second and seconds left, each None while unknown; `left` items remain, None if unknown."""
         seconds, worked = (time.perf_counter() if now is None else now) - self.since, done - self.done
         if worked <= 0 or seconds <= 0:
             return None, None
@@ -33,18 +33,18 @@ class Eta:
 
 
 class ReportEta:
-    """Follows the reports of one job. A pause, another total or a count that went back begins anew."""
+    """Follows the reports of one job. Starts again after a pause, and when the total changes or the count decreases."""
 
     def __init__(self) -> None:
         self._eta: Eta | None = None
         self._last = Progress(0, None)
 
     def reset(self) -> None:
-        """The job was paused, or goes on after a pause: what is between says nothing about its pace."""
+        """Start measuring again, because the time of a pause says nothing about the job's pace."""
         self._eta = None
 
     def fill(self, progress: Progress, now: float) -> Progress:
-        """The report with rate and time left, where it has none of its own and enough is known."""
+        """Add rate and time left to a report that has no rate of its own, once they are known."""
         if progress.total is None or progress.rate is not None or progress.seconds_left is not None:
             return progress
         if self._eta is None or progress.total != self._last.total or progress.done < self._last.done:

@@ -22,9 +22,9 @@ def call_glibc(name: str, *args: int) -> None:
 
 
 class Kept(Generic[Thing]):
-    """Something that is loaded when asked for, and let go when nobody has asked for `seconds`. Thread-safe.
+    """A value that is loaded on first use and released after `seconds` without use. Thread-safe.
 
-    Whoever holds it meanwhile keeps it alive; the next to ask loads another.
+    A caller that still holds it keeps it alive; the next use loads another.
     """
 
     def __init__(self, seconds: float = KEPT_SECONDS) -> None:
@@ -35,7 +35,7 @@ class Kept(Generic[Thing]):
         self._timer: threading.Timer | None = None
 
     def get(self, load: Callable[[], Thing]) -> Thing:
-        """The thing, loaded if it is not there; raises what loading raises."""
+        """The value, loaded if necessary. Raises whatever loading raises."""
         with self._lock:
             self._asked = time.monotonic()
             if self._thing is None:
@@ -59,7 +59,7 @@ class Kept(Generic[Thing]):
         self._timer.start()
 
     def look(self) -> None:
-        """Let it go if nobody has asked for long enough, or look again when that may be."""
+        """Release the value if it was not used for long enough; otherwise check again later."""
         with self._lock:
             left = self._asked + self._seconds - time.monotonic()
             if self._thing is not None and left > 0:

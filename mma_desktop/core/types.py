@@ -41,9 +41,9 @@ class Role(StrEnum):
 class LabelSource(StrEnum):
     """Who set a label.
 
-    A person who gives a picture its class, by key, menu or drop, or answers a question about it, has set the label,
-    also where the model was sure of the same. Accepting what the model was sure of, by Return or the button, is a
-    suggestion: it is trained on, but no model is measured by it.
+    PERSON: the user chose the class, by key, menu, drop or in answer to a question, even if the model had predicted the
+    same. SUGGESTION: the user accepted a prediction with Return or the button; such labels are trained on, but no model
+    is measured by them.
     """
 
     PERSON = "person"
@@ -88,7 +88,7 @@ class ProblemKind(StrEnum):
 
 
 class LeftOut(StrEnum):
-    """Files that are often found beside pictures and are none. They are counted, and are not problems."""
+    """Files that often lie beside pictures. They are counted, and not reported as problems."""
 
     SIDE_CAR = "side-car"
     FILM = "film"
@@ -228,7 +228,7 @@ class Accuracy:
 
     @classmethod
     def near(cls, share: float, n: int) -> Accuracy:
-        """An accuracy of this share, 0 to 1, as of `n` answers, which need not have that very share."""
+        """An accuracy of a share (0 to 1) with the interval of `n` answers; `n` times the share need not be whole."""
         z = 1.959963984540054
         centre = (share + z * z / (2 * n)) / (1 + z * z / n)
         half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
@@ -380,7 +380,7 @@ class RunRecord:
 
     @property
     def kept(self) -> bool:
-        """Whether it is a version of the learning model, which has no epochs, and no experiment."""
+        """Whether it is a version of the learning model rather than an experiment; versions have no epochs."""
         return self.method == DEFAULT_METHOD and self.metrics.get("history") == [] and not self.loaded
 
 

@@ -110,7 +110,7 @@ def usable_cores() -> int:
 
 
 def all_threads() -> int:
-    """As many threads as there are usable cores, or as `OMP_NUM_THREADS` allows: what torch begins with."""
+    """The number of threads that torch starts with: the usable cores, or `OMP_NUM_THREADS`."""
     asked = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
     return max(1, int(asked)) if asked.isdecimal() else usable_cores()
 
@@ -124,7 +124,7 @@ def set_threads(count: int | None = None) -> int:
 
 @contextmanager
 def on_threads(count: int) -> Iterator[None]:
-    """Let torch use `count` threads on this thread of Python, and afterwards as many as before."""
+    """Let torch use `count` threads in this Python thread for the duration of the block."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:
@@ -134,7 +134,7 @@ def on_threads(count: int) -> Iterator[None]:
 
 
 def steps_on_threads(steps: Generator[Step, None, Result], count: int) -> Generator[Step, None, Result]:
-    """Run each step of a generator on `count` threads; whatever runs between two of them has its own number."""
+    """Run each step of a generator on `count` threads; code that runs between steps is not affected."""
     try:
         while True:
             with on_threads(count):
@@ -151,7 +151,7 @@ def steps_on_threads(steps: Generator[Step, None, Result], count: int) -> Genera
 def training_threads(*, with_encoder: bool) -> int:
     """How many threads a training takes, the same in the window, in commands and from Python.
 
-    Sums end in other last digits on another number of threads, and early stopping makes whole points of accuracy of
-    them. One is also the fastest on cached features. A training through the text encoder takes what the window leaves.
+    The number of threads changes the last digits of sums, which early stopping turns into whole points of accuracy.
+    One is also the fastest on cached features. A training through the text encoder takes what the window leaves.
     """
     return max(1, min(all_threads(), usable_cores() - 1)) if with_encoder else 1

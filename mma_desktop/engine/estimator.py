@@ -18,7 +18,7 @@ from mma_desktop.core.errors import UserError
 if TYPE_CHECKING:  # scikit-learn has no types, and whatever inherits from it would have any attribute
 
     class PictureEstimator:
-        """What a classifier of pictures has of scikit-learn."""
+        """The interface of scikit-learn, for a classifier of pictures."""
 
         def get_params(self, deep: bool = True) -> dict[str, Any]:
             """The constructor's arguments by name."""
@@ -38,9 +38,9 @@ if TYPE_CHECKING:  # scikit-learn has no types, and whatever inherits from it wo
 else:
 
     class PictureEstimator(ClassifierMixin, TransformerMixin, BaseEstimator):
-        """A classifier of pictures in scikit-learn's sense, and what turns them into rows, as a step of a pipeline.
+        """A scikit-learn classifier of pictures, also a transformer into rows as a step of a pipeline.
 
-        It is given a list of pictures, not a table of numbers, and checks them by itself.
+        Takes lists of pictures rather than a table of numbers, and checks them itself.
         """
 
         _repr_mimebundle_ = None
@@ -71,7 +71,7 @@ def check_parameter(name: str, value: object, kinds: type | tuple[type | None, .
 
 
 def _missing(label: object) -> str:
-    """What a missing label is called; "" for a label."""
+    """The name of a missing value ("None", "NaN"), for messages; "" for a label."""
     if label is None or type(label).__name__ in {"NAType", "NaTType"}:  # pandas has its own kinds of nothing
         return "None" if label is None else "pd.NA" if type(label).__name__ == "NAType" else "pd.NaT"
     return "NaN" if isinstance(label, float | np.floating) and bool(np.isnan(label)) else ""

@@ -38,7 +38,7 @@ def parsed_address(address: str) -> tuple[str, str | None]:
 
 
 def checked_repo_id(repo_id: str) -> str:
-    """A repository's name as it is.
+    """Return a repository's name if it is valid.
 
     Raises:
         UserError: It is not of the form "owner/name".

@@ -1,8 +1,8 @@
 """From class names and image features to probabilities, with one backbone and optionally an adapter.
 
 The text encoder may read another text for a class than its name: what the user says, or the nearest English names of a
-name in another language (`backbones.languages`). Names are what is asked for and answered, and what a visual head knows
-its classes by.
+name in another language (`backbones.languages`). Callers ask for names and are answered with names, and a
+visual head knows its classes by them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from mma_desktop.engine.prompt_templates import name_features
 Features = NDArray[np.float32]
 Flags = NDArray[np.bool_]
 CERTAIN = 1e6
-"""Above the scores of all pictures."""
+"""A score above that of any picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +54,7 @@ class Doubts:
 
     @classmethod
     def join(cls, parts: Sequence[Doubts]) -> Doubts:
-        """Those of some pictures after others."""
+        """Concatenate what was found for several groups of pictures."""
         columns = zip(*((one.scores, one.by_text, one.unclaimed) for one in parts), strict=True)
         return cls(*(np.concatenate(column) for column in columns))
 
@@ -111,8 +111,8 @@ class Predictor:
     def read(self, names: ClassNames, *, adapted: bool) -> list[str]:
         """(C,) what the text encoder reads for class names.
 
-        An adapter reads the names it was trained on as it did then. For others it is what `names` say, or else the
-        project, or else the checkpoint, or else the nearest English names, or else the name.
+        An adapter reads the names it was trained on as it did then. For other names, the first source that has a text
+        counts: `names`, the project, the checkpoint, the nearest English names, the name itself.
         """
         said = self.said(names, adapted=adapted)
         unsaid = [name for name, text in zip(names, said, strict=True) if not text]
@@ -120,7 +120,7 @@ class Predictor:
         return [text or found[name].text or as_one_reading(name) for name, text in zip(names, said, strict=True)]
 
     def said(self, names: ClassNames, *, adapted: bool = False) -> list[str]:
-        """(C,) what somebody said is read for class names; "" for the nearest English names or the name (`read`)."""
+        """(C,) the texts that `names`, the project or the checkpoint give for class names; "" where none does."""
         given = names if isinstance(names, Mapping) else {}
         own, header, found = self._reads(), self.header, []
         for name in names:
@@ -132,24 +132,24 @@ class Predictor:
         return found
 
     def _stored(self, name: str) -> str:
-        """What the checkpoint says is read for a class. It has no entry where that is an English name itself."""
+        """The text that the checkpoint gives for a class. It stores none for an English name that is read as it is."""
         header, key = self.header, name_key(name)
         if header is None or key not in header.texts:
             return ""
         return header.said.get(key) or (as_one_reading(name) if languages.is_english(name) else "")
 
     def to_keep(self, names: Mapping[str, str]) -> dict[str, str]:
-        """What a checkpoint keeps of what is read (texts by class name), to be the same among other names elsewhere."""
+        """The entries (text by class name) that a checkpoint has to store, to read its classes the same elsewhere."""
         many = self.backbone.many_languages
         return {name: text for name, text in names.items() if text != name or not (many or languages.is_itself(name))}
 
     def doubtful(self, texts: Mapping[str, str]) -> list[str]:
-        """Class names whose nearest English names are read and may be wrong; `texts` is what is read for each."""
+        """Class names read as their nearest English names, where these may be wrong; `texts` is what is read."""
         nearest = self._nearest_english(list(texts), texts)
         return [name for name, near in zip(texts, nearest, strict=True) if near.doubtful and near.text == texts[name]]
 
     def _nearest_english(self, names: Sequence[str], asked: ClassNames) -> list[languages.Reading]:
-        """(C,) what names in other languages are read as, see `languages.read_as`; what is asked for is the list."""
+        """(C,) what names in other languages are read as (`languages.read_as`), judged by the whole list `asked`."""
         if self.backbone.many_languages:
             return [languages.Reading()] * len(names)
         known = [*asked, *self._reads(), *(() if self.header is None else self.header.class_names)]
@@ -161,7 +161,7 @@ class Predictor:
         return self.features_of(self.read(names, adapted=False), template)
 
     def features_of(self, texts: Sequence[str], template: str) -> Features:
-        """(C, D) as `texts`, of what is read itself."""
+        """(C, D) as `texts`, for the texts that are read."""
         return name_features(texts, template, self._encoded)
 
     def _encoded(self, texts: Sequence[str]) -> Features:
@@ -222,13 +222,13 @@ class Predictor:
         return Doubts(scores, by_text, unclaimed)
 
     def claiming(self, names: ClassNames) -> list[int]:
-        """The columns of the adapter's claims that are names."""
+        """The columns of `Adapter.claims` for those of the names that were trained."""
         trained = [name for name, role in self.need_adapter()[1].classes if role is Role.BASE]
         column = {name_key(name): at for at, name in enumerate(trained)}
         return [column[key] for key in map(name_key, names) if key in column]
 
     def claimed(self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]) -> Features | None:
-        """(N,) the scores of an exported classifier: `CERTAIN` and its negative where text alone decides."""
+        """(N,) the scores that an exported classifier gives; `CERTAIN` or its negative where the text alone decides."""
         doubts = self.doubts(features, names, template, best)
         if doubts is None:
             return None

@@ -65,7 +65,7 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
 
 
 def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
-    """As `name_features`, with one text a name."""
+    """As `name_features`, where each name has a single text."""
     templates = split_templates(template)
     if len(templates) == 1 and DEFINITION not in template:
         return encode([fill_prompt(templates[0], name) for name in names])

@@ -23,7 +23,7 @@ BYTES_PER_PIXEL = 8
 
 
 def preview(data: bytes, reserve: Callable[[int], AbstractContextManager[None]]) -> bytes:
-    """The preview of a camera raw file as a JPEG; developed at half size, as a BMP, if there is none of use.
+    """The preview of a camera raw file as a JPEG. If it has no usable one, it is developed at half size, as a BMP.
 
     `reserve` reserves bytes of memory while a picture is developed.
 

@@ -65,15 +65,15 @@ def unused_name(taken: dict[str, int], name: str, *, stems: bool = False) -> str
 
 
 def collision_key(name: str, stem: bool) -> str:
-    """Equal for names, or with `stem` for names up to their suffix, that are one name on some system."""
+    """A key that is equal for names that are the same file on some system; with `stem`, without their suffixes."""
     text = os.path.splitext(name)[0] if stem else name  # noqa: PTH122
     return unicodedata.normalize("NFC", text).casefold()
 
 
 def with_left_out(placed: str, left_out: Sequence[str], *, stopped: bool = False, not_reached: int = 0) -> str:
-    """A sentence from what was done, without its full stop, and the files that were left out, each with its reason.
+    """Append the files that were left out, with reasons, to `done`, a sentence without its full stop.
 
-    Files that were `not_reached`, after an error that ended it, are counted with them.
+    `not_reached` is the number of further files after an error that stopped it; they are counted too.
     """
     if stopped:
         placed = tr("{report} (stopped)", report=placed)

@@ -126,7 +126,7 @@ def fitting(size: tuple[int, int], max_side: int) -> tuple[int, int]:
 
 
 def least_for(size: tuple[int, int], max_side: int) -> tuple[int, int]:
-    """The (width, height) to decode an image at, at least, that is then scaled to `max_side`: twice the result."""
+    """Minimum (width, height) for decoding an image that is then scaled to `max_side`: twice the result."""
     width, height = fitting(size, max_side)
     return 2 * width, 2 * height
 

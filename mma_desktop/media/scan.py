@@ -122,14 +122,14 @@ class _Walk:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
 
     def _leaves_out(self, path: str) -> bool:
-        """Whether a file is none of the pictures; counts it."""
+        """Whether a file is not a picture; if so, it is counted."""
         kind = _LEFT_OUT.get(os.path.splitext(path)[1].lower())  # noqa: PTH122 - no path object for each of a million
         if kind is not None:
             self._left_out[kind] += 1
         return kind is not None
 
     def _class_of(self, path: str) -> str | None:
-        """The class of the class folder that contains a path, or that it is."""
+        """The class of the class folder that a path is or lies in."""
         while path:
             if path in self._classes:
                 return self._classes[path]
@@ -212,9 +212,9 @@ def _problem(path: str, error: OSError | ValueError, folder_class: str | None) -
 
 
 class FileList:
-    """What one walk found, in its order, so that what was counted need not be walked again to be read.
+    """The files of one walk, in order, so that they can be counted first and read later without a second walk.
 
-    It is kept compressed: a million paths take about 10 MB then, and 200 MB otherwise.
+    Paths are stored compressed: a million take about 10 MB instead of 200 MB.
 
     Attributes:
         per_class: How many files, without problems, each class folder holds.
@@ -285,9 +285,9 @@ def _class_subfolders(folder: Path) -> dict[str, Path] | None:
 
 
 def class_like(folders: Sequence[Path]) -> list[Path]:
-    """Those of several folders that may be classes: not "test" or "valid", whose pictures may show anything.
+    """Filter out folders named like splits, such as "test" or "valid", whose pictures may show anything.
 
-    "train" alone among others is one: a vehicle beside "bus" and "car". So is "shot", a split in our own tables only.
+    "train" alone among others stays: a vehicle beside "bus" and "car". So does "shot", a split only in our tables.
     """
     classes = [one for one in folders if split_use(one.name) is None or one.name.lower() in {"shot", "shots"}]
     splits = [one for one in folders if one not in classes]

@@ -202,7 +202,7 @@ class Importer:
     def _put(self, number: int, file: ScannedFile, content_hash: bytes | None) -> None:
         problem = None if file.problem is None else file.problem.value
         self._images[number] = (
-            number, content_hash, file.width, file.height, file.format, file.size, problem, reason_text(file.reason),
+            number, content_hash, file.width, file.height, file.format, file.size, problem, reason_json(file.reason),
             self._now,
         )  # fmt: skip
 
@@ -310,7 +310,7 @@ def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
     return [rows[number] for number in map(int, ids) if number in rows]
 
 
-def reason_text(reason: Reason | None) -> str:
+def reason_json(reason: Reason | None) -> str:
     """Serialise a reason as its code and a JSON object of its values; "" for None."""
     if reason is None:
         return ""
@@ -322,7 +322,7 @@ def reason_text(reason: Reason | None) -> str:
 
 
 def stored_reason(text: str) -> Reason | None:
-    """Parse the result of `reason_text`. Anything else (the project may be untrusted) gets an unknown code."""
+    """Parse the result of `reason_json`. Anything else (the project may be untrusted) gets an unknown code."""
     if not text:
         return None
     try:
@@ -402,6 +402,6 @@ def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemK
     """Record that images could not be read; labels and content hashes are kept. See `Project.mark_problems`."""
     raw(connection).executemany(
         "UPDATE image SET problem = ?, reason = ? WHERE id = ?",
-        [(kind.value, reason_text(reason), number) for number, kind, reason in problems],
+        [(kind.value, reason_json(reason), number) for number, kind, reason in problems],
     )
     return Changes(labels=tuple(sorted(number for number, _, _ in problems)))

@@ -91,7 +91,7 @@ class Project:
     Edits of images, classes and labels return what changed and can be undone; an edit that changes nothing returns
     empty `Changes` and adds no undo step. When an edit returns, it is on disk. Every method that writes may raise
     `UserError` (full disk, read-only or missing folder, unknown id); nothing has changed then. A method made of a
-    function takes its arguments without the first.
+    function of `RowWriter` takes that function's other arguments.
 
     Attributes:
         folder: The project's folder, absolute.

@@ -116,7 +116,7 @@ class Backbone(ABC):
         )
 
     knows_background: ClassVar[bool] = False
-    """Whether `background` is there at once."""
+    """Whether `background` is available without encoding texts."""
 
     @cached_property
     def background(self) -> Floats:

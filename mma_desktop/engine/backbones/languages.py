@@ -67,7 +67,7 @@ _CODED = re.compile(r"\S*(?:[A-Za-z]\d|\d[A-Za-z])\S*")
 
 
 class Reading(NamedTuple):
-    """What is read for a name, "" for the name itself, and whether it is more likely wrong than right."""
+    """The text read for a name ("" for the name itself), and whether it is more likely wrong than right."""
 
     text: str = ""
     doubtful: bool = False
@@ -221,5 +221,5 @@ def _looked_up(name: str, among_foreign: bool) -> Reading:
 
 
 def _spelt(name: str) -> str:
-    """A name as one writes it: "rote_Rose" as "rote Rose"."""
+    """A name in ordinary spelling: "rote_Rose" as "rote Rose"."""
     return " ".join(re.sub(r"[_\s]+", " ", name).split())

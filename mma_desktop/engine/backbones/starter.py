@@ -351,8 +351,8 @@ class TextSpace(nn.Module):
 class StarterBackbone(Backbone):
     """The starter as a backbone.
 
-    The text network, 90 MB of weights, is loaded for a text that is not among the known prompts, and let go when no
-    text has been encoded for a while.
+    The text network (90 MB) is loaded for the first text that is not among the known prompts, and released when it was
+    not used for a while.
     """
 
     processor_batch = 4

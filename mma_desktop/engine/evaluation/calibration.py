@@ -150,7 +150,7 @@ def likely_temperature(logits: NDArray[np.floating], labels: NDArray[np.int64], 
 
 
 def _lowest(losses: Callable[[Wide], Wide]) -> float:
-    """The one of `TEMPERATURES` with the lowest loss, which is smooth."""
+    """The value of `TEMPERATURES` with the lowest loss; the loss is smooth."""
     at = COARSE * int(np.argmin(losses(TEMPERATURES[::COARSE])))
     around = TEMPERATURES[max(0, at - COARSE + 1) : at + COARSE]
     return float(around[int(np.argmin(losses(around)))])

@@ -129,7 +129,7 @@ def _unit(rows: Floats) -> Floats:
 
 
 def _with_share(known: np.ndarray, share: float) -> np.ndarray:
-    """Row numbers of as many pictures as there are with this share of strangers, always the same."""
+    """Rows of the largest selection of pictures with this share of strangers; deterministic."""
     order = np.random.default_rng(0).permutation(len(known))
     own, others = order[known[order]], order[~known[order]]
     total = min(len(own) / (1 - share), len(others) / share if share else np.inf)

@@ -35,7 +35,7 @@ POLL_SECONDS = 0.1
 
 
 class _Embedding(Generic[Key]):
-    """What is counted, the batch of decoded images, and the features that are not on disk yet."""
+    """State of an embedding: counts, the batch of decoded images, and features that are not on disk yet."""
 
     def __init__(self, backbone: Backbone, cache: FeatureCache, total: int | None, batch_size: int) -> None:
         size = backbone.image_spec.size

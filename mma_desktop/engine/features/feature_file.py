@@ -124,7 +124,7 @@ def _scale(metadata: dict[str, str], path: Path) -> float:
 
 
 def columns_text(layout: RowLayout) -> str:
-    """What is in which columns, for the metadata."""
+    """A description of the columns, for the metadata."""
     shared, whole = layout.embed_dim, layout.width
     return json.dumps({"shared": [0, shared], "visual": [shared, whole], "probe": list(layout.probe)})
 

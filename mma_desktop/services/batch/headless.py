@@ -171,7 +171,7 @@ def train(
         base: Names of the base classes; None uses the first `base_fraction` of them, rounded up.
         base_fraction: Share of base classes.
         prompt: The prompt template, or several, one per line; empty for `training_prompt`.
-        reads: What the model reads, by class name; takes precedence over the source, and the name over nothing.
+        reads: What the model reads, by class name. Overrides the source's; by default the name.
         none: A folder of pictures of none of the classes.
 
     Raises:
