@@ -20,11 +20,15 @@ def test_values_recent_projects_and_window_states_survive_a_restart(tmp_path: Pa
     settings.add_recent(tmp_path / "b.mma")
     settings.add_recent(tmp_path / "a.mma")
     settings.set_window_states({"main": "AAAA"})
+    settings.allow_watching(Path("/p.mma"), [Path("/a"), Path("/b")])
     again = Settings(tmp_path)
     assert again.get("theme") == "dark"
     assert again.get("shots") == 4
     assert again.recent() == [tmp_path / "a.mma", tmp_path / "b.mma"]
     assert again.window_state("main") == "AAAA"
+    assert again.allows_watching(Path("/p.mma"), [Path("/a"), Path("/b")])
+    assert not again.allows_watching(Path("/p.mma"), [Path("/a")])
+    assert not again.allows_watching(Path("/q.mma"), [Path("/a"), Path("/b")])
     assert not list(tmp_path.glob(".*tmp"))
 
 

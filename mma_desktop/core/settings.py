@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,6 +183,7 @@ class Settings:
         self._writes = writes
         self._values: dict[str, Any] = {}
         self._window: dict[str, str] = {}
+        self._watching: dict[str, str] = {}
         self._recent: list[str] = []
         self._load()
 
@@ -216,6 +218,17 @@ class Settings:
             self._window.update(states)
             self._save()
 
+    # A project from someone else must not choose which images of this computer it imports.
+
+    def allows_watching(self, project: Path, folders: Sequence[Path]) -> bool:
+        """Whether the user of this computer agreed that a project watches exactly these folders."""
+        return self._watching.get(_digest([project])) == _digest(folders)
+
+    def allow_watching(self, project: Path, folders: Sequence[Path]) -> None:
+        """Remember that the user agreed that a project watches these folders."""
+        self._watching[_digest([project])] = _digest(folders)
+        self._save()
+
     def recent(self) -> list[Path]:
         """Recent project folders, newest first, including missing ones."""
         return [Path(text) for text in self._recent]
@@ -243,6 +256,7 @@ class Settings:
             values, window, recent = data["values"], data.get("window", {}), data.get("recent", [])
             self._values = {k: v for k, v in values.items() if k in BY_NAME and BY_NAME[k].accepts(v)}
             self._window = {k: v for k, v in window.items() if isinstance(v, str)}
+            self._watching = {k: v for k, v in data.get("watching", {}).items() if isinstance(v, str)}
             self._recent = [text for text in recent if isinstance(text, str)][:RECENT_LIMIT]
         except (FileNotFoundError, NotADirectoryError):
             return
@@ -257,7 +271,8 @@ class Settings:
         if not self._writes:
             return
         recent = [text.encode("utf-8", "replace").decode() for text in self._recent]
-        data = {"version": FILE_VERSION, "values": self._values, "window": self._window, "recent": recent}
+        kept = {"values": self._values, "window": self._window, "watching": self._watching, "recent": recent}
+        data = {"version": FILE_VERSION, **kept}
         former, self.trouble = self.trouble, ""
         try:
             with atomic_path(self.path) as temporary:
@@ -268,3 +283,8 @@ class Settings:
                 log.warning("Settings and recent projects are not kept: %s", self.trouble)
                 if self.tell is not None:
                     self.tell(self.trouble)
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    text = "\n".join(map(str, paths))
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]

@@ -247,7 +247,7 @@ class Proposals(Review):
         ]
 
     def selects_all(self, context: ProjectContext) -> bool:  # noqa: ARG002
-        """Return True: most users accept them all."""
+        """Return True: normally all of them are accepted."""
         return True
 
     def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:

@@ -6,7 +6,6 @@ checked every minute, and every second while a file may still be being written.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -99,20 +98,11 @@ class FolderWatch(QObject):
         self._slow.stop()
         self._watch_places([])
 
-    # A project from someone else must not choose which images of this computer it imports.
-
     def _is_allowed(self, context: ProjectContext) -> bool:
-        name, folders = self._allowance(context)
-        return self._controller.settings.window_state(name) == folders
+        return self._controller.settings.allows_watching(context.project.folder, self._folders)
 
     def _keep_allowed(self, context: ProjectContext) -> None:
-        name, folders = self._allowance(context)
-        self._controller.settings.set_window_states({name: folders})
-
-    def _allowance(self, context: ProjectContext) -> tuple[str, str]:
-        parts = [str(context.project.folder), "\n".join(map(str, self._folders))]
-        project, folders = (hashlib.sha256(part.encode("utf-8", "surrogateescape")).hexdigest()[:32] for part in parts)
-        return f"watched/{project}", folders
+        self._controller.settings.allow_watching(context.project.folder, self._folders)
 
     def show_folders(self) -> None:
         """Open the list of watched folders; if it is empty, ask for a folder."""

@@ -10,7 +10,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.check.check_page import CheckPage
-from mma_desktop.ui.grid.review import SuspectedLabels, labels_of
+from mma_desktop.ui.grid.review import Review, labels_of
 from mma_desktop.ui.shell.find_actions import FindActions
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
@@ -54,8 +54,8 @@ class SuspectNotice(QObject):
         if self.bar.wanted:
             self.bar.dismiss()
 
-    def _found(self, review: object) -> None:
-        if isinstance(review, SuspectedLabels):
+    def _found(self, review: Review) -> None:
+        if review.confirms:
             self._clear()
 
     def _changed(self, changes: Changes) -> None:
