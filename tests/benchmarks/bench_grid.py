@@ -12,7 +12,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -23,7 +23,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from mma_desktop.core.jobs import Job, LaneName, Lanes
+from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Columns, Lost
@@ -48,31 +48,13 @@ class ImageIndex:
         return ImageRow(image_id, path, b"x", 640, 480, "JPEG", 1, (path,), None, "", None, None, None, 0.0)
 
 
-class SyntheticController(Controller):
-    """A controller whose questions are answered from memory, through the same lanes and bridge."""
-
-    def __init__(self, bridge: Bridge, settings: Settings, source: ImageIndex) -> None:
-        super().__init__(bridge, settings)
-        self.source = source
-
-    def ask_rows(
-        self, ids: Sequence[int], answer: Callable[[list[ImageRow]], None], question: Hashable | None = None
-    ) -> None:
-        wanted = list(ids)
-        work = lambda _token: [self.source.row(one) for one in wanted]  # noqa: E731
-        self.bridge.run(LaneName.STORE, "Rows", work, done=answer, visible=False, question=question)
-
-    def ask_thumbnail(self, row: ImageRow, answer: Callable[[Any], None], question: Hashable | None = None) -> Job:
-        picture = self.source.pictures[row.id % len(self.source.pictures)]
-        return self.bridge.run(
-            LaneName.VIEW, "Thumbnail", lambda _token: picture, done=answer, visible=False, question=question
-        )
-
-
 class _Memory:
-    """Stands for an open project: the grid asks nothing of it but whether there are guesses."""
+    """Stands for an open project: rows and thumbnails are answered from memory, through the same lanes and bridge."""
 
     def __init__(self, rows: int) -> None:
+        source = ImageIndex(rows)
+        self.project = SimpleNamespace(image_rows=lambda ids: [source.row(one) for one in ids])
+        self.thumbnails = SimpleNamespace(ensure=lambda _hash, path: source.pictures[int(path.stem) % 16])
         none = np.full(rows, -1, np.int8)
         hashes = np.zeros(rows, "S32")
         columns = Columns(np.arange(1, rows + 1), none.astype(np.int64), none, none, np.zeros(rows, bool), hashes)
@@ -113,7 +95,7 @@ def measure(rows: int) -> dict[str, float]:
     lanes = Lanes()
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder))
-        controller = SyntheticController(Bridge(lanes), settings, ImageIndex(rows))
+        controller = Controller(Bridge(lanes), settings)
         empty = resident()
         controller.context = _Memory(rows)  # type: ignore[assignment]
         grid = ImageGrid(controller)

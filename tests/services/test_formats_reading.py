@@ -24,8 +24,9 @@ from mma_desktop.core.types import Use
 from mma_desktop.engine.predictor import Doubts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.dropped import first_look
 from mma_desktop.services.formats.exporting import Splits
-from mma_desktop.services.formats.registry import recognise, recognise_dropped
+from mma_desktop.services.formats.registry import recognise
 from mma_desktop.services.formats.text_decoding import read_text
 from mma_desktop.services.image_index import Filter, Guesses, Order
 from mma_desktop.services.images import importing
@@ -655,7 +656,7 @@ def test_what_was_dropped_is_recognised(picture: MakePicture, tmp_path: Path) ->
     other = put(tmp_path / "settings.json", {"x": 1})
 
     def found(*paths: Path) -> tuple[Path, str] | None:
-        dropped = recognise_dropped(paths)
+        dropped = first_look(paths).source
         return (dropped[0], dropped[1].id) if dropped is not None else None
 
     assert found(table) == (table, "csv")

@@ -22,7 +22,8 @@ from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive
-from mma_desktop.services.formats.registry import recognise, recognise_dropped
+from mma_desktop.services.formats.dropped import first_look
+from mma_desktop.services.formats.registry import recognise
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import sidecars
 
@@ -55,7 +56,7 @@ def test_split_folders_of_pictures_are_no_classes(picture: MakePicture, tmp_path
     assert recognised(tmp_path) == "pictures"
     listing = read(tmp_path)
     assert (len(listing.entries), listing.labelled, listing.classes) == (3, 0, ())
-    assert recognise_dropped([tmp_path]) is None
+    assert first_look([tmp_path]).source is None
 
 
 def test_a_split_among_classes_is_none_and_said(picture: MakePicture, tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_boxes_are_refused_by_name(inner: tuple[str, str], picture: MakePicture,
     put(tmp_path / "data.yaml", "names: [cat, dog]\n")
     with pytest.raises(UserError, match=r"boxes or masks, as in a YOLO data set.*\(pictures\). Nothing was changed"):
         read(tmp_path)
-    assert recognise_dropped([tmp_path]) is not None, "the window says it too"
+    assert first_look([tmp_path]).source is not None, "the window says it too"
     listing = read(tmp_path, "pictures")
     assert (len(listing.entries), listing.classes) == (4, ())
 
@@ -129,7 +130,7 @@ def test_roboflows_multi_label_folder_is_refused_by_name(picture: MakePicture, t
     sentence = r"_classes.csv gives a picture several labels \(train/_classes.csv, line 2: cat, dog\).*multi-label"
     with pytest.raises(UserError, match=sentence):
         read(tmp_path)
-    dropped = recognise_dropped([tmp_path])
+    dropped = first_look([tmp_path]).source
     assert dropped is not None
     assert dropped[1].id == "csv", "the window says it, and makes no classes of the splits"
     for part in ("train", "valid"):
@@ -369,7 +370,7 @@ def test_a_table_that_was_seen_and_not_used_is_said(picture: MakePicture, tmp_pa
     folder = tmp_path / "in"
     put(folder / "about.csv", "author,year\nme,2020\n")
     assert read(folder).unused == ()
-    assert recognise_dropped([folder]) is None
+    assert first_look([folder]).source is None
     put(folder / "shots.csv", "file,camera,place\na,x,home\nb,y,home\nc,x,away\n")
     assert recognised(folder) == "imagefolder", "class folders say what the pictures show"
     (one,) = read(folder).unused
@@ -377,7 +378,7 @@ def test_a_table_that_was_seen_and_not_used_is_said(picture: MakePicture, tmp_pa
         "shots.csv lists these pictures and is not used: which of its columns has the label is not clear "
         "(camera, place)."
     )
-    assert recognise_dropped([folder]) is not None, "the preview says so"
+    assert first_look([folder]).source is not None, "the preview says so"
     chosen = read(folder, "csv")
     assert chosen.question.startswith("shots.csv has no column named like one of labels.")
     assert chosen.columns == ("file", "camera", "place")

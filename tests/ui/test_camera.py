@@ -189,15 +189,15 @@ def test_the_newest_frame_is_predicted_one_at_a_time(
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
 ) -> None:
-    ask, asked = controller.ask_engine, []
+    ask, asked = controller.ask, []
 
-    def noted(work, *args, **named):
-        job = ask(work, *args, **named)
+    def noted(lane, work, *args, **named):
+        job = ask(lane, work, *args, **named)
         if work.__qualname__.startswith("CameraDialog."):  # the window asks for other things meanwhile
             asked.append(job)
         return job
 
-    monkeypatch.setattr(controller, "ask_engine", noted)
+    monkeypatch.setattr(controller, "ask", noted)
     controller.add_classes(["apple", "box", "cloud", "stripe"])
     qtbot.waitUntil(lambda: len(dialog.class_buttons) == 4 and not controller.bridge.jobs())
     shown(dialog, qtbot)

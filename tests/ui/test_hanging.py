@@ -127,11 +127,11 @@ def test_a_job_that_is_not_shown_comes_to_the_front_while_it_does_not_answer(
     person: Person, hang: Hang, let_pass: Callable[[float], None]
 ) -> None:
     jobs, bridge = person.window.jobs, person.window.controller.bridge
-    job = bridge.run(LaneName.STORE, "Saving", hang, visible=False)
+    job = bridge.run(LaneName.STORE, "", hang)
     person.until(hang.entered.is_set)
     let_pass(SILENT_SECONDS + 5)
     person.until(jobs.isVisible)
-    assert jobs.title.text() == "Saving"
+    assert jobs.title.text() == "Reading or saving the project"
     assert jobs.detail.text() == "has not answered for 2 minutes"
     assert not jobs.stop_button.isVisible(), "what is being saved is not stopped"
     job.token.beat()
@@ -194,7 +194,7 @@ def test_a_window_with_a_job_that_hangs_is_closed_and_keeps_its_labels(
 def test_a_window_whose_project_hangs_is_closed(
     person: Person, context: ProjectContext, hang: Hang, let_pass: Callable[[float], None]
 ) -> None:
-    person.window.controller.bridge.run(LaneName.STORE, "Saving", hang, visible=False)
+    person.window.controller.bridge.run(LaneName.STORE, "", hang)
     person.until(hang.entered.is_set)
     person.window.close()
     person.until(person.window.isHidden)
@@ -224,7 +224,7 @@ PROGRAM = textwrap.dedent(
 
     def shown(window):
         show(window)
-        window.controller.bridge.run(LaneName[sys.argv[1]], "Hanging", hang, visible=False)
+        window.controller.bridge.run(LaneName[sys.argv[1]], "", hang)
         told.wait(60)
         QTimer.singleShot(0, window.close)
 

@@ -122,7 +122,7 @@ def test_loading_another_backbone_and_using_a_run_do_not_wait_for_embedding(
     asked: list[str] = []
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         controller.prepare()
-    controller.ask_long("Asked", lambda _context, _token: "answer", asked.append)
+    controller.ask(LaneName.ENGINE, lambda _context, _token: "answer", asked.append, title="Asked")
     person.until(lambda: asked == ["answer"])
     assert not job.finished
     job.resume()

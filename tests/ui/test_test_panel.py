@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
@@ -196,7 +197,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
         assert context.guesses.strangers is not None
         context.guesses = replace(context.guesses, cut=float("inf"))
 
-    controller.ask_engine(refuse, lambda _nothing: None)
+    controller.ask(LaneName.ENGINE, refuse, lambda _nothing: None, quick=True)
     person.until(lambda: not controller.bridge.jobs())
     one.ask_again()
     person.until(one.none.isVisible, LONG)

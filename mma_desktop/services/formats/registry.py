@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from itertools import islice
@@ -51,8 +51,8 @@ FORMATS: tuple[Format, ...] = tuple(
     sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda one: one.title.casefold())
 )
 _MOST_TELLING = tuple(sorted(FORMATS, key=lambda one: (one.evidence, one.id)))
-_PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
-"""Formats that the window imports without a preview."""
+PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
+"""Formats that are imported without a preview."""
 
 _SHOWN = 3
 _COUNTED = 10_000
@@ -90,27 +90,11 @@ def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | 
     """
     try:
         found = next((one for one in _MOST_TELLING if one.sniff(path)), None)
-        if columns and found in {None, *_PLAIN} and csv_table.has_columns(path, columns):
+        if columns and found in {None, *PLAIN} and csv_table.has_columns(path, columns):
             return csv_table.FORMAT
         return found
     except OSError:
         return None
-
-
-def recognise_dropped(paths: Sequence[Path]) -> tuple[Path, Format] | None:
-    """The other tool's data set among dropped paths; None for plain class folders and pictures.
-
-    A folder or a picture counts only if it was dropped alone; a table, a list or an archive also alongside others.
-    """
-    for path in paths:
-        if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.bare_name(path) is None:
-            continue
-        found = recognise(path)
-        if found in _PLAIN and not (image_folder.needs_preview(path) or csv_table.unused_tables(path)):
-            continue
-        if found is not None:
-            return path, found
-    return None
 
 
 def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: CancelToken) -> Reading:

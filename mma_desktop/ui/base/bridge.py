@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
 from mma_desktop.ui.widgets.timers import single_shot
@@ -35,7 +35,7 @@ HIDDEN = {
     LaneName.MEDIA: later("Looking at files"),
     LaneName.VIEW: later("Looking at files"),
 }
-"""What a hidden job is called if it fails or hangs."""
+"""What a job without a title is called if it fails or hangs."""
 
 
 @dataclass
@@ -122,7 +122,6 @@ class Bridge(QObject):
         event: Callable[[Any], None] | None = None,
         failed: Callable[[str], None] | None = None,
         finished: Callable[[], None] | None = None,
-        visible: bool = True,
         quick: bool = False,
         background: bool = False,
         context: object | None = None,
@@ -132,13 +131,12 @@ class Bridge(QObject):
 
         Args:
             lane: The lane whose thread does the work.
-            title: Shown to the user while it runs.
+            title: Shown to the user while it runs; a job without one is not listed.
             work: See `jobs`.
             done: Called with the result.
             event: Called with each event other than plain progress, and with progress that carries changes.
             failed: Called with a sentence instead of emitting `problem` (for forms that show their own errors).
             finished: Called at the end in every case.
-            visible: Whether it is shown among the running jobs.
             quick: Whether it may run between two events of a long job on the same lane.
             background: Whether it yields to every other job of the lane; see `jobs`.
             context: The project it belongs to. Once another is open, `done`, `event` and `failed` are not called. A
@@ -148,7 +146,8 @@ class Bridge(QObject):
         """
         if question is not None:
             self.forget(question)
-        job = self._lanes.submit(lane, title, work, self._notify, visible=visible, quick=quick, background=background)
+        visible, name = bool(title), title or tr(HIDDEN[lane])
+        job = self._lanes.submit(lane, name, work, self._notify, visible=visible, quick=quick, background=background)
         # The job may report before this line, but its signal is queued and arrives after it.
         self._callbacks[job.id] = _Callbacks(done, event, failed, finished, context, question)
         if question is not None:
@@ -158,10 +157,6 @@ class Bridge(QObject):
         if visible:
             self.job_changed.emit(job, None)
         return job
-
-    def ask(self, lane: LaneName, work: Work, **options: Any) -> Job:
-        """Queue work that is not shown among the running jobs; `options` as for `run`."""
-        return self.run(lane, tr(HIDDEN[lane]), work, visible=False, **options)
 
     def forget(self, question: Hashable) -> None:
         """Cancel the job that answers a question, if any, and drop its reports."""
@@ -232,9 +227,7 @@ class Bridge(QObject):
                     self._timer.start()
             if payload.changes is None:
                 return
-        if callbacks is None or callbacks.event is None or not isinstance(payload, Progress | EpochEvent):
-            return
-        if self._is_wanted(callbacks, callbacks.event):
+        if callbacks is not None and callbacks.event is not None and self._is_wanted(callbacks, callbacks.event):
             callbacks.event(payload)
 
     def _deliver_failure(self, job: Job, callbacks: _Callbacks, error: BaseException) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +21,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Role, RunRecord, Use
 from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Listing
-from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.image_index import Guesses
-from mma_desktop.services.images import embedding, importing, paste_import, watching
-from mma_desktop.services.images.paste_import import Picture
+from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
@@ -37,7 +33,6 @@ from mma_desktop.services.training import experiments, learning
 from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.base.queries import Questions
 from mma_desktop.ui.widgets.timers import single_shot
 
 log = logging.getLogger(__name__)
@@ -47,9 +42,10 @@ CLOSE_LOOK_MS = 1000
 CLOSE_SECONDS = 20.0
 """A cancelled job that does not answer for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
+ContextWork = Callable[[ProjectContext, CancelToken], Any]
 
 
-class Controller(Questions):
+class Controller(QObject):
     """The open project as seen by the window.
 
     Signals (all on the main thread):
@@ -88,7 +84,8 @@ class Controller(Questions):
     learned = Signal(object)
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QObject | None = None) -> None:
-        super().__init__(bridge, parent)
+        super().__init__(parent)
+        self.bridge = bridge
         self.settings = settings
         self.training: Job | None = None
         self.preparing: Job | None = None
@@ -106,6 +103,41 @@ class Controller(Questions):
         self._closing_watch.timeout.connect(self._look_while_closing)
 
     # ------------------------------------------------------------------ project
+
+    @property
+    def context(self) -> ProjectContext | None:
+        """The open project. The bridge holds it, as it drops reports of other projects."""
+        context: ProjectContext | None = self.bridge.context
+        return context
+
+    @context.setter
+    def context(self, context: ProjectContext | None) -> None:
+        self.bridge.context = context
+
+    @property
+    def open_context(self) -> ProjectContext:
+        """The open project; call only while one is open."""
+        if self.context is None:
+            raise RuntimeError("no project is open")
+        return self.context
+
+    def ask(
+        self,
+        lane: LaneName,
+        work: ContextWork,
+        done: Callable[[Any], None] | None = None,
+        *,
+        title: str = "",
+        outlives: bool = False,
+        **options: Any,
+    ) -> Job:
+        """Queue work on the open project; `title` and `options` as for `Bridge.run`.
+
+        Its answer is dropped once another project is open, unless it `outlives` that: a written file is still told.
+        """
+        context = self.open_context
+        owner = None if outlives else context
+        return self.bridge.run(lane, title, lambda token: work(context, token), done=done, context=owner, **options)
 
     def set_context(self, context: ProjectContext | None) -> None:
         """Show another project, or none. The previous one must have been closed by `close_context`."""
@@ -174,7 +206,7 @@ class Controller(Questions):
             if self._closing_step is step:
                 then()
 
-        self.bridge.ask(lane, work, done=done, finished=finished)
+        self.bridge.run(lane, "", work, done=done, finished=finished)
 
     def _look_while_closing(self) -> None:
         """Do not let a thread that hangs keep the project or the program open: what it was to save is lost anyway."""
@@ -187,8 +219,8 @@ class Controller(Questions):
 
     # ------------------------------------------------------------------ edits (store lane)
 
-    def _edit(self, work: Callable[[ProjectContext], Changes]) -> None:
-        self._ask(LaneName.STORE, lambda context, _t: work(context), self._edited)
+    def _edit(self, work: Callable[[ProjectContext], Changes], done: Callable[[Changes], None] | None = None) -> None:
+        self.ask(LaneName.STORE, lambda context, _t: work(context), done or self._edited)
 
     def take_progress(self, progress: Progress) -> None:
         """Emit the changes that a job reports on its way; for `event` of `Bridge.run`."""
@@ -269,12 +301,7 @@ class Controller(Questions):
 
     def set_strictness(self, strictness: Strictness) -> None:
         """Set how easily a prediction is "None of these"."""
-
-        def done(changes: Changes) -> None:
-            if changes.predictions:
-                self.guesses_changed.emit()
-
-        self.ask_engine(lambda context, _token: set_strictness(context, strictness), done)
+        self.ask(LaneName.ENGINE, lambda context, _t: set_strictness(context, strictness), self._scored, quick=True)
 
     def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> None:
         """Keep the first of each (image, its duplicates) and remove the duplicates from the project."""
@@ -310,7 +337,7 @@ class Controller(Questions):
             if changes.title:
                 self.notice.emit(tr(said, edit=changes.title))
 
-        self._ask(LaneName.STORE, lambda context, _t: work(context), done)
+        self._edit(work, done)
 
     def set_project_setting(self, name: str, value: Any) -> None:
         self._edit(lambda s: s.project.set_setting(name, value))
@@ -333,7 +360,7 @@ class Controller(Questions):
                 learning.learn_again(context)
             return changes
 
-        self.ask_engine(work, self._edited)
+        self.ask(LaneName.ENGINE, work, self._edited, quick=True)
 
     # ------------------------------------------------------------------ long jobs
 
@@ -345,50 +372,17 @@ class Controller(Questions):
         found: FileList | None = None,
     ) -> Job:
         """Import files and folders in the background, then embed new images; see `importing.import_paths`."""
-        context, dropped = self.open_context, list(paths)
-        work = partial(
-            importing.import_paths,
-            context,
-            dropped,
-            folder_classes=folder_classes,
-            first_half_base=first_half_base,
-            found=found,
+        dropped = list(paths)
+        return self.import_by(
+            lambda context, token: importing.import_paths(
+                context, dropped, token, folder_classes, first_half_base=first_half_base, found=found
+            )
         )
-        return self._import(context, work)
 
-    def import_listing(self, listing: Listing, title: str, overwrite: bool) -> Job:
-        """Import images and labels listed by another tool, then embed new images."""
+    def import_by(self, work: ContextWork, finished: Callable[[], None] | None = None) -> Job:
+        """Import by a generator with an `ImportReport`, then embed new images; `finished` is called in every case."""
         context = self.open_context
-        return self._import(context, lambda token: import_listing(context, listing, title, token, overwrite=overwrite))
 
-    def import_pictures(
-        self,
-        pictures: Sequence[Callable[[], Picture]],
-        class_id: int | None = None,
-        finished: Callable[[], None] | None = None,
-    ) -> Job:
-        """Save pictures that are not files in the project's folder, import them, then embed them.
-
-        Args:
-            pictures: Each returns its picture; called on the lane.
-            class_id: Label them with this class.
-            finished: Called at the end in every case.
-        """
-        context, makers = self.open_context, list(pictures)
-
-        def work(token: CancelToken) -> object:
-            return paste_import.import_pictures(context, [one() for one in makers], token, class_id)
-
-        return self._import(context, work, finished)
-
-    def import_watched(self, files: Sequence[Path]) -> Job:
-        """Import new files from the watched folders, then embed them."""
-        context, new = self.open_context, list(files)
-        return self._import(context, lambda token: watching.import_new(context, new, token))
-
-    def _import(
-        self, context: ProjectContext, work: Callable[[CancelToken], object], finished: Callable[[], None] | None = None
-    ) -> Job:
         def report(progress: Progress) -> None:
             if progress.changes is not None:
                 self.changed.emit(progress.changes)
@@ -412,22 +406,13 @@ class Controller(Questions):
 
         embeddings: list[Job | None] = []
         self._imports += 1
-        return self.bridge.run(
-            LaneName.MEDIA,
-            tr("Importing pictures"),
-            work,
-            event=report,
-            done=done,
-            finished=ended,
-            context=context,
-        )
+        return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=ended)
 
     def prepare(self, backbone: str | None = None, device: str | None = None, weights_file: Path | None = None) -> Job:
         """Load the backbone in the background, then embed and score the images.
 
         A newer call replaces one that has not ended.
         """
-        context = self.open_context
         where = device or str(self.settings.get("device"))
 
         def failed(sentence: str) -> None:
@@ -440,14 +425,13 @@ class Controller(Questions):
                 self.preparing = None
                 self.engine_loading.emit(False)
 
-        job = self.preparing = self.bridge.run(
+        job = self.preparing = self.ask(
             LaneName.ENGINE,
-            tr(LOADING),
-            lambda token: model_in_use.prepare(context, token, backbone, where, weights_file),
-            done=self._prepared,
+            lambda context, token: model_in_use.prepare(context, token, backbone, where, weights_file),
+            self._prepared,
+            title=tr(LOADING),
             failed=failed,
             finished=finished,
-            context=context,
             question=(self, "prepare"),
         )
         self.engine_loading.emit(True)
@@ -461,37 +445,32 @@ class Controller(Questions):
         if self.context is not None and len(self.context.index.columns.ids):
             self.embed()
 
-    def embed(self, *, scored: bool = False) -> Job | None:
+    def embed(self, *, scored: bool = False) -> Job:
         """Embed images without features, then score, while the engine has nothing else to do.
 
         It waits while the backbone is loading, and yields to a training and anything else the user waits for: finished
         features are kept, so it continues where it stopped. With `scored`, it scores only if it embedded something.
         """
-        context = self.open_context
 
-        def work(token: CancelToken) -> object:
+        def work(context: ProjectContext, token: CancelToken) -> object:
             return embedding.embed(context, token) if context.engine.ready else Changes()
-
-        def event(progress: Progress) -> None:
-            if progress.changes is not None:
-                self.guesses_changed.emit()
 
         def done(changes: Changes) -> None:
             self.changed.emit(changes)
             if changes.embeddings or not scored:
                 self.score()
-            if learning.current(context) is None:  # an embedding that ended for another job told of none at its end
+            if learning.current(self.open_context) is None:  # one that ended for another job told of none at its end
                 self.learn()
             self._tell_news()
 
-        return self.bridge.run(
+        title = tr("Looking at the pictures")
+        return self.ask(
             LaneName.ENGINE,
-            tr("Looking at the pictures"),
             work,
-            event=event,
-            done=done,
+            done,
+            title=title,
+            event=lambda _progress: self.guesses_changed.emit(),
             background=True,
-            context=context,
         )
 
     def _tell_news(self) -> None:
@@ -507,11 +486,11 @@ class Controller(Questions):
         def work(context: ProjectContext, token: CancelToken) -> Changes:
             return prediction.score(context, token) if context.engine.ready else Changes()
 
-        def done(changes: Changes) -> None:
-            if changes.predictions:
-                self.guesses_changed.emit()
+        self.ask(LaneName.ENGINE, work, self._scored, quick=True)
 
-        self.ask_engine(work, done)
+    def _scored(self, changes: Changes) -> None:
+        if changes.predictions:
+            self.guesses_changed.emit()
 
     # ------------------------------------------------------------------ the learning model
 
@@ -542,13 +521,12 @@ class Controller(Questions):
         def finished() -> None:
             self._learning = None
 
-        self._learning = self.bridge.ask(
+        self._learning = self.ask(
             LaneName.ENGINE,
-            lambda token: learning.learn(context, token),
-            done=done,
+            learning.learn,
+            done,
             finished=finished,
             quick=True,  # between two batches of an embedding, which would otherwise restart its batch
-            context=context,
         )
 
     def store_learned(self, done: Callable[[RunRecord], None]) -> None:
@@ -558,15 +536,24 @@ class Controller(Questions):
             self.changed.emit(Changes(runs=True))
             done(run)
 
-        self.ask_long(tr("Keep this version"), lambda context, _t: learning.store_learned(context), kept)
+        self.ask(
+            LaneName.ENGINE,
+            lambda context, _t: learning.store_learned(context),
+            kept,
+            title=tr("Keep this version"),
+        )
 
     def learn_again(self) -> None:
         """Use the learning model again, instead of a version or an experiment."""
-        self.ask_long(tr("Learning"), lambda context, _t: learning.learn_again(context), self._model_changed)
+        self.ask(
+            LaneName.ENGINE,
+            lambda context, _t: learning.learn_again(context),
+            self._model_changed,
+            title=tr("Learning"),
+        )
 
     def run_experiment(self, experiment: Experiment) -> Job:
         """Train an experiment in the background; `training_told` and `epoch` report the progress."""
-        context = self.open_context
         outcome: list[ExperimentOutcome] = []
 
         def event(payload: Progress | EpochEvent) -> None:
@@ -583,24 +570,24 @@ class Controller(Questions):
             self.experiment_finished.emit(outcome[0] if outcome else None)
             self._tell_news()
 
-        job = self.training = self.bridge.run(
+        job = self.training = self.ask(
             LaneName.ENGINE,
-            tr("Experiment"),
-            lambda token: experiments.run_experiment(context, experiment, token),
+            lambda context, token: experiments.run_experiment(context, experiment, token),
+            outcome.append,
+            title=tr("Experiment"),
             event=event,
-            done=outcome.append,
             finished=finished,
-            context=context,
         )
         self.experiment_started.emit(experiment)
         return job
 
     def use_run(self, run_id: int) -> None:
         """Use a version or an experiment as the model."""
-        self.ask_long(
-            tr("Switching to another model"),
+        self.ask(
+            LaneName.ENGINE,
             lambda context, _t: model_in_use.use_run(context, run_id),
             self._model_changed,
+            title=tr("Switching to another model"),
             quick=True,
         )
 
@@ -613,10 +600,11 @@ class Controller(Questions):
             self._take_adapter()
             done(found)
 
-        self.ask_long(
-            tr("Loading a model"),
+        self.ask(
+            LaneName.ENGINE,
             lambda context, token: load_adapter(context, source, token),
             loaded,
+            title=tr("Loading a model"),
             quick=self.open_context.engine.ready,  # otherwise after the backbone that is being loaded
         )
 
@@ -628,14 +616,6 @@ class Controller(Questions):
         """Predict with another adapter: at once where possible, and the rest once the features it needs exist."""
         self.score()
         self.embed(scored=True)
-
-    def export(
-        self, title: str, work: Callable[[ProjectContext, CancelToken], Any], done: Callable[[Any], None]
-    ) -> Job:
-        """Export something of the project to a path chosen by the user."""
-        context = self.open_context
-        # Reported even after the project is closed: the user still wants to know that the file was written.
-        return self.bridge.run(LaneName.MEDIA, title, lambda token: work(context, token), done=done)
 
 
 def _closed(context: ProjectContext) -> str:

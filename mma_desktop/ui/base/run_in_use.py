@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import moment, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.mistakes import confused_ids
@@ -87,7 +88,9 @@ class RunInUse(QObject):
         def answer(runs: list[RunRecord]) -> None:
             self.changed.emit(next((run for run in runs if in_use(context, run)), None))
 
-        self._controller.ask_runs(answer, (self, "runs"))
+        self._controller.ask(
+            LaneName.STORE, lambda context, _t: context.project.runs(), answer, question=(self, "runs")
+        )
 
 
 class AdapterInUse(ElidedLabel):

@@ -243,12 +243,8 @@ class CheckPage(QWidget):
         context = self._controller.context
         if context is None:
             return
-        self._controller.bridge.ask(
-            LaneName.STORE,
-            lambda _t: overview.summarise(context),
-            done=self._show,
-            context=context,
-            question=(self, "look"),
+        self._controller.ask(
+            LaneName.STORE, lambda context, _t: overview.summarise(context), self._show, question=(self, "look")
         )
 
     # ------------------------------------------------------------------ display
@@ -287,11 +283,10 @@ class CheckPage(QWidget):
         self._controller.bridge.forget((self, "copies"))
         self.accuracy.show_copies(0)
         if evaluation is not None and evaluation.base_by == "held-out":
-            self._controller.bridge.ask(
+            self._controller.ask(
                 LaneName.MEDIA,
-                lambda token: measured_copies(context, run, token),
-                done=self.accuracy.show_copies,
-                context=context,
+                lambda context, token: measured_copies(context, run, token),
+                self.accuracy.show_copies,
                 question=(self, "copies"),
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
@@ -71,12 +72,12 @@ class VersionsCard(Card):
 
     def _changed(self, changes: Changes) -> None:
         if changes.runs and self._controller.context is not None:
-            self._controller.ask_runs(self._take, (self, "runs"))
+            self._ask_runs(self._take)
 
     def show_overview(self, _found: Overview) -> None:
         """Look at the versions again, and compare the selected one with the model as it is now."""
         if self._controller.context is not None:
-            self._controller.ask_runs(self._take, (self, "runs"))
+            self._ask_runs(self._take)
 
     def name_version(self, run: RunRecord) -> None:
         """Let the user type a name for a version that was just kept."""
@@ -88,7 +89,10 @@ class VersionsCard(Card):
                 self.table.setCurrentCell(row, NAME)
                 self._rename()
 
-        self._controller.ask_runs(named, (self, "runs"))
+        self._ask_runs(named)
+
+    def _ask_runs(self, then: Callable[[list[RunRecord]], None]) -> None:
+        self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), then, question=(self, "runs"))
 
     def _take(self, runs: list[RunRecord]) -> None:
         kept = [run for run in runs if run.kept]
@@ -129,11 +133,10 @@ class VersionsCard(Card):
         self.back_button.setEnabled(run is not None and not in_use(context, run))
         self.compared.setText("")
         if run is not None and context is not None:
-            self._controller.bridge.ask(
+            self._controller.ask(
                 LaneName.STORE,
-                lambda _t: overview.beside_now(context, run),
-                done=lambda lines: self.compared.setText("\n".join(lines)),
-                context=context,
+                lambda context, _t: overview.beside_now(context, run),
+                lambda lines: self.compared.setText("\n".join(lines)),
                 question=(self, "compared"),
             )
 

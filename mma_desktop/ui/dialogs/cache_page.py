@@ -77,4 +77,4 @@ class CachePage(QWidget):
             if failing is not None:
                 self._measure(failing)
 
-        self._bridge.ask(LaneName.VIEW, lambda _token: work(), done=done, failed=failed)
+        self._bridge.run(LaneName.VIEW, "", lambda _token: work(), done=done, failed=failed)

@@ -44,7 +44,7 @@ class Meanings(QObject):
                 self.known.emit()
 
             # Independent of the project: the definitions are the same for all.
-            self._controller.bridge.ask(LaneName.ENGINE, lambda _token: definitions(name), done=answer, quick=True)
+            self._controller.bridge.run(LaneName.ENGINE, "", lambda _token: definitions(name), done=answer, quick=True)
         return self._found.get(name)
 
 

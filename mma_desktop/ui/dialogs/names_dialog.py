@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.names.class_name_lint import NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import keep_columns
@@ -91,7 +92,7 @@ class NamesDialog(QDialog):
 
     def _ask(self) -> None:
         if self._controller.context is not None:
-            self._controller.ask_engine(examine, self._answer, (self, "names"))
+            self._controller.ask(LaneName.ENGINE, examine, self._answer, quick=True, question=(self, "names"))
 
     def _answer(self, report: NamesReport) -> None:
         self.findings.show_report(report)

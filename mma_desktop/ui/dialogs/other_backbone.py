@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtWidgets import QCompleter, QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.engine.backbones.backbone_table import BackboneSpec
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
+from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 
@@ -15,6 +19,32 @@ WORDS = later(
     "Nothing is downloaded before you ask for it."
 )
 LOOKING = later("Looking for it.")
+
+
+def _names(_token: object) -> list[str]:
+    from mma_desktop.engine.backbones.open_clip_names import all_ids
+
+    return all_ids()
+
+
+def look_up_backbone(
+    bridge: Bridge,
+    backbone_id: str,
+    done: Callable[[tuple[BackboneSpec, bool]], None],
+    failed: Callable[[str], None],
+) -> None:
+    """Look up a backbone, in the table or not, and whether it can be loaded without a download.
+
+    `failed` is called with a sentence if this id does not exist.
+    """
+
+    def work(_token: object) -> tuple[BackboneSpec, bool]:
+        from mma_desktop.engine.backbones.loading import is_local
+
+        spec = find_backbone(backbone_id)
+        return spec, is_local(spec)
+
+    bridge.run(LaneName.ENGINE, "", work, done=done, failed=failed, quick=True)
 
 
 class OtherBackboneDialog(QDialog):
@@ -57,7 +87,7 @@ class OtherBackboneDialog(QDialog):
         self.edit.textChanged.connect(self._edited)
         self._edited()
         self.edit.setFocus()
-        controller.ask_backbone_names(self.names.setStringList)
+        controller.bridge.run(LaneName.ENGINE, "", _names, done=self.names.setStringList, quick=True)
 
     def _edited(self, _text: str = "") -> None:
         self.use_button.setEnabled(bool(self.edit.text().strip()))
@@ -68,7 +98,7 @@ class OtherBackboneDialog(QDialog):
         if name and self._controller.context is not None:
             self.use_button.setEnabled(False)
             self.state.setText(tr(LOOKING))
-            self._controller.ask_backbone(name, self._found, self._missing)
+            look_up_backbone(self._controller.bridge, name, self._found, self._missing)
 
     def _found(self, found: tuple[BackboneSpec, bool]) -> None:
         if self.isVisible() and found[0].id == self.edit.text().strip():

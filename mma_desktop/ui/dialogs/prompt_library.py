@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidg
 
 from mma_desktop.core.class_names import DEFINITION, split_templates
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.jobs import Job
+from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
 from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
@@ -217,8 +217,12 @@ class PromptLibrary(QWidget):
             self.stop()
             return
         template = self._left[0]
-        self._job = self._controller.ask_engine(
-            lambda context, token: measure(context, template, token), self._measured, (self, "prompt")
+        self._job = self._controller.ask(
+            LaneName.ENGINE,
+            lambda context, token: measure(context, template, token),
+            self._measured,
+            quick=True,
+            question=(self, "prompt"),
         )
 
     def _measured(self, score: PromptScore) -> None:

@@ -21,7 +21,7 @@ from mma_desktop.core.types import STARTER_ID, RunRecord, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import Row, csv_text, fold, markdown, method_title
-from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts
+from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts, check
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
@@ -207,7 +207,12 @@ class ExperimentsPage(QWidget):
     def _check(self) -> None:
         asked = self.experiment()
         if asked is not None and self._controller.context is not None:
-            self._controller.ask_check(asked, self.form.set_findings, (self, "check"))
+            self._controller.ask(
+                LaneName.STORE,
+                lambda context, _t: check(context, asked),
+                self.form.set_findings,
+                question=(self, "check"),
+            )
 
     # ------------------------------------------------------------------ backbone
 
@@ -263,7 +268,14 @@ class ExperimentsPage(QWidget):
 
     def _ask_local(self) -> None:
         """Check again which backbones are on this computer, after a download."""
-        self._controller.ask_local_backbones(self.form.picker.specs, self.form.picker.set_local)
+        specs = list(self.form.picker.specs)
+
+        def local(_token: object) -> frozenset[str]:
+            from mma_desktop.engine.backbones.loading import is_local
+
+            return frozenset(spec.id for spec in specs if is_local(spec))
+
+        self._controller.bridge.run(LaneName.ENGINE, "", local, done=self.form.picker.set_local, quick=True)
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if progress is None:
@@ -362,7 +374,12 @@ class ExperimentsPage(QWidget):
 
     def _ask_runs(self, select: frozenset[int] | None = None) -> None:
         if self._controller.context is not None:
-            self._controller.ask_runs(partial(self._take_runs, select=select), (self, "runs"))
+            self._controller.ask(
+                LaneName.STORE,
+                lambda context, _t: context.project.runs(),
+                partial(self._take_runs, select=select),
+                question=(self, "runs"),
+            )
 
     def _take_runs(self, runs: Sequence[RunRecord], select: frozenset[int] | None = None) -> None:
         self._runs = list(runs)
@@ -419,9 +436,7 @@ class ExperimentsPage(QWidget):
             agreed = partial(self._agreed, context, run)
             self._box = ask_first(self, tr("Use this one"), text, more, tr("Cancel"), agreed, safe=True)
 
-        self._controller.bridge.ask(
-            LaneName.STORE, lambda _t: overview.beside_now(context, run), done=ask, context=context
-        )
+        self._controller.ask(LaneName.STORE, lambda context, _t: overview.beside_now(context, run), ask)
 
     def _agreed(self, context: ProjectContext, run: RunRecord) -> None:
         if self._controller.context is not context:
@@ -471,7 +486,7 @@ class ExperimentsPage(QWidget):
             def written(out: Path) -> None:
                 self.message.show_message(tr("Written to {file}.", file=out), "good")
 
-            self._controller.export(tr("Export the table"), work, written)
+            self._controller.ask(LaneName.MEDIA, work, written, title=tr("Export the table"), outlives=True)
 
         ask_where(self, tr("Export the table"), Path.home() / f"{context.project.name} experiments{ending}", write)
 

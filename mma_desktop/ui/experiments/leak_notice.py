@@ -80,11 +80,10 @@ class LeakNotice(QObject):
             self._known = asked
             self._show(len(leaks))
 
-        self._controller.bridge.ask(
+        self._controller.ask(
             LaneName.MEDIA,
-            lambda token: leaks_service.leaks(context, request, token),
-            done=then,
-            context=context,
+            lambda context, token: leaks_service.leaks(context, request, token),
+            then,
             question=(self, "leaks"),
         )
 

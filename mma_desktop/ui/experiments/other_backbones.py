@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
+from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog, look_up_backbone
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
 
 
@@ -37,7 +37,7 @@ class OtherBackbones(QObject):
         self._picker.combo.setFocus()
 
     def _ask(self, backbone_id: str) -> None:
-        self._controller.ask_backbone(backbone_id, lambda found: self._picker.add(*found), self._missing)
+        look_up_backbone(self._controller.bridge, backbone_id, lambda found: self._picker.add(*found), self._missing)
 
     def _missing(self, why: str) -> None:
         if self._picker.spec is None:

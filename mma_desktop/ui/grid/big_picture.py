@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
@@ -10,8 +11,10 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QPixmap
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.media.error_messages import reason_text
+from mma_desktop.services.images.viewing import picture
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.canvas import Canvas
 from mma_desktop.ui.grid.image_model import LOST_TAGS
@@ -87,7 +90,7 @@ class BigPicture(Canvas):
         def take(picture: Pixels) -> None:
             self._ready = (row.id, side, picture)
 
-        self._controller.ask_picture(row, side, take, self._not_prepared, (self, "next"))
+        self._load_picture(row, side, take, self._not_prepared, "next")
 
     def _not_prepared(self, _reason: str) -> None:
         self._next = -1  # the reason is told when it is shown
@@ -115,7 +118,7 @@ class BigPicture(Canvas):
         self._loaded_side = self._wanted_side()
         if row.problem is None:
             take = partial(self._take_picture, row.width)
-            self._controller.ask_picture(row, self._loaded_side, take, self._take_failure, (self, "picture"))
+            self._load_picture(row, self._loaded_side, take, self._take_failure, "picture")
 
     def _take_picture(self, full_width: int, picture: Pixels) -> None:
         self.show_pixmap(to_pixmap(picture))
@@ -131,7 +134,14 @@ class BigPicture(Canvas):
         shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
         side = int(max(row.width, row.height) * shrink)
         self._asked_closer = True
-        self._controller.ask_picture(row, side, self.set_pixels, self._take_failure, (self, "closer"))
+        self._load_picture(row, side, self.set_pixels, self._take_failure, "closer")
+
+    def _load_picture(
+        self, row: ImageRow, side: int, take: Callable[[Pixels], None], failed: Callable[[str], None], question: str
+    ) -> None:
+        self._controller.ask(
+            LaneName.VIEW, lambda _context, _t: picture(row, side), take, failed=failed, question=(self, question)
+        )
 
     def _take_failure(self, reason: str) -> None:
         self.show_text(reason, "warning")

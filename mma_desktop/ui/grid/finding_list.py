@@ -40,9 +40,11 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.picture_drag import PictureDrag
+from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
@@ -135,7 +137,12 @@ class FindingList(QListView):
         images = list(dict.fromkeys(image for one in entries for image in one.images))
         self._controller.bridge.forget((self, "rows"))
         if images:
-            self._controller.ask_rows(images, self._take_rows, (self, "rows"))
+            self._controller.ask(
+                LaneName.STORE,
+                rows_of(images),
+                self._take_rows,
+                question=(self, "rows"),
+            )
         self.updateGeometry()
         self._fit()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from mma_desktop.core.events import Changes
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
+from mma_desktop.services.images import embedding_sort
+from mma_desktop.services.predicting import prediction
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -22,6 +25,37 @@ Ids = NDArray[np.int64]
 _FROM_START = (BY_GUESS | BY_FEATURES) - {Order.SIMILAR}
 ASK_MS = 400
 TAKE_MS = 60
+MANY = 20_000  # comparing takes a second per 30,000 images
+
+
+def ask_ids(
+    controller: Controller,
+    query: Filter,
+    done: Callable[[Ids], None],
+    question: Hashable,
+    failed: Callable[[str], None] | None = None,
+) -> None:
+    """Find the ids that a filter shows. LIKELY and the orders by embedding are computed on the engine lane."""
+    count = len(controller.open_context.index.columns.ids)
+    ready, likely_of = controller.open_context.engine.ready, query.class_id if query.order is Order.LIKELY else None
+    by_features = ready and (query.order in BY_FEATURES or likely_of is not None)
+
+    def work(context: ProjectContext, token: CancelToken) -> Ids:
+        if not by_features:
+            return context.select(query)
+        if likely_of is not None:
+            return prediction.likely(context, likely_of, query, token)
+        return embedding_sort.ordered(context, query, token)
+
+    controller.ask(
+        LaneName.ENGINE if by_features else LaneName.STORE,
+        work,
+        done,
+        title=tr("Comparing pictures") if by_features and likely_of is None and count > MANY else "",
+        failed=failed,
+        quick=by_features,
+        question=question,
+    )
 
 
 def matching(context: ProjectContext, query: Filter, ids: Ids) -> NDArray[np.bool_]:
@@ -268,7 +302,7 @@ class GridQuery(QObject):
             return
         self._answered = False
         self._forget_news()
-        self._controller.ask_select(self.query, partial(self._answer, same), self._failed, (self, "ids"))
+        ask_ids(self._controller, self.query, partial(self._answer, same), (self, "ids"), self._failed)
 
     def _failed(self, sentence: str) -> None:
         """Report why the order is not available, and show the images in the order they were added."""

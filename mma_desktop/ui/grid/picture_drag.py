@@ -12,11 +12,13 @@ from PySide6.QtGui import QColor, QCursor, QDrag, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from mma_desktop.core.i18n import number, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import IMAGE_MIME, pack
 from mma_desktop.ui.grid.image_model import printable
+from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import paint_box
@@ -65,7 +67,12 @@ class PictureDrag(QObject):
         if len(rows) == len(wanted):
             self._drag(wanted, side, rows)
         else:
-            self._controller.ask_rows(wanted, lambda found: self._drag(wanted, side, found), (self, "rows"))
+            self._controller.ask(
+                LaneName.STORE,
+                rows_of(wanted),
+                lambda found: self._drag(wanted, side, found),
+                question=(self, "rows"),
+            )
 
     def copy(self, ids: NDArray[np.int64] | Sequence[int]) -> None:
         """Copy images to the clipboard: the files, and their paths as text."""
@@ -77,7 +84,12 @@ class PictureDrag(QObject):
             self._controller.notice.emit(tr("{n} picture copied.", "{n} pictures copied.", len(files)))
 
         if wanted:
-            self._controller.ask_rows(wanted, take, (self, "copy"))
+            self._controller.ask(
+                LaneName.STORE,
+                rows_of(wanted),
+                take,
+                question=(self, "copy"),
+            )
 
     def cancel(self) -> None:
         """Cancel a drag that has not begun, as the button was released."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow, Prediction, Ranked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
@@ -217,7 +218,9 @@ class Preview(QWidget):
         def work(context: ProjectContext, _token: CancelToken) -> tuple[Prediction, Ranked | None]:
             return picture(context, path), said_without(context, image_id)
 
-        self._controller.ask_engine(work, self._take_guess, (self, "guess"), self._no_guess)
+        self._controller.ask(
+            LaneName.ENGINE, work, self._take_guess, quick=True, failed=self._no_guess, question=(self, "guess")
+        )
 
     def _take_guess(self, said: tuple[Prediction, Ranked | None]) -> None:
         prediction, without = said

@@ -9,11 +9,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.preview import Preview
+from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.widgets.windows import show_in_folder
 
 
@@ -140,11 +142,11 @@ class PreviewDesk(QObject):
     # ------------------------------------------------------------------ files
 
     def reveal_current(self) -> None:
-        self._controller.ask_rows([self._grid.current_id()], self._reveal_rows)
+        self._controller.ask(LaneName.STORE, rows_of([self._grid.current_id()]), self._reveal_rows)
 
     def copy_paths(self) -> None:
         """Copy the paths of the selection to the clipboard, one per line."""
-        self._controller.ask_rows(self._grid.target_ids().tolist(), self._copy_rows)
+        self._controller.ask(LaneName.STORE, rows_of(self._grid.target_ids().tolist()), self._copy_rows)
 
     def _reveal_rows(self, rows: list[ImageRow]) -> None:
         for row in rows[:1]:

@@ -8,11 +8,17 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
-from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.controller import ContextWork, Controller
 
 KEPT = 4096
 PAGE = 512
+
+
+def rows_of(ids: Sequence[int]) -> ContextWork:
+    """Work that reads the rows of these images; for the store lane."""
+    return lambda context, _token: context.project.image_rows(ids)
 
 
 class RowCache(QObject):
@@ -46,7 +52,7 @@ class RowCache(QObject):
             page = missing[start : start + PAGE]
             self._round += 1
             self._asked.update(dict.fromkeys(page, self._round))
-            self._controller.ask_rows(page, partial(self._take, self._round, page))
+            self._controller.ask(LaneName.STORE, rows_of(page), partial(self._take, self._round, page))
 
     def drop(self, ids: Iterable[int]) -> None:
         """Drop changed rows; pending results for them are ignored."""

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
-from mma_desktop.core.jobs import Job
+from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import ImageRow
+from mma_desktop.services.images.viewing import thumbnail
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -179,7 +180,15 @@ class ThumbnailLoader(QObject):
             del self._jobs[image_id]
         while self._waiting and len(self._jobs) < IN_FLIGHT and self._controller.context is not None:
             row = self._waiting.popleft()
-            self._jobs[row.id] = self._controller.ask_thumbnail(row, partial(self._take, row.id), (self, row.id))
+            self._jobs[row.id] = self._load(row)
+
+    def _load(self, row: ImageRow) -> Job:
+        return self._controller.ask(
+            LaneName.VIEW,
+            lambda context, _t: thumbnail(context, row),
+            partial(self._take, row.id),
+            question=(self, row.id),
+        )
 
     def _take(self, image_id: int, picture: NDArray[np.uint8] | None) -> None:
         self._jobs.pop(image_id, None)

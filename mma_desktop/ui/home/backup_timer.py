@@ -48,11 +48,8 @@ class AutoBackups(QObject):
 
     def back_up(self) -> None:
         """Back up now if something changed since the last backup."""
-        context = self._controller.context
-        if context is None:
-            return
-
-        self._controller.bridge.ask(LaneName.MEDIA, lambda _token: context.project.keep_backup(), quick=True)
+        if self._controller.context is not None:
+            self._controller.ask(LaneName.MEDIA, lambda context, _token: context.project.keep_backup(), quick=True)
 
 
 class RestoreActions(QObject):
@@ -80,7 +77,7 @@ class RestoreActions(QObject):
 
             return restorable(folder)
 
-        self._controller.bridge.ask(LaneName.VIEW, work, done=partial(self._show, folder, damaged))
+        self._controller.bridge.run(LaneName.VIEW, "", work, done=partial(self._show, folder, damaged))
 
     def _show(self, folder: Path, damaged: bool, files: Sequence[BackupFile]) -> None:
         if self.dialog is not None:
@@ -98,7 +95,7 @@ class RestoreActions(QObject):
 
             return inspect_backup(file)
 
-        return self._controller.bridge.ask(LaneName.VIEW, work, done=dialog.show_backup)
+        return self._controller.bridge.run(LaneName.VIEW, "", work, done=dialog.show_backup)
 
     def _over(self, _result: int) -> None:
         for job in self._looking:

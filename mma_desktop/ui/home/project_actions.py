@@ -15,6 +15,7 @@ from mma_desktop.core.errors import DamagedError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats.dropped import Dropped, first_look
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.project_factory import SUFFIX, create_project, open_project
 from mma_desktop.ui.base.controller import Controller
@@ -76,17 +77,13 @@ class ProjectActions(QObject):
         self.dialog.finished.connect(self._dialog_over)
         self.dialog.open()
         if files := [one for one in dropped if isinstance(one, Path)]:
-            self._controller.ask_recognised(files, partial(self._recognised, self.dialog, files))
+            show = partial(self._seen, self.dialog)
+            self._controller.bridge.run(LaneName.VIEW, "", lambda _token: first_look(files), done=show)
 
-    def _recognised(self, dialog: NewProjectDialog, files: list[Path], found: object) -> None:
+    def _seen(self, dialog: NewProjectDialog, found: Dropped) -> None:
         """Ask about class folders in the dialog, unless another tool wrote them: that has a preview of its own."""
-
-        def answer(classes: Mapping[str, Path] | None) -> None:
-            if self.dialog is dialog:
-                dialog.show_classes(classes or {})
-
-        if found is None and self.dialog is dialog:
-            self._controller.ask_class_folders(files, answer)
+        if found.source is None and self.dialog is dialog:
+            dialog.show_classes(found.classes)
 
     def _dialog_over(self, _result: int) -> None:
         if self.dialog is not None:
@@ -184,7 +181,7 @@ class ProjectActions(QObject):
 
         def opened(context: ProjectContext) -> None:
             if self._closing:
-                self._controller.bridge.ask(LaneName.STORE, lambda _token: context.close())
+                self._controller.bridge.run(LaneName.STORE, "", lambda _token: context.close())
             else:
                 self._controller.close_context(lambda: self._show(context, then))
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.names.class_name_lint import NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NAMES, open_names
@@ -60,7 +61,7 @@ class NamesWarning(QPushButton):
     def _ask(self) -> None:
         context = self._controller.context
         if context is not None and context.engine.ready:
-            self._controller.ask_engine(examine, self._show, (self, "names"))
+            self._controller.ask(LaneName.ENGINE, examine, self._show, quick=True, question=(self, "names"))
 
     def _show(self, report: NamesReport) -> None:
         self.setText(report.summary)

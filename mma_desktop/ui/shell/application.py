@@ -112,7 +112,7 @@ class Application(QObject):
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
         self.garbage.hold()
-        self.bridge.ask(LaneName.ENGINE, warm_up, done=self._warm, failed=self._cold)
+        self.bridge.run(LaneName.ENGINE, "", warm_up, done=self._warm, failed=self._cold)
 
     def _warm(self, _result: object) -> None:
         self.garbage.settle()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, python_snippets
@@ -101,7 +102,7 @@ class ExportActions(QObject):
             else:
                 chosen(run)
 
-        self._controller.ask_runs(answer)
+        self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer)
 
     def adapter(self, run_id: int | None = None) -> None:
         """Export the model of a training; by default the one in use, or else the newest."""
@@ -145,7 +146,7 @@ class ExportActions(QObject):
             return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
 
         title = tr("Exporting {format}", format=tr(wish.format.title))
-        self._controller.export(title, work, partial(self._written, wish.format.id))
+        self._controller.ask(LaneName.MEDIA, work, partial(self._written, wish.format.id), title=title, outlives=True)
 
     def _offered(self, ending: str) -> Path:
         """Return a path named after the project, with an ending that is the same in every language."""
@@ -185,7 +186,9 @@ class ExportActions(QObject):
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._controller.export(job, lambda context, token: work(context, token, out), done)
+            self._controller.ask(
+                LaneName.MEDIA, lambda context, token: work(context, token, out), done, title=job, outlives=True
+            )
 
         ask_where(self._window, title, self._offered(ending), chosen)
 

@@ -75,10 +75,12 @@ class FindActions(QObject):
             self.nothing_to_suggest.emit()
             self._say(_nothing(found, shots))
 
-        self._controller.ask_engine(
+        self._controller.ask(
+            LaneName.ENGINE,
             lambda context, token: label_suggestions.suggest(context, shots, token, leave_out=leave_out),
             then,
-            SUGGESTING,
+            quick=True,
+            question=SUGGESTING,
         )
 
     # ------------------------------------------------------------------ similar images
@@ -93,7 +95,9 @@ class FindActions(QObject):
             ids = [*chosen, *result[0][:SHOWN].tolist()]
             self.found.emit(Review([ids], tr("Most like the selected pictures first")))
 
-        self._controller.ask_engine(lambda context, token: similar.more_like(context, chosen, token), then)
+        self._controller.ask(
+            LaneName.ENGINE, lambda context, token: similar.more_like(context, chosen, token), then, quick=True
+        )
 
     def by_words(self) -> None:
         dialog, field, find = QDialog(self._window), QLineEdit(), button(tr("Find"), "search", primary=True)
@@ -117,7 +121,9 @@ class FindActions(QObject):
             else:
                 self._say(tr(NO_FEATURES))
 
-        self._controller.ask_engine(lambda context, token: similar.search_text(context, text, token), then)
+        self._controller.ask(
+            LaneName.ENGINE, lambda context, token: similar.search_text(context, text, token), then, quick=True
+        )
 
     # ------------------------------------------------------------------ duplicates
 
@@ -154,7 +160,6 @@ class FindActions(QObject):
 
     def wrong_labels(self) -> None:
         """Find labels that a classifier fitted without them disagrees with."""
-        context = self._controller.open_context
 
         def then(result: Suspects) -> None:
             if result.found:
@@ -163,12 +168,16 @@ class FindActions(QObject):
             self._say(_all_right(result))
 
         def look(_nothing: object) -> None:
-            self._controller.ask_long(
-                tr("Looking for wrong labels"), _wrong_labels, then, self._controller.take_progress
+            self._controller.ask(
+                LaneName.ENGINE,
+                _wrong_labels,
+                then,
+                title=tr("Looking for wrong labels"),
+                event=self._controller.take_progress,
             )
 
         # The check reads the database, so confirmed labels must be written first.
-        self._controller.bridge.ask(LaneName.STORE, lambda _token: None, done=look, context=context)
+        self._controller.ask(LaneName.STORE, lambda _context, _token: None, look)
 
 
 def _nothing(found: Suggestions, shots: int) -> str:

@@ -144,7 +144,7 @@ class FolderWatch(QObject):
             watching.watch(context, folders)
             return watching.watched_folders(context)
 
-        self._controller.bridge.ask(LaneName.STORE, change, done=changed, context=context)
+        self._controller.bridge.run(LaneName.STORE, "", change, done=changed, context=context)
 
     def _tell_dialog(self) -> None:
         if self.dialog is not None:
@@ -172,13 +172,8 @@ class FolderWatch(QObject):
             if again:
                 self._look_soon()
 
-        self._job = self._controller.bridge.ask(
-            LaneName.MEDIA,
-            lambda token: watching.scan_folders(context, token),
-            done=self._found,
-            finished=over,
-            background=True,
-            context=context,
+        self._job = self._controller.ask(
+            LaneName.MEDIA, watching.scan_folders, self._found, finished=over, background=True
         )
 
     def _found(self, looked: ScanResult) -> None:
@@ -188,7 +183,8 @@ class FolderWatch(QObject):
         self._watch_places(looked.places)
         self._tell_missing(looked.missing)
         if looked.ready:
-            self._controller.import_watched(looked.ready)
+            new = looked.ready
+            self._controller.import_by(lambda context, token: watching.import_new(context, new, token))
         if looked.waiting:
             self._soon.start(WRITTEN_MS)
 

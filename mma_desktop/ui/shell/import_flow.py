@@ -6,7 +6,8 @@ files of other tools are previewed, and images are imported by the controller's 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -14,16 +15,21 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.core.events import CancelToken, ImportReport, left_out_sentence
+from mma_desktop.core.events import CancelToken, ImportReport, Progress, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.media.picture_formats import FORMAT_LIST
 from mma_desktop.media.scan import FileList
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.dataset import Format, Listing
+from mma_desktop.services.formats.dropped import Dropped, look
+from mma_desktop.services.formats.importer import import_listing
+from mma_desktop.services.formats.registry import read_source, recognise
+from mma_desktop.services.images.paste_import import import_pictures
 from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
 from mma_desktop.services.training.adapter_loading import Loaded
-from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming, clipboard_data, find_pictures
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.details import DetailsDialog
@@ -118,7 +124,7 @@ class ImportActions(QObject):
             else:
                 self._messages.show_message(tr("There is no file at {path}.", path=typed[0]))
 
-        self._controller.bridge.ask(LaneName.VIEW, existing, done=seen)
+        self._controller.bridge.run(LaneName.VIEW, "", existing, done=seen)
 
     def open_or_import(self, paths: Sequence[Path], *, new: bool = False) -> None:
         """Open or import files and folders, depending on what they are. A project's database stands for its project.
@@ -154,12 +160,12 @@ class ImportActions(QObject):
         if models:
             self.load_model(str(models[0]))
         if pictures:
-            self._controller.import_pictures([one.picture for one in pictures])
-            self.started.emit()
+            makers = [one.picture for one in pictures]
+            self._import(lambda context, token: import_pictures(context, [one() for one in makers], token))
         if dropped and classes is not None:
             self._start(dropped, classes or None)
         elif dropped:
-            self._controller.ask_recognised(dropped, partial(self._recognised, dropped))
+            self._look(dropped)
 
     def choose_model(self) -> None:
         """Ask for a trained model to use in the open project."""
@@ -190,11 +196,32 @@ class ImportActions(QObject):
         if self._controller.context is not None:
             self._controller.load_adapter(source, done)
 
-    def _recognised(self, dropped: list[Path], found: tuple[Path, Format] | None) -> None:
-        if found is None:
-            self._controller.ask_class_folders(dropped, partial(self._classes_found, dropped))
-            return
-        source, chosen = found
+    def _look(self, dropped: list[Path]) -> None:
+        """Look once at what was dropped; class folders are counted while they are asked about."""
+
+        def seen(found: Dropped) -> None:
+            if found.source is not None:
+                self._recognised(dropped, *found.source)
+            elif found.classes:
+                dialogs.append(self._ask_about(dropped, found.classes))
+            else:
+                self._start(dropped)
+
+        def counted(files: FileList | None) -> None:
+            if dialogs and dialogs[0] is self.dialog and files is not None:
+                dialogs[0].show_files(files)
+
+        dialogs: list[ImportFoldersDialog] = []
+        self._forget()
+        self._controller.ask(
+            LaneName.VIEW,
+            lambda _context, token: look(dropped, token),
+            counted,
+            event=seen,
+            question=(self, "dialog"),
+        )
+
+    def _recognised(self, dropped: list[Path], source: Path, chosen: Format) -> None:
         if chosen.id in SELF_CONTAINED and len(dropped) > 1:  # a table is dropped with the pictures that it lists
             self._messages.show_message(
                 tr(
@@ -207,17 +234,13 @@ class ImportActions(QObject):
             )
         self._preview(source, chosen)
 
-    def _classes_found(self, dropped: list[Path], classes: Mapping[str, Path] | None) -> None:
-        if not classes:
-            self._start(dropped)
-            return
-        self._forget()
+    def _ask_about(self, dropped: list[Path], classes: Mapping[str, Path]) -> ImportFoldersDialog:
         roles = bool(self._controller.settings.get("advanced"))
         self.dialog = dialog = ImportFoldersDialog(dropped, classes, self._window, roles=roles)
         dialog.chosen.connect(self._start)
         dialog.finished.connect(self._forget)
-        self._controller.ask_class_files(dropped, classes, dialog.show_files, (self, "dialog"))
         dialog.open()
+        return dialog
 
     def _preview(self, source: Path | None, found: Format | None) -> None:
         """Show what another tool's file or folder lists, and import it if the user agrees."""
@@ -230,15 +253,25 @@ class ImportActions(QObject):
         dialog.begin()
 
     def _read(self, dialog: ImportPreview, asked: ImportRequest) -> None:
+        def work(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, tuple[Format, Listing]]:
+            options = replace(asked.options, classes=tuple(one.name for one in context.classes))
+            found = asked.format or recognise(asked.source)
+            listing = yield from read_source(asked.source, found, options, token)
+            assert found is not None  # otherwise it was refused
+            return found, listing
+
         if self._controller.context is not None:
-            self._controller.ask_listing(
-                asked.source, asked.format, asked.options, dialog.show_listing, dialog.show_problem, (self, "dialog")
+            self._controller.ask(
+                LaneName.VIEW, work, dialog.show_listing, failed=dialog.show_problem, question=(self, "dialog")
             )
 
     def _start_listing(self, listing: Listing, title: str, overwrite: bool) -> None:
         if self._controller.context is not None:
-            self._controller.import_listing(listing, title, overwrite)
-            self.started.emit()
+            self._import(lambda context, token: import_listing(context, listing, title, token, overwrite=overwrite))
+
+    def _import(self, work: ContextWork) -> None:
+        self._controller.import_by(work)
+        self.started.emit()
 
     def _forget(self, _which: object = None) -> None:
         self._controller.bridge.forget((self, "dialog"))

@@ -416,17 +416,16 @@ class MainWindow(QMainWindow):
         """Show the open project on the Home page as it is now."""
         context = self.controller.context
         if context is not None and context.lasting:
-            self.controller.bridge.ask(
-                LaneName.STORE, lambda _token: keep_card(context), done=self._show_recent, context=context
-            )
+            self.controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self._show_recent)
 
     def _show_recent(self, _kept: object = None) -> None:
         folders = self.settings.recent()
         self.menus.show_recent(folders)
         self.welcome.show_recent(folders)
         if folders:
-            self.controller.bridge.ask(
+            self.controller.bridge.run(
                 LaneName.VIEW,
+                "",
                 lambda _token: (self.settings.missing_recent(), cards_of(folders)),
                 done=self._show_missing,
             )

@@ -48,9 +48,7 @@ class MissingActions(QObject):
         self._messages.dismiss_kind(KIND)
         if context is None:
             return
-        self._controller.bridge.ask(
-            LaneName.MEDIA, lambda _token: strays(context), done=self._take_back, context=context
-        )
+        self._controller.ask(LaneName.MEDIA, lambda context, _token: strays(context), self._take_back)
         if len(context.index.columns.ids):
             self._look(context, asked=False)
 
@@ -67,11 +65,10 @@ class MissingActions(QObject):
         check = file_check.FileCheck(context, hashing=asked)
         self._controller.bridge.run(
             LaneName.MEDIA,
-            tr("Checking the files"),
+            tr("Checking the files") if asked else "",
             check.run,
             event=self._controller.take_progress,
             done=partial(self._checked, asked),
-            visible=asked,
             background=True,
             context=context,
             question=(self, "check"),
@@ -100,13 +97,12 @@ class MissingActions(QObject):
         if context is None:
             return
         self._folder = folder
-        self._controller.bridge.run(
+        self._controller.ask(
             LaneName.MEDIA,
-            tr("Looking for missing pictures"),
-            lambda token: file_check.find_missing(context, [Path(folder)], token),
+            lambda context, token: file_check.find_missing(context, [Path(folder)], token),
+            self._searched,
+            title=tr("Looking for missing pictures"),
             event=self._controller.take_progress,
-            done=self._searched,
-            context=context,
         )
 
     def _searched(self, report: FindReport) -> None:

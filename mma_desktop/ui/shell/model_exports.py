@@ -64,8 +64,6 @@ class WholeExports(QObject):
         open_once(dialog)
 
     def _write(self, run_id: int, form: str, out: Path) -> None:
-        context = self._controller.open_context
-
         def done(written: ExportedModel) -> None:
             self._tell(
                 out,
@@ -80,11 +78,12 @@ class WholeExports(QObject):
                 python_snippets.of_model(out, form, written.metadata),
             )
 
-        self._controller.bridge.run(
+        self._controller.ask(
             LaneName.ENGINE,
-            tr("Exporting the classifier"),
-            lambda token: export_project_model(context, run_id, form, out, token),
-            done=done,
+            lambda context, token: export_project_model(context, run_id, form, out, token),
+            done,
+            title=tr("Exporting the classifier"),
+            outlives=True,
         )
 
     def features(self) -> None:
@@ -99,17 +98,16 @@ class WholeExports(QObject):
                 lambda file: self._write_features(request, Path(file)),
             )
 
-        self._controller.ask_runs(answer)
+        self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer)
 
     def _write_features(self, request: TrainRequest, out: Path) -> None:
-        context = self._controller.open_context
-
         def done(written: Written) -> None:
             self._tell(out, written.sentence, python_snippets.of_features(out))
 
-        self._controller.bridge.run(
+        self._controller.ask(
             LaneName.ENGINE,
-            tr("Exporting features"),
-            lambda token: export_features(context, out, request, token),
-            done=done,
+            lambda context, token: export_features(context, out, request, token),
+            done,
+            title=tr("Exporting features"),
+            outlives=True,
         )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Written
 from mma_desktop.services.formats.sorting import sort_project, write_project_keywords
@@ -60,12 +61,14 @@ class SortActions(QObject):
         if self._controller.context is not context:  # another project may have been opened while the dialog was shown
             return
         self._last = wish
-        self._controller.export(
-            tr("Sorting into folders"),
+        self._controller.ask(
+            LaneName.MEDIA,
             lambda project, token: sort_project(
                 project, wish.out, wish.images, wish.limit, token, labelled=wish.labelled
             ),
             self._sorted,
+            title=tr("Sorting into folders"),
+            outlives=True,
         )
 
     def _sorted(self, written: Written) -> None:
@@ -84,10 +87,12 @@ class SortActions(QObject):
         if self._controller.context is not context:
             return
         self._last = replace(self._offered(context), limit=wish.limit, labelled=wish.labelled)
-        self._controller.export(
-            tr("Writing keywords"),
+        self._controller.ask(
+            LaneName.MEDIA,
             lambda project, token: write_project_keywords(project, wish.limit, token, labelled=wish.labelled),
             self._written,
+            title=tr("Writing keywords"),
+            outlives=True,
         )
 
     def _written(self, report: KeywordReport) -> None:

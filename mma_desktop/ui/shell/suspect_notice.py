@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QObject
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.check.check_page import CheckPage
@@ -91,7 +92,7 @@ class SuspectNotice(QObject):
             return
         self._stale = False
 
-        def work(token: CancelToken) -> object:
+        def work(context: ProjectContext, token: CancelToken) -> object:
             columns = context.index.columns
             labelled = columns.hashes[columns.labelled & columns.usable]
             return find_suspects(context, token) if context.engine.embedded(labelled).all() else None
@@ -105,12 +106,11 @@ class SuspectNotice(QObject):
                 self._tell()
 
         # Too few labels to compare is not worth reporting here: the user did not ask.
-        self._controller.bridge.ask(
+        self._controller.ask(
             LaneName.ENGINE,
             work,
+            then,
             quick=True,  # otherwise an embedding would end for it
-            done=then,
             failed=lambda _sentence: None,
-            context=context,
             question=(self, "suspects"),
         )

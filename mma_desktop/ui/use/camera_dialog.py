@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, number, one_line, tr
-from mma_desktop.core.jobs import Job, JobState
+from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.types import ImageClass, Prediction
 from mma_desktop.media.encoding import jpeg_bytes
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images.paste_import import Picture, name_from_time
+from mma_desktop.services.images.paste_import import Picture, import_pictures, name_from_time
 from mma_desktop.services.predicting import prediction
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pixels_of
@@ -273,8 +273,12 @@ class CameraDialog(QDialog):
             self.guesses.set_ranked(())
             self._say(why)
 
-        self._asked = self._controller.ask_engine(
-            lambda context, _token: prediction.picture(context, pixels_of(image)[..., :3]), answer, failed=failed
+        self._asked = self._controller.ask(
+            LaneName.ENGINE,
+            lambda context, _token: prediction.picture(context, pixels_of(image)[..., :3]),
+            answer,
+            failed=failed,
+            quick=True,
         )
 
     def _say(self, sentence: str, unless: str = "") -> None:
@@ -343,4 +347,6 @@ class CameraDialog(QDialog):
             self._say("")
             self._save()
 
-        self._saving = self._controller.import_pictures(makers, class_id, over)
+        self._saving = self._controller.import_by(
+            lambda context, token: import_pictures(context, [one() for one in makers], token, class_id), over
+        )

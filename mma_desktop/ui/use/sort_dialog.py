@@ -148,8 +148,9 @@ class _PredictionDialog(QDialog):
     def count(self) -> None:
         """Request the current number of images of each kind."""
         context, limit, labelled = self._context, self.limit.limit, self.labelled.isChecked()
-        self._controller.bridge.ask(
+        self._controller.bridge.run(
             LaneName.VIEW,
+            "",
             lambda _token: sorted_counts(context, limit, labelled=labelled),
             done=self._show_counts,
             context=context,

@@ -25,12 +25,15 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow, Ranked, Role
+from mma_desktop.media.decoding import preview
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.services.labels.neighbours import Among, Tested
+from mma_desktop.services.labels.neighbours import Among, Tested, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
 from mma_desktop.ui.base.image_mime import unpack
+from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.use.nearest_panel import NearestShots
 from mma_desktop.ui.use.use_states import camera_button
@@ -307,7 +310,12 @@ class TestPanel(Card):
             if rows:
                 self._test(TestSource(rows[0].existing_place, image_id))
 
-        self._controller.ask_rows([image_id], answer, (self, "picture"))
+        self._controller.ask(
+            LaneName.STORE,
+            rows_of([image_id]),
+            answer,
+            question=(self, "picture"),
+        )
 
     def _test(self, source: TestSource) -> None:
         if self._controller.context is None:
@@ -316,7 +324,13 @@ class TestPanel(Card):
         self._forget()
         self._source = source
         self.spot.show_picture(None, tr("Loading"))
-        self._controller.ask_preview(source.load, PREVIEW_SIDE, self._show_pixels, self._say_trouble, (self, "picture"))
+        self._controller.ask(
+            LaneName.VIEW,
+            lambda _context, _t: preview(source.load(), PREVIEW_SIDE),
+            self._show_pixels,
+            failed=self._say_trouble,
+            question=(self, "picture"),
+        )
         self._ask()
 
     def _show_pixels(self, pixels: NDArray[np.uint8]) -> None:
@@ -341,7 +355,14 @@ class TestPanel(Card):
         if context is None or source is None:
             return
         names = {one.name: one.text for one in context.classes} | self._extra
-        self._controller.ask_test(source.load, names, source.image_id, self._show, self._say_trouble, (self, "answer"))
+        self._controller.ask(
+            LaneName.ENGINE,
+            lambda context, token: examine(context, source.load(), names, token, source.image_id),
+            self._show,
+            failed=self._say_trouble,
+            quick=True,
+            question=(self, "answer"),
+        )
 
     def _show(self, tested: Tested) -> None:
         context, prediction = self._controller.context, tested.prediction

@@ -30,9 +30,11 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
 from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
+from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ShowPictures, TestPicture, add_exports
 from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
+from mma_desktop.ui.grid.grid_query import ask_ids
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.use.name_trials import NameTrials
@@ -374,20 +376,21 @@ class UsePage(QWidget):
             self._show(ids, "")
 
         self.order.setEnabled(True)
-        self._controller.ask_select(Filter(show, class_id, order), answer, question=(self, "shown"))
+        ask_ids(self._controller, Filter(show, class_id, order), answer, (self, "shown"))
 
     def _rank(self, context: ProjectContext, name: str) -> None:
         def answer(ranking: tuple[Ids, NDArray[np.float32]]) -> None:
             self._show_ranking(context, name, *ranking)
 
         self.order.setEnabled(False)
-        self._controller.ask_rank(
-            name,
+        reads, zero_shot = self.trials.reads(name), self.trials.before.isChecked()
+        self._controller.ask(
+            LaneName.ENGINE,
+            lambda context, token: rank(context, name, token, reads, zero_shot=zero_shot),
             answer,
-            self.trials.tell,
-            (self, "shown"),
-            self.trials.reads(name),
-            zero_shot=self.trials.before.isChecked(),
+            failed=self.trials.tell,
+            quick=True,
+            question=(self, "shown"),
         )
 
     def _show_ranking(self, context: ProjectContext, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
