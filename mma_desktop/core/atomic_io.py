@@ -423,14 +423,14 @@ def make_folder(folder: Path) -> None:
         OSError: It cannot be created.
     """
     above = []
-    for one in (folder, *folder.parents):
-        if one.is_dir():
+    for place in (folder, *folder.parents):
+        if place.is_dir():
             break
-        above.append(one.parent)
+        above.append(place.parent)
     folder.mkdir(parents=True, exist_ok=True)
-    for one in above:
+    for place in above:
         with suppress(PermissionError):  # a folder can be writable but not readable
-            sync_folder(one)
+            sync_folder(place)
 
 
 def sync_folder(folder: Path) -> None:

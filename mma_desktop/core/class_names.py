@@ -73,7 +73,7 @@ class _Plain(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         apart = unicodedata.normalize("NFKD", chr(code))
-        plain = unicodedata.normalize("NFC", "".join(one for one in apart if unicodedata.category(one) != "Mn"))
+        plain = unicodedata.normalize("NFC", "".join(sign for sign in apart if unicodedata.category(sign) != "Mn"))
         self[code] = plain
         return plain
 

@@ -144,7 +144,7 @@ class Progress:
 
 def left_out_sentence(counts: Mapping[LeftOut, int]) -> str:
     """Such as "Left out: 12 side-cars, 3 films, 1 document."; "" if nothing was."""
-    sides, films, documents = (counts.get(one, 0) for one in LeftOut)
+    sides, films, documents = (counts.get(kind, 0) for kind in LeftOut)
     parts = [
         *([tr("{n} side-car", "{n} side-cars", sides)] if sides else []),
         *([tr("{n} film", "{n} films", films)] if films else []),

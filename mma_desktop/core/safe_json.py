@@ -78,10 +78,10 @@ def record_checker(kind: Any) -> SchemaValidator:
 def _fail_fast(schema: Any) -> Any:
     """Make lists fail at their first invalid item, because each error takes more memory than the item."""
     if isinstance(schema, list):
-        return [_fail_fast(one) for one in schema]
+        return [_fail_fast(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    inner = {name: _fail_fast(one) for name, one in schema.items()}
+    inner = {name: _fail_fast(part) for name, part in schema.items()}
     return {**inner, "fail_fast": True} if schema.get("type") == "tuple" else inner
 
 

@@ -64,7 +64,7 @@ def check_parameter(name: str, value: object, kinds: type | tuple[type | None, .
     Raises:
         UserError: It is something else; the message has its name.
     """
-    allowed = tuple(type(None) if one is None else one for one in (kinds if isinstance(kinds, tuple) else (kinds,)))
+    allowed = tuple(type(None) if kind is None else kind for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
     good = isinstance(value, allowed) and not isinstance(value, bool)
     if not good or (isinstance(value, Integral) and int(value) < least):
         raise UserError(f"The parameter {name} must be {what}, not {value!r}.")

@@ -98,7 +98,7 @@ def upload(
     checked_repo_id(repo_id)
     if reason := hub_trouble():
         raise UserError(f"Nothing was uploaded to {repo_id}: {reason}." + _offline_advice())
-    named = {**metadata, "model-index": [{**one, "name": repo_id} for one in metadata.get("model-index", [])]}
+    named = {**metadata, "model-index": [{**entry, "name": repo_id} for entry in metadata.get("model-index", [])]}
     header = ModelCardData(**named).to_yaml()
     content = str(ModelCard(f"---\n{header}\n---\n\n{card}", ignore_metadata_errors=True))
     files = [CommitOperationAdd(ADAPTER_FILE, str(adapter)), CommitOperationAdd(CARD_FILE, content.encode())]

@@ -55,7 +55,7 @@ class Doubts:
     @classmethod
     def join(cls, parts: Sequence[Doubts]) -> Doubts:
         """Concatenate what was found for several groups of pictures."""
-        columns = zip(*((one.scores, one.by_text, one.unclaimed) for one in parts), strict=True)
+        columns = zip(*((part.scores, part.by_text, part.unclaimed) for part in parts), strict=True)
         return cls(*(np.concatenate(column) for column in columns))
 
     def part(self, rows: slice | NDArray[np.int64] | Flags) -> Doubts:

@@ -69,7 +69,7 @@ def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequen
     templates = split_templates(template)
     if len(templates) == 1 and DEFINITION not in template:
         return encode([fill_prompt(templates[0], name) for name in names])
-    each = [[texts for one in templates if (texts := _texts(one, name))] or [[name]] for name in names]
+    each = [[texts for line in templates if (texts := _texts(line, name))] or [[name]] for name in names]
     flat = encode([text for groups in each for texts in groups for text in texts]).astype(np.float64)
     rows, at = np.zeros((len(names), flat.shape[-1]), np.float64), 0
     for row, groups in enumerate(each):
@@ -109,7 +109,7 @@ class PromptSet:
 
 def _with_a_and_the(*templates: str) -> tuple[str, ...]:
     """Each template with "a", then each with "the", as in the published lists."""
-    return (*templates, *(one.replace("a {}", "the {}") for one in templates))
+    return (*templates, *(template.replace("a {}", "the {}") for template in templates))
 
 
 LIBRARY: tuple[PromptSet, ...] = (
@@ -178,7 +178,7 @@ LIBRARY: tuple[PromptSet, ...] = (
 def find_set(template: str) -> PromptSet | None:
     """The library's set with exactly these templates, in any order."""
     asked = frozenset(split_templates(template))
-    return next((one for one in LIBRARY if frozenset(one.templates) == asked), None)
+    return next((known for known in LIBRARY if frozenset(known.templates) == asked), None)
 
 
 def in_words(template: str) -> str:

@@ -78,7 +78,7 @@ class FeatureSet:
     def fewest_pictures(self, classes: Integers) -> int:
         """The number of pictures in the smallest of these classes; a picture counts for the class of its first copy."""
         first = np.unique(self.copies, return_index=True)[1]
-        return min(int((self.labels[first] == one).sum()) for one in classes)
+        return min(int((self.labels[first] == index).sum()) for index in classes)
 
 
 @dataclass(frozen=True, eq=False)

@@ -124,11 +124,11 @@ def _register_heic() -> None:
 
 def _accepted() -> tuple[Format, ...]:
     usable = []
-    for one in _TABLE:
-        if one.pillow in {"WEBP", "AVIF"} and not features.check(one.pillow.lower()):
+    for accepted in _TABLE:
+        if accepted.pillow in {"WEBP", "AVIF"} and not features.check(accepted.pillow.lower()):
             continue
-        importlib.import_module(f"PIL.{_PLUGINS[one.pillow]}")
-        usable.append(one)
+        importlib.import_module(f"PIL.{_PLUGINS[accepted.pillow]}")
+        usable.append(accepted)
     importlib.import_module("PIL.MpoImagePlugin")  # used by Pillow for JPEGs with several frames
     return (*usable, _HEIC)
 
@@ -136,11 +136,11 @@ def _accepted() -> tuple[Format, ...]:
 FORMATS: tuple[Format, ...] = _accepted()
 """All accepted formats. Pillow's own plugins are imported here, so that no thread imports one later."""
 
-PILLOW_NAMES: tuple[str, ...] = tuple(one.pillow for one in FORMATS)
+PILLOW_NAMES: tuple[str, ...] = tuple(accepted.pillow for accepted in FORMATS)
 RAW_READABLE = importlib.util.find_spec("rawpy") is not None
 """Whether the optional package for camera raw files is installed."""
 
-SUFFIXES: frozenset[str] = frozenset(suffix for one in FORMATS for suffix in one.suffixes) | (
+SUFFIXES: frozenset[str] = frozenset(suffix for accepted in FORMATS for suffix in accepted.suffixes) | (
     RAW_SUFFIXES if RAW_READABLE else frozenset()
 )
 FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + "".join(
@@ -151,7 +151,7 @@ _OWN_NAMES = tuple(name for name in PILLOW_NAMES if name != _HEIC.pillow)
 
 def begins_like(data: bytes) -> Format | None:
     """The accepted format whose magic bytes match."""
-    return next((one for one in FORMATS if one.magic.match(data[:512])), None)
+    return next((accepted for accepted in FORMATS if accepted.magic.match(data[:512])), None)
 
 
 def foreign_kind(data: bytes) -> str | None:

@@ -146,7 +146,7 @@ def resize_for(image: Image.Image, spec: ImageSpec) -> Image.Image:
     Raises:
         ValueError: The resize mode or interpolation is unknown.
     """
-    filters = {one.name.lower(): one for one in Image.Resampling}
+    filters = {method.name.lower(): method for method in Image.Resampling}
     if spec.interpolation not in filters:
         raise ValueError(f"unknown interpolation {spec.interpolation!r}; one of {', '.join(filters)}")
     width, height = image.size

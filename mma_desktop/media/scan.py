@@ -172,9 +172,9 @@ class _Walk:
         for entry in entries:
             if _is_ignored(entry.name):
                 continue
-            one = self._entry(entry, folder.folder_class, above)
-            if one is not None:
-                yield one
+            inside = self._entry(entry, folder.folder_class, above)
+            if inside is not None:
+                yield inside
 
     def _entry(
         self, entry: os.DirEntry[str], folder_class: str | None, above: frozenset[_Identity]
@@ -236,7 +236,7 @@ class FileList:
             self.per_class[found.folder_class] += 1
         self._newest.append(found)
         if len(self._newest) == _BLOCK:
-            rows = [(one.file, one.folder_class, one.problem, one.reason) for one in self._newest]
+            rows = [(found.file, found.folder_class, found.problem, found.reason) for found in self._newest]
             self._blocks.append(zlib.compress(json.dumps(rows).encode(), 1))
             self._newest = []
 
@@ -289,9 +289,11 @@ def class_like(folders: Sequence[Path]) -> list[Path]:
 
     "train" alone among others stays: a vehicle beside "bus" and "car". So does "shot", a split only in our tables.
     """
-    classes = [one for one in folders if split_use(one.name) is None or one.name.lower() in {"shot", "shots"}]
-    splits = [one for one in folders if one not in classes]
-    vehicle = len(classes) >= 2 and [one.name.lower() for one in splits] == ["train"]
+    classes = [
+        folder for folder in folders if split_use(folder.name) is None or folder.name.lower() in {"shot", "shots"}
+    ]
+    splits = [folder for folder in folders if folder not in classes]
+    vehicle = len(classes) >= 2 and [split.name.lower() for split in splits] == ["train"]
     return list(folders) if vehicle else classes
 
 

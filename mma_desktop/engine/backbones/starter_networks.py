@@ -200,4 +200,4 @@ class Tokenizer:
         self._reader.enable_truncation(longest)
         self._reader.enable_padding(pad_id=self.pad, length=length)
         found = self._reader.encode_batch(list(texts))
-        return torch.tensor([one.ids for one in found]), torch.tensor([one.attention_mask for one in found])
+        return torch.tensor([text.ids for text in found]), torch.tensor([text.attention_mask for text in found])

@@ -241,8 +241,8 @@ def _matches(path: Path, expected: str) -> bool:
             digest.update(chunk)
     if digest.hexdigest() == expected:
         return True
-    for one in (path.resolve(), path):
-        one.unlink(missing_ok=True)
+    for place in (path.resolve(), path):
+        place.unlink(missing_ok=True)
     return False
 
 

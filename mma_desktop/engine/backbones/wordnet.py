@@ -38,7 +38,7 @@ def definitions(name: str) -> tuple[str, ...]:
     if key in known:
         return known[key]
     singulars = (key.removesuffix(end) + start for end, start in PLURALS if key.endswith(end))
-    return next((known[one] for one in singulars if one in known), ())
+    return next((known[singular] for singular in singulars if singular in known), ())
 
 
 def entries(synsets: str) -> list[tuple[str, str]]:
@@ -51,7 +51,7 @@ def entries(synsets: str) -> list[tuple[str, str]]:
     assert package.submodule_search_locations
     folder = Path(package.submodule_search_locations[0], "data", "_info")
     names, meanings = (dict(csv.reader(_lines(folder / name), delimiter="\t")) for name in (LEMMAS, DEFINITIONS))
-    return [(names[one], meanings[one]) for one in _lines(folder / synsets)]
+    return [(names[line], meanings[line]) for line in _lines(folder / synsets)]
 
 
 def imagenet_names() -> list[str]:

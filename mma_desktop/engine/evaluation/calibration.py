@@ -110,7 +110,7 @@ class Temperatures:
     zero_shot: float = 1.0
 
     def __post_init__(self) -> None:
-        if not all(0 < one <= MAX_TEMPERATURE for one in (self.adapted, self.zero_shot)):
+        if not all(0 < temperature <= MAX_TEMPERATURE for temperature in (self.adapted, self.zero_shot)):
             raise ValueError("temperatures are above 0")
 
 

@@ -101,8 +101,8 @@ def mean_rows(runs: Sequence[Sequence[OpenWorldRow]]) -> list[OpenWorldRow]:
     """The mean over seeds of rows in the same order."""
     means = []
     for rows in zip(*runs, strict=True):
-        curves = (np.mean([getattr(one, part) for one in rows], axis=0).tolist() for part in ("overall", "forced"))
-        auc, named = (float(np.mean([getattr(one, part) for one in rows])) for part in ("auc", "named"))
+        curves = (np.mean([getattr(row, part) for row in rows], axis=0).tolist() for part in ("overall", "forced"))
+        auc, named = (float(np.mean([getattr(row, part) for row in rows])) for part in ("auc", "named"))
         means.append(OpenWorldRow(rows[0].score, auc, named, *map(tuple, curves)))
     return means
 

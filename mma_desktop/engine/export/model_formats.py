@@ -57,4 +57,4 @@ MODEL_FORMATS = (
 
 def default_format() -> ModelFormat:
     """The first that this installation can write."""
-    return next(one for one in MODEL_FORMATS if not one.missing())
+    return next(model_format for model_format in MODEL_FORMATS if not model_format.missing())

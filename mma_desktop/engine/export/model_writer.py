@@ -148,7 +148,7 @@ def write_model(
         token.raise_if_cancelled()
         if json.loads(kept) != metadata:
             raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
-        difference = max([largest_difference(found, expected), *(_apart(one, claimed) for one in scores)])
+        difference = max([largest_difference(found, expected), *(_apart(score, claimed) for score in scores)])
         if not difference <= TOLERANCE:
             raise UserError(
                 tr(
@@ -174,7 +174,7 @@ def _apart(found: Floats, expected: Floats | None) -> float:
 def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:
     """Images (N, size, size, 3) for checking a model: random ones and real ones (each (size, size, 3))."""
     random = np.random.default_rng(0).integers(0, 256, (RANDOM_PICTURES, size, size, 3), np.uint8)
-    return np.concatenate([random, *(one[None] for one in real)])
+    return np.concatenate([random, *(picture[None] for picture in real)])
 
 
 def largest_difference(found: Floats, expected: Floats) -> float:

@@ -68,7 +68,7 @@ class Onnx(Format):
 
     def check_can(self, model: nn.Module | None = None) -> None:
         super().check_can(model)
-        size = 0 if model is None else sum(one.nbytes for one in model.state_dict().values())
+        size = 0 if model is None else sum(tensor.nbytes for tensor in model.state_dict().values())
         if size > MOST_ONNX_BYTES:
             raise UserError(
                 tr(
@@ -127,7 +127,9 @@ _KINDS: Mapping[str, Callable[[ModelFormat], Format]] = {
     "onnx": Onnx,
     "torch-export": TorchExport,
 }
-FORMATS: Mapping[str, Format] = {one.id: _KINDS[one.id](one) for one in MODEL_FORMATS}
+FORMATS: Mapping[str, Format] = {
+    model_format.id: _KINDS[model_format.id](model_format) for model_format in MODEL_FORMATS
+}
 
 
 def find_format(format_id: str) -> Format:
@@ -160,7 +162,7 @@ def _runner(model: Callable[[torch.Tensor], torch.Tensor | tuple[torch.Tensor, .
     def run(pictures: Pictures) -> tuple[NDArray[np.float32], ...]:
         with torch.no_grad():
             found = model(torch.from_numpy(pictures))
-        return tuple(one.numpy() for one in (found if isinstance(found, tuple) else (found,)))
+        return tuple(output.numpy() for output in (found if isinstance(found, tuple) else (found,)))
 
     return run
 
@@ -173,13 +175,13 @@ def _text(value: str | bytes) -> str:
 def _quiet() -> Iterator[None]:
     """Suppress the exporters' warnings; the comparison afterwards detects what they warn about."""
     loggers = [logging.getLogger(name) for name in ("onnxscript", "onnx_ir", "torch.onnx", "torch.export")]
-    before = [one.level for one in loggers]
-    for one in loggers:
-        one.setLevel(logging.CRITICAL)
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        for one, level in zip(loggers, before, strict=True):
-            one.setLevel(level)
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)

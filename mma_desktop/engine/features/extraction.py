@@ -97,7 +97,7 @@ class _Embedding(Generic[Key]):
         unsaved, self._unsaved, self._saved = self._unsaved, [], time.monotonic()
         if unsaved:
             hashes, features = zip(*unsaved, strict=True)
-            self._cache.append([one for part in hashes for one in part], np.concatenate(features))
+            self._cache.append([content_hash for part in hashes for content_hash in part], np.concatenate(features))
 
 
 def _wait(future: Future[Pictures], cancel: CancelToken) -> Pictures:

@@ -69,7 +69,9 @@ def read_feature_file(path: str | Path) -> FeatureFile:
             with safe_open(str(path), "pt") as file:  # numpy does not support bfloat16
                 found = {name: file.get_tensor(name) for name in TENSORS & set(file.keys())}
                 metadata = file.metadata() or {}
-            tensors = {name: (one.float() if one.is_floating_point() else one).numpy() for name, one in found.items()}
+            tensors = {
+                name: (part.float() if part.is_floating_point() else part).numpy() for name, part in found.items()
+            }
             digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
@@ -106,7 +108,7 @@ def _class_names(metadata: dict[str, str], path: Path) -> tuple[str, ...]:
         found = parsed(metadata.get("class_names", ""))
     except ValueError:
         found = None
-    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
+    if not isinstance(found, list) or not all(isinstance(name, str) and name.strip() for name in found):
         raise UserError(f"{path}: its metadata lacks 'class_names', a JSON list of names.")
     if len(found) < LEAST_CLASSES or duplicate_names(found):
         raise UserError(f"{path}: there must be at least {LEAST_CLASSES} class names, no two the same.")
@@ -138,7 +140,7 @@ def _layout(metadata: dict[str, str], width: int, path: Path) -> RowLayout:
     except (ValueError, KeyError, TypeError):
         zero = shared = first = end = low = high = None
     numbers = (zero, shared, first, end, low, high)
-    if not all(type(one) is int for one in numbers) or not (
+    if not all(type(number) is int for number in numbers) or not (
         zero == 0 and shared == width == first <= end <= LONGEST_ROW and 0 <= low < high <= end
     ):
         raise UserError(f"{path}: its 'columns' do not say what is in which column of the image features.")

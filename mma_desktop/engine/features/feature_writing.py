@@ -67,7 +67,7 @@ def write_feature_file(
     tensors: dict[str, NDArray[Any]] = {"text_features": texts, **(more or {})}
     for part, images in parts.items():
         tensors[f"{part}_features"], tensors[f"{part}_labels"] = images.features, images.labels
-    if sum(one.nbytes for one in tensors.values()) > MAX_FILE_BYTES:
+    if sum(tensor.nbytes for tensor in tensors.values()) > MAX_FILE_BYTES:
         raise UserError(
             tr(
                 "{path} would be larger than {limit} GB. Write fewer images; nothing was lost.",
@@ -84,7 +84,7 @@ def write_feature_file(
     }
     with output_path(path) as temporary:
         try:
-            save_file({name: np.ascontiguousarray(one) for name, one in tensors.items()}, temporary, metadata)
+            save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, temporary, metadata)
         except SafetensorError as error:
             raise _system_error(error) from error
     return path

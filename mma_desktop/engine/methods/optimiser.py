@@ -93,7 +93,7 @@ class _Memory:
             parameter.grad = None
         loss = loss_of()
         loss.backward()  # type: ignore[no-untyped-call]
-        parts = [torch.zeros_like(one) if one.grad is None else one.grad for one in parameters]
+        parts = [torch.zeros_like(weight) if weight.grad is None else weight.grad for weight in parameters]
         return loss.detach(), torch.cat([part.flatten() for part in parts])
 
 

@@ -104,7 +104,9 @@ class Job:
 
         places = np.arange(len(classes))
         given = (
-            asked if isinstance(asked, str) else {at: asked.get(one, 1.0) for at, one in enumerate(classes.tolist())}
+            asked
+            if isinstance(asked, str)
+            else {at: asked.get(index, 1.0) for at, index in enumerate(classes.tolist())}
         )
         found = compute_class_weight(given, classes=places, y=labels.cpu().numpy())
         return torch.tensor(found, dtype=torch.float32, device=self.device)

@@ -254,7 +254,7 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
             )
         )
     numbers = (recipe.learning_rate, recipe.weight_decay)
-    if not all(0 <= one <= MAX_RATE for one in numbers) or recipe.learning_rate == 0:
+    if not all(0 <= number <= MAX_RATE for number in numbers) or recipe.learning_rate == 0:
         raise UserError(
             tr(
                 "The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the "
@@ -367,7 +367,9 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     """Fit `adapter.claims`, with the penalty of its visual head if it has one."""
     base, of_base = data.classes_of(Role.BASE), np.isin(data.shots.labels, data.classes_of(Role.BASE))
     own = data.shots.select(of_base)
-    rows, labels, copies = (torch.tensor(one) for one in (own.features, np.searchsorted(base, own.labels), own.copies))
+    rows, labels, copies = (
+        torch.tensor(part) for part in (own.features, np.searchsorted(base, own.labels), own.copies)
+    )
     fit = adapter.left_out_fit
     if fit is None:
         cosines = adapter.cosines(rows, torch.tensor(data.text_features[base]))
@@ -376,7 +378,7 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     measured = None if data.proposed is None else torch.tensor(~data.proposed[of_base])
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
-    rows, labels, copies = (one.to(place) for one in (rows, labels, copies))
+    rows, labels, copies = (part.to(place) for part in (rows, labels, copies))
     none = None if none is None else none.to(place)
     claims, strangers = fit_strangers(rows, labels, fit, none, copies=copies, measured=measured, answered=answered)
     adapter.claims = None if strangers is None else claims.to("cpu")
