@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int64]
+
+
+def tensor_of(array: NDArray[Any]) -> Tensor:
+    """A tensor that is not to be modified: it shares memory, unless the array is read-only, which torch refuses."""
+    return torch.from_numpy(array) if array.flags.writeable else torch.tensor(array)
 
 
 @dataclass(frozen=True, eq=False)

@@ -86,6 +86,24 @@ def test_the_loss_takes_the_map_whole_and_adds_the_penalty() -> None:
     assert adapter.loss(*given[:3]).item() == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.parametrize("weights", [None, torch.tensor([1.0, 0.2, 3.0])])
+def test_the_gradient_in_closed_form_is_that_of_autograd(weights: Tensor | None) -> None:
+    given = start(shots=4)
+    adapter = MultiModalAdapterPlus(12, 30.0, Sizes(rank=7), penalty=0.5)  # less than the span
+    adapter.begin(given)
+    adapter.class_weights = weights
+    with torch.no_grad():
+        adapter.image_map.copy_(torch.randn(7, 7, generator=torch.Generator().manual_seed(0)))
+    own = adapter.loss(*given[:3])
+    moved = functional.normalize(given.images @ whole_map(adapter), dim=1)
+    entropy = functional.cross_entropy(15.0 * moved @ given.texts.T, given.labels, weights)
+    assert own.item() == pytest.approx(entropy.item() + 0.5 / 4 * adapter.image_map.square().sum().item(), rel=1e-5)
+    own.backward()
+    loss, gradient = adapter.closed_loss(*given[:3])(adapter.image_map.detach().flatten())
+    assert loss.item() == pytest.approx(own.item(), rel=1e-6)
+    torch.testing.assert_close(gradient, adapter.image_map.grad.flatten(), rtol=1e-4, atol=1e-6)
+
+
 @pytest.mark.parametrize(("classes", "shots"), [(3, 2), (4, 1), (5, 4)])
 def test_the_map_in_the_span_is_that_of_all_dimensions(classes: int, shots: int) -> None:
     given = start(classes, shots)

@@ -18,7 +18,7 @@ from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, 
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.methods.zero_shot import ZeroShot
-from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 PAIRS_AT_ONCE = 1 << 18  # image-class pairs per forward pass; limits memory
 
@@ -67,10 +67,7 @@ def logits(
         Cancelled: `cancel` was set; checked before each batch.
     """
     names = text_features if context is None or not len(context) else np.concatenate([text_features, context])
-    # Copied, as a cached array may be read-only.
-    images, texts = (
-        torch.tensor(array, dtype=torch.float32, device=adapter.device) for array in (image_features, names)
-    )
+    images, texts = (tensor_of(array).to(adapter.device, torch.float32) for array in (image_features, names))
     result: Floats = scores(adapter, images, texts, cancel)[:, : len(text_features)].cpu().numpy()
     return result
 

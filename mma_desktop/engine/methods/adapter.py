@@ -22,6 +22,7 @@ from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fi
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.text_tower import TextTower
+    from mma_desktop.engine.methods.optimiser import Evaluate
 
 MOST_RANK = 128
 
@@ -160,6 +161,9 @@ class Adapter(nn.Module, ABC):
             texts: (K, D), all base classes.
         """
         return functional.cross_entropy(self.plain(images, texts), targets, self.class_weights)
+
+    def closed_loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Evaluate | None:
+        """`loss` with its gradient as a function of all parameters, if a method has it in closed form."""
 
     def finish(self, images: Tensor, targets: Tensor, texts: Tensor) -> None:
         """Choose hyperparameters on validation images, if there are any. Called after the last step."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -41,60 +42,53 @@ class _Weight:
         return self.parameter.grad
 
 
-class _Memory:
+Evaluate = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""A loss and its gradient (P,) at a point (P,)."""
+
+
+class Lbfgs:
     """L-BFGS (Nocedal and Wright 2006, algorithms 7.4 and 3.1): one iteration per step, backtracking line search."""
 
     def __init__(self) -> None:
-        self._pairs: deque[tuple[Tensor, Tensor, Tensor]] = deque(maxlen=HISTORY)  # with their inner product
+        self._pairs: deque[tuple[Tensor, Tensor, float]] = deque(maxlen=HISTORY)  # with their inner product
         self._converged = False
         self._now: tuple[Tensor, Tensor] | None = None  # loss and gradient at the end of the last step
 
-    def step(self, parameters: Sequence[nn.Parameter], loss_of: Callable[[], Tensor]) -> Tensor:
-        """Run one iteration; returns the loss before it."""
-        loss, gradient = self._now or self._loss_and_gradient(parameters, loss_of)
+    def step(self, start: Tensor, evaluate: Evaluate) -> tuple[Tensor, Tensor]:
+        """Run one iteration from where the last one ended; returns the loss before it, and where it ends."""
+        loss, gradient = self._now or evaluate(start)
         self._now = loss, gradient
         if self._converged:
-            return loss
+            return loss, start
         way = self._direction(gradient)
         slope = float(gradient @ way)
-        start = parameters_to_vector(parameters).detach()
         length = 1.0 if self._pairs else 1 / max(float(gradient.norm()), 1e-12)
         for _ in range(SEARCHES):
-            vector_to_parameters(start + length * way, parameters)
-            found, there = self._loss_and_gradient(parameters, loss_of)
+            end = torch.add(start, way, alpha=length)
+            found, there = evaluate(end)
             if float(found) <= float(loss) + 1e-4 * length * slope:
                 moved, turned = length * way, there - gradient
-                inner = moved @ turned
-                if float(inner) > 1e-10 * float(turned @ turned):
+                inner = float(moved @ turned)
+                if inner > 1e-10 * float(turned @ turned):
                     self._pairs.append((moved, turned, inner))
                 self._now = found, there
-                return loss
+                return loss, end
             length /= 2
-        vector_to_parameters(start, parameters)
         self._converged = True  # no step lowers the loss, to the last digit
-        return loss
+        return loss, start
 
     def _direction(self, gradient: Tensor) -> Tensor:
         way, shares = gradient.clone(), []
         for moved, turned, inner in reversed(self._pairs):
-            share = float(moved @ way / inner)
+            share = float(moved @ way) / inner
             way.sub_(turned, alpha=share)
             shares.append(share)
         if self._pairs:
             _, turned, inner = self._pairs[-1]
-            way *= inner / (turned @ turned)
+            way *= inner / float(turned @ turned)
         for (moved, turned, inner), share in zip(self._pairs, reversed(shares), strict=True):
-            way.add_(moved, alpha=share - float(turned @ way / inner))
+            way.add_(moved, alpha=share - float(turned @ way) / inner)
         return -way
-
-    @staticmethod
-    def _loss_and_gradient(parameters: Sequence[nn.Parameter], loss_of: Callable[[], Tensor]) -> tuple[Tensor, Tensor]:
-        for parameter in parameters:
-            parameter.grad = None
-        loss = loss_of()
-        loss.backward()  # type: ignore[no-untyped-call]
-        parts = [torch.zeros_like(weight) if weight.grad is None else weight.grad for weight in parameters]
-        return loss.detach(), torch.cat([part.flatten() for part in parts])
 
 
 class Steps:
@@ -108,13 +102,12 @@ class Steps:
         self._warm_up, self._all = how.warm_up * steps, recipe.max_epochs * steps
         self._done = 0
         self._weights = [_Weight(parameter) for parameter in module.parameters() if parameter.requires_grad]
-        self._memory = _Memory() if how.kind == "lbfgs" else None
+        self._memory = Lbfgs() if how.kind == "lbfgs" else None
 
-    def step(self, loss_of: Callable[[], Tensor]) -> Tensor:
-        """Run one step; returns the loss before it, without gradient."""
+    def step(self, loss_of: Callable[[], Tensor], closed: Evaluate | None = None) -> Tensor:
+        """Run one step; returns the loss before it, without gradient. `closed` is the same loss, for L-BFGS."""
         if self._memory is not None:
-            self._done += 1
-            return self._memory.step([weight.parameter for weight in self._weights], loss_of)
+            return self._iterate(self._memory, closed or partial(self._by_autograd, loss_of))
         for weight in self._weights:
             weight.parameter.grad = None
         loss = loss_of()
@@ -124,6 +117,21 @@ class Steps:
             move([weight for weight in self._weights if weight.parameter.grad is not None], self.rate(self._done))
         self._done += 1
         return loss.detach()
+
+    def _iterate(self, memory: Lbfgs, evaluate: Evaluate) -> Tensor:
+        parameters = [weight.parameter for weight in self._weights]
+        with torch.no_grad():
+            loss, end = memory.step(parameters_to_vector(parameters), evaluate)
+        vector_to_parameters(end, parameters)
+        return loss
+
+    @torch.enable_grad()
+    def _by_autograd(self, loss_of: Callable[[], Tensor], point: Tensor) -> tuple[Tensor, Tensor]:
+        parameters = [weight.parameter for weight in self._weights]
+        vector_to_parameters(point, parameters)
+        loss = loss_of()
+        found = torch.autograd.grad(loss, parameters, materialize_grads=True)
+        return loss.detach(), torch.cat([part.flatten() for part in found])
 
     def _sgd(self, weights: list[_Weight], rate: float) -> None:
         momenta = [weight.momentum for weight in weights]

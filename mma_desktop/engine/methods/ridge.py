@@ -120,7 +120,7 @@ class ClosedForm(ABC):
         labels: (N,) class of each row, from 0 to K - 1.
         classes: K.
         products: (N, N) inner products of the rows after subtracting any one vector, if already computed.
-        inverse: Of the centred products, if already computed; it has to be of the same rows and weights.
+        like: A classifier of the same rows and weights, of which the centred rows and the inverse are used again.
         penalties: How many penalties will be used; None for many.
         copies: (N,) equal for rows that are left out together. Ignored for more than `JUDGED` rows.
         importance: (N,) weight of each row's error, above 0, as scikit-learn's `sample_weight`; None for 1. A
@@ -128,8 +128,13 @@ class ClosedForm(ABC):
 
     Attributes:
         judged: (M,) rows with leave-one-out predictions.
-        products, inverse: As the arguments; None if there are more rows than features.
+        products: As the argument; None if there are more rows than features.
+        inverse: Of the centred products; None likewise.
     """
+
+    mean: Tensor
+    inverse: Inverse | None
+    _rows: Tensor
 
     def __init__(
         self,
@@ -138,7 +143,7 @@ class ClosedForm(ABC):
         classes: int,
         *,
         products: Tensor | None = None,
-        inverse: Inverse | None = None,
+        like: ClosedForm | None = None,
         penalties: int | None = None,
         copies: Tensor | None = None,
         importance: Tensor | None = None,
@@ -150,14 +155,14 @@ class ClosedForm(ABC):
         weight = torch.ones(count, dtype=exact, device=rows.device) if importance is None else importance.to(exact)
         self._weight, self._total = weight, weight.sum()
         self._dual = count <= rows.shape[1]
-        if self._dual:  # any vector near the mean will do, since the products are centred again
-            one = rows
-            mean = weight.to(rows) @ rows / self._total.to(rows)
-        else:
-            one = rows.to(exact)
-            mean = weight @ one / self._total
-        one = one - mean  # before rounding, which small penalties are sensitive to
-        self.mean, self._rows = mean.float(), one.float()
+        if like is not None:
+            self.mean, one, products = like.mean, like._rows, like.products
+        else:  # any vector near the mean will do for products, since they are centred again
+            wide, share = (rows, weight.to(rows)) if self._dual else (rows.to(exact), weight)
+            mean = share @ wide / share.sum()
+            one = wide - mean  # before rounding, which small penalties are sensitive to
+            self.mean = mean.float()
+        self._rows = one.float()
         self._labels, self._classes = labels, classes
         self.judged = judged_rows(count).to(rows.device)
         self._together = [] if copies is None or count > JUDGED else _groups(copies)
@@ -168,7 +173,8 @@ class ClosedForm(ABC):
             means = weight @ self.products / self._total
             centred = self.products - means - means.unsqueeze(1) + weight @ means / self._total
         self._gram = self._prepare(one, centred)
-        self.inverse = (inverse or Inverse(self._gram, penalties)) if self._dual else None
+        known = None if like is None else like.inverse
+        self.inverse = (known or Inverse(self._gram, penalties)) if self._dual else None
 
     def leaving(self, copies: Tensor | None) -> Self:
         """The same classifier with other rows left out together; nothing is computed again."""

@@ -43,12 +43,13 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.engine.methods.ridge import Discriminant, Inverse, Ridge
+from mma_desktop.engine.methods.ridge import Discriminant, Ridge
 
 CODE = 8  # length of a class name's code
 NOTHING = -1e30
@@ -137,36 +138,36 @@ class Shots:
         self.columns = standardising(rows) if columns is None else columns
         self.products = dict(products or {})
         self._made: dict[str, Ridge | Discriminant] = {}
-        self._inverses: dict[str, Inverse | None] = {}
 
     def of(self, kind: str) -> Ridge | Discriminant:
         """The closed form of this kind."""
         if kind not in self._made:
             space = STANDARDISED if kind == STANDARDISED else ROWS
             shared = space if self.importance is None else kind  # only a ridge regression weighs its rows
+            like = self._made.get(ROWS if kind == DISCRIMINANT else DISCRIMINANT) if shared == ROWS else None
             rows = self._rows * self.columns if space == STANDARDISED else self._rows
             made = (Discriminant if kind == DISCRIMINANT else Ridge)(
                 rows,
                 self._labels,
                 self._classes,
                 products=self.products.get(space),
-                inverse=self._inverses.get(shared),
-                penalties=self._count(shared),
+                like=None if like is None or like.products is None else like,
+                penalties=self._count(kind),
                 copies=self._copies,
                 importance=self.importance,
             )
             if made.products is not None:
-                self.products[space], self._inverses[shared] = made.products, made.inverse
+                self.products[space] = made.products
             if self._every:
                 made.judged = torch.arange(len(rows), device=rows.device)
             self._made[kind] = made
         return self._made[kind]
 
-    def _count(self, shared: str) -> int | None:
-        """How many penalties one inverse is asked for; None for many."""
+    def _count(self, kind: str) -> int | None:
+        """How many penalties the inverse of a kind is asked for; None for many."""
         if self._penalties is None:
             return None
-        kinds = (ROWS, DISCRIMINANT) if shared == ROWS and self.importance is None else (shared,)
+        kinds = (ROWS, DISCRIMINANT) if kind == ROWS and self.importance is None else (kind,)
         return sum(self._penalties.get(kind, 0) for kind in kinds)
 
     def leaving(self, copies: Tensor | None) -> Shots:
@@ -215,8 +216,8 @@ class Shots:
 
 def standardising(rows: Tensor) -> Tensor:
     """(E,) factors for the columns of rows (N, E); they leave the rows' total variance as it is."""
-    apart = rows - rows.mean(0)
-    spread = (apart if rows.device.type == "mps" else apart.double()).square().mean(0).sqrt()
+    exact = rows.dtype if rows.device.type == "mps" else torch.float64
+    spread: Tensor = torch.linalg.vector_norm(rows - rows.mean(0), dim=0, dtype=exact) / len(rows) ** 0.5
     factors = 1 / (spread + FLOOR * spread.mean()).clamp_min(1e-12)
     size = (spread * factors).square().sum().clamp_min(1e-30)
     return (factors * (spread.square().sum() / size).sqrt()).float()
@@ -346,39 +347,39 @@ def _fit_fusions(plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor |
         (part - (part * target).sum(-1, keepdim=True)).float().mT.contiguous()
         for part in (plain.double(), scores.double())
     )
-    at = torch.tensor(FIRST, dtype=torch.float64, device=plain.device).repeat(len(scores), 1)
-    best, found, step = torch.full_like(at[:, 0], torch.inf), at.clone(), torch.zeros_like(at)
-    left = torch.arange(len(scores), device=plain.device)
+    at = np.tile(FIRST, (len(scores), 1))
+    best, found, step = np.full(len(scores), np.inf), at.copy(), np.zeros_like(at)
+    left = np.arange(len(scores))
     for _ in range(NEWTON_STEPS):
-        own, (t, u) = second[left], at[left].float().T[:, :, None, None]
+        own = second if len(left) == len(second) else second[torch.from_numpy(left)]
+        t, u = torch.from_numpy(at[left]).to(first).T[:, :, None, None]
         logits = torch.addcmul(t * first, u, own)
         highest = logits.amax(1, keepdim=True)
         chances = (logits - highest).exp_()
         total = chances.sum(1, keepdim=True)
-        loss = (total.log() + highest).squeeze(1).double() @ each
+        loss = (total.log() + highest).squeeze(1)
+        chances /= total
+        ours, theirs = chances * first, chances * own
+        sums = [part.sum(1) for part in (ours, theirs, ours * first, theirs * own, theirs * first)]
+        means = torch.stack([loss, *sums]).double()
+        means[3:] -= torch.stack([means[1] ** 2, means[2] ** 2, means[1] * means[2]])
+        loss, slope, other, one, two, both = (means @ each).cpu().numpy()
         fell = loss <= best[left] + ROUNDING
         low = left[fell]
         best[low], found[low] = loss[fell], at[low]
         step[left[~fell]] /= 2  # overshot
-        if not bool(fell.all()):
-            own, chances, total = own[fell], chances[fell], total[fell]
-        chances /= total
-        ours, theirs = chances * first, chances * own
-        sums = [part.sum(1).double() for part in (ours, theirs, ours * first, theirs * own, theirs * first)]
-        gradient = torch.stack([sums[0] @ each, sums[1] @ each], 1)
-        spread = (sums[2] - sums[0] ** 2, sums[3] - sums[1] ** 2, sums[4] - sums[0] * sums[1])
-        one, two, both = (part @ each for part in spread)
+        gradient = np.stack([slope, other], 1)[fell]
         free = ~((found[low] <= 0) & (gradient > 0))
-        one, two, both = one + 1e-9, two + 1e-9, torch.where(free.all(1), both, 0.0)
-        turned = torch.stack(
+        one, two, both = one[fell] + 1e-9, two[fell] + 1e-9, np.where(free.all(1), both[fell], 0.0)
+        turned = np.stack(
             [two * gradient[:, 0] - both * gradient[:, 1], one * gradient[:, 1] - both * gradient[:, 0]], 1
         )
-        step[low] = -turned * free / (one * two - both**2).unsqueeze(1)
-        at[left] = (found[left] + step[left]).clamp_min(0)
-        left = left[~(fell & (step[left].abs().amax(1) < 1e-4))]
+        step[low] = -turned * free / (one * two - both**2)[:, None]
+        at[left] = (found[left] + step[left]).clip(0)
+        left = left[~(fell & (np.abs(step[left]).max(1) < 1e-4))]
         if not len(left):
             break
-    return best, found
+    return torch.from_numpy(best), torch.from_numpy(found)
 
 
 class VisualHead(nn.Module):

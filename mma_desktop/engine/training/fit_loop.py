@@ -23,7 +23,7 @@ from mma_desktop.engine.methods.adapter import Adapter, Start
 from mma_desktop.engine.methods.method_spec import Optimiser
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import name_codes
-from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData, tensor_of
 
 FINAL = "train"
 """The phase of the fit on all shots; the others are folds."""
@@ -93,7 +93,7 @@ class Job:
         labels = np.searchsorted(classes, images.labels)
         names = self.inputs[classes], self.data.text_features[classes], self.codes[classes]
         arrays = images.features, labels, *names, images.copies
-        return Part(*(torch.tensor(array, device=self.device) for array in arrays))
+        return Part(*(tensor_of(array).to(self.device) for array in arrays))
 
     def class_weights(self, labels: Tensor) -> Tensor | None:
         """(K,) weights of the base classes for shots with these labels; None for 1."""
@@ -262,7 +262,8 @@ def _run_epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torc
     adapter.train()
     for images, targets in batches:
         job.cancel.raise_if_cancelled()
-        loss = steps.step(partial(adapter.loss, images, targets, part.texts))
+        batch = images, targets, part.texts
+        loss = steps.step(partial(adapter.loss, *batch), adapter.closed_loss(*batch))
         total += loss * len(targets)
     adapter.eval()
     return float(total) / len(part.labels)

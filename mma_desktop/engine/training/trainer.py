@@ -51,7 +51,7 @@ from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text_cut
 from mma_desktop.engine.methods.visual_head import fit_head
 from mma_desktop.engine.training.fit_loop import FINAL, Clock, Fit, Job, Live, Part, fit_adapter
-from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData
+from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
 
@@ -123,7 +123,8 @@ def train(
         device: Where to train.
         cancel: Checked before each batch. If it asks to wrap up, the final fit ends with its best epoch so far.
         claims: Whether to learn what tells images of none of the base classes.
-        balances: Whether to balance a visual head's trained names against others; without others it changes nothing.
+        balances: Whether to fit what only other names than the trained ones need: the balance of a visual head against
+            them, and `Strangers.text_cut`.
 
     Yields:
         One event per epoch; during cross-validation its phase is "fold i of k".
@@ -174,7 +175,7 @@ def _train(
     folds = yield from _cross_validate(job, plan, clock)
     adapter, fit = yield from _final_fit(job, plan, folds.epochs, clock)
     adapter = adapter.to("cpu")
-    strangers = _fit_claims(data, adapter) if claims else None
+    strangers = _fit_claims(data, adapter, balances=balances) if claims else None
     _forget_shots(adapter)
     without = _leave_one_out_logits(job, adapter) if left_out else None
     temperatures = _temperatures(job, adapter, folds, without)
@@ -363,13 +364,11 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds, left_out: tuple[Flo
     )
 
 
-def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
+def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Strangers | None:
     """Fit `adapter.claims`, with the penalty of its visual head if it has one."""
     base, of_base = data.classes_of(Role.BASE), np.isin(data.shots.labels, data.classes_of(Role.BASE))
-    own = data.shots.select(of_base)
-    rows, labels, copies = (
-        torch.tensor(part) for part in (own.features, np.searchsorted(base, own.labels), own.copies)
-    )
+    own = _base_shots(data)
+    rows, labels, copies = (tensor_of(part) for part in (own.features, np.searchsorted(base, own.labels), own.copies))
     fit = adapter.left_out_fit
     if fit is None:
         cosines = adapter.cosines(rows, torch.tensor(data.text_features[base]))
@@ -382,7 +381,7 @@ def _fit_claims(data: TrainingData, adapter: Adapter) -> Strangers | None:
     none = None if none is None else none.to(place)
     claims, strangers = fit_strangers(rows, labels, fit, none, copies=copies, measured=measured, answered=answered)
     adapter.claims = None if strangers is None else claims.to("cpu")
-    if strangers is None or data.background is None:
+    if strangers is None or data.background is None or not balances:
         return strangers
     texts, images = data.text_features[base], own.features[:, : data.embed_dim]
     return replace(strangers, text_cut=fit_text_cut(images, labels.cpu().numpy(), texts, data.background))
@@ -410,7 +409,7 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
 def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
     """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot."""
     inputs = name_inputs(adapter, job.data.class_names, job.data.text_features)
-    found, plain = adapter.left_out(torch.tensor(_base_shots(job.data).features), torch.tensor(inputs))
+    found, plain = adapter.left_out(tensor_of(_base_shots(job.data).features), tensor_of(inputs))
     return found.cpu().numpy(), plain.cpu().numpy()
 
 

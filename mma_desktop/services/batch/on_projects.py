@@ -164,14 +164,12 @@ def model_file(
         if context.engine.adapter is None:  # too few labels; an earlier training may still exist
             context.learns = False
             messages += model_in_use.restore_adapter(context)
-    engine = context.engine
-    if engine.adapter is None or engine.header is None:
-        raise UserError("\n".join([*messages, NO_MODEL]))
+    engine, learned = context.engine, learning.current(context)
     if engine.adapter_file is not None:
         return found(engine.adapter_file, messages)
-    if (learned := learning.current(context)) is not None:
-        learning.balance(context, learned, token)
-    checkpoint.save(out, engine.adapter, engine.header)
+    if learned is None:
+        raise UserError("\n".join([*messages, NO_MODEL]))
+    checkpoint.save(out, *learning.balanced(context, learned, token).predictor.need_adapter())
     return found(out, messages)
 
 

@@ -111,7 +111,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     request = _request(context, columns, len(trained))
     snapshot = result_of(assemble(context, classes, columns, request, token, cached=True))
     token.raise_if_cancelled()
-    learned = _fit(context, request, snapshot, token)
+    learned = _fit(context, request, snapshot, token, balances=_has_other_names(snapshot))
     state.learned, state.kept = learned, 0
     _note_point(context, state, learned)
     if in_use(context, without_adapter=True):
@@ -141,25 +141,21 @@ def store_learned(context: ProjectContext) -> RunRecord:
         raise UserError(tr("There is no model yet. Label at least one picture of two classes."))
     found = next((run for run in context.project.runs() if run.id == state.kept), None)
     if found is None:
-        balance(context, learned, CancelToken())
-        request, result, snapshot = learned.request, learned.result, learned.snapshot
-        found = store_run(context, request, result, snapshot, [], use=False, learned_from=learned.labels)
+        fit = balanced(context, learned, CancelToken())
+        found = store_run(context, fit.request, fit.result, fit.snapshot, [], use=False, learned_from=fit.labels)
         state.kept = found.id
     return found
 
 
-def balance(context: ProjectContext, learned: Learned, token: CancelToken) -> None:
-    """Balance a fit against other names than the trained ones, before it is stored; it is fitted without if none are.
+def balanced(context: ProjectContext, learned: Learned, token: CancelToken) -> Learned:
+    """A fit that is ready for other names than the trained ones, to be stored; while there are none it is not.
 
     Raises:
         Cancelled: `token` was set.
     """
-    head = learned.result.adapter.head
-    if head is None or _has_other_names(learned.snapshot):
-        return
-    found = _train(context, learned.request, learned.snapshot, token, balances=True).adapter.head
-    assert found is not None
-    head.balance.copy_(found.balance)
+    if _has_other_names(learned.snapshot):
+        return learned
+    return _fit(context, learned.request, learned.snapshot, token, balances=True)
 
 
 def learn_again(context: ProjectContext) -> None:
@@ -222,10 +218,19 @@ def _request(context: ProjectContext, columns: Columns, trained: int) -> TrainRe
     )
 
 
-def _fit(context: ProjectContext, request: TrainRequest, snapshot: Snapshot, token: CancelToken) -> Learned:
-    data = snapshot.data
-    shots = len(data.shots)
-    result = _train(context, request, snapshot, token, balances=_has_other_names(snapshot))
+def _has_other_names(snapshot: Snapshot) -> bool:
+    return Role.NEW in snapshot.data.roles
+
+
+def _fit(
+    context: ProjectContext, request: TrainRequest, snapshot: Snapshot, token: CancelToken, *, balances: bool
+) -> Learned:
+    from mma_desktop.engine.training.trainer import train
+
+    data, device = snapshot.data, context.engine.need()[0].device
+    result = result_of(
+        train(data, request.method, seed=request.seed, device=device, cancel=token, claims=True, balances=balances)
+    )
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)
@@ -235,31 +240,8 @@ def _fit(context: ProjectContext, request: TrainRequest, snapshot: Snapshot, tok
         snapshot=snapshot,
         result=result,
         predictor=predictor,
-        labels=shots,
+        labels=len(data.shots),
         proposed=0 if data.proposed is None else int(data.proposed.sum()),
         accuracy=result.evaluation.adapted.all,
         zero_shot=result.evaluation.zero_shot.all,
-    )
-
-
-def _has_other_names(snapshot: Snapshot) -> bool:
-    return Role.NEW in snapshot.data.roles
-
-
-def _train(
-    context: ProjectContext, request: TrainRequest, snapshot: Snapshot, token: CancelToken, *, balances: bool
-) -> TrainingResult:
-    from mma_desktop.engine.training.trainer import train
-
-    device = context.engine.need()[0].device
-    return result_of(
-        train(
-            snapshot.data,
-            request.method,
-            seed=request.seed,
-            device=device,
-            cancel=token,
-            claims=True,
-            balances=balances,
-        )
     )
