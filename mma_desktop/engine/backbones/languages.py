@@ -14,17 +14,17 @@ among all 460, in the starter's space:
     the three nearest              66   65   61   61   55   59   70   67   55   54   44 |  60
     as shipped (128 numbers, int8) 67   65   63   59   55   61   71   66   55   53   42 |  60  <- used
 
-Many words are written alike in two languages ("mesa", "mariposa", "Laptop"). They are English unless most names of the
-list are not; then they are read like the others, among whose nearest names they may be themselves. Leaving out what is
+Many words are written alike in two languages ("mesa", "mariposa", "Laptop"). They count as English unless most
+names of the list are foreign; then they are read like the others, and may be among their own nearest names. Leaving out what is
 spelled alike costs 1.4 points: there are more cognates than false friends.
 
 Whether the nearest names are right is told best by the cosine of the first: below 0.65 more than half are wrong, and
 they are marked as doubtful. That is a quarter of the names above, of which 36% are right (of the others 74%), and holds
-44% of what is read wrongly. That the three names are unlike each other says nothing more (47% with their cosines in
-USE, 54% in the starter's space).
+44% of what is read wrongly. How unlike the three names are adds nothing (47% with their cosines in USE, 54% in the
+starter's space).
 
-Leaving out names with a word that is in no list of common ones (a quarter, many of them species) gains 0.1, and what
-it would put right is as strange without them: USE does not know the German hedgehog or the Arabic lion.
+Leaving out dictionary names with a rare word (a quarter, many of them species) gains only 0.1, and the errors stay as
+odd: USE does not know the German hedgehog or the Arabic lion.
 """
 
 from __future__ import annotations
@@ -188,10 +188,10 @@ def mostly_foreign(names: Iterable[str]) -> bool:
 
 
 def read_as(names: Sequence[str], *, among_foreign: bool) -> list[Reading]:
-    """(C,) the nearest English names of names, several joined by `READINGS`; none for a name that is read itself.
+    """(C,) the nearest English names of names, several joined by `READINGS`; none for a name that is read as it is.
 
-    That is an English one, a part number, or one that the encoder does not know. With `among_foreign`, most names of
-    the list are not English (`mostly_foreign`).
+    Read as they are: English names, part numbers, and names that the encoder does not know. `among_foreign`: most names
+    of the list are not English (`mostly_foreign`).
 
     Raises:
         UserError: A file that this needs is missing or not the published one.

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 Key = TypeVar("Key")
 
 LOOKUP_CHUNK = 64
-"""Few, because the order of what is taken from the caller is its to change until then."""
+"""Few, because the caller may still reorder what was not taken from it."""
 FLUSH_SECONDS = 5.0
 POLL_SECONDS = 0.1
 
