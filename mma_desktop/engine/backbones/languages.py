@@ -14,8 +14,8 @@ among all 460, in the starter's space:
     the three nearest              66   65   61   61   55   59   70   67   55   54   44 |  60
     as shipped (128 numbers, int8) 67   65   63   59   55   61   71   66   55   53   42 |  60  <- used
 
-Many words are written alike in two languages ("mesa", "mariposa", "Laptop"). They count as English unless most
-names of the list are foreign; then they are read like the others, and may be among their own nearest names. Leaving out what is
+Many words are written alike in two languages ("mesa", "mariposa", "Laptop"). They count as English unless most names of
+the list are foreign; then they are read like the others, and may be among their own nearest names. Leaving out what is
 spelled alike costs 1.4 points: there are more cognates than false friends.
 
 Whether the nearest names are right is told best by the cosine of the first: below 0.65 more than half are wrong, and
