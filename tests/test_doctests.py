@@ -22,8 +22,6 @@ from mma_desktop.core.paths import resource
 from mma_desktop.engine import hub
 from mma_desktop.engine.export.model_writer import TOLERANCE
 
-from .services.test_sorting import tree
-
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "mma_desktop"
 CLASSES = ("cactus", "daisy", "lemon")
@@ -176,52 +174,6 @@ def test_running_a_whole_classifier_with_onnxruntime(
     assert capsys.readouterr().out.startswith(found.ranked[0].class_name)
     expected = [ours[one] for one in names["about"]["class_names"]]
     np.testing.assert_allclose(names["chances"], expected, atol=TOLERANCE)
-
-
-@pytest.fixture
-def moved(here: Path) -> Path:
-    """The folder that two sorts of a former version moved pictures into."""
-    out = here / "sorted"
-    for name in ("daisy/1.jpg", "daisy/1.jpg.xmp", "daisy/1 (2).jpg", "rose/2.jpg", "rose/3.jpg"):
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        (out / name).write_text(name)
-    (out / "Unsure").mkdir()
-    for journal in (Path(__file__).parent / "former_sort").iterdir():
-        (out / f".{journal.name}").write_text(journal.read_text().replace("ROOT", str(here)))
-    return out
-
-
-def take_back() -> None:
-    run("journal.unlink()")
-
-
-def test_the_guide_takes_back_the_moves_of_a_former_version(moved: Path, here: Path) -> None:
-    take_back()
-    assert not moved.exists()
-    assert tree(here / "pictures") == {
-        "a/1.jpg": b"daisy/1.jpg",
-        "a/1.jpg.xmp": b"daisy/1.jpg.xmp",
-        "a/2.jpg": b"rose/2.jpg",
-        "b/1.jpg": b"daisy/1 (2).jpg",
-        "b/3.jpg": b"rose/3.jpg",
-    }
-
-
-def test_the_guide_replaces_no_file_and_can_be_run_again(
-    moved: Path, here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    mine = here / "pictures" / "b" / "3.jpg"
-    mine.parent.mkdir(parents=True)
-    mine.write_text("mine")
-    (moved / "daisy" / "new.jpg").write_text("new")
-    take_back()
-    assert f"{Path('sorted', 'rose', '3.jpg')} stays: something is at {mine}" in capsys.readouterr().out
-    assert mine.read_text() == "mine"
-    assert (moved / "rose" / "3.jpg").read_text() == "rose/3.jpg"
-    mine.unlink()
-    take_back()
-    assert len(tree(here / "pictures")) == 5
-    assert tree(moved) == {"daisy/new.jpg": b"new"}
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -276,8 +276,8 @@ class Evaluation:
 
     `confusion[i][j]` counts images of class i predicted as class j among all class names, in the order of
     `class_names`. `base_by` says how base accuracy was measured: "held-out", or on the shots themselves by
-    "cross-validation" or "leave-one-out". The answers are None if no image was measured, or if an older version wrote
-    the record. The reject threshold is not applied.
+    "cross-validation" or "leave-one-out". The answers are None if no image was measured, or if a file did not have
+    them.
     """
 
     class_names: tuple[str, ...]
@@ -371,7 +371,6 @@ class RunRecord:
     checkpoint: str
     settings: Mapping[str, Any]
     metrics: Mapping[str, Any]
-    starred: bool = False
 
     @property
     def loaded(self) -> bool:

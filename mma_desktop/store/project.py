@@ -73,18 +73,6 @@ def _edit(action: Callable[Concatenate[RowWriter, P], str]) -> Callable[Concaten
     return method
 
 
-def _training_edit(action: Callable[Concatenate[Connection, P], None]) -> Callable[Concatenate[Project, P], Changes]:
-    """The method that changes finished trainings; cannot be undone."""
-
-    @wraps(action)
-    def method(self: Project, /, *args: P.args, **named: P.kwargs) -> Changes:
-        with self._database.writing() as connection:
-            action(connection, *args, **named)
-        return Changes(runs=True)
-
-    return method
-
-
 class Project:
     """An open project, locked until `close`. Create one with `create` or `open`.
 
@@ -397,9 +385,12 @@ class Project:
     pending_path = staticmethod(run_files.pending_path)
     runs = _query(run_table.read_runs)
     run = _query(run_table.find_run)
-    rename_run = _training_edit(run_table.rename_run)
-    star_runs = _training_edit(run_table.star_runs)
-    note_metric = _training_edit(run_table.note_metric)
+
+    def rename_run(self, run_id: int, name: str) -> Changes:
+        """Rename a finished training; cannot be undone."""
+        with self._database.writing() as connection:
+            run_table.rename_run(connection, run_id, name)
+        return Changes(runs=True)
 
     def checkpoint_path(self, run: RunRecord) -> Path:
         """The path of a run's checkpoint; fails if the stored path leads out of the project."""

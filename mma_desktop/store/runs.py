@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from mma_desktop.core.errors import UserError
@@ -55,17 +55,13 @@ def add_run(
 
 def read_runs(connection: Connection) -> list[RunRecord]:
     """All runs, newest first; sorted by id, since the clock may have been set back."""
-    rows = connection.execute(select(RUN).order_by(RUN.c.id.desc())).mappings()
+    return _read(connection, select(RUN).order_by(RUN.c.id.desc()))
+
+
+def _read(connection: Connection, statement: Select[Any]) -> list[RunRecord]:
+    rows = connection.execute(statement).mappings()
     return [
-        RunRecord(
-            **{
-                **row,
-                "settings": _parsed(row["settings"]),
-                "metrics": _parsed(row["metrics"]),
-                "starred": bool(row["starred"]),
-            }
-        )
-        for row in rows
+        RunRecord(**{**row, "settings": _parsed(row["settings"]), "metrics": _parsed(row["metrics"])}) for row in rows
     ]
 
 
@@ -81,9 +77,8 @@ def find_run(connection: Connection, run_id: int) -> RunRecord:
     Raises:
         UserError: It was deleted.
     """
-    for run in read_runs(connection):
-        if run.id == run_id:
-            return run
+    for run in _read(connection, select(RUN).where(RUN.c.id == run_id)):
+        return run
     raise UserError(tr("That training is not there any more. Choose another one."))
 
 
@@ -91,28 +86,6 @@ def rename_run(connection: Connection, run_id: int, name: str) -> None:
     """Rename a run."""
     find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
-
-
-def star_runs(connection: Connection, run_ids: Collection[int], starred: bool) -> None:
-    """Star or unstar runs.
-
-    Raises:
-        UserError: One of them was deleted.
-    """
-    for run_id in run_ids:
-        find_run(connection, run_id)
-    connection.execute(update(RUN).where(RUN.c.id.in_(run_ids)).values(starred=int(starred)))
-
-
-def note_metric(connection: Connection, run_id: int, name: str, value: Any) -> None:
-    """Store a value measured after the run, as JSON.
-
-    Raises:
-        UserError: The run was deleted.
-    """
-    run = find_run(connection, run_id)
-    metrics = _readable(json.dumps({**run.metrics, name: value}), paths=False)
-    connection.execute(update(RUN).where(RUN.c.id == run_id).values(metrics=metrics))
 
 
 def delete_run(connection: Connection, run_id: int) -> None:
@@ -145,10 +118,10 @@ def read_setting(connection: Connection, name: str, default: Any = None) -> Any:
     return default if text is None else parsed(text, paths=True)
 
 
-def _readable(text: str, *, paths: bool = True) -> str:
+def _readable(text: str) -> str:
     """Refuse a text that cannot be read back: a project with such a one could not be opened again."""
     try:
-        parsed(text, paths=paths)
+        parsed(text, paths=True)
     except ValueError as error:
         raise UserError(
             tr("This was not saved, because it holds a sign or a number that could not be read back. Type it again.")

@@ -195,7 +195,7 @@ def rules(table: str) -> list[str]:
 
 
 METADATA = MetaData()
-"""Names of tables and columns for queries; constraints are in `TABLES`."""
+"""Names of tables and columns for queries, without `run.starred`, which nothing uses; constraints are in `TABLES`."""
 
 
 def _table(name: str, *columns: str) -> Table:
@@ -211,7 +211,7 @@ RUN = Table(
     "run",
     METADATA,
     Column("id", Integer, primary_key=True),
-    *map(Column, ("name", "created_at", "method", "backbone", "checkpoint", "settings", "metrics", "starred")),
+    *map(Column, ("name", "created_at", "method", "backbone", "checkpoint", "settings", "metrics")),
 )
 SETTING = _table("setting", "name", "value")
 

@@ -45,7 +45,7 @@ def told(context: ProjectContext) -> dict[str, Any]:
         ),
         "classes": [[one.name, one.role.value, one.colour, one.key] for one in context.classes],
         "prompt": context.prompt_template,
-        "trainings": [[run.name, run.starred, run.checkpoint] for run in context.project.runs()],
+        "trainings": [[run.name, run.checkpoint] for run in context.project.runs()],
     }
 
 
@@ -112,7 +112,6 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         "move": lambda: context.project.move_class(class_id(3), 0),
         "setting": lambda: context.project.set_setting("prompt_template", "a {}."),
         "train": train,
-        "star": lambda: context.project.star_runs([1], starred=True),
         "rename training": lambda: context.project.rename_run(1, "first"),
         "remove": lambda: context.project.remove_images([5]),
         "delete class": lambda: context.project.delete_classes([class_id(3)]),

@@ -44,8 +44,6 @@ WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "set_setting": lambda project, _: project.set_setting("prompt_template", "a {}."),
     "add_run": lambda project, _: project.add_run(*RUN),
     "rename_run": lambda project, _: project.rename_run(1, "second"),
-    "star_runs": lambda project, _: project.star_runs([1], starred=True),
-    "note_metric": lambda project, _: project.note_metric(1, "h", 1.0),
     "delete_run": lambda project, _: project.delete_run(1),
 }
 OTHERS = (

@@ -64,38 +64,12 @@ def test_a_settings_value_is_kept_over_a_reopening(tmp_path: Path) -> None:
         assert project.setting("prompt", "default") == "default"
 
 
-def test_runs_are_starred_together_and_keep_it(tmp_path: Path) -> None:
-    with Project.create(tmp_path / "p") as project:
-        first, second, third = (add(project, name) for name in ("first", "second", "third"))
-        assert not first.starred
-        assert project.star_runs([first.id, third.id], True).runs
-        assert {run.name: run.starred for run in project.runs()} == {"first": True, "second": False, "third": True}
-        project.star_runs([third.id], False)
-        with pytest.raises(UserError, match="not there any more"):
-            project.star_runs([second.id, 99], True)
-    with Project.open(project.folder) as project:
-        assert [run.name for run in project.runs() if run.starred] == ["first"]
-
-
-def test_what_is_measured_later_is_kept_beside_the_rest(tmp_path: Path) -> None:
-    with Project.create(tmp_path / "p") as project:
-        run = add(project, "first")
-        changes = project.note_metric(run.id, "enough", {"points": [1, 2.5]})
-        assert changes.runs
-        (again,) = project.runs()
-        assert again.metrics == {**run.metrics, "enough": {"points": [1, 2.5]}}
-        with pytest.raises(UserError, match="not there any more"):
-            project.note_metric(99, "enough", 1)
-
-
 def test_what_could_not_be_read_back_is_not_saved(tmp_path: Path) -> None:
     with Project.create(tmp_path / "p") as project:
         run = add(project, "first")
         project.set_setting("prompt_template", "a {}.")
         with pytest.raises(UserError, match="was not saved"):
             project.set_setting("prompt_template", "half a sign \ud800 {}.")
-        with pytest.raises(UserError, match="was not saved"):
-            project.note_metric(run.id, "enough", float("nan"))
     with Project.open(project.folder) as project:
         assert project.setting("prompt_template") == "a {}."
         assert project.runs() == [run]

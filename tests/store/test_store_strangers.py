@@ -313,7 +313,7 @@ def test_a_checkpoint_that_is_a_link_is_neither_read_nor_deleted(closed: Path, t
         run = project.runs()[0]
         with pytest.raises(UserError, match="names a file outside the project"):
             project.checkpoint_path(run)
-        deep = RunRecord(9, "deep", 0.0, "m", "b", "runs/deep/mine.safetensors", {}, {}, False)
+        deep = RunRecord(9, "deep", 0.0, "m", "b", "runs/deep/mine.safetensors", {}, {})
         with pytest.raises(UserError, match="names a file outside the project"):
             project.checkpoint_path(deep)
         sql(closed, "UPDATE run SET checkpoint = 'runs/deep/mine.safetensors'")

@@ -30,7 +30,7 @@ in bicubic interpolation without antialiasing. Ridge regression on rows, 4 / 8 /
 zero-shot with definitions:
 
                                        flowers-5                 caltech-20                steel-6
-    middle square, 224 (version 2)     69.3 / 78.6 / 82.1  39.3  95.2 / 97.4 / 98.3  77.5  90.7 / 95.6 / 98.4
+    middle square, 224                 69.3 / 78.6 / 82.1  39.3  95.2 / 97.4 / 98.3  77.5  90.7 / 95.6 / 98.4
     whole picture, 320                 70.3 / 80.3 / 82.9  45.7  95.3 / 97.8 / 98.5  75.7  92.7 / 96.5 / 98.4
     320 and 224, antialiased           71.0 / 80.5 / 82.8  44.3  95.9 / 98.0 / 98.8  76.2  92.1 / 96.4 / 98.6
     320 and 224, Lanczos               71.1 / 80.5 / 83.0  44.3  95.8 / 98.0 / 98.7  76.8  92.1 / 96.5 / 98.7
@@ -86,10 +86,7 @@ TEXT_TOKENS = 256
 PROMPT_TOKENS = 64
 """Length to which texts with learned vectors are padded."""
 VERSION = 3
-"""Increase when features change, to invalidate caches and checkpoints.
-
-Version 1 was ConSE's space, version 2 saw the middle square of a picture once, at 224 pixels.
-"""
+"""Increase when features change, to invalidate caches and checkpoints."""
 
 SMALL_LOOK = 224
 BANDS = 8

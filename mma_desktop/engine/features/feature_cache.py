@@ -371,6 +371,5 @@ class FeatureCache:
 def open_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:
     """The feature cache of a backbone in a folder of caches, or one of a kind of altered pictures."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
-    # The width tells it from caches of earlier versions, which held only the shared space.
     folder = features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}{kind}"
     return FeatureCache(folder, backbone.layout.width, backbone.embed_dim)
