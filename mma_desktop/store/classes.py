@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from mma_desktop.core.class_names import (
     NONE_COLOUR,
@@ -32,7 +32,6 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter, next_id
 from mma_desktop.store.schema import CLASS, ClassRecord
 
@@ -80,14 +79,15 @@ def _clean_reads(reads: str) -> str:
     return clean_class_name(reads) if reads.strip() else ""
 
 
+_CLASSES = select(CLASS).order_by(CLASS.c.position, CLASS.c.id)
+
+
 def read_classes(connection: Connection) -> list[ImageClass]:
     """All classes in order."""
-    rows = raw(connection).execute(
-        'SELECT id, name, role, position, colour, "key", reads FROM "class" ORDER BY position, id'
-    )
+    records = (ClassRecord(*row) for row in connection.execute(_CLASSES))
     return _none_last(
-        ImageClass(number, name, _role_of(name, role), position, colour, key, reads)
-        for number, name, role, position, colour, key, reads in rows
+        ImageClass(one.id, one.name, _role_of(one.name, one.role), one.position, one.colour, one.key, one.reads)
+        for one in records
     )
 
 

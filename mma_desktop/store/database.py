@@ -83,7 +83,7 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
 
 
 def raw(connection: Connection) -> sqlite3.Connection:
-    """The SQLite connection under a SQLAlchemy one, in the same transaction; for hot loops."""
+    """The SQLite connection under a SQLAlchemy one, in the same transaction; for what only it can do."""
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 

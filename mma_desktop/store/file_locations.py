@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.store import images, numpy_columns, runs
-from mma_desktop.store.database import raw
-from mma_desktop.store.rows import RowChange, chunks, id_list, rows_in
-from mma_desktop.store.schema import PLACE, PlaceRecord, Row
+from mma_desktop.store.rows import RowChange, among, chunks, execute_each, rows_in, these
+from mma_desktop.store.schema import IMAGE, PLACE, PlaceRecord, Row
 from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
 _PICTURES_AT = "pictures_at"
@@ -30,12 +30,12 @@ _TICK = 0.001
 
 def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
     """All ids, int64, sorted by file date (of the place seen last), then by id; images without a place last."""
-    query = "SELECT group_concat(image_id), group_concat(mtime_ns) FROM place"
-    ids, dates = map(numpy_columns.integers, raw(connection).execute(query).fetchone())
+    query = select(func.group_concat(PLACE.c.image_id), func.group_concat(PLACE.c.mtime_ns))
+    ids, dates = map(numpy_columns.integers, connection.execute(query).one())
     others = images.places_not_shown(connection, ids)
     if others.size:
-        query += " WHERE id NOT IN (SELECT value FROM json_each(?))"
-        ids, dates = map(numpy_columns.integers, raw(connection).execute(query, (id_list(others),)).fetchone())
+        shown = query.where(~among(PLACE.c.id))
+        ids, dates = map(numpy_columns.integers, connection.execute(shown, these(others)).one())
     order = np.lexsort((ids, -dates if newest_first else dates))
     return np.concatenate([ids[order], images.without_place(connection, ids)])
 
@@ -50,12 +50,14 @@ def follow(connection: Connection, folder: Path) -> int:
             runs.write_setting(connection, _PICTURES_AT, os.fsdecode(now))
         return 0
     old, new = before + os.fsencode(os.sep), now + os.fsencode(os.sep)
-    sql = raw(connection)
-    places = sql.execute("SELECT id, path FROM place WHERE path >= ? AND path < ?", (old, old + b"\xff"))
+    places = connection.execute(
+        select(PLACE.c.id, PLACE.c.path).where(PLACE.c.path >= old, PLACE.c.path < old + b"\xff")
+    )
     found = {number: new + path[len(old) :] for number, path in places if path.startswith(old)}
-    taken = {path for (path,) in rows_in(sql, "SELECT path FROM place WHERE path IN ({values})", found.values())}
-    moved = [(path, number) for number, path in found.items() if path not in taken]
-    sql.executemany("UPDATE place SET path = ? WHERE id = ?", moved)
+    taken = {path for (path,) in rows_in(connection, select(PLACE.c.path), PLACE.c.path, found.values())}
+    moved = [{"place": number, "at": path} for number, path in found.items() if path not in taken]
+    statement = update(PLACE).where(PLACE.c.id == bindparam("place")).values(path=bindparam("at"))
+    execute_each(connection, statement, moved)
     runs.write_setting(connection, _PICTURES_AT, os.fsdecode(now))
     return len(moved)
 
@@ -107,7 +109,7 @@ def moment_after(connection: Connection, latest: float | None) -> float:
     The order of images and places depends on these timestamps, so they must be monotonic.
     """
     if latest is None:
-        latest = raw(connection).execute("SELECT coalesce(max(seen_at), 0) FROM place").fetchone()[0]
+        latest = connection.scalar(select(func.max(PLACE.c.seen_at))) or 0.0
     return max(time.time(), latest + _TICK)
 
 
@@ -129,20 +131,26 @@ class ImageFiles:
 
 def files_after(connection: Connection, after: int, limit: int) -> list[ImageFiles]:
     """The next images with known content after an id, ascending."""
-    where = "SELECT id FROM image WHERE id > ? AND content_hash IS NOT NULL ORDER BY id LIMIT ?"
-    return _placed(connection, where, (after, limit))
+    return _placed(connection, _KNOWN.where(IMAGE.c.id > after).order_by(IMAGE.c.id).limit(limit))
 
 
 def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
     """These images, if their content is known, in chunks that are each ascending by id."""
-    where = "SELECT id FROM image WHERE content_hash IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
-    return [one for part in chunks(ids) for one in _placed(connection, where, (id_list(part),))]
+    return [one for part in chunks(ids) for one in _placed(connection, _KNOWN.where(among(IMAGE.c.id)), these(part))]
 
 
-def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) -> list[ImageFiles]:
-    rows = raw(connection).execute(
-        "SELECT i.id, i.content_hash, i.size, i.problem, i.last_path, p.id, p.path, p.mtime_ns FROM image i "
-        f"LEFT JOIN place p ON p.image_id = i.id WHERE i.id IN ({where}) ORDER BY i.id, p.seen_at DESC, p.id DESC",
+_KNOWN = select(IMAGE.c.id).where(IMAGE.c.content_hash.is_not(None))
+
+
+def _placed(
+    connection: Connection, wanted: Select[Any], parameters: Mapping[str, Any] | None = None
+) -> list[ImageFiles]:
+    image = IMAGE.c.id, IMAGE.c.content_hash, IMAGE.c.size, IMAGE.c.problem, IMAGE.c.last_path
+    rows = connection.execute(
+        select(*image, PLACE.c.id, PLACE.c.path, PLACE.c.mtime_ns)
+        .outerjoin_from(IMAGE, PLACE, PLACE.c.image_id == IMAGE.c.id)
+        .where(IMAGE.c.id.in_(wanted))
+        .order_by(IMAGE.c.id, PLACE.c.seen_at.desc(), PLACE.c.id.desc()),
         parameters,
     )
     found = []
@@ -155,9 +163,7 @@ def _placed(connection: Connection, where: str, parameters: tuple[object, ...]) 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> None:
     """See `Project.note_files`."""
-    sql = raw(connection)
-    sql.executemany("UPDATE place SET mtime_ns = ? WHERE id = ?", [(mtime, place) for place, mtime in times])
-    sql.executemany(
-        "UPDATE image SET problem = NULL, reason = '' WHERE id = ? AND content_hash IS NOT NULL",
-        [(number,) for number in back],
-    )
+    dated = update(PLACE).where(PLACE.c.id == bindparam("place")).values(mtime_ns=bindparam("at"))
+    execute_each(connection, dated, [{"place": place, "at": mtime} for place, mtime in times])
+    usable = update(IMAGE).where(IMAGE.c.id == bindparam("image"), IMAGE.c.content_hash.is_not(None))
+    execute_each(connection, usable.values(problem=None, reason=""), [{"image": number} for number in back])

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.store.columns import HASH_BYTES, Columns
-from mma_desktop.store.database import raw
 from mma_desktop.store.numpy_columns import binaries, integers, letters
-from mma_desktop.store.rows import chunks, id_list
+from mma_desktop.store.rows import among, chunks, these
+from mma_desktop.store.schema import IMAGE, LABEL
 
 _PART = 100_000
 """Ids per query; the result is about 8 MB of text."""
-_LARGEST = 2**63 - 1
 _NONE = ord("-")
 _FIRST = ord("a")
 
@@ -23,25 +23,26 @@ _FIRST = ord("a")
 def catalogue(connection: Connection) -> Columns:
     """All images."""
     parts: list[Columns] = []
-    next_id = "SELECT min(id) FROM image WHERE id > ?"  # ids may have gaps of any size
     last = -1
-    while (first := raw(connection).execute(next_id, (last,)).fetchone()[0]) is not None:
-        last = min(first + _PART - 1, _LARGEST)
-        parts.append(_part(connection, "BETWEEN ? AND ?", (first, last)))
+    # Ids may have gaps of any size.
+    while (first := connection.scalar(select(func.min(IMAGE.c.id)).where(IMAGE.c.id > last))) is not None:
+        last = first + _PART - 1
+        parts.append(_part(connection, IMAGE.c.id.between(first, last), LABEL.c.image_id.between(first, last)))
     return _joined(connection, parts)
 
 
 def catalogue_for(connection: Connection, ids: Iterable[int]) -> Columns:
     """These images without duplicates, ascending by id; unknown ids are skipped."""
     parts = chunks(sorted(set(map(int, ids))))
-    where = "IN (SELECT value FROM json_each(?))"
-    return _joined(connection, [_part(connection, where, (id_list(part),)) for part in parts])
+    return _joined(
+        connection, [_part(connection, among(IMAGE.c.id), among(LABEL.c.image_id), these(part)) for part in parts]
+    )
 
 
-def _letter(column: str, values: Iterable[str]) -> str:
-    """SQL that encodes a text column as one letter per row: its index in `values`, or "-" for anything else."""
-    cases = " ".join(f"WHEN '{value}' THEN '{chr(_FIRST + at)}'" for at, value in enumerate(values))
-    return f"group_concat(CASE {column} {cases} ELSE '{chr(_NONE)}' END, '')"
+def _letter(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[str]:
+    """Encodes a text column as one letter per row: its index in `values`, or "-" for anything else."""
+    letters_of = {value: chr(_FIRST + at) for at, value in enumerate(values)}
+    return func.group_concat(case(letters_of, value=column, else_=chr(_NONE)), "")
 
 
 def _places(column: str | None) -> np.ndarray:
@@ -50,23 +51,31 @@ def _places(column: str | None) -> np.ndarray:
     return np.where(found == _NONE, -1, found.astype(np.int16) - _FIRST).astype(np.int8)
 
 
-_IMAGES = (
-    "SELECT group_concat(id), group_concat(problem IS NOT NULL, ''), "
-    f"group_concat(CASE WHEN length(content_hash) = {HASH_BYTES} THEN hex(content_hash) "
-    f"ELSE '{'0' * 2 * HASH_BYTES}' END, '') FROM image WHERE id "
+_HASH = case(
+    (func.length(IMAGE.c.content_hash) == HASH_BYTES, func.hex(IMAGE.c.content_hash)), else_="0" * 2 * HASH_BYTES
 )
-_LABELS = (
-    f"""SELECT group_concat(image_id), group_concat(class_id), {_letter('"use"', (use.value for use in Use))}, """
-    f"{_letter('source', (source.value for source in LabelSource))} FROM label WHERE image_id "
+_IMAGES = select(
+    func.group_concat(IMAGE.c.id), func.group_concat(IMAGE.c.problem.is_not(None), ""), func.group_concat(_HASH, "")
+)
+_LABELS = select(
+    func.group_concat(LABEL.c.image_id),
+    func.group_concat(LABEL.c.class_id),
+    _letter(LABEL.c.use, (use.value for use in Use)),
+    _letter(LABEL.c.source, (source.value for source in LabelSource)),
 )
 
 
-def _part(connection: Connection, where: str, parameters: tuple[object, ...]) -> Columns:
-    ids_text, problems, hashes = raw(connection).execute(_IMAGES + where, parameters).fetchone()
+def _part(
+    connection: Connection,
+    images: ColumnElement[bool],
+    labels: ColumnElement[bool],
+    parameters: Mapping[str, Any] | None = None,
+) -> Columns:
+    ids_text, problems, hashes = connection.execute(_IMAGES.where(images), parameters).one()
     ids = integers(ids_text)
     class_ids = np.full(len(ids), -1, np.int64)
     uses, sources = np.full(len(ids), -1, np.int8), np.full(len(ids), -1, np.int8)
-    labelled, classes, label_uses, label_sources = raw(connection).execute(_LABELS + where, parameters).fetchone()
+    labelled, classes, label_uses, label_sources = connection.execute(_LABELS.where(labels), parameters).one()
     order = np.argsort(ids, kind="stable")  # SQL guarantees no order inside an aggregate
     at = order[np.searchsorted(ids, integers(labelled), sorter=order)]
     class_ids[at] = integers(classes)
@@ -77,5 +86,5 @@ def _part(connection: Connection, where: str, parameters: tuple[object, ...]) ->
 
 
 def _joined(connection: Connection, parts: list[Columns]) -> Columns:
-    none = _part(connection, "= -1", ())  # for the types of no images at all
+    none = _part(connection, IMAGE.c.id == -1, LABEL.c.image_id == -1)  # for the types of no images at all
     return Columns(*map(np.concatenate, zip(*(part.each() for part in (none, *parts)), strict=True)))

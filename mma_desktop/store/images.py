@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from mma_desktop.core.class_names import unaccented
 from mma_desktop.core.events import Changes
@@ -26,8 +26,8 @@ from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, Reason, ScannedFile, Use
 from mma_desktop.store import numpy_columns as columns
 from mma_desktop.store.database import raw
-from mma_desktop.store.rows import RowWriter, chunks, id_list, next_id, rows_in
-from mma_desktop.store.schema import IMAGE, PLACE
+from mma_desktop.store.rows import RowWriter, among, chunks, execute_each, next_id, rows_in, these, upsert
+from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord
 
 # These say nothing about the contents, so an image that was good before stays as it is.
 _TRANSIENT = {ProblemKind.UNREADABLE, ProblemKind.VANISHED, ProblemKind.LINK_LOOP}
@@ -36,7 +36,7 @@ _LONGEST_VALUE = 500
 """Maximum length of a text in a reason; the table's CHECK constraint depends on it."""
 _FOREIGN = "*[^ -~]*"
 """GLOB pattern of a name with a character outside ASCII."""
-_VALUES = "SELECT value FROM json_each(?)"
+_ORPHANED = update(IMAGE).where(IMAGE.c.id == bindparam("image")).values(last_path=bindparam("at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Importer:
     """Adds a batch of scanned files inside a write transaction, with a timestamp in seconds since 1970."""
 
     def __init__(self, connection: Connection, now: float) -> None:
-        self._sql = raw(connection)
+        self._connection = connection
         self._writer = RowWriter(connection)
         self._now = now
         self._next_image = self._first_new = next_id(connection, IMAGE)
@@ -91,8 +91,8 @@ class Importer:
         self._by_path: dict[bytes, tuple[int, int]] = {}  # path -> (place id, image id)
         self._by_hash: dict[bytes, int] = {}
         self._known: dict[int, _KnownImage] = {}
-        self._images: dict[int, tuple[object, ...]] = {}
-        self._places: dict[int, tuple[object, ...]] = {}
+        self._images: dict[int, dict[str, Any]] = {}
+        self._places: dict[int, dict[str, Any]] = {}
         self._vacated: dict[int, bytes] = {}
         self._relinked: set[int] = set()
         self._shown: set[int] = set()
@@ -127,17 +127,18 @@ class Importer:
         )
 
     def _load(self, paths: Sequence[bytes], files: Sequence[ScannedFile]) -> None:
-        places = rows_in(self._sql, "SELECT id, image_id, path FROM place WHERE path IN ({values})", paths)
+        query = select(PLACE.c.id, PLACE.c.image_id, PLACE.c.path)
+        places = rows_in(self._connection, query, PLACE.c.path, paths)
         self._by_path.update((path, (place_id, image_id)) for place_id, image_id, path in places)
-        known = "SELECT id, content_hash, problem IS NOT NULL, last_path IS NOT NULL FROM image WHERE "
+        known = select(IMAGE.c.id, IMAGE.c.content_hash, IMAGE.c.problem.is_not(None), IMAGE.c.last_path.is_not(None))
         hashes = (file.content_hash for file in files if file.content_hash is not None)
-        self._note_images(rows_in(self._sql, known + "content_hash IN ({values})", hashes))
+        self._note_images(rows_in(self._connection, known, IMAGE.c.content_hash, hashes))
         for part in chunks({image_id for _, image_id in self._by_path.values()}):
-            self._note_images(self._sql.execute(f"{known} id IN ({_VALUES})", (id_list(part),)))
+            self._note_images(self._connection.execute(known.where(among(IMAGE.c.id)), these(part)))
 
     def _note_images(self, rows: Iterable[tuple[Any, ...]]) -> None:
         for number, content_hash, problem, orphan in rows:
-            self._known[number] = _KnownImage(content_hash, bool(problem), bool(orphan))
+            self._known[number] = _KnownImage(content_hash, problem, orphan)
             if content_hash is not None:
                 self._by_hash[content_hash] = number
 
@@ -201,10 +202,17 @@ class Importer:
 
     def _put(self, number: int, file: ScannedFile, content_hash: bytes | None) -> None:
         problem = None if file.problem is None else file.problem.value
-        self._images[number] = (
-            number, content_hash, file.width, file.height, file.format, file.size, problem, reason_json(file.reason),
-            self._now,
-        )  # fmt: skip
+        self._images[number] = {
+            "id": number,
+            "content_hash": content_hash,
+            "width": file.width,
+            "height": file.height,
+            "format": file.format,
+            "size": file.size,
+            "problem": problem,
+            "reason": reason_json(file.reason),
+            "added_at": self._now,
+        }
 
     def _place(self, path: bytes, target: int, file: ScannedFile) -> None:
         number, old = self._by_path.get(path, (self._next_place, target))
@@ -213,99 +221,73 @@ class Importer:
         if old != target:
             self._vacated[old] = path
         self._by_path[path] = (number, target)
-        self._places[number] = (number, target, path, search_key(file.path.name), file.mtime_ns, self._now)
+        name = search_key(file.path.name)
+        self._places[number] = PlaceRecord(number, target, path, name, file.mtime_ns, self._now)._asdict()
 
     def _write(self) -> None:
-        self._sql.executemany(
-            "INSERT INTO image (id, content_hash, width, height, format, size, problem, reason, added_at) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET content_hash = excluded.content_hash, "
-            "width = excluded.width, height = excluded.height, format = excluded.format, size = excluded.size, "
-            "problem = excluded.problem, reason = excluded.reason",
-            self._images.values(),
-        )
-        self._sql.executemany(
-            "INSERT INTO place (id, image_id, path, name, mtime_ns, seen_at) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (id) DO UPDATE SET image_id = excluded.image_id, mtime_ns = excluded.mtime_ns, "
-            "seen_at = excluded.seen_at",
-            self._places.values(),
-        )
-        self._sql.executemany("UPDATE image SET last_path = NULL WHERE id = ?", [(n,) for n in self._relinked])
+        execute_each(self._connection, upsert(IMAGE, "added_at", "last_path"), list(self._images.values()))
+        execute_each(self._connection, upsert(PLACE, "path", "name"), list(self._places.values()))
+        execute_each(self._connection, _ORPHANED, [{"image": number, "at": None} for number in self._relinked])
 
     def _drop_placeless(self) -> set[int]:
         """Of images that lost their last place, delete the unlabelled ones; labels are work that must not be lost."""
         if not self._vacated:
             return set()
-        lost = [
-            (number, bool(labelled))
-            for number, labelled in self._sql.execute(
-                "SELECT id, id IN (SELECT image_id FROM label) FROM image "
-                "WHERE id IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT image_id FROM place)",
-                (id_list(self._vacated),),
-            )
-        ]
+        query = select(IMAGE.c.id, IMAGE.c.id.in_(select(LABEL.c.image_id)))
+        query = query.where(among(IMAGE.c.id), IMAGE.c.id.not_in(select(PLACE.c.image_id)))
+        lost = self._connection.execute(query, these(self._vacated)).all()
         removed = {number for number, labelled in lost if not labelled}
-        self._sql.executemany(
-            "UPDATE image SET last_path = ? WHERE id = ?",
-            [(self._vacated[number], number) for number, labelled in lost if labelled],
-        )
+        orphaned = [{"image": number, "at": self._vacated[number]} for number, labelled in lost if labelled]
+        execute_each(self._connection, _ORPHANED, orphaned)
         self._writer.drop(IMAGE, removed)
         return removed
 
 
 def known_paths(connection: Connection, paths: Iterable[bytes]) -> dict[bytes, tuple[int, int]]:
     """Map each of the paths that has a usable image to (mtime in ns, size in bytes)."""
-    query = (
-        "SELECT p.path, p.mtime_ns, i.size FROM place p JOIN image i ON i.id = p.image_id "
-        "WHERE i.problem IS NULL AND p.path IN ({values})"
-    )
-    return {path: (mtime_ns, size) for path, mtime_ns, size in rows_in(raw(connection), query, paths)}
+    query = select(PLACE.c.path, PLACE.c.mtime_ns, IMAGE.c.size).join_from(PLACE, IMAGE, IMAGE.c.id == PLACE.c.image_id)
+    usable = rows_in(connection, query.where(IMAGE.c.problem.is_(None)), PLACE.c.path, paths)
+    return {path: (mtime_ns, size) for path, mtime_ns, size in usable}
 
 
 def ids_for_paths(connection: Connection, paths: Sequence[Path]) -> list[int | None]:
     """The image at each path, in the order of the paths; None if there is none."""
     wanted = [encoded(path) for path in paths]
-    query = "SELECT path, image_id FROM place WHERE path IN ({values})"
-    found = dict(rows_in(raw(connection), query, wanted))
+    found = dict(rows_in(connection, select(PLACE.c.path, PLACE.c.image_id), PLACE.c.path, wanted))
     return [found.get(path) for path in wanted]
+
+
+_PLACES_OF = (
+    select(PLACE.c.image_id, PLACE.c.path).where(among(PLACE.c.image_id)).order_by(PLACE.c.seen_at.desc(), PLACE.c.id)
+)
+_LABELLED = select(IMAGE, LABEL).outerjoin_from(IMAGE, LABEL, LABEL.c.image_id == IMAGE.c.id).where(among(IMAGE.c.id))
 
 
 def image_rows(connection: Connection, ids: Sequence[int]) -> list[ImageRow]:
     """Images in the requested order; unknown ids are skipped. The first place is the one seen last."""
     rows: dict[int, ImageRow] = {}
     for part in chunks(ids):
-        wanted = (id_list(part),)
         places: dict[int, list[Path]] = {}
-        for image_id, path in raw(connection).execute(
-            "SELECT image_id, path FROM place WHERE image_id IN (SELECT value FROM json_each(?)) "
-            "ORDER BY image_id, seen_at DESC, id",
-            wanted,
-        ):
+        for image_id, path in connection.execute(_PLACES_OF, these(part)):
             places.setdefault(image_id, []).append(Path(os.fsdecode(path)))
-        for row in raw(connection).execute(
-            "SELECT i.id, i.content_hash, i.width, i.height, i.format, i.size, i.problem, i.reason, i.last_path, "
-            "i.added_at, l.class_id, l.source, l.use FROM image i LEFT JOIN label l ON l.image_id = i.id "
-            "WHERE i.id IN (SELECT value FROM json_each(?))",
-            wanted,
-        ):
-            number, content_hash, width, height, kind, size, problem, reason, last, added_at, class_id, source, use = (
-                row
-            )
-            paths = places.get(number, [])
-            rows[number] = ImageRow(
-                number,
-                paths[0] if paths else Path(os.fsdecode(last or b"")),
-                content_hash,
-                width,
-                height,
-                kind,
-                size,
+        for row in connection.execute(_LABELLED, these(part)):
+            image, label = ImageRecord(*row[: len(IMAGE.c)]), LabelRecord(*row[len(IMAGE.c) :])
+            paths = places.get(image.id, [])
+            rows[image.id] = ImageRow(
+                image.id,
+                paths[0] if paths else Path(os.fsdecode(image.last_path or b"")),
+                image.content_hash,
+                image.width,
+                image.height,
+                image.format,
+                image.size,
                 tuple(paths),
-                None if problem is None else ProblemKind(problem),
-                stored_reason(reason),
-                class_id,
-                None if source is None else LabelSource(source),
-                None if use is None else Use(use),
-                added_at,
+                None if image.problem is None else ProblemKind(image.problem),
+                stored_reason(image.reason),
+                label.class_id,
+                None if label.source is None else LabelSource(label.source),
+                None if label.use is None else Use(label.use),
+                image.added_at,
             )
     return [rows[number] for number in map(int, ids) if number in rows]
 
@@ -341,11 +323,11 @@ def remove_images(writer: RowWriter, ids: Iterable[int]) -> str:
 
 def ids_by_name(connection: Connection) -> np.ndarray:
     """All ids, int64, sorted by the file name of the place seen last; images without a place last."""
-    query = "SELECT image_id AS id FROM place ORDER BY name, image_id"
+    query = select(PLACE.c.image_id).order_by(PLACE.c.name, PLACE.c.image_id)
     ids = columns.ids(connection, query)
     others = places_not_shown(connection, ids)
     if others.size:
-        ids = columns.ids(connection, query.replace(" ORDER", f" WHERE id NOT IN ({_VALUES}) ORDER"), [id_list(others)])
+        ids = columns.ids(connection, query.where(~among(PLACE.c.id)), these(others))
     return np.concatenate([ids, without_place(connection, ids)])
 
 
@@ -357,28 +339,26 @@ def places_not_shown(connection: Connection, images: np.ndarray) -> np.ndarray:
     ordered = np.sort(images)
     several = np.unique(ordered[1:][np.diff(ordered) == 0])
     found: list[int] = []
+    of_images = among(PLACE.c.image_id)
+    # With max(), SQLite takes the other columns from the row with the maximum.
+    shown = select(PLACE.c.id, func.max(PLACE.c.seen_at)).where(of_images).group_by(PLACE.c.image_id).subquery()
+    query = select(PLACE.c.id).where(of_images, PLACE.c.id.not_in(select(shown.c.id)))
     for part in chunks(several.tolist()):
-        wanted = (id_list(part),)
-        # With max(), SQLite takes the other columns from the row with the maximum.
-        shown = f"SELECT id, max(seen_at) FROM place WHERE image_id IN ({_VALUES}) GROUP BY image_id"
-        rows = raw(connection).execute(
-            f"SELECT id FROM place WHERE image_id IN ({_VALUES}) AND id NOT IN (SELECT id FROM ({shown}))", wanted * 2
-        )
-        found += [number for (number,) in rows]
+        found += connection.scalars(query, these(part))
     return np.array(found, np.int64)
 
 
 def without_place(connection: Connection, placed: np.ndarray) -> np.ndarray:
     """Ids, int64 ascending, of images without a known place; `placed` has all other images, each once."""
-    if raw(connection).execute("SELECT count(*) FROM image").fetchone()[0] == len(placed):
+    if connection.scalar(select(func.count()).select_from(IMAGE)) == len(placed):
         return np.empty(0, np.int64)
-    return columns.ids(connection, "SELECT id FROM image WHERE last_path IS NOT NULL ORDER BY id")
+    return columns.ids(connection, select(IMAGE.c.id).where(IMAGE.c.last_path.is_not(None)).order_by(IMAGE.c.id))
 
 
 def names_without_place(connection: Connection) -> list[tuple[int, str]]:
     """(id, normalised file name) of the images without a known place."""
-    rows = raw(connection).execute("SELECT id, last_path FROM image WHERE last_path IS NOT NULL ORDER BY id")
-    return [(number, search_key(Path(os.fsdecode(path)).name)) for number, path in rows]
+    query = select(IMAGE.c.id, IMAGE.c.last_path).where(IMAGE.c.last_path.is_not(None)).order_by(IMAGE.c.id)
+    return [(number, search_key(Path(os.fsdecode(path)).name)) for number, path in connection.execute(query)]
 
 
 def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]) -> np.ndarray:
@@ -391,8 +371,8 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
         return np.empty(0, np.int64)
     pattern = "*" + re.sub(r"([*?\[])", r"[\1]", wanted) + "*"  # GLOB is a third faster than instr
     raw(connection).create_function("unaccented", 1, unaccented, deterministic=True)
-    query = f"SELECT image_id AS id FROM place WHERE iif(name GLOB '{_FOREIGN}', unaccented(name), name) GLOB ?"
-    found = columns.ids(connection, query, [pattern])
+    name = func.iif(PLACE.c.name.op("GLOB")(_FOREIGN), func.unaccented(PLACE.c.name), PLACE.c.name)
+    found = columns.ids(connection, select(PLACE.c.image_id).where(name.op("GLOB")(pattern)))
     others = np.array([number for number, name in lost if wanted in unaccented(name)], np.int64)
     ids = np.sort(np.concatenate([found, others]))
     return ids[np.diff(ids, prepend=-1) > 0]  # an image may have several places
@@ -400,8 +380,7 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
 
 def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
     """Record that images could not be read; labels and content hashes are kept. See `Project.mark_problems`."""
-    raw(connection).executemany(
-        "UPDATE image SET problem = ?, reason = ? WHERE id = ?",
-        [(kind.value, reason_json(reason), number) for number, kind, reason in problems],
-    )
+    statement = update(IMAGE).where(IMAGE.c.id == bindparam("image"))
+    rows = [{"image": number, "kind": kind.value, "why": reason_json(reason)} for number, kind, reason in problems]
+    execute_each(connection, statement.values(problem=bindparam("kind"), reason=bindparam("why")), rows)
     return Changes(labels=tuple(sorted(number for number, _, _ in problems)))

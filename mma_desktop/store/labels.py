@@ -8,13 +8,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import select
+
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.store.classes import class_by_id, none_of_these, read_classes
-from mma_desktop.store.database import raw
 from mma_desktop.store.rows import RowWriter
-from mma_desktop.store.schema import IMAGE, LABEL, ImageRecord, LabelRecord
+from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelRecord
 
 # A bulk edit replaces a label only if its source has at least the same weight.
 _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSource.PERSON.value: 2}
@@ -158,9 +159,9 @@ def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
 
 def _shown_path(writer: RowWriter, image_id: int) -> str:
     """The path of an image for display; undecodable bytes as U+FFFD."""
-    query = "SELECT path FROM place WHERE image_id = ? ORDER BY seen_at DESC, id LIMIT 1"
-    row = raw(writer.connection).execute(query, (image_id,)).fetchone()
-    return bytes(row[0]).decode("utf-8", "replace") if row else tr("Picture {image_id}", image_id=image_id)
+    query = select(PLACE.c.path).where(PLACE.c.image_id == image_id).order_by(PLACE.c.seen_at.desc(), PLACE.c.id)
+    path = writer.connection.scalar(query.limit(1))
+    return path.decode("utf-8", "replace") if path else tr("Picture {image_id}", image_id=image_id)
 
 
 def _write(

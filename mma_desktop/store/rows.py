@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    Table,
+    bindparam,
+    column,
+    delete,
+    func,
+    select,
+    table,
+)
+from sqlalchemy.dialects.sqlite import Insert, insert
 
-from mma_desktop.store.database import raw
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, Row
 
 CHUNK = 10_000
-PARAMETERS = 900
-"""Values per `IN (...)`; below SQLite's smallest limit."""
+"""Values per statement."""
 
 T = TypeVar("T")
+_SEQUENCE = table("sqlite_sequence", column("name"), column("seq"))
 
 
 def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -28,24 +40,49 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield part
 
 
-def rows_in(sql: sqlite3.Connection, statement: str, values: Iterable[bytes]) -> Iterator[tuple[Any, ...]]:
-    """The rows of a statement in which `{values}` stands for any number of paths or hashes."""
-    for part in chunks(values, PARAMETERS):
-        yield from sql.execute(statement.format(values=",".join("?" * len(part))), part)
+def among(key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of the values in the parameter that `these` makes, of which there may be any number."""
+    return key.in_(select(func.json_each(bindparam("these")).table_valued("value").c.value))
 
 
-def id_list(ids: Iterable[int]) -> str:
-    """Ids as JSON for `IN (SELECT value FROM json_each(?))`, which takes any number of ids in one parameter."""
-    return json.dumps([int(number) for number in ids])
+def these(ids: Iterable[int | str]) -> dict[str, str]:
+    """The parameter of `among`."""
+    return {"these": json.dumps([one if isinstance(one, str) else int(one) for one in ids])}
 
 
-def next_id(connection: Connection, table: Table) -> int:
+def rows_in(
+    connection: Connection, query: Select[Any], key: ColumnElement[Any], values: Iterable[bytes]
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query whose `key` is one of any number of paths or hashes."""
+    for part in chunks(values):
+        yield from connection.execute(query.where(key.in_(part)))
+
+
+@cache
+def upsert(into: Table, *kept: str) -> Insert:
+    """Insert rows; of those whose primary key is there, update all columns but the `kept` ones."""
+    statement, (key, *others) = insert(into), into.columns
+    updates = {one.name: statement.excluded[one.name] for one in others if one.name not in kept}
+    return statement.on_conflict_do_update(index_elements=[key], set_=updates)
+
+
+def execute_each(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Execute a statement with the values of each row; SQLAlchemy would execute it once for no rows."""
+    if rows:
+        connection.execute(statement, rows)
+
+
+def next_id(connection: Connection, of: Table) -> int:
     """The first unused id of an AUTOINCREMENT table; safe inside a write transaction."""
-    query = (
-        f'SELECT max(coalesce((SELECT max(id) FROM "{table.name}"), 0), '
-        "coalesce((SELECT seq FROM sqlite_sequence WHERE name = ?), 0))"
-    )
-    return int(raw(connection).execute(query, (table.name,)).fetchone()[0]) + 1
+    largest = connection.scalar(select(func.max(of.c.id)))
+    used = connection.scalar(select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == of.name))
+    return max(largest or 0, used or 0) + 1
+
+
+@cache
+def _by_key(of: Table) -> Select[Any]:
+    key, *_ = of.columns
+    return select(of).where(among(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,45 +114,34 @@ class RowWriter:
 
     def rows(self, table: Table, keys: Iterable[int]) -> dict[int, Row]:
         """The rows with these primary keys; missing ones are skipped."""
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
-        key = next(iter(table.columns)).name
-        statement = f'SELECT {names} FROM "{table.name}" WHERE "{key}" IN (SELECT value FROM json_each(?))'
         found: dict[int, Row] = {}
         for part in chunks(keys):
-            found.update((row[0], row) for row in raw(self.connection).execute(statement, (id_list(part),)))
+            found.update((row[0], tuple(row)) for row in self.connection.execute(_by_key(table), these(part)))
         return found
 
     def put(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows, or replace those with the same primary key."""
         before = self.rows(table, (row[0] for row in rows))
         fresh = [row for row in rows if before.get(row[0]) != row]
-        names = [f'"{column.name}"' for column in table.columns]
-        updates = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
-        raw(self.connection).executemany(
-            f'INSERT INTO "{table.name}" ({", ".join(names)}) VALUES ({", ".join("?" * len(names))}) '
-            f"ON CONFLICT ({names[0]}) DO UPDATE SET {updates}",
-            fresh,
-        )
+        names = table.columns.keys()
+        execute_each(self.connection, upsert(table), [dict(zip(names, row, strict=True)) for row in fresh])
         for row in fresh:
             self._note(table, row[0], before.get(row[0]), row)
 
     def drop(self, table: Table, keys: Iterable[int]) -> None:
         """Delete the rows with these primary keys; missing ones are skipped."""
         before = self.rows(table, keys)
-        key = next(iter(table.columns)).name
-        statement = f'DELETE FROM "{table.name}" WHERE "{key}" IN (SELECT value FROM json_each(?))'
+        key, *_ = table.columns
         for part in chunks(before):
-            raw(self.connection).execute(statement, (id_list(part),))
+            self.connection.execute(delete(table).where(among(key)), these(part))
         for number, row in before.items():
             self._note(table, number, row, None)
 
     def keys_where(self, table: Table, column: str, values: Iterable[int]) -> list[int]:
         """Primary keys of the rows whose `column` is in `values`."""
-        key = next(iter(table.columns)).name
-        statement = f'SELECT "{key}" FROM "{table.name}" WHERE "{column}" IN (SELECT value FROM json_each(?))'
-        return [
-            number for part in chunks(values) for (number,) in raw(self.connection).execute(statement, (id_list(part),))
-        ]
+        key, *_ = table.columns
+        query = select(key).where(among(table.c[column]))
+        return [number for part in chunks(values) for number in self.connection.scalars(query, these(part))]
 
     def drop_images(self, ids: Iterable[int]) -> None:
         """Delete images with their labels and places."""

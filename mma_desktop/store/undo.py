@@ -16,9 +16,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import dropwhile
 
+from sqlalchemy import select
+
 from mma_desktop.core.events import Changes
-from mma_desktop.store.database import raw
-from mma_desktop.store.rows import RowChange, RowWriter
+from mma_desktop.store.rows import RowChange, RowWriter, rows_in
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord, Row
 
 MAX_STEPS = 1_000
@@ -179,19 +180,20 @@ def _images_back(
     moved: dict[int, int] = {}
     free: dict[int, bool] = {}
     paths: dict[int, bytes] = {}
+    there = _places_at(writer, places)
     for place in places:
-        free[place.image_id] = free.get(place.image_id, False) or _place_of(writer, place.path) in (None, place.id)
+        free[place.image_id] = free.get(place.image_id, False) or there.get(place.path, place.id) == place.id
         paths.setdefault(place.image_id, place.path)
     labelled = {label.image_id for label in labels}
     present = writer.rows(IMAGE, [image.id for image in images])
+    hashes = (image.content_hash for image in images if image.content_hash is not None)
+    query = select(IMAGE.c.content_hash, IMAGE.c.id)
+    twins = dict(rows_in(writer.connection, query, IMAGE.c.content_hash, hashes))
     restored: list[Row] = []
     for image in images:
-        twin = None
-        if image.content_hash is not None:
-            query = "SELECT id FROM image WHERE content_hash = ? AND id != ?"
-            twin = raw(writer.connection).execute(query, (image.content_hash, image.id)).fetchone()
-        if twin is not None:
-            moved[image.id] = int(twin[0])
+        twin = twins.get(image.content_hash, image.id)
+        if twin != image.id:
+            moved[image.id] = twin
         elif image.id in present or image.last_path is not None or free.get(image.id, False):
             restored.append(image)
         elif image.id in labelled:
@@ -200,17 +202,17 @@ def _images_back(
     return moved
 
 
-def _place_of(writer: RowWriter, path: bytes) -> int | None:
-    row = raw(writer.connection).execute("SELECT id FROM place WHERE path = ?", (path,)).fetchone()
-    return None if row is None else int(row[0])
+def _places_at(writer: RowWriter, places: Sequence[PlaceRecord]) -> dict[bytes, int]:
+    """The ids of the places that are now at the paths of others."""
+    paths = (place.path for place in places)
+    return dict(rows_in(writer.connection, select(PLACE.c.path, PLACE.c.id), PLACE.c.path, paths))
 
 
 def _places_back(writer: RowWriter, places: list[PlaceRecord], moved: dict[int, int]) -> None:
     placed = [place._replace(image_id=moved.get(place.image_id, place.image_id)) for place in places]
     images = writer.rows(IMAGE, {place.image_id for place in placed})
-    fitting = [
-        place for place in placed if place.image_id in images and _place_of(writer, place.path) in (None, place.id)
-    ]
+    there = _places_at(writer, placed)
+    fitting = [place for place in placed if place.image_id in images and there.get(place.path, place.id) == place.id]
     writer.put(PLACE, fitting)
     # Images that were kept without a place have one again.
     found = {place.image_id for place in fitting}

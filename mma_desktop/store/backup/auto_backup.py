@@ -9,13 +9,15 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from sqlalchemy import exists, select
+
 from mma_desktop.core.atomic_io import atomic_path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.store.backup.snapshots import back_up, backup_files, thin_out
-from mma_desktop.store.database import UNTOUCHED, Database, connect, raw, sentences
-from mma_desktop.store.schema import DATABASE_FILE
+from mma_desktop.store.database import UNTOUCHED, Database, connect, sentences
+from mma_desktop.store.schema import CLASS, DATABASE_FILE, IMAGE
 
 LABELS_FILE = "labels.csv"
 COLUMNS = ("file_name", "label", "split", "role", "source", "labelled_at", "sha256", "reads")
@@ -71,8 +73,7 @@ class AutoBackup:
         if changes == self._saved:
             return None
         with self._database.reading() as connection:
-            any_row = "SELECT EXISTS (SELECT 1 FROM image) OR EXISTS (SELECT 1 FROM class)"
-            if raw(connection).execute(any_row).fetchone() == (0,):
+            if not connection.scalar(select(exists(select(IMAGE.c.id)) | exists(select(CLASS.c.id)))):
                 return None
         self._database.check_there()
         path = back_up(self._folder)
