@@ -39,6 +39,6 @@ def test_what_was_acknowledged_is_there_after_a_power_cut(tmp_path: Path, cache_
     )
     assert done.returncode == 0, done.stderr[-3000:]
     acknowledged = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(acknowledged) == 25
+    assert len(acknowledged) == 24
     lost = [name for name, told in acknowledged if seen(root / name / PROJECT) != told]
     assert not lost, "told to the person, and gone after a power cut"
