@@ -6,6 +6,7 @@ import copy
 import inspect
 import math
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -20,8 +21,7 @@ from mma_desktop.engine.evaluation.metrics import logits
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.clip_adapter import ClipAdapter
 from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip
-from mma_desktop.engine.methods.linear_probe import LinearProbe
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, Optimiser
+from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec, Optimiser
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
 from mma_desktop.engine.methods.optimiser import Steps
@@ -77,20 +77,12 @@ def test_parameter_counts(method: str, sizes: Sizes, count: int) -> None:
     assert build_adapter(method, 512, 100.0, sizes=sizes).parameter_count() == count
 
 
-@pytest.mark.parametrize(
-    ("kind", "method"),
-    [
-        (MultiModalAdapterPlus, "multi-modal-adapter-plus"),
-        (ClipAdapter, "clip-adapter"),
-        (IdentityAdapter, "identity-adapter"),
-        (ProLip, "prolip"),
-        (TaskRes, "task-res"),
-        (LinearProbe, "linear-probe"),
-    ],
-)
-def test_table_and_class_say_the_same(kind: type[Adapter], method: str) -> None:
+@pytest.mark.parametrize("spec", METHODS, ids=lambda spec: spec.id)
+def test_table_and_class_say_the_same(spec: MethodSpec) -> None:
+    module, name = spec.adapter.split(".")
+    kind = getattr(import_module(f"mma_desktop.engine.methods.{module}"), name)
     parameters = inspect.signature(kind).parameters.values()
-    options = {option.name: option.default for option in find_method(method).options if option.name != VISUAL_HEAD}
+    options = {option.name: option.default for option in spec.options if option.name != VISUAL_HEAD}
     assert options == {one.name: one.default for one in parameters if one.kind is one.KEYWORD_ONLY}
 
 
