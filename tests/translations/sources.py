@@ -119,7 +119,7 @@ class Left(ast.NodeVisitor):
                 return True
             if isinstance(parent, ast.AnnAssign) and child is parent.annotation:
                 return True
-            if isinstance(parent, ast.Assign) and getattr(parent.targets[0], "id", "") == "__all__":
+            if isinstance(parent, ast.Assign) and getattr(parent.targets[0], "id", "") in {"__all__", "CODE"}:
                 return True
             if isinstance(parent, ast.Call) and child is not parent.func and self._is_deaf(parent):
                 return True
