@@ -25,7 +25,6 @@ from mma_desktop.store import (
     image_columns,
     images,
     labels,
-    merge_duplicates,
     project_folder,
     run_files,
     trust_cache,
@@ -35,14 +34,15 @@ from mma_desktop.store.backup.auto_backup import AutoBackup
 from mma_desktop.store.database import Database
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
-from mma_desktop.store.query_cache import QueryCache, placing
-from mma_desktop.store.rows import RowWriter
+from mma_desktop.store.rows import RowChange, RowWriter
 from mma_desktop.store.schema import (
     DATABASE_FILE,
     EMBEDDINGS_FOLDER,
+    IMAGE,
     LABEL,
     LOCK_FILE,
     PICTURES_FOLDER,
+    PLACE,
     RUNS_FOLDER,
     SUFFIX,
 )
@@ -73,6 +73,33 @@ def _edit(action: Callable[Concatenate[RowWriter, P], str]) -> Callable[Concaten
     return method
 
 
+class _QueryCache:
+    """Cached query results, invalidated when `Database.placings` changes.
+
+    Args:
+        database: Where to read them.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._results: dict[str, tuple[int, Any]] = {}
+
+    def get(self, name: str, read: Callable[[Connection], T]) -> T:
+        """The cached result for this name; reads it again if it is missing or stale."""
+        now = self._database.placings  # before reading, so that concurrent changes make the result stale
+        known = self._results.get(name)
+        if known is None or known[0] != now:
+            with self._database.reading() as connection:
+                known = self._results[name] = now, read(connection)
+        answer: T = known[1]
+        return answer
+
+
+def _placing(rows: Sequence[RowChange]) -> bool:
+    """Whether changed rows include images or places."""
+    return any(row.table in {IMAGE.name, PLACE.name} for row in rows)
+
+
 class Project:
     """An open project, locked until `close`. Create one with `create` or `open`.
 
@@ -100,7 +127,7 @@ class Project:
         self._database = database
         self._auto_backup = AutoBackup(folder, database)
         self._history = History()
-        self._cache = QueryCache(database)
+        self._cache = _QueryCache(database)
         self._collected = threading.local()
         self._latest: float | None = None  # last timestamp recorded for an image
         self.listener: Callable[[Changes], None] | None = None
@@ -189,7 +216,7 @@ class Project:
     files_after = _query(file_locations.files_after)
     files_of = _query(file_locations.files_of)
     remove_images = _edit(images.remove_images)
-    keep_one = _edit(merge_duplicates.keep_one)
+    keep_one = _edit(labels.keep_one)
 
     def paths_sorted(self, by: str) -> np.ndarray:
         """All ids, int64, sorted by file "name", or "oldest" or "newest" file first."""
@@ -312,7 +339,7 @@ class Project:
             step = peek()
             if step is None:
                 return Changes()
-            with self._database.writing(placing=placing(step.rows)) as connection:
+            with self._database.writing(placing=_placing(step.rows)) as connection:
                 writer = RowWriter(connection)
                 moved = revert(writer, followed(step.rows, self._history.moved))
                 rows = tuple(writer.changes)
@@ -328,7 +355,7 @@ class Project:
                 title = action(writer)
                 rows = tuple(writer.changes)
                 file_locations.note_removed(connection, rows, self.pictures_dir)
-            if placing(rows):
+            if _placing(rows):
                 self._database.note_placing()
             if rows:
                 step = Step(title, rows)
