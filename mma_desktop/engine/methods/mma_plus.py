@@ -35,6 +35,7 @@ from torch.nn import functional
 
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start
 from mma_desktop.engine.methods.optimiser import Evaluate, Lbfgs
+from mma_desktop.engine.methods.ridge import inner_products
 from mma_desktop.engine.methods.visual_head import HeadFit, fuse, refit_head
 
 SOFTER = 0.5  # factor of the logit scale in the loss
@@ -160,42 +161,50 @@ class MultiModalAdapterPlus(Adapter):
         right = torch.zeros(len(GATES), len(BIASES), dtype=torch.float64)
         if classes < 4:
             return torch.zeros(2)
+        near = coordinates(torch.cat([self.images(start.images), self._unit(start.names)]))
         for turn in range(max(1, min(ROUNDS, ROUNDS_SHOTS // len(start.images)))):
             order = np.random.default_rng(turn).permutation(classes) if turn else np.arange(classes)
             for first in (0, 1):
                 kept = torch.from_numpy(order % 2 == first).to(start.labels.device)
-                right += self._half_accuracies(start, kept, fit)
+                right += self._half_accuracies(start, near, kept, fit)
         best = right.amax()
         gate = int(right.amax(1).argmax())
         level = torch.nonzero(right[gate] >= best - 1e-9).flatten()
         return torch.tensor([GATES[gate], BIASES[int(level[len(level) // 2])]])
 
-    def _half_accuracies(self, start: Start, kept: Tensor, fit: HeadFit) -> Tensor:
-        """(gates, biases) accuracy with the classes outside `kept` untrained, averaged over both groups of shots."""
+    def _half_accuracies(self, start: Start, near: Tensor, kept: Tensor, fit: HeadFit) -> Tensor:
+        """(gates, biases) accuracy with the classes outside `kept` untrained, averaged over both groups of shots.
+
+        Args:
+            start: The shots, with whole rows.
+            near: `coordinates` of its images and names in the shared space (N + K, M).
+            kept: (K,) the half that is trained.
+            fit: The head of all classes.
+        """
+        seen, names = near[: len(start.images)], near[len(start.images) :]
         place = torch.cumsum(kept.long(), 0) - 1
         other = torch.cumsum((~kept).long(), 0) - 1
         mine = kept[start.labels]
         copies = None if start.copies is None else start.copies[mine]
         weights = None if start.class_weights is None else start.class_weights[kept]
-        texts = start.texts[kept], start.names[kept]
-        half = Start(start.images[mine], place[start.labels[mine]], *texts, copies=copies, class_weights=weights)
-        judge = _trained_on(self, half)
-        head = refit_head(fit, half.images, half.labels, len(half.texts), copies, mine)
-        rows, names = start.images[~mine], torch.cat([start.texts[kept], start.texts[~kept]])
-        trained = torch.arange(len(names), device=kept.device) < len(half.texts)
-        absent = torch.zeros(1, len(names) - len(half.texts), device=kept.device)
-        seen = half.images[head.judged]
-        logits = SEEN * judge.plain(seen, names) + (1 - SEEN) * self.logit_scale * judge.cosines(seen, names)
-        among = len(half.texts) + other[start.labels[~mine]]
+        labels, classes = place[start.labels[mine]], int(kept.sum())
+        judge = _trained_on(self, Start(seen[mine], labels, names[kept], names[kept], class_weights=weights))
+        head = refit_head(fit, start.images[mine], labels, classes, copies, mine)
+        names = torch.cat([names[kept], names[~kept]])
+        trained = torch.arange(len(names), device=kept.device) < classes
+        absent = torch.zeros(1, len(names) - classes, device=kept.device)
+        own = seen[mine][head.judged]
+        logits = SEEN * judge.plain(own, names) + (1 - SEEN) * self.logit_scale * judge.cosines(own, names)
+        scores = start.images[~mine] @ head.weights + head.offsets
         parts = (
-            (logits, head.left_out, half.labels[head.judged]),
-            (judge.plain(rows, names), rows @ head.weights + head.offsets, among),
+            (logits, head.left_out, labels[head.judged]),
+            (judge.plain(seen[~mine], names), scores, classes + other[start.labels[~mine]]),
         )
         right = torch.zeros(len(GATES), len(BIASES), dtype=torch.float64)
         for logits, own, labels in parts:
             scores = torch.cat([own, absent.expand(len(own), -1)], dim=1)
             found = fuse(logits, scores, trained, self.logit_scale, head.amount, torch.zeros(2), head.sharpness)
-            right += 0.5 * _accuracies(found / self.logit_scale, own.amax(1), len(half.texts), labels)
+            right += 0.5 * _accuracies(found / self.logit_scale, own.amax(1), classes, labels)
         return right
 
 
@@ -219,10 +228,11 @@ def _accuracies(cosines: Tensor, surest: Tensor, classes: int, labels: Tensor) -
 @torch.no_grad()
 def _trained_on(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
     """A quickly trained adapter for a subset of the classes."""
-    rank = min(MOST_RANK, len(start.images) + len(start.texts), like.embed_dim)
-    adapter = MultiModalAdapterPlus(
-        like.embed_dim, like.logit_scale, Sizes(rank=rank), share=like.share, penalty=like.penalty
-    ).to(start.images.device)
+    dim = start.images.shape[1]
+    rank = min(MOST_RANK, len(start.images) + len(start.texts), dim)
+    adapter = MultiModalAdapterPlus(dim, like.logit_scale, Sizes(rank=rank), share=like.share, penalty=like.penalty).to(
+        start.images.device
+    )
     adapter.class_weights = start.class_weights
     adapter.begin(start)
     loss, memory, point = adapter.map_loss(*start[:3]), Lbfgs(), torch.zeros_like(adapter.image_map).flatten()
@@ -230,6 +240,16 @@ def _trained_on(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterP
         _, point = memory.step(point, loss.with_gradient)
     adapter.image_map.copy_(point.view_as(adapter.image_map))
     return adapter
+
+
+def coordinates(vectors: Tensor) -> Tensor:
+    """Vectors (M, min(M, D)) with the same inner products as vectors (M, D): shorter ones to compute with."""
+    if len(vectors) >= vectors.shape[1] or vectors.device.type == "mps":
+        return vectors
+    products = inner_products(vectors.double())
+    products.diagonal().add_(1e-10)  # of vectors that are the same
+    found: Tensor = torch.linalg.cholesky(products).to(vectors.dtype)
+    return found
 
 
 def span(vectors: Tensor, rank: int) -> Tensor:

@@ -182,6 +182,10 @@ class ClosedForm(ABC):
         other._together = [] if copies is None or len(self._rows) > JUDGED else _groups(copies)
         return other
 
+    def _spread(self, dual: Tensor) -> Tensor:
+        """(E, K) of weights of the rows (N, K). The transposed product takes a quarter of the time for few rows."""
+        return (dual.T @ self._rows).T
+
     @abstractmethod
     def _prepare(self, rows: Tensor, products: Tensor | None) -> Tensor:
         """What the penalty is added to: (E, E) of centred rows, or (N, N) of their centred `products`."""
@@ -236,7 +240,7 @@ class Ridge(ClosedForm):
         found = torch.zeros_like(self._targets[:0])
         if self.inverse is not None:
             solved = (share * self._dual_weights(penalty) for penalty, share in shares.items())
-            weights = self._rows.T @ sum(solved, found.new_zeros(())).float()
+            weights = self._spread(sum(solved, found.new_zeros(())).float())
         else:
             inner = self._rows.to(found).T @ self._targets
             factors = ((share, _factor(self._gram, penalty)) for penalty, share in shares.items())
@@ -310,7 +314,7 @@ class Discriminant(ClosedForm):
             else:
                 found += scale * solved.spent
         found = (found - found.mean(1, keepdim=True)).float()
-        weights = self._rows.T @ found if self._dual else found
+        weights = self._spread(found) if self._dual else found
         offsets = (offsets - offsets.mean()).float() + sum(shares.values()) / self._classes
         return weights, offsets - self.mean @ weights
 

@@ -381,18 +381,14 @@ def fit_text_cut(
     """The margin that best tells shots (N, D) among the names (K, D) of all classes from those without their name."""
     near = _nearness(background, texts) >= NEAR
     others, own = ((torch.tensor(images) @ torch.tensor(names).T).numpy() for names in (background, texts))
-
-    def above(rows: NDArray[np.int64], names: NDArray[np.int64], columns: NDArray[np.bool_]) -> NDArray[np.float32]:
-        best: NDArray[np.float32] = others[np.ix_(rows, ~near[:, columns].any(axis=1))].max(axis=1, initial=-1.0)
-        found: NDArray[np.float32] = own[rows, names] - best
-        return found
-
+    free = others.max(axis=1, where=~near.any(axis=1), initial=-1.0)
     every = np.arange(len(images))
-    known = above(every, labels, np.ones(len(texts), bool))
-    unknown = np.empty_like(known)
-    for gone in np.unique(labels):
-        rows, rest = every[labels == gone], np.arange(len(texts)) != gone
-        unknown[rows] = above(rows, np.where(rest, own[rows], -np.inf).argmax(axis=1), rest)
+    known, best = own[every, labels], free.copy()
+    for gone in np.unique(labels):  # without it, what is near no other name is of the background
+        rows, columns = every[labels == gone], near[:, gone] & (near.sum(axis=1) == 1)
+        best[rows] = np.maximum(free[rows], others[np.ix_(rows, columns)].max(axis=1, initial=-1.0))
+    own[every, labels] = -np.inf
+    known, unknown = known - free, own.max(axis=1) - best
     at = np.sort(np.concatenate([known, unknown]))
     errors = np.searchsorted(np.sort(known), at) - np.searchsorted(np.sort(unknown), at)
     level = np.flatnonzero(errors == errors.min())
@@ -408,9 +404,8 @@ def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDA
 def _nearness(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
     """(V, C) cosines less the background's mean, which an encoder may give every text."""
     mean = background.mean(axis=0)
-    parts = (torch.tensor(one - mean) for one in (background, texts))
-    others, own = (functional.normalize(one, dim=1) for one in parts)
-    found: NDArray[np.float32] = (others @ own.T).numpy()
+    others, own = torch.from_numpy(background - mean), functional.normalize(torch.from_numpy(texts - mean), dim=1)
+    found: NDArray[np.float32] = (others @ own.T / others.norm(dim=1, keepdim=True).clamp_min(1e-12)).numpy()
     return found
 
 
