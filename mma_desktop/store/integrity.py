@@ -180,7 +180,7 @@ _RUN_METRICS: _Kind = {
     "temperatures": {"adapted": _NUMBER, "zero_shot": _NUMBER},
     "history": [{"phase": str, "epoch": int, "loss": _NUMBER}],
     "answers": dict.fromkeys(("zero_shot", "adapted"), _ANSWERS),
-    "measured": {"ids": [int], "labels": [int], "predicted": [int]},
+    "measured": {"ids": [int], "labels": [int], "predicted": [int], "confidence": [_NUMBER]},
 }
 _SETTINGS: Mapping[str, _Kind] = {
     "prompt_template": str,
@@ -190,7 +190,6 @@ _SETTINGS: Mapping[str, _Kind] = {
     "pictures_at": str,
     "pictures_removed": [str],
     "kept_labels": {},
-    "retrain_dismissed": {"run": int, "reasons": [str]},
 }
 
 

@@ -5927,10 +5927,6 @@
         <translation>bitte prüfen: {text}</translation>
     </message>
     <message>
-        <source>read as {class_name}</source>
-        <translation>erkannt: {class_name}</translation>
-    </message>
-    <message>
         <source>read as {class_name}, {sure}</source>
         <translation>als {class_name} erkannt, {sure}</translation>
     </message>

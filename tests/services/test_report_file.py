@@ -195,7 +195,7 @@ def test_names_cannot_leave_their_place(context: ProjectContext, make_folder: Ma
     (folder / "ant" / "ant 00.jpg").rename(folder / "ant" / "<script>alert(1)<script>.jpg")
     run(importing.import_paths(context, [folder], TOKEN))
     ids = context.index.columns.ids.tolist()
-    measured = [Measured(ids[0], 0, 1), Measured(ids[1], 0, 1), Measured(ids[2], 1, 1)]
+    measured = [Measured(ids[0], 0, 1, 0.9), Measured(ids[1], 0, 1, 0.8), Measured(ids[2], 1, 1, 0.7)]
     found = evaluation((EVIL, "bee", "wasp"), ((0, 2, 0), (0, 1, 0), (0, 0, 0)), "leave-one-out")
     texts = ([("Method", EVIL)], [(EVIL, EVIL)])
     findings = report.Findings(EVIL, found, measured, *texts, notes=[EVIL], reads={found.class_names[0]: EVIL})

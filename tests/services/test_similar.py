@@ -174,7 +174,7 @@ def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path
 
     def copies(*measured: str, shots: object = 1) -> int:
         ids = [by_name[name] for name in measured]
-        kept = {"ids": ids, "labels": [0] * len(ids), "predicted": [0] * len(ids)}
+        kept = {"ids": ids, "labels": [0] * len(ids), "predicted": [0] * len(ids), "confidence": [1.0] * len(ids)}
         metrics = {"class_names": ["ant"], "measured": kept}
         record = RunRecord(1, "run", 0.0, "m", "b", "", {"shots": shots, "seed": 0}, metrics)
         return run(leaks.measured_copies(context, record, TOKEN))[1]

@@ -92,7 +92,7 @@ def test_every_tone_of_a_cell_can_be_read(qapp: QApplication, name: str, qtbot: 
 def test_a_cell_is_the_images_that_were_measured() -> None:
     metrics = {
         **evaluation_json(evaluation()),
-        "measured": {"ids": [7, 3, 9, 4], "labels": [0, 0, 1, 0], "predicted": [1, 1, 1, 0]},
+        "measured": {"ids": [7, 3, 9, 4], "labels": [0, 0, 1, 0], "predicted": [1, 1, 1, 0], "confidence": [0.5] * 4},
     }
     run = RunRecord(1, "run", 0.0, "multi-modal-adapter", "starter", "runs/a.safetensors", {}, metrics)
     found = measured_ids(run, "Class 0", "class 1")
@@ -100,7 +100,7 @@ def test_a_cell_is_the_images_that_were_measured() -> None:
     assert found.tolist() == [3, 7]
     assert measured_ids(run, "class 5", "class 1") is not None
     assert measured_ids(run, "renamed", "class 1") is None
-    for spoilt in (None, {}, {"ids": [1], "labels": [1, 2, 3], "predicted": [1]}, "x"):
+    for spoilt in (None, {}, {"ids": [1], "labels": [1, 2, 3], "predicted": [1], "confidence": [1.0]}, "x"):
         other = RunRecord(1, "run", 0.0, "m", "starter", "c", {}, {**metrics, "measured": spoilt})
         assert measured_ids(other, "class 0", "class 1") is None
 

@@ -551,6 +551,7 @@ def _evaluate(
     evaluation = metrics.evaluate(adapter, data, token, texts, header.temperatures)
     measured = []
     if one_by_one:
-        answers = metrics.predict(adapter, test, data, token, texts).among_all
-        measured = list(map(Measured, columns.ids[left].tolist(), labels.tolist(), answers.tolist()))
+        said = metrics.predict(adapter, test, data, token, texts, header.temperatures)
+        answers = said.among_all.tolist(), said.confidence.tolist()
+        measured = list(map(Measured, columns.ids[left].tolist(), labels.tolist(), *answers))
     return evaluation, len(at) - len(left), measured

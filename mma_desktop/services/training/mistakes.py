@@ -25,13 +25,13 @@ EXAMPLES = 2
 class Measured:
     """A measured picture: its id in the project, its class and its prediction, as indices of class names.
 
-    If it was trained on, `answer` and its `confidence` (0 to 1) are those without it. Older runs have no confidence.
+    If it was trained on, `answer` and its `confidence` (0 to 1) are those without it.
     """
 
     image: int
     label: int
     answer: int
-    confidence: float | None = None
+    confidence: float
 
 
 def measured_of(run: RunRecord) -> list[Measured] | None:
@@ -39,12 +39,8 @@ def measured_of(run: RunRecord) -> list[Measured] | None:
     try:
         kept = run.metrics["measured"]
         names = len(run.metrics["class_names"])
-        sure = kept["confidence"] if "confidence" in kept else [None] * len(kept["ids"])
-        columns = zip(kept["ids"], kept["labels"], kept["predicted"], sure, strict=True)
-        found = [
-            Measured(int(image), int(label), int(answer), None if chance is None else float(chance))
-            for image, label, answer, chance in columns
-        ]
+        columns = zip(kept["ids"], kept["labels"], kept["predicted"], kept["confidence"], strict=True)
+        found = [Measured(int(image), int(label), int(answer), float(sure)) for image, label, answer, sure in columns]
     except (KeyError, TypeError, ValueError):
         return None
     return found if all(0 <= one.label < names and 0 <= one.answer < names for one in found) else None

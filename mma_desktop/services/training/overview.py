@@ -172,7 +172,7 @@ def said_without(context: ProjectContext, image_id: int) -> Ranked | None:
     if run is None or run.metrics.get("base_by") == "held-out":
         return None
     one = next((one for one in measured_of(run) or () if one.image == image_id), None)
-    if one is None or one.confidence is None:
+    if one is None:
         return None
     return Ranked(str(run.metrics["class_names"][one.answer]), one.confidence)
 

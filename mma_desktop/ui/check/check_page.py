@@ -409,8 +409,6 @@ class CheckPage(QWidget):
     def _said(self, one: Measured) -> str:
         """What the model said of a mistake, without having learned from it."""
         name = one_line(self.found.names[one.answer])
-        if one.confidence is None:
-            return tr("read as {class_name}", class_name=name)
         return tr("read as {class_name}, {sure}", class_name=name, sure=number_format.whole_percent(one.confidence))
 
     def _mistake_chosen(self, image_id: int) -> None:
