@@ -66,7 +66,7 @@ def check_libraries(program: Path, home: Path) -> None:
     adapter, some = next((home / "out").rglob("*.safetensors")), home / "some"
     for form in ("onnx", "torch-export"):
         run(program, home, "export-model", str(adapter), "--format", form, "--out", str(home / f"model-{form}"))
-    run(program, home, "predict", str(adapter), str(some), "--out", str(home / "shards"), "--workers", "1")
+    run(program, home, "predict", str(adapter), str(some), "--out", str(home / "shards"), "--shard-size", "4")
     classes, out = next((home / "out").rglob("*.jpg")).parents[1], home / "benchmark"
     methods = ("--methods", "zero-shot,linear-probe", "--shots", "2", "--seeds", "1")
     run(program, home, "benchmark", str(classes), *methods, "--out", str(out))

@@ -362,7 +362,7 @@ def test_adapters_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert said == f"{tmp_path} is a folder, not an adapter file. The adapter comes first, then the pictures.\n"
 
 
-@pytest.mark.parametrize("more", [(), ("--shards", "2", "--out", "shards")], ids=["table", "folder"])
+@pytest.mark.parametrize("more", [(), ("--shard-size", "2", "--out", "shards")], ids=["table", "folder"])
 def test_what_cannot_be_is_refused_before_anything_slow(
     more: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -722,17 +722,17 @@ def test_names_of_classes_that_are_not_there(named: tuple[Path, Path], capsys: p
 def test_shards_know_what_the_model_reads(
     trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["predict", trained[0], sample_pictures / "banana", "--out", tmp_path / "shards", "--workers", 1]
-    arguments.append("--everything-gets-a-name")
+    arguments = ["predict", trained[0], sample_pictures / "banana", "--everything-gets-a-name", "--out"]
+    arguments.append(tmp_path / "shards")
     (tmp_path / "shards").mkdir()
     assert main_code(*arguments, "--classes", "Banane=banana,Schirm=umbrella") == 0
     assert main_code("shards", tmp_path / "shards") == 0
     assert re.search(r"^Banane +2\d$", capsys.readouterr().out, re.M)
-    settings = json.loads((tmp_path / "shards" / "manifest.json").read_text("utf-8"))["settings"]
-    assert settings["reads"] == ["banana", "umbrella"]
     assert main_code(*arguments, "--classes", "Banane=banana,Schirm=umbrella") == 0
     assert "24 pictures were done before" in capsys.readouterr().out
-    assert main_code(*arguments, "--classes", "Banane=umbrella,Schirm=banana") == 0
+    assert main_code(*arguments, "--classes", "Banane=umbrella,Schirm=banana") == 1
     assert "other class names" in capsys.readouterr().err
-    assert main_code("shards", tmp_path / "shards") == 0
+    arguments[-1] = tmp_path / "others"
+    assert main_code(*arguments, "--shard-size", 20, "--classes", "Banane=umbrella,Schirm=banana") == 0
+    assert main_code("shards", tmp_path / "others") == 0
     assert re.search(r"^Schirm +2\d$", capsys.readouterr().out, re.M)

@@ -16,7 +16,6 @@ from PIL import Image
 from mma_desktop import __main__
 from mma_desktop.media.scan import class_folders, walk
 from mma_desktop.services.batch.sharding.picture_list import listing
-from mma_desktop.services.batch.sharding.shard_plan import read_plan
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.project_factory import open_project
 from tests.strangers.test_current_folder import zero_shot
@@ -95,14 +94,13 @@ def test_predicting_and_sorting(folder: str, here: Path, tmp_path: Path) -> None
     assert len(list((tmp_path / "sorted").glob("*/*.png"))) == 6
 
 
-def test_planning_shards(folder: str, here: Path, tmp_path: Path) -> None:
+def test_predicting_shards(folder: str, here: Path, tmp_path: Path) -> None:
     adapter, out = zero_shot(tmp_path / "a.safetensors"), tmp_path / "shards"
-    assert run("predict", adapter, folder, "--out", out, "--plan") == 0
-    plan = read_plan(out)
-    assert plan is not None
-    assert plan.pictures == 6
-    assert ".." not in Path(plan.sources[0]).parts
-    assert real([one.path for one in listing([Path(folder)], out)]) == pictures_in(here)
+    assert run("predict", adapter, folder, "--out", out, "--shard-size", 4) == 0
+    listed = [Path(line) for line in (out / "pictures.txt").read_text("utf-8").splitlines()]
+    assert all(one.is_absolute() and ".." not in one.parts for one in listed)
+    assert real(listed) == real([one.path for one in listing([Path(folder)], out)]) == pictures_in(here)
+    assert len(list(out.glob("part-*-of-00002.parquet"))) == 2
     inside = Path(folder) / "cat" / ".."
     assert "link" in folder or list(listing([Path(folder)], inside)) == []  # the results are no pictures
 
@@ -193,8 +191,8 @@ def test_folders_that_are_written_into(
     new = os.path.join(given, "new")  # noqa: PTH118 - as it is written
     assert run("predict", adapter, here / "pets", "--sort-into", new) == 0
     assert len(list(out.glob("new/*/*.png"))) == 6
-    assert run("predict", adapter, here / "pets", "--out", given, "--plan") == 0
-    assert run("shards", given) == 1  # planned, and not yet predicted
-    assert "1 shard missing: part-00000" in capsys.readouterr().err
+    assert run("predict", adapter, here / "pets", "--out", given) == 0
+    assert run("shards", given) == 0
+    assert "All 1 shard with 6 pictures are there." in capsys.readouterr().out
     assert run("benchmark", here / "pets", "--methods", "zero-shot", "--shots", 1, "--seeds", 1, "--out", given) == 0
     assert (out / "results.md").is_file()

@@ -134,11 +134,12 @@ def test_doctor_prints_json(capfd: pytest.CaptureFixture[str], monkeypatch: pyte
 
 def test_shards_print_json(tmp_path: Path, adapter: Path, capfd: pytest.CaptureFixture[str]) -> None:
     pictures = make_pictures(tmp_path / "pictures", 3)
-    assert run("predict", adapter, pictures, "--out", tmp_path / "out", "--plan") == 0
+    assert run("predict", adapter, pictures, "--out", tmp_path / "out", "--shard-size", 4) == 0
+    (tmp_path / "out" / "part-00001-of-00002.parquet").unlink()
     capfd.readouterr()
     assert run("shards", tmp_path / "out", "--json", "-") == 1
     found = json.loads(capfd.readouterr().out)
-    assert (found["shards"], found["pictures"], found["missing"]) == (1, 6, ["part-00000"])
+    assert (found["shards"], found["pictures"], found["missing"]) == (2, 6, ["part-00001-of-00002.parquet"])
 
 
 def test_bytes_go_into_a_pipe_and_not_onto_a_terminal(
@@ -283,8 +284,8 @@ LONG = "x" * 300
         ("predict", "a.safetensors", LONG),
         ("predict", "a.safetensors", "few", "--sort-into", LONG),
         ("predict", "a.safetensors", "few", "--out", LONG),
-        ("predict", "a.safetensors", "few", "--plan", "--out", LONG),
-        ("predict", "a.safetensors", LONG, "--plan", "--out", "shards"),
+        ("predict", "a.safetensors", "few", "--shard-size", "9", "--out", LONG),
+        ("predict", "a.safetensors", LONG, "--shard-size", "9", "--out", "shards"),
         ("backups", LONG),
         ("backups", "few", "--restore", LONG),
         ("benchmark", LONG),
@@ -358,7 +359,7 @@ def test_zero_bytes_that_were_not_asked_for(
         ("train", "few", "--json", "gone/m.json"),
         ("evaluate", "a.safetensors", "few", "--report", "gone/r.html"),
         ("predict", "a.safetensors", "few", "--out", "gone/p.csv"),
-        ("predict", "a.safetensors", "few", "--out", "gone/shards", "--plan"),
+        ("predict", "a.safetensors", "few", "--out", "gone/shards", "--shard-size", "9"),
         ("predict", "a.safetensors", "few", "--sort-into", "gone/sorted"),
         ("benchmark", "few", "--out", "gone/table"),
         ("sample", "--headless", "gone/sample"),

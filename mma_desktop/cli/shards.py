@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,48 +14,47 @@ from mma_desktop.cli.common import DONE, REFUSED, json_argument, positive, write
 from mma_desktop.cli.outputs import STDIN
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, complain, counted, drive, note, say
-from mma_desktop.core.atomic_io import STDOUT, open_regular
+from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular, os_errors
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Progress
-from mma_desktop.services.batch.sharding.claim import claimed
-from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize, sweep
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.services.batch.sharding.resume import RemainingWork, Request
-    from mma_desktop.services.batch.sharding.shard import Job
-    from mma_desktop.services.batch.sharding.shard_summary import Summary
-    from mma_desktop.services.batch.sharding.workers import Outcome
+    from mma_desktop.services.batch.sharding.parts import Request, Summary
+    from mma_desktop.services.batch.sharding.picture_list import Shards
     from mma_desktop.services.predicting.classifier import Ranker
 
 USAGE = "FOLDER [--json FILE]"
-ABOUT = "check that every shard of a prediction is there, and count the results"
+ABOUT = "check that every shard of a prediction is there, decide what is None of these, and count the results"
 PATHS = "pictures or folders; for shards also lists: .txt, or .csv and .tsv with a column path or file_name"
 TOP_K = 5
+SHARD_SIZE = 4096
 LEFT_SHOWN = 5
 DECODERS = 4
-WORKERS = 8
 
 
 @dataclass(frozen=True)
 class Loader:
-    """Loads the classifier in a worker. One torch thread each: the order of summation changes the last digits."""
+    """Loads the classifier, on another machine too.
+
+    `threads` is how many torch has; None for as many as cores.
+    """
 
     adapter: Path
     adapter_sha256: str
     device: str
     weights: Path | None
+    threads: int | None = None
 
     def __call__(self) -> Ranker:
         """Load the classifier.
 
         Raises:
-            UserError: The adapter has changed since planning, or its backbone is unavailable.
+            UserError: The adapter has changed since the prediction began, or its backbone is unavailable.
         """
         from mma_desktop.engine.device import set_threads
         from mma_desktop.services.predicting.classifier import load_ranker
 
-        set_threads(1)
+        if self.threads is not None:
+            set_threads(self.threads)
         if _sha256(self.adapter) != self.adapter_sha256:
             raise UserError(f"{self.adapter} has changed since this prediction began. Start the prediction again.")
         return load_ranker(self.adapter, self.device, self.weights)
@@ -81,20 +80,19 @@ def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "shards", "With any of these options, or if --out is a folder, results are Parquet files in the folder --out."
     )
-    cut = group.add_mutually_exclusive_group()
-    cut.add_argument("--shards", type=positive, metavar="N", help="number of shards")
-    cut.add_argument("--shard-size", type=positive, metavar="N", help="pictures per shard (default: 4096)")
-    group.add_argument(
-        "--workers",
-        type=positive,
-        metavar="K",
-        help="number of processes (default: one per core, at most 8) or Ray actors",
-    )
     which = group.add_mutually_exclusive_group()
     which.add_argument(
-        "--shard", type=_turn, metavar="i/n", help="process every n-th shard from the i-th (1 to n) only"
+        "--shard-size",
+        type=positive,
+        metavar="N",
+        help=f"pictures per shard, one after another (default: {SHARD_SIZE})",
     )
-    which.add_argument("--plan", action="store_true", help="list the pictures again, write the manifest, and stop")
+    which.add_argument(
+        "--shard",
+        type=_turn,
+        metavar="i/n",
+        help="only every n-th picture of a list from the i-th (1 to n), as one shard",
+    )
     group.add_argument(
         "--ray", metavar="ADDRESS", help="run on the Ray cluster at this address; 'local' starts one on this machine"
     )
@@ -118,9 +116,8 @@ def into_folder(arguments: argparse.Namespace) -> bool:
     """Whether the command is a prediction into a folder."""
     if arguments.command != "predict":
         return False
-    given = ("shards", "shard_size", "workers", "shard", "plan", "ray")
     out: Path | None = arguments.out
-    return any(getattr(arguments, name) for name in given) or (out is not None and out.is_dir())
+    return any((arguments.shard_size, arguments.shard, arguments.ray)) or (out is not None and out.is_dir())
 
 
 # ------------------------------------------------------------------------------ commands
@@ -128,164 +125,136 @@ def into_folder(arguments: argparse.Namespace) -> bool:
 
 def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
-    from mma_desktop.engine.checkpoint import read_header
-    from mma_desktop.services.batch.sharding.resume import Request
+    from mma_desktop.services.batch.sharding.parts import left_to_do
+    from mma_desktop.services.batch.sharding.picture_list import divided, is_list
 
-    if arguments.out is None or arguments.out == STDOUT:
+    out: Path | None = arguments.out
+    lists_only = all(map(is_list, arguments.paths))
+    if out is None or out == STDOUT:
         raise UsageError("Give the folder for the shards with --out.")
     if arguments.json is not None:
         raise UsageError("--json cannot be combined with shards: their results are Parquet files.")
     if STDIN in arguments.paths:
         raise UsageError("Shards cannot read paths from standard input: give a list, such as a .txt file.")
-    if arguments.out.exists() and not arguments.out.is_dir():
-        raise UserError(f"{arguments.out} is a file. Shards need a folder: give another --out.")
-    header = read_header(arguments.adapter)
-    settings = _settings(arguments, header, asked)
-    # A model that does not know what strangers look like has no share to estimate.
-    estimated = header.strangers is not None and arguments.none_share is None and not arguments.everything_gets_a_name
-    none_cut = partial(_none_cut, _loader(arguments, settings), settings) if estimated else None
-    request = Request(arguments.out, settings, arguments.paths, _cut(arguments), none_cut)
-    with claimed(arguments.out, arguments.shard) as notes:
-        for text in notes:
-            note(text)
-        return _predict(arguments, request)
-
-
-def _predict(arguments: argparse.Namespace, request: Request) -> int:
-    from mma_desktop.services.batch.sharding.resume import prepare
-    from mma_desktop.services.batch.sharding.shard import Job
-
-    todo = drive(prepare(request, arguments.shard, replan=arguments.plan), Reporter())
-    for text in todo.notes:
-        note(text)
-    plan = todo.plan
-    if not plan.pictures:
+    if arguments.shard and not lists_only:
+        raise UsageError("--shard divides a list, since a folder may change meanwhile: give a .txt, .csv or .tsv file.")
+    if arguments.shard and arguments.ray:
+        raise UsageError("--ray does all shards: leave out --shard.")
+    if out.exists() and not out.is_dir():
+        raise UserError(f"{out} is a file. Shards need a folder: give another --out.")
+    size = arguments.shard_size or SHARD_SIZE
+    shards = drive(divided(arguments.paths, out, size, arguments.shard), Reporter())
+    if not shards.pictures:
         raise UserError(f"There are no pictures in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
-    if arguments.plan:
-        cut = counted(len(plan.shards), "shard")
-        say(f"{plan.pictures:,} pictures in {cut}, {len(todo.shards)} of them left to do.")
-        return DONE
-    loader = _loader(arguments, plan.settings)
-    job_plan = replace(plan, folder=plan.folder.absolute())
-    try:
-        outcome = _run(arguments, partial(Job, job_plan, loader), todo)
-    finally:
-        sweep(plan.folder, (plan.shards[index].name for index in todo.shards), planning=False)
-    return _report(arguments.out, todo, outcome)
+    request = _request(arguments, asked, shards)
+    todo = left_to_do(out, request, shards.sizes)
+    with os_errors(out / "part"):
+        out.mkdir(exist_ok=True)
+    if not lists_only:
+        _write_list(out, shards)
+    predicted, failed = _predict(arguments, request, shards, todo) if todo else (0, 0)
+    return _report(arguments, shards, todo, predicted, failed)
 
 
-def _loader(arguments: argparse.Namespace, settings: Settings) -> Loader:
-    # Paths must be absolute, since workers do not start in the current folder.
-    weights = None if arguments.weights is None else arguments.weights.absolute()
-    return Loader(arguments.adapter.absolute(), settings.adapter_sha256, arguments.device, weights)
+def _request(arguments: argparse.Namespace, asked: dict[str, str] | None, shards: Shards) -> Request:
+    from mma_desktop.engine.checkpoint import read_header
+    from mma_desktop.services.batch.sharding.parts import Request
 
-
-def _none_cut(loader: Loader, settings: Settings, paths: Sequence[Path]) -> Generator[Progress, None, float]:
-    """The score below which pictures are None of these, on some of them; the same for the same pictures."""
-    classifier = loader()
-    scores = []
-    for done, one in enumerate(classifier.predict_each(paths, settings.names, 1), 1):
-        if one.score is not None:
-            scores.append(one.score)
-        yield Progress(done, len(paths), "Looking for pictures of none of the classes")
-    return round(classifier.none_cut(scores), 6)
-
-
-def _settings(arguments: argparse.Namespace, header: CheckpointHeader, asked: dict[str, str] | None) -> Settings:
+    header = read_header(arguments.adapter)
     names = header.class_names if asked is None else tuple(asked)
-    return Settings(
+    given = arguments.everything_gets_a_name or arguments.none_share is not None
+    return Request(
         _sha256(arguments.adapter),
         header.backbone,
         header.fingerprint,
         names,
         header.prompt_template,
         min(arguments.top_k or TOP_K, len(names)),
+        shards.pictures,
+        shards.sha256,
+        shards.count,
         tuple(asked.values()) if asked and any(asked.values()) else (),
-        None if arguments.everything_gets_a_name else arguments.none_share or 0.0,
+        arguments.none_share,
+        arguments.everything_gets_a_name,
+        None if given or header.strangers is None else json.loads(json.dumps(asdict(header.strangers))),
     )
 
 
-def _cut(arguments: argparse.Namespace) -> ShardSize | None:
-    if arguments.shards:
-        return ShardSize(None, arguments.shards)
-    return ShardSize(arguments.shard_size) if arguments.shard_size else None
+def _write_list(out: Path, shards: Shards) -> None:
+    """Keep the list of what was found in folders, since more may be found there when the prediction goes on."""
+    from mma_desktop.services.batch.sharding.parts import LIST
+
+    with atomic_path(out / LIST) as temporary, temporary.open("wb") as handle:
+        for number in shards.sizes:
+            handle.write(shards.paths(number).replace(b"\0", b"\n"))
 
 
-def _workers(arguments: argparse.Namespace) -> int:
-    """Number of processes. Each loads its own model; a GPU gets only one."""
-    from mma_desktop.engine.device import pick_device, usable_cores
-
-    if arguments.workers:
-        return int(arguments.workers)
-    return min(WORKERS, usable_cores()) if pick_device(arguments.device)[0].type == "cpu" else 1
-
-
-def _run(arguments: argparse.Namespace, job: Callable[[int], Job], todo: RemainingWork) -> Outcome:
+def _predict(arguments: argparse.Namespace, request: Request, shards: Shards, todo: Sequence[int]) -> tuple[int, int]:
     from mma_desktop.engine.device import usable_cores
-    from mma_desktop.services.batch.sharding.workers import Outcome, run_in_processes
+    from mma_desktop.services.batch.sharding.shard import Job, run_in_turn
 
-    if not todo.shards:
-        return Outcome()
+    # Absolute paths, since Ray's actors do not start in the current folder. Each of them has one core.
+    weights = None if arguments.weights is None else arguments.weights.absolute()
+    threads = 1 if arguments.ray else None
+    load = Loader(arguments.adapter.absolute(), request.adapter_sha256, arguments.device, weights, threads)
+    decoders = 1 if arguments.ray else min(DECODERS, usable_cores())
+    job = Job(arguments.out.absolute(), request, load, decoders, shards.problems)
     if arguments.ray:
         from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 
-        return drive(run_on_ray(job(1), todo.shards, arguments.ray, arguments.workers), Reporter())
-    workers = _workers(arguments)
-    decoders = max(1, min(DECODERS, usable_cores() // workers))
-    return drive(run_in_processes(job(decoders), todo.shards, workers), Reporter())
-
-
-def _report(out: Path, todo: RemainingWork, outcome: Outcome) -> int:
-    for text in outcome.messages:
+        return drive(run_on_ray(job, shards, todo, arguments.ray), Reporter())
+    model = load()
+    for text in model.messages:
         note(text)
-    predicted = sum(one.predicted for one in outcome.done)
-    failed = sum(one.failed for one in outcome.done)
-    before = f"; {todo.finished:,} pictures were done before" if todo.finished else ""
-    where = f"in {counted(len(outcome.done), 'shard')}{before}. See {out}."
-    say(f"{predicted:,} pictures classified, {failed:,} with a problem, {where}")
-    for path, _, reason in todo.plan.unlisted:
-        note(f"{path}: {reason}")
-    for one in sorted(outcome.left, key=lambda left: left.index)[:LEFT_SHOWN]:
-        complain(f"{todo.plan.shards[one.index].name} was given up: {one.reason}.")
-    if outcome.left:
-        complain(
-            f"{counted(len(outcome.left), 'shard')} could not be processed. The lists of their pictures are in "
-            f"{out / todo.plan.lists}; run the command again to retry them."
-        )
-    nothing = bool(failed) and not predicted and not todo.finished
-    if nothing:
-        complain(f"No picture could be read; see {out}/*.errors.parquet for the reasons.")
-    return REFUSED if outcome.left or nothing else DONE
+    return drive(run_in_turn(job, shards, todo, model), Reporter())
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Report whether all shards are there, with counts by class and by error."""
-    from mma_desktop.services.batch.sharding.shard_summary import summarise
+def _report(arguments: argparse.Namespace, shards: Shards, todo: Sequence[int], predicted: int, failed: int) -> int:
+    """Say what was done; after the last shard of all, also decide what is None of these."""
+    from mma_desktop.services.batch.sharding.parts import summarise
 
-    found = summarise(arguments.folder)
-    if arguments.json is not None:
-        write_json(arguments.json, _as_json(found))
-        return DONE if found.whole else REFUSED
-    for what, counts in (("pictures", found.classes), ("problems", found.errors)):
-        rows = [*counts.most_common(), (what, counts.total())]
-        say(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
-    for what, names in (("missing", found.missing), ("damaged or from another plan", found.other)):
-        if names:
-            more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
-            complain(f"{counted(len(names), 'shard')} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
-    if not found.whole:
-        complain("Run the prediction again: it processes only these shards.")
+    out: Path = arguments.out
+    before = sum(shards.sizes.values()) - sum(shards.sizes[number] for number in todo)
+    earlier = f"; {before:,} pictures were done before" if before else ""
+    done = f"{predicted:,} pictures classified, {failed:,} with a problem, in {counted(len(todo), 'shard')}{earlier}."
+    if arguments.shard:
+        say(f"{done} When all are done: mma-desktop shards {out}")
+    else:
+        found = summarise(out)
+        say(f"{done} See {out}.")
+        if not found.whole:
+            _complain_of(found)
+            return REFUSED
+    if failed and not predicted and not before:
+        complain("No picture could be read; the column reason says why.")
         return REFUSED
-    say(f"All {counted(len(found.plan.shards), 'shard')} with {found.plan.pictures:,} pictures are there.")
     return DONE
 
 
-def _as_json(found: Summary) -> dict[str, object]:
-    return {
-        "shards": len(found.plan.shards),
-        "pictures": found.plan.pictures,
-        "missing": found.missing,
-        "other": found.other,
-        "classes": dict(found.classes.most_common()),
-        "problems": dict(found.errors.most_common()),
-    }
+def _complain_of(found: Summary) -> None:
+    for what, names in (("missing", found.missing), ("damaged or from another prediction", found.damaged)):
+        if names:
+            more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
+            complain(f"{counted(len(names), 'shard')} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
+    complain("Run the prediction again for what is missing. Remove what is damaged first.")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Report whether all shards are there, with counts by class and by problem."""
+    from mma_desktop.services.batch.sharding.parts import summarise
+
+    found = summarise(arguments.folder)
+    request = found.request
+    if arguments.json is not None:
+        counts = {"classes": dict(found.classes.most_common()), "problems": dict(found.problems.most_common())}
+        there = {"shards": request.shards, "pictures": request.pictures}
+        write_json(arguments.json, {**there, "missing": found.missing, "damaged": found.damaged, **counts})
+        return DONE if found.whole else REFUSED
+    for what, counted_by in (("pictures", found.classes), ("problems", found.problems)):
+        rows = [*counted_by.most_common(), (what, counted_by.total())]
+        say(aligned([(name, f"{count:,}") for name, count in rows], "<>") + "\n")
+    if not found.whole:
+        _complain_of(found)
+        return REFUSED
+    say(f"All {counted(request.shards, 'shard')} with {request.pictures:,} pictures are there.")
+    return DONE

@@ -1,12 +1,11 @@
-"""Predicting many pictures: decode and forward rates, one process against workers and a local Ray cluster.
+"""Predicting many pictures: rates of one core, one process against a local Ray cluster, and dividing ten million paths.
 
-    python tests/benchmarks/bench_shards.py ADAPTER PICTURES [--rounds 3] [--pictures 240] [--workers 2] [--no-ray]
+    python tests/benchmarks/bench_shards.py ADAPTER PICTURES [--pictures 240] [--rounds 3]
+    python tests/benchmarks/bench_shards.py --paths 10000000
 
-Everything is measured in one run, one after the other in each round, and reported as medians of ratios. On a machine
-with other work pictures a second tell little; pictures a second of CPU time, of all processes together, tell what
-workers and Ray cost. Rates are those between the first and the last report with pictures done: loading the model does
-not count. In each round all results must have the same bytes, and in the
-last one an actor of the Ray cluster is killed on the way.
+On a machine with other work pictures a second tell little; pictures a second of CPU time, of all processes together,
+tell what Ray costs. Rates are those between the first and the last report with pictures done: loading the model does
+not count. All ways must give the same answers; at the end an actor of the cluster is killed on the way.
 """
 
 from __future__ import annotations
@@ -18,59 +17,60 @@ import os
 import shutil
 import signal
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+import pyarrow.parquet as pq
 from PIL import Image
 
 from mma_desktop.cli.shards import Loader
+from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
-from mma_desktop.engine.device import set_threads, usable_cores
+from mma_desktop.engine.device import usable_cores
 from mma_desktop.media.decoding import decode_hashed
-from mma_desktop.services.batch.sharding.resume import RemainingWork, Request, prepare
-from mma_desktop.services.batch.sharding.shard import Job
-from mma_desktop.services.batch.sharding.shard_plan import Settings, ShardSize
-from mma_desktop.services.batch.sharding.workers import run_in_processes
+from mma_desktop.services.batch.sharding.on_ray import run_on_ray
+from mma_desktop.services.batch.sharding.parts import Request
+from mma_desktop.services.batch.sharding.picture_list import Shards, divided
+from mma_desktop.services.batch.sharding.shard import Job, run_in_turn
 
 SHARD = 20
-TEN_MILLION = 10_000_000
+TURNS = 100
 SIZES = ((320, 240), (640, 480), (1600, 1200), (4000, 3000))
+DIVIDE = """
+import re, sys, time
+from pathlib import Path
+from mma_desktop.core.events import result_of
+from mma_desktop.services.batch.sharding.picture_list import divided
+def peak(): return int(re.search("VmHWM: *(.*) kB", Path("/proc/self/status").read_text().replace("\\t", " "))[1])
+before, started = peak(), time.process_time()
+turn = (3, int(sys.argv[2])) if sys.argv[2] != "0" else None
+shards = result_of(divided([Path(sys.argv[1])], Path("/nowhere"), 4096, turn))
+paths = sum(shards.paths(number).count(b"\\0") for number in shards.sizes)
+seconds, more = time.process_time() - started, peak() - before
+print(f"{len(shards.sizes):,} of {shards.count:,} shards, {paths:,} of {shards.pictures:,} pictures: "
+      f"{seconds:.0f} s of CPU time, {more / 1024:.0f} MB more memory")
+"""
 
 
-def value(steps: Iterator[Any]) -> Any:
-    while True:
-        try:
-            next(steps)  # type: ignore[call-overload]
-        except StopIteration as stop:
-            return stop.value
-
-
-class Measured(NamedTuple):
-    """Pictures a second, pictures a second of CPU time of all processes, and seconds until the first report."""
-
-    speed: float
-    per_cpu: float
-    start: float
-
-
-def steady(steps: Iterator[Any], at_report: Callable[[int], None] = lambda _: None) -> Measured:
-    """Rates between the first and the last report of pictures done."""
-    started = time.perf_counter()
-    reports: list[tuple[float, float, int]] = []
-    for step in steps:
-        if step.done and (not reports or step.done > reports[-1][2]):
-            reports.append((time.perf_counter(), cpu_seconds(), step.done))
-            at_report(step.done)
-    (first, cpu_first, before), (last, cpu_last, after) = reports[0], reports[-1]
-    done = after - before
-    return Measured(done / (last - first), done / (cpu_last - cpu_first), first - started)
+def divide(count: int) -> None:
+    """Divide a list of made-up paths, whole and for one task of `TURNS`."""
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name) / "list.txt"
+        with place.open("w") as handle:
+            for number in range(count):
+                handle.write(f"/data/camera {number % 977:03}/2025-06/picture {number:08}.jpg\n")
+        print(f"a list of {count:,} paths, {place.stat().st_size / 1e6:,.0f} MB")
+        for turns in (0, TURNS):
+            subprocess.run([sys.executable, "-c", DIVIDE, str(place), str(turns)], check=True)
 
 
 def below() -> Iterator[Path]:
@@ -139,120 +139,85 @@ def iter_generator(pictures: list[Any]) -> Any:
     yield from pictures
 
 
-def plain(classifier: Any, files: list[Path]) -> Iterator[Any]:
-    """The command's simple form: one process, every file through `predict_each`."""
-    from mma_desktop.core.events import Progress
-
-    for number, _ in enumerate(classifier.predict_each(files), 1):
-        if number % SHARD == 0:
-            yield Progress(number, len(files))
-
-
-def results(folder: Path) -> dict[str, str]:
-    return {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in sorted(folder.glob("*.parquet"))}
+def steady(steps: Generator[Progress, None, Any], at_report: Callable[[], None] = lambda: None) -> tuple[float, float]:
+    """Pictures a second, and a second of CPU time, between the first and the last report of pictures done."""
+    reports: list[tuple[float, float, int]] = []
+    for step in steps:
+        if step.done and (not reports or step.done > reports[-1][2]):
+            reports.append((time.perf_counter(), cpu_seconds(), step.done))
+            at_report()
+    (first, cpu_first, before), (last, cpu_last, after) = reports[0], reports[-1]
+    return (after - before) / (last - first), (after - before) / (cpu_last - cpu_first)
 
 
-def actors() -> list[int]:
-    """Ray's actors that have a model, among the processes below this one."""
-    return [int(place.name) for place in below() if b"ray::MapWorker" in (place / "cmdline").read_bytes()]
-
-
-class Killer:
-    """Kills one actor at the first report of pictures done."""
-
-    def __init__(self) -> None:
-        self.killed: list[int] = []
-
-    def __call__(self, _done: int) -> None:
-        if not self.killed:
-            self.killed = actors()[:1]
-            os.kill(self.killed[0], signal.SIGKILL)
+def kill_one(killed: list[int]) -> None:
+    """Kill an actor with a model, once."""
+    if not killed:
+        killed += [int(one.name) for one in below() if b"ray::MapWorker" in (one / "cmdline").read_bytes()][:1]
+        os.kill(killed[0], signal.SIGKILL)
 
 
 class Bench:
-    def __init__(self, adapter: Path, files: list[Path], folder: Path, workers: int) -> None:
+    def __init__(self, adapter: Path, files: list[Path], folder: Path) -> None:
         header = read_header(adapter)
+        steps = divided(files, folder, SHARD)
+        try:
+            while True:
+                next(steps)
+        except StopIteration as stop:
+            self.shards: Shards = stop.value
         digest = hashlib.sha256(adapter.read_bytes()).hexdigest()
-        names = header.class_names
-        self.settings = Settings(
-            digest, header.backbone, header.fingerprint, names, header.prompt_template, min(5, len(names))
-        )
-        self.load = Loader(adapter, digest, "cpu", None)
-        self.files, self.folder, self.workers = files, folder, workers
-        self.expected: dict[str, str] = {}
+        named = (digest, header.backbone, header.fingerprint, header.class_names, header.prompt_template)
+        counts = (self.shards.pictures, self.shards.sha256, self.shards.count)
+        self.request = Request(*named, min(5, len(header.class_names)), *counts)
+        self.load, self.out = Loader(adapter, digest, "cpu", None), folder / "out"
+        self.expected: list[Any] = []
 
-    def planned(self) -> RemainingWork:
-        out = self.folder / "out"
-        shutil.rmtree(out, ignore_errors=True)
-        todo: RemainingWork = value(prepare(Request(out, self.settings, self.files, ShardSize(SHARD)), None))
-        return todo
-
-    def same(self, what: str) -> None:
-        found = results(self.folder / "out")
-        self.expected = self.expected or found
-        assert found == self.expected, f"{what} wrote something else"
-
-    def processes(self, workers: int) -> Measured:
-        todo = self.planned()
-        found = steady(run_in_processes(Job(todo.plan, self.load), todo.shards, workers))
-        self.same(f"{workers} workers")
-        return found
-
-    def ray(self, at_report: Callable[[int], None] = lambda _: None) -> Measured:
-        from mma_desktop.services.batch.sharding.on_ray import run_on_ray
-
-        todo = self.planned()
-        found = steady(run_on_ray(Job(todo.plan, self.load), todo.shards, "local", self.workers), at_report)
-        self.same("Ray")
+    def measure(self, on_ray: bool, at_report: Callable[[], None] = lambda: None) -> tuple[float, float]:
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.out.mkdir()
+        numbers = list(self.shards.sizes)
+        if on_ray:
+            job = Job(self.out, self.request, replace(self.load, threads=1))
+            found = steady(run_on_ray(job, self.shards, numbers, "local"), at_report)
+        else:
+            job = Job(self.out, self.request, self.load, min(4, usable_cores()))
+            found = steady(run_in_turn(job, self.shards, numbers, job.load()))
+        parts = [pq.read_table(path, columns=["path", "prediction"]) for path in sorted(self.out.glob("*.parquet"))]
+        answers = [row for part in parts for row in part.to_pylist()]
+        self.expected = self.expected or answers
+        assert answers == self.expected
         return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("adapter", type=Path)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("adapter", type=Path, nargs="?")
+    parser.add_argument("folder", type=Path, nargs="?")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--pictures", type=int, default=240)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--no-ray", action="store_true")
+    parser.add_argument("--paths", type=int, default=0)
     options = parser.parse_args()
+    if options.paths:
+        divide(options.paths)
+        return
     files = sorted(path.absolute() for path in options.folder.rglob("*.jpg"))[: options.pictures]
     print(f"{len(files)} pictures, {usable_cores()} cores, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name:
-        bench = Bench(options.adapter, files, Path(name), options.workers)
+        bench = Bench(options.adapter.absolute(), files, Path(name))
         classifier = bench.load()
-        set_threads(1)
-        forward = single_rates(classifier, classifier.image_spec, Path(name))
-        rows: dict[str, list[Measured]] = {}
-        kinds: dict[str, Callable[[], Measured]] = {
-            "one process, one thread": lambda: steady(plain(classifier, files)),
-            "1 worker": lambda: bench.processes(1),
-            f"{options.workers} workers": lambda: bench.processes(options.workers),
-        }
-        if not options.no_ray:
-            kinds[f"Ray, {options.workers} actors"] = bench.ray
-        for number in range(options.rounds):
-            for kind, measure in kinds.items():
-                rows.setdefault(kind, []).append(measure())
-            said = (f"{kind} {row[-1].speed:.1f}/s ({row[-1].per_cpu:.1f} a CPU second)" for kind, row in rows.items())
-            print(f"round {number + 1}: " + ", ".join(said), flush=True)
-        base = rows["one process, one thread"]
+        single_rates(classifier, classifier.image_spec, Path(name))
+        rows: dict[str, list[tuple[float, float]]] = {}
+        for _ in range(options.rounds):
+            rows.setdefault("one process", []).append(bench.measure(on_ray=False))
+            rows.setdefault("Ray", []).append(bench.measure(on_ray=True))
         for kind, row in rows.items():
-            speed, per_cpu = (
-                statistics.median(one[at] / other[at] for one, other in zip(row, base, strict=True)) for at in (0, 1)
-            )
-            middle = [statistics.median(column) for column in zip(*row, strict=True)]
-            print(
-                f"{kind:26s} {middle[0]:6.1f}/s {speed:5.2f} x   {middle[1]:6.1f} a CPU second {per_cpu:5.2f} x   "
-                f"first report after {middle[2]:5.1f} s"
-            )
-        size = sum(one.stat().st_size for one in (Path(name) / "out").glob("*.parquet")) / len(files)
-        if not options.no_ray:
-            killer = Killer()
-            bench.ray(killer)
-            print(f"killed actor {killer.killed[0]} on the way: the same bytes")
-    hours = TEN_MILLION / forward / 3600
-    print(f"ten million pictures: {hours:,.0f} core hours of forward pass; {size:.0f} bytes a picture in {SHARD}s")
+            speed, per_cpu = (statistics.median(column) for column in zip(*row, strict=True))
+            print(f"{kind:12s} {speed:6.1f}/s, {per_cpu:6.1f} a CPU second")
+        size = sum(one.stat().st_size for one in bench.out.glob("*.parquet")) / len(files)
+        killed: list[int] = []
+        bench.measure(on_ray=True, at_report=lambda: kill_one(killed))
+        print(f"killed actor {killed[0]} on the way: the same answers; {size:.0f} bytes a picture in shards of {SHARD}")
 
 
 if __name__ == "__main__":

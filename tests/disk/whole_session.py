@@ -28,10 +28,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.backbones import loading
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.services.batch.sharding import parquet
-from mma_desktop.services.batch.sharding import shard_plan as sharding
-from mma_desktop.services.batch.sharding.resume import Request
-from mma_desktop.services.batch.sharding.resume import prepare as prepare_shards
+from mma_desktop.services.batch.sharding.parts import summarise
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, feature_export
 from mma_desktop.services.formats.kinds import image_folder
@@ -41,6 +38,7 @@ from mma_desktop.services.predicting.model_export import export_project_model
 from mma_desktop.services.training import project_training
 from mma_desktop.store.backup import snapshots
 from mma_desktop.store.project import Project
+from tests.services.shard_fakes import predicted
 from tests.steps import labels_csv, value
 
 CLASSES = ("ant", "bee")
@@ -166,13 +164,9 @@ def export_features(place: Place, context: ProjectContext) -> None:
 
 
 def shards(place: Place, _context: ProjectContext) -> None:
-    """The files of a prediction into a folder, without the prediction."""
-    settings = sharding.Settings("a" * 64, "fake", "f00d", CLASSES, "{}", 2, none_share=0.4)
-    request = Request(place.root / "found", settings, [place.source], sharding.ShardSize(3))
-    plan = value(prepare_shards(request, None)).plan
-    assert len(plan.shards) == 3
-    for shard in plan.shards:
-        parquet.write(plan, shard, [], [])
+    """The files of a prediction into a folder."""
+    assert len(predicted(place.root / "found", place.source, size=3)) == 3
+    assert summarise(place.root / "found").whole
 
 
 def back_up(_place: Place, context: ProjectContext) -> None:

@@ -18,14 +18,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from mma_desktop.services.batch.sharding.shard import run_shard
-from tests.services.shard_fakes import Fake, job, prepared, request
+from mma_desktop.services.batch.sharding.parts import summarise
+from tests.services.shard_fakes import predicted
 
 
 def run(pictures: Path, out: Path) -> None:
-    todo = prepared(request(out, pictures, size=24))
-    for index in todo.shards:
-        run_shard(job(todo), index, Fake())
+    predicted(out, pictures, size=24)
+    summarise(out)
 
 
 def killed_at(step: int) -> Callable[[], int]:

@@ -1,4 +1,4 @@
-"""Shards: which pictures, how they are cut, what a part holds, and what is done again."""
+"""Shards: which pictures, how they are divided, what a part holds, what is done again, and the share for all."""
 
 from __future__ import annotations
 
@@ -6,36 +6,27 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tracemalloc
-from collections.abc import Generator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.services.batch.sharding import parquet
+from mma_desktop.engine.methods.strangers import LEVELS, Strangers
+from mma_desktop.media.scan import Found
+from mma_desktop.services.batch.sharding import parts, picture_list
+from mma_desktop.services.batch.sharding.parts import left_to_do, summarise
 from mma_desktop.services.batch.sharding.picture_list import listing
-from mma_desktop.services.batch.sharding.resume import Request
-from mma_desktop.services.batch.sharding.shard import run_shard
-from mma_desktop.services.batch.sharding.shard_plan import MANIFEST, Plan, PlanWriter, ShardSize, read_plan
-from mma_desktop.services.batch.sharding.shard_summary import summarise
-from tests.services.shard_fakes import (
-    SETTINGS,
-    Fake,
-    hashes,
-    job,
-    make_pictures,
-    prepared,
-    request,
-    temporary,
-)
+from tests.services.shard_fakes import hashes, make_pictures, predicted, request_for, rows_of, shards_of, temporary
 
 
 @pytest.fixture
@@ -43,12 +34,11 @@ def pictures(tmp_path: Path) -> Path:
     return make_pictures(tmp_path / "pictures")
 
 
-def run(asked: Request, turn: tuple[int, int] | None = None) -> list[int]:
-    """Do in this process what is to be done; which shards that was."""
-    todo = prepared(asked, turn)
-    for index in todo.shards:
-        run_shard(job(todo), index, Fake())
-    return list(todo.shards)
+@pytest.fixture
+def list_file(tmp_path: Path, pictures: Path) -> Path:
+    place = tmp_path / "list.txt"
+    place.write_text("".join(f"pictures/{path.name}\n" for path in sorted(pictures.iterdir())))
+    return place
 
 
 # ------------------------------------------------------------------------------ which pictures
@@ -69,10 +59,8 @@ def test_lists_and_folders_are_read_in_the_order_they_are_given(tmp_path: Path, 
 
 def test_what_lies_in_the_folder_of_results_is_no_picture_of_it(tmp_path: Path, pictures: Path) -> None:
     out = pictures / "out"
-    first = run(request(out, pictures))
-    assert run(request(out, pictures)) == []
-    todo = prepared(request(out, pictures), replan=True)
-    assert (todo.shards, len(first)) == ((), 6)
+    assert predicted(out, pictures) == [1, 2, 3, 4, 5, 6]
+    assert predicted(out, pictures) == []
 
 
 @pytest.mark.parametrize("where", ["linked/out", "pictures/out"])
@@ -90,92 +78,80 @@ def test_a_list_that_is_none_is_refused(tmp_path: Path, pictures: Path) -> None:
     (tmp_path / "table.csv").write_text("picture;label\na.png;cat\n")
     for name, said in (("wide.txt", "zero byte"), ("table.csv", "no path column"), ("gone.txt", "does not exist")):
         with pytest.raises(UserError, match=said):
-            prepared(request(tmp_path / "out", tmp_path / name))
-        assert not temporary(tmp_path)
+            shards_of(tmp_path / "out", tmp_path / name)
 
 
-# ------------------------------------------------------------------------------ cutting
+# ------------------------------------------------------------------------------ dividing
 
 
-@pytest.mark.parametrize(
-    ("cut", "sizes"), [(ShardSize(20), [20, 20, 3]), (ShardSize(None, 4), [10, 11, 11, 11]), (ShardSize(99), [43])]
-)
-def test_shards_together_are_the_listing(tmp_path: Path, pictures: Path, cut: ShardSize, sizes: list[int]) -> None:
-    plan = prepared(Request(tmp_path / "out", SETTINGS, [pictures], cut)).plan
-    assert [shard.pictures for shard in plan.shards] == sizes
-    listed = [path for shard in plan.shards for path in plan.paths(shard)]
-    assert listed == sorted(pictures.iterdir())
-    manifest = json.loads((tmp_path / "out" / MANIFEST).read_text())
-    assert (manifest["format"], manifest["pictures"], manifest["settings"]["adapter_sha256"]) == (2, 43, "a" * 64)
-    assert read_plan(tmp_path / "out") == plan
+@pytest.mark.parametrize(("size", "sizes"), [(20, [20, 20, 3]), (99, [43]), (43, [43])])
+def test_shards_together_are_the_list(tmp_path: Path, pictures: Path, size: int, sizes: list[int]) -> None:
+    shards = shards_of(tmp_path / "out", pictures, size=size)
+    assert (list(shards.sizes.values()), shards.count, shards.pictures) == (sizes, len(sizes), 43)
+    whole = b"".join(shards.paths(number) for number in shards.sizes)
+    assert whole.split(b"\0")[:-1] == [os.fsencode(path) for path in sorted(pictures.iterdir())]
+    assert shards.sha256 == hashlib.sha256(whole).hexdigest()
 
 
-def test_more_shards_than_pictures_make_no_empty_ones(tmp_path: Path, pictures: Path) -> None:
-    plan = prepared(Request(tmp_path / "out", SETTINGS, [pictures], ShardSize(None, 99))).plan
-    assert [shard.pictures for shard in plan.shards] == [1] * 43
+def test_a_turn_has_every_nth_picture_and_the_digest_of_all(tmp_path: Path, list_file: Path) -> None:
+    whole = shards_of(tmp_path / "out", list_file, size=99)
+    every = whole.paths(1).split(b"\0")[:-1]
+    for number in (1, 2, 3):
+        one = shards_of(tmp_path / "out", list_file, turn=(number, 3))
+        assert one.paths(number).split(b"\0")[:-1] == every[number - 1 :: 3]
+        assert (one.count, one.pictures, one.sha256) == (3, 43, whole.sha256)
+    beyond = shards_of(tmp_path / "out", list_file, turn=(50, 50))
+    assert (beyond.sizes, beyond.paths(50)) == ({50: 0}, b"")
 
 
-@pytest.mark.parametrize("cut", [ShardSize(250), ShardSize(None, 80)])
-def test_a_long_listing_is_never_all_in_memory(tmp_path: Path, cut: ShardSize) -> None:
+@pytest.mark.parametrize("turn", [None, (7, 80)])
+def test_a_long_list_is_compressed_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turn: tuple[int, int] | None
+) -> None:
     count = 20_000
-    # Few names, and kept: Python remembers those that paths are made of, which is not to be counted.
-    names = [Path(f"/somewhere/with/a/long/name/that/goes/on/picture {number:09}.jpg") for number in range(100)]
 
-    def plan_of(folder: Path) -> Plan:
-        draft = PlanWriter(folder, cut)
-        for number in range(count):
-            draft.add(names[number % 100])
-        return draft.finish(SETTINGS, [])
+    def many(*_: object) -> Iterator[Found]:
+        return (Found(f"/somewhere/with/a/long/name/that/goes/on/picture {number:09}.jpg") for number in range(count))
 
-    plan_of(tmp_path / "first")
+    monkeypatch.setattr(picture_list, "listing", many)
+    shards_of(tmp_path, size=250, turn=turn)
     tracemalloc.start()
-    plan = plan_of(tmp_path / "second")
+    shards = shards_of(tmp_path, size=250, turn=turn)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert (len(plan.shards), plan.pictures) == (80, count)
-    assert peak < 50 * count  # their bytes alone are 62 each
-
-
-def test_a_list_that_was_changed_is_not_predicted(tmp_path: Path, pictures: Path) -> None:
-    todo = prepared(request(tmp_path / "out", pictures))
-    place = todo.plan.folder / todo.plan.lists / "part-00001.paths"
-    place.write_bytes(place.read_bytes().replace(b"009", b"010"))
-    with pytest.raises(UserError, match="has changed since it was planned"):
-        run_shard(job(todo), 1, Fake())
-    assert prepared(request(tmp_path / "out", pictures), replan=True).plan.shards == todo.plan.shards
-    run_shard(job(todo), 1, Fake())
+    assert (shards.count, shards.pictures) == (80, count)
+    assert peak < 25 * count  # their bytes alone are 62 each
 
 
 # ------------------------------------------------------------------------------ what a part holds
 
 
-def test_a_part_has_a_row_for_each_picture_and_errors_have_the_rest(tmp_path: Path, pictures: Path) -> None:
+def test_a_part_has_a_row_for_each_picture(tmp_path: Path, pictures: Path) -> None:
     out = tmp_path / "out"
-    run(request(out, pictures, size=None))
-    part, errors = pq.read_table(out / "part-00000.parquet"), pq.read_table(out / "part-00000.errors.parquet")
+    predicted(out, pictures, size=99)
+    part = pq.read_table(out / "part-00001-of-00001.parquet")
     assert part.column("probabilities").type == pa.list_(pa.float32())
     rows = part.to_pylist()
-    assert [row["path"] for row in rows] == [f"{pictures}/{number:03}.png" for number in range(40)]
-    assert {row["prediction"] for row in rows} == {"red", "green", "blue"}
-    first = rows[0]
+    assert [row["path"] for row in rows] == [str(path) for path in sorted(pictures.iterdir())]
+    good = [row for row in rows if row["problem"] is None]
+    assert {row["prediction"] for row in good} == {"red", "green", "blue"}
+    first = good[0]
     assert (first["prediction"], first["classes"][0], len(first["classes"])) == ("red", "red", 2)
     assert first["confidence"] == first["probabilities"][0] > first["probabilities"][1]
     assert first["content_hash"].hex() == hashlib.sha256((pictures / "000.png").read_bytes()).hexdigest()
-    assert [(row["path"], row["kind"]) for row in errors.to_pylist()] == [
-        (f"{pictures}/004 empty.png", ProblemKind.EMPTY.value),
-        (f"{pictures}/020 text.png", ProblemKind.NOT_AN_IMAGE.value),
-        (f"{pictures}/021 gone.png", ProblemKind.VANISHED.value),
+    assert [(row["path"], row["problem"], row["prediction"]) for row in rows if row["problem"] is not None] == [
+        (f"{pictures}/004 empty.png", ProblemKind.EMPTY.value, None),
+        (f"{pictures}/020 text.png", ProblemKind.NOT_AN_IMAGE.value, None),
+        (f"{pictures}/021 gone.png", ProblemKind.VANISHED.value, None),
     ]
-    assert errors.to_pylist()[2]["reason"] == "the link points to a file that is not there"
-    about = json.loads(part.schema.metadata[parquet.METADATA_KEY])
-    assert about["adapter_sha256"] == "a" * 64
-    assert about["fingerprint"] == "f00d"
-    assert json.loads(errors.schema.metadata[parquet.METADATA_KEY]) == about
+    assert rows[23]["reason"] == "the link points to a file that is not there"
+    about = json.loads(part.schema.metadata[parts.REQUEST])
+    assert (about["adapter_sha256"], about["fingerprint"], about["pictures"]) == ("a" * 64, "f00d", 43)
 
 
-def test_below_the_threshold_it_is_none_of_these(tmp_path: Path, pictures: Path) -> None:
-    run(request(tmp_path / "out", pictures, size=None, settings=replace(SETTINGS, none_share=0.99)))
-    (row, *_) = pq.read_table(tmp_path / "out" / "part-00000.parquet").to_pylist()
+def test_with_a_share_that_was_given_it_is_none_of_these_at_once(tmp_path: Path, pictures: Path) -> None:
+    predicted(tmp_path / "out", pictures, none_share=0.99)
+    row = rows_of(tmp_path / "out")[0]
     assert (row["prediction"], row["classes"][0]) == (NONE_OF_THESE, "red")
 
 
@@ -184,44 +160,41 @@ def test_a_name_that_is_no_unicode_is_kept_exactly(tmp_path: Path, pictures: Pat
     odd = os.fsencode(pictures) + b"/\xff odd\n\\name.png"
     os.rename(os.fsencode(pictures / "000.png"), odd)  # noqa: PTH104
     (tmp_path / "list.txt").write_bytes(b"pictures/001.png\npictures/\xfe gone.png\n")
-    run(request(tmp_path / "out", pictures, tmp_path / "list.txt", size=None))
-    rows = pq.read_table(tmp_path / "out" / "part-00000.parquet").to_pylist()
-    (kept,) = [row for row in rows if row["path_bytes"] is not None]
+    predicted(tmp_path / "out", pictures, tmp_path / "list.txt")
+    rows = rows_of(tmp_path / "out")
+    kept, gone = [row for row in rows if row["path_bytes"] is not None]
     assert kept["path_bytes"] == odd
     assert kept["path"] == f"{pictures}/\\xff odd\n\\name.png"
-    errors = pq.read_table(tmp_path / "out" / "part-00000.errors.parquet").to_pylist()
-    assert errors[-1]["path_bytes"] == os.fsencode(pictures) + b"/\xfe gone.png"
+    assert gone["path_bytes"] == os.fsencode(pictures) + b"/\xfe gone.png"
+    assert gone["problem"] == ProblemKind.VANISHED.value
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every folder")
-def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, pictures: Path) -> None:
+def test_a_folder_that_cannot_be_read_is_a_row(tmp_path: Path, pictures: Path) -> None:
     closed = pictures / "closed"
     closed.mkdir(mode=0)
-    todo = prepared(request(tmp_path / "out", pictures))
-    assert [(path, kind) for path, kind, _ in todo.plan.unlisted] == [(str(closed), "unreadable")]
+    predicted(tmp_path / "out", pictures)
+    assert [row["problem"] for row in rows_of(tmp_path / "out") if row["path"] == str(closed)] == ["unreadable"]
 
 
-def test_a_folder_that_leads_back_to_itself_is_told(tmp_path: Path, pictures: Path) -> None:
+def test_a_folder_that_leads_back_to_itself_is_a_row(tmp_path: Path, pictures: Path) -> None:
     (pictures / "loop").symlink_to(pictures)
-    run(request(tmp_path / "out", pictures))
+    predicted(tmp_path / "out", pictures)
+    (row,) = [row for row in rows_of(tmp_path / "out") if row["problem"] == "link loop"]
+    assert (row["path"], row["reason"]) == (f"{pictures}/loop", "the link leads back to a folder above it")
     found = summarise(tmp_path / "out")
-    assert found.plan.unlisted == ((f"{pictures}/loop", "link loop", "the link leads back to a folder above it"),)
-    assert (found.errors["link loop"], found.errors.total(), found.classes.total()) == (1, 4, 40)
+    assert (found.problems["link loop"], found.problems.total(), found.classes.total()) == (1, 4, 40)
 
 
 # ------------------------------------------------------------------------------ what is done again
 
 
-def test_finished_shards_are_not_done_again(tmp_path: Path, pictures: Path) -> None:
+def test_shards_whose_part_is_there_are_skipped(tmp_path: Path, pictures: Path) -> None:
     out = tmp_path / "out"
-    assert run(request(out, pictures)) == [0, 1, 2, 3, 4, 5]
+    assert predicted(out, pictures) == [1, 2, 3, 4, 5, 6]
     before = hashes(out)
-    (out / "part-00002.parquet").unlink()
-    (out / "part-00004.errors.parquet").write_bytes(b"PAR1 cut off")
-    todo = prepared(request(out, pictures))
-    assert (todo.shards, todo.finished) == ((2, 4), 43 - 16)
-    assert todo.notes == (f"Using the list of 43 pictures from {todo.plan.created[:10]}; --plan lists them again.",)
-    assert run(request(out, pictures, size=None)) == [2, 4]
+    (out / "part-00003-of-00006.parquet").unlink()
+    assert predicted(out, pictures) == [3]
     assert hashes(out) == before
 
 
@@ -235,165 +208,145 @@ def test_finished_shards_are_not_done_again(tmp_path: Path, pictures: Path) -> N
         ({"top_k": 1}, "another --top-k"),
     ],
 )
-def test_results_of_other_settings_are_never_mixed(
+def test_results_of_other_requests_are_never_mixed(
     tmp_path: Path, pictures: Path, change: dict[str, object], words: str
 ) -> None:
     out = tmp_path / "out"
-    run(request(out, pictures))
-    other = replace(SETTINGS, **change)  # type: ignore[arg-type]
-    with pytest.raises(UserError, match=f"was planned with {words}"):
-        prepared(request(out, pictures, settings=other), (1, 2))
-    assert len(hashes(out)) == 12
-    todo = prepared(request(out, pictures, settings=other))
-    assert todo.notes == (f"6 shards were made with {words} and are computed again.",)
-    assert (todo.shards, hashes(out)) == ((0, 1, 2, 3, 4, 5), {})
-    assert summarise(out).missing == [shard.name for shard in todo.plan.shards]
+    predicted(out, pictures)
+    before = hashes(out)
+    with pytest.raises(UserError, match=f"00001-of-00006.parquet was made with {words}. Give another folder"):
+        predicted(out, pictures, **change)
+    with pytest.raises(UserError, match="another number of shards"):
+        predicted(out, pictures, size=30)
+    assert hashes(out) == before
 
 
-def test_pictures_that_came_later_are_found_when_the_list_is_made_anew(tmp_path: Path, pictures: Path) -> None:
+def test_after_pictures_came_the_list_of_then_can_be_named(tmp_path: Path, pictures: Path, list_file: Path) -> None:
     out = tmp_path / "out"
-    run(request(out, pictures))
-    (pictures / "999.png").write_bytes((pictures / "000.png").read_bytes())
-    assert run(request(out, pictures)) == []
-    todo = prepared(request(out, pictures), replan=True)
-    assert todo.notes == ("1 shard was made with another list of pictures and is computed again.",)
-    assert (todo.shards, todo.plan.pictures) == ((5,), 44)
-    assert [one.name for one in out.glob("lists-*")] == [todo.plan.lists]
+    predicted(out, pictures)
+    (out / "part-00002-of-00006.parquet").unlink()
+    (pictures / "000 new.png").write_bytes((pictures / "000.png").read_bytes())
+    with pytest.raises(UserError, match=r"another list of pictures\. Give another folder with --out\. Nothing was"):
+        predicted(out, pictures)
+    list_file.rename(out / parts.LIST)
+    with pytest.raises(UserError, match=rf"go on with the list of then: {out}/pictures\.txt\. Nothing was changed"):
+        predicted(out, pictures)
+    (out / parts.LIST).write_text((out / parts.LIST).read_text().replace("pictures/", f"{pictures}/"))
+    assert predicted(out, out / parts.LIST) == [2]
+    assert summarise(out).whole
 
 
-def test_another_cut_leaves_nothing_of_the_former(tmp_path: Path, pictures: Path) -> None:
-    out = tmp_path / "out"
-    run(request(out, pictures))
-    todo = prepared(request(out, pictures, size=30))
-    assert todo.notes[0] == f"Removed 8 files of an earlier, longer plan from {out}."
-    assert todo.shards == (0, 1)
-    assert not hashes(out)
-
-
-@pytest.mark.parametrize("name", ["part-00000.parquet", "part-00099.errors.parquet"])
+@pytest.mark.parametrize("name", ["part-00001-of-00006.parquet", "part-00099-of-00100.parquet"])
 def test_files_of_another_program_are_neither_replaced_nor_removed(tmp_path: Path, pictures: Path, name: str) -> None:
     out = tmp_path / "out"
     out.mkdir()
     (out / name).write_bytes(b"somebody's")
-    with pytest.raises(UserError, match=f"{name} exists and is damaged"):
-        prepared(request(out, pictures))
+    with pytest.raises(UserError, match=f"{name} is damaged or not from a prediction"):
+        predicted(out, pictures)
     assert [one.name for one in out.iterdir()] == [name]
     assert (out / name).read_bytes() == b"somebody's"
 
 
-def test_folders_that_are_named_nearly_like_its_lists_stay(tmp_path: Path, pictures: Path) -> None:
+def test_a_turn_looks_at_no_part_of_another(tmp_path: Path, list_file: Path) -> None:
     out = tmp_path / "out"
-    (out / "lists-of-birds").mkdir(parents=True)
-    (out / "lists-0123456789ab").mkdir()
-    todo = prepared(request(out, pictures))
-    assert sorted(one.name for one in out.glob("lists-*")) == sorted(["lists-of-birds", todo.plan.lists])
+    assert predicted(out, list_file, turn=(2, 3)) == [2]
+    (out / "part-00001-of-00003.parquet").write_bytes(b"half of one")
+    assert predicted(out, list_file, turn=(3, 3)) == [3]
+    assert predicted(out, list_file, turn=(2, 3)) == []
+    (out / "part-00001-of-00003.parquet").unlink()
+    with pytest.raises(UserError, match="another number of shards"):
+        predicted(out, list_file, turn=(1, 2))
 
 
-def test_finished_shards_are_kept_where_the_manifest_was_removed(tmp_path: Path, pictures: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="processes are killed by signals")
+def test_killed_before_any_step_the_next_run_ends_with_the_same_bytes(tmp_path: Path, pictures: Path) -> None:
+    command = [sys.executable, "-m", "tests.services.shard_killer", str(pictures), str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
+    assert done.returncode == 0, done.stderr
+    steps = int(done.stdout)
+    assert steps >= 6  # two parts, each flushed, renamed, and its folder flushed
+    expected = hashes(tmp_path / "whole")
+    assert len(expected) == 2
+    for step in range(1, steps + 1):
+        assert hashes(tmp_path / str(step)) == expected, step
+        assert not temporary(tmp_path / str(step)), step
+
+
+# ------------------------------------------------------------------------------ all parts together
+
+LOW, HIGH = np.linspace(0.1, 0.4, LEVELS).tolist(), np.linspace(0.4, 0.8, LEVELS).tolist()
+STRANGERS = Strangers(tuple(HIGH), tuple(LOW), ((-8.0, 20.0), (-8.0, 20.0), (-8.0, 19.0)), 32, share=0.3, answers=8)
+
+
+def estimated(out: Path, *sources: Path, **how: object) -> list[tuple[str, str]]:
+    """Predict with a share that is estimated over all shards; the path and answer of each picture."""
+    turns = how.pop("turns", 0)
+    for turn in [(number, turns) for number in range(1, turns + 1)] if isinstance(turns, int) and turns else [None]:
+        predicted(out, *sources, turn=turn, none_share=None, strangers=json.loads(json.dumps(asdict(STRANGERS))), **how)
+    assert summarise(out).whole
+    return sorted((row["path"], row["prediction"]) for row in rows_of(out) if row["problem"] is None)
+
+
+def test_the_share_of_none_of_these_does_not_depend_on_the_division(
+    tmp_path: Path, pictures: Path, list_file: Path
+) -> None:
+    list_file.write_text(list_file.read_text() * 4)
+    whole = estimated(tmp_path / "whole", list_file, size=999)
+    none = [answer for _, answer in whole if answer == NONE_OF_THESE]
+    assert 0 < len(none) < len(whole) == 160
+    assert estimated(tmp_path / "many", list_file, size=8) == whole
+    assert estimated(tmp_path / "turns", list_file, turns=3) == whole
+    scores = [row["score"] for row in rows_of(tmp_path / "many") if row["problem"] is None]
+    cut = STRANGERS.decide(np.array(scores))[2]
+    assert sum(score < cut for score in scores) == len(none)
+
+
+def test_until_no_part_is_missing_nothing_is_decided(tmp_path: Path, list_file: Path) -> None:
     out = tmp_path / "out"
-    run(request(out, pictures))
-    (out / MANIFEST).unlink()
-    assert run(request(out, pictures)) == []
-
-
-def test_shares_of_a_batch_are_together_the_whole(tmp_path: Path, pictures: Path) -> None:
-    whole, shared = tmp_path / "whole", tmp_path / "shared"
-    run(request(whole, pictures))
-    assert run(request(shared, pictures), (2, 3)) == [1, 4]
-    found = summarise(shared)
-    assert (found.whole, found.missing) == (False, ["part-00000", "part-00002", "part-00003", "part-00005"])
-    assert run(request(shared, pictures), (1, 3)) == [0, 3]
-    assert run(request(shared, pictures), (3, 3)) == [2, 5]
-    assert hashes(shared) == hashes(whole)
-    assert summarise(shared).whole
-    with pytest.raises(UserError, match="planned for different pictures or shards"):
-        prepared(request(shared, pictures, size=30), (1, 3))
-
-
-def test_a_part_of_another_plan_is_found_by_the_check(tmp_path: Path, pictures: Path) -> None:
-    out = tmp_path / "out"
-    run(request(out, pictures))
-    (out / "part-00001.parquet").write_bytes((out / "part-00000.parquet").read_bytes())
+    strangers = json.loads(json.dumps(asdict(STRANGERS)))
+    predicted(out, list_file, turn=(1, 2), none_share=None, strangers=strangers)
+    before = hashes(out)
     found = summarise(out)
-    assert (found.other, found.missing, found.whole) == (["part-00001"], [], False)
+    assert (found.whole, found.missing, found.classes.total()) == (False, ["part-00002-of-00002.parquet"], 21)
+    assert hashes(out) == before
+    predicted(out, list_file, turn=(2, 2), none_share=None, strangers=strangers)
+    assert summarise(out).whole
+    decided = hashes(out)
+    assert not set(decided.values()) & set(before.values())
+    assert summarise(out).whole
+    assert hashes(out) == decided, "decided once"
+    assert predicted(out, list_file, turn=(2, 2), none_share=None, strangers=strangers) == []
 
 
-def test_a_newer_or_damaged_manifest_is_refused(tmp_path: Path, pictures: Path) -> None:
-    out = tmp_path / "out"
-    prepared(request(out, pictures))
-    place = out / MANIFEST
-    text = place.read_text()
-    for changed, said in (
-        (text.replace('"format": 2', '"format": 3'), "newer version"),
-        (text[:99], "Cannot read"),
-        ("[" * 100_000, "Cannot read"),
-        (text.replace('"backbone": "', '"backbone": ["a"], "b": "'), r"\(settings\.backbone cannot be \['a'\]\)"),
-        (text.replace("part-00000", "../part-00000"), "lists files that are not from a prediction"),
-        (text.replace('"lists": "', '"lists": "../'), "lists files that are not from a prediction"),
-    ):
-        place.write_text(changed)
-        with pytest.raises(UserError, match=said):
-            prepared(request(out, pictures))
-    with pytest.raises(UserError, match="not a prediction folder"):
+def test_parts_that_are_damaged_or_of_another_prediction_are_found(tmp_path: Path, pictures: Path) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    predicted(out, pictures)
+    predicted(other, pictures, top_k=1)
+    shutil.copy(other / "part-00002-of-00006.parquet", out)
+    (out / "part-00004-of-00006.parquet").write_bytes(b"PAR1 cut off")
+    pq.write_table(pa.table({"path": ["a"]}), out / "part-00005-of-00006.parquet")
+    found = summarise(out)
+    assert found.damaged == [f"part-0000{number}-of-00006.parquet" for number in (2, 4, 5)]
+    assert (found.missing, found.whole) == ([], False)
+    shutil.copy(out / "part-00001-of-00006.parquet", out / "part-00001-of-00007.parquet")
+    with pytest.raises(UserError, match="parts of several predictions"):
+        summarise(out)
+    with pytest.raises(UserError, match="no part of a prediction"):
         summarise(pictures)
 
 
-def test_one_cut_of_none_of_these_is_found_for_all_shards(tmp_path: Path, pictures: Path) -> None:
-    seen: list[int] = []
-
-    def cut(paths: Sequence[Path]) -> Generator[Progress, None, float]:
-        seen.append(len(paths))
-        yield Progress(1, len(paths))
-        return 0.99
-
-    answers = []
-    for size in (8, 20):
-        asked = replace(request(tmp_path / f"out-{size}", pictures, size=size), none_cut=cut)
-        plan = prepared(asked).plan
-        assert plan.settings.none_cut == 0.99
-        run(asked)
-        rows = [
-            row for part in sorted(plan.folder.glob("part-*[0-9].parquet")) for row in pq.read_table(part).to_pylist()
-        ]
-        answers.append([row["prediction"] for row in rows])
-    assert answers[0] == answers[1]
-    assert NONE_OF_THESE in answers[0]
-    assert seen == [43, 43], "once for each plan"
-    assert prepared(replace(request(tmp_path / "out-20", pictures, size=20), none_cut=cut), replan=True).finished == 43
-    assert seen == [43, 43], "a list made anew keeps it"
+def test_rows_that_are_missing_are_found(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    predicted(out, pictures)
+    place = out / "part-00004-of-00006.parquet"
+    pq.write_table(pq.read_table(place).slice(1), place)
+    with pytest.raises(UserError, match="lacks some of its 43 pictures"):
+        summarise(out)
 
 
-def test_a_cut_of_none_of_these_is_found_after_a_share_that_was_given(tmp_path: Path, pictures: Path) -> None:
-    def cut(paths: Sequence[Path]) -> Generator[Progress, None, float]:
-        yield Progress(1, len(paths))
-        return 0.99
-
-    for share in (0.0, 0.5, None):  # --none-share 0, --none-share 0.5 and --everything-gets-a-name
-        out = tmp_path / f"out-{share}"
-        given = request(out, pictures, settings=replace(SETTINGS, none_share=share))
-        estimated = replace(request(out, pictures, settings=replace(SETTINGS, none_share=0.0)), none_cut=cut)
-        assert prepared(given).plan.settings.none_cut is None
-        run(given)
-        with pytest.raises(UserError, match="another share of None of these"):
-            prepared(estimated, (1, 2))
-        again = prepared(estimated)
-        assert (again.plan.settings.none_cut, again.finished) == (0.99, 0)
-        run(given)
-        assert prepared(estimated, replan=True).plan.settings.none_cut == 0.99
-
-
-def test_a_plan_without_pictures_has_no_cut_to_find_yet(tmp_path: Path) -> None:
-    seen: list[int] = []
-
-    def cut(paths: Sequence[Path]) -> Generator[Progress, None, float]:
-        seen.append(len(paths))
-        yield Progress(1, len(paths))
-        return 0.99
-
-    (tmp_path / "empty").mkdir()
-    asked = replace(request(tmp_path / "out", tmp_path / "empty"), none_cut=cut)
-    assert prepared(asked).plan.pictures == 0
-    assert not seen
-    make_pictures(tmp_path / "later", 3).rename(tmp_path / "empty" / "later")
-    assert prepared(asked, replan=True).plan.settings.none_cut == 0.99
-    assert seen == [6], "the empty plan had none"
+def test_a_part_of_a_newer_version_is_refused(tmp_path: Path, pictures: Path) -> None:
+    out = tmp_path / "out"
+    shards = shards_of(out, pictures)
+    predicted(out, pictures, format=parts.FORMAT_VERSION + 1)
+    with pytest.raises(UserError, match="another version of the program"):
+        left_to_do(out, replace(request_for(shards)), shards.sizes)

@@ -8,17 +8,15 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.batch.sharding import on_ray
-from mma_desktop.services.batch.sharding.on_ray import AttemptCounter, ShardActor, run_on_ray
-from mma_desktop.services.batch.sharding.shard import run_shard
-from mma_desktop.services.batch.sharding.workers import AbandonedShard
-from tests.services.shard_fakes import Fake, Load, hashes, job, make_pictures, prepared, request, temporary, twelve
+from mma_desktop.services.batch.sharding.on_ray import ShardActor, run_on_ray
+from mma_desktop.services.batch.sharding.parts import summarise
+from tests.services.shard_fakes import Load, hashes, job_for, make_pictures, predicted, shards_of, temporary, twelve
 from tests.steps import value
 
 
@@ -29,70 +27,45 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory, pictures: Path) -> dict[str, str]:
-    todo = prepared(request(tmp_path_factory.mktemp("whole"), pictures))
-    for index in todo.shards:
-        run_shard(job(todo), index, Fake())
-    return hashes(todo.plan.folder)
+    out = tmp_path_factory.mktemp("whole")
+    predicted(out, pictures)
+    return hashes(out)
 
 
 # ------------------------------------------------------------------------------ without a cluster
 
 
-class Handle:
-    """What stands for an actor of `AttemptCounter`: it answers at once."""
-
-    def __init__(self) -> None:
-        self.begin = SimpleNamespace(remote=AttemptCounter().begin)
-
-
-@pytest.fixture
-def no_ray(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ray", SimpleNamespace(get=lambda answer: answer))
-
-
-def ask(actor: ShardActor, index: int) -> dict[str, object]:
-    return {name: one for name, (one,) in actor({"shard": np.array([index])}).items()}
+def test_an_actor_writes_the_same_bytes(tmp_path: Path, pictures: Path, whole: dict[str, str]) -> None:
+    shards = shards_of(tmp_path, pictures)
+    actor = ShardActor(job_for(tmp_path, shards))
+    answers = [
+        actor({"shard": np.array([one]), "paths": np.array([shards.paths(one)], object)}) for one in shards.sizes
+    ]
+    assert hashes(tmp_path) == whole
+    assert [sum(one[name][0] for one in answers) for name in ("predicted", "failed")] == [40, 3]
+    assert {one["refused"][0] for one in answers} == {""}
 
 
-def test_an_actor_writes_the_same_bytes(tmp_path: Path, pictures: Path, whole: dict[str, str], no_ray: None) -> None:
-    todo = prepared(request(tmp_path / "out", pictures))
-    actor = ShardActor(job(todo), Handle())
-    answers = [ask(actor, index) for index in todo.shards]
-    assert hashes(tmp_path / "out") == whole
-    assert sum(int(str(one["predicted"])) for one in answers) == 40
-    assert {(one["refused"], one["left"], one["process"]) for one in answers} == {("", "", os.getpid())}
-
-
-def test_a_shard_that_was_begun_twice_is_left(tmp_path: Path, pictures: Path, no_ray: None) -> None:
-    todo = prepared(request(tmp_path / "out", pictures))
-    handle = Handle()
-    handle.begin.remote(3)
-    handle.begin.remote(3)
-    assert ask(ShardActor(job(todo), handle), 3)["left"] == "its worker died, 2 times"
-    assert ask(ShardActor(job(todo), handle), 4)["left"] == ""
-    assert [name for name in hashes(tmp_path / "out") if "errors" not in name] == ["part-00004.parquet"]
-
-
-def test_a_model_that_cannot_be_loaded_is_an_answer(tmp_path: Path, pictures: Path, no_ray: None) -> None:
-    todo = prepared(request(tmp_path / "out", pictures))
-    actor = ShardActor(job(todo, Load(refuse="no such backbone")), Handle())
-    assert ask(actor, 0)["refused"] == "no such backbone"
+def test_a_model_that_cannot_be_loaded_is_an_answer(tmp_path: Path, pictures: Path) -> None:
+    actor = ShardActor(job_for(tmp_path, shards_of(tmp_path, pictures), Load(refuse="no such backbone")))
+    (refused,) = actor({"shard": np.array([1]), "paths": np.array([b"a\0"], object)})["refused"]
+    assert refused == "no such backbone"
 
 
 def test_without_ray_it_says_what_to_install(tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    todo = prepared(request(tmp_path / "out", pictures))
+    shards = shards_of(tmp_path, pictures)
     with pytest.raises(UserError, match=r"pip install '\.\[ray\]'"):
-        value(run_on_ray(job(todo), todo.shards, "local", 2))
+        value(run_on_ray(job_for(tmp_path, shards), shards, [1], "local"))
 
 
 def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path: Path, pictures: Path) -> None:
-    todo = prepared(request(tmp_path / "out", pictures))
+    shards = shards_of(tmp_path, pictures)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # not listening
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(UserError, match=f"No Ray cluster responds at {address}"):
-            value(run_on_ray(job(todo), todo.shards, address, 2))
+            value(run_on_ray(job_for(tmp_path, shards), shards, [1], address))
 
 
 # ------------------------------------------------------------------------------ with one
@@ -101,6 +74,7 @@ def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path: Path, pictures: P
 @pytest.fixture
 def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     pytest.importorskip("ray")
+    monkeypatch.setattr(on_ray, "usable_cores", lambda: 2)
     for name in (*on_ray.QUIET, *on_ray.LOOPBACK_ONLY):
         monkeypatch.setenv(name, {**on_ray.QUIET, **on_ray.LOOPBACK_ONLY}[name])
     yield
@@ -114,21 +88,20 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_cluster_of_two_writes_the_same_bytes_though_one_is_killed(
     tmp_path: Path, pictures: Path, whole: dict[str, str], cluster: None
 ) -> None:
-    todo = prepared(request(tmp_path / "out", pictures))
-    steps = run_on_ray(job(todo, Load(pause=0.3)), todo.shards, "local", 2)
+    shards = shards_of(tmp_path / "out", pictures)
+    steps = run_on_ray(job_for(tmp_path / "out", shards, Load(pause=0.3)), shards, list(shards.sizes), "local")
     killed = 0
     try:
         while True:
             if next(steps).done and not killed:
-                (killed, *_) = actors()
+                (killed, *others) = actors()
+                assert len(others) == 1
                 os.kill(killed, signal.SIGKILL)
     except StopIteration as stop:
-        outcome = stop.value
-    assert killed
+        counts = stop.value
+    assert (bool(killed), counts) == (True, (40, 3))
     assert hashes(tmp_path / "out") == whole
-    assert sorted(one.index for one in outcome.done) == [0, 1, 2, 3, 4, 5]
-    assert outcome.left == []
-    prepared(request(tmp_path / "out", pictures))
+    assert summarise(tmp_path / "out").whole
     assert not temporary(tmp_path / "out")
     assert not actors()
 
@@ -139,11 +112,11 @@ def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(
     tmp_path: Path, cluster: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHARD_TEST_MARKERS", str(tmp_path))
-    todo = prepared(request(tmp_path / "out", twelve(tmp_path / "some", "poison "), size=4))
-    outcome = value(run_on_ray(job(todo), todo.shards, "local", 2))
-    assert outcome.left == [AbandonedShard(2, "its worker died, 2 times")]
+    out = tmp_path / "out"
+    shards = shards_of(out, twelve(tmp_path / "some", "poison "), size=4)
+    assert value(run_on_ray(job_for(out, shards), shards, [1, 2, 3], "local")) == (8, 0)
     assert (tmp_path / "poison 05.png").read_text() == "++"
-    assert sorted(one.index for one in outcome.done) == [0, 1]
+    assert summarise(out).missing == ["part-00003-of-00003.parquet"]
 
 
 def actors() -> list[int]:

@@ -28,10 +28,7 @@ from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.runner import read_results, write_results
-from mma_desktop.services.batch.sharding import parquet
-from mma_desktop.services.batch.sharding.shard import Job, run_shard
-from mma_desktop.services.batch.sharding.shard_plan import read_plan
-from mma_desktop.services.batch.sharding.shard_summary import summarise
+from mma_desktop.services.batch.sharding.parts import summarise
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import ReadOptions
@@ -46,7 +43,7 @@ from mma_desktop.store import trust_cache
 from mma_desktop.store.backup.restoring import inspect_backup, restorable, restore
 from mma_desktop.store.project import Project
 from tests.chaos.nursery import REQUEST, TINY
-from tests.services.shard_fakes import Load, prepared, request
+from tests.services.shard_fakes import predicted, shards_of
 from tests.steps import labels_csv, value
 from tests.strangers.importing import peak_mib
 
@@ -101,9 +98,7 @@ def make_all(root: Path) -> None:
     Settings(root / "settings").set("language", "de")
     (root / "bench").mkdir()
     write_results(root / "bench" / "results.json", {}, {})
-    todo = prepared(request(root / "shards", root / "list.txt", size=6))
-    for index in todo.shards:
-        run_shard(Job(todo.plan, Load()), index, Load()())
+    predicted(root / "shards", root / "list.txt", size=6)
 
 
 def make_project(folder: Path, rng: np.random.Generator) -> ProjectContext:
@@ -159,24 +154,12 @@ def use_backups(root: Path) -> None:
 
 
 def use_shards(root: Path) -> None:
-    """Read a folder of results, go on with it, and count what is in it."""
+    """Count what is in a folder of results, and go on with it."""
     summary = summarise(root / "shards")
     if not summary.whole:
         names = sorted(path.name for path in (root / "shards").iterdir())
-        raise UserError(f"{summary.missing} {summary.other}: {names}")
-    plan = read_plan(root / "shards")
-    assert plan is not None
-    for shard in plan.shards:
-        plan.paths(shard)
-        list(parquet.rows(parquet.part_path(plan, shard)))
-
-
-def use_plan(root: Path) -> None:
-    """Do every shard again, from the lists."""
-    plan = read_plan(root / "shards")
-    assert plan is not None
-    for index in range(len(plan.shards)):
-        run_shard(Job(plan, Load()), index, Load()())
+        raise UserError(f"{summary.missing} {summary.damaged}: {names}")
+    assert predicted(root / "shards", root / "list.txt", size=6) == []
 
 
 def use_own_list(name: str) -> Callable[[Path], None]:
@@ -184,7 +167,7 @@ def use_own_list(name: str) -> Callable[[Path], None]:
 
     def use(root: Path) -> None:
         shutil.rmtree(root / "shards")
-        prepared(request(root / "shards", root / name))
+        shards_of(root / "shards", root / name)
 
     return use
 
@@ -235,10 +218,8 @@ CASES: dict[str, tuple[str, Use]] = {
     "tasks": ("tasks.json", use_table("tasks.json")),
     "list of lines": ("list.txt", use_own_list("list.txt")),
     "list as a table": ("list.csv", use_own_list("list.csv")),
-    "manifest": ("shards/manifest.json", use_shards),
-    "shard": ("shards/part-00000.parquet", use_shards),
-    "errors of a shard": ("shards/part-00001.errors.parquet", use_shards),
-    "list of a shard": ("shards/lists-*/part-00000.paths", use_plan),
+    "first shard": ("shards/part-00001-of-*.parquet", use_shards),
+    "last shard": ("shards/part-00002-of-00002.parquet", use_shards),
 }
 
 

@@ -24,7 +24,7 @@ from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.services.batch.sharding import on_ray
-from tests.services.shard_fakes import job, make_pictures, prepared, request
+from tests.services.shard_fakes import job_for, make_pictures, shards_of
 
 ROOT = Path(__file__).parents[2]
 START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
@@ -124,9 +124,9 @@ def test_the_traps_work(trapped: Trapped) -> None:
     assert {"pandas", "pickle"} <= set(trapped.sprung())
 
 
-def test_workers_of_a_prediction(trapped: Trapped) -> None:
+def test_shards_of_a_prediction(trapped: Trapped) -> None:
     zero_shot(trapped.folder / "a.safetensors")
-    said = trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "1", "--shard-size", "12")
+    said = trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--shard-size", "12")
     assert said == "24 pictures classified, 0 with a problem, in 2 shards. See out.\n"
     assert trapped.run("shards", "out").endswith("All 2 shards with 24 pictures are there.\n")
 
@@ -161,7 +161,7 @@ def test_an_empty_entry_of_the_import_path_is_no_entry(trapped: Trapped, monkeyp
     trapped.remove({"mma_desktop", "sitecustomize", "usercustomize", *(name.split(".")[0] for name in loaded)})
     monkeypatch.setattr(trapped, "environment", lambda: {**os.environ, "PYTHONPATH": f":{ROOT}"})
     zero_shot(trapped.folder / "a.safetensors")
-    trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "1")
+    trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--shard-size", "12")
 
 
 def test_ray_is_not_told_of_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,10 +177,10 @@ def test_ray_is_not_told_of_the_current_folder(tmp_path: Path, monkeypatch: pyte
     ray.init = init  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "ray", ray)
     monkeypatch.setitem(sys.modules, "ray.data", ModuleType("ray.data"))
-    todo = prepared(request(tmp_path / "out", make_pictures(tmp_path / "pictures", 4)))
+    shards = shards_of(tmp_path, make_pictures(tmp_path / "pictures", 4))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match="No Ray cluster responds at local"):
-        next(on_ray.run_on_ray(job(todo), [0], "local", 1))
+        next(on_ray.run_on_ray(job_for(tmp_path, shards), shards, [1], "local"))
     assert seen == [paths.resources_dir()]
     assert Path.cwd() == tmp_path
 
@@ -204,7 +204,7 @@ def test_every_command(trapped: Trapped, tmp_path: Path) -> None:
     assert json.loads((trapped.folder / "e.json").read_text())["backbone"] == "starter"
     trapped.run("predict", "a.safetensors", "pictures", "--out", "p.csv")
     trapped.run("predict", "a.safetensors", "pictures")
-    trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--workers", "2", "--shard-size", "12")
+    trapped.run("predict", "a.safetensors", "pictures", "--out", "out", "--shard-size", "12")
     trapped.run("shards", "out")
     trapped.run("import", "some.mma", "pictures", "--format", "imagefolder")
     for form in ("csv", "imagefolder", "hf", "labelstudio", "fiftyone", "cvat"):

@@ -29,9 +29,9 @@ NAMED_BY_THE_PROGRAM = {
     "engine/checkpoint.py", "engine/features/feature_cache.py", "core/atomic_io.py",
     "services/batch/benchmark/plots.py",
     "services/batch/benchmark/runner.py",
-    "services/images/paste_import.py", "services/batch/sharding/parquet.py",
+    "services/images/paste_import.py", "services/batch/sharding/parts.py", "cli/shards.py",
     "services/predicting/sidecars.py", "services/project_cards.py",
-    "services/batch/sharding/shard_plan.py", "core/settings.py",
+    "core/settings.py",
     "store/backup/snapshots.py", "store/backup/auto_backup.py",
 }  # fmt: skip
 """They write into a project, a cache or a folder of results: a link there is replaced, lest it leads out."""

@@ -230,7 +230,7 @@ def test_what_lies_in_a_locked_folder_is_a_sentence(pictures: Path, tmp_path: Pa
         ["train", str(pictures), "--out", there],
         ["evaluate", there, str(pictures)],
         ["predict", there, str(pictures)],
-        ["predict", str(adapter), str(pictures), "--shards", "2", "--out", there],
+        ["predict", str(adapter), str(pictures), "--shard-size", "2", "--out", there],
         ["shards", there],
         ["check", f"{there}.mma"],
         ["backups", f"{there}.mma"],

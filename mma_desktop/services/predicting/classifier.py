@@ -185,20 +185,19 @@ class Ranker:
         cancel: CancelToken | None = None,
         *,
         none_share: float | None = None,
-        none_cut: float | None = None,
         everything: bool = False,
     ) -> Iterator[Prediction]:
         """Like `predict_each`, for pictures that the caller decodes.
 
         `decoded` yields each picture's display name, and (size, size, 3) uint8 per `image_spec` or the reason it cannot
-        be read. It is closed at the end. `none_cut` takes the place of the cut that follows from `none_share`.
+        be read. It is closed at the end.
         """
         if top_k < 1:
             raise ValueError("top_k must be at least 1")
         if none_share is not None and not 0 <= none_share <= 1:
             raise ValueError("none_share must be from 0 to 1")
         everything |= none_share is None and not self._none_weight
-        cut = None if everything else self._cut(none_share) if none_cut is None else none_cut
+        cut = None if everything else self._cut(none_share)
         names = self._checked(classes)
         with closing(decoded):
             while batch := list(islice(decoded, BATCH)):

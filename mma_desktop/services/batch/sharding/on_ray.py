@@ -1,110 +1,78 @@
-"""Shards on a Ray cluster: Ray Data hands them to actors that load the model once and write the same files."""
+"""Shards on a Ray cluster: Ray Data hands them to actors that load the model once, and starts those again that die."""
 
 from __future__ import annotations
 
 import logging
 import os
 import socket
-from collections import Counter
 from collections.abc import Generator, Sequence
-from dataclasses import asdict, fields
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Progress
+from mma_desktop.core.events import Progress, result_of
 from mma_desktop.core.extras import install_hint
 from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.engine.device import usable_cores
-from mma_desktop.services.batch.sharding.shard import Job, ShardResult, run_shard
-from mma_desktop.services.batch.sharding.workers import TRIES, AbandonedShard, Outcome, ShardProgress
+from mma_desktop.services.batch.sharding.picture_list import Shards
+from mma_desktop.services.batch.sharding.shard import Count, Job, run_shard
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
 CONNECT_SECONDS = 10.0
 LOOPBACK_ONLY = {"RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}  # on every system: only this machine can reach the cluster
 QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
-
-
-class AttemptCounter:
-    """Counts attempts per shard. A separate actor, because the actors that start shards may die."""
-
-    def __init__(self) -> None:
-        self._begun: Counter[int] = Counter()
-
-    def begin(self, index: int) -> int:
-        """Record an attempt at a shard; return its number, from 1."""
-        self._begun[index] += 1
-        return self._begun[index]
+RETRIES = 1
+"""Of a shard whose actor died. Ray's own default is without end, also for a picture that kills its decoder."""
 
 
 class ShardActor:
-    """Holds the model and processes shards. Returns errors as results: an exception would stop the whole data set.
+    """Predicts shards. A `UserError` is a result: an exception would come back as a traceback of several processes."""
 
-    Args:
-        job: The work to do.
-        tries: Handle of a `AttemptCounter` actor.
-    """
-
-    def __init__(self, job: Job, tries: Any) -> None:
-        self._job, self._tries = job, tries
-        self._refused = ""
-        try:
-            self._model = job.load()
-        except UserError as error:
-            self._refused = str(error)
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._model: Any = None
 
     def __call__(self, rows: dict[str, Any]) -> dict[str, list[Any]]:
-        """Process the single shard of a batch."""
-        import ray
-
-        (index,) = (int(one) for one in rows["shard"])
-        answer = {**asdict(ShardResult(index, 0, 0, os.getpid())), "refused": self._refused, "left": ""}
-        if not self._refused:
-            if ray.get(self._tries.begin.remote(index)) > TRIES:
-                answer["left"] = f"its worker died, {TRIES} times"
-            else:
-                answer |= self._do(index)
-        return {name: [value] for name, value in answer.items()}
-
-    def _do(self, index: int) -> dict[str, Any]:
-        left = ""
-        for _ in range(TRIES):
-            try:
-                return asdict(run_shard(self._job, index, self._model))
-            except UserError as error:
-                return {"refused": str(error)}
-            except Exception as error:  # noqa: BLE001 - told with the shard
-                left = f"{type(error).__name__}: {error}, {TRIES} times"
-        return {"left": left}
+        """Predict the only shard of a batch."""
+        (number,), (paths,) = rows["shard"], rows["paths"]
+        done, refused = (0, 0), ""
+        try:
+            self._model = self._model or self._job.load()
+            done = result_of(run_shard(self._job, int(number), paths, self._model))
+        except UserError as error:
+            refused = str(error)
+        return {"shard": [number], "predicted": [done[0]], "failed": [done[1]], "refused": [refused]}
 
 
-def run_on_ray(job: Job, todo: Sequence[int], address: str, workers: int | None) -> Generator[Progress, None, Outcome]:
-    """Process the shards of these indices on a Ray cluster; see `workers.run_in_processes`.
+def run_on_ray(
+    job: Job, shards: Shards, todo: Sequence[int], address: str
+) -> Generator[Progress, None, tuple[int, int]]:
+    """Predict shards on a Ray cluster; returns how many pictures were predicted and how many have a problem.
 
-    Pictures, adapter and results must have the same paths on every machine.
+    Pictures, adapter and results must have the same paths on every machine. A shard whose actors died `RETRIES` + 1
+    times, or that raised an error, has no part at the end.
 
     Args:
-        job: What each actor does.
-        todo: Indices of the shards.
+        job: What is predicted.
+        shards: The pictures.
+        todo: Numbers of the shards to do.
         address: "local" starts a cluster for this run on this machine, on the loopback interface only; anything else is
             passed to `ray.init` ("auto", "host:6379", "ray://host:10001").
-        workers: Number of actors; None for one per GPU or, without a GPU, one per core.
 
     Raises:
-        UserError: Ray is not installed, the cluster cannot be reached, or an error stops all workers.
+        UserError: Ray is not installed, the cluster cannot be reached, the model not loaded or a part not written.
     """
     _check_reachable(address)
     ray = _import_ray(address)
-    _connect(ray, address, workers)
+    _connect(ray, address)
     try:
-        outcome = yield from _run(ray, job, todo, workers)
+        return (yield from _run(ray, job, shards, todo))
     except ray.exceptions.RayError as error:
         raise UserError(
             f"Ray stopped ({_first_line(error)}). Finished shards are kept: run the command again for the others."
         ) from error
     finally:
         ray.shutdown()
-    return outcome
 
 
 def _import_ray(address: str) -> Any:
@@ -134,14 +102,10 @@ def _no_cluster(address: str, error: BaseException) -> UserError:
     return UserError(f"No Ray cluster responds at {address} ({_first_line(error)}). Finished shards are kept.")
 
 
-def _connect(ray: Any, address: str, workers: int | None) -> None:
+def _connect(ray: Any, address: str) -> None:
     options: dict[str, Any] = {"logging_level": "ERROR", "log_to_driver": False}
     if address == LOCAL:
-        options |= {
-            "num_cpus": max(usable_cores(), workers or 0),
-            "include_dashboard": False,
-            "_node_ip_address": LOOPBACK,
-        }
+        options |= {"num_cpus": usable_cores(), "include_dashboard": False, "_node_ip_address": LOOPBACK}
     try:
         with safe_current_folder():  # Ray puts the current folder on every worker's import path
             ray.init(address=address, **options)
@@ -153,33 +117,29 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def _run(ray: Any, job: Job, todo: Sequence[int], workers: int | None) -> Generator[Progress, None, Outcome]:
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+def _run(ray: Any, job: Job, shards: Shards, todo: Sequence[int]) -> Generator[Progress, None, tuple[int, int]]:
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
+    context.max_errored_blocks = -1  # the other shards go on
     there = ray.cluster_resources()
     gpus = there.get("GPU", 0)
-    size = min(len(todo), workers or int(gpus or there["CPU"]))
-    tries = ray.remote(num_cpus=0)(AttemptCounter).remote()
-    rows = ray.data.from_items([{"shard": index} for index in todo], override_num_blocks=len(todo)).map_batches(
+    size = min(len(todo), int(gpus or there["CPU"]))
+    given = [{"shard": number, "paths": shards.paths(number)} for number in todo]
+    results = ray.data.from_items(given, override_num_blocks=len(todo)).map_batches(
         ShardActor,
         batch_size=1,
         compute=ray.data.ActorPoolStrategy(size=size, max_tasks_in_flight_per_actor=1),
-        fn_constructor_args=(job, tries),
+        fn_constructor_args=(job,),
         num_cpus=1,
         num_gpus=min(1, gpus / size) or None,
+        max_task_retries=RETRIES,
     )
-    shards = job.plan.shards
-    count, outcome = ShardProgress(sum(shards[index].pictures for index in todo)), Outcome()
+    count = Count(sum(shards.sizes[number] for number in todo))
     yield count.progress()
-    for row in rows.iter_rows():
+    for row in results.iter_rows():
         if row["refused"]:
             raise UserError(row["refused"])
-        index = int(row["index"])
-        if row["left"]:
-            outcome.left.append(AbandonedShard(index, row["left"]))
-            yield count.end(index, 0)
-            continue
-        outcome.done.append(ShardResult(**{one.name: int(row[one.name]) for one in fields(ShardResult)}))
-        yield count.end(index, shards[index].pictures)
-    return outcome
+        count.add(int(row["predicted"]), int(row["failed"]))
+        yield count.progress()
+    return count.predicted, count.failed

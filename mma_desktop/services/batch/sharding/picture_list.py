@@ -1,20 +1,27 @@
-"""Find the pictures to predict: walk folders and read lists of paths as a stream, never all in memory."""
+"""Find the pictures to predict, in folders and lists of paths, and divide them; compressed in memory."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+import re
+import zlib
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Progress
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.safe_csv import plain_cell
+from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found, walk
+from mma_desktop.services.batch.sharding.parts import MAX_SHARDS
 
 TABLES = {".csv": ",", ".tsv": "\t"}
 LISTS = frozenset((".txt", *TABLES))
@@ -22,7 +29,77 @@ COLUMNS = ("path", "file_name", "filename", "filepath", "file", "image")
 MAX_LIST_BYTES = 16 << 30
 MAX_LINE_BYTES = 1 << 20
 FOLDERS_KEPT = 1000
+TOLD_EACH = 10_000
 _BOM = b"\xef\xbb\xbf"
+_UNUSUAL = re.compile(r"//|/\./|/\.?$")
+"""What `Path` leaves out of a path."""
+
+
+@dataclass
+class Shards:
+    """A list of pictures, divided.
+
+    Attributes:
+        count: The number of shards.
+        pictures: Length of the whole list.
+        sha256: Over the whole list: each path as bytes, ended by a zero byte.
+        sizes: Number of pictures, by the number of each shard that is to be done.
+        problems: Paths that the walk could not enter, with the kind and the reason.
+    """
+
+    count: int = 0
+    pictures: int = 0
+    sha256: str = ""
+    sizes: dict[int, int] = field(default_factory=dict)
+    problems: dict[bytes, tuple[str, str]] = field(default_factory=dict)
+    _lists: dict[int, bytes] = field(default_factory=dict)
+
+    def add(self, number: int, paths: bytes) -> None:
+        """Add a shard with these paths, each ended by a zero byte."""
+        self.sizes[number], self._lists[number] = paths.count(b"\0"), zlib.compress(paths, 1)
+
+    def paths(self, number: int) -> bytes:
+        """The paths of a shard, each ended by a zero byte."""
+        return zlib.decompress(self._lists[number])
+
+
+def divided(
+    sources: Sequence[Path], out: Path, size: int, turn: tuple[int, int] | None = None
+) -> Generator[Progress, None, Shards]:
+    """List the pictures of the sources and divide them.
+
+    Args:
+        sources: As for `listing`.
+        out: As for `listing`.
+        size: Pictures per shard, in the order of the list.
+        turn: (i, n) in place of the size: n shards, the i-th (from 1) of which has every n-th picture from the i-th.
+            Only this one is kept.
+
+    Raises:
+        UserError: As for `listing`; there would be too many shards.
+    """
+    shards, digest, waiting = Shards(), hashlib.sha256(), bytearray()
+    first, step = turn or (1, 1)
+    for number, found in enumerate(listing(sources, out)):
+        path = os.fsencode(found.file) + b"\0"
+        digest.update(path)
+        if number % step == first - 1:
+            waiting += path
+        # A file that cannot be read is found out when it is decoded, a folder only here.
+        if found.problem is not None and os.path.isdir(found.file):  # noqa: PTH112 - a name may be too long
+            shards.problems[path[:-1]] = (found.problem.value, reason_text(found.reason))
+        if turn is None and (number + 1) % size == 0:
+            shards.add(len(shards.sizes) + 1, bytes(waiting))
+            waiting.clear()
+        if number % TOLD_EACH == 0:
+            yield Progress(number, None, "Listing pictures")
+        shards.pictures = number + 1
+    if waiting or turn is not None:
+        shards.add(first if turn else len(shards.sizes) + 1, bytes(waiting))
+    shards.count, shards.sha256 = turn[1] if turn else len(shards.sizes), digest.hexdigest()
+    if shards.count > MAX_SHARDS:
+        raise UserError(f"{shards.count:,} shards are too many. Give a larger --shard-size.")
+    return shards
 
 
 def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
@@ -44,19 +121,20 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
     def has_results(folder: str) -> bool:
         return Path(os.path.realpath(folder)).is_relative_to(results)
 
-    for is_list, some in itertools.groupby(sources, key=_is_list):
-        if is_list:
-            found: Iterator[Found] = (Found(os.fspath(path)) for one in some for path in _read_list(one))
+    for listed, some in itertools.groupby(sources, key=is_list):
+        if listed:
+            found: Iterator[Found] = (Found(path) for one in some for path in _read_list(one))
         else:
             found = walk(list(map(full_path, some)))
-        yield from (one for one in found if not has_results(os.path.dirname(one.path)))  # noqa: PTH120
+        yield from (one for one in found if not has_results(os.path.dirname(one.file)))  # noqa: PTH120
 
 
-def _is_list(source: Path) -> bool:
+def is_list(source: Path) -> bool:
+    """Whether a source is a list of paths."""
     return source.suffix.lower() in LISTS and not source.is_dir()
 
 
-def _read_list(source: Path) -> Iterator[Path]:
+def _read_list(source: Path) -> Iterator[str]:
     folder = os.path.dirname(os.path.abspath(source))  # noqa: PTH100, PTH120
     names = _column(source) if source.suffix.lower() in TABLES else _lines(source)
     try:
@@ -66,7 +144,9 @@ def _read_list(source: Path) -> Iterator[Path]:
                     f"{source} is not a list of paths: entry {number} has a zero byte. Save it as plain text in UTF-8."
                 )
             if name:
-                yield Path(os.path.join(folder, name))  # noqa: PTH118
+                path = os.path.join(folder, name)  # noqa: PTH118
+                plain = os.name == "posix" and not _UNUSUAL.search(path)  # of ten million nearly all are
+                yield path if plain else os.fspath(Path(path))
     except OSError as error:
         raise UserError(f"{source} cannot be read: {error.strerror or error}. Nothing was predicted.") from error
 

@@ -1,12 +1,12 @@
-"""Process one shard, from its list of paths to its result files; shared by all kinds of workers."""
+"""Predict one shard, from its paths to its part; the same in turn, in a job array and on Ray."""
 
 from __future__ import annotations
 
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -14,12 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import ClassNames
+from mma_desktop.core.eta import Eta
+from mma_desktop.core.events import Progress, relayed
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
 from mma_desktop.media.decoding import PictureError, decode_hashed
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.batch.sharding.parquet import Failed, Predicted, write
-from mma_desktop.services.batch.sharding.shard_plan import Plan
+from mma_desktop.services.batch.sharding.parts import Request, Row, part_writer
+from mma_desktop.services.batch.sharding.picture_list import Shards
 
 log = logging.getLogger(__name__)
 
@@ -38,86 +40,102 @@ class _Model(Protocol):
     @property
     def image_spec(self) -> ImageSpec: ...
     def predict_decoded(
-        self,
-        decoded: Decoded,
-        classes: ClassNames,
-        top_k: int,
-        *,
-        none_share: float | None,
-        none_cut: float | None,
-        everything: bool,
+        self, decoded: Decoded, classes: ClassNames, top_k: int, *, none_share: float | None, everything: bool
     ) -> Iterator[Prediction]: ...
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a worker needs to know; must pickle.
+    """What each process of a prediction needs to know; must pickle.
 
     Attributes:
-        plan: The plan.
-        load: Loads the predictor; called once in each worker.
-        decoders: Number of decoding threads per worker.
+        folder: Where the parts go, absolute.
+        request: What is predicted.
+        load: Loads the model.
+        decoders: Number of threads that decode.
+        problems: As `picture_list.Shards.problems`.
     """
 
-    plan: Plan
+    folder: Path
+    request: Request
     load: Callable[[], _Model]
     decoders: int = 1
+    problems: dict[bytes, tuple[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ShardResult:
-    """A finished shard: pictures predicted, pictures failed, and the process that did it."""
+def run_shard(job: Job, number: int, paths: bytes, model: _Model) -> Generator[int, None, tuple[int, int]]:
+    """Predict a shard and write its part; yields the number of pictures done.
 
-    index: int
-    predicted: int
-    failed: int
-    process: int
+    Args:
+        job: What is predicted.
+        number: Of the shard.
+        paths: Each ended by a zero byte.
+        model: What `job.load` returned.
 
-
-def run_shard(job: Job, index: int, model: _Model, tell: Callable[[int], None] = lambda _: None) -> ShardResult:
-    """Predict the pictures of a shard with what `job.load` returned, and write its two files.
-
-    `tell` is called with the number of pictures done.
+    Returns:
+        How many pictures were predicted, and how many have a problem.
 
     Raises:
-        UserError: The list is damaged, a single picture exhausts memory, or the files cannot be written.
+        UserError: A single picture exhausts memory, or the part cannot be written.
     """
-    plan, settings = job.plan, job.plan.settings
-    shard = plan.shards[index]
-    read: deque[Failed | tuple[Path, bytes]] = deque()
-    predicted: list[Predicted] = []
-    failed: list[Failed] = []
-    decoded = _decoded(plan.paths(shard), model.image_spec, job.decoders, read)
-    share = settings.none_share
-    how = (settings.names, settings.top_k)
-    cut = settings.none_cut
-    answers = model.predict_decoded(decoded, *how, none_share=share, none_cut=cut, everything=share is None)
-    for number, answer in enumerate(answers, 1):
-        one = read.popleft()
-        if isinstance(one, Failed):
-            failed.append(one)
-        else:
-            predicted.append(Predicted(*one, answer))
-        if number % TELL_EACH == 0:
-            tell(number)
-    write(plan, shard, predicted, failed)
-    return ShardResult(index, len(predicted), len(failed), os.getpid())
+    request, read = job.request, deque[Row]()
+    decoded = _decoded(paths.split(b"\0")[:-1], model.image_spec, job, read)
+    how = (request.names, request.top_k)
+    answers = model.predict_decoded(decoded, *how, none_share=request.none_share, everything=request.everything)
+    failed = number_done = 0
+    with part_writer(job.folder, number, request) as write:
+        for number_done, answer in enumerate(answers, 1):
+            row = read.popleft()
+            failed += row.problem is not None
+            write(row if row.problem is not None else replace(row, prediction=answer))
+            if number_done % TELL_EACH == 0:
+                yield number_done
+    return number_done - failed, failed
 
 
-def _decoded(paths: Iterable[Path], spec: ImageSpec, threads: int, read: deque[Failed | tuple[Path, bytes]]) -> Decoded:
+def run_in_turn(
+    job: Job, shards: Shards, todo: Sequence[int], model: _Model
+) -> Generator[Progress, None, tuple[int, int]]:
+    """Predict shards one after another in this process; returns what `run_shard` does, of all of them."""
+    count = Count(sum(shards.sizes[number] for number in todo))
+    for number in todo:
+        steps = run_shard(job, number, shards.paths(number), model)
+        count.add(*(yield from relayed(steps, count.progress)))
+        yield count.progress()
+    return count.predicted, count.failed
+
+
+class Count:
+    """Counts the pictures of a run with this many in all."""
+
+    def __init__(self, total: int) -> None:
+        self.predicted = self.failed = 0
+        self._total, self._eta = total, Eta()
+
+    def add(self, predicted: int, failed: int) -> None:
+        """Add those of a shard."""
+        self.predicted, self.failed = self.predicted + predicted, self.failed + failed
+
+    def progress(self, more: int = 0) -> Progress:
+        """What is done, with some pictures more of a shard under way."""
+        done = self.predicted + self.failed + more
+        return Progress(done, self._total, "Classifying", *self._eta.measure(done, self._total - done))
+
+
+def _decoded(paths: Iterable[bytes], spec: ImageSpec, job: Job, read: deque[Row]) -> Decoded:
     """Yield pictures in order, decoding ahead; append what else is known of each to `read`."""
-    with thread_pool(threads, "mma-decode") as pool:
-        started = ((path, pool.submit(decode_hashed, path, spec)) for path in paths)
+    with thread_pool(job.decoders, "mma-decode") as pool:
+        started = ((path, pool.submit(decode_hashed, Path(os.fsdecode(path)), spec)) for path in paths)
         for path, future in fetch_ahead(started, AHEAD):
             found: Picture | str
             try:
                 found, content_hash = future.result()
-                read.append((path, content_hash))
+                read.append(Row(path, content_hash=content_hash))
             except PictureError as error:
-                found = reason_text(error.reason)
-                read.append(Failed(path, error.kind.value, found))
+                kind, found = job.problems.get(path, (error.kind.value, reason_text(error.reason)))
+                read.append(Row(path, problem=kind, reason=found))
             except Exception as error:  # a broken picture can make its decoder raise anything
-                log.warning("decoding %s failed", path, exc_info=True)
-                found = "it cannot be decoded"
-                read.append(Failed(path, ProblemKind.DAMAGED.value, f"{found} ({type(error).__name__})"))
-            yield path.name, found
+                log.warning("decoding %s failed", os.fsdecode(path), exc_info=True)
+                found = f"it cannot be decoded ({type(error).__name__})"
+                read.append(Row(path, problem=ProblemKind.DAMAGED.value, reason=found))
+            yield os.fsdecode(path), found

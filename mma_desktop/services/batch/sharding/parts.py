@@ -1,0 +1,370 @@
+"""The parts of a prediction: one Parquet file per shard, written under a temporary name and renamed when it is done.
+
+All parts of a folder carry the same `Request` in their metadata. Which pictures are None of these is decided over the
+scores of all parts together, once none is missing, so that no answer depends on the division.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from mma_desktop.core.atomic_io import atomic_path, open_regular, unreadable
+from mma_desktop.core.class_names import ClassNames
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_json import as_record, parsed_object
+from mma_desktop.core.types import Prediction
+
+FORMAT_VERSION = 3
+"""Version 3 has one file per shard, without a plan."""
+REQUEST, CUT = b"mma_desktop", b"mma_desktop_cut"
+MAX_BYTES = 16 << 30
+LIST = "pictures.txt"
+"""The list of a prediction of folders: whoever names it in their place goes on with the same pictures."""
+ROWS = 4096
+MAX_SHARDS = 999_999
+MOST_SCORES = 200_000
+"""Enough to tell the share of None of these; of more, every n-th in ascending order."""
+_PART = re.compile(r"part-([0-9]{5,6})-of-([0-9]{5,6})\.parquet")
+PART = pa.schema(
+    [
+        pa.field("path", pa.string(), nullable=False),
+        pa.field("path_bytes", pa.binary()),
+        pa.field("content_hash", pa.binary(32)),
+        pa.field("prediction", pa.string()),
+        pa.field("confidence", pa.float32()),
+        pa.field("classes", pa.list_(pa.string())),
+        pa.field("probabilities", pa.list_(pa.float32())),
+        pa.field("zero_shot", pa.string()),
+        pa.field("zero_shot_confidence", pa.float32()),
+        pa.field("score", pa.float64()),
+        pa.field("problem", pa.string()),
+        pa.field("reason", pa.string()),
+    ]
+)
+"""A row per picture in the order of the list. `classes` and `probabilities` are the `Request.top_k` best, best first.
+
+`score` (`Prediction.score`) is null where the text of a name decided, or None of these is not estimated. A picture that
+cannot be read has a `problem` (`core.types.ProblemKind`) and a `reason`; the other columns are then null.
+"""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is predicted and with what; equal in all parts of a folder.
+
+    Attributes:
+        adapter_sha256: SHA-256 of the adapter file.
+        backbone: Its id.
+        fingerprint: Of the backbone's weights and preprocessing.
+        classes: The class names to choose from.
+        reads: What the model reads for each of them, "" for what it reads anyway; empty if nothing was said.
+        prompt: The adapter's prompt template.
+        top_k: Number of classes kept per picture.
+        none_share: The share of None of these (0 to 1) that was asked for. None estimates it over all parts, if there
+            are `strangers`, and takes that of the training until then.
+        everything: Every picture gets a name.
+        strangers: The fields of the adapter's `Strangers` if they are to estimate the share.
+        pictures: Length of the list of pictures.
+        list_sha256: SHA-256 over the list, each path as bytes ended by a zero byte.
+        shards: Number of shards.
+        format: `FORMAT_VERSION`.
+    """
+
+    adapter_sha256: str
+    backbone: str
+    fingerprint: str
+    classes: tuple[str, ...]
+    prompt: str
+    top_k: int
+    pictures: int
+    list_sha256: str
+    shards: int
+    reads: tuple[str, ...] = ()
+    none_share: float | None = None
+    everything: bool = False
+    strangers: dict[str, Any] | None = None
+    format: int = FORMAT_VERSION
+
+    @property
+    def names(self) -> ClassNames:
+        """The class names with what the model reads."""
+        return dict(zip(self.classes, self.reads, strict=True)) if self.reads else self.classes
+
+
+def part_path(folder: Path, number: int, shards: int) -> Path:
+    """Path of a part; numbers begin with 1."""
+    return folder / f"part-{number:05}-of-{shards:05}.parquet"
+
+
+# ------------------------------------------------------------------------------ writing
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A picture with its prediction and the SHA-256 of its file (32 bytes), or its `ProblemKind` and the reason."""
+
+    path: bytes
+    prediction: Prediction | None = None
+    content_hash: bytes | None = None
+    problem: str | None = None
+    reason: str | None = None
+
+    def cells(self) -> tuple[Any, ...]:
+        """In the order of `PART`."""
+        text = self.path.decode("utf-8", "backslashreplace")
+        start = (text, None if text.encode() == self.path else self.path, self.content_hash)
+        if (one := self.prediction) is None:
+            reason = (self.reason or "").encode("utf-8", "replace").decode()
+            return (*start, *[None] * (len(PART) - 5), self.problem, reason)
+        return (
+            *start,
+            NONE_OF_THESE if one.rejected else one.ranked[0].class_name,
+            one.ranked[0].confidence,
+            [best.class_name for best in one.ranked],
+            [best.confidence for best in one.ranked],
+            one.zero_shot[0].class_name,
+            one.zero_shot[0].confidence,
+            None if one.by_text else one.score,
+            None,
+            None,
+        )
+
+
+@contextmanager
+def part_writer(folder: Path, number: int, request: Request) -> Iterator[Callable[[Row], None]]:
+    """What adds a row to a part, which appears under its name at the end.
+
+    Raises:
+        UserError: The disk is full, or the folder is not writable.
+    """
+    about = {REQUEST: json.dumps(asdict(request), sort_keys=True, ensure_ascii=False)}
+    waiting: list[tuple[Any, ...]] = []
+
+    def flush() -> None:
+        columns = zip(*waiting, strict=True)
+        write(pa.record_batch([pa.array(one, kind.type) for one, kind in zip(columns, PART, strict=True)], schema=PART))
+        waiting.clear()
+
+    def add(row: Row) -> None:
+        waiting.append(row.cells())
+        if len(waiting) == ROWS:
+            flush()
+
+    with _written(part_path(folder, number, request.shards), about) as write:
+        yield add
+        if waiting:
+            flush()
+
+
+@contextmanager
+def _written(path: Path, metadata: dict[bytes, Any]) -> Iterator[Callable[[pa.RecordBatch], None]]:
+    # Through a file object of Python: its errors tell a full disk from others.
+    with (
+        atomic_path(path) as temporary,
+        temporary.open("wb") as handle,
+        pq.ParquetWriter(handle, PART.with_metadata(metadata), compression="zstd") as writer,
+    ):
+        yield writer.write_batch
+
+
+# ------------------------------------------------------------------------------ what is there
+
+
+_LIST = "another list of pictures"
+_OTHERWISE = {
+    "backbone": "another backbone",
+    "fingerprint": "another backbone",
+    "classes": "other class names",
+    "reads": "other class names",
+    "none_share": "another share of None of these",
+    "everything": "another share of None of these",
+    "top_k": "another --top-k",
+    "pictures": _LIST,
+    "list_sha256": _LIST,
+    "shards": "another number of shards",
+    "format": "another version of the program",
+}
+
+
+def left_to_do(folder: Path, request: Request, numbers: Iterable[int]) -> list[int]:
+    """Those of some shards that have no part.
+
+    Raises:
+        UserError: The folder has parts of another request, or other files of such a name. Nothing is replaced.
+    """
+    wanted = {part_path(folder, number, request.shards): number for number in numbers}
+    for path, _, shards in _parts(folder):
+        if path not in wanted and shards == request.shards:
+            continue  # another run sees to it
+        about = _about(path)
+        if about is None:
+            raise UserError(
+                f"{path} is damaged or not from a prediction. Remove it, or give another folder with --out."
+            )
+        differing = [one.name for one in fields(Request) if getattr(about, one.name) != getattr(request, one.name)]
+        if differing:
+            words = " and ".join(dict.fromkeys(_OTHERWISE.get(name, "another adapter") for name in differing))
+            then = folder / LIST
+            more = f", or go on with the list of then: {then}" if _LIST in words and then.exists() else ""
+            raise UserError(f"{path} was made with {words}. Give another folder with --out{more}. Nothing was changed.")
+        wanted.pop(path)
+    return list(wanted.values())
+
+
+def _parts(folder: Path) -> Iterator[tuple[Path, int, int]]:
+    """The parts of a folder, each with its number and the number of shards in its name."""
+    try:
+        inside = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise unreadable(folder, error) from error
+    for path in inside:
+        if found := _PART.fullmatch(path.name):
+            yield path, int(found[1]), int(found[2])
+
+
+def _about(path: Path) -> Request | None:
+    """The request of a part; None if it is damaged, of a newer version or from another program."""
+    with suppress(OSError, ValueError, KeyError, TypeError), _opened(path) as file:
+        return as_record(Request, parsed_object(file.schema_arrow.metadata[REQUEST]))
+    return None
+
+
+# ------------------------------------------------------------------------------ all parts together
+
+
+@dataclass
+class Summary:
+    """What is in a folder of parts.
+
+    Attributes:
+        request: Of its parts.
+        missing: Names of parts that are not there.
+        damaged: Names of parts that cannot be read, or are of another request.
+        classes: Number of pictures by prediction, "None of these" included.
+        problems: Number of pictures without one, by kind.
+    """
+
+    request: Request
+    missing: list[str] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    classes: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every part is there."""
+        return not self.missing and not self.damaged
+
+
+def summarise(folder: Path) -> Summary:
+    """Check that every part is there, decide once none is missing which pictures are None of these, and count.
+
+    Raises:
+        UserError: The folder has no parts, or those of several predictions; a part cannot be written.
+    """
+    parts = list(_parts(folder))
+    request = next((about for path, *_ in parts if (about := _about(path)) is not None), None)
+    if request is None or {shards for *_, shards in parts} != {request.shards}:
+        what = "no part of a prediction" if request is None else "parts of several predictions"
+        raise UserError(f"{folder} has {what}. Give the --out folder of one.")
+    summary = Summary(request)
+    there = {path.name for path, *_ in parts}
+    whole, scores = [], []
+    for number in range(1, request.shards + 1):
+        path = part_path(folder, number, request.shards)
+        if path.name not in there:
+            summary.missing.append(path.name)
+        elif (column := _scores(path, request)) is None:
+            summary.damaged.append(path.name)
+        else:
+            whole.append(path)
+            scores.append(column)
+    cut = _cut(request, np.concatenate(scores)) if summary.whole else None
+    summary.damaged += [path.name for path in whole if not (_decide(path, cut) and _count(path, summary))]
+    if summary.whole:
+        if summary.classes.total() + summary.problems.total() != request.pictures:
+            raise UserError(f"{folder} lacks some of its {request.pictures:,} pictures. Predict into another folder.")
+        for left in folder.glob(".part-*.parquet.*.tmp"):  # of runs that were killed
+            left.unlink(missing_ok=True)
+    return summary
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A part, for reading.
+
+    Raises:
+        OSError: It cannot be read; `pyarrow.ArrowInvalid`, a ValueError, if it is damaged.
+    """
+    with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle) as file:
+        if not file.schema_arrow.equals(PART):
+            raise ValueError("other columns")
+        yield file
+
+
+def _scores(path: Path, request: Request) -> Any:
+    """The scores of a part; None if it is damaged or of another request."""
+    if _about(path) == request:
+        with suppress(OSError, ValueError), _opened(path) as file:
+            return file.read(["score"]).column("score").drop_null().to_numpy()
+    return None
+
+
+def _cut(request: Request, scores: NDArray[np.float64]) -> float | None:
+    """The score below which pictures are None of these among all with these scores; None if that was asked for."""
+    if request.strangers is None:
+        return None
+    from mma_desktop.engine.methods.strangers import Strangers
+
+    some = np.sort(scores)[:: max(1, len(scores) // MOST_SCORES)]
+    return as_record(Strangers, request.strangers).decide(some)[2]
+
+
+def _decide(path: Path, cut: float | None) -> bool:
+    """Rewrite the answers of a part for a cut, unless it has them already; False if it is damaged."""
+    if cut is None:
+        return True
+    with suppress(ValueError):
+        with _opened(path) as file:
+            metadata = file.schema_arrow.metadata
+        if metadata.get(CUT) != repr(cut).encode():
+            with _written(path, {**metadata, CUT: repr(cut)}) as write, _opened(path) as file:
+                for rows in file.iter_batches(ROWS):
+                    write(_decided(rows, cut))
+        return True
+    return False
+
+
+def _decided(rows: pa.RecordBatch, cut: float) -> pa.RecordBatch:
+    """Rows with None of these where the score says so; where there is no score it was decided before."""
+    answers = pc.if_else(pc.less(rows["score"], cut), NONE_OF_THESE, pc.list_element(rows["classes"], 0))
+    answers = pc.if_else(pc.is_valid(rows["score"]), answers, rows["prediction"])
+    place = PART.get_field_index("prediction")
+    return rows.set_column(place, PART.field(place), answers)
+
+
+def _count(path: Path, summary: Summary) -> bool:
+    """Add a part to the counts; False if it is damaged."""
+    with suppress(OSError, ValueError), _opened(path) as file:
+        table = file.read(["prediction", "problem"])
+        for name, counts in (("prediction", summary.classes), ("problem", summary.problems)):
+            for row in pc.value_counts(table.column(name).drop_null()).to_pylist():
+                counts[row["values"]] += row["counts"]
+        return True
+    return False
