@@ -191,7 +191,7 @@ def test_names_fit_every_system() -> None:
 
 
 def lose_power(context: ProjectContext, before: bytes) -> ProjectContext:
-    """Close the project and bring back the database of before, as an older version left it at a power cut."""
+    """Close the project and bring back the database of before, as a power cut or a restored backup does."""
     context.close()
     (context.project.folder / "project.db").write_bytes(before)
     return open_project(context.project.folder, 1)

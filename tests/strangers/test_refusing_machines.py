@@ -269,7 +269,7 @@ def test_what_is_kept_is_private(kept: paths.AppData, tmp_path: Path, monkeypatc
     assert list(folder.iterdir()) == [inside]  # nothing of the trial stays
     former = tmp_path / "former" / folder.relative_to(tmp_path)
     former.mkdir(parents=True)
-    former.chmod(0o755)  # as former versions made it
+    former.chmod(0o755)  # as others may have made it
     for name in FOLDERS[:3]:
         monkeypatch.setenv(name, str(tmp_path / "former"))
     assert paths.usable_folder(kept) == former
