@@ -244,6 +244,8 @@ def test_the_curve_is_kept_with_the_project(pool: ProjectContext) -> None:
             label(pool, name, count)
         learn(pool, TOKEN)
     assert [one.labels for one in learning.points_of(pool)] == [6, 9, 12]
+    assert pool.project.setting(learning.POINTS, []) == [], "a fit writes nothing"
+    learning.keep_points(pool)
     pool.state_of(Learning).points = None
     assert [(one.labels, one.measured) for one in learning.points_of(pool)] == [(6, 6), (9, 9), (12, 12)]
     pool.project.set_setting(learning.POINTS, "nonsense")

@@ -190,7 +190,13 @@ def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> N
     if len(points) > MOST_POINTS:
         points = points[::2] + points[-1:] * (len(points) % 2 == 0)
     state.points = points
-    context.project.set_setting(POINTS, [[one.labels, one.accuracy, one.zero_shot, one.measured] for one in points])
+
+
+def keep_points(context: ProjectContext) -> None:
+    """Write the curve to the project, if it has changed: with a backup and when it is closed, not with each label."""
+    points = [[one.labels, one.accuracy, one.zero_shot, one.measured] for one in points_of(context)]
+    if points != context.project.setting(POINTS, []):
+        context.project.set_setting(POINTS, points)
 
 
 # --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ callback that runs on the main thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -513,18 +513,19 @@ class Controller(QObject):
             self._learn_soon.start()
             return
 
-        def done(found: learning.Learned | None) -> None:
-            if not context.current_run:
-                self.score()
-            self.learned.emit(found)
+        def work(context: ProjectContext, token: CancelToken) -> Generator[learning.Learned | None, None, Changes]:
+            yield learning.learn(context, token)
+            scores = context.engine.ready and not context.current_run
+            return prediction.score(context, token) if scores else Changes()
 
         def finished() -> None:
             self._learning = None
 
         self._learning = self.ask(
             LaneName.ENGINE,
-            learning.learn,
-            done,
+            work,
+            self._scored,
+            event=self.learned.emit,
             finished=finished,
             quick=True,  # between two batches of an embedding, which would otherwise restart its batch
         )
@@ -619,7 +620,11 @@ class Controller(QObject):
 
 
 def _closed(context: ProjectContext) -> str:
-    """Keep the card of a project and close it; returns why there is no backup."""
+    """Keep the card and the learning curve of a project and close it; returns why there is no backup."""
     if context.lasting:
         keep_card(context)
+        try:
+            learning.keep_points(context)
+        except UserError as error:  # the backup cannot be written either, which is told
+            log.warning("The learning curve was not kept: %s", error)
     return close_project(context)

@@ -14,6 +14,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.training import learning
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
@@ -48,8 +49,13 @@ class AutoBackups(QObject):
 
     def back_up(self) -> None:
         """Back up now if something changed since the last backup."""
+
+        def work(context: ProjectContext, _token: CancelToken) -> None:
+            learning.keep_points(context)
+            context.project.keep_backup()
+
         if self._controller.context is not None:
-            self._controller.ask(LaneName.MEDIA, lambda context, _token: context.project.keep_backup(), quick=True)
+            self._controller.ask(LaneName.MEDIA, work, quick=True)
 
 
 class RestoreActions(QObject):
