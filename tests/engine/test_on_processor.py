@@ -6,6 +6,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 import torch
 from torch import nn
 
+from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones import on_processor
 from mma_desktop.engine.backbones.backbone import Backbone
@@ -208,6 +210,19 @@ def test_a_stop_in_the_middle_disturbs_no_later_batch(starter):
     with pytest.raises(KeyboardInterrupt):
         starter.encode_images(some.view(Stops))
     np.testing.assert_array_equal(starter.encode_images(some), expected)
+
+
+def test_what_is_compiled_is_let_go_while_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Kept] = []
+    monkeypatch.setattr(on_processor, "Kept", lambda: made.append(Kept(0.01)) or made[-1])
+    tower = on_processor.CompiledTower(nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), SPEC)
+    some = pictures(3, 32)
+    before = tower.encode(some)
+    until = time.monotonic() + 20
+    while made[0].there and time.monotonic() < until:
+        time.sleep(0.01)
+    assert not made[0].there
+    np.testing.assert_array_equal(tower.encode(some), before)
 
 
 def test_nothing_is_told_of_its_use(tmp_path):

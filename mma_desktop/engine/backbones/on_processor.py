@@ -17,6 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.device import first_line
 
@@ -55,6 +56,8 @@ class _FromBytes(nn.Module):
 class CompiledTower:
     """An image tower compiled by OpenVINO.
 
+    What is compiled for the threads of torch (25 MB for each image that is under way) is let go while nothing is asked.
+
     Args:
         tower: From normalised images (B, 3, size, size) to rows (B, W), on the CPU. Its weights are not copied until
             compilation.
@@ -83,7 +86,7 @@ class CompiledTower:
         self.width = expected.shape[1]
         self._core = openvino.Core()
         self._threads = 0
-        self._requests: list[openvino.InferRequest] = []
+        self._requests: Kept[list[openvino.InferRequest]] = Kept()
         found = self.encode(other.numpy())
         agreement = float(nn.functional.cosine_similarity(torch.from_numpy(found), torch.from_numpy(expected)).min())
         if not agreement >= AGREEMENT:  # written this way to reject NaN
@@ -113,23 +116,25 @@ class CompiledTower:
                     request.get_input_tensor().data[0] = pictures[at]
                     request.start_async()
         except BaseException:
-            self._requests, self._threads = [], 0  # some may still be running
+            self._requests.let_go()  # some may still be running
             raise
         return out
 
     def _infer_requests(self) -> list[openvino.InferRequest]:
-        threads = torch.get_num_threads()
-        if threads != self._threads:
-            options: dict[str, Any] = {
-                "NUM_STREAMS": threads,
-                "INFERENCE_NUM_THREADS": threads,
-                "INFERENCE_PRECISION_HINT": "f32",  # not bfloat16, even where supported
-                "ENABLE_CPU_PINNING": False,  # the window and the decoders share these cores
-            }
-            compiled = self._core.compile_model(self._model, "CPU", options)
-            self._requests = [compiled.create_infer_request() for _ in range(AHEAD * threads)]
-            self._threads = threads
-        return self._requests
+        if self._threads != torch.get_num_threads():
+            self._requests.let_go()
+            self._threads = torch.get_num_threads()
+        return self._requests.get(self._compile)
+
+    def _compile(self) -> list[openvino.InferRequest]:
+        options: dict[str, Any] = {
+            "NUM_STREAMS": self._threads,
+            "INFERENCE_NUM_THREADS": self._threads,
+            "INFERENCE_PRECISION_HINT": "f32",  # not bfloat16, even where supported
+            "ENABLE_CPU_PINNING": False,  # the window and the decoders share these cores
+        }
+        compiled = self._core.compile_model(self._model, "CPU", options)
+        return [compiled.create_infer_request() for _ in range(AHEAD * self._threads)]
 
 
 class OnProcessor:
