@@ -85,6 +85,21 @@ def test_a_class_key_labels_and_undo_takes_it_back(person: Person) -> None:
     assert image not in person.labels()
 
 
+def test_undo_takes_back_what_the_button_accepted_though_a_name_was_typed_before(person: Person) -> None:
+    page = person.window.pages["use"]
+    person.window.resize(1280, 800)
+    page.trials.edit.setFocus()
+    person.type("zebra")
+    page.trials.edit.clear()  # the field could undo that
+    page.grid.setFocus()
+    person.press(Key.Key_Right)
+    before = len(page.grid.images.ids)
+    person.click(page.accept_button)
+    person.until(lambda: len(page.grid.images.ids) == before - 1 and not page.accept_button.isEnabled())
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: len(page.grid.images.ids) == before)
+
+
 def test_a_class_key_labels_in_the_preview_too(person: Person) -> None:
     page, chosen = person.window.pages["use"], person.context.classes[2]
     page.desk.open_full()

@@ -107,7 +107,8 @@ class _Row(QWidget):
         super().__init__(parent)
         self.job = job
         self._title = QLabel(job.title)
-        self._detail = hint("")
+        self.detail = hint("")
+        self.detail.setWordWrap(False)  # the list is as wide as its words
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(job.title)
@@ -120,7 +121,7 @@ class _Row(QWidget):
         grid.setVerticalSpacing(3)
         grid.addWidget(self._title, 0, 0)
         grid.addWidget(self._bar, 1, 0)
-        grid.addWidget(self._detail, 2, 0)
+        grid.addWidget(self.detail, 2, 0)
         for column, one in enumerate((self.pause_button, self.cancel_button), 1):
             grid.addWidget(one, 0, column, 3, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.setColumnStretch(0, 1)
@@ -133,7 +134,7 @@ class _Row(QWidget):
         state = tr("Paused") if self.job.paused else tr("Waiting") if waiting else tr("Working")
         if self.job.token.cancelled:
             state = tr("Stopping")
-        self._detail.setText(", ".join(part for part in (state, spoken_progress(progress)) if part))
+        self.detail.setText(", ".join(part for part in (state, spoken_progress(progress)) if part))
 
 
 class JobsPopup(QFrame):
@@ -150,7 +151,7 @@ class JobsPopup(QFrame):
         self.setAccessibleName(tr("Jobs"))
         self._rows: dict[int, _Row] = {}
         self._column = in_column(heading(tr("Jobs"), 3), inside=self, margins=(2 * SPACE, SPACE, SPACE, SPACE))
-        self.setFixedWidth(380)
+        self.setMinimumWidth(380)
 
     @property
     def rows(self) -> list[_Row]:
@@ -171,7 +172,6 @@ class JobsPopup(QFrame):
             self._rows[entry.job.id].show_progress(entry.progress)
         if not entries:
             self.hide()
-        self.adjustSize()
 
 
 class JobsBar(QWidget):
@@ -263,6 +263,7 @@ class JobsBar(QWidget):
     def _refresh(self) -> None:
         entry = self._current()
         self.popup.show_entries(list(self._entries.values()))
+        self._place_list()
         if entry is None:
             self._let_go()
             self.hide()
@@ -320,11 +321,14 @@ class JobsBar(QWidget):
         if focus is not None and self.isAncestorOf(focus):
             focus.clearFocus()
 
-    def _open_list(self) -> None:
-        self._refresh()
+    def _place_list(self) -> None:
+        """Put the list above the right end of the bar, as large as its words."""
         self.popup.adjustSize()
         corner = self.mapToGlobal(QPoint(self.width(), 0))
         self.popup.move(corner - QPoint(self.popup.width(), self.popup.height() + SPACE))
+
+    def _open_list(self) -> None:
+        self._refresh()
         self.popup.show()
         first = next(iter(self.popup.findChildren(QToolButton)), None)
         if first is not None:

@@ -493,6 +493,8 @@ class UsePage(QWidget):
         ids = self.grid.target_ids().tolist()
         if not ids or not self.accept_button.isEnabled():
             return
+        if self.accept_button.hasFocus():  # it is disabled next, and Qt would focus the field to type names in
+            self.grid.setFocus()
         typed = self._typed_class()
         if typed is not None:
             self._controller.assign(ids, typed.id, LabelSource.SUGGESTION)
