@@ -307,16 +307,16 @@ def _sort(
     limit: float,
     reporter: Reporter,
 ) -> None:
-    from mma_desktop.services.formats.dataset import Entry, Images
+    from mma_desktop.services.formats.dataset import Images, PictureEntry
     from mma_desktop.services.formats.sorting import names_beside, sort_files
 
     none, unsure = names_beside(names)
 
-    def entries() -> Iterator[Entry]:
+    def entries() -> Iterator[PictureEntry]:
         for one in predictions:
             best = one.ranked[0]
             answer = none if one.rejected else best.class_name if best.confidence >= limit else unsure
-            yield Entry(Path(one.source), answer)
+            yield PictureEntry(Path(one.source), answer)
 
     images = Images(arguments.sort_by or Images.COPY)
     written = drive(sort_files(entries, len(predictions), names, arguments.sort_into, images, reporter.token), reporter)

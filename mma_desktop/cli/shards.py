@@ -191,14 +191,14 @@ def _write_list(out: Path, shards: Shards) -> None:
 
 def _predict(arguments: argparse.Namespace, request: Request, shards: Shards, todo: Sequence[int]) -> tuple[int, int]:
     from mma_desktop.engine.device import usable_cores
-    from mma_desktop.services.batch.sharding.shard import Job, run_in_turn
+    from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
 
     # Absolute paths, since Ray's actors do not start in the current folder. Each of them has one core.
     weights = None if arguments.weights is None else arguments.weights.absolute()
     threads = 1 if arguments.ray else None
     load = Loader(arguments.adapter.absolute(), request.adapter_sha256, arguments.device, weights, threads)
     decoders = 1 if arguments.ray else min(DECODERS, usable_cores())
-    job = Job(arguments.out.absolute(), request, load, decoders, shards.problems)
+    job = ShardJob(arguments.out.absolute(), request, load, decoders, shards.problems)
     if arguments.ray:
         from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 

@@ -40,7 +40,7 @@ from mma_desktop.media.decoding import decode_hashed
 from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 from mma_desktop.services.batch.sharding.parts import Request
 from mma_desktop.services.batch.sharding.picture_list import Shards, divided
-from mma_desktop.services.batch.sharding.shard import Job, run_in_turn
+from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
 
 SHARD = 20
 TURNS = 100
@@ -178,10 +178,10 @@ class Bench:
         self.out.mkdir()
         numbers = list(self.shards.sizes)
         if on_ray:
-            job = Job(self.out, self.request, replace(self.load, threads=1))
+            job = ShardJob(self.out, self.request, replace(self.load, threads=1))
             found = steady(run_on_ray(job, self.shards, numbers, "local"), at_report)
         else:
-            job = Job(self.out, self.request, self.load, min(4, usable_cores()))
+            job = ShardJob(self.out, self.request, self.load, min(4, usable_cores()))
             found = steady(run_in_turn(job, self.shards, numbers, job.load()))
         parts = [pq.read_table(path, columns=["path", "prediction"]) for path in sorted(self.out.glob("*.parquet"))]
         answers = [row for part in parts for row in part.to_pylist()]

@@ -19,7 +19,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, Prediction, Ranked
 from mma_desktop.services.batch.sharding.parts import Request, left_to_do
 from mma_desktop.services.batch.sharding.picture_list import Shards, divided
-from mma_desktop.services.batch.sharding.shard import Job, run_in_turn
+from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
 from tests.steps import value
 
 SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
@@ -117,8 +117,8 @@ def request_for(shards: Shards) -> Request:
     return Request(*named, 2, shards.pictures, shards.sha256, shards.count, none_share=0.4)
 
 
-def job_for(out: Path, shards: Shards, load: Load | None = None, **changed: Any) -> Job:
-    return Job(out, replace(request_for(shards), **changed), load or Load(), 2, shards.problems)
+def job_for(out: Path, shards: Shards, load: Load | None = None, **changed: Any) -> ShardJob:
+    return ShardJob(out, replace(request_for(shards), **changed), load or Load(), 2, shards.problems)
 
 
 def predicted(

@@ -13,7 +13,7 @@ from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
+from mma_desktop.services.formats.dataset import Format, Listing, PictureEntry, ReadOptions
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder, plain_pictures
 from mma_desktop.services.images import importing
@@ -148,7 +148,7 @@ def in_lists(pictures: Sequence[Path], labels: Sequence[str]) -> LabelledPicture
     if len(_classes(names)) < 2:
         only = "All pictures show one class. " if len(names) == 1 else ""
         raise UserError(f"{only}A classifier needs pictures of at least two classes.")
-    entries = tuple(Entry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
+    entries = tuple(PictureEntry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
     return _imported(Listing(entries, classes=names), "the two lists", names, ())
 
 

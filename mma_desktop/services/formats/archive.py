@@ -37,9 +37,9 @@ from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import DROPPINGS
 from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
-    Entry,
     Evidence,
     Format,
+    PictureEntry,
     Reading,
     ReadOptions,
     RowProblem,
@@ -152,7 +152,7 @@ def read_archive(
         replace(one, where=_shown(one.where, skeleton), reason=_shown(one.reason, skeleton)) for one in listing.problems
     ]
 
-    def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[Entry, ...]]:
+    def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[PictureEntry, ...]]:
         place = target
         if not there and not _can_write(path.parent):
             place = _target(path, project.absolute().parent, sizes)
@@ -181,7 +181,7 @@ def _shown(text: str, skeleton: Path) -> str:
     return text.replace(f"{skeleton}{os.sep}", "").replace(str(skeleton), ".")
 
 
-def _inside(entries: Sequence[Entry], skeleton: Path) -> tuple[list[Entry], list[RowProblem]]:
+def _inside(entries: Sequence[PictureEntry], skeleton: Path) -> tuple[list[PictureEntry], list[RowProblem]]:
     """The entries by their paths in the archive; a path outside it is a problem."""
     kept, outside = [], []
     for one in entries:
@@ -192,7 +192,7 @@ def _inside(entries: Sequence[Entry], skeleton: Path) -> tuple[list[Entry], list
     return kept, outside
 
 
-def _at(entries: Sequence[Entry], folder: Path) -> tuple[Entry, ...]:
+def _at(entries: Sequence[PictureEntry], folder: Path) -> tuple[PictureEntry, ...]:
     return tuple(replace(one, image=folder / one.image) for one in entries)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.services.formats.dataset import Entry, Listing, RowProblem, clean_label
+from mma_desktop.services.formats.dataset import Listing, PictureEntry, RowProblem, clean_label
 from mma_desktop.services.formats.path_resolver import RowError
 from mma_desktop.services.formats.text_decoding import read_text
 
@@ -40,7 +40,7 @@ def named(listing: Listing, source: Path) -> Listing:
         )
         return replace(listing, notes=(*listing.notes, hint))
     file, names = found
-    entries, problems = list[Entry](), list[RowProblem]()
+    entries, problems = list[PictureEntry](), list[RowProblem]()
     for one in listing.entries:
         try:
             entries.append(replace(one, label=_name(one.label, names), prediction=_name(one.prediction, names)))

@@ -53,7 +53,7 @@ class Evidence(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PictureEntry:
     """One picture; fields are None if unknown. `confidence` (0 to 1) belongs to `prediction`.
 
     `known` is the file's state as recorded in the project, so that a changed file is not copied under its old label.
@@ -115,7 +115,7 @@ class Listing:
             they exist already.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PictureEntry, ...]
     problems: tuple[RowProblem, ...] = ()
     classes: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ class Listing:
     reads: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
     unused: tuple[UnusedTable, ...] = ()
-    unpack: Callable[[Path, CancelToken], Generator[Progress, None, tuple[Entry, ...]]] | None = None
+    unpack: Callable[[Path, CancelToken], Generator[Progress, None, tuple[PictureEntry, ...]]] | None = None
 
     @property
     def labelled(self) -> int:
@@ -154,7 +154,7 @@ class Outgoing:
     predictions: "zero-shot", or the training's name. Without `overwrite`, existing files are never replaced.
     """
 
-    entries: Callable[[], Iterator[Entry]]
+    entries: Callable[[], Iterator[PictureEntry]]
     total: int
     classes: Sequence[str]
     divided: bool
@@ -268,7 +268,7 @@ class Collector:
 
     def __init__(self, places: PathResolver) -> None:
         self.places = places
-        self.entries: list[Entry] = []
+        self.entries: list[PictureEntry] = []
         self._problems: list[RowProblem] = []
         self._classes: dict[str, str] = {}
         self._alike: dict[str, str] = {}
@@ -369,7 +369,7 @@ class Collector:
             except RowError as error:
                 self.problem(where, str(error))
         sure = confidence if taken["prediction"] is not None else None
-        self.entries.append(Entry(image, taken["label"], use, taken["prediction"], sure, None, embedded))
+        self.entries.append(PictureEntry(image, taken["label"], use, taken["prediction"], sure, None, embedded))
 
     def __len__(self) -> int:
         return len(self.entries) + len(self._problems)

@@ -18,7 +18,7 @@ from mma_desktop.core.events import CancelToken, Progress, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow, Ranked, Use
 from mma_desktop.media.copy_export import FileStamp
-from mma_desktop.services.formats.dataset import Entry, Format, Images, Outgoing, Written
+from mma_desktop.services.formats.dataset import Format, Images, Outgoing, PictureEntry, Written
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
 from mma_desktop.services.training.snapshot import newest_request, uses_of
@@ -86,11 +86,11 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     among = np.isin(columns.ids, ids)
     marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
 
-    def entry(row: ImageRow, placed: ImageFiles) -> Entry:
+    def entry(row: ImageRow, placed: ImageFiles) -> PictureEntry:
         place, known = _file_of(row, placed)
         use = None if splits is Splits.NONE else row.use or uses.get(row.id)
         guess = found.get(row.id)
-        return Entry(
+        return PictureEntry(
             place,
             names.get(row.class_id) if row.class_id is not None else None,
             use,
@@ -99,7 +99,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
             known,
         )
 
-    def entries() -> Iterator[Entry]:
+    def entries() -> Iterator[PictureEntry]:
         for start in range(0, len(ids), ROWS):
             part = ids[start : start + ROWS].tolist()
             placed = {one.id: one for one in context.project.files_of(part)}

@@ -20,9 +20,9 @@ from mma_desktop.services.formats.dataset import (
     SPLITS,
     UNSPLIT,
     Collector,
-    Entry,
     Images,
     Outgoing,
+    PictureEntry,
     Writing,
     Written,
     is_split,
@@ -34,11 +34,11 @@ _LOOKED_AT = 20
 _QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500
 ANNOTATIONS, PICTURES = "annotations", "images"
 
-Put = Callable[[FolderCopier, Entry], None]
+Put = Callable[[FolderCopier, PictureEntry], None]
 Report = Callable[[int], Generator[Progress, None, None]]
 
 
-def split_folder(outgoing: Outgoing, entry: Entry) -> tuple[str, ...]:
+def split_folder(outgoing: Outgoing, entry: PictureEntry) -> tuple[str, ...]:
     """The folder of a picture's split; () if the data set has no splits."""
     if not outgoing.divided:
         return ()
@@ -220,7 +220,7 @@ def pictures_listed(count: int) -> str:
     return tr("{n} picture listed.", "{n} pictures listed.", count)
 
 
-def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | None, Entry]]:
+def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | None, PictureEntry]]:
     """Iterate over the pictures, with a progress report now and then.
 
     Raises:

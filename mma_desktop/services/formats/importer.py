@@ -12,7 +12,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.services.formats.dataset import Entry, Listing
+from mma_desktop.services.formats.dataset import Listing, PictureEntry
 from mma_desktop.services.images import importing, paste_import
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _write_embedded(
         return listing
     pictures = [(one.image.stem, one.embedded) for one in inside if one.embedded is not None]
     files = iter((yield from paste_import.write_embedded(context, pictures, written, token)))
-    entries = list[Entry]()
+    entries = list[PictureEntry]()
     for entry in listing.entries:
         place = next(files) if entry.embedded is not None else entry.image
         if isinstance(place, str):
@@ -113,7 +113,7 @@ def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool
         raise UserError(tr("{reason} Nothing was imported.", reason=trouble))
 
 
-def _label(context: ProjectContext, entries: Sequence[Entry], overwrite: bool) -> tuple[Changes, int, list[str]]:
+def _label(context: ProjectContext, entries: Sequence[PictureEntry], overwrite: bool) -> tuple[Changes, int, list[str]]:
     """Label the images of a listing that are in the project.
 
     Returns:

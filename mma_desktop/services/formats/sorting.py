@@ -19,7 +19,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import full_path
 from mma_desktop.media.copy_export import FileStamp, check_free, collision_key, unused_name
-from mma_desktop.services.formats.dataset import Entry, Images, Outgoing, Writing
+from mma_desktop.services.formats.dataset import Images, Outgoing, PictureEntry, Writing
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Ids, looked_up
 from mma_desktop.services.predicting.sidecars import KeywordReport, write_keywords
@@ -57,7 +57,7 @@ def check_target(out: Path) -> None:
 
 
 def sort_files(
-    entries: Callable[[], Iterator[Entry]],
+    entries: Callable[[], Iterator[PictureEntry]],
     total: int,
     classes: Sequence[str],
     out: Path,
@@ -121,10 +121,10 @@ def sort_project(
     ids, found = sort_targets(context, limit, labelled=labelled)
     names = _names(context)
 
-    def entries() -> Iterator[Entry]:
+    def entries() -> Iterator[PictureEntry]:
         for answer, placed in _with_files(context, ids, found):
             for path, known in (_files(placed) or _last(placed))[:1]:
-                yield Entry(path, names[answer], known=known)
+                yield PictureEntry(path, names[answer], known=known)
 
     return sort_files(entries, len(ids), [one.name for one in context.classes], out, images, token)
 

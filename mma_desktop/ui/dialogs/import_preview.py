@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.paths import expanded, full_path
-from mma_desktop.services.formats.dataset import Entry, Format, Listing, ReadOptions
+from mma_desktop.services.formats.dataset import Format, Listing, PictureEntry, ReadOptions
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.dialogs.details import DetailsDialog
@@ -282,7 +282,7 @@ class ImportPreview(QDialog):
         self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", count))
         self.import_button.setEnabled(count > 0 and not listing.question)
 
-    def _show_row(self, number: int, entry: Entry) -> None:
+    def _show_row(self, number: int, entry: PictureEntry) -> None:
         prediction = entry.prediction or ""
         if entry.prediction is not None and entry.confidence is not None:
             prediction += f" {whole_percent(entry.confidence)}"

@@ -14,7 +14,7 @@ from mma_desktop.core.extras import install_hint
 from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.engine.device import usable_cores
 from mma_desktop.services.batch.sharding.picture_list import Shards
-from mma_desktop.services.batch.sharding.shard import Count, Job, run_shard
+from mma_desktop.services.batch.sharding.shard import Count, ShardJob, run_shard
 
 LOCAL = "local"
 LOOPBACK = "127.0.0.1"
@@ -28,7 +28,7 @@ RETRIES = 1
 class ShardActor:
     """Predicts shards. A `UserError` is a result: an exception would come back as a traceback of several processes."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: ShardJob) -> None:
         self._job = job
         self._model: Any = None
 
@@ -45,7 +45,7 @@ class ShardActor:
 
 
 def run_on_ray(
-    job: Job, shards: Shards, todo: Sequence[int], address: str
+    job: ShardJob, shards: Shards, todo: Sequence[int], address: str
 ) -> Generator[Progress, None, tuple[int, int]]:
     """Predict shards on a Ray cluster; returns how many pictures were predicted and how many have a problem.
 
@@ -117,7 +117,7 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def _run(ray: Any, job: Job, shards: Shards, todo: Sequence[int]) -> Generator[Progress, None, tuple[int, int]]:
+def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int]) -> Generator[Progress, None, tuple[int, int]]:
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False

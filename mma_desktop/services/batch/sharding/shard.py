@@ -45,7 +45,7 @@ class _Model(Protocol):
 
 
 @dataclass(frozen=True)
-class Job:
+class ShardJob:
     """What each process of a prediction needs to know; must pickle.
 
     Attributes:
@@ -63,7 +63,7 @@ class Job:
     problems: dict[bytes, tuple[str, str]] = field(default_factory=dict)
 
 
-def run_shard(job: Job, number: int, paths: bytes, model: _Model) -> Generator[int, None, tuple[int, int]]:
+def run_shard(job: ShardJob, number: int, paths: bytes, model: _Model) -> Generator[int, None, tuple[int, int]]:
     """Predict a shard and write its part; yields the number of pictures done.
 
     Args:
@@ -94,7 +94,7 @@ def run_shard(job: Job, number: int, paths: bytes, model: _Model) -> Generator[i
 
 
 def run_in_turn(
-    job: Job, shards: Shards, todo: Sequence[int], model: _Model
+    job: ShardJob, shards: Shards, todo: Sequence[int], model: _Model
 ) -> Generator[Progress, None, tuple[int, int]]:
     """Predict shards one after another in this process; returns what `run_shard` does, of all of them."""
     count = Count(sum(shards.sizes[number] for number in todo))
@@ -122,7 +122,7 @@ class Count:
         return Progress(done, self._total, "Classifying", *self._eta.measure(done, self._total - done))
 
 
-def _decoded(paths: Iterable[bytes], spec: ImageSpec, job: Job, read: deque[Row]) -> Decoded:
+def _decoded(paths: Iterable[bytes], spec: ImageSpec, job: ShardJob, read: deque[Row]) -> Decoded:
     """Yield pictures in order, decoding ahead; append what else is known of each to `read`."""
     with thread_pool(job.decoders, "mma-decode") as pool:
         started = ((path, pool.submit(decode_hashed, Path(os.fsdecode(path)), spec)) for path in paths)

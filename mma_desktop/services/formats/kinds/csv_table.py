@@ -16,11 +16,11 @@ from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, Writable, guess_delim
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import (
     Collector,
-    Entry,
     Evidence,
     Format,
     Images,
     Outgoing,
+    PictureEntry,
     Reading,
     ReadOptions,
     UnusedTable,
@@ -396,7 +396,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     return Written(out, pictures_listed(count))
 
 
-def _cells(entry: Entry) -> tuple[str, ...]:
+def _cells(entry: PictureEntry) -> tuple[str, ...]:
     return (
         str(entry.image),
         entry.label or "",

@@ -19,9 +19,9 @@ from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats.dataset import (
     UNSPLIT,
     Collector,
-    Entry,
     Format,
     Outgoing,
+    PictureEntry,
     Reading,
     ReadOptions,
     Writing,
@@ -171,7 +171,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     lists: dict[str, list[str]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
 
-    def put(placing: FolderCopier, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: PictureEntry) -> None:
         # A quote would end the name in the list.
         name = text_name(entry.image).replace('"', "_")
         place = placing.put(entry.image, placing.folder(PICTURES), name, entry.known)

@@ -17,9 +17,9 @@ from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import (
     Collector,
-    Entry,
     Format,
     Outgoing,
+    PictureEntry,
     Reading,
     ReadOptions,
     Writing,
@@ -135,7 +135,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     targets: dict[str, dict[str, int | None]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
 
-    def put(placing: FolderCopier, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: PictureEntry) -> None:
         split = "".join(split_folder(outgoing, entry))
         folder = placing.folder(*split_folder(outgoing, entry), DATA)
         place = placing.put(entry.image, folder, text_name(entry.image), entry.known)

@@ -16,9 +16,9 @@ from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
     Collector,
-    Entry,
     Format,
     Outgoing,
+    PictureEntry,
     Reading,
     ReadOptions,
     Writing,
@@ -140,7 +140,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write the pictures and a `metadata.parquet`, one per split folder."""
     rows: dict[str, list[dict[str, Any]]] = {}
 
-    def put(placing: FolderCopier, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: PictureEntry) -> None:
         folder = placing.folder(*split_folder(outgoing, entry))
         place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
         if place is not None:

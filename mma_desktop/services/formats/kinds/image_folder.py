@@ -16,10 +16,10 @@ from mma_desktop.media.scan import class_folders, class_like, class_name, contai
 from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
 from mma_desktop.services.formats.dataset import (
     Collector,
-    Entry,
     Evidence,
     Format,
     Outgoing,
+    PictureEntry,
     Reading,
     ReadOptions,
     Writing,
@@ -135,7 +135,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     folders = {name: unused_name(taken, safe_folder_name(name)) for name in outgoing.classes}
     used: dict[str, str] = {}
 
-    def put(placing: FolderCopier, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: PictureEntry) -> None:
         if entry.label is not None:
             used[entry.label] = folders[entry.label]
             folder = placing.folder(*split_folder(outgoing, entry), used[entry.label])

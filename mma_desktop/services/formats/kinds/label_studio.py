@@ -25,10 +25,10 @@ from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import (
     SPLITS,
     Collector,
-    Entry,
     Format,
     Images,
     Outgoing,
+    PictureEntry,
     Reading,
     ReadOptions,
     Writing,
@@ -283,7 +283,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
         return (yield from _write_list(outgoing, out, token))
     tasks: list[dict[str, Any]] = []
 
-    def put(placing: FolderCopier, entry: Entry) -> None:
+    def put(placing: FolderCopier, entry: PictureEntry) -> None:
         place = placing.put(entry.image, placing.folder(PICTURES), text_name(entry.image), entry.known)
         if place is not None:
             tasks.append(_task(entry, place, outgoing.predicted_by))
@@ -348,7 +348,7 @@ def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: Outgoing) 
     )
 
 
-def _task(entry: Entry, place: str, predicted_by: str) -> dict[str, Any]:
+def _task(entry: PictureEntry, place: str, predicted_by: str) -> dict[str, Any]:
     data = {TO: f"{LOCAL}?d={quote(place)}"}
     if entry.use is not None:
         data[SPLIT] = SPLITS[entry.use]

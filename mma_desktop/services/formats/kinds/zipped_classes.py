@@ -12,7 +12,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
-from mma_desktop.services.formats.dataset import Collector, Entry, Format, Listing, Reading, ReadOptions
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import subfolders
 from mma_desktop.services.formats.kinds import plain_pictures
 from mma_desktop.services.formats.path_resolver import PathResolver
@@ -73,8 +73,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         for one in part.problems:
             rows.problem(f"{file.name}: {one.where}", one.reason)
 
-    def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[Entry, ...]]:
-        entries: list[Entry] = []
+    def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[PictureEntry, ...]]:
+        entries: list[PictureEntry] = []
         for label, part in parts:
             assert part.unpack is not None
             entries += _labelled((yield from part.unpack(project, token)), label)
@@ -83,7 +83,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return replace(rows.listing(), unpack=unpack)
 
 
-def _labelled(entries: tuple[Entry, ...], label: str | None) -> list[Entry]:
+def _labelled(entries: tuple[PictureEntry, ...], label: str | None) -> list[PictureEntry]:
     return [replace(one, label=label) for one in entries]
 
 
