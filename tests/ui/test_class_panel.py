@@ -358,15 +358,3 @@ def test_roles_and_prompts_are_for_those_who_ask_or_use_them(
     assert not panel.prompt.isVisibleTo(panel)
     panel.show_counts()
     assert panel.progress.toolTip() == "1 trained, 1 by name only, 0 of 0 labelled"
-
-
-def test_classes_that_are_names_only_are_trained_by_one_button(
-    panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot
-) -> None:
-    typed(panel, "cat, dog, bird", qtbot, context)
-    assert not panel.train_button.isVisible()
-    controller.set_role([one.id for one in context.classes[1:]], Role.NEW)
-    qtbot.waitUntil(panel.train_button.isVisible)
-    qtbot.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not panel.train_button.isVisible())
-    assert {one.role for one in context.classes} == {Role.BASE}

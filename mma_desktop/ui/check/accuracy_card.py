@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Accuracy
 from mma_desktop.services.training.overview import Overview, Right, how_measured, range_words, sentence
 from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.widgets.controls import SPACE, Card, hint
@@ -61,12 +60,11 @@ class AccuracyCard(Card):
         else:
             self.value.setText(capital(range_words(accuracy if found.right is None else found.right.known)))
             self.unit.setText(tr("of pictures right"))
-            right = Right(accuracy) if found.right is None else found.right
             self.before.setVisible(before is not None)
-            if before is not None:  # as the value beside it: of the known pictures that keep a name
-                before = Accuracy.near(right.kept * before.percent / 100, before.n)
+            if before is not None:
                 self.before.setText(tr("before training {accuracy}", accuracy=range_words(before)))
-            self.interval.setText(sentence(right))
+            known = Right(accuracy) if found.right is None else found.right
+            self.interval.setText(sentence(known))
         if found.run is not None and found.run.loaded:
             measured = tr("Measured where it was trained, on other pictures.")
             self.how.setText(measured if accuracy is not None else tr("Its file does not record an accuracy."))
