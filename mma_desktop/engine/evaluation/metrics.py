@@ -162,17 +162,19 @@ def predict(
     only new names, as in the paper's protocol. With `temperatures`, the confidences are calibrated.
     """
     inputs = name_inputs(adapter, data.class_names, data.text_features, data.reads)
+    if not len(images):
+        return Predictions(images.labels, images.labels, images.labels, np.zeros(0, np.float32))
+    found = logits(adapter, images.features, inputs, context=context, cancel=cancel)
     among_role = np.full(len(images), -1, np.int64)
     for role in Role:
         classes = data.classes_of(role)
         rows = np.flatnonzero(np.isin(images.labels, classes))
         if len(rows):
             seen = context if role is Role.BASE else None
-            found = logits(adapter, images.features[rows], inputs[classes], context=seen, cancel=cancel)
-            among_role[rows] = classes[found.argmax(axis=1)]
-    if not len(images):
-        return Predictions(images.labels, among_role, np.zeros(0, np.int64), np.zeros(0, np.float32))
-    found = logits(adapter, images.features, inputs, context=context, cancel=cancel)
+            own = found
+            if seen is not context or len(classes) < len(inputs):
+                own = logits(adapter, images.features[rows], inputs[classes], context=seen, cancel=cancel)
+            among_role[rows] = classes[own.argmax(axis=1)]
     plain = None
     if temperatures is not None:
         plain = logits(zero_shot_of(data), images.features, data.text_features, cancel=cancel)

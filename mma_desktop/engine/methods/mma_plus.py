@@ -246,7 +246,7 @@ def coordinates(vectors: Tensor) -> Tensor:
     """Vectors (M, min(M, D)) with the same inner products as vectors (M, D): shorter ones to compute with."""
     if len(vectors) >= vectors.shape[1] or vectors.device.type == "mps":
         return vectors
-    products = inner_products(vectors.double())
+    products = inner_products(vectors)
     products.diagonal().add_(1e-10)  # of vectors that are the same
     found: Tensor = torch.linalg.cholesky(products).to(vectors.dtype)
     return found

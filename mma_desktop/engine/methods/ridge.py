@@ -49,7 +49,7 @@ LARGE_PENALTIES = (0.01, 0.1, 1.0)
 DOUBLE = 1000  # maximum rows for double precision, which is cheap up to here
 JUDGED = 4096  # maximum rows with leave-one-out predictions
 SEVERAL = 3  # penalties for which one spectrum costs less than a triangular factor each
-STRIPS = 8
+STRIPS, COLUMNS = 4, 674
 LEAST_REMAINING = 1e-6
 LEAST_SCALE = 1e-3
 
@@ -169,7 +169,7 @@ class ClosedForm(ABC):
         self.products: Tensor | None = None
         centred: Tensor | None = None
         if self._dual:
-            self.products = inner_products(one.to(exact)) if products is None else products.to(exact)
+            self.products = inner_products(one, exact) if products is None else products.to(exact)
             means = weight @ self.products / self._total
             centred = self.products - means - means.unsqueeze(1) + weight @ means / self._total
         self._gram = self._prepare(one, centred)
@@ -411,12 +411,15 @@ def _nearest(scores: Tensor, targets: Tensor, ignored: Tensor) -> float:
     return max(float((used * targets).sum()) / size, float(LEAST_SCALE * (len(scores) / size) ** 0.5))
 
 
-def inner_products(rows: Tensor) -> Tensor:
-    """(N, N) inner products of rows (N, E); only half of them are computed."""
-    found = rows.new_empty(len(rows), len(rows))
-    for strip in torch.arange(len(rows)).chunk(STRIPS):
-        first, end = int(strip[0]), int(strip[-1]) + 1
-        found[first:end, :end] = rows[first:end] @ rows[:end].T
+def inner_products(rows: Tensor, exact: torch.dtype = torch.float64) -> Tensor:
+    """(N, N) inner products of rows (N, E) in another precision; only half of them are computed."""
+    found = torch.zeros(len(rows), len(rows), dtype=exact, device=rows.device)
+    strips = [(int(strip[0]), int(strip[-1]) + 1) for strip in torch.arange(len(rows)).chunk(STRIPS)]
+    for part in torch.split(rows, COLUMNS, 1):  # a wider copy of some columns stays in the processor's cache
+        wide = part.to(exact)
+        for first, end in strips:
+            found[first:end, :end].addmm_(wide[first:end], wide[:end].T)
+    for first, end in strips:
         found[:first, first:end] = found[first:end, :first].T
     return found
 
