@@ -14,7 +14,7 @@ from mma_desktop.cli.common import DONE, REFUSED, json_argument, positive, write
 from mma_desktop.cli.outputs import STDIN
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, complain, counted, drive, note, say
-from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular, os_errors
+from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
@@ -148,8 +148,6 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
         raise UserError(f"There are no pictures in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
     request = _request(arguments, asked, shards)
     todo = left_to_do(out, request, shards.sizes)
-    with os_errors(out / "part"):
-        out.mkdir(exist_ok=True)
     if not lists_only:
         _write_list(out, shards)
     predicted, failed = _predict(arguments, request, shards, todo) if todo else (0, 0)

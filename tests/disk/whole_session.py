@@ -165,8 +165,9 @@ def export_features(place: Place, context: ProjectContext) -> None:
 
 def shards(place: Place, _context: ProjectContext) -> None:
     """The files of a prediction into a folder."""
-    assert len(predicted(place.root / "found", place.source, size=3)) == 3
-    assert summarise(place.root / "found").whole
+    predicted(place.root / "found", place.source, size=3)
+    found = summarise(place.root / "found")
+    assert (found.whole, found.request.shards, found.classes.total()) == (True, 3, len(CLASSES) * EACH)
 
 
 def back_up(_place: Place, context: ProjectContext) -> None:

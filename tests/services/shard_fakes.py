@@ -125,7 +125,6 @@ def predicted(
     out: Path, *sources: Path, size: int = 8, turn: tuple[int, int] | None = None, **changed: Any
 ) -> list[int]:
     """Do in this process what is to be done; the numbers of the shards that were."""
-    out.mkdir(exist_ok=True)
     shards = shards_of(out, *sources, size=size, turn=turn)
     job = job_for(out, shards, **changed)
     todo = left_to_do(out, job.request, shards.sizes)
