@@ -3590,10 +3590,6 @@
         <translation>Rolle</translation>
     </message>
     <message>
-        <source>Roles</source>
-        <translation>Rollen</translation>
-    </message>
-    <message>
         <source>Rows are the true classes, columns the predictions among all class names. Click a cell, or move with the arrow keys and press Enter.</source>
         <translation>Zeilen sind die wahren Klassen, Spalten die Vorhersagen, wenn alle Klassennamen zur Wahl stehen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
     </message>
@@ -4762,8 +4758,16 @@
         <translation>Trainieren</translation>
     </message>
     <message>
+        <source>Train all</source>
+        <translation>Alle trainieren</translation>
+    </message>
+    <message>
         <source>Train all classes</source>
         <translation>Alle Klassen trainieren</translation>
+    </message>
+    <message>
+        <source>Train the classes that are a name only too</source>
+        <translation>Auch die Klassen trainieren, die nur ein Name sind</translation>
     </message>
     <message>
         <source>Train the first half only</source>

@@ -247,6 +247,12 @@ def test_it_is_said_where_nothing_is_found() -> None:
     assert "About 10 to 30% of the unlabelled ones show none of them, and get a name too" in words
 
 
+def test_a_range_that_says_nothing_is_not_told() -> None:
+    here = AtHand(455, 162, 0, 0.4, 0.0, 0.92, kept=0.97, found=0.9, guessed=False)
+    words = overview.sentence(overview.Right(Accuracy.of(30, 30), here))
+    assert words.endswith("How many show none of them is not known yet.")
+
+
 def test_the_share_of_a_training_is_not_claimed_of_a_few_other_pictures(sample: ProjectContext) -> None:
     learned(sample)
     before = at_hand(sample)

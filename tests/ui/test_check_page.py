@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.learning import LearningPoint
-from mma_desktop.services.training.overview import Overview, range_words, right_of
+from mma_desktop.services.training.overview import Overview, Right, range_words, right_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.check.accuracy_card import AccuracyCard
 from mma_desktop.ui.check.check_page import CheckPage
@@ -296,3 +297,11 @@ def test_how_it_was_measured_is_a_plain_sentence(qtbot: QtBot, found: Overview, 
     else:
         assert card.value.text().startswith("At least 9")
         assert card.before.text().startswith("before training at least 9")
+
+
+def test_before_training_is_measured_as_what_it_stands_beside(qtbot: QtBot) -> None:
+    card, found, right = AccuracyCard(), overview("leave-one-out"), Accuracy.near(0.9, 120)
+    qtbot.addWidget(card)
+    card.show_overview(replace(found, right=Right(right, kept=0.9)))  # every name right before and after
+    assert card.value.text() == range_words(right)
+    assert card.before.text() == f"before training {range_words(right)}"

@@ -193,20 +193,19 @@ def test_the_undo_of_a_deletion_is_offered_until_the_next_edit(
         i18n.install(i18n.ENGLISH)
 
 
-def test_roles_are_switched_for_one_and_for_the_first_half(
-    panel: ClassPanel, context: ProjectContext, qtbot: QtBot
+def test_roles_are_switched_for_one_and_one_button_trains_all(
+    panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     typed(panel, "a, b, c", qtbot, context)
-    assert panel.roles_button.menu().actions() == [panel.all_base_action, panel.half_action]
-    panel.half_action.trigger()
-    qtbot.waitUntil(lambda: [one.role for one in panel.model.classes] == [Role.BASE, Role.BASE, Role.NEW])
-    panel.all_base_action.trigger()
-    qtbot.waitUntil(lambda: {one.role for one in panel.model.classes} == {Role.BASE})
-    panel.half_action.trigger()
-    qtbot.waitUntil(lambda: panel.model.classes[2].role is Role.NEW)
+    assert not panel.train_button.isVisible()
+    controller.set_role([one.id for one in context.classes[1:]], Role.NEW)
+    qtbot.waitUntil(panel.train_button.isVisible)
     click(panel, 2)
     QTest.mouseClick(panel.role_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.model.classes[2].role is Role.BASE)
+    QTest.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: {one.role for one in panel.model.classes} == {Role.BASE})
+    assert not panel.train_button.isVisible()
     panel.show_counts()
     assert panel.progress.toolTip() == "3 classes, 0 of 0 labelled"
 
@@ -350,11 +349,11 @@ def test_roles_and_prompts_are_for_those_who_ask_or_use_them(
     settings.set("advanced", False)
     panel.show_roles()
     assert not panel.prompt.isVisibleTo(panel)
-    assert not panel.roles_button.isVisibleTo(panel)
+    assert not panel.role_button.isVisibleTo(panel)
     assert not panel.model.show_roles
     controller.set_role([panel.model.classes[1].id], Role.NEW)
     qtbot.waitUntil(lambda: panel.model.show_roles)
-    assert panel.roles_button.isVisibleTo(panel)
+    assert panel.role_button.isVisibleTo(panel)
     assert not panel.prompt.isVisibleTo(panel)
     panel.show_counts()
     assert panel.progress.toolTip() == "1 trained, 1 by name only, 0 of 0 labelled"

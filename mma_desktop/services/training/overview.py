@@ -30,6 +30,8 @@ GOOD = 90.0
 MOST_NEEDY = 8
 ENOUGH = 50
 """Answers from which on a percentage means something beside its range."""
+MEANINGLESS = 0.6
+"""Width from which on the range of a share says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,14 @@ class Right:
         known: Of the pictures that show one of the trained classes.
 
         at_hand: What is known of pictures that show none of the classes.
+        kept: Expected share of the known pictures that keep a name, a factor of `known`.
 
     The number of answers `n` is how many labels that a person set tell it. `short` and `sentence` say it.
     """
 
     known: Accuracy
     at_hand: AtHand | None = None
+    kept: float = 1.0
 
 
 def right_of(context: ProjectContext) -> Right | None:
@@ -118,7 +122,7 @@ def right_of(context: ProjectContext) -> Right | None:
     header = context.engine.header
     # Pictures of a class that is only named are strangers to the trained ones, but show one of the classes.
     told = header is not None and all(name_key(one.name) in header.base_keys for one in context.classes)
-    return Right(replace(known, high=max(known.high, hoped.high)), here if told else None)
+    return Right(replace(known, high=max(known.high, hoped.high)), here if told else None, kept)
 
 
 def range_words(accuracy: Accuracy) -> str:
@@ -148,7 +152,7 @@ def sentence(right: Right) -> str:
     here = right.at_hand
     if here is None:
         return known
-    if here.guessed:
+    if here.guessed or here.high - here.low > MEANINGLESS:
         none = tr("How many show none of them is not known yet.")
         return f"{known} {none}"
     share, tenths = _between(100 * here.low, 100 * here.high), min(9, round(10 * here.found))
@@ -231,9 +235,9 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
 
 
 def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[WeakClass]:
-    """The trained classes that more labels would help, those with the lowest certain accuracy first.
+    """The classes that more labels, or training them, would help, those with the lowest certain accuracy first.
 
-    `counts` are labelled images by class id.
+    `counts` are labelled images by class id. A class that is a name only needs no labels, unless it is often wrong.
     """
     together = evaluation.adapted.all
     limit = min(GOOD, 100.0 if together is None else together.percent)
@@ -241,12 +245,11 @@ def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evalu
     rows = {name_key(name): (at, row) for at, (name, row) in enumerate(names)}
     found = []
     for one in classes:
-        if one.role is Role.NEW:
-            continue
         at, row = rows.get(name_key(one.name), (0, ()))
         accuracy = Accuracy.of(row[at], sum(row)) if sum(row) else None
         weak = WeakClass(one, counts.get(one.id, 0), accuracy)
-        if weak.labels < FEW_LABELS or (accuracy is not None and accuracy.percent < limit):
+        few = weak.labels < FEW_LABELS and one.role is not Role.NEW
+        if few or (accuracy is not None and accuracy.percent < limit):
             found.append(weak)
     found.sort(key=lambda one: (0.0 if one.accuracy is None else one.accuracy.low, one.labels))
     return found[:MOST_NEEDY]

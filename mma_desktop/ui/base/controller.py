@@ -266,10 +266,6 @@ class Controller(QObject):
     def set_key(self, class_id: int, key: str) -> None:
         self._edit(lambda s: s.project.set_key(class_id, key))
 
-    def first_half_base(self) -> None:
-        """Make the first half of the classes base and the rest new."""
-        self._edit(lambda s: s.project.first_half_base())
-
     def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
         """Label images; the class may be one of `label_choices`."""
         ids = list(image_ids)

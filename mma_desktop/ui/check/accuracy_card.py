@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.types import Accuracy
 from mma_desktop.services.training.overview import Overview, Right, how_measured, range_words, sentence
 from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.widgets.controls import SPACE, Card, hint
@@ -60,11 +61,12 @@ class AccuracyCard(Card):
         else:
             self.value.setText(capital(range_words(accuracy if found.right is None else found.right.known)))
             self.unit.setText(tr("of pictures right"))
+            right = Right(accuracy) if found.right is None else found.right
             self.before.setVisible(before is not None)
-            if before is not None:
+            if before is not None:  # as the value beside it: of the known pictures that keep a name
+                before = Accuracy.near(right.kept * before.percent / 100, before.n)
                 self.before.setText(tr("before training {accuracy}", accuracy=range_words(before)))
-            known = Right(accuracy) if found.right is None else found.right
-            self.interval.setText(sentence(known))
+            self.interval.setText(sentence(right))
         if found.run is not None and found.run.loaded:
             measured = tr("Measured where it was trained, on other pictures.")
             self.how.setText(measured if accuracy is not None else tr("Its file does not record an accuracy."))

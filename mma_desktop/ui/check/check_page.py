@@ -12,7 +12,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import RunRecord
+from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import evaluation_of
 from mma_desktop.services.training.leaks import measured_copies
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 LOOK_MS = 150
 MOST_PAIRS = 6
-TILE_SIDE = 108
+TILE_SIDE = 148
 WIDEST = 1280
 CHART_HEIGHT = 190
 
@@ -124,8 +124,8 @@ class CheckPage(QWidget):
         self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=beside)
         cards = (self.pairs_card, self.weak_card, self.mistakes_card)
         self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
-        left = in_column(self.accuracy, self.weak_card, None, spacing=SPACE + 4)
-        right = in_column(self._curve(), self.pairs_card, None, spacing=SPACE + 4)
+        left = in_column(self.accuracy, self._curve(), None, spacing=SPACE + 4)
+        right = in_column(self.pairs_card, self.weak_card, None, spacing=SPACE + 4)
         column.addLayout(in_row((left, 2), (right, 3), spacing=SPACE + 4))
         column.addWidget(self.mistakes_card)
         self.versions = VersionsCard(controller)
@@ -297,7 +297,7 @@ class CheckPage(QWidget):
         elif run is not None:
             used = in_use(self._controller.context, run)
             words = tr("In use, from {when}", when=when(run)) if used else tr("Not in use")
-        self.title.setText(tr("Check", "page") if run is None else run.name)
+        self.title.setText(tr("Check", "page") if run is None or found.learning else run.name)
         self.subtitle.setText(words)
 
     def _tell_learned(self, learned: RunRecord | None) -> None:
@@ -355,6 +355,8 @@ class CheckPage(QWidget):
     def _show_weak_classes(self, found: Overview) -> None:
         def entry(weak: WeakClass) -> Entry:
             words = [tr("{n} example", "{n} examples", weak.labels)]
+            if weak.one.role is Role.NEW:
+                words.insert(0, number_format.role_name(Role.NEW))
             if weak.accuracy is not None:
                 words.append(tr("right: {accuracy}", accuracy=short(weak.accuracy)))
             return Entry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)

@@ -107,13 +107,7 @@ class ClassPanel(QWidget):
 
     def _make_buttons(self) -> None:
         self.add_button = tool("add", tr("Add"), "Return")
-        self.roles_button = button(tr("Roles"), "base")
-        roles = QMenu(self.roles_button)
-        roles.setToolTipsVisible(True)
-        self.all_base_action = roles.addAction(tr("Train all classes"))
-        self.half_action = roles.addAction(tr("Train the first half only"))
-        self.half_action.setToolTip(tr("To measure base and new classes, as the paper does"))
-        self.roles_button.setMenu(roles)
+        self.train_button = button(tr("Train all"), "base", tip=tr("Train the classes that are a name only too"))
         self.label_button = button("", "label", clicked=self._label)
         self.label_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.role_button = tool("new", tr("Switch between trained and name only"), clicked=self.toggle_role)
@@ -137,7 +131,7 @@ class ClassPanel(QWidget):
         self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._column = in_column(
-            in_row(heading(tr("Classes"), 2), None, self.roles_button),
+            in_row(heading(tr("Classes"), 2), None, self.train_button),
             entry,
             self.notice,
             self.search,
@@ -177,8 +171,7 @@ class ClassPanel(QWidget):
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
         self.add_button.clicked.connect(self.names.enter)
-        self.all_base_action.triggered.connect(self._all_base)
-        self.half_action.triggered.connect(self._controller.first_half_base)
+        self.train_button.clicked.connect(self._all_base)
         self.up_button.clicked.connect(partial(self.list.move_current, -1))
         self.down_button.clicked.connect(partial(self.list.move_current, 1))
         self.search.textChanged.connect(self._find)
@@ -232,10 +225,10 @@ class ClassPanel(QWidget):
     def show_roles(self) -> None:
         """Show roles and prompts if the settings ask for them, and roles if a class has a name only."""
         advanced = bool(self._settings.get("advanced"))
-        roles = advanced or any(one.role is Role.NEW for one in self.model.classes)
-        self.model.show_roles = roles
-        for one in (self.roles_button, self.role_button):
-            one.setVisible(roles)
+        named = any(one.role is Role.NEW for one in self.model.classes)
+        self.model.show_roles = advanced or named
+        self.train_button.setVisible(named)
+        self.role_button.setVisible(advanced or named)
         self._fit_prompt()
         self.list.viewport().update()
 
@@ -332,7 +325,6 @@ class ClassPanel(QWidget):
             control.setEnabled(bool(chosen))
         self.up_button.setEnabled(one and 0 < row < rows)
         self.down_button.setEnabled(one and row < rows - 1)
-        self.roles_button.setEnabled(rows > 1)
         self.label_button.setVisible(rows > 0)
         shown = chosen or self.model.classes
         self.prompt.show_example(shown[0].text if shown else "")
