@@ -19,6 +19,7 @@ from sqlalchemy import (
     column,
     delete,
     func,
+    literal_column,
     select,
     table,
 )
@@ -53,9 +54,14 @@ def these(ids: Iterable[int | str]) -> dict[str, str]:
 def rows_in(
     connection: Connection, query: Select[Any], key: ColumnElement[Any], values: Iterable[bytes]
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query whose `key` is one of any number of paths or hashes."""
+    """The rows of a query, without parameters of its own, whose `key` is one of any number of paths or hashes.
+
+    The driver gets them as they are: SQLAlchemy would name each first, which takes twice the time of the query itself.
+    """
     for part in chunks(values):
-        yield from connection.execute(query.where(key.in_(part)))
+        marks: ColumnElement[Any] = literal_column(",".join("?" * len(part)))
+        statement = query.where(key.in_([marks])).compile(dialect=connection.dialect)
+        yield from connection.exec_driver_sql(str(statement), tuple(part))
 
 
 @cache
