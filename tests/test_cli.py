@@ -355,7 +355,7 @@ def test_two_folders_of_one_class_name(tmp_path: Path, capsys: pytest.CaptureFix
 def test_adapters_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     gone = tmp_path / "gone.safetensors"
     for command in ("predict", "evaluate"):
-        assert "no adapter file" in refused(capsys, command, gone, tmp_path)
+        assert "no model file" in refused(capsys, command, gone, tmp_path)
     (tmp_path / "other.safetensors").write_bytes(b"nonsense" * 100)
     assert "not an adapter file" in refused(capsys, "predict", tmp_path / "other.safetensors", tmp_path)
     said = refused(capsys, "predict", tmp_path, tmp_path / "other.safetensors")
@@ -373,7 +373,7 @@ def test_what_cannot_be_is_refused_before_anything_slow(
     ):
         monkeypatch.setitem(sys.modules, heavy, None)  # an import of it fails
     monkeypatch.chdir(tmp_path)
-    assert "no adapter file" in refused(capsys, "predict", "gone.safetensors", ".", *more)
+    assert "no model file" in refused(capsys, "predict", "gone.safetensors", ".", *more)
     Path("a.safetensors").write_bytes(b"x")
     for names, told in (("", "Name at least one class"), (" , ", "Name at least one class"), ("a,A", "given twice")):
         assert main_code("predict", "a.safetensors", ".", "--classes", names, *more) == 2
@@ -381,7 +381,7 @@ def test_what_cannot_be_is_refused_before_anything_slow(
         assert told in said.err
         assert said.out == ""
     if not more:
-        assert "no adapter file" in refused(capsys, "evaluate", "gone.safetensors", ".")
+        assert "no model file" in refused(capsys, "evaluate", "gone.safetensors", ".")
 
 
 def test_no_readable_picture(
@@ -519,7 +519,7 @@ def test_a_cache_that_cannot_be_written_is_a_note(
         (few / folder.name / "one.jpg").symlink_to(max(folder.iterdir()))
     done = command(blocked, "evaluate", str(trained[0]), str(few))
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("Not remembered for the next start: thumbnails and other caches.") == 1
+    assert done.stderr.count("Not remembered for the next start: small copies of pictures and other caches.") == 1
     assert f"{blocked / 'mma-desktop'} cannot be written to" in done.stderr
     assert "Traceback" not in done.stderr
 

@@ -241,7 +241,7 @@ def test_quiet_and_verbose(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 
 def test_errors_are_said_quietly_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("predict", tmp_path / "gone", tmp_path, "--quiet") == 1
-    assert "no adapter file" in capsys.readouterr().err
+    assert "no model file" in capsys.readouterr().err
 
 
 def test_verbose_says_why(capsys: pytest.CaptureFixture[str]) -> None:

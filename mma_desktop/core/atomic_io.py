@@ -221,12 +221,12 @@ def check_adapter_file(path: Path) -> None:
         if path.is_dir():
             raise UserError(
                 tr(
-                    "{path} is a folder, not an adapter file or a project. Choose the .safetensors file.",
+                    "{path} is a folder, not a model file or a project. Choose the .safetensors file.",
                     path=path,
                 )
             )
         if not path.is_file():
-            raise UserError(tr("There is no adapter file {path}. Check the name, or choose another file.", path=path))
+            raise UserError(tr("There is no model file {path}. Check the name, or choose another file.", path=path))
     except OSError as error:
         raise unreadable(path, error) from error
 

@@ -133,8 +133,8 @@ def too_many_names(count: int) -> str:
     if count <= MOST_NAMES:
         return ""
     return tr(
-        "There is {n} class name; an adapter takes at most {most}.",
-        "There are {n} class names; an adapter takes at most {most}.",
+        "There is {n} class name; a model takes at most {most}.",
+        "There are {n} class names; a model takes at most {most}.",
         count,
         most=number(MOST_NAMES),
     )

@@ -189,7 +189,7 @@ class ImportReport:
         if self.known:
             parts.append(tr("{n} already here", "{n} already here", self.known))
         if self.found_again:
-            parts.append(tr("{n} missing image found again", "{n} missing images found again", self.found_again))
+            parts.append(tr("{n} missing picture found again", "{n} missing pictures found again", self.found_again))
         if problems := self.problems + len(self.unread):
             parts.append(tr("{n} with a problem", "{n} with a problem", problems))
         report = ", ".join(parts)

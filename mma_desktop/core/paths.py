@@ -26,7 +26,7 @@ class AppData(Enum):
     """What the program keeps between sessions, as shown to the user. All of it is optional."""
 
     SETTINGS = later("settings and recent projects")
-    CACHE = later("thumbnails and other caches")
+    CACHE = later("small copies of pictures and other caches")
     LOG = later("the log")
 
 

@@ -58,6 +58,10 @@ def caches() -> list[Cache]:
     """Every cache used by this program alone. None of them holds labels, projects or adapters."""
     folder = paths.cache_dir()
     return [
-        Cache(tr("Thumbnails"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
-        Cache(tr("Embeddings of commands"), folder / "embeddings", tr("made again when a command needs them")),
+        Cache(tr("Small copies of pictures"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
+        Cache(
+            tr("What commands learned of pictures"),
+            folder / "embeddings",
+            tr("made again when a command needs them"),
+        ),
     ]

@@ -213,7 +213,7 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None 
         raise UserError(
             tr(
                 "A class named '{class_name}' already exists. "
-                "Choose another name, or label the images with that class.",
+                "Choose another name, or label the pictures with that class.",
                 class_name=clean,
             )
         )

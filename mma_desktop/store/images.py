@@ -318,7 +318,7 @@ def remove_images(writer: RowWriter, ids: Iterable[int]) -> str:
     """Remove images and their labels from the project; files are not touched."""
     wanted = list(dict.fromkeys(ids))
     writer.drop_images(wanted)
-    return tr("Remove {n} image", "Remove {n} images", len(wanted))
+    return tr("Remove {n} picture", "Remove {n} pictures", len(wanted))
 
 
 def ids_by_name(connection: Connection) -> np.ndarray:

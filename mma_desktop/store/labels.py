@@ -85,8 +85,8 @@ def assign_many(
         )
         raise UserError(
             tr(
-                "One image was given two classes: {example}. Keep it in one of them, then try again.",
-                "{n} images were given two classes each, such as {example}. Keep each in one, then try again.",
+                "One picture was given two classes: {example}. Keep it in one of them, then try again.",
+                "{n} pictures were given two classes each, such as {example}. Keep each in one, then try again.",
                 len(torn),
                 example=example,
             )
@@ -124,7 +124,7 @@ def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str
     """
     labels = [LabelRecord(*row) for row in writer.rows(LABEL, image_ids).values()]
     if not labels:
-        raise UserError(tr("None of these images has a label. Label them first, then say what they are used for."))
+        raise UserError(tr("None of these pictures has a label. Label them first, then say what they are used for."))
     writer.put(LABEL, [label._replace(use=None if use is None else use.value) for label in labels])
     match use:
         case Use.SHOT:

@@ -374,6 +374,7 @@ class Project:
     # -- settings, runs, backup --------------------------------------------------------
 
     setting = _query(run_table.read_setting)
+    set_current = _edit(run_table.set_current)
 
     def set_setting(self, name: str, value: Any) -> Changes:
         """Set a project setting to a JSON value; None resets it to its default.

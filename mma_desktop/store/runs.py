@@ -17,6 +17,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.core.types import RunRecord
+from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import RUN, SETTING
 
 
@@ -127,6 +128,12 @@ def _readable(text: str) -> str:
             tr("This was not saved, because it holds a sign or a number that could not be read back. Type it again.")
         ) from error
     return text
+
+
+def set_current(writer: RowWriter, run_id: int) -> str:
+    """Make a run the one that predicts; 0 is the learning model."""
+    writer.put(SETTING, [("current_run", json.dumps(run_id))])
+    return tr("Use another model")
 
 
 def write_setting(connection: Connection, name: str, value: Any) -> bool:

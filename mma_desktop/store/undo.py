@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from mma_desktop.core.events import Changes
 from mma_desktop.store.rows import RowChange, RowWriter, rows_in
-from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord, Row
+from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, SETTING, ImageRecord, LabelRecord, PlaceRecord, Row
 
 MAX_STEPS = 1_000
 MAX_ROWS = 500_000
@@ -125,6 +125,7 @@ def changes_of(title: str, rows: Sequence[RowChange]) -> Changes:
         images_removed=tuple(sorted(row.key for row in images if row.after is None)),
         labels=tuple(sorted(row.key for row in rows if row.table == LABEL.name)),
         classes=any(row.table == CLASS.name for row in rows),
+        settings=any(row.table == SETTING.name for row in rows),
     )
 
 
@@ -164,6 +165,8 @@ def revert(writer: RowWriter, rows: Sequence[RowChange]) -> dict[int, int]:
     writer.drop(PLACE, gone.get(PLACE.name, []))
     writer.drop_images(gone.get(IMAGE.name, []))
     writer.drop_classes(gone.get(CLASS.name, []))
+    writer.drop(SETTING, gone.get(SETTING.name, []))
+    writer.put(SETTING, back.get(SETTING.name, []))
     writer.put(CLASS, back.get(CLASS.name, []))
     places = [PlaceRecord(*row) for row in back.get(PLACE.name, [])]
     labels = [LabelRecord(*row) for row in back.get(LABEL.name, [])]

@@ -396,11 +396,11 @@
         <translation>Es wurde eine Sicherung angelegt, aber {labels_file} ließ sich nicht auf den neuesten Stand bringen. {error}</translation>
     </message>
     <message>
-        <source>A benchmark needs images for testing: label more.</source>
+        <source>A benchmark needs pictures for testing: label more.</source>
         <translation>Ein Benchmark braucht Bilder zum Testen: Labeln Sie mehr.</translation>
     </message>
     <message>
-        <source>A benchmark needs images for training: label more.</source>
+        <source>A benchmark needs pictures for training: label more.</source>
         <translation>Ein Benchmark braucht Bilder zum Trainieren: Labeln Sie mehr.</translation>
     </message>
     <message>
@@ -408,7 +408,7 @@
         <translation>Ein Bottleneck nur für die Bild-Embeddings; sein Ergebnis wird mit den ursprünglichen Werten gemischt.</translation>
     </message>
     <message>
-        <source>A class named &apos;{class_name}&apos; already exists. Choose another name, or label the images with that class.</source>
+        <source>A class named &apos;{class_name}&apos; already exists. Choose another name, or label the pictures with that class.</source>
         <translation>Die Klasse „{class_name}“ gibt es schon. Wählen Sie einen anderen Namen oder geben Sie den Bildern diese Klasse.</translation>
     </message>
     <message>
@@ -676,8 +676,8 @@
         <translation>Alle ungelabelten</translation>
     </message>
     <message numerus="yes">
-        <source>All were measured on the same {n} labelled image. The best of {tried} looks better than it will be on other pictures, because chance plays a part in which comes first.</source>
-        <comment>All were measured on the same {n} labelled images. The best of {tried} looks better than it will be on other pictures, because chance plays a part in which comes first.</comment>
+        <source>All were measured on the same {n} labelled picture. The best of {tried} looks better than it will be on other pictures, because chance plays a part in which comes first.</source>
+        <comment>All were measured on the same {n} labelled pictures. The best of {tried} looks better than it will be on other pictures, because chance plays a part in which comes first.</comment>
         <translation>
             <numerusform>Alle wurden an demselben {n} gelabelten Bild gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
             <numerusform>Alle wurden an denselben {n} gelabelten Bildern gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
@@ -750,6 +750,10 @@
     <message>
         <source>Archive (zip, tar)</source>
         <translation>Archiv (zip, tar)</translation>
+    </message>
+    <message>
+        <source>Are these {class_name}?</source>
+        <translation>Ist das {class_name}?</translation>
     </message>
     <message>
         <source>Area under the ROC curve, new classes against base classes, in percent</source>
@@ -840,10 +844,6 @@
         <translation>Backbone</translation>
     </message>
     <message>
-        <source>Backbone of new projects</source>
-        <translation>Backbone neuer Projekte</translation>
-    </message>
-    <message>
         <source>Backing up</source>
         <translation>Projekt sichern</translation>
     </message>
@@ -916,8 +916,8 @@
         <translation>Mit &amp;Worten…</translation>
     </message>
     <message numerus="yes">
-        <source>By its name {right} of {n} labelled image is recognised; {taken} is taken for &apos;{other_class}&apos;.</source>
-        <comment>By its name {right} of {n} labelled images are recognised; {taken} are taken for &apos;{other_class}&apos;.</comment>
+        <source>By its name {right} of {n} labelled picture is recognised; {taken} is taken for &apos;{other_class}&apos;.</source>
+        <comment>By its name {right} of {n} labelled pictures are recognised; {taken} are taken for &apos;{other_class}&apos;.</comment>
         <translation>
             <numerusform>Allein am Namen {right} von {n} gelabelten Bild erkannt; {taken} für „{other_class}“ gehalten.</numerusform>
             <numerusform>Allein am Namen {right} von {n} gelabelten Bildern erkannt; {taken} für „{other_class}“ gehalten.</numerusform>
@@ -1289,10 +1289,6 @@
         <translation>Gerät</translation>
     </message>
     <message>
-        <source>Di&amp;vision</source>
-        <translation>Aufte&amp;ilung</translation>
-    </message>
-    <message>
         <source>Did you mean {backbones} or {last}?</source>
         <translation>Meinten Sie {backbones} oder {last}?</translation>
     </message>
@@ -1311,6 +1307,10 @@
     <message>
         <source>Dismiss</source>
         <translation>Ausblenden</translation>
+    </message>
+    <message>
+        <source>Divisi&amp;on</source>
+        <translation>Au&amp;fteilung</translation>
     </message>
     <message>
         <source>Division</source>
@@ -1395,14 +1395,6 @@
     <message>
         <source>EfficientNet-Lite0 and all-MiniLM-L6-v2, joined by kernel regression from names to classifiers</source>
         <translation>EfficientNet-Lite0 und all-MiniLM-L6-v2, verbunden durch Kernregression von Namen zu Klassifikatoren</translation>
-    </message>
-    <message>
-        <source>Embed images as soon as they are imported</source>
-        <translation>Embeddings gleich beim Import berechnen</translation>
-    </message>
-    <message>
-        <source>Embeddings of commands</source>
-        <translation>Embeddings der Befehlszeile</translation>
     </message>
     <message>
         <source>End the training with its best epoch so far, and begin no other</source>
@@ -1589,10 +1581,6 @@
         <translation>Wiederfinden…</translation>
     </message>
     <message>
-        <source>Find labels that disagree with similar pictures (Ctrl+L)</source>
-        <translation>Labels suchen, gegen die die anderen sprechen (Strg+L)</translation>
-    </message>
-    <message>
         <source>Find pictures by words</source>
         <translation>Bilder mit Worten suchen</translation>
     </message>
@@ -1705,6 +1693,10 @@
         <translation>„{job}“ fortsetzen</translation>
     </message>
     <message>
+        <source>Go to Check</source>
+        <translation>Zum Prüfen</translation>
+    </message>
+    <message>
         <source>Go to labelling</source>
         <translation>Zum Labeln</translation>
     </message>
@@ -1734,12 +1726,12 @@
         <translation>Start, Labeln, Prüfen, Verwenden</translation>
     </message>
     <message>
-        <source>How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary says of it.</source>
-        <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird. {} steht für den Namen, {definition} für seine Erklärung in einem Wörterbuch.</translation>
+        <source>How a class name is put to the text encoder, {} for the name. Empty: what suits the image model.</source>
+        <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Leer: was zum Bildmodell passt.</translation>
     </message>
     <message>
-        <source>How a class name is put to the text encoder; {} stands for the name. Empty: what suits the backbone.</source>
-        <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Leer: was zum Backbone passt.</translation>
+        <source>How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary says of it.</source>
+        <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird. {} steht für den Namen, {definition} für seine Erklärung in einem Wörterbuch.</translation>
     </message>
     <message>
         <source>How a class name is put to the text encoder; {} stands for the name. Of this experiment only</source>
@@ -1754,7 +1746,7 @@
         <translation>Wie gut das Modell ist und was es verwechselt, als eine HTML-Datei für jeden Browser.</translation>
     </message>
     <message>
-        <source>How many labelled images of each base class are trained on. The paper uses 16.</source>
+        <source>How many labelled pictures of each base class are trained on. The paper uses 16.</source>
         <translation>Mit wie vielen gelabelten Bildern jeder Basisklasse trainiert wird. Im Paper sind es 16.</translation>
     </message>
     <message>
@@ -1788,6 +1780,10 @@
     <message>
         <source>Identity adapter</source>
         <translation>Identitätsadapter</translation>
+    </message>
+    <message>
+        <source>Image model of new projects</source>
+        <translation>Bildmodell neuer Projekte</translation>
     </message>
     <message>
         <source>ImageNet, the six of its templates that are about drawings</source>
@@ -2076,7 +2072,7 @@
         <translation>Als {class_name} labeln</translation>
     </message>
     <message>
-        <source>Label at least three images of two classes each first; wrong labels show by comparison with the others.</source>
+        <source>Label at least three pictures of two classes each first; wrong labels show by comparison with the others.</source>
         <translation>Labeln Sie zuerst in zwei Klassen je mindestens drei Bilder; falsche Labels zeigen sich im Vergleich mit den übrigen.</translation>
     </message>
     <message>
@@ -2160,6 +2156,10 @@
         <translation>Gelabelte Bilder jeder Basisklasse, mit denen trainiert wird; auch mehrere Anzahlen, z.&#xa0;B. 4, 8, 16</translation>
     </message>
     <message>
+        <source>Labelled {label}. Are these {class_name}?</source>
+        <translation>Gelabelt als {label}. Ist das {class_name}?</translation>
+    </message>
+    <message>
         <source>Labelled {label}. Is it {class_name}?</source>
         <translation>Gelabelt als {label}. Ist es {class_name}?</translation>
     </message>
@@ -2190,10 +2190,6 @@
     <message>
         <source>Labels go to the copy that is kept. The files stay, and Undo brings all back.</source>
         <translation>Die Labels gehen auf die behaltene Kopie über. Die Dateien bleiben, und „Rückgängig“ bringt alles zurück.</translation>
-    </message>
-    <message>
-        <source>Labels that look wrong</source>
-        <translation>Verdächtige Labels</translation>
     </message>
     <message>
         <source>Language</source>
@@ -2340,6 +2336,10 @@
         <translation>Logistische Regression auf den Bildmerkmalen, wie bei Teachable Machine und Lobe, mit einem durch Kreuzvalidierung gewählten Strafterm. Liest keine Klassennamen: Die anderen bleiben bei Zero-Shot.</translation>
     </message>
     <message>
+        <source>Look at pictures as soon as they are imported</source>
+        <translation>Bilder gleich nach dem Import ansehen</translation>
+    </message>
+    <message>
         <source>Look at them now</source>
         <translation>Jetzt ansehen</translation>
     </message>
@@ -2396,8 +2396,8 @@
         <translation>Falsche Labels suchen</translation>
     </message>
     <message numerus="yes">
-        <source>Looking for {n} image</source>
-        <comment>Looking for {n} images</comment>
+        <source>Looking for {n} picture</source>
+        <comment>Looking for {n} pictures</comment>
         <translation>
             <numerusform>{n} Bild suchen</numerusform>
             <numerusform>{n} Bilder suchen</numerusform>
@@ -2604,7 +2604,7 @@
         <translation>Klasse verschieben</translation>
     </message>
     <message>
-        <source>Move to the next image after a label</source>
+        <source>Move to the next picture after a label</source>
         <translation>Nach dem Labeln weiter zum nächsten Bild</translation>
     </message>
     <message>
@@ -2638,11 +2638,6 @@
     <message>
         <source>Name classes</source>
         <translation>Klassen benennen</translation>
-    </message>
-    <message>
-        <source>Name only</source>
-        <comment>role of a class</comment>
-        <translation>Nur Name</translation>
     </message>
     <message>
         <source>Name what one sees instead: &apos;bare head&apos; rather than &apos;without helmet&apos;.</source>
@@ -2782,14 +2777,6 @@
         <translation>Kein Dateiname passt</translation>
     </message>
     <message>
-        <source>No image is labelled yet. Label some images first; nothing was written.</source>
-        <translation>Es ist noch kein Bild gelabelt. Labeln Sie zuerst einige Bilder; es wurde nichts geschrieben.</translation>
-    </message>
-    <message>
-        <source>No image is missing.</source>
-        <translation>Es fehlt kein Bild.</translation>
-    </message>
-    <message>
         <source>No image model is loaded yet. Wait until it is, or choose one under Experiments.</source>
         <translation>Es ist noch kein Bildmodell geladen. Warten Sie, bis es so weit ist, oder wählen Sie eines unter „Experimente“.</translation>
     </message>
@@ -2834,12 +2821,20 @@
         <translation>Kein Bild wird mehr zugleich zum Trainieren und zum Testen verwendet.</translation>
     </message>
     <message>
+        <source>No picture is labelled yet. Label some pictures first; nothing was written.</source>
+        <translation>Es ist noch kein Bild gelabelt. Labeln Sie zuerst einige Bilder; es wurde nichts geschrieben.</translation>
+    </message>
+    <message>
         <source>No picture is labelled {class_name}</source>
         <translation>Kein Bild ist als {class_name} gelabelt</translation>
     </message>
     <message>
         <source>No picture is missing</source>
         <translation>Kein Bild fehlt</translation>
+    </message>
+    <message>
+        <source>No picture is missing.</source>
+        <translation>Es fehlt kein Bild.</translation>
     </message>
     <message>
         <source>No picture is none of these</source>
@@ -2938,11 +2933,11 @@
         <translation>Keine dieser Sicherungen lässt sich wiederherstellen.</translation>
     </message>
     <message>
-        <source>None of these images has a label. Label them first, then say what they are used for.</source>
+        <source>None of these pictures has a label. Label them first, then say what they are used for.</source>
         <translation>Keines dieser Bilder hat ein Label. Labeln Sie die Bilder zuerst und legen Sie dann fest, wofür sie verwendet werden.</translation>
     </message>
     <message>
-        <source>None of these images has a prediction yet.</source>
+        <source>None of these pictures has a prediction yet.</source>
         <translation>Für keines dieser Bilder gibt es schon eine Vorhersage.</translation>
     </message>
     <message>
@@ -3066,7 +3061,7 @@
         </translation>
     </message>
     <message>
-        <source>On your labelled images they are told apart well enough.</source>
+        <source>On your labelled pictures they are told apart well enough.</source>
         <translation>Auf Ihren gelabelten Bildern werden sie gut genug unterschieden.</translation>
     </message>
     <message>
@@ -3076,14 +3071,6 @@
     <message>
         <source>One folder per class, in folders train, val and test where the pictures have a split.</source>
         <translation>Ein Ordner je Klasse, in Ordnern train, val und test, wo die Bilder einen Split haben.</translation>
-    </message>
-    <message numerus="yes">
-        <source>One image was given two classes: {example}. Keep it in one of them, then try again.</source>
-        <comment>{n} images were given two classes each, such as {example}. Keep each in one, then try again.</comment>
-        <translation>
-            <numerusform>Ein Bild hat zwei Klassen bekommen: {example}. Lassen Sie es nur in einer davon und versuchen Sie es noch einmal.</numerusform>
-            <numerusform>{n} Bilder haben je zwei Klassen bekommen, z.&#xa0;B. {example}. Lassen Sie jedes nur in einer und versuchen Sie es noch einmal.</numerusform>
-        </translation>
     </message>
     <message>
         <source>One is kept.</source>
@@ -3099,6 +3086,14 @@
         <translation>
             <numerusform>Ein Bild wird zum Trainieren und zum Testen benutzt: Die Genauigkeit sieht zu gut aus.</numerusform>
             <numerusform>{n} Bilder werden zum Trainieren und zum Testen benutzt: Die Genauigkeit sieht zu gut aus.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>One picture was given two classes: {example}. Keep it in one of them, then try again.</source>
+        <comment>{n} pictures were given two classes each, such as {example}. Keep each in one, then try again.</comment>
+        <translation>
+            <numerusform>Ein Bild hat zwei Klassen bekommen: {example}. Lassen Sie es nur in einer davon und versuchen Sie es noch einmal.</numerusform>
+            <numerusform>{n} Bilder haben je zwei Klassen bekommen, z.&#xa0;B. {example}. Lassen Sie jedes nur in einer und versuchen Sie es noch einmal.</numerusform>
         </translation>
     </message>
     <message>
@@ -3502,19 +3497,19 @@
         <translation>Die ausgewählten Bilder aus dem Projekt entfernen; die Dateien bleiben</translation>
     </message>
     <message numerus="yes">
-        <source>Remove {n} image</source>
-        <comment>Remove {n} images</comment>
-        <translation>
-            <numerusform>{n} Bild entfernen</numerusform>
-            <numerusform>{n} Bilder entfernen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Remove {n} label</source>
         <comment>Remove {n} labels</comment>
         <translation>
             <numerusform>{n} Label entfernen</numerusform>
             <numerusform>{n} Labels entfernen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove {n} picture</source>
+        <comment>Remove {n} pictures</comment>
+        <translation>
+            <numerusform>{n} Bild entfernen</numerusform>
+            <numerusform>{n} Bilder entfernen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -3660,10 +3655,6 @@
     <message>
         <source>See how good the model is, or add more pictures.</source>
         <translation>Sehen Sie nach, wie gut das Modell ist, oder fügen Sie weitere Bilder hinzu.</translation>
-    </message>
-    <message>
-        <source>See results</source>
-        <translation>Ergebnisse ansehen</translation>
     </message>
     <message>
         <source>See&amp;ds</source>
@@ -3822,8 +3813,8 @@
         </translation>
     </message>
     <message>
-        <source>Side of a thumbnail in the grid, in pixels.</source>
-        <translation>Seitenlänge einer Miniatur im Raster, in Pixeln.</translation>
+        <source>Side of a picture in the grid, in pixels.</source>
+        <translation>Seitenlänge eines Bilds im Raster, in Pixeln.</translation>
     </message>
     <message>
         <source>Similar to {file_name}</source>
@@ -3872,6 +3863,10 @@
     <message>
         <source>Small and quick.</source>
         <translation>Klein und schnell.</translation>
+    </message>
+    <message>
+        <source>Small copies of pictures</source>
+        <translation>Kleine Kopien von Bildern</translation>
     </message>
     <message>
         <source>Some embeddings are damaged (not numbers). Clear the embeddings and embed again.</source>
@@ -3946,12 +3941,12 @@
         <translation>Streng</translation>
     </message>
     <message>
-        <source>Suspected wrong &amp;labels</source>
-        <translation>&amp;Verdächtige Labels</translation>
+        <source>Suggestions and predictions need it; switch it off on a slow machine.</source>
+        <translation>Vorschläge und Vorhersagen brauchen es. Auf einem langsamen Rechner ausschalten.</translation>
     </message>
     <message>
-        <source>Switch between trained and name only</source>
-        <translation>Zwischen trainiert und nur Name wechseln</translation>
+        <source>Suspected wrong &amp;labels</source>
+        <translation>&amp;Verdächtige Labels</translation>
     </message>
     <message>
         <source>Switching to another model</source>
@@ -4118,10 +4113,6 @@
         <translation>Die Kamera wurde getrennt. Schließen Sie sie wieder an, dann wird sie verwendet.</translation>
     </message>
     <message>
-        <source>The checkpoint of &apos;{run}&apos; is gone from the project folder: train it again.</source>
-        <translation>Der Checkpoint von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>
-    </message>
-    <message>
         <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
         <translation>Der Klassenname „{class_name}“ enthält Steuerzeichen. Geben Sie ihn ohne diese neu ein.</translation>
     </message>
@@ -4226,6 +4217,10 @@
         <translation>Die Merkmale in {folder} wurden von einer neueren Version von mma-desktop geschrieben. Aktualisieren Sie das Programm oder löschen Sie diesen Ordner; die Merkmale werden dann neu berechnet.</translation>
     </message>
     <message>
+        <source>The file of &apos;{run}&apos; is gone from the project folder: train it again.</source>
+        <translation>Die Datei von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>
+    </message>
+    <message>
         <source>The folder of this project is not there</source>
         <translation>Der Ordner dieses Projekts ist nicht vorhanden</translation>
     </message>
@@ -4240,10 +4235,6 @@
     <message>
         <source>The frozen image and text model that the adapter sits on</source>
         <translation>Das eingefrorene Bild- und Textmodell, auf dem der Adapter aufsetzt</translation>
-    </message>
-    <message>
-        <source>The frozen model below it.</source>
-        <translation>Das eingefrorene Modell unter dem Adapter.</translation>
     </message>
     <message>
         <source>The image encoder of the backbone {backbone} does not end in a linear projection that could be trained. Choose another method, or another backbone.</source>
@@ -4478,10 +4469,6 @@
         <translation>Die Gewichte von {backbone} liegen nicht auf dem Hub. Laden Sie sie herunter (Quelle: {where}) und wählen Sie die Datei aus.</translation>
     </message>
     <message>
-        <source>The zero-shot suggestions need the embeddings; switch it off on a slow machine.</source>
-        <translation>Die Zero-Shot-Vorschläge brauchen die Embeddings. Auf einem langsamen Rechner ausschalten.</translation>
-    </message>
-    <message>
         <source>Theme</source>
         <translation>Farbschema</translation>
     </message>
@@ -4496,10 +4483,6 @@
     <message>
         <source>There are no predictions yet: they come once there are classes and the pictures have been looked at.</source>
         <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder angesehen sind.</translation>
-    </message>
-    <message>
-        <source>There is no adapter file {path}. Check the name, or choose another file.</source>
-        <translation>Die Adapterdatei {path} gibt es nicht. Prüfen Sie den Namen oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>There is no backbone &quot;{backbone}&quot;. {instead}</source>
@@ -4550,24 +4533,24 @@
         <translation>Das Format „{format}“ gibt es nicht. Zur Auswahl stehen: {formats}.</translation>
     </message>
     <message>
-        <source>There is no image to write yet.</source>
-        <translation>Es gibt noch kein Bild, das geschrieben werden könnte.</translation>
-    </message>
-    <message>
         <source>There is no labelled image of a base class to train on.</source>
         <translation>Es gibt kein gelabeltes Bild einer Basisklasse, mit dem trainiert werden könnte.</translation>
-    </message>
-    <message>
-        <source>There is no labelled image to write yet.</source>
-        <translation>Es gibt noch kein gelabeltes Bild, das geschrieben werden könnte.</translation>
     </message>
     <message>
         <source>There is no labelled picture to measure on. Label a few of each class first.</source>
         <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
     </message>
     <message>
+        <source>There is no labelled picture to write yet.</source>
+        <translation>Es gibt noch kein gelabeltes Bild, das geschrieben werden könnte.</translation>
+    </message>
+    <message>
         <source>There is no method called {method!r}. {hint}</source>
         <translation>Die Methode „{method}“ gibt es nicht. {hint}</translation>
+    </message>
+    <message>
+        <source>There is no model file {path}. Check the name, or choose another file.</source>
+        <translation>Die Modelldatei {path} gibt es nicht. Prüfen Sie den Namen oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>There is no model yet. Label at least one picture of two classes.</source>
@@ -4586,11 +4569,15 @@
         <translation>Es gibt kein Bild zu sortieren.</translation>
     </message>
     <message>
+        <source>There is no picture to write yet.</source>
+        <translation>Es gibt noch kein Bild, das geschrieben werden könnte.</translation>
+    </message>
+    <message>
         <source>There is no picture whose copies agree on a label.</source>
         <translation>Bei keinem Bild stimmen die Kopien im Label überein.</translation>
     </message>
     <message>
-        <source>There is no prediction of an unlabelled image to write yet.</source>
+        <source>There is no prediction of an unlabelled picture to write yet.</source>
         <translation>Es gibt noch keine Vorhersage für ein ungelabeltes Bild, die geschrieben werden könnte.</translation>
     </message>
     <message>
@@ -4618,11 +4605,11 @@
         <translation>Es gibt nur eine Basisklasse, „{class_name}“: Ein Klassifikator braucht mindestens zwei Basisklassen mit gelabelten Bildern.</translation>
     </message>
     <message numerus="yes">
-        <source>There is {n} class name; an adapter takes at most {most}.</source>
-        <comment>There are {n} class names; an adapter takes at most {most}.</comment>
+        <source>There is {n} class name; a model takes at most {most}.</source>
+        <comment>There are {n} class names; a model takes at most {most}.</comment>
         <translation>
-            <numerusform>Es gibt {n} Klassennamen; ein Adapter fasst höchstens {most}.</numerusform>
-            <numerusform>Es gibt {n} Klassennamen; ein Adapter fasst höchstens {most}.</numerusform>
+            <numerusform>Es gibt {n} Klassennamen; ein Modell fasst höchstens {most}.</numerusform>
+            <numerusform>Es gibt {n} Klassennamen; ein Modell fasst höchstens {most}.</numerusform>
         </translation>
     </message>
     <message>
@@ -4642,16 +4629,16 @@
         <translation>Diese lassen sich lesen: {formats}.</translation>
     </message>
     <message>
-        <source>These images have no embedding yet. Wait until they are embedded, then look again.</source>
-        <translation>Für diese Bilder gibt es noch keine Embeddings. Warten Sie, bis sie berechnet sind, und suchen Sie dann noch einmal.</translation>
-    </message>
-    <message>
         <source>These lines of Python use {file}.</source>
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
     </message>
     <message>
         <source>These pictures are &apos;{none_of_these}&apos;. Label them so, or choose a class for them.</source>
         <translation>Diese Bilder sind „{none_of_these}“. Labeln Sie sie so, oder wählen Sie eine Klasse für sie.</translation>
+    </message>
+    <message>
+        <source>These pictures were not looked at yet. Wait until they are, then look again.</source>
+        <translation>Diese Bilder wurden noch nicht angesehen. Warten Sie, bis es so weit ist, und suchen Sie dann noch einmal.</translation>
     </message>
     <message>
         <source>They carry different labels: {class_names}. Press the key of the right class, then keep one.</source>
@@ -4718,14 +4705,6 @@
         <translation>Das wurde nicht gespeichert, denn es enthält ein Zeichen oder eine Zahl, die sich nicht wieder lesen ließe. Geben Sie es neu ein.</translation>
     </message>
     <message>
-        <source>Thumbnail size</source>
-        <translation>Größe der Miniaturen</translation>
-    </message>
-    <message>
-        <source>Thumbnails</source>
-        <translation>Miniaturen</translation>
-    </message>
-    <message>
         <source>Time of the training alone, without reading and embedding pictures</source>
         <translation>Dauer des Trainings allein, ohne Lesen der Bilder und Berechnen der Embeddings</translation>
     </message>
@@ -4746,10 +4725,6 @@
         <translation>Um es zu installieren, führen Sie in einer Kopie des Repositorys von mma-desktop aus: {command}</translation>
     </message>
     <message>
-        <source>To measure base and new classes, as the paper does</source>
-        <translation>Um Basisklassen und neue Klassen zu messen, wie im Paper</translation>
-    </message>
-    <message>
         <source>To measure it, make some classes name only (new).</source>
         <translation>Um sie zu messen, stellen Sie einige Klassen auf „Nur Name“.</translation>
     </message>
@@ -4758,16 +4733,8 @@
         <translation>Trainieren</translation>
     </message>
     <message>
-        <source>Train all</source>
-        <translation>Alle trainieren</translation>
-    </message>
-    <message>
         <source>Train all classes</source>
         <translation>Alle Klassen trainieren</translation>
-    </message>
-    <message>
-        <source>Train the classes that are a name only too</source>
-        <translation>Auch die Klassen trainieren, die nur ein Name sind</translation>
     </message>
     <message>
         <source>Train the first half only</source>
@@ -4784,11 +4751,6 @@
             <numerusform>Mit {n} Shot trainieren</numerusform>
             <numerusform>Mit {n} Shots trainieren</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Trained</source>
-        <comment>role of a class</comment>
-        <translation>Trainiert</translation>
     </message>
     <message>
         <source>Trained</source>
@@ -4919,6 +4881,10 @@
     <message>
         <source>Use &apos;{run}&apos; as the model of this project?</source>
         <translation>„{run}“ als Modell dieses Projekts verwenden?</translation>
+    </message>
+    <message>
+        <source>Use another model</source>
+        <translation>Anderes Modell verwenden</translation>
     </message>
     <message>
         <source>Use for</source>
@@ -5057,12 +5023,20 @@
         <translation>Gewichte aus {file}</translation>
     </message>
     <message>
+        <source>What commands learned of pictures</source>
+        <translation>Was Befehle über Bilder gelernt haben</translation>
+    </message>
+    <message>
         <source>What is confused</source>
         <translation>Was verwechselt wird</translation>
     </message>
     <message>
         <source>What is in the pictures? The image model compares the words with each of them.</source>
         <translation>Was ist auf den Bildern zu sehen? Das Bildmodell vergleicht Ihre Worte mit jedem Bild.</translation>
+    </message>
+    <message>
+        <source>What looks at the pictures, before anything is learned.</source>
+        <translation>Was die Bilder ansieht, bevor etwas gelernt wird.</translation>
     </message>
     <message>
         <source>What the model reads</source>
@@ -5129,7 +5103,7 @@
         <translation>Fenstersystem</translation>
     </message>
     <message>
-        <source>With it, a class key labels the image and selects the next one.</source>
+        <source>With it, a class key labels the picture and selects the next one.</source>
         <translation>Eine Klassentaste labelt dann das Bild und wählt das nächste aus.</translation>
     </message>
     <message>
@@ -5959,6 +5933,10 @@
         <translation>zeigt keine Ihrer Klassen</translation>
     </message>
     <message>
+        <source>small copies of pictures and other caches</source>
+        <translation>kleine Kopien von Bildern und andere Zwischenspeicher</translation>
+    </message>
+    <message>
         <source>suggested for {class_name}</source>
         <translation>vorgeschlagen für {class_name}</translation>
     </message>
@@ -6151,10 +6129,6 @@
         <translation>das ist ein Projekt; öffnen Sie es, seine Bilder liegen anderswo</translation>
     </message>
     <message>
-        <source>thumbnails and other caches</source>
-        <translation>Vorschaubilder und andere Zwischenspeicher</translation>
-    </message>
-    <message>
         <source>ticked</source>
         <translation>angehakt</translation>
     </message>
@@ -6303,8 +6277,8 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{confused} of {n} labelled image of &apos;{class_name}&apos; is taken for &apos;{other_class}&apos;</source>
-        <comment>{confused} of {n} labelled images of &apos;{class_name}&apos; are taken for &apos;{other_class}&apos;</comment>
+        <source>{confused} of {n} labelled picture of &apos;{class_name}&apos; is taken for &apos;{other_class}&apos;</source>
+        <comment>{confused} of {n} labelled pictures of &apos;{class_name}&apos; are taken for &apos;{other_class}&apos;</comment>
         <translation>
             <numerusform>{confused} von {n} gelabelten Bild der Klasse „{class_name}“ für „{other_class}“ gehalten</numerusform>
             <numerusform>{confused} von {n} gelabelten Bildern der Klasse „{class_name}“ für „{other_class}“ gehalten</numerusform>
@@ -6395,8 +6369,8 @@ neu {accuracy}</translation>
         <translation>{file} hat keine Spalte mit Bildern. Es gibt {columns}. Es wurde nichts geändert.</translation>
     </message>
     <message numerus="yes">
-        <source>{file} has the features of {n} image for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</source>
-        <comment>{file} has the features of {n} images for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</comment>
+        <source>{file} has the features of {n} picture for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</source>
+        <comment>{file} has the features of {n} pictures for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</comment>
         <translation>
             <numerusform>{file} enthält die Merkmale von {n} Bild zum Trainieren, {validation:,} zur Validierung, {testing:,} zum Testen und {unlabelled:,} ohne Label.</numerusform>
             <numerusform>{file} enthält die Merkmale von {n} Bildern zum Trainieren, {validation:,} zur Validierung, {testing:,} zum Testen und {unlabelled:,} ohne Label.</numerusform>
@@ -6455,8 +6429,8 @@ neu {accuracy}</translation>
         <translation>{file}, Zeile {row}</translation>
     </message>
     <message>
-        <source>{findings}. Labels and embeddings are kept.</source>
-        <translation>{findings}. Labels und Embeddings bleiben erhalten.</translation>
+        <source>{findings}. Labels and what was learned are kept.</source>
+        <translation>{findings}. Labels und Gelerntes bleiben erhalten.</translation>
     </message>
     <message>
         <source>{first} and {second}</source>
@@ -6595,14 +6569,6 @@ neu {accuracy}</translation>
         <translation>{format} hat keine wählbare Spalte für „{role}“. Vorhanden: {roles}.</translation>
     </message>
     <message numerus="yes">
-        <source>{found:,} of {n} image found again</source>
-        <comment>{found:,} of {n} images found again</comment>
-        <translation>
-            <numerusform>{found:,} von {n} Bild wiedergefunden</numerusform>
-            <numerusform>{found:,} von {n} Bildern wiedergefunden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{found:,} of {n} image of &apos;{class_name}&apos; ({share}) was recognised.</source>
         <comment>{found:,} of {n} images of &apos;{class_name}&apos; ({share}) were recognised.</comment>
         <translation>
@@ -6616,6 +6582,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{found:,} von {n} Bild der Klasse „{class_name}“ ({share}) für „{other_class}“ gehalten.</numerusform>
             <numerusform>{found:,} von {n} Bildern der Klasse „{class_name}“ ({share}) für „{other_class}“ gehalten.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{found:,} of {n} picture found again</source>
+        <comment>{found:,} of {n} pictures found again</comment>
+        <translation>
+            <numerusform>{found:,} von {n} Bild wiedergefunden</numerusform>
+            <numerusform>{found:,} von {n} Bildern wiedergefunden</numerusform>
         </translation>
     </message>
     <message>
@@ -6903,38 +6877,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} image checked: every file is there, as it was.</source>
-        <comment>{n} images checked: every file is there, as it was.</comment>
-        <translation>
-            <numerusform>{n} Bild geprüft: Die Datei ist da und unverändert.</numerusform>
-            <numerusform>{n} Bilder geprüft: Alle Dateien sind da und unverändert.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} image could not be looked at</source>
-        <comment>{n} images could not be looked at</comment>
-        <translation>
-            <numerusform>{n} Bild ließ sich nicht prüfen</numerusform>
-            <numerusform>{n} Bilder ließen sich nicht prüfen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} image is missing</source>
-        <comment>{n} images are missing</comment>
-        <translation>
-            <numerusform>{n} Bild fehlt</numerusform>
-            <numerusform>{n} Bilder fehlen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} image was changed on disk</source>
-        <comment>{n} images were changed on disk</comment>
-        <translation>
-            <numerusform>{n} Bild wurde auf dem Laufwerk geändert</numerusform>
-            <numerusform>{n} Bilder wurden auf dem Laufwerk geändert</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} label</source>
         <comment>{n} labels</comment>
         <translation>
@@ -6983,8 +6925,8 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} missing image found again</source>
-        <comment>{n} missing images found again</comment>
+        <source>{n} missing picture found again</source>
+        <comment>{n} missing pictures found again</comment>
         <translation>
             <numerusform>{n} fehlendes Bild wiedergefunden</numerusform>
             <numerusform>{n} fehlende Bilder wiedergefunden</numerusform>
@@ -7007,11 +6949,11 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} more is of a class that is a name only.</source>
-        <comment>{n} more are of classes that are names only.</comment>
+        <source>{n} more is of a class without examples.</source>
+        <comment>{n} more are of classes without examples.</comment>
         <translation>
-            <numerusform>{n} weiteres gehört zu einer Klasse, die nur ein Name ist.</numerusform>
-            <numerusform>{n} weitere gehören zu Klassen, die nur Namen sind.</numerusform>
+            <numerusform>{n} weiteres gehört zu einer Klasse ohne Beispiele.</numerusform>
+            <numerusform>{n} weitere gehören zu Klassen ohne Beispiele.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7135,6 +7077,14 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
+        <source>{n} picture checked: every file is there, as it was.</source>
+        <comment>{n} pictures checked: every file is there, as it was.</comment>
+        <translation>
+            <numerusform>{n} Bild geprüft: Die Datei ist da und unverändert.</numerusform>
+            <numerusform>{n} Bilder geprüft: Alle Dateien sind da und unverändert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{n} picture copied</source>
         <comment>{n} pictures copied</comment>
         <translation>
@@ -7148,6 +7098,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Bild kopiert.</numerusform>
             <numerusform>{n} Bilder kopiert.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture could not be looked at</source>
+        <comment>{n} pictures could not be looked at</comment>
+        <translation>
+            <numerusform>{n} Bild ließ sich nicht prüfen</numerusform>
+            <numerusform>{n} Bilder ließen sich nicht prüfen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7175,11 +7133,19 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} picture in the project&apos;s own folder was in no image, as after a power cut. It is taken in again.</source>
-        <comment>{n} pictures in the project&apos;s own folder were in no image, as after a power cut. They are taken in again.</comment>
+        <source>{n} picture in the project&apos;s own folder was left out, as after a power cut. It is taken in again.</source>
+        <comment>{n} pictures in the project&apos;s own folder were left out, as after a power cut. They are taken in again.</comment>
         <translation>
             <numerusform>{n} Bild im Ordner des Projekts selbst gehörte zu keinem Eintrag, wie nach einem Stromausfall. Es wird wieder aufgenommen.</numerusform>
             <numerusform>{n} Bilder im Ordner des Projekts selbst gehörten zu keinem Eintrag, wie nach einem Stromausfall. Sie werden wieder aufgenommen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture is missing</source>
+        <comment>{n} pictures are missing</comment>
+        <translation>
+            <numerusform>{n} Bild fehlt</numerusform>
+            <numerusform>{n} Bilder fehlen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7220,6 +7186,14 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Bild aufgeführt.</numerusform>
             <numerusform>{n} Bilder aufgeführt.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture was changed on disk</source>
+        <comment>{n} pictures were changed on disk</comment>
+        <translation>
+            <numerusform>{n} Bild wurde auf dem Laufwerk geändert</numerusform>
+            <numerusform>{n} Bilder wurden auf dem Laufwerk geändert</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7268,14 +7242,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Label, das Sie für richtig befunden haben, ist ausgenommen.</numerusform>
             <numerusform>{n} Labels, die Sie für richtig befunden haben, sind ausgenommen.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} trained, {new} by name only</source>
-        <comment>{n} trained, {new} by name only</comment>
-        <translation>
-            <numerusform>{n} trainiert, {new} nur mit Namen</numerusform>
-            <numerusform>{n} trainiert, {new} nur mit Namen</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7439,8 +7405,8 @@ neu {accuracy}</translation>
         <translation>{path} enthält mehrere Tabellen ({tables}). Importieren Sie eine davon. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} is a folder, not an adapter file or a project. Choose the .safetensors file.</source>
-        <translation>{path} ist ein Ordner, keine Adapterdatei und kein Projekt. Wählen Sie die .safetensors-Datei.</translation>
+        <source>{path} is a folder, not a model file or a project. Choose the .safetensors file.</source>
+        <translation>{path} ist ein Ordner, keine Modelldatei und kein Projekt. Wählen Sie die .safetensors-Datei.</translation>
     </message>
     <message>
         <source>{path} is a folder. Give the name of the file to write.</source>

@@ -175,7 +175,7 @@ def learn(parts: Application, context: ProjectContext, meter: Meter) -> Iterator
     rest = [one for class_id in set(class_ids.tolist()) for one in ids[class_ids == class_id].tolist()[EXAMPLES:]]
     found: list[Learned | None] = []
     controller.learned.connect(found.append)
-    controller.set_role([one.id for one in context.classes], Role.BASE)
+    context.project.set_role([one.id for one in context.classes], Role.BASE)
     controller.assign(rest, None)
     kept = len(ids) - len(rest)
     wait_until(lambda: bool(found) and found[-1] is not None and found[-1].labels == kept)
@@ -215,7 +215,7 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
     imported: list[object] = []
     controller.import_done.connect(imported.append)
     parts.window.controller.settings.set("embed_on_import", False)
-    controller.import_paths([pictures], class_folders([pictures]), True)
+    controller.import_paths([pictures], class_folders([pictures]))
     wait_until(lambda: bool(imported))
     yield "import"
 

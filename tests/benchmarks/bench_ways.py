@@ -120,10 +120,8 @@ def named(hands: Hands, folder: Path) -> None:
 
 
 def class_folders(hands: Hands, pictures: Path) -> None:
-    """Drop, name, import."""
+    """Drop and name: the dialog that asks for the name takes the folders as classes, as it offers."""
     named(hands, pictures)
-    hands.until(lambda: hands.window.imports.dialog is not None and hands.window.imports.dialog.isVisible())
-    hands.click(hands.window.imports.dialog.import_button)
     hands.until(hands.measured)
     hands.studio.idle()
     hands.use()
@@ -160,7 +158,7 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
             image = questions.image_id
             (row,) = hands.context.project.image_rows([image])
             one = next(one for one in hands.context.classes if one.name == truth[row.path.name])
-            if page.question.title.text() == f"Is this {one.name}?":
+            if page.review.review.question(hands.context, image).about.id == one.id:
                 hands.press(Qt.Key.Key_Return)
             elif one.key:
                 hands.type(one.key)

@@ -74,7 +74,7 @@ def monkey(
         controller.set_context(context)
         halves = sorted(picture_folder.iterdir())
         with qtbot.waitSignal(controller.import_done, timeout=120_000):
-            controller.import_paths(halves, {one.name: one for one in halves}, True)
+            controller.import_paths(halves, {one.name: one for one in halves})
         controller.assign(context.index.columns.ids[::2].tolist(), None)
         person.until(lambda: not controller.bridge.jobs(), 240_000)
         person.window.show_page("label")

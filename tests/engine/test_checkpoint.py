@@ -179,7 +179,7 @@ def test_safetensors_of_someone_else(tmp_path: Path) -> None:
 
 
 def test_no_such_file_and_a_folder(tmp_path: Path) -> None:
-    for path, told in ((tmp_path / "nothing.safetensors", "There is no adapter file"), (tmp_path, "is a folder")):
+    for path, told in ((tmp_path / "nothing.safetensors", "There is no model file"), (tmp_path, "is a folder")):
         with pytest.raises(UserError, match=told):
             load(path)
 

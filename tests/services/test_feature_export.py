@@ -91,7 +91,7 @@ def test_the_command_and_the_benchmark_that_reads_it(
         filled(context, make_folder("trees", CLASSES))
     out = tmp_path / "trees.safetensors"
     assert __main__.main(["export-features", str(folder), str(out), "--shots", "2"]) == 0
-    assert f"{out} has the features of 6 images for training, " in capsys.readouterr().out
+    assert f"{out} has the features of 6 pictures for training, " in capsys.readouterr().out
     benchmark = ["benchmark", str(out), "--methods", "zero-shot", "--shots", "2", "--seeds", "1"]
     assert __main__.main([*benchmark, "--base-fraction", "0.75", "--out", str(tmp_path / "results")]) == 0
     (found,) = json.loads((tmp_path / "results" / "results.json").read_text())["cells"]
@@ -102,7 +102,7 @@ def test_what_cannot_be_written(context: ProjectContext, make_folder: MakeFolder
     with pytest.raises(UserError, match="at least two classes"):
         written(context, tmp_path / "out.safetensors")
     context.project.add_classes(["ash", "birch"])
-    with pytest.raises(UserError, match="No image is labelled yet"):
+    with pytest.raises(UserError, match="No picture is labelled yet"):
         written(context, tmp_path / "out.safetensors")
     assert not (tmp_path / "out.safetensors").exists()
 
@@ -110,7 +110,7 @@ def test_what_cannot_be_written(context: ProjectContext, make_folder: MakeFolder
 def test_a_file_that_no_benchmark_can_read_says_so(context: ProjectContext, make_folder: MakeFolder, tmp_path: Path):
     folder = make_folder("trees", {"ash": 1, "birch": 1})
     list(importing.import_paths(context, [folder], CancelToken(), {name: folder / name for name in ("ash", "birch")}))
-    assert "A benchmark needs images for testing: label more." in written(context, tmp_path / "out.safetensors")
+    assert "A benchmark needs pictures for testing: label more." in written(context, tmp_path / "out.safetensors")
 
 
 def test_writing_and_reading_again(tmp_path: Path):

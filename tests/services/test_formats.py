@@ -229,10 +229,10 @@ def test_what_a_format_cannot_do_is_refused(
         write(filled, "hf", tmp_path / "out", Images.NONE)
     with pytest.raises(UserError, match="can only be read"):
         write(filled, "labelme", tmp_path / "out", Images.COPY)
-    with pytest.raises(UserError, match="no labelled image to write"):
+    with pytest.raises(UserError, match="no labelled picture to write"):
         write(fresh, "hf", tmp_path / "out")
     run(importing.import_paths(fresh, [pictures], CancelToken()))
-    with pytest.raises(UserError, match="no labelled image to write"):
+    with pytest.raises(UserError, match="no labelled picture to write"):
         write(fresh, "imagefolder", tmp_path / "out", labelled_only=False)
     assert not (tmp_path / "out").exists()
 

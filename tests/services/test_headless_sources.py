@@ -416,7 +416,7 @@ def test_a_project_without_a_model_says_what_to_do(
         load_classifier(empty)
     with pytest.raises(UserError) as told:
         load_classifier(folder)
-    assert str(told.value) == f"{folder} is a folder, not an adapter file or a project. Choose the .safetensors file."
+    assert str(told.value) == f"{folder} is a folder, not a model file or a project. Choose the .safetensors file."
     with pytest.raises(UserError, match="is not there"):
         load_classifier(tmp_path / "gone.mma")
     assert "The adapter comes first, then the pictures." in refused(capsys, "predict", folder, folder)

@@ -72,7 +72,7 @@ def test_a_check_of_files_that_are_all_there(context: ProjectContext, folder: Pa
     assert folder.is_dir()
     report = checked(context)
     assert (report.images, report.missing, report.changed) == (5, 0, 0)
-    assert report.sentence() == "5 images checked: every file is there, as it was."
+    assert report.sentence() == "5 pictures checked: every file is there, as it was."
 
 
 def test_a_check_reports_its_last_image(context: ProjectContext, folder: Path) -> None:
@@ -99,7 +99,7 @@ def test_missing_and_changed_are_told_apart_and_keep_their_labels(context: Proje
     repaint(folder / "ant" / "ant 01.jpg")
     report = checked(context)
     assert (report.missing, report.changed) == (3, 1)
-    assert report.sentence() == ("3 images are missing, 1 was changed on disk. Labels and embeddings are kept.")
+    assert report.sentence() == ("3 pictures are missing, 1 was changed on disk. Labels and what was learned are kept.")
     assert names(context, Show.MISSING) == ["ant 00.jpg", "bee 00.jpg", "bee 01.jpg"]
     assert names(context, Show.CHANGED) == ["ant 01.jpg"]
     assert context.index.numbers()[Show.MISSING] == 3
@@ -167,7 +167,7 @@ def test_moved_files_are_found_again_by_their_content(
     )
     report = found(context, tmp_path / "elsewhere")
     assert (report.found, report.wanted) == (4, 5)
-    assert report.sentence() == "4 of 5 images found again; 1 is not in that folder."
+    assert report.sentence() == "4 of 5 pictures found again; 1 is not in that folder."
     assert sorted(read) == [f"renamed {number}.jpg" for number in range(4)], "only files of a fitting size are read"
     assert labels(context) == before
     assert len(names(context, Show.MISSING)) == 1
@@ -184,7 +184,7 @@ def test_importing_the_folder_where_they_are_now_finds_them_too(
     assert checked(context).missing == 5
     report = imported(context, tmp_path / "elsewhere")
     assert (report.added, report.found_again) == (0, 5)
-    assert "5 missing images found again" in report.sentence()
+    assert "5 missing pictures found again" in report.sentence()
     assert not len(context.index.lost.ids)
     assert labels(context) == before
     assert {row.path.parent.parent for row in context.project.image_rows(list(before))} == {tmp_path / "elsewhere"}
@@ -297,7 +297,7 @@ def test_a_folder_that_may_not_be_read_is_not_called_missing(context: ProjectCon
     finally:
         (folder / "bee").chmod(0o755)
     assert (report.missing, report.unread) == (0, 2)
-    assert "2 images could not be looked at" in report.sentence()
+    assert "2 pictures could not be looked at" in report.sentence()
 
 
 def test_what_cannot_be_looked_at_is_not_called_missing(
@@ -313,7 +313,7 @@ def test_what_cannot_be_looked_at_is_not_called_missing(
     monkeypatch.setattr("mma_desktop.services.images.file_check.os.stat", broken)
     report = checked(context)
     assert (report.missing, report.unread) == (0, 2)
-    assert report.sentence() == "2 images could not be looked at. Labels and embeddings are kept."
+    assert report.sentence() == "2 pictures could not be looked at. Labels and what was learned are kept."
 
 
 def test_a_check_that_stood_back_goes_on_where_it_was(
@@ -459,7 +459,7 @@ def test_the_command_line_checks_and_finds(
     told = capsys.readouterr()
     assert "Checking the files: 4 of 4\n" in told.err
     said = told.out.splitlines()
-    assert said[0] == "2 images are missing, 1 was changed on disk. Labels and embeddings are kept."
+    assert said[0] == "2 pictures are missing, 1 was changed on disk. Labels and what was learned are kept."
     assert sorted(said[1:]) == [
         f"changed: {folder / 'bee' / 'bee 00.jpg'}",
         f"missing: {folder / 'ant' / 'ant 00.jpg'}",
@@ -472,7 +472,7 @@ def test_the_command_line_checks_and_finds(
     assert {"path": str(folder / "ant" / "ant 00.jpg"), "state": "missing", "label": "ant"} in report["lost"]
     assert __main__.main(["check", str(tmp_path / "some.mma"), "--find", str(away)]) == 1
     said = capsys.readouterr().out.splitlines()
-    assert said[1] == "2 of 3 images found again; 1 is not in that folder."
+    assert said[1] == "2 of 3 pictures found again; 1 is not in that folder."
     assert said[2:] == [f"changed: {folder / 'bee' / 'bee 00.jpg'}"]
     (folder / "bee" / "bee 00.jpg").write_bytes(former)
     os.utime(folder / "bee" / "bee 00.jpg", ns=(0, 0))
@@ -484,5 +484,5 @@ def test_the_command_line_checks_and_finds(
     Image.new("RGB", (9, 9)).save(tmp_path / "some.mma" / "pictures" / "pasted.png")
     for told in (True, False):
         __main__.main(["check", str(tmp_path / "some.mma"), "--json", str(tmp_path / "report.json"), "--overwrite"])
-        assert ("2 pictures in the project's own folder were in no image" in capsys.readouterr().out) is told
+        assert ("2 pictures in the project's own folder were left out" in capsys.readouterr().out) is told
         assert json.loads((tmp_path / "report.json").read_text())["images"] == 5

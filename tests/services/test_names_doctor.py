@@ -195,12 +195,12 @@ def labelled(ready: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
 def test_confusions_between_twins_are_counted(labelled: ProjectContext) -> None:
     report = examine(labelled, TOKEN)
     near = next(one for one in report.findings if one.issue is NameIssue.NEAR)
-    assert "4 of 10 labelled images of 'sofa' are taken for 'couch'" in near.text
-    assert "0 of 10 labelled images of 'couch' are taken for 'sofa'" in near.text
+    assert "4 of 10 labelled pictures of 'sofa' are taken for 'couch'" in near.text
+    assert "0 of 10 labelled pictures of 'couch' are taken for 'sofa'" in near.text
     assert not near.weak
     missed = next(one for one in report.findings if one.issue is NameIssue.UNRECOGNISED)
     assert missed.names == ("laptop",)
-    assert "1 of 10 labelled images are recognised" in missed.text
+    assert "1 of 10 labelled pictures are recognised" in missed.text
     assert "9 are taken for 'dolphin'" in missed.text
 
 

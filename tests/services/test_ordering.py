@@ -123,7 +123,7 @@ def test_similar_begins_with_the_anchors_and_ends_with_what_has_no_features(
     found = embedding_sort.ordered(context, Filter(order=Order.SIMILAR, anchors=(int(ids[4]),)), TOKEN)
     rest = [at for at in np.argsort(-(features @ features[4])).tolist() if at != 4]
     assert found.tolist() == [int(ids[4]), *ids[rest].tolist(), int(ids[COUNT])]
-    with pytest.raises(UserError, match="no embedding"):
+    with pytest.raises(UserError, match="not looked at yet"):
         embedding_sort.ordered(context, Filter(order=Order.SIMILAR, anchors=(10**6,)), TOKEN)
 
 

@@ -197,7 +197,7 @@ def test_the_project_has_labels_but_for_the_last_of_each_class(tmp_path: Path) -
     context = open_project(tmp_path / "Sample.mma", 1)
     names = [one.name for one in context.classes]
     assert sorted(names) == sorted(path.name for path in resource("sample").iterdir())
-    assert [one.name for one in context.classes if one.role is Role.BASE] == sorted(names)[: CLASSES // 2]
+    assert {one.role for one in context.classes} == {Role.BASE}
     assert set(context.index.counts().values()) == {PER_CLASS - UNLABELLED}
     assert len(context.index.columns.ids) == PER_CLASS * CLASSES + HIDDEN
     context.close()

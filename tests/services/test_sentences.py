@@ -26,38 +26,38 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
     (
         lambda: ImportReport(1200, 1, 2, 3, 1000, 0.0, stopped=True, found_again=1).sentence(),
         "1,200 pictures added, 1,000 labelled from folder names, 1 duplicate (same bytes), 2 already here, "
-        "1 missing image found again, 3 with a problem (stopped).",
+        "1 missing picture found again, 3 with a problem (stopped).",
     ),
     (
         lambda: ImportReport(0, 2, 0, 0, 5, 0.0, labels_from="labels.csv").sentence(),
         "0 pictures added, 5 labelled from labels.csv, 2 duplicates (same bytes).",
     ),
-    (lambda: CheckReport(1, 0, 0).sentence(), "1 image checked: every file is there, as it was."),
+    (lambda: CheckReport(1, 0, 0).sentence(), "1 picture checked: every file is there, as it was."),
     (
         lambda: CheckReport(9, 1, 2, 1).sentence(),
-        "1 image is missing, 2 were changed on disk, 1 could not be looked at. Labels and embeddings are kept.",
+        "1 picture is missing, 2 were changed on disk, 1 could not be looked at. Labels and what was learned are kept.",
     ),
-    (lambda: CheckReport(9, 0, 1).sentence(), "1 image was changed on disk. Labels and embeddings are kept."),
+    (lambda: CheckReport(9, 0, 1).sentence(), "1 picture was changed on disk. Labels and what was learned are kept."),
     (
         lambda: CheckReport(9, 0, 0, 2).sentence(),
-        "2 images could not be looked at. Labels and embeddings are kept.",
+        "2 pictures could not be looked at. Labels and what was learned are kept.",
     ),
-    (lambda: FindReport(0, 0).sentence(), "No image is missing."),
-    (lambda: FindReport(1, 1).sentence(), "1 of 1 image found again."),
-    (lambda: FindReport(2, 3).sentence(), "2 of 3 images found again; 1 is not in that folder."),
-    (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 images found again (stopped)."),
+    (lambda: FindReport(0, 0).sentence(), "No picture is missing."),
+    (lambda: FindReport(1, 1).sentence(), "1 of 1 picture found again."),
+    (lambda: FindReport(2, 3).sentence(), "2 of 3 pictures found again; 1 is not in that folder."),
+    (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 pictures found again (stopped)."),
     (
         lambda: between(Evidence({0: {0: 4, 1: 1}, 1: {0: 1}}), ANT, BEE)[0],
-        "By their names, 1 of 5 labelled images of 'ant' are taken for 'bee', and "
-        "1 of 1 labelled image of 'bee' is taken for 'ant'.",
+        "By their names, 1 of 5 labelled pictures of 'ant' are taken for 'bee', and "
+        "1 of 1 labelled picture of 'bee' is taken for 'ant'.",
     ),
     (
         lambda: between(Evidence({0: {0: 4}}), ANT, BEE)[0],
-        "By their names, 0 of 4 labelled images of 'ant' are taken for 'bee'.",
+        "By their names, 0 of 4 labelled pictures of 'ant' are taken for 'bee'.",
     ),
     (
         lambda: caution(100, 3),
-        "All were measured on the same 100 labelled images. The best of 3 looks better than it will be on other "
+        "All were measured on the same 100 labelled pictures. The best of 3 looks better than it will be on other "
         "pictures, because chance plays a part in which comes first. Where the intervals overlap, take the one that "
         "describes your pictures.",
     ),

@@ -52,7 +52,7 @@ def test_more_like_ranks_the_others_by_cosine_with_the_mean(
     order = [at for at in np.argsort(-expected) if at not in {1, 2}]
     assert ids.tolist() == every[order].tolist()
     np.testing.assert_allclose(cosines, expected[order], atol=2e-3)
-    with pytest.raises(UserError, match="no embedding yet"):
+    with pytest.raises(UserError, match="not looked at yet"):
         similar.more_like(context, [int(every[9])], TOKEN)
     stopped = CancelToken()
     stopped.cancel()

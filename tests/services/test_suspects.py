@@ -294,7 +294,7 @@ def test_too_few_labels_say_so(context: ProjectContext, make_folder: MakeFolder)
         run(label_errors.find_suspects(context, TOKEN))
     model_in_use.prepare(context, TOKEN)
     run(embedding.embed(context, TOKEN))
-    with pytest.raises(UserError, match="at least three images"):
+    with pytest.raises(UserError, match="at least three pictures"):
         run(label_errors.find_suspects(context, TOKEN))
 
 

@@ -45,6 +45,7 @@ WRITES: dict[str, Callable[[Project, ScannedFile], object]] = {
     "add_run": lambda project, _: project.add_run(*RUN),
     "rename_run": lambda project, _: project.rename_run(1, "second"),
     "delete_run": lambda project, _: project.delete_run(1),
+    "set_current": lambda project, _: project.set_current(1),
 }
 OTHERS = (
     "create open close known_paths ids_for_paths catalogue catalogue_for image_rows paths_sorted stray_pictures "

@@ -49,7 +49,7 @@ def test_set_use(filled: Project, class_ids: dict[str, int]) -> None:
     assert (changes.title, changes.labels) == ("Use 2 pictures for validation", (1, 2))
     assert filled.set_use([1], None).title == "Use 1 picture as divided automatically"
     assert filled.catalogue_for([1, 2, 3]).uses.tolist() == [-1, list(Use).index(Use.VALIDATION), -1]
-    with pytest.raises(UserError, match="None of these images has a label"):
+    with pytest.raises(UserError, match="None of these pictures has a label"):
         filled.set_use([5], Use.SHOT)
 
 
@@ -83,7 +83,7 @@ def test_many_labels_are_one_step(filled: Project, class_ids: dict[str, int]) ->
 
 
 def test_an_image_with_two_classes_is_refused(filled: Project, class_ids: dict[str, int]) -> None:
-    with pytest.raises(UserError, match=r"One image was given two classes: .*01\.jpg \('cat' and 'dog'\)"):
+    with pytest.raises(UserError, match=r"One picture was given two classes: .*01\.jpg \('cat' and 'dog'\)"):
         filled.assign_many([(1, class_ids["cat"]), (2, class_ids["cat"]), (1, class_ids["dog"])])
     assert filled.catalogue().class_ids.max() == -1
 

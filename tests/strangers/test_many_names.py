@@ -96,9 +96,7 @@ def classes(count: int) -> list[list[str]]:
 
 @pytest.mark.parametrize("count", [MOST_NAMES + 1, 80_000])
 def test_an_adapter_with_too_many_names_is_refused_with_both_numbers(adapter: Path, count: int) -> None:
-    refused(
-        changed(adapter, classes=classes(count)), f"There are {count:,} class names; an adapter takes at most 3,000"
-    )
+    refused(changed(adapter, classes=classes(count)), f"There are {count:,} class names; a model takes at most 3,000")
 
 
 def test_an_adapter_with_as_many_names_as_it_may_hold_is_read(adapter: Path) -> None:

@@ -148,7 +148,7 @@ def test_the_window_opens_and_a_project_works(machine: str, pictures: Path, tmp_
     assert told["bugs"] == []
     assert told["code"] == 0
     (notice,) = told["notices"]
-    for thing in ("settings and recent projects", "thumbnails and other caches", "the log"):
+    for thing in ("settings and recent projects", "small copies of pictures and other caches", "the log"):
         assert thing in notice
     assert told["later"] == [notice]  # it outlives the opening of a project, and nothing more is said
     assert told["theme"] == "dark"

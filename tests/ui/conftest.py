@@ -222,7 +222,7 @@ def trained_person(
     with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
         context = open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=60_000):
-        controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())}, True)
+        controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})
     columns = context.index.columns
     free = [int(image) for one in context.classes for image in columns.ids[columns.class_ids == one.id][-2:]]
     controller.assign(free, None)

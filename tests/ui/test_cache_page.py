@@ -42,15 +42,15 @@ def test_one_is_cleared_and_the_others_stay(settings: Settings, bridge: Bridge, 
     thumbnails, embeddings = caches()
     put(thumbnails.folder, 3000)
     _, page = opened(settings, bridge, qtbot)
-    assert page.sizes["Thumbnails"].text().startswith("2.9")
+    assert page.sizes["Small copies of pictures"].text().startswith("2.9")
     assert embeddings.size_bytes() == 0
-    assert not page.buttons["Embeddings of commands"].isEnabled()
+    assert not page.buttons["What commands learned of pictures"].isEnabled()
     put(embeddings.folder, 2000)
-    page.buttons["Thumbnails"].click()
-    qtbot.waitUntil(lambda: page.sizes["Thumbnails"].text().startswith("0"))
+    page.buttons["Small copies of pictures"].click()
+    qtbot.waitUntil(lambda: page.sizes["Small copies of pictures"].text().startswith("0"))
     assert thumbnails.size_bytes() == 0
     assert embeddings.size_bytes() == 2000
-    assert not page.buttons["Thumbnails"].isEnabled()
+    assert not page.buttons["Small copies of pictures"].isEnabled()
 
 
 def test_what_cannot_be_cleared_is_told(
@@ -64,11 +64,11 @@ def test_what_cannot_be_cleared_is_told(
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(shutil, "rmtree", refuse)
-    page.buttons["Thumbnails"].click()
+    page.buttons["Small copies of pictures"].click()
     qtbot.waitUntil(lambda: not dialog.bar.isHidden())
     assert str(thumbnails.folder) in dialog.bar.text
     assert thumbnails.size_bytes() == 10
-    qtbot.waitUntil(page.buttons["Thumbnails"].isEnabled)
+    qtbot.waitUntil(page.buttons["Small copies of pictures"].isEnabled)
 
 
 def test_a_dialog_closed_while_it_measures(settings: Settings, qtbot: QtBot) -> None:

@@ -277,8 +277,8 @@ def overview(by: str, n: int = 120, proposed: int = 0, named: int = 0) -> Overvi
         ),
         (
             overview("leave-one-out", named=682),
-            "Measured on 120 of your labels, each left out in turn with its copies. 682 more are of classes that are "
-            "names only.",
+            "Measured on 120 of your labels, each left out in turn with its copies. 682 more are of classes without "
+            "examples.",
         ),
         (overview("held-out", 300, named=10), "Measured on 310 pictures kept for testing."),
         (overview("cross-validation"), "Measured on 120 of your labels, a quarter left out at a time."),

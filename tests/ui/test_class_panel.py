@@ -193,23 +193,6 @@ def test_the_undo_of_a_deletion_is_offered_until_the_next_edit(
         i18n.install(i18n.ENGLISH)
 
 
-def test_roles_are_switched_for_one_and_one_button_trains_all(
-    panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot
-) -> None:
-    typed(panel, "a, b, c", qtbot, context)
-    assert not panel.train_button.isVisible()
-    controller.set_role([one.id for one in context.classes[1:]], Role.NEW)
-    qtbot.waitUntil(panel.train_button.isVisible)
-    click(panel, 2)
-    QTest.mouseClick(panel.role_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: panel.model.classes[2].role is Role.BASE)
-    QTest.mouseClick(panel.train_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: {one.role for one in panel.model.classes} == {Role.BASE})
-    assert not panel.train_button.isVisible()
-    panel.show_counts()
-    assert panel.progress.toolTip() == "3 classes, 0 of 0 labelled"
-
-
 def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
     panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
@@ -297,7 +280,6 @@ def test_the_menu_offers_what_can_be_done(panel: ClassPanel, context: ProjectCon
     typed(panel, "cat, dog", qtbot, context)
     click(panel, 0)
     texts = {action.text(): action.isEnabled() for action in panel.make_menu().actions() if action.text()}
-    assert texts["Switch between trained and name only"]
     assert texts["Delete"]
     assert not texts["Move up"]
 
@@ -339,21 +321,19 @@ def test_many_classes_are_searched(
     assert not panel.search.text()
 
 
-def test_roles_and_prompts_are_for_those_who_ask_or_use_them(
-    panel: ClassPanel, controller: Controller, settings: Settings, qtbot: QtBot
+def test_prompts_are_for_those_who_ask_and_roles_for_nobody(
+    panel: ClassPanel, controller: Controller, context: ProjectContext, settings: Settings, qtbot: QtBot
 ) -> None:
     names = ["ant", "bee"]
     controller.add_classes(names)
     qtbot.waitUntil(lambda: len(panel.model.classes) == 2)
     assert panel.prompt.isVisibleTo(panel)
     settings.set("advanced", False)
-    panel.show_roles()
+    panel.fit_prompt()
     assert not panel.prompt.isVisibleTo(panel)
-    assert not panel.role_button.isVisibleTo(panel)
-    assert not panel.model.show_roles
-    controller.set_role([panel.model.classes[1].id], Role.NEW)
-    qtbot.waitUntil(lambda: panel.model.show_roles)
-    assert panel.role_button.isVisibleTo(panel)
-    assert not panel.prompt.isVisibleTo(panel)
+    controller.changed.emit(context.project.set_role([panel.model.classes[1].id], Role.NEW))
+    qtbot.waitUntil(lambda: panel.model.classes[1].role is Role.NEW)
     panel.show_counts()
-    assert panel.progress.toolTip() == "1 trained, 1 by name only, 0 of 0 labelled"
+    assert panel.progress.toolTip() == "2 classes, 0 of 0 labelled"
+    row = panel.model.index(1)
+    assert str(row.data(Qt.ItemDataRole.AccessibleTextRole)) == "bee, 0/16 examples, key 2"

@@ -46,6 +46,7 @@ from mma_desktop.services.training.experiment_table import Row, markdown
 from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import ExportAdapter, MakeReport
 from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.checklist import Checklist, fix_text
@@ -424,6 +425,10 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
     assert not page.use_button.isEnabled()
     qtbot.mouseClick(page.message.action_button, LEFT)
     qtbot.waitUntil(lambda: context.current_run == 0 and context.engine.adapter_file is None)
+    for turn, used in ((controller.undo, True), (controller.redo, False), (controller.undo, True)):
+        turn()  # taking it back is an edit, too
+        qtbot.waitUntil(lambda used=used: bool(context.current_run) is used)
+        qtbot.waitUntil(lambda used=used: (context.engine.adapter_file is not None) is used)
     qtbot.waitUntil(lambda: "(in use)" not in page.table.rows.index(0, METHOD).data())
 
 
@@ -433,13 +438,10 @@ def test_rows_are_exported_reported_and_deleted_after_a_yes(
     page = filled
     tick(page.form.methods, ZERO_SHOT)
     (only,) = run(page, controller, qtbot)
-    for button, signal in (
-        (page.export_button, page.export_requested),
-        (page.report_button, page.report_requested),
-    ):
-        with qtbot.waitSignal(signal) as asked:
+    for button, deed in ((page.export_button, ExportAdapter), (page.report_button, MakeReport)):
+        with qtbot.waitSignal(page.asked) as asked:
             qtbot.mouseClick(button, LEFT)
-        assert asked.args == [only.id]
+        assert asked.args == [deed(only.id)]
     actions = {one.text(): one for one in page.table_button.menu().actions()}
     actions["Copy as Markdown"].trigger()
     assert QGuiApplication.clipboard().text().startswith("| Method | Shots |")
@@ -570,6 +572,18 @@ def test_what_makes_a_comparison_unfair_is_said(qtbot: QtBot) -> None:
     shown = {cells(views.settings.table.model(), at)[0] for at in range(views.settings.table.model().rowCount())}
     assert "Shots per class" in shown
     assert "Method" not in shown, "only what differs"
+
+
+def test_choices_are_compared_by_their_names(qtbot: QtBot) -> None:
+    views = RowViews()
+    qtbot.addWidget(views)
+    views.show()
+    views.setCurrentWidget(views.settings)
+    views.show_rows([row_of(1, evaluation()), row_of(2, evaluation(), options={"mask": "additive"})], [])
+    qtbot.waitUntil(lambda: views.settings.table.model() is not None)
+    table = views.settings.table.model()
+    shown = {cells(table, at)[0]: cells(table, at)[1:] for at in range(table.rowCount())}
+    assert shown["Attention mask"] == ["Exclusive", "Additive"]
 
 
 def test_accuracy_by_shots_is_a_line_of_the_rows_that_differ_in_shots_alone(qtbot: QtBot) -> None:

@@ -87,7 +87,7 @@ def context(
     with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
         made = open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([picture_folder], {one.name: one for one in picture_folder.iterdir()}, True)
+        controller.import_paths([picture_folder], {one.name: one for one in picture_folder.iterdir()})
     person.until(lambda: not controller.bridge.busy())
     return made
 

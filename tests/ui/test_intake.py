@@ -265,5 +265,5 @@ def test_pictures_that_a_power_cut_left_in_no_image_are_taken_in_and_told(
     assert len(controller.open_context.index.columns.ids) == 2
     said = " | ".join(bar.text for bar in person.window.messages.bars)
     assert said == (
-        "2 pictures in the project's own folder were in no image, as after a power cut. They are taken in again."
+        "2 pictures in the project's own folder were left out, as after a power cut. They are taken in again."
     )

@@ -11,7 +11,6 @@ from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLineEdit, QPushButton, QWidget
 
 from mma_desktop import load_classifier
-from mma_desktop.core.types import Role
 
 from .person import CONTROL, LONG, NONE, SHIFT, Key, Person
 
@@ -71,7 +70,6 @@ def test_the_whole_job_by_keyboard_alone(typist: Typist, pictures: Path, tmp_pat
     begin(typist, pictures)
     name_classes(typist)
     label(typist)
-    set_roles(typist)
     train(typist)
     predict_and_export(typist, pictures, tmp_path)
 
@@ -129,24 +127,19 @@ def label(typist: Typist) -> None:
     typist.until(lambda: list(typist.labels().values()).count(CLASSES[-1]) == LABELLED)
 
 
-def set_roles(typist: Typist) -> None:
-    """Walk down the class list past none of these, select the last two, and press the button beside it."""
-    panel = typist.label.panel
-    typist.tab_to(panel.list, back=True)
-    typist.press(Key.Key_End)
-    typist.press(Key.Key_Up)
-    typist.press(Key.Key_Up, SHIFT)
-    typist.tab_to(panel.role_button)
-    typist.press(Key.Key_Space)
-    typist.until(lambda: [one.name for one in typist.context.classes if one.role is Role.NEW] == list(NEW))
-
-
 def train(typist: Typist) -> None:
-    """Ctrl+3, Experiments, the number of shots, Ctrl+Return; then use it."""
+    """Ctrl+3, Experiments, the last two classes new, the number of shots, Ctrl+Return; then use it."""
     page = typist.go_to(Key.Key_3, "check")
     typist.tab_to(page.start_button if page.start_button.isVisible() else page.experiments_button)
     typist.press(Key.Key_Space)
     page = typist.window.pages["experiments"]
+    typist.tab_to(page.form.division)
+    typist.press(Key.Key_End)
+    typist.tab_to(page.form.new_classes)
+    for key in (Key.Key_End, Key.Key_Space, Key.Key_Up, Key.Key_Space):
+        typist.press(key)
+    new = page.form.experiment().picked
+    assert [one.name for one in typist.context.classes if one.id in new] == list(NEW)
     typist.tab_to(page.form.shots)
     typist.press(Key.Key_A, CONTROL)
     typist.type("4")

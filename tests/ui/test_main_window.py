@@ -161,12 +161,7 @@ def test_class_folders_are_asked_about(
     dialog = window.imports.dialog
     assert dialog is not None
     assert dialog.use_names.isChecked()
-    assert dialog.all_base.isChecked(), "most people want a classifier of all their classes"
-    assert {dialog.table.item(row, 2).text() for row in range(4)} == {"base"}
-    dialog.half.setFocus()
-    QTest.keyClick(dialog.half, Qt.Key.Key_Space)
     assert [dialog.table.item(row, 0).text() for row in range(4)] == ["apples", "boxes", "clouds", "stripes"]
-    assert [dialog.table.item(row, 2).text() for row in range(4)] == ["base", "base", "new", "new"]
     qtbot.waitUntil(lambda: dialog.import_button.text() == "Import 48 pictures", timeout=WAIT)
     assert [dialog.table.item(row, 1).text() for row in range(4)] == ["12"] * 4
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
@@ -175,8 +170,8 @@ def test_class_folders_are_asked_about(
     assert [(one.name, one.role) for one in context.classes] == [
         ("apples", Role.BASE),
         ("boxes", Role.BASE),
-        ("clouds", Role.NEW),
-        ("stripes", Role.NEW),
+        ("clouds", Role.BASE),
+        ("stripes", Role.BASE),
     ]
     assert sorted(context.index.counts().values()) == [12] * 4
     assert window.statusBar().currentMessage() == "48 pictures added, 48 labelled from folder names."
@@ -237,8 +232,6 @@ def test_class_folders_without_labels(
     assert dialog is not None
     dialog.only_pictures.setFocus()
     QTest.keyClick(dialog.only_pictures, Qt.Key.Key_Space)
-    assert not dialog.half.isEnabled()
-    assert {dialog.table.item(row, 2).text() for row in range(4)} == {""}
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
         QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 0)
@@ -492,7 +485,7 @@ def test_messages_go_with_their_project_and_move_nothing_above_them(
     open_project(controller)
     assert window.messages.bars == []
     before = window.stack.geometry()
-    window.messages.show_message("2 images are missing.", "warn")
+    window.messages.show_message("2 pictures are missing.", "warn")
     window.show_notice("Undone: label 2 images.")
     qtbot.waitUntil(lambda: window.stack.height() < before.height())
     assert window.stack.geometry().topLeft() == before.topLeft()

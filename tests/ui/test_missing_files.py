@@ -63,7 +63,7 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     shutil.move(picture_folder / "apples", away / "fruit")
     Image.new("RGB", (70, 50), "teal").save(picture_folder / "boxes" / "boxes 01.jpg")
     check(person)
-    assert message(person) == "12 images are missing, 1 was changed on disk. Labels and embeddings are kept."
+    assert message(person) == "12 pictures are missing, 1 was changed on disk. Labels and what was learned are kept."
     missing, changed = (person.label.filter_bar.buttons[show] for show in (Show.MISSING, Show.CHANGED))
     person.until(lambda: missing.text() == "Missing 12" and changed.text() == "Changed 1")
     person.click(missing)
@@ -83,7 +83,7 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     with person.qtbot.waitSignal(person.window.missing.searched):
         person.click(bar.action_button)
         person.answer_file_dialog(away)
-    assert message(person) == "12 of 13 images found again; 1 is not in that folder."
+    assert message(person) == "12 of 13 pictures found again; 1 is not in that folder."
     person.until(lambda: not person.shown())
     assert person.label.empty.isVisible()
     person.click(person.label.empty.all_button)
@@ -91,19 +91,19 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     assert labels_of(person.context) == before
     person.until(lambda: not missing.isVisible() and changed.isVisible())
     check(person)
-    assert message(person) == "1 image was changed on disk. Labels and embeddings are kept."
+    assert message(person) == "1 picture was changed on disk. Labels and what was learned are kept."
     assert person.window.messages.bars[-1].action_button.text() == "Find again…"
 
 
 def test_no_folder_is_asked_for_when_nothing_is_missing(person: Person, picture_folder: Path) -> None:
     with person.qtbot.waitSignal(person.window.missing.checked):
         person.window.menus.find_missing.trigger()
-    assert message(person) == "48 images checked: every file is there, as it was."
+    assert message(person) == "48 pictures checked: every file is there, as it was."
     assert not person.window.findChildren(QFileDialog)
     shutil.move(picture_folder / "apples", picture_folder.with_name("elsewhere"))
     with person.qtbot.waitSignal(person.window.missing.checked):
         person.window.menus.find_missing.trigger()  # what went since the last look is found by looking
-    assert message(person) == "12 images are missing. Labels and embeddings are kept."
+    assert message(person) == "12 pictures are missing. Labels and what was learned are kept."
     person.window.menus.find_missing.trigger()
     (dialog,) = person.window.findChildren(QFileDialog)
     dialog.reject()
@@ -120,7 +120,7 @@ def test_a_project_whose_pictures_are_away_is_opened_with_a_notice_and_can_be_la
     picture_folder.rename(tmp_path / "unplugged")
     with person.qtbot.waitSignal(window.missing.checked):
         window.projects.open_folder(folder)
-    assert message(person) == "48 images are missing. Labels and embeddings are kept."
+    assert message(person) == "48 pictures are missing. Labels and what was learned are kept."
     person.until(lambda: len(person.shown()) == 48)
     person.click_image(0)
     image = person.shown()[0]
@@ -129,7 +129,7 @@ def test_a_project_whose_pictures_are_away_is_opened_with_a_notice_and_can_be_la
     assert labels_of(person.context) == {**before, image: "boxes"}
     (tmp_path / "unplugged").rename(picture_folder)
     check(person)
-    assert message(person) == "48 images checked: every file is there, as it was."
+    assert message(person) == "48 pictures checked: every file is there, as it was."
     with person.qtbot.waitSignal(window.controller.opened):
         window.closing.close_project()
     person.until(lambda: window.controller.context is None)

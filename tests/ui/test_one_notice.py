@@ -95,7 +95,7 @@ def test_the_experiments_show_one_of_their_notices(
     open_project(controller)
     window.show_page("experiments")
     page = window.pages["experiments"]
-    window.leaks.bar.show_message("leaks", "warn")
+    window.pages["experiments"].leaks.bar.show_message("leaks", "warn")
     page.message.show_message("done", "good")
     here = [bar for bar in page.findChildren(InfoBar) if bar.isVisible()]
     assert [bar.text for bar in here] == ["leaks"]

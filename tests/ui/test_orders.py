@@ -154,7 +154,7 @@ def test_an_image_that_is_gone_ends_the_order_with_a_sentence(
     controller.notice.connect(told.append)
     person.click(person.label.filter_bar.buttons[Show.UNLABELLED])
     person.until(lambda: person.label.query.query.order is Order.ADDED and person.label.query.answered)
-    assert any("no embedding" in one for one in told)
+    assert any("not looked at yet" in one for one in told)
     assert person.label.filter_bar.order_box.order is Order.ADDED
 
 

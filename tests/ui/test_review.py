@@ -105,7 +105,7 @@ def test_a_proposed_name_does_not_turn_the_text_around_it(
 def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) -> None:
     person = embedded
     person.press(Key.Key_L, CONTROL)
-    person.until(lambda: any("at least three images" in one.text for one in person.window.messages.bars))
+    person.until(lambda: any("at least three pictures" in one.text for one in person.window.messages.bars))
     folder_labels(person)
     mine = [one for one, name in person.labels().items() if name == "stripes"]
     wrong = [mine[0], mine[1], mine[6]]
@@ -113,7 +113,7 @@ def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) ->
     person.window.controller.assign(wrong[::2], apples.id)
     person.window.controller.assign(wrong[1:2], other.id)
     person.until(lambda: [person.labels()[one] for one in wrong] == ["apples", other.name, "apples"])
-    notice = person.window.suspects.bar
+    notice = person.window.pages["check"].suspects.bar
     person.go_to(Key.Key_3, "check")
     person.until(notice.isVisible, LONG)
     assert "wrong beside the others" in notice.text
@@ -162,7 +162,7 @@ def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(em
     folder_labels(person)
     wrong = [one for one, name in person.labels().items() if name == "stripes"][:3]
     apples, stripes = person.context.classes[0].id, person.context.classes[3].id
-    notice = person.window.suspects.bar
+    notice = person.window.pages["check"].suspects.bar
 
     def spoil() -> None:
         controller.assign(wrong, apples)
@@ -292,7 +292,7 @@ def test_the_experiments_warn_of_leaks_and_shows_them(person: Person, copied: di
     controller.set_use([small], Use.TEST)
     person.until(lambda: len(person.labels()) == 2)
     person.go_to_experiments()
-    notice = person.window.leaks.bar
+    notice = person.window.pages["experiments"].leaks.bar
     person.until(notice.isVisible)
     assert notice.text == "One picture is both trained on and tested with: accuracy looks too good."
     person.click(notice.action_button)

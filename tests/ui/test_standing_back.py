@@ -52,7 +52,7 @@ def start_and_pause_embedding(person: Person, folder: Path) -> Job:
 
     controller.bridge.job_changed.connect(hold)
     with person.qtbot.waitSignal(controller.import_done, timeout=60_000):
-        controller.import_paths([folder], {one.name: one for one in sorted(folder.iterdir())}, True)
+        controller.import_paths([folder], {one.name: one for one in sorted(folder.iterdir())})
     columns = person.context.index.columns
     free = [int(image) for one in person.context.classes for image in columns.ids[columns.class_ids == one.id][-4:]]
     controller.assign(free, None)
@@ -223,7 +223,7 @@ def test_pictures_are_embedded_while_others_are_imported(
     monkeypatch.setattr(context.picture_buffer, "consuming", noted)
     monkeypatch.setattr(inference_state, "decode_file", counted)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())}, True)
+        controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})
     person.until(lambda: not controller.bridge.busy(), LONG)
     assert embedded(person) == 48
     assert len(again) <= 8, "those that were imported before the embedding began"

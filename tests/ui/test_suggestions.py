@@ -69,7 +69,7 @@ def answer(person: Person) -> None:
     image = asked(person)
     (true,) = person.true_classes([image])
     before = len(person.labels())
-    if person.label.question.title.text() == f"Is this {true}?":
+    if person.label.question.title.text() == f"Are these {true}?":
         person.press(Key.Key_Return)
     else:
         person.type(str(1 + NAMES.index(true)))
@@ -127,7 +127,7 @@ def test_from_names_to_examples_by_questions_and_lists(person: Person) -> None:
     person.until(lambda: learned(person) is not None and learned(person).labels == len(rows))
     person.until(lambda: "learned from" in step.accuracy.text())
     assert learned(person).accuracy.n == len(rows) - len(accepted)
-    person.until(lambda: "See results" in step.action.text())
+    person.until(lambda: "Go to Check" in step.action.text())
 
 
 def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: QtBot) -> None:

@@ -170,7 +170,7 @@ def test_sample_project(window: MainWindow, controller: Controller, settings: Se
     context = controller.open_context
     assert context.project.folder == Path(str(settings.get("projects_folder"))) / "Sample.mma"
     assert len(context.classes) >= 10
-    assert {one.role for one in context.classes} == {Role.BASE, Role.NEW}
+    assert {one.role for one in context.classes} == {Role.BASE}
     assert min(context.index.counts().values()) >= 30
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         window.menus.close_project.trigger()
@@ -250,7 +250,7 @@ def test_a_project_that_was_closed_has_a_card_with_numbers_and_pictures(
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         window.projects.open_folder(projects[1])
     with qtbot.waitSignal(controller.import_done, timeout=WAIT):
-        controller.import_paths([picture_folder], {"apples": picture_folder / "apples"}, False)
+        controller.import_paths([picture_folder], {"apples": picture_folder / "apples"})
     window.closing.close_project()
     recent = window.welcome.recent
 

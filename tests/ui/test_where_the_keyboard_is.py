@@ -33,7 +33,7 @@ def with_labels(person: Person, opened: Opener, pictures: Path) -> None:
     opened(controller)
     folders = {one.name: one for one in sorted(pictures.iterdir())}
     with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([pictures], folders, True)
+        controller.import_paths([pictures], folders)
 
 
 def test_start_gives_the_keyboard_to_stop_and_stop_gives_it_back(
@@ -72,7 +72,7 @@ def test_an_import_that_ends_takes_no_keyboard_from_another_page(
     person.go_to(Key.Key_3, "check")
     folders = {one.name: one for one in sorted(picture_folder.iterdir())}
     with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([picture_folder], folders, True)
+        controller.import_paths([picture_folder], folders)
     person.until(lambda: person.label.query.ids.size)
     assert person.window.pages["check"].isAncestorOf(person.keyboard())
     person.press(Key.Key_2, CONTROL)

@@ -132,7 +132,7 @@ def test_a_trained_project_is_exported_whole(
     said = told(qtbot, window, "has the features of")
     data = read_feature_file(tmp_path / "shapes.safetensors")
     assert [len(data.parts[part]) for part in ("train", "val", "test")] == [16, 16, 16]
-    assert "16 images for training, 16 for validation, 16 for testing and 0 without a label" in said
+    assert "16 pictures for training, 16 for validation, 16 for testing and 0 without a label" in said
     window.menus.export["report"].trigger()
     choose(qtbot, window, tmp_path / "shapes")
     said = told(qtbot, window, "written to")

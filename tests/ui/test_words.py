@@ -6,11 +6,18 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
 
 import mma_desktop
+from mma_desktop.core.paths import resources_dir
 
-UI = Path(mma_desktop.__file__).parent / "ui"
-PLACES = ("base", "dialogs", "grid", "home", "label", "check", "use", "shell", "widgets")
+PACKAGE = Path(mma_desktop.__file__).parent
+PLACES = (
+    *(f"ui/{one}" for one in ("base", "dialogs", "grid", "home", "label", "check", "use", "shell", "widgets")),
+    *("core", "media", "services", "store"),
+)
 INSTEAD = {
     r"\bembedd?(ed|ing|ings|s)?\b": "looked at, what was learned",
     r"\badapters?\b": "model",
@@ -21,11 +28,18 @@ INSTEAD = {
     r"\bimages?\b(?! models?\b)": "picture",
     r"\bthumbnails?\b": "picture",
     r"\bcheckpoints?\b": "model",
+    r"\broles?\b": "no word at all",
 }
+IN_GERMAN = r"\b(Embedding|Adapter|Kosinus|Zero-Shot|Backbone|Miniatur|Vorschaubild|Checkpoint|nur Name|Rolle)"
 # What is about the experiments, or the name of something.
-ALLOWED = re.compile(r"frozen CLIP|Multi-Modal Adapter|Copy image|'mma-desktop train IMAGES'")
-OF_EXPERIMENTS = {"label/class_panel.py", "widgets/number_format.py", "widgets/plot.py"}
-"""These write roles, or the curves of a training, where the settings ask for them."""
+ALLOWED = re.compile(
+    r"frozen CLIP|Multi-Modal Adapter|Copy image|'mma-desktop train IMAGES'|'images'|in images\.|"
+    r"^not an image$"  # is stored
+)
+OF_EXPERIMENTS = re.compile(
+    r"ui/widgets/(plot|number_format)\.py|services/training/(experiment_table|preflight|snapshot)\.py"
+)
+"""These write curves, the table of the trainings, or what speaks against one."""
 
 
 def texts(path: Path) -> Iterator[tuple[int, str]]:
@@ -37,16 +51,32 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
                     yield one.lineno, one.value
 
 
-def test_the_window_says_what_users_say() -> None:
-    found = []
+@pytest.fixture(scope="module")
+def shown() -> dict[str, str]:
+    """Where each text of the window is written, but for the experiments."""
+    found = {}
     for place in PLACES:
-        for path in sorted((UI / place).rglob("*.py")):
-            name = f"{place}/{path.name}"
-            for line, text in texts(path) if name not in OF_EXPERIMENTS else ():
-                plain = re.sub(r"\{[^}]*\}", "", text).replace("&", "")
-                found += [
-                    f"{name}:{line}: {text!r} (say: {better})"
-                    for word, better in INSTEAD.items()
-                    if re.search(word, plain, re.IGNORECASE) and not ALLOWED.search(text)
-                ]
+        for path in sorted((PACKAGE / place).rglob("*.py")):
+            name = path.relative_to(PACKAGE).as_posix()
+            if not OF_EXPERIMENTS.fullmatch(name):
+                found.update({text: f"{name}:{line}" for line, text in texts(path) if not ALLOWED.search(text)})
+    return found
+
+
+def test_the_window_says_what_users_say(shown: dict[str, str]) -> None:
+    found = []
+    for text, where in shown.items():
+        plain = re.sub(r"\{[^}]*\}", "", text).replace("&", "")
+        better = [said for word, said in INSTEAD.items() if re.search(word, plain, re.IGNORECASE)]
+        found += [f"{where}: {text!r} (say: {said})" for said in better]
+    assert not found, "\n".join(found)
+
+
+def test_so_it_does_in_german(shown: dict[str, str]) -> None:
+    found = []
+    for message in ElementTree.parse(resources_dir() / "translations" / "de.ts").iter("message"):
+        where, said = shown.get(message.findtext("source") or ""), message.find("translation")
+        text = "" if said is None else re.sub(r"\{[^}]*\}", "", "".join(said.itertext()))
+        if where is not None and re.search(IN_GERMAN, text):
+            found.append(f"{where}: {text.strip()!r}")
     assert not found, "\n".join(found)

@@ -14,9 +14,9 @@ from mma_desktop.core.types import Accuracy, Evaluation, Recipe, Role, RunRecord
 from mma_desktop.engine.methods.method_spec import OptionKind
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.serialization import evaluation_json
-from mma_desktop.services.training.experiment_table import csv_text, fold
+from mma_desktop.services.training.experiment_table import CHOICES, csv_text, fold
 from mma_desktop.ui.experiments.curves import CurvesPanel
-from mma_desktop.ui.experiments.option_fields import CHOICES, NumberEdit, RecipeFields
+from mma_desktop.ui.experiments.option_fields import NumberEdit, RecipeFields
 from mma_desktop.ui.experiments.rows_table import TableModel
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import NumberAxis

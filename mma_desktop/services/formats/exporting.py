@@ -143,8 +143,8 @@ def export(
         ids = ids[~np.isin(ids, context.select(Filter(Show.CLASS, left.id)))]
     if not len(ids):
         if labelled_only:
-            raise UserError(tr("There is no labelled image to write yet."))
-        raise UserError(tr("There is no image to write yet."))
+            raise UserError(tr("There is no labelled picture to write yet."))
+        raise UserError(tr("There is no picture to write yet."))
     outgoing = replace(_outgoing(context, ids, splits), images=images, overwrite=overwrite)
     if left is not None:
         outgoing = replace(outgoing, classes=[one.name for one in context.classes])
@@ -181,7 +181,7 @@ def predictions(context: ProjectContext, out: Path) -> Path:
     ids: Ids = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
     if not len(ids):
-        raise UserError(tr("There is no prediction of an unlabelled image to write yet."))
+        raise UserError(tr("There is no prediction of an unlabelled picture to write yet."))
     outgoing = replace(_outgoing(context, ids, Splits.NONE), overwrite=True)
     return result_of(csv_table.write(outgoing, out, CancelToken())).path
 
@@ -191,6 +191,6 @@ def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
     run = context.project.run(run_id)
     source = context.project.checkpoint_path(run)
     if not source.is_file():
-        raise UserError(tr("The checkpoint of '{run}' is gone from the project folder: train it again.", run=run.name))
+        raise UserError(tr("The file of '{run}' is gone from the project folder: train it again.", run=run.name))
     copy_file(source, out)
     return out

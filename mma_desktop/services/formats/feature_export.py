@@ -65,7 +65,7 @@ def _refuse_empty(context: ProjectContext) -> None:
     if len(context.classes) < 2:
         raise UserError(tr("A feature file needs at least two classes. Add another class first; nothing was written."))
     if not context.classed(columns).any():
-        raise UserError(tr("No image is labelled yet. Label some images first; nothing was written."))
+        raise UserError(tr("No picture is labelled yet. Label some pictures first; nothing was written."))
 
 
 @dataclass(frozen=True)
@@ -138,9 +138,9 @@ def _columns(context: ProjectContext) -> str:
 
 def _sentence(out: Path, counts: dict[str, int]) -> str:
     words = tr(
-        "{file} has the features of {n} image for training, {validation:,} for validation, "
+        "{file} has the features of {n} picture for training, {validation:,} for validation, "
         "{testing:,} for testing and {unlabelled:,} without a label.",
-        "{file} has the features of {n} images for training, {validation:,} for validation, "
+        "{file} has the features of {n} pictures for training, {validation:,} for validation, "
         "{testing:,} for testing and {unlabelled:,} without a label.",
         counts["train"],
         file=out,
@@ -149,7 +149,7 @@ def _sentence(out: Path, counts: dict[str, int]) -> str:
         unlabelled=counts[REST],
     )
     if not counts["train"]:
-        words += " " + tr("A benchmark needs images for training: label more.")
+        words += " " + tr("A benchmark needs pictures for training: label more.")
     elif not counts["test"]:
-        words += " " + tr("A benchmark needs images for testing: label more.")
+        words += " " + tr("A benchmark needs pictures for testing: label more.")
     return words

@@ -67,22 +67,22 @@ class CheckReport:
     def sentence(self) -> str:
         if not (self.missing or self.changed or self.unread):
             return tr(
-                "{n} image checked: every file is there, as it was.",
-                "{n} images checked: every file is there, as it was.",
+                "{n} picture checked: every file is there, as it was.",
+                "{n} pictures checked: every file is there, as it was.",
                 self.images,
             )
         found = []
         if self.missing:
-            found.append(tr("{n} image is missing", "{n} images are missing", self.missing))
+            found.append(tr("{n} picture is missing", "{n} pictures are missing", self.missing))
         if self.changed and found:
             found.append(tr("{n} was changed on disk", "{n} were changed on disk", self.changed))
         elif self.changed:
-            found.append(tr("{n} image was changed on disk", "{n} images were changed on disk", self.changed))
+            found.append(tr("{n} picture was changed on disk", "{n} pictures were changed on disk", self.changed))
         if self.unread and found:
             found.append(tr("{n} could not be looked at", "{n} could not be looked at", self.unread))
         elif self.unread:
-            found.append(tr("{n} image could not be looked at", "{n} images could not be looked at", self.unread))
-        return tr("{findings}. Labels and embeddings are kept.", findings=", ".join(found))
+            found.append(tr("{n} picture could not be looked at", "{n} pictures could not be looked at", self.unread))
+        return tr("{findings}. Labels and what was learned are kept.", findings=", ".join(found))
 
 
 @dataclass(frozen=True)
@@ -95,9 +95,12 @@ class FindReport:
 
     def sentence(self) -> str:
         if not self.wanted:
-            return tr("No image is missing.")
+            return tr("No picture is missing.")
         report = tr(
-            "{found:,} of {n} image found again", "{found:,} of {n} images found again", self.wanted, found=self.found
+            "{found:,} of {n} picture found again",
+            "{found:,} of {n} pictures found again",
+            self.wanted,
+            found=self.found,
         )
         if self.stopped:
             return tr("{report} (stopped).", report=report)
@@ -300,7 +303,7 @@ def _search(
     workers = os.cpu_count() or 1
     reading: deque[Future[ScannedFile]] = deque()
     looked, throttle = 0, Throttle(REPORT_SECONDS)
-    message = tr("Looking for {n} image", "Looking for {n} images", len(hashes))
+    message = tr("Looking for {n} picture", "Looking for {n} pictures", len(hashes))
     with thread_pool(workers, "mma-find") as pool:
         for found in walk(folders, token):
             looked += 1

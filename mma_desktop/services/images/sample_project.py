@@ -27,9 +27,9 @@ UNLABELLED = 10
 def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, Path]:
     """Copy the sample pictures into a new project folder, import them and label all but ten of each class.
 
-    Returns the project folder. The first half of the classes is base, the second half new. The ten unlabelled pictures
-    are for predictions and for trying out labelling; twelve more show something that has no class, to be found by its
-    name. If cancelled, the folder is removed, so that the next attempt starts clean.
+    Returns the project folder. The ten unlabelled pictures are for predictions and for trying out labelling; twelve
+    more show something that has no class, to be found by its name. If cancelled, the folder is removed, so that the
+    next attempt starts clean.
 
     Raises:
         UserError: The folder exists or cannot be written.
@@ -40,7 +40,7 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
         found = class_folders([pictures])
         for more in sorted(resource("sample-more").iterdir()):
             shutil.copyfile(more, pictures / more.name)
-        yield from importing.import_paths(context, [pictures], token, found, first_half_base=True)
+        yield from importing.import_paths(context, [pictures], token, found)
         token.raise_if_cancelled()
         add_features(context.project.embeddings_dir)
         ordered = (context.select(Filter(Show.CLASS, one.id, Order.NAME)) for one in context.classes)

@@ -34,7 +34,7 @@ def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelTo
     given = np.isin(columns.ids, np.asarray(image_ids, np.int64))
     examples = context.embedded(columns, columns.usable & given)
     if not len(examples):
-        raise UserError(tr("These images have no embedding yet. Wait until they are embedded, then look again."))
+        raise UserError(tr("These pictures were not looked at yet. Wait until they are, then look again."))
     mean = np.zeros(cache.embed_dim, np.float32)
     for start in range(0, len(examples), CHUNK):
         token.raise_if_cancelled()

@@ -61,7 +61,7 @@ TELLING = 0.01
 KEPT = "kept_labels"
 TITLE = later("Looking for wrong labels")
 TOO_FEW = later(
-    "Label at least three images of two classes each first; wrong labels show by comparison with the others."
+    "Label at least three pictures of two classes each first; wrong labels show by comparison with the others."
 )
 
 

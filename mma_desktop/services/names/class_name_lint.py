@@ -136,7 +136,7 @@ _WORDS: Mapping[NameIssue, tuple[str, str]] = {
 """Title and advice of each kind."""
 
 _LEFT_OVER = later("Label what belongs to no class 'None of these' instead.")
-_TOLD_APART = later("On your labelled images they are told apart well enough.")
+_TOLD_APART = later("On your labelled pictures they are told apart well enough.")
 
 
 def _finding(
@@ -357,8 +357,8 @@ def _recognition_findings(
         wrong = {other: number for other, number in evidence.taken[one.id].items() if other != one.id}
         most = max(wrong, key=lambda other: wrong[other])
         text = tr(
-            "By its name {right} of {n} labelled image is recognised; {taken} is taken for '{other_class}'.",
-            "By its name {right} of {n} labelled images are recognised; {taken} are taken for '{other_class}'.",
+            "By its name {right} of {n} labelled picture is recognised; {taken} is taken for '{other_class}'.",
+            "By its name {right} of {n} labelled pictures are recognised; {taken} are taken for '{other_class}'.",
             count,
             right=evidence.right(one.id),
             taken=wrong[most],

@@ -75,8 +75,8 @@ def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool
             wrong += confused
             said.append(
                 tr(
-                    "{confused} of {n} labelled image of '{class_name}' is taken for '{other_class}'",
-                    "{confused} of {n} labelled images of '{class_name}' are taken for '{other_class}'",
+                    "{confused} of {n} labelled picture of '{class_name}' is taken for '{other_class}'",
+                    "{confused} of {n} labelled pictures of '{class_name}' are taken for '{other_class}'",
                     count,
                     confused=confused,
                     class_name=one.name,

@@ -63,9 +63,9 @@ def caution(count: int, tried: int) -> str:
     if not count or tried < 2:
         return ""
     text = tr(
-        "All were measured on the same {n} labelled image. The best of {tried} looks better "
+        "All were measured on the same {n} labelled picture. The best of {tried} looks better "
         "than it will be on other pictures, because chance plays a part in which comes first.",
-        "All were measured on the same {n} labelled images. The best of {tried} looks better "
+        "All were measured on the same {n} labelled pictures. The best of {tried} looks better "
         "than it will be on other pictures, because chance plays a part in which comes first.",
         count,
         tried=tried,

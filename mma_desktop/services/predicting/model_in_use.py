@@ -89,7 +89,7 @@ def use_run(context: ProjectContext, run_id: int) -> None:
     """Make the adapter of a run the current one."""
     run = context.project.run(run_id)
     context.engine.use(context.project.checkpoint_path(run))
-    context.project.set_setting("current_run", run_id)
+    context.project.set_current(run_id)
 
 
 def delete_run(context: ProjectContext, run_id: int) -> Changes:

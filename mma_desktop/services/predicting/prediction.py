@@ -92,7 +92,7 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
             )
         )
     if not pairs:
-        raise UserError(tr("None of these images has a prediction yet."))
+        raise UserError(tr("None of these pictures has a prediction yet."))
     return pairs
 
 

@@ -22,6 +22,17 @@ from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.prompt_templates import in_words
 from mma_desktop.services.serialization import evaluation_from, markdown_cell, recipe_of
 
+CHOICES: Mapping[str, str] = {
+    "additive": later("Additive"),
+    "attention": later("Attention"),
+    "exclusive": later("Exclusive"),
+    "factorised": later("Factorised"),
+    "linear": later("Linear"),
+    "mlp": "MLP",
+    "single": later("Single"),
+    "transformer": later("Transformer"),
+}
+"""What the choices of options are called."""
 TITLES = {spec.id: spec.title for spec in METHODS}
 DRAWN = "drawn"
 RECIPE: Mapping[str, str] = {
@@ -227,7 +238,7 @@ def plain(value: Any) -> str:
         return tr("yes") if value else tr("no")
     if isinstance(value, float):
         return number(value, "g")
-    return str(value)
+    return tr(CHOICES.get(value, value)) if isinstance(value, str) else str(value)
 
 
 def fold(runs: Sequence[RunRecord]) -> list[Row]:

@@ -101,7 +101,8 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
         return state.learned
     columns = _embedded(context)
     labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
-    classes = tuple(one if one.id in labelled else replace(one, role=Role.NEW) for one in context.classes)
+    roles = {True: Role.BASE, False: Role.NEW}
+    classes = tuple(replace(one, role=roles[one.id in labelled]) for one in context.classes)
     trained = [one for one in classes if one.role is Role.BASE]
     if len(trained) < 2:
         state.learned = None
@@ -160,7 +161,16 @@ def balanced(context: ProjectContext, learned: Learned, token: CancelToken) -> L
 
 def learn_again(context: ProjectContext) -> None:
     """Use the learning model again, instead of a version or an experiment."""
-    context.project.set_setting("current_run", 0)
+    context.project.set_current(0)
+    follow(context)
+
+
+def follow(context: ProjectContext) -> None:
+    """Predict with the model that the project names, as after an undo; with the learning one if that was deleted."""
+    run = next((run for run in context.project.runs() if run.id == context.current_run), None)
+    if run is not None:
+        context.engine.use(context.project.checkpoint_path(run))
+        return
     learned = current(context)
     context.engine.use(None)
     if learned is not None:

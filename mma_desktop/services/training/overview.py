@@ -288,7 +288,7 @@ def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:
     sentences = [text]
     if named:
         sentences.append(
-            tr("{n} more is of a class that is a name only.", "{n} more are of classes that are names only.", named)
+            tr("{n} more is of a class without examples.", "{n} more are of classes without examples.", named)
         )
     if proposed:
         sentences.append(

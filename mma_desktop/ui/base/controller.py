@@ -256,10 +256,6 @@ class Controller(QObject):
     def move_class(self, class_id: int, position: int) -> None:
         self._edit(lambda s: s.project.move_class(class_id, position))
 
-    def set_role(self, class_ids: Sequence[int], role: Role) -> None:
-        """Make classes base or new."""
-        self._edit(lambda s: s.project.set_role(class_ids, role))
-
     def set_colour(self, class_id: int, colour: str) -> None:
         self._edit(lambda s: s.project.set_colour(class_id, colour))
 
@@ -330,6 +326,8 @@ class Controller(QObject):
         def done(changes: Changes) -> None:
             self._edited(changes)
             self.turned.emit(changes)
+            if changes.settings:
+                self._switch(lambda context, _t: learning.follow(context))
             if changes.title:
                 self.notice.emit(tr(said, edit=changes.title))
 
@@ -364,15 +362,12 @@ class Controller(QObject):
         self,
         paths: Sequence[Path],
         folder_classes: Mapping[str, Path] | None = None,
-        first_half_base: bool = False,
         found: FileList | None = None,
     ) -> Job:
         """Import files and folders in the background, then embed new images; see `importing.import_paths`."""
         dropped = list(paths)
         return self.import_by(
-            lambda context, token: importing.import_paths(
-                context, dropped, token, folder_classes, first_half_base=first_half_base, found=found
-            )
+            lambda context, token: importing.import_paths(context, dropped, token, folder_classes, found=found)
         )
 
     def import_by(self, work: ContextWork, finished: Callable[[], None] | None = None) -> Job:
@@ -580,13 +575,11 @@ class Controller(QObject):
 
     def use_run(self, run_id: int) -> None:
         """Use a version or an experiment as the model."""
-        self.ask(
-            LaneName.ENGINE,
-            lambda context, _t: model_in_use.use_run(context, run_id),
-            self._model_changed,
-            title=tr("Switching to another model"),
-            quick=True,
-        )
+        self._switch(lambda context, _t: model_in_use.use_run(context, run_id))
+
+    def _switch(self, work: ContextWork) -> None:
+        switching = tr("Switching to another model")
+        self.ask(LaneName.ENGINE, work, self._model_changed, title=switching, quick=True)
 
     def load_adapter(self, source: str, done: Callable[[Loaded], None]) -> None:
         """Use an adapter file, or one on the hub; see `adapter_loading.load_adapter`."""
@@ -606,6 +599,7 @@ class Controller(QObject):
         )
 
     def _model_changed(self, _result: object) -> None:
+        self._tell_undo()
         self.changed.emit(Changes(runs=True))
         self._take_adapter()
 

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
+from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.formats.exports import EXPORTS
 
 Actions = Mapping[str, QAction]
 """The actions of the window by their names in the menus; a page puts them on its buttons."""
 
 
-class Page(Protocol):
-    """A page of the window.
+class Page(QWidget):
+    """A page of the window; a page that cannot do one of these does nothing.
 
     Signals:
         page_wanted: Show the page of this name, and give it a request of those below, or None.
+        asked: Do what no page can: one of the deeds below.
     """
 
-    page_wanted: SignalInstance
+    page_wanted = Signal(str, object)
+    asked = Signal(object)
 
     def use_actions(self, actions: Actions) -> None:
         """Take the window's actions, once, before the page is shown."""
@@ -41,9 +44,11 @@ class Page(Protocol):
 
     def current_id(self) -> int:
         """Return the picture that actions of the menus are about, -1 for none."""
+        return -1
 
     def target_ids(self) -> Sequence[int]:
         """Return the pictures that actions of the menus are about."""
+        return ()
 
 
 def add_exports(menu: QMenu, actions: Actions) -> None:
@@ -82,3 +87,63 @@ class TestPicture:
     __test__ = False  # pytest collects by the name otherwise
 
     image_id: int
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """Take these suggestions (a review) in place of the former ones; None if there are none."""
+
+    review: object
+
+
+# What the window is asked for.
+
+
+@dataclass(frozen=True)
+class Suggest:
+    """Suggest what to label next, without these pictures; `again` in place of what is shown."""
+
+    leave_out: Collection[int] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class ExportAdapter:
+    """Export the adapter of a run."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
+class MakeReport:
+    """Write the report of a run."""
+
+    run_id: int
+
+
+@dataclass(frozen=True)
+class ShowLeaks:
+    """Show the pictures that a training would be both trained on and tested with."""
+
+    training: TrainRequest
+
+
+@dataclass(frozen=True)
+class OpenProject:
+    """Open the project in a folder."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
+class ForgetProject:
+    """Take a project off the list of recent ones."""
+
+    folder: Path
+
+
+@dataclass(frozen=True)
+class RestoreBackup:
+    """Ask which backup of a project is to be restored."""
+
+    folder: Path

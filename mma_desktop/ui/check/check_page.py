@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import Role, RunRecord
+from mma_desktop.core.types import RunRecord
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import evaluation_of
 from mma_desktop.services.training.leaks import measured_copies
 from mma_desktop.services.training.mistakes import Measured, Pair
 from mma_desktop.services.training.overview import Overview, WeakClass, short
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ShowPictures, ShowWeakClass
+from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
 from mma_desktop.ui.check.accuracy_card import AccuracyCard
+from mma_desktop.ui.check.suspect_notice import SuspectNotice
 from mma_desktop.ui.check.versions_card import VersionsCard
 from mma_desktop.ui.grid.finding_list import Entry, FindingList
 from mma_desktop.ui.widgets import number_format
@@ -29,7 +30,6 @@ from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
     EmptyState,
-    InfoBar,
     button,
     heading,
     hint,
@@ -51,16 +51,8 @@ WIDEST = 1280
 CHART_HEIGHT = 190
 
 
-class CheckPage(QWidget):
-    """What users want to know before they use a model.
-
-    Signals:
-        page_wanted: Show another page (name, request or None).
-        export_requested: (run id)
-    """
-
-    page_wanted = Signal(str, object)
-    export_requested = Signal(int)
+class CheckPage(Page):
+    """What users want to know before they use a model."""
 
     def __init__(self, controller: Controller, _settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,13 +107,9 @@ class CheckPage(QWidget):
             spacing=SPACE + 4,
         )
         controller, self.all_button = self._controller, button("")
-        self.suspects_button = button(
-            tr("Labels that look wrong"), "warning", tip=tr("Find labels that disagree with similar pictures (Ctrl+L)")
-        )
         self.pairs_card = FindingCard(tr("What is confused"), controller)
         self.weak_card = FindingCard(tr("Which classes need labels"), controller)
-        beside = (self.suspects_button, self.all_button)
-        self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=beside)
+        self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=(self.all_button,))
         cards = (self.pairs_card, self.weak_card, self.mistakes_card)
         self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
         left = in_column(self.accuracy, self._curve(), None, spacing=SPACE + 4)
@@ -132,10 +120,6 @@ class CheckPage(QWidget):
         column.addWidget(self.versions)
         column.addStretch(1)
         return inner
-
-    def add_notice(self, bar: InfoBar) -> None:
-        """Show a notice above the cards."""
-        self._column.insertWidget(1, _centred(bar, 0, 0))
 
     def _newer_line(self) -> QWidget:
         self.newer = QWidget()
@@ -166,7 +150,7 @@ class CheckPage(QWidget):
         controller.engine_ready.connect(self._look_soon)
         self.use_button.clicked.connect(self._use)
         self.label_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
-        self.versions.export_requested.connect(self.export_requested)
+        self.versions.export_requested.connect(lambda run_id: self.asked.emit(ExportAdapter(run_id)))
         self.keep_button.clicked.connect(self._keep)
         self.newer_button.clicked.connect(controller.learn_again)
         self.all_button.clicked.connect(self._show_all)
@@ -178,7 +162,8 @@ class CheckPage(QWidget):
 
     def use_actions(self, actions: Actions) -> None:
         """Put the window's search for wrong labels and its experiments on the page."""
-        self.suspects_button.clicked.connect(actions["suspects"].trigger)
+        self.suspects = SuspectNotice(self, self._controller, actions["suspects"])
+        self._column.insertWidget(1, _centred(self.suspects.bar, 0, 0))
         for one in (self.experiments_button, self.start_button):
             one.clicked.connect(actions["experiments"].trigger)
 
@@ -355,8 +340,6 @@ class CheckPage(QWidget):
     def _show_weak_classes(self, found: Overview) -> None:
         def entry(weak: WeakClass) -> Entry:
             words = [tr("{n} example", "{n} examples", weak.labels)]
-            if weak.one.role is Role.NEW:
-                words.insert(0, number_format.role_name(Role.NEW))
             if weak.accuracy is not None:
                 words.append(tr("right: {accuracy}", accuracy=short(weak.accuracy)))
             return Entry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)

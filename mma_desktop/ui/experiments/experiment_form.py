@@ -184,7 +184,7 @@ class ExperimentForm(Card):
             spacing=8,
         )
         division = in_column(
-            _named(tr("Di&vision"), self.division),
+            _named(tr("Divisi&on"), self.division),
             self.division,
             self.new_share,
             (self.new_classes, 1),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QMessageBox, QScrollArea, QWidget
 
@@ -23,15 +23,17 @@ from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import Row, csv_text, fold, markdown, method_title
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts, check
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions
+from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
+from mma_desktop.ui.experiments.leak_notice import LeakNotice
 from mma_desktop.ui.experiments.other_backbones import OtherBackbones
 from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.rows_table import RowsTable, Running
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar, button, heading, hint, in_column, in_row, scrolled
+from mma_desktop.ui.widgets.notice_stack import OneNotice
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import ask_first, ask_where
@@ -41,17 +43,8 @@ VIEWS_HEIGHT = 310
 NAMED = 8
 
 
-class ExperimentsPage(QWidget):
-    """The page.
-
-    Signals:
-        page_wanted: Show another page (name, request or None).
-        export_requested, report_requested: (run id)
-    """
-
-    page_wanted = Signal(str, object)
-    export_requested = Signal(int)
-    report_requested = Signal(int)
+class ExperimentsPage(Page):
+    """The page."""
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +62,8 @@ class ExperimentsPage(QWidget):
         self.table = RowsTable()
         self.views = RowViews()
         self.message = InfoBar(passing=True)
+        self.leaks = LeakNotice(self, controller, self.request, self.form.changed)
+        OneNotice(self, [(self.message, {"bad": 0, "warn": 0}, 2), (self.leaks.bar, {}, 1)])
         self._check_timer = single_shot(self, CHECK_MS, self._check)
         self._build()
         self._connect()
@@ -102,8 +97,9 @@ class ExperimentsPage(QWidget):
         self.live.setAccessibleName(tr("Running"))
         self.views.setMinimumHeight(VIEWS_HEIGHT)
         inner = QWidget()
-        self._column = in_column(
+        in_column(
             self.message,
+            self.leaks.bar,
             self.form,
             in_row(*row, None, spacing=8),
             self.table,
@@ -115,10 +111,6 @@ class ExperimentsPage(QWidget):
         )
         self.area: QScrollArea = scrolled(inner)
         in_column(top, (self.area, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
-
-    def add_notice(self, bar: InfoBar) -> None:
-        """Show a notice below the page's own message."""
-        self._column.insertWidget(self._column.indexOf(self.message) + 1, bar)
 
     def _connect(self) -> None:
         controller, form = self._controller, self.form
@@ -146,8 +138,8 @@ class ExperimentsPage(QWidget):
         self.table.chosen.connect(self._chosen)
         self.views.confusion_clicked.connect(partial(show_confused, controller, self.page_wanted))
         self.use_button.clicked.connect(self.use)
-        self.export_button.clicked.connect(lambda: self._with_first(self.export_requested.emit))
-        self.report_button.clicked.connect(lambda: self._with_first(self.report_requested.emit))
+        self.export_button.clicked.connect(lambda: self._with_first(ExportAdapter))
+        self.report_button.clicked.connect(lambda: self._with_first(MakeReport))
         self.delete_button.clicked.connect(self.ask_delete)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.start)
@@ -415,10 +407,10 @@ class ExperimentsPage(QWidget):
         rows = self.table.selected()
         return rows[0].first if rows else None
 
-    def _with_first(self, then: object) -> None:
+    def _with_first(self, deed: type[ExportAdapter | MakeReport]) -> None:
         run = self.shown_run
-        if run is not None and callable(then):
-            then(run.id)
+        if run is not None:
+            self.asked.emit(deed(run.id))
 
     # ------------------------------------------------------------------ actions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, SignalInstance
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
@@ -13,7 +13,7 @@ from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.leaks import Leak
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
+from mma_desktop.ui.base.page import Page, ShowLeaks
 from mma_desktop.ui.widgets.controls import InfoBar
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -24,21 +24,27 @@ class LeakNotice(QObject):
     """Checks for such images in the background while the page is shown, and leads to them.
 
     Args:
-        page: The page; the warning goes below its other message.
-        show: Shows the near-duplicates of a training.
+        page: The page that shows its bar.
+        request: Returns the training, None if it cannot be made as asked for.
+        changed: Another training would be made.
     """
 
-    def __init__(self, page: ExperimentsPage, controller: Controller, show: Callable[[TrainRequest], object]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        controller: Controller,
+        request: Callable[[], TrainRequest | None],
+        changed: SignalInstance,
+    ) -> None:
         super().__init__(page)
         self._page = page
+        self._request = request
         self._controller = controller
-        self._show_leaks = show
         self._known: object = None
         self.bar = InfoBar()
-        page.add_notice(self.bar)
         self._soon = single_shot(self, SOON_MS, self._look)
         page.installEventFilter(self)
-        page.form.changed.connect(self._look_soon)
+        changed.connect(self._look_soon)
         controller.changed.connect(self._changed)
         controller.opened.connect(self._opened)
 
@@ -68,7 +74,7 @@ class LeakNotice(QObject):
         self._controller.bridge.forget((self, "leaks"))
 
     def _look(self) -> None:
-        context, request = self._controller.context, self._page.request()
+        context, request = self._controller.context, self._request()
         if context is None or request is None or not context.classes:
             return
         asked = (request.shots, request.seed, request.new_classes)
@@ -99,7 +105,7 @@ class LeakNotice(QObject):
         self.bar.show_message(text, "warn", tr("Show"), self._show_them)
 
     def _show_them(self) -> None:
-        request = self._page.request()
+        request = self._request()
         self._known = None  # warn again if the user returns without fixing it
         if request is not None:
-            self._show_leaks(request)
+            self._page.asked.emit(ShowLeaks(request))

@@ -20,23 +20,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.method_spec import OptionKind, OptionSpec
+from mma_desktop.services.training.experiment_table import CHOICES
 from mma_desktop.ui.widgets.controls import button, in_column, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.icons import icon
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
-CHOICES = {
-    "additive": later("Additive"),
-    "attention": later("Attention"),
-    "exclusive": later("Exclusive"),
-    "factorised": later("Factorised"),
-    "linear": later("Linear"),
-    "mlp": "MLP",
-    "single": later("Single"),
-    "transformer": later("Transformer"),
-}
 
 
 class Section(QWidget):

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.core.types import ImageClass, ImageRow, LabelSource
+from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.predicting.none_of_these import label_choices
@@ -22,7 +22,7 @@ from mma_desktop.services.training.label_suggestions import Suggestions, needies
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.text_format import alphabetical
+from mma_desktop.ui.widgets.text_format import alphabetical, is_plural, with_article
 
 Ids = NDArray[np.int64]
 
@@ -67,9 +67,17 @@ class Question:
 
     @property
     def text(self) -> str:
+        name, many = self.about.title, is_plural(self.about.name)
+        if self.about.role is not Role.NONE:
+            name = with_article(name)
         if self.label is None or self.label.id == self.about.id:
-            return tr("Is this {class_name}?", class_name=self.about.title)
-        return tr("Labelled {label}. Is it {class_name}?", label=self.label.title, class_name=self.about.title)
+            return (
+                tr("Are these {class_name}?", class_name=name) if many else tr("Is this {class_name}?", class_name=name)
+            )
+        label = self.label.title
+        if many:
+            return tr("Labelled {label}. Are these {class_name}?", label=label, class_name=name)
+        return tr("Labelled {label}. Is it {class_name}?", label=label, class_name=name)
 
 
 def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:

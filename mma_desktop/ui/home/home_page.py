@@ -22,8 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, moment, one_line, tr
+from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.project_cards import ProjectCard
+from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import Actions, ForgetProject, OpenProject, Page, RestoreBackup
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -320,11 +324,13 @@ class RecentList(QListWidget):
             super().keyPressEvent(event)
 
 
-class WelcomePage(QWidget):
+class WelcomePage(Page):
     """What the program is, and the ways to begin."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._settings = settings
         self._is_open = False
         self.zone = DropZone()
         self.new_button = self._big(as_title(tr("&New project…")), "add", "Ctrl+N", primary=True)
@@ -339,6 +345,20 @@ class WelcomePage(QWidget):
         self._no_recent = hint(tr("Projects that you open are listed here."))
         self._state = hint("")
         self._lay_out()
+        self.resume_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
+        self.recent.chosen.connect(lambda folder: self.asked.emit(OpenProject(folder)))
+        self.recent.dropped_from_list.connect(lambda folder: self.asked.emit(ForgetProject(folder)))
+        self.recent.restore_wanted.connect(lambda folder: self.asked.emit(RestoreBackup(folder)))
+        controller.opened.connect(self.show_session)
+        controller.closed.connect(self.look)
+        self.look()
+
+    def use_actions(self, actions: Actions) -> None:
+        """Put the window's ways to begin on the page."""
+        self.new_button.clicked.connect(actions["new"].trigger)
+        self.open_button.clicked.connect(actions["open"].trigger)
+        self.sample_button.clicked.connect(actions["sample"].trigger)
+        self.zone.clicked.connect(actions["import_folder"].trigger)
 
     @staticmethod
     def _big(text: str, icon_name: str, keys: str = "", *, primary: bool = False) -> QPushButton:
@@ -423,6 +443,18 @@ class WelcomePage(QWidget):
 
     # ------------------------------------------------------------------ display
 
+    def look(self, _kept: object = None) -> None:
+        """Show the recent projects, and soon which of them are missing and what their cards say."""
+        folders = self._settings.recent()
+        self.show_recent(folders)
+        if folders:
+            self._controller.bridge.run(
+                LaneName.VIEW,
+                "",
+                lambda _token: (self._settings.missing_recent(), cards_of(folders)),
+                done=lambda found: self.show_recent(self._settings.recent(), *found),
+            )
+
     def show_recent(
         self,
         folders: Sequence[Path],
@@ -457,15 +489,13 @@ class WelcomePage(QWidget):
         self.restore_button.setToolTip(tip)
 
     def set_active(self, active: bool) -> None:
-        """Move the keyboard focus to the newest project, or to the new-project button."""
-        if active:
-            (self.recent if self.recent.count() else self.new_button).setFocus()
-
-    def current_id(self) -> int:
-        return -1
-
-    def target_ids(self) -> Sequence[int]:
-        return ()
+        """Move the keyboard focus to the newest project, or to the new-project button; note the open one as it is."""
+        if not active:
+            return
+        (self.recent if self.recent.count() else self.new_button).setFocus()
+        context = self._controller.context
+        if context is not None and context.lasting:
+            self._controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self.look)
 
     def set_hot(self, hot: bool) -> None:
         self.zone.set_hot(hot)

@@ -203,6 +203,11 @@ class ProjectActions(QObject):
         else:
             start()
 
+    def forget(self, folder: Path) -> None:
+        """Take a project off the list of recent ones."""
+        self._controller.settings.remove_recent(folder)
+        self.recent_changed.emit()
+
     def _show(self, context: ProjectContext, then: Callable[[], None]) -> None:
         self._controller.settings.add_recent(context.project.folder)
         self.recent_changed.emit()

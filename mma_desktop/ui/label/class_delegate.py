@@ -1,4 +1,4 @@
-"""Delegate of the class list: colour, key, name, role, and number of examples."""
+"""Delegate of the class list: colour, key, name, and number of examples."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip
 from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
-from mma_desktop.ui.widgets import number_format, theme
+from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import paint_box, paint_meter
 
 PAD = 8
@@ -74,9 +74,6 @@ class ClassDelegate(QStyledItemDelegate):
         paint_chip(painter, QRectF(first.left(), first.center().y() - CHIP / 2 + 1, CHIP, CHIP), one.colour)
         small = self._small(font)
         right = self._paint_key(painter, first, one.key, small)
-        if self._model.show_roles and one.role is not Role.NONE:
-            line_left = QRect(first.left(), first.top(), right - first.left(), line)
-            right = self._paint_role(painter, line_left, one.role, small)
         bold = QFont(font)
         bold.setWeight(QFont.Weight.DemiBold)
         painter.setFont(bold)
@@ -137,19 +134,6 @@ class ClassDelegate(QStyledItemDelegate):
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key.upper())
         return round(cap.left()) - 6
 
-    def _paint_role(self, painter: QPainter, line: QRect, role: Role, font: QFont) -> int:
-        now = theme.tokens()
-        texts = {one: number_format.role_name(one) for one in (Role.BASE, Role.NEW)}
-        width = max(map(QFontMetrics(font).horizontalAdvance, texts.values())) + 12
-        tag = QRectF(line.right() - width + 0.5, line.center().y() - 8.5, width, 18)
-        if role is Role.BASE:
-            paint_box(painter, tag, 9, line=now.accent)
-        else:
-            paint_box(painter, tag, 9, line=now.dim, style=Qt.PenStyle.DashLine)
-        painter.setFont(font)
-        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, texts[role])
-        return round(tag.left())
-
     def _paint_numbers(self, painter: QPainter, line: QRect, one: ImageClass, font: QFont) -> None:
         """Paint the numbers, after what the model reads in place of the name."""
         painter.setFont(font)
@@ -159,7 +143,7 @@ class ClassDelegate(QStyledItemDelegate):
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
             line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)
         text = self._model.numbers(one)
-        if one.role is not Role.BASE:
+        if one.role is Role.NONE:
             painter.setPen(QColor(theme.tokens().dim))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
             return

@@ -10,9 +10,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.tables import Index
-from mma_desktop.ui.widgets.text_format import in_sentence
 
 CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -30,7 +28,6 @@ class ClassModel(QAbstractListModel):
         self._read_as: Mapping[int, str] = {}
         self._doubtful: Set[int] = frozenset()
         self.shots = 16
-        self.show_roles = True
 
     @property
     def classes(self) -> Sequence[ImageClass]:
@@ -93,7 +90,7 @@ class ClassModel(QAbstractListModel):
         """Return the progress of a class as text."""
         labelled = self.labelled(one.id)
         labelled_words = tr("{n} labelled", "{n} labelled", labelled)
-        if one.role is not Role.BASE:
+        if one.role is Role.NONE:
             return labelled_words
         shots = self.shots_of(one.id)
         if shots >= self.shots:
@@ -133,13 +130,11 @@ class ClassModel(QAbstractListModel):
         parts = [one_line(one.title)]
         if one.role is Role.NONE:
             parts.append(tr("shows none of your classes"))
-        else:
-            if text := self.read_as(one):
-                if self.is_doubtful(one):
-                    parts.append(tr("The model probably reads '{text}': please check", text=text))
-                else:
-                    parts.append(tr("The model reads '{text}'", text=text))
-            parts.append(in_sentence(number_format.role_name(one.role)))
+        elif text := self.read_as(one):
+            if self.is_doubtful(one):
+                parts.append(tr("The model probably reads '{text}': please check", text=text))
+            else:
+                parts.append(tr("The model reads '{text}'", text=text))
         parts.append(self.numbers(one))
         if one.key:
             parts.append(tr("key {key}", key=one.key.upper()))

@@ -1,4 +1,4 @@
-"""Left panel of the Label page: classes, roles, number of examples, and the prompt template."""
+"""Left panel of the Label page: classes, number of examples, and the prompt template."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mma_desktop.core.class_names import LONGEST_NAME, listed, name_key, same_te
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import ImageClass, Role, Use
+from mma_desktop.core.types import ImageClass, Use
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
@@ -107,10 +107,8 @@ class ClassPanel(QWidget):
 
     def _make_buttons(self) -> None:
         self.add_button = tool("add", tr("Add"), "Return")
-        self.train_button = button(tr("Train all"), "base", tip=tr("Train the classes that are a name only too"))
         self.label_button = button("", "label", clicked=self._label)
         self.label_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.role_button = tool("new", tr("Switch between trained and name only"), clicked=self.toggle_role)
         self.up_button = tool("up", tr("Move up"), "Alt+Up")
         self.down_button = tool("down", tr("Move down"), "Alt+Down")
         self.edit_button = tool("edit", tr("Rename"), "F2", clicked=self._rename)
@@ -118,8 +116,7 @@ class ClassPanel(QWidget):
 
     def _make_layout(self) -> None:
         entry = in_row((self.names, 1), (self.add_button, 0, Qt.AlignmentFlag.AlignTop), spacing=4)
-        on_class = (self.role_button, self.edit_button)
-        tools = in_row(*on_class, self.up_button, self.down_button, self.delete_button, None, spacing=2)
+        tools = in_row(self.edit_button, self.up_button, self.down_button, self.delete_button, None, spacing=2)
         empty = hint(tr(_EMPTY))
         empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         empty.setContentsMargins(4, SPACE, 4, 0)
@@ -131,7 +128,7 @@ class ClassPanel(QWidget):
         self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._column = in_column(
-            in_row(heading(tr("Classes"), 2), None, self.train_button),
+            heading(tr("Classes"), 2),
             entry,
             self.notice,
             self.search,
@@ -152,10 +149,10 @@ class ClassPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a low window, give the room of the prompt example to the classes."""
         super().resizeEvent(event)
-        self._fit_prompt()
+        self.fit_prompt()
         self._offer()
 
-    def _fit_prompt(self) -> None:
+    def fit_prompt(self) -> None:
         """Hide the prompt's example, then the whole prompt, when space is short; the Names dialog shows it, too."""
         if not self._settings.get("advanced"):
             self.prompt.hide()
@@ -171,7 +168,6 @@ class ClassPanel(QWidget):
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
         self.add_button.clicked.connect(self.names.enter)
-        self.train_button.clicked.connect(self._all_base)
         self.up_button.clicked.connect(partial(self.list.move_current, -1))
         self.down_button.clicked.connect(partial(self.list.move_current, 1))
         self.search.textChanged.connect(self._find)
@@ -210,7 +206,7 @@ class ClassPanel(QWidget):
         selected = {one.id for one in self.list.selected_classes()}
         self.model.set_rows(label_choices(context) if context is not None else [])
         self.search.setVisible(len(self.model.classes) >= SEARCHED)
-        self.show_roles()
+        self.fit_prompt()
         self._find()
         if not self.list.selectionModel().hasSelection() and chosen is not None and chosen.id in selected:
             self.list.select_class(chosen.id)
@@ -221,16 +217,6 @@ class ClassPanel(QWidget):
                 self.list.select_class(found.id)
         self._stack.setCurrentIndex(1 if self.model.classes else 0)
         self._enable()
-
-    def show_roles(self) -> None:
-        """Show roles and prompts if the settings ask for them, and roles if a class has a name only."""
-        advanced = bool(self._settings.get("advanced"))
-        named = any(one.role is Role.NEW for one in self.model.classes)
-        self.model.show_roles = advanced or named
-        self.train_button.setVisible(named)
-        self.role_button.setVisible(advanced or named)
-        self._fit_prompt()
-        self.list.viewport().update()
 
     def _find(self) -> None:
         typed = self.search.text() if self.search.isVisibleTo(self) else ""
@@ -260,19 +246,15 @@ class ClassPanel(QWidget):
         found, number = np.unique(columns.class_ids[free & columns.labelled], return_counts=True)
         shots = dict(zip(found.tolist(), number.tolist(), strict=True))
         self.model.set_counts(context.index.counts(), shots, int(self._settings.get("shots")))
-        base = sum(one.role is Role.BASE for one in context.classes)
         labelled, usable = int((columns.labelled & columns.usable).sum()), int(columns.usable.sum())
-        new = len(context.classes) - base
         classes = number_format.classes(len(context.classes))
-        if new:
-            classes = tr("{n} trained, {new} by name only", "{n} trained, {new} by name only", base, new=new)
         text = tr("{classes}, {labelled:,} of {usable:,} labelled", classes=classes, labelled=labelled, usable=usable)
         self.progress.setToolTip(text)
         self.progress.setAccessibleName(text)
         self.progress.setMaximum(max(1, usable))
         self.progress.setValue(labelled)
         restyle(self.progress, "full", labelled == usable > 0)
-        self._fit_prompt()
+        self.fit_prompt()
 
     def selected_class_id(self) -> int:
         """Return the one selected class, or -1 for none or several."""
@@ -321,8 +303,7 @@ class ClassPanel(QWidget):
         row = self.list.currentIndex().row()
         self.edit_button.setEnabled(one)
         self._offer()
-        for control in (self.role_button, self.delete_button):
-            control.setEnabled(bool(chosen))
+        self.delete_button.setEnabled(bool(chosen))
         self.up_button.setEnabled(one and 0 < row < rows)
         self.down_button.setEnabled(one and row < rows - 1)
         self.label_button.setVisible(rows > 0)
@@ -393,16 +374,6 @@ class ClassPanel(QWidget):
         if self.notice.text == self._deletion:
             self.notice.dismiss()
 
-    def toggle_role(self) -> None:
-        """Switch between base and new; a mixed selection becomes base."""
-        chosen = self.list.selected_classes()
-        if chosen:
-            role = Role.NEW if all(one.role is Role.BASE for one in chosen) else Role.BASE
-            self._controller.set_role([one.id for one in chosen], role)
-
-    def _all_base(self) -> None:
-        self._controller.set_role([one.id for one in self.model.classes], Role.BASE)
-
     def _tell_current(self, signal: SignalInstance) -> None:
         one = self.list.current_class()
         if one is not None:
@@ -451,9 +422,6 @@ class ClassPanel(QWidget):
         add(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen), show)
         add(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested), one)
         menu.addSeparator()
-        to_new = bool(chosen) and all(c.role is Role.BASE for c in chosen)
-        icon_name = "new" if to_new else "base"
-        add(tr("Switch between trained and name only"), icon_name, self.toggle_role, bool(chosen))
         add(tr("Rename"), "edit", self._rename, one, "F2")
         add(asks(tr("What the model reads")), "names", self.ask_reads, one)
         add(tr("Key…"), "key", self.ask_key, one)

@@ -26,7 +26,7 @@ class EmptyPages(QStackedWidget):
         super().__init__()
         add = tr("Add a folder")
         self.import_button = button(add, "folder", primary=True, tip=with_keys(add, "Ctrl+I"))
-        self.train_button = button(tr("See results"), "train", primary=True)
+        self.train_button = button(tr("Go to Check"), "train", primary=True)
         self.all_button = button(tr("Show all pictures"), "grid")
         self.all_labelled_button = button(tr("Show all pictures"), "grid")
         self._none = EmptyState(

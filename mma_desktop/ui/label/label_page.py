@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolButton, QWidget
 
@@ -19,7 +19,7 @@ from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ShowPictures, ShowProblems, ShowWeakClass
+from mma_desktop.ui.base.page import Actions, Page, Renewal, ShowPictures, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_query import GridQuery, matching
@@ -46,16 +46,8 @@ COUNT_MS = 80
 TURNED_MS = 700  # how long the grid may take to show what was undone
 
 
-class LabelPage(QWidget):
-    """The page where images are labelled.
-
-    Signals:
-        page_wanted: Show another page (name, request or None).
-        renewal_wanted: The suggestions that are shown would differ by now; see `take_suggestions`.
-    """
-
-    page_wanted = Signal(str, object)
-    renewal_wanted = Signal()
+class LabelPage(Page):
+    """The page where images are labelled."""
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -179,7 +171,8 @@ class LabelPage(QWidget):
         for wanted in (self.empty.train_button.clicked, self.next_step.results_requested):
             wanted.connect(partial(self.page_wanted.emit, "check", None))
         self.next_step.suggest_requested.connect(actions["suggest"].trigger)
-        self.review.suggest_requested.connect(self.renewal_wanted)
+        actions["suggest"].triggered.connect(lambda: self.asked.emit(Suggest(self.review.left_out)))
+        self.review.suggest_requested.connect(lambda: self.asked.emit(Suggest(self.review.left_out, again=True)))
         SameAsLast(self, self.controller, self.labeller, actions["same_as_last"])
 
     def take_request(self, request: object) -> None:
@@ -193,6 +186,9 @@ class LabelPage(QWidget):
             case ShowProblems():
                 self.show_problems()
                 return
+            case Renewal(review):
+                self._renew(review)
+                return
             case Review():
                 self.review.begin(request)
         self.focus_images()
@@ -204,17 +200,11 @@ class LabelPage(QWidget):
         found: list[int] = self.grid.target_ids().tolist()
         return found
 
-    def take_suggestions(self, review: Review) -> None:
-        """Take suggestions in place of the former ones."""
-        self.review.renew(review)
-
-    def drop_suggestions(self) -> None:
-        self.review.drop_suggestions()
-
-    @property
-    def left_out(self) -> Collection[int]:
-        """The pictures that were dismissed, which are not suggested again."""
-        return self.review.left_out
+    def _renew(self, review: object) -> None:
+        if isinstance(review, Review):
+            self.review.renew(review)
+        else:
+            self.review.drop_suggestions()
 
     def shows_all(self, ids: NDArray[np.int64]) -> bool:
         """Return whether all of these pictures are among those in the grid."""
@@ -257,7 +247,7 @@ class LabelPage(QWidget):
             self.panel.show_counts()
             self.review.look_again()
         elif name == "advanced":
-            self.panel.show_roles()
+            self.panel.fit_prompt()
 
     def show_all(self) -> None:
         self.review.end()

@@ -105,7 +105,7 @@ class NextStep(QFrame):
             return tr("Next: wait until the pictures have been looked at."), "", None
         if learned is None and not context.current_run:
             return tr("Next: start a training on the Check page."), "", None
-        return tr("Next: look at the mistakes, or use the model."), tr("See results"), self.results_requested
+        return tr("Next: look at the mistakes, or use the model."), tr("Go to Check"), self.results_requested
 
 
 def accuracy_text(context: ProjectContext | None, learned: Learned | None) -> str:

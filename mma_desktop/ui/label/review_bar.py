@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -66,14 +66,31 @@ class ReviewBar(QFrame):
         top = in_row(Picture("eye", 18, "accent"), (texts, 1), spacing=SPACE + 2)
         for arrow in (self.previous_button, self.next_button, self.close_button):
             top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
-        self._row = QWidget()
+        self._row, self._below = QWidget(), QWidget()
         deeds = (self.accept_button, self.reject_button, self.every_button)
-        rest = (self.newer_button, self.ask_button)
-        in_row(*deeds, None, *rest, inside=self._row, margins=(28, 0, 0, 0), spacing=SPACE)
-        in_column(top, self._row, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
+        rest = self._rest = (self.newer_button, self.ask_button)
+        for one in (self._row, self._below):
+            in_row(*(deeds if one is self._row else ()), None, inside=one, margins=(28, 0, 0, 0), spacing=SPACE)
+        in_column(top, self._row, self._below, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
+        self._place()
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
         for widget in (self.accept_button, *self.buttons(), self.close_button, *rest):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def _place(self) -> None:
+        """Move what leads elsewhere below the deeds where these leave it no room."""
+        shown = [one for one in (self.accept_button, *self.buttons()[:2], *self._rest) if not one.isHidden()]
+        needed = sum(one.sizeHint().width() + SPACE for one in shown) + 28 + 2 * SPACE
+        row, below = self._row.layout(), self._below.layout()
+        place = below if shown and needed > self.width() else row
+        for one in self._rest:
+            if place is not None and place.indexOf(one) < 0:
+                place.addWidget(one)
+        self._below.setVisible(place is below and any(one in shown for one in self._rest))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
 
     def _connect(self, scope: QWidget) -> None:
         self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
@@ -123,6 +140,11 @@ class ReviewBar(QFrame):
         for arrow in (self.previous_button, self.next_button):
             arrow.setVisible(several)
         self._row.setVisible(bool(buttons.accept or buttons.reject or buttons.every))
+        self._place()
+
+    def offer_newer(self, newer: bool) -> None:
+        self.newer_button.setVisible(newer)
+        self._place()
 
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
         self.accept_button.setEnabled(accept)

@@ -276,7 +276,7 @@ class ReviewController(QObject):
             self.bar.take_keys(True)
         here = review.shown(context) if review.acts else self._page.query.ids.tolist()
         self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
-        self.bar.newer_button.setVisible(self._newer is not None)
+        self.bar.offer_newer(self._newer is not None)
         many = len(review.groups) > 1
         self.bar.enable(
             accept=bool(len(review.accepted(context, chosen))),

@@ -235,8 +235,7 @@ class ImportActions(QObject):
         self._preview(source, chosen)
 
     def _ask_about(self, dropped: list[Path], classes: Mapping[str, Path]) -> ImportFoldersDialog:
-        roles = bool(self._controller.settings.get("advanced"))
-        self.dialog = dialog = ImportFoldersDialog(dropped, classes, self._window, roles=roles)
+        self.dialog = dialog = ImportFoldersDialog(dropped, classes, self._window)
         dialog.chosen.connect(self._start)
         dialog.finished.connect(self._forget)
         dialog.open()
@@ -284,11 +283,10 @@ class ImportActions(QObject):
         self,
         dropped: list[Path],
         classes: Mapping[str, Path] | None = None,
-        half: bool = False,
         files: FileList | None = None,
     ) -> None:
         if self._controller.context is not None:
-            self._controller.import_paths(dropped, classes, half, files)
+            self._controller.import_paths(dropped, classes, files)
             self.started.emit()
 
     def _report(self, report: ImportReport) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -16,26 +15,34 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 from mma_desktop.core import paths
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.base.copy_report import copy_report
 from mma_desktop.ui.base.dropped_pictures import may_hold_pictures
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.base.page import ShowProblems, TestPicture
+from mma_desktop.ui.base.page import (
+    ExportAdapter,
+    ForgetProject,
+    MakeReport,
+    OpenProject,
+    Page,
+    Renewal,
+    RestoreBackup,
+    ShowLeaks,
+    ShowProblems,
+    Suggest,
+    TestPicture,
+)
 from mma_desktop.ui.base.window_state import WindowState
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.experiments.leak_notice import LeakNotice
 from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
-from mma_desktop.ui.home.home_page import WelcomePage
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.added_notice import AddedNotice
 from mma_desktop.ui.shell.edit_actions import EditActions
@@ -47,16 +54,14 @@ from mma_desktop.ui.shell.import_flow import PASTE_PAGES, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
-from mma_desktop.ui.shell.navigation import BELOW, Rail
+from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, Entry, Rail
 from mma_desktop.ui.shell.notifications import Notifier
 from mma_desktop.ui.shell.project_summary import summary, window_title
 from mma_desktop.ui.shell.sort_actions import SortActions
-from mma_desktop.ui.shell.suspect_notice import SuspectNotice
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
 from mma_desktop.ui.widgets.elided import ElidedLabel
-from mma_desktop.ui.widgets.notice_stack import OneNotice
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import bring_to_front, open_once, show_in_folder
@@ -71,13 +76,6 @@ PAGE_MS = 60
 TITLE_BAR = 32
 LAST_PROJECT, LAST_PAGE = "last/project", "last/page"
 LEAST = QSize(880, 460)  # the usable area of 1366x768 at 150%
-# Created after the window is shown: the Home page needs neither pyqtgraph nor models.
-_LATE_PAGES = {
-    "label": ("mma_desktop.ui.label.label_page", "LabelPage"),
-    "check": ("mma_desktop.ui.check.check_page", "CheckPage"),
-    "experiments": ("mma_desktop.ui.experiments.experiments_page", "ExperimentsPage"),
-    "use": ("mma_desktop.ui.use.use_page", "UsePage"),
-}
 
 
 class MainWindow(QMainWindow):
@@ -105,9 +103,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.rail.add_action(self.menus.settings, as_title(tr("&Settings…")))
         self.stack = QStackedWidget()
-        self.welcome = WelcomePage()
-        self.pages: dict[str, Any] = {"home": self.welcome}
-        self.stack.addWidget(self.welcome)
+        self.pages: dict[str, Page] = {}
         self.current_page = ""
         self._first_page = ""
         self.guide: GuideWindow | None = None
@@ -135,10 +131,10 @@ class MainWindow(QMainWindow):
         self._page_timer = QTimer(self)
         self._page_timer.setInterval(PAGE_MS)
         self._page_timer.timeout.connect(self._make_next_page)
+        self._make_page(ENTRIES[0])
         self._wire_menus()
-        self._wire_welcome()
         self._wire_controller()
-        self._show_recent()
+        self.menus.show_recent(settings.recent())
         self.menus.themes[str(settings.get("theme"))].setChecked(True)
         self.menus.set_project_open(controller.context is not None)
         self.show_page("home")
@@ -177,7 +173,6 @@ class MainWindow(QMainWindow):
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
             (menus.redo, self.controller.redo),
-            (menus.suggest, self._suggest),
             (menus.more_like, self._more_like),
             (menus.words, self.finder.by_words),
             (menus.duplicates, self.finder.near_duplicates),
@@ -197,36 +192,24 @@ class MainWindow(QMainWindow):
         for action, slot in pairs:
             action.triggered.connect(slot)
         self.finder.found.connect(partial(self.turn_to, "label"))
-        self.finder.nothing_to_suggest.connect(self._drop_suggestions)
+        self.finder.renewed.connect(lambda review: self.pages["label"].take_request(Renewal(review)))
+        self.finder.nothing_to_suggest.connect(lambda: self.pages["label"].take_request(Renewal(None)))
         menus.recent_chosen.connect(self.projects.open_folder)
         menus.page_chosen.connect(self.show_page)
         menus.theme_chosen.connect(self._choose_theme)
         self.rail.chosen.connect(self.show_page)
 
     def _more_like(self) -> None:
-        page = self.pages[self.current_page]
-        self.finder.more_like(page.target_ids() if self.current_page != "check" else ())
+        self.finder.more_like(self.pages[self.current_page].target_ids())
 
     def _test_picture(self) -> None:
-        image_id = self.pages[self.current_page].current_id() if self.current_page != "check" else -1
+        image_id = self.pages[self.current_page].current_id()
         if image_id >= 0:
             self.turn_to("use", TestPicture(image_id))
-
-    def _wire_welcome(self) -> None:
-        welcome = self.welcome
-        welcome.new_button.clicked.connect(partial(self.projects.new_project, ""))
-        welcome.open_button.clicked.connect(self.projects.choose_project)
-        welcome.sample_button.clicked.connect(self.projects.open_sample)
-        welcome.zone.clicked.connect(self.menus.import_folder.trigger)
-        welcome.resume_button.clicked.connect(partial(self.show_page, "label"))
-        welcome.recent.chosen.connect(self.projects.open_folder)
-        welcome.recent.dropped_from_list.connect(self._forget_recent)
-        welcome.recent.restore_wanted.connect(self.restoring.ask)
 
     def _wire_controller(self) -> None:
         controller = self.controller
         controller.opened.connect(self._session_changed)
-        controller.closed.connect(self._show_recent)
         controller.changed.connect(self._changed)
         controller.undo_changed.connect(self.menus.show_undo)
         controller.notice.connect(self.show_notice)
@@ -234,7 +217,8 @@ class MainWindow(QMainWindow):
         controller.bridge.problem.connect(self._problem)
         self.projects.about_to_open.connect(self.make_pages)
         self.projects.busy.connect(self.welcome.show_state)
-        self.projects.recent_changed.connect(self._show_recent)
+        self.projects.recent_changed.connect(lambda: self.menus.show_recent(self.settings.recent()))
+        self.projects.recent_changed.connect(self.welcome.look)
         self.imports.problems_wanted.connect(self._show_problems)
         self.imports.started.connect(self._import_started)
         self.jobs.long_job_done.connect(self.notifier.tell)
@@ -246,47 +230,57 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------ pages
 
+    @property
+    def welcome(self) -> Any:
+        """The Home page, on which things are dropped."""
+        return self.pages["home"]
+
     def make_pages(self) -> None:
+        """Create those that are missing."""
         self._page_timer.stop()
-        for name in _LATE_PAGES:
-            if name not in self.pages:
-                self._make_page(name)
+        for one in ENTRIES:
+            if one.name not in self.pages:
+                self._make_page(one)
 
     def make_pages_soon(self) -> None:
         """Create them one by one while the user looks at the Home page, so that opening a project is quick."""
         self._page_timer.start()
 
     def _make_next_page(self) -> None:
-        missing = [name for name in _LATE_PAGES if name not in self.pages]
-        if missing:
-            self._make_page(missing[0])
+        missing = next((one for one in ENTRIES if one.name not in self.pages), None)
+        if missing is not None:
+            self._make_page(missing)
         else:
             self._page_timer.stop()
 
-    def _make_page(self, name: str) -> None:
-        module, kind = _LATE_PAGES[name]
-        page = getattr(import_module(module), kind)(self.controller, self.settings, self.stack)
-        self.pages[name] = page
+    def _make_page(self, entry: Entry) -> None:
+        page: Page = getattr(import_module(entry.module), entry.kind)(self.controller, self.settings, self.stack)
+        self.pages[entry.name] = page
         self.stack.addWidget(page)
-        self._wire_page(name, page)
+        page.use_actions(self.menus.by_name)
+        page.page_wanted.connect(self.turn_to)
+        page.asked.connect(self._do)
         pad_spin_boxes(page)
         pad_popups(page)
         self.window_state.restore_splitters(page)
 
-    def _wire_page(self, name: str, page: Any) -> None:
-        page.use_actions(self.menus.by_name)
-        page.page_wanted.connect(self.turn_to)
-        if name == "label":
-            page.renewal_wanted.connect(partial(self._suggest, again=True))
-            self.finder.renewed.connect(page.take_suggestions)
-        elif name == "check":
-            page.export_requested.connect(self.exports.adapter)
-            self.suspects = SuspectNotice(page, self.controller, self.finder)
-        elif name == "experiments":
-            page.export_requested.connect(self.exports.adapter)
-            page.report_requested.connect(self.exports.report)
-            self.leaks = LeakNotice(page, self.controller, self.finder.leaking_duplicates)
-            OneNotice(page, [(page.message, {"bad": 0, "warn": 0}, 2), (self.leaks.bar, {}, 1)])
+    def _do(self, asked: object) -> None:
+        """Do what a page asks for."""
+        match asked:
+            case Suggest(leave_out, again):
+                self.finder.suggest(leave_out, again=again)
+            case ShowLeaks(training):
+                self.finder.leaking_duplicates(training)
+            case ExportAdapter(run_id):
+                self.exports.adapter(run_id)
+            case MakeReport(run_id):
+                self.exports.report(run_id)
+            case OpenProject(folder):
+                self.projects.open_folder(folder)
+            case ForgetProject(folder):
+                self.projects.forget(folder)
+            case RestoreBackup(folder):
+                self.restoring.ask(folder)
 
     def turn_to(self, name: str, request: object = None) -> None:
         """Show a page and give it a request of `base.page`, if there is one."""
@@ -307,17 +301,7 @@ class MainWindow(QMainWindow):
             if former:
                 self.pages[former].set_active(False)
             self.pages[name].set_active(True)
-            if name == "home":
-                self._look_at_project()
             self.keyboard.enter(self.pages[name])
-
-    def _suggest(self, _checked: bool = False, *, again: bool = False) -> None:
-        """Suggest what to label next, without the dismissed images."""
-        page = self.pages.get("label")
-        self.finder.suggest(page.left_out if page is not None else (), again=again)
-
-    def _drop_suggestions(self) -> None:
-        self.pages["label"].drop_suggestions()
 
     def _session_changed(self, context: ProjectContext | None) -> None:
         self.messages.clear()
@@ -327,7 +311,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(window_title(context))
         self.menus.set_project_open(context is not None)
         self.rail.set_project_open(context is not None)
-        self.welcome.show_session(context)
         page, self._first_page = self._first_page if context is not None else "home", ""
         self.show_page(page if page in self.pages else "label")
         self._show_summary()
@@ -385,8 +368,7 @@ class MainWindow(QMainWindow):
         elif name == "device" and self.controller.context is not None:
             self.controller.prepare()
         for page in self.pages.values():
-            if hasattr(page, "setting_changed"):
-                page.setting_changed(name)
+            page.setting_changed(name)
 
     def show_settings(self) -> None:
         dialog = SettingsDialog(self.settings, self, self.controller.bridge)
@@ -410,32 +392,7 @@ class MainWindow(QMainWindow):
             self.camera = CameraDialog(self.controller, self)
         bring_to_front(self.camera)
 
-    # ------------------------------------------------------------------ recent projects
-
-    def _look_at_project(self) -> None:
-        """Show the open project on the Home page as it is now."""
-        context = self.controller.context
-        if context is not None and context.lasting:
-            self.controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self._show_recent)
-
-    def _show_recent(self, _kept: object = None) -> None:
-        folders = self.settings.recent()
-        self.menus.show_recent(folders)
-        self.welcome.show_recent(folders)
-        if folders:
-            self.controller.bridge.run(
-                LaneName.VIEW,
-                "",
-                lambda _token: (self.settings.missing_recent(), cards_of(folders)),
-                done=self._show_missing,
-            )
-
-    def _show_missing(self, found: tuple[Collection[Path], dict[Path, ProjectCard]]) -> None:
-        self.welcome.show_recent(self.settings.recent(), *found)
-
-    def _forget_recent(self, folder: Path) -> None:
-        self.settings.remove_recent(folder)
-        self._show_recent()
+    # ------------------------------------------------------------------ the last project
 
     def _remember(self) -> None:
         """Note what is open, for the next start."""

@@ -15,7 +15,7 @@ from mma_desktop.core.settings import BY_NAME
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.copy_report import COPY_TIP
 from mma_desktop.ui.base.page import add_exports
-from mma_desktop.ui.shell.navigation import PAGE_ICONS, page_title
+from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.text_format import asks, in_sentence, lettered, shown_keys, unmarked, without_marks
@@ -140,11 +140,11 @@ class Menus(QMenuBar):
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
-        for number, (name, icon) in enumerate(PAGE_ICONS.items(), 1):
-            action = self._action(menu, f"&{page_title(name)}", icon, f"Ctrl+{number}")
-            action.triggered.connect(partial(self.page_chosen.emit, name))
-            self.pages[name] = action
-            if name != "home":
+        for number, one in enumerate(TABS, 1):
+            action = self._action(menu, f"&{one.title()}", one.icon, f"Ctrl+{number}")
+            action.triggered.connect(partial(self.page_chosen.emit, one.name))
+            self.pages[one.name] = action
+            if one.name != "home":
                 self._of_project.append(action)
         self.experiments = self._project_action(menu, tr("&Experiments"), "chart", "Ctrl+Shift+E")
         menu.addSeparator()

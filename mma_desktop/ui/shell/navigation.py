@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
@@ -13,22 +15,39 @@ from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_column, paint_box
 from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
 
-PAGE_ICONS = {"home": "home", "label": "label", "check": "train", "use": "use"}
-PAGES = tuple(PAGE_ICONS)
-BELOW = {"experiments": "check"}
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page: its name, icon and title, where its class is, and for one without a tab the page that leads to it."""
+
+    name: str
+    icon: str
+    title: Callable[[], str]
+    module: str
+    kind: str
+    below: str = ""
+
+
+ENTRIES = (
+    Entry("home", "home", lambda: tr("Home", "page"), "mma_desktop.ui.home.home_page", "WelcomePage"),
+    Entry("label", "label", lambda: tr("Label", "page"), "mma_desktop.ui.label.label_page", "LabelPage"),
+    Entry("check", "train", lambda: tr("Check", "page"), "mma_desktop.ui.check.check_page", "CheckPage"),
+    Entry(
+        "experiments",
+        "chart",
+        lambda: tr("Experiments"),
+        "mma_desktop.ui.experiments.experiments_page",
+        "ExperimentsPage",
+        below="check",
+    ),
+    Entry("use", "use", lambda: tr("Use", "page"), "mma_desktop.ui.use.use_page", "UsePage"),
+)
+TABS = tuple(one for one in ENTRIES if not one.below)
+PAGES = tuple(one.name for one in TABS)
+BELOW = {one.name: one.below for one in ENTRIES if one.below}
 """Pages without a tab, by the page that leads to them."""
 WIDTH = 84
 ICON = 24
-
-
-def page_title(page: str) -> str:
-    titles = {
-        "home": tr("Home", "page"),
-        "label": tr("Label", "page"),
-        "check": tr("Check", "page"),
-        "use": tr("Use", "page"),
-    }
-    return titles[page]
 
 
 class Pages(Protocol):
@@ -56,8 +75,8 @@ class PageTabs(QTabBar):
         self.setUsesScrollButtons(False)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for name, icon in PAGE_ICONS.items():
-            self.addTab(icons.icon(icon), page_title(name))
+        for one in TABS:
+            self.addTab(icons.icon(one.icon), one.title())
 
     def tabSizeHint(self, index: int) -> QSize:
         """As wide as the title, which is longer in some languages."""
@@ -145,8 +164,8 @@ class Rail(QFrame):
             self.tabs.setCurrentIndex(PAGES.index(BELOW.get(name, name)))
 
     def set_project_open(self, is_open: bool) -> None:
-        for at, name in enumerate(PAGES):
-            can, title = is_open or name == "home", page_title(name)
+        for at, one in enumerate(TABS):
+            can, title = is_open or one.name == "home", one.title()
             self.tabs.setTabEnabled(at, can)
             tip = f"{title} ({shown_keys(f'Ctrl+{at + 1}')})" if can else tr("{page}: open a project first", page=title)
             self.tabs.setTabToolTip(at, tip)

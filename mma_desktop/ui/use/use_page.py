@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -32,7 +32,7 @@ from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ShowPictures, TestPicture, add_exports
+from mma_desktop.ui.base.page import Actions, Page, ShowPictures, TestPicture, add_exports
 from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
 from mma_desktop.ui.grid.grid_query import ask_ids
 from mma_desktop.ui.grid.image_grid import ImageGrid
@@ -60,14 +60,8 @@ NARROW = 960
 OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
-class UsePage(QWidget):
-    """Page for viewing predictions, accepting them as labels, and trying new names.
-
-    Signals:
-        page_wanted: Show another page (name, request or None).
-    """
-
-    page_wanted = Signal(str, object)
+class UsePage(Page):
+    """Page for viewing predictions, accepting them as labels, and trying new names."""
 
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -337,7 +331,7 @@ class UsePage(QWidget):
             self.info.show_message(
                 tr("Not trained yet: these predictions come from the names alone."),
                 "info",
-                tr("See results"),
+                tr("Go to Check"),
                 partial(self.page_wanted.emit, "check", None),
             )
         else:

@@ -47,7 +47,7 @@ class PredictStack(QStackedWidget):
         self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
         self.watch_button = button(without_marks(tr("&Watch a folder…")), "eye")
         self.camera_button = camera_button()
-        self.mistakes_button = button(tr("See results"), "chart")
+        self.mistakes_button = button(tr("Go to Check"), "chart")
         self.all_labelled = EmptyState(
             "check",
             tr("Every picture is labelled"),

@@ -111,8 +111,3 @@ def shots(n: int) -> str:
 def role_word(role: Role) -> str:
     """Return the word for a role: base, new."""
     return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
-
-
-def role_name(role: Role) -> str:
-    """Return what a role means: trained, name only."""
-    return tr("Trained", "role of a class") if role is Role.BASE else tr("Name only", "role of a class")

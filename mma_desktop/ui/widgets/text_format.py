@@ -81,3 +81,50 @@ def collator() -> QCollator:
 def alphabetical(names: Iterable[str]) -> list[str]:
     """Return names in the order of a dictionary of the locale: Äpfel, Birne, Teil 9, Teil 10."""
     return sorted(names, key=cmp_to_key(collator().compare))
+
+
+_ONE = r"(?:[siu]s|ous|eros|estos|cosmos|chaos|eps|\b(?:gas|lens|atlas|canvas|pancreas|christmas|series|species))$"
+_MANY = r"(?:\b|wo|fire|police|snow)(?:men|people|children|mice|geese|feet|teeth|oxen)$"
+_STUFF = (
+    r"\b(?:water|snow|ice|sand|mud|rain|fog|smoke|fire|grass|wood|rust|rice|bread|food|art|furniture|clothing|"
+    r"jewell?ery|luggage|equipment|corrosion|damage|background|tennis|chess)$"
+)
+_TAKES_NONE = (
+    r"(?:an?|the|no|not|none|some|any|others?|my|his|her|its|our|their|this|that|one|two|three|with|without)\b(?!-)"
+)
+_LIKE_YOU = r"eu|ewe|u(?:[bcfhjkqrst][aeiou]|ni(?![mn]))|one\b|once\b|ouija"
+
+
+def _head(name: str) -> str:
+    """Return what a name is about, in lower case: "bear" of "bear without ears"."""
+    return re.split(r"\s(?:with|without|of|in|on|at|from|for|by)\s", " ".join(name.split()).casefold())[0]
+
+
+def is_plural(name: str) -> bool:
+    """Return whether a class name is an English plural, as far as its ending tells; False in other languages."""
+    head = _head(name)
+    regular = head.endswith("s") and len(head) > 3 and not re.search(_ONE, head)
+    return language().lookup is None and head.isascii() and (regular or re.search(_MANY, head) is not None)
+
+
+def with_article(name: str) -> str:
+    """Return a class name with "a" or "an" as English speaks it; unchanged in other languages.
+
+    Plurals, stuff, names with an article or a number in front, and names with letters that English lacks take none.
+    Capitals alone are spelt: "an okapi", "a unicorn", "an MRI", "apples", "grass", "Gänseblümchen".
+    """
+    head, first = _head(name), name.strip()[:1]
+    foreign = not head.isascii() or not first.isalpha()
+    if (
+        language().lookup is not None
+        or foreign
+        or is_plural(name)
+        or re.search(_STUFF, head)
+        or re.match(_TAKES_NONE, head)
+    ):
+        return name
+    if re.match(r"[A-Z]{1,4}\b", name.strip()):
+        vowel = first in "AEFHILMNORSX"
+    else:
+        vowel = re.match(rf"(?!{_LIKE_YOU})[aeiou]|hour|honest|honou?r|heir", head) is not None
+    return f"{'an' if vowel else 'a'} {name}"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
@@ -10,9 +12,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import SURE, Suspects, find_suspects
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.check.check_page import CheckPage
-from mma_desktop.ui.grid.review import Review, labels_of
-from mma_desktop.ui.shell.find_actions import FindActions
+from mma_desktop.ui.grid.review import labels_of
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
 
@@ -23,25 +23,24 @@ class SuspectNotice(QObject):
     It disappears once the labels are reviewed or corrected.
 
     Args:
-        page: The page that shows it.
-        finder: Shows the labels.
+        page: The page that shows its bar.
+        show: The window's action that shows the labels.
     """
 
-    def __init__(self, page: CheckPage, controller: Controller, finder: FindActions) -> None:
+    def __init__(self, page: QWidget, controller: Controller, show: QAction) -> None:
         super().__init__(page)
         self._controller = controller
-        self._finder = finder
+        self._show = show
         self._told: dict[int, int] = {}
         self._judged = 0
         self._page = page
         self._stale = True
         self.bar = InfoBar()
-        page.add_notice(self.bar)
         page.installEventFilter(self)
         controller.opened.connect(self._clear)
         controller.learned.connect(self._look)
         controller.changed.connect(self._changed)
-        finder.found.connect(self._found)
+        show.triggered.connect(self._clear)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show:
@@ -54,10 +53,6 @@ class SuspectNotice(QObject):
         self._told.clear()
         if self.bar.wanted:
             self.bar.dismiss()
-
-    def _found(self, review: Review) -> None:
-        if review.confirms:
-            self._clear()
 
     def _changed(self, changes: Changes) -> None:
         """Leave out labels that were corrected."""
@@ -84,7 +79,7 @@ class SuspectNotice(QObject):
             judged=self._judged,
             sure=number_format.whole_percent(SURE),
         )
-        self.bar.show_message(text, "info", tr("Show it", "Show them", count), self._finder.wrong_labels)
+        self.bar.show_message(text, "info", tr("Show it", "Show them", count), self._show.trigger)
 
     def _look(self, _learned: object = None) -> None:
         context = self._controller.context
