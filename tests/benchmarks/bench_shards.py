@@ -35,7 +35,7 @@ from mma_desktop.cli.shards import Loader
 from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
-from mma_desktop.engine.device import usable_cores
+from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.media.decoding import decode_hashed
 from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 from mma_desktop.services.batch.sharding.parts import Request
@@ -205,8 +205,9 @@ def main() -> None:
     print(f"{len(files)} pictures, {usable_cores()} cores, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(options.adapter.absolute(), files, Path(name))
-        classifier = bench.load()
+        classifier = replace(bench.load, threads=1)()
         single_rates(classifier, classifier.image_spec, Path(name))
+        set_threads(usable_cores())
         rows: dict[str, list[tuple[float, float]]] = {}
         for _ in range(options.rounds):
             rows.setdefault("one process", []).append(bench.measure(on_ray=False))

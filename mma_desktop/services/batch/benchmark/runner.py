@@ -16,10 +16,10 @@ from typing import Any
 
 from mma_desktop.core.atomic_io import atomic_path, check_writable, read_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, relayed
+from mma_desktop.core.events import CancelToken, Progress, relayed, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import as_record, parsed_object
-from mma_desktop.core.types import STARTER_ID
+from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.batch.benchmark.benchmark_plan import (
     BenchmarkOptions,
@@ -29,7 +29,6 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     plan,
     refusals,
 )
-from mma_desktop.services.batch.benchmark.open_world_benchmark import open_world
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import FILES, draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
@@ -124,7 +123,7 @@ def run_benchmark(
         if twice := sorted(title for title, count in titles.items() if count > 1):
             raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
         if asked.open_world:
-            text = yield from open_world(sources, asked, token)
+            text = yield from _open_world(sources, asked, token)
             _write(out / OPEN_WORLD, text)
             return BenchmarkOutcome((out / OPEN_WORLD,), (), (), text)
         notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
@@ -259,3 +258,38 @@ def _line(source: Source, cell: Cell, result: Result) -> str:
     )
     what = f"{source.title}, {cell.row}, {cell.shots} shots{extra}, seed {cell.seed}"
     return f"{what}: {numbers} ({result.seconds:.1f} s)"
+
+
+def _open_world(
+    sources: Sequence[Source], asked: BenchmarkOptions, token: CancelToken
+) -> Generator[Progress, None, str]:
+    """Train the default on the base classes of each data set, once a seed, and measure with the others as strangers.
+
+    Returns:
+        A table in Markdown for each, with a row per score, the mean over the seeds.
+
+    Raises:
+        UserError: A data set has no test image of both kinds.
+        Cancelled: `token` was set.
+    """
+    from mma_desktop.engine.evaluation.open_world import markdown as table_of
+    from mma_desktop.engine.evaluation.open_world import mean_rows, measure
+    from mma_desktop.engine.training.trainer import train
+
+    tables = []
+    for source in sources:
+        drawn = [source.draw(asked.shots, seed, asked.base_fraction) for seed in range(asked.seeds)]
+        needs = [CellInputs(find_method(DEFAULT_METHOD), split, base, source.own_prompt) for split, base in drawn]
+        yield from source.prepare(needs, token)
+        runs = []
+        for seed, need in enumerate(needs):
+            data = source.data(need)
+            result = result_of(train(data, DEFAULT_METHOD, seed=seed, cancel=token, claims=True))
+            try:
+                runs.append(measure(result.adapter, result.strangers, result.temperatures, data))
+            except ValueError as error:
+                raise UserError(f"{source.title}: {error}.") from error
+            yield Progress(seed + 1, asked.seeds, f"[{seed + 1}/{asked.seeds}] {source.title}, open world")
+        title = f"{source.title}: {needs[-1].base} of {len(source.class_names)} classes"
+        tables.append(table_of(title, mean_rows(runs)))
+    return "\n\n".join(tables) + "\n"
