@@ -84,7 +84,7 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore", "error:`ray_remote_args`")
 def test_a_cluster_of_two_writes_the_same_bytes_though_one_is_killed(
     tmp_path: Path, pictures: Path, whole: dict[str, str], cluster: None
 ) -> None:
@@ -107,7 +107,7 @@ def test_a_cluster_of_two_writes_the_same_bytes_though_one_is_killed(
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("ignore")
+@pytest.mark.filterwarnings("ignore", "error:`ray_remote_args`")
 def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(
     tmp_path: Path, cluster: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -133,7 +133,7 @@ def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int]) -> Genera
         fn_constructor_args=(job,),
         num_cpus=1,
         num_gpus=min(1, gpus / size) or None,
-        max_task_retries=RETRIES,
+        ray_remote_args_fn=lambda: {"max_task_retries": RETRIES},
     )
     count = Count(sum(shards.sizes[number] for number in todo))
     yield count.progress()
