@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import tempfile
-from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -220,14 +219,13 @@ def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
 
 def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[Prediction]:
     """Predictions that are None of these by how all of them score, which are kept in a file."""
-    scores = array("d")
+    evidence: list[tuple[float, float]] = []
     with tempfile.TemporaryFile("w+", encoding="ascii", dir=temporary_folder()) as spool:
         for one in found:
             spool.write(f"{json.dumps(asdict(one))}\n")
-            if one.score is not None:
-                scores.append(one.score)
+            evidence.append(classifier.evidence(one))
         spool.seek(0)
-        yield from classifier.decided(map(_read_again, spool), classifier.none_cut(scores))
+        yield from classifier.decided(map(_read_again, spool), classifier.none_cuts(evidence))
 
 
 def _read_again(line: str) -> Prediction:

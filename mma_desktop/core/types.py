@@ -397,7 +397,7 @@ class Prediction:
 
     `rejected`: the picture shows none of the classes, so "None of these" is shown. `score` is how much the trained
     classes claim it, where that is known (`engine.methods.strangers`). `by_text`: the best class was not trained, so
-    the text of its name decided alone.
+    the text of its name decided alone, by `margin`: how much nearer the picture is to it than to others (cosines).
     """
 
     source: str
@@ -407,3 +407,4 @@ class Prediction:
     rejected: bool = False
     score: float | None = None
     by_text: bool = False
+    margin: float | None = None

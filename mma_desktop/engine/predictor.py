@@ -25,7 +25,7 @@ from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, build_adapter
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.strangers import text_margins
+from mma_desktop.engine.methods.strangers import Cuts, text_margins
 from mma_desktop.engine.prompt_templates import name_features
 
 Features = NDArray[np.float32]
@@ -40,26 +40,30 @@ class Doubts:
 
     Attributes:
         scores: (N,) how much the asked names that were trained claim the picture (`methods.strangers`).
-        by_text: (N,) the best name was not trained, so its text decides alone.
-        unclaimed: (N,) another name, of `Backbone.background`, fits such a picture better.
+        margins: (N,) how much nearer it is to the text of the best name than to others, if the name was not trained, so
+            that its text decides alone. NaN where it was; inf where the backbone knows no `background`.
     """
 
     scores: Features
-    by_text: Flags
-    unclaimed: Flags
+    margins: Features
 
-    def strangers(self, cut: float) -> Flags:
-        """(N,) which pictures show none of the names, if trained names need a score of at least `cut`."""
-        return np.where(self.by_text, self.unclaimed, self.scores < cut)
+    @property
+    def by_text(self) -> Flags:
+        """(N,) whether the text of the best name decides alone."""
+        return ~np.isnan(self.margins)
+
+    def strangers(self, cuts: Cuts) -> Flags:
+        """(N,) which pictures show none of the names."""
+        return np.where(self.by_text, self.margins < cuts.margin, self.scores < cuts.score)
 
     @classmethod
     def join(cls, parts: Sequence[Doubts]) -> Doubts:
         """Concatenate what was found for several groups of pictures."""
-        columns = zip(*((part.scores, part.by_text, part.unclaimed) for part in parts), strict=True)
+        columns = zip(*((part.scores, part.margins) for part in parts), strict=True)
         return cls(*(np.concatenate(column) for column in columns))
 
     def part(self, rows: slice | NDArray[np.int64] | Flags) -> Doubts:
-        return Doubts(self.scores[rows], self.by_text[rows], self.unclaimed[rows])
+        return Doubts(self.scores[rows], self.margins[rows])
 
 
 class Predictor:
@@ -213,13 +217,16 @@ class Predictor:
         scores = np.full(len(features), -np.inf, np.float32)
         if columns:
             scores = adapter.claims.of_rows(features, columns)
+        margins = np.full(len(features), np.nan, np.float32)
         by_text = ~asked.trained[best]
-        unclaimed = np.zeros(len(features), bool)
-        if by_text.any():
-            images, background = features[by_text, : self.backbone.embed_dim], self.backbone.background
-            margins = text_margins(images, asked.features, best[by_text], background)
-            unclaimed[by_text] = margins < header.strangers.text_cut
-        return Doubts(scores, by_text, unclaimed)
+        margins[by_text] = self._margins(features[by_text], asked.features, best[by_text])
+        return Doubts(scores, margins)
+
+    def _margins(self, features: Features, texts: Features, best: NDArray[np.int64]) -> Features:
+        background = self.backbone.background
+        if background is None or not len(features):
+            return np.full(len(features), np.inf, np.float32)
+        return text_margins(features[:, : self.backbone.embed_dim], texts, best, background)
 
     def claiming(self, names: ClassNames) -> list[int]:
         """The columns of `Adapter.claims` for those of the names that were trained."""
@@ -227,24 +234,24 @@ class Predictor:
         column = {name_key(name): at for at, name in enumerate(trained)}
         return [column[key] for key in map(name_key, names) if key in column]
 
-    def claimed(self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]) -> Features | None:
+    def claimed(
+        self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64], least_margin: float
+    ) -> Features | None:
         """(N,) the scores that an exported classifier gives; `CERTAIN` or its negative where the text alone decides."""
         doubts = self.doubts(features, names, template, best)
         if doubts is None:
             return None
-        text = np.where(doubts.unclaimed, -CERTAIN, CERTAIN)
+        text = np.where(doubts.margins < least_margin, -CERTAIN, CERTAIN)
         return np.where(doubts.by_text, text, np.maximum(doubts.scores, -CERTAIN)).astype(np.float32)
 
     def doubts_of_names(
         self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]
     ) -> Doubts | None:
-        """As `doubts`, without an adapter. None if the backbone's background would have to be worked out first."""
-        if not self.backbone.knows_background:
+        """As `doubts`, without an adapter. None if the backbone knows no background."""
+        if self.backbone.background is None:
             return None
-        images = features[:, : self.backbone.embed_dim]
-        margins = text_margins(images, self.texts(names, template), best, self.backbone.background)
-        every = np.ones(len(features), bool)
-        return Doubts(np.full(len(features), -np.inf, np.float32), every, margins < 0)
+        margins = self._margins(features, self.texts(names, template), best)
+        return Doubts(np.full(len(features), -np.inf, np.float32), margins)
 
     def logits(
         self, features: Features, names: ClassNames, template: str, token: CancelToken, *, adapted: bool

@@ -15,7 +15,7 @@ from mma_desktop.store import columns as store_columns
 from mma_desktop.store.columns import positions
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.strangers import Share, Strangers
+    from mma_desktop.engine.methods.strangers import Cuts, Share, Strangers
     from mma_desktop.engine.predictor import Doubts
 
 Columns = store_columns.Columns
@@ -107,8 +107,8 @@ class Guesses:
 
     All arrays are aligned; `image_ids` ascends. Classes are class ids of the project; confidences are 0 to 1.
 
-    `doubts` tell strangers, which are "None of these": those that a trained class claims with less than `cut`, and
-    those that only the text of a name speaks for, and less than for another (see `predicting.none_of_these`).
+    `doubts` tell strangers, which are "None of these": those that a trained class claims too little, and
+    those that only the text of a name speaks for, with too small a margin (see `predicting.none_of_these`).
     """
 
     image_ids: Ids
@@ -119,15 +119,15 @@ class Guesses:
     doubts: Doubts | None = None
     strangers: Strangers | None = None
     share: Share | None = None
-    cut: float = -np.inf
+    cuts: Cuts | None = None
     off: bool = False
 
     @property
     def rejected(self) -> NDArray[np.bool_]:
         """Which images are "None of these" to the adapter. Zero-shot rejects nothing."""
-        if self.doubts is None or self.off:
+        if self.doubts is None or self.cuts is None or self.off:
             return np.zeros(len(self.image_ids), np.bool_)
-        return self.doubts.strangers(self.cut)
+        return self.doubts.strangers(self.cuts)
 
     @property
     def can_reject(self) -> bool:
@@ -141,9 +141,9 @@ class Guesses:
 
     def rejects(self, at: int) -> bool:
         """Whether the image at this position is rejected."""
-        if self.doubts is None or self.off:
+        if self.doubts is None or self.cuts is None or self.off:
             return False
-        return bool(self.doubts.part(slice(at, at + 1)).strangers(self.cut)[0])
+        return bool(self.doubts.part(slice(at, at + 1)).strangers(self.cuts)[0])
 
     @property
     def best_class(self) -> Ids:

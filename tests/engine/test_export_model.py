@@ -230,12 +230,16 @@ def test_a_single_class_and_trained_names_alone(make, tmp_path):
 
 
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("known", [True, False], ids=["background", "no background"])
 @pytest.mark.parametrize("names", [list(BASE), ASKED, ["axolotl", "daisy"]], ids=["trained", "mixed", "named"])
-def test_none_of_these_goes_along(form, names, make, small, tmp_path):
+def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, monkeypatch):
     levels = np.linspace(-1, 1, LEVELS)
     parts = (tuple((levels + 0.3).tolist()), tuple(levels.tolist()), ((0.0, 1.0),))
-    strangers = Strangers(*parts, small.layout.width, share=0.5, text_cut=-0.05)
+    strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]))
     classifier = make("multi-modal-adapter", strangers=strangers)
+    if known:
+        backbone = classifier._backbone
+        monkeypatch.setitem(vars(backbone), "background", backbone.encode_texts([f"a thing {at}" for at in range(30)]))
     written = classifier.export(tmp_path / "model", form, names)
     run, text = FORMATS[form].read(written.path)
     about = json.loads(text)

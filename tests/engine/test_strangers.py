@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -15,8 +17,11 @@ from mma_desktop.engine.methods.strangers import (
     NO_CUT,
     STRICT,
     USUAL_SHARE,
+    Cuts,
     Strangers,
     fit_strangers,
+    fit_text,
+    text_margins,
     told_apart,
 )
 from mma_desktop.engine.methods.visual_head import ROWS, HeadFit, Part
@@ -88,7 +93,7 @@ def test_labelled_pictures_score_higher_than_those_that_are_left(strangers: int)
     assert share.value == pytest.approx(strangers / len(scores), abs=0.06)
     assert share.value <= learned.estimate(scores).value, "no example of none was given"
     cut = found.cut(share.cautious)
-    assert learned.decide(scores) == (found, share, cut)
+    assert learned.decide(scores) == (found, share, Cuts(cut))
     lost = float((left < cut).mean())
     assert lost < 0.03
     assert found.kept(cut) == pytest.approx(1 - lost, abs=0.06), "it knows"
@@ -209,3 +214,42 @@ def test_what_no_file_should_hold_is_refused() -> None:
     levels = (0.0,) * LEVELS
     with pytest.raises(ValueError, match="mean nothing"):
         Strangers(levels, levels, ((0.0, -1.0),), 8)
+
+
+def margins(known: int, unknown: int, seed: int = 0) -> NDArray[np.float32]:
+    draw = np.random.default_rng(seed)
+    return np.concatenate([draw.normal(0.06, 0.08, known), draw.normal(-0.11, 0.04, unknown)]).astype(np.float32)
+
+
+@pytest.mark.parametrize(("known", "unknown"), [(150, 0), (150, 150), (20, 300)])
+def test_the_pictures_at_hand_tell_how_many_of_a_named_class_are_strangers(known: int, unknown: int) -> None:
+    rows, labels = clouds(6, 12, 0)
+    _, found = fit_strangers(rows, labels, head(0.1))
+    assert found is not None
+    text = np.sort(margins(LEVELS, 0, 1)), np.sort(margins(0, LEVELS, 1))
+    found = replace(found, text=tuple(tuple(one.tolist()) for one in text))
+    at = margins(known, unknown)
+    scores = np.zeros(len(at))
+    cuts = found.decide(scores, at)[2]
+    assert (at[:known] < cuts.margin).mean() < 0.1 or unknown > known
+    assert not unknown or (at[known:] < cuts.margin).mean() > 0.9
+    assert found.named_kept(cuts.margin) == pytest.approx(float((at[:known] >= cuts.margin).mean()), abs=0.1)
+    assert found.decide(scores, at, STRICT)[2].margin >= cuts.margin
+    few = found.decide(scores[: FEWEST - 1], at[: FEWEST - 1])[2]
+    assert few.margin == found.cuts(found.share).margin, "few pictures tell nothing"
+    none = replace(found, text=None).decide(scores, np.full(len(at), np.inf))
+    assert none[2].margin == NO_CUT
+    assert none[1].pictures == 0, "pictures that a name claims tell nothing of the others"
+
+
+def test_margins_are_over_the_nearest_names_of_a_background_together() -> None:
+    texts = np.eye(64, dtype=np.float32)
+    own, kind, others = texts[:2], texts[2:3], texts[3:40]
+    picture = (own[:1] + 1.2 * kind) / np.linalg.norm(own[:1] + 1.2 * kind)
+    background = np.concatenate([kind, others])
+    (margin,) = text_margins(picture, own, np.array([0]), background)
+    assert margin > 0, "one background name that is a kind of what is named does not decide"
+    (alone,) = text_margins(picture, own, np.array([0]), kind)
+    assert alone == pytest.approx(float((picture @ own[0] - picture @ kind[0])[0]))
+    known, unknown = fit_text(np.concatenate([own, own]), np.array([0, 1, 0, 1]), own, background)
+    assert min(known) > max(unknown)

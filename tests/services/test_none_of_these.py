@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import pickle
 import shutil
 from collections.abc import Iterator
@@ -176,6 +177,28 @@ def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: Proj
     assert len(by_text) > 10
     shown = [row.path.parent.name for row in sample.project.image_rows(by_text.tolist())]
     assert shown.count("umbrella") > 0.6 * len(shown)
+    right, here = overview.right_of(sample), at_hand(sample)
+    assert right is not None
+    assert right.named is not None
+    assert here is not None
+    assert 10 < right.named.low <= 100 * shown.count("umbrella") / 40
+    assert f"Of classes without a label at least {math.floor(right.named.low)}%" in overview.sentence(right)
+    names = {one.name for one in sample.classes}
+    free = sample.project.image_rows(sample.select(Filter(Show.UNLABELLED)).tolist())
+    strangers = sum(row.path.parent.name not in names for row in free)
+    assert here.low <= strangers / here.pictures <= here.high
+
+
+def test_few_pictures_of_a_class_that_is_only_named_are_called_none_of_these(sample: ProjectContext) -> None:
+    """All of the sample's classes are named, four of them not labelled: nothing shows none of them."""
+    every = sorted({row.path.parent.name for row in sample.project.image_rows(sample.index.columns.ids.tolist())})
+    sample.project.add_classes([name for name in every if name not in {one.name for one in sample.classes}], Role.NEW)
+    learned(sample)
+    guesses = sample.guesses
+    assert guesses is not None
+    assert guesses.by_text.sum() > 100
+    assert guesses.rejected[guesses.by_text].mean() < 0.03
+    assert guesses.rejected.mean() < 0.03
 
 
 def test_the_command_and_the_classifier_answer_none_of_these(
@@ -201,7 +224,8 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     assert guesses is not None
     assert guesses.doubts is not None
     where = guesses.positions(every)
-    at_the_cut = np.abs(guesses.doubts.scores[where] - guesses.cut) < 0.01  # features are kept as float16
+    assert guesses.cuts is not None
+    at_the_cut = np.abs(guesses.doubts.scores[where] - guesses.cuts.score) < 0.01  # features are kept as float16
     in_window = guesses.rejected[where]
     rejected = np.array([one == NONE_OF_THESE for one in told(*all_paths)])
     assert (rejected == in_window)[~at_the_cut].all(), "one cut for the window and the command"
@@ -242,7 +266,7 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
 
 
 def test_it_is_said_where_nothing_is_found() -> None:
-    here = AtHand(100, 0, 0, 0.2, 0.1, 0.3, kept=1.0, found=1.9e-22, guessed=False)
+    here = AtHand(100, 0, 0, 0.2, 0.1, 0.3, kept=1.0, named_kept=1.0, found=1.9e-22, guessed=False)
     words = overview.sentence(overview.Right(Accuracy.of(30, 30), here))
     assert "About 10 to 30% of the unlabelled ones show none of them, and get a name too" in words
 
@@ -312,11 +336,11 @@ def test_a_classifier_is_as_strict_as_its_project_wherever_it_goes(sample: Proje
         there = Classifier(shots=1)
         Ranker.__init__(there, *read_parts(adapter, "cpu", None), None, weight)
         again = pickle.loads(pickle.dumps(there))
-        scores = [0.5]  # too few to tell a share: it is that of the training
-        assert again.none_cut(scores) == there.none_cut(scores)
-        assert again.none_cut(scores) != balanced.none_cut(scores)
-        told = describe(header, "", there.image_spec, header.class_names, {}, "{}", find_format("onnx"), weight)
-        assert told["threshold"] == threshold
+        told = [(0.5, np.nan)]  # too few to tell a share: it is that of the training
+        assert again.none_cuts(told) == there.none_cuts(told)
+        assert again.none_cuts(told) != balanced.none_cuts(told)
+        about = describe(header, "", there.image_spec, header.class_names, {}, "{}", find_format("onnx"), weight)
+        assert about["threshold"] == threshold
 
 
 def test_labels_keep_their_type_beside_none_of_these(

@@ -275,7 +275,9 @@ def test_killed_before_any_step_the_next_run_ends_with_the_same_bytes(tmp_path: 
 # ------------------------------------------------------------------------------ all parts together
 
 LOW, HIGH = np.linspace(0.1, 0.4, LEVELS).tolist(), np.linspace(0.4, 0.8, LEVELS).tolist()
-STRANGERS = Strangers(tuple(HIGH), tuple(LOW), ((-8.0, 20.0), (-8.0, 20.0), (-8.0, 19.0)), 32, share=0.3, answers=8)
+TEXT = tuple(np.linspace(-0.1, 0.3, LEVELS).tolist()), tuple(np.linspace(-0.5, -0.1, LEVELS).tolist())
+RATIOS = ((-8.0, 20.0), (-8.0, 20.0), (-8.0, 19.0))
+STRANGERS = Strangers(tuple(HIGH), tuple(LOW), RATIOS, 32, share=0.3, answers=8, text=TEXT)
 
 
 def estimated(out: Path, *sources: Path, **how: object) -> list[tuple[str, str]]:
@@ -296,9 +298,12 @@ def test_the_share_of_none_of_these_does_not_depend_on_the_division(
     assert 0 < len(none) < len(whole) == 160
     assert estimated(tmp_path / "many", list_file, size=8) == whole
     assert estimated(tmp_path / "turns", list_file, turns=3) == whole
-    scores = [row["score"] for row in rows_of(tmp_path / "many") if row["problem"] is None]
-    cut = STRANGERS.decide(np.array(scores))[2]
-    assert sum(score < cut for score in scores) == len(none)
+    rows = [row for row in rows_of(tmp_path / "many") if row["problem"] is None]
+    scores, margins = (np.array([row[name] for row in rows], np.float64) for name in ("score", "margin"))
+    cuts = STRANGERS.decide(scores, margins)[2]
+    by_text = np.isfinite(margins)
+    assert 0 < (margins < cuts.margin).sum() < by_text.sum()
+    assert np.where(by_text, margins < cuts.margin, scores < cuts.score).sum() == len(none)
 
 
 def test_until_no_part_is_missing_nothing_is_decided(tmp_path: Path, list_file: Path) -> None:

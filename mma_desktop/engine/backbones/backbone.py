@@ -13,7 +13,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mma_desktop.core.class_names import DEFAULT_PROMPT, fill_prompt
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
@@ -21,7 +20,6 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.on_processor import OnProcessor
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.text_tower import TextParts, TextTower, cannot_learn
-from mma_desktop.engine.backbones.wordnet import imagenet_names
 from mma_desktop.engine.device import first_line, on_threads
 
 log = logging.getLogger(__name__)
@@ -115,13 +113,14 @@ class Backbone(ABC):
             )
         )
 
-    knows_background: ClassVar[bool] = False
-    """Whether `background` is available without encoding texts."""
-
     @cached_property
-    def background(self) -> Floats:
-        """(V, D) unit text features of what pictures often show: ImageNet's 1,000 classes."""
-        return self.encode_texts([fill_prompt(DEFAULT_PROMPT, name) for name in imagenet_names()])
+    def background(self) -> Floats | None:
+        """(V, D) unit text features of what pictures often show: ImageNet's 1,000 classes.
+
+        None where a backbone would have to read them first, which takes a minute: nothing tells then whether a picture
+        shows a class that is only named, and it keeps that name.
+        """
+        return None
 
     @abstractmethod
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:

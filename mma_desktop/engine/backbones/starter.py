@@ -353,7 +353,6 @@ class StarterBackbone(Backbone):
     """
 
     processor_batch = 4
-    knows_background = True
     texts_together = 4
 
     def __init__(self, network: EfficientNetLite0, space: Space, device: torch.device, messages: Sequence[str]) -> None:

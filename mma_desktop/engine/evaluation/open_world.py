@@ -87,7 +87,7 @@ def measure(
             some = _with_share(known, share)
             cut = usual
             if name == OWN:
-                cut = strangers.decide(score[some])[2]
+                cut = strangers.decide(score[some])[2].score
             kept = score[some] >= cut
             overall.append(100 * float(np.where(known[some], kept & right[some], ~kept).mean()))
             forced.append(100 * float((known & right)[some].mean()))

@@ -15,7 +15,7 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
 from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.methods.strangers import Claims, far_from
+from mma_desktop.engine.methods.strangers import NEAREST, NO_CUT, Claims, far_from
 from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.predictor import CERTAIN
 
@@ -30,7 +30,7 @@ class Parts(NamedTuple):
     asked: CandidateNames
     temperatures: Temperatures
     columns: tuple[int, ...] = ()
-    text_cut: float = 0.0
+    least_margin: float = NO_CUT
 
 
 class WholeClassifier(nn.Module):
@@ -71,13 +71,15 @@ class _Claims(nn.Module):
 
     def __init__(self, parts: Parts, claims: Claims) -> None:
         super().__init__()
-        self.claims, self.cut = claims, parts.text_cut
+        self.claims = claims
+        self.cut = NO_CUT if parts.backbone.background is None else parts.least_margin
         trained, texts = parts.asked.trained, parts.asked.features
         self.named = not bool(trained.all())
         self.register_buffer("columns", torch.tensor(parts.columns, dtype=torch.long))
         self.register_buffer("trained", torch.tensor(trained, dtype=torch.float32))
         self.register_buffer("texts", torch.tensor(texts))
-        far = far_from(parts.backbone.background, texts) if self.named else texts[:1]
+        background = parts.backbone.background
+        far = texts[:0] if background is None or not self.named else far_from(background, texts)
         self.register_buffer("far", torch.tensor(far if len(far) else -texts[:1]))
 
     def forward(self, chances: Tensor, features: Tensor) -> Tensor:
@@ -90,7 +92,8 @@ class _Claims(nn.Module):
             return score
         best = chances.argmax(-1)
         images = features[:, : self.texts.shape[1]]
-        margin = (images * self.texts[best]).sum(-1) - (images @ self.far.T).amax(-1)
+        near = (images @ self.far.T).topk(min(NEAREST, len(self.far))).values.mean(-1)
+        margin = (images * self.texts[best]).sum(-1) - near
         by_text = torch.where(margin < self.cut, torch.full_like(score, -CERTAIN), torch.full_like(score, CERTAIN))
         return torch.where(self.trained[best] > 0.5, score, by_text)
 

@@ -16,15 +16,19 @@ unknown and a Beta prior. Its standard error is that of the jackknife over the c
 number of errors for a share one standard error lower: where classes are few or alike, the share can hardly be told, and
 nothing is cut.
 
-For a class that is only named, its text decides: it claims a picture that is about as near to it as to the nearest name
-of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one). How
-near is learned on the shots, with the names of their own classes and without.
+For a class that is only named, its text decides: its margin is how much nearer a picture is to it than to the nearest
+names of a background vocabulary, those near one of the names left out (NegLabel, Jiang et al. 2024, has a larger one).
+The mean of the `NEAREST` ten is taken, since a single one may be a kind of what is named: "bolete" is nearer to most
+pictures of mushrooms than "mushroom" is. Margins of the shots, with the names of their own classes and without, show
+how known and unknown pictures look; the share of strangers comes from the pictures at hand, as for the scores. Only
+pictures that no such class claims tell the share for the scores.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -36,6 +40,7 @@ from mma_desktop.engine.methods.ridge import JUDGED
 from mma_desktop.engine.methods.visual_head import HeadFit, refit_head
 
 Wide = NDArray[np.float64]
+Levels = tuple[float, ...]
 
 LEVELS = 64  # quantiles that stand for a distribution of scores
 GROUPS = 20  # of the jackknife
@@ -49,6 +54,8 @@ NEAR = 0.75  # cosine of a background name with one that it may mean
 HALVINGS = 24
 MIXTURE_STEPS = 100
 HELD = 30.0  # pictures
+HELD_BY_TEXT = 10.0  # likewise for margins, which differ more from class to class
+NEAREST = 10  # background names
 LEAST_SPREAD = 0.05
 NARROWEST = 0.02  # width of a kernel
 NO_CUT = LOW - 1.0
@@ -81,6 +88,13 @@ class Share:
         return max(0.0, self.value - half), min(1.0, self.value + half)
 
 
+class Cuts(NamedTuple):
+    """Below what a picture is None of these: its score, or its margin where the text of a name decides."""
+
+    score: float = NO_CUT
+    margin: float = NO_CUT
+
+
 @dataclass(frozen=True)
 class Strangers:
     """How known and unknown pictures score.
@@ -93,22 +107,23 @@ class Strangers:
         pictures: The number of pictures that told it, 0 for none.
         answers: The number of examples of none of the classes that somebody gave, not a model.
         separate: Whether these are a column of the head.
-        text_cut: The least margin (`text_margins`) of a picture of a class that is only named.
+        text: Quantiles of the margins (`text_margins`) of known and unknown pictures; None if nothing tells them.
         width: Length E of the rows that are scored.
     """
 
-    known: tuple[float, ...]
-    unknown: tuple[float, ...]
+    known: Levels
+    unknown: Levels
     ratios: tuple[tuple[float, float], ...]
     width: int
     share: float = USUAL_SHARE
     pictures: int = 0
     answers: int = 0
     separate: bool = False
-    text_cut: float = 0.0
+    text: tuple[Levels, Levels] | None = None
 
     def __post_init__(self) -> None:
-        if not {len(self.known), len(self.unknown)} == {LEVELS} or not 1 <= len(self.ratios) <= GROUPS + 1:
+        distributions = self.known, self.unknown, *(self.text or ())
+        if {len(one) for one in distributions} != {LEVELS} or not 1 <= len(self.ratios) <= GROUPS + 1:
             raise ValueError("not two distributions of scores")
         if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1:
             raise ValueError("scores that mean nothing")
@@ -132,21 +147,8 @@ class Strangers:
             return self, self.estimate(scores)
         at = np.asarray(scores, np.float64)
         first = np.array([self.unknown, self.known])
-        own, spread = first.mean(axis=1), np.maximum(first.std(axis=1), LEAST_SPREAD) ** 2
-        means, variances, shares = own, spread, np.array([USUAL_SHARE, 1 - USUAL_SHARE])
-        held = np.array([min(HELD, self.answers) if self.answers >= FEWEST_EXAMPLES else HELD, HELD])
-        for _ in range(MIXTURE_STEPS):
-            logs = np.log(np.maximum(shares, 1e-12)) - 0.5 * (
-                (at[:, None] - means) ** 2 / variances + np.log(variances)
-            )
-            weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-            weights /= weights.sum(axis=1, keepdims=True)
-            sums = weights.sum(axis=0)
-            shares = (sums + np.array(PRIOR) - 1) / (sums.sum() + sum(PRIOR) - 2)
-            means = (weights.T @ at + held * own) / (sums + held)
-            scatter = (weights * (at[:, None] - means) ** 2).sum(axis=0) + held * (spread + (own - means) ** 2)
-            variances = scatter / (sums + held)
-        unknown, known = (first - own[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None]
+        held = min(HELD, self.answers) if self.answers >= FEWEST_EXAMPLES else HELD
+        (unknown, known), means, variances, shares = _mixed(at, first, np.array([held, HELD]))
         every = np.ones((1, LEVELS), bool)
         (there,), (here,) = _ratios(first[1], first[0], every, every), _ratios(known, unknown, every, every)
         offset, slope = here[0] - there[0], here[1] - there[1]
@@ -158,10 +160,31 @@ class Strangers:
         most = 1.0 if self.answers >= FEWEST_EXAMPLES else self.estimate(at).value
         return found, replace(found.estimate(at), value=min(most, float(shares[0])), sampling=sampling)
 
-    def decide(self, scores: NDArray[np.floating], weight: float = 1.0) -> tuple[Strangers, Share, float]:
-        """`at_hand`, with the `cut` for a cautious share: the one way for pictures that are predicted together."""
-        found, share = self.at_hand(scores)
-        return found, share, found.cut(share.cautious, weight)
+    def decide(
+        self, scores: NDArray[np.floating], margins: NDArray[np.floating] | None = None, weight: float = 1.0
+    ) -> tuple[Strangers, Share, Cuts]:
+        """`at_hand`, with the cuts for a cautious share: the one way for pictures that are predicted together.
+
+        Args:
+            scores: (N,) of all trained names that are asked for; -inf if none is.
+            margins: (N,) where the text of a name decides, inf if nothing tells them, and NaN elsewhere; None if it
+                nowhere does.
+            weight: As for `cut`.
+        """
+        margins = np.full(len(scores), np.nan) if margins is None else margins
+        cut = self.cuts(self.share, weight).margin
+        if self.text is not None and len(scores) >= FEWEST:
+            known, unknown = self.text
+            at = np.asarray(margins[np.isfinite(margins)], np.float64)
+            (unlike, like), _, _, shares = _mixed(at, np.array([unknown, known]), HELD_BY_TEXT)
+            cut = _cut(like, unlike, float(shares[0]), weight)
+        found, share = self.at_hand(scores[np.isfinite(scores) & ~(margins >= cut)])
+        return found, share, Cuts(found.cut(share.cautious, weight), cut)
+
+    def cuts(self, share: float, weight: float = 1.0) -> Cuts:
+        """The cuts for a share of strangers; arguments are those of `cut`."""
+        margin = NO_CUT if self.text is None else _cut(*self.text, share, weight)
+        return Cuts(self.cut(share, weight), margin)
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
         """The share of strangers among pictures with these scores (N,); that of the training below `FEWEST`.
@@ -181,16 +204,15 @@ class Strangers:
             share: Of strangers.
             weight: How many known pictures a stranger under a name is worth; see `STRICT`.
         """
-        at = _points()
-        named = weight * share * (1 - _below(self.unknown, at))
-        lost = (1 - share) * _below(self.known, at)
-        errors = named + lost
-        best = int(np.argmin(errors))
-        return float(at[best]) if errors[best] < weight * share - 1e-9 else NO_CUT
+        return _cut(self.known, self.unknown, share, weight)
 
     def kept(self, cut: float) -> float:
         """The share of known pictures that keep their name at a cut."""
         return float(1 - _below(self.known, np.array([cut]))[0])
+
+    def named_kept(self, margin: float) -> float:
+        """`kept` for pictures of a class that is only named, at the least margin."""
+        return 1.0 if self.text is None else float(1 - _below(self.text[0], np.array([margin]))[0])
 
     def found(self, cut: float) -> float:
         """The share of strangers that a cut finds."""
@@ -369,30 +391,38 @@ def text_margins(
 
     Background names near one of the names (`NEAR`) are left out, since they may mean it.
     """
-    far = far_from(background, texts)
-    others = (images @ far.T).max(axis=1) if len(far) else -np.ones(len(images), np.float32)
+    others = _mean(_nearest(images @ far_from(background, texts).T))
     found: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - others
     return found
 
 
-def fit_text_cut(
+def _nearest(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N, `NEAREST`) the highest of cosines (N, V) in any order, or all if there are fewer."""
+    most = min(NEAREST, cosines.shape[1])
+    found: NDArray[np.float32] = -np.partition(-cosines, most - 1, axis=1)[:, :most] if most else cosines
+    return found
+
+
+def _mean(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(N,) the mean of cosines (N, V); -1 without any."""
+    found: NDArray[np.float32] = cosines.mean(axis=1) if cosines.shape[1] else -np.ones(len(cosines), np.float32)
+    return found
+
+
+def fit_text(
     images: NDArray[np.float32], labels: NDArray[np.int64], texts: NDArray[np.float32], background: NDArray[np.float32]
-) -> float:
-    """The margin that best tells shots (N, D) among the names (K, D) of all classes from those without their name."""
+) -> tuple[Levels, Levels]:
+    """`Strangers.text` by shots (N, D) among the names (K, D) of all classes, and among them without their own name."""
     near = _nearness(background, texts) >= NEAR
     others, own = ((torch.tensor(images) @ torch.tensor(names).T).numpy() for names in (background, texts))
-    free = others.max(axis=1, where=~near.any(axis=1), initial=-1.0)
+    nearest = _nearest(others[:, ~near.any(axis=1)])
     every = np.arange(len(images))
-    known, best = own[every, labels], free.copy()
+    known, best = own[every, labels] - _mean(nearest), _mean(nearest)
     for gone in np.unique(labels):  # without it, what is near no other name is of the background
         rows, columns = every[labels == gone], near[:, gone] & (near.sum(axis=1) == 1)
-        best[rows] = np.maximum(free[rows], others[np.ix_(rows, columns)].max(axis=1, initial=-1.0))
+        best[rows] = _mean(_nearest(np.concatenate([nearest[rows], others[np.ix_(rows, columns)]], axis=1)))
     own[every, labels] = -np.inf
-    known, unknown = known - free, own.max(axis=1) - best
-    at = np.sort(np.concatenate([known, unknown]))
-    errors = np.searchsorted(np.sort(known), at) - np.searchsorted(np.sort(unknown), at)
-    level = np.flatnonzero(errors == errors.min())
-    return round(float(at[level[len(level) // 2]]), 6)
+    return _quantiles(known.astype(np.float64)), _quantiles((own.max(axis=1) - best).astype(np.float64))
 
 
 def far_from(background: NDArray[np.float32], texts: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -428,12 +458,47 @@ def _points() -> Wide:
     return np.linspace(LOW, HIGH, STEPS + 1)
 
 
-def _quantiles(scores: Wide) -> tuple[float, ...]:
+def _mixed(at: Wide, first: Wide, held: Wide | float) -> tuple[Wide, Wide, Wide, Wide]:
+    """A mixture of two normal distributions, fitted by EM to values (N,).
+
+    Args:
+        at: The values.
+        first: (2, `LEVELS`) quantiles of unknown and known values that it starts from and is held to.
+        held: (2,) by how many values.
+
+    Returns:
+        `first` spread as in the mixture, and (2,) its means, variances and shares.
+    """
+    own, spread = first.mean(axis=1), np.maximum(first.std(axis=1), LEAST_SPREAD) ** 2
+    means, variances, shares = own, spread, np.array([USUAL_SHARE, 1 - USUAL_SHARE])
+    for _ in range(MIXTURE_STEPS):
+        logs = np.log(np.maximum(shares, 1e-12)) - 0.5 * ((at[:, None] - means) ** 2 / variances + np.log(variances))
+        weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+        weights /= weights.sum(axis=1, keepdims=True)
+        sums = weights.sum(axis=0)
+        shares = (sums + np.array(PRIOR) - 1) / (sums.sum() + sum(PRIOR) - 2)
+        means = (weights.T @ at + held * own) / (sums + held)
+        scatter = (weights * (at[:, None] - means) ** 2).sum(axis=0) + held * (spread + (own - means) ** 2)
+        variances = scatter / (sums + held)
+    return (first - own[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None], means, variances, shares
+
+
+def _cut(known: Sequence[float] | Wide, unknown: Sequence[float] | Wide, share: float, weight: float) -> float:
+    """See `Strangers.cut`; `known` and `unknown` are quantiles."""
+    at = _points()
+    named = weight * share * (1 - _below(unknown, at))
+    lost = (1 - share) * _below(known, at)
+    errors = named + lost
+    best = int(np.argmin(errors))
+    return float(at[best]) if errors[best] < weight * share - 1e-9 else NO_CUT
+
+
+def _quantiles(scores: Wide) -> Levels:
     found = np.quantile(scores, (np.arange(LEVELS) + 0.5) / LEVELS)
     return tuple(np.round(found, 6).tolist())
 
 
-def _below(quantiles: Sequence[float], at: Wide) -> Wide:
+def _below(quantiles: Sequence[float] | Wide, at: Wide) -> Wide:
     """The share of scores below each point, smoothed by a logistic kernel of Silverman's width."""
     values = np.array(quantiles)
     middle = (np.quantile(values, 0.75) - np.quantile(values, 0.25)) / 1.34

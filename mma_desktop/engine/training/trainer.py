@@ -48,7 +48,7 @@ from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, build_
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.methods.ridge import judged_rows
-from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text_cut
+from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text
 from mma_desktop.engine.methods.visual_head import fit_head
 from mma_desktop.engine.training.fit_loop import FINAL, Clock, Fit, Job, Live, Part, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
@@ -384,7 +384,7 @@ def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Stra
     if strangers is None or data.background is None or not balances:
         return strangers
     texts, images = data.text_features[base], own.features[:, : data.embed_dim]
-    return replace(strangers, text_cut=fit_text_cut(images, labels.cpu().numpy(), texts, data.background))
+    return replace(strangers, text=fit_text(images, labels.cpu().numpy(), texts, data.background))
 
 
 def _forget_shots(adapter: Adapter) -> None:

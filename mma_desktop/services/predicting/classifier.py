@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.engine.methods.adapter import Adapter
+    from mma_desktop.engine.methods.strangers import Cuts
 
 BATCH = 32
 AHEAD = 2 * BATCH
@@ -139,8 +140,7 @@ class Ranker:
         found = list(self.predict_each(as_many(images), classes, top_k, none_share=none_share, everything=everything))
         if everything or none_share is not None:
             return found
-        cut = self.none_cut(one.score for one in found if one.score is not None)
-        return list(self.decided(found, cut))
+        return list(self.decided(found, self.none_cuts(map(self.evidence, found))))
 
     def predict_each(
         self,
@@ -154,28 +154,44 @@ class Ranker:
     ) -> Iterator[Prediction]:
         """Like `rank`, but lazily, for more pictures than fit in memory.
 
-        Without `none_share` it is that of the training: `none_cut` and `decided` do what `rank` does then.
+        Without `none_share` it is that of the training: `none_cuts` and `decided` do what `rank` does then.
         """
         decoded = self._decoded(images)
         yield from self.predict_decoded(decoded, classes, top_k, cancel, none_share=none_share, everything=everything)
 
-    def none_cut(self, scores: Iterable[float]) -> float:
-        """The score below which pictures are None of these among pictures with these scores, as in the window."""
+    @staticmethod
+    def evidence(one: Prediction) -> tuple[float, float]:
+        """What `none_cuts` takes of a prediction; NaN twice if nothing tells strangers."""
+        if one.score is None and one.margin is None:
+            return np.nan, np.nan
+        score = -np.inf if one.score is None else one.score
+        return score, (np.inf if one.margin is None else one.margin) if one.by_text else np.nan
+
+    def none_cuts(self, evidence: Iterable[tuple[float, float]]) -> Cuts:
+        """Below what pictures with this `evidence` are None of these, as in the window."""
+        from mma_desktop.engine.methods.strangers import Cuts
+
         strangers = self.header.strangers
         if strangers is None or not self._none_weight:
-            return -np.inf
-        return strangers.decide(np.fromiter(scores, np.float64), self._none_weight)[2]
+            return Cuts()
+        found = np.array(list(evidence), np.float64).reshape(-1, 2)
+        scores, margins = found[~np.isnan(found[:, 0])].T
+        return strangers.decide(scores, margins, self._none_weight)[2]
 
-    def decided(self, predictions: Iterable[Prediction], cut: float) -> Iterator[Prediction]:
-        """Predictions with `rejected` as it is for another cut; nothing is predicted again."""
+    def decided(self, predictions: Iterable[Prediction], cuts: Cuts) -> Iterator[Prediction]:
+        """Predictions with `rejected` as it is for other cuts; nothing is predicted again."""
         for one in predictions:
-            yield one if one.score is None or one.by_text else replace(one, rejected=one.score < cut)
+            score, margin = self.evidence(one)
+            below = margin < cuts.margin if one.by_text else score < cuts.score
+            yield replace(one, rejected=bool(below)) if not np.isnan(score) else one
 
-    def _cut(self, none_share: float | None) -> float:
+    def _cuts(self, none_share: float | None) -> Cuts:
+        from mma_desktop.engine.methods.strangers import Cuts
+
         strangers = self.header.strangers
         if strangers is None:
-            return -np.inf
-        return strangers.cut(strangers.share if none_share is None else none_share, self._none_weight or 1.0)
+            return Cuts()
+        return strangers.cuts(strangers.share if none_share is None else none_share, self._none_weight or 1.0)
 
     def predict_decoded(
         self,
@@ -197,13 +213,13 @@ class Ranker:
         if none_share is not None and not 0 <= none_share <= 1:
             raise ValueError("none_share must be from 0 to 1")
         everything |= none_share is None and not self._none_weight
-        cut = None if everything else self._cut(none_share)
+        cuts = None if everything else self._cuts(none_share)
         names = self._checked(classes)
         with closing(decoded):
             while batch := list(islice(decoded, BATCH)):
                 if cancel is not None:
                     cancel.raise_if_cancelled()
-                yield from self._predict_batch(batch, names, top_k, cut)
+                yield from self._predict_batch(batch, names, top_k, cuts)
 
     def chances(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
         """(N, C) calibrated probabilities of pictures for class names, in the order of the names.
@@ -226,10 +242,10 @@ class Ranker:
             if found is not None:
                 doubts.append(found)
         every, joined = np.concatenate(chances), doubts[0].join(doubts) if doubts else None
-        scores = [] if joined is None else joined.scores[np.isfinite(joined.scores)].tolist()
         if joined is None or not self._none_weight:
             return every, np.zeros(len(every), np.bool_)
-        return every, joined.strangers(self.none_cut(scores))
+        told = zip(joined.scores.tolist(), joined.margins.tolist(), strict=True)
+        return every, joined.strangers(self.none_cuts(told))
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
@@ -345,10 +361,10 @@ class Ranker:
         shown = check_pictures(spec.size, [decode(one, spec) for one in real])
         rows = self._backbone.encode_images(shown)
         expected = self._predictor.chances(rows, names, template, adapted=True)
-        claimed = self._predictor.claimed(rows, names, template, expected.argmax(axis=1))
+        least = self._cuts(None).margin
+        claimed = self._predictor.claimed(rows, names, template, expected.argmax(axis=1), least)
         columns = tuple(self._predictor.claiming(names))
-        text_cut = 0.0 if header.strangers is None else header.strangers.text_cut
-        parts = Parts(adapter, self._backbone, asked, header.temperatures, columns, text_cut)
+        parts = Parts(adapter, self._backbone, asked, header.temperatures, columns, least)
         reads = self.read_as(classes)
         about = describe(header, self.digest, spec, list(names), reads, template, target, self._none_weight)
         return write_model(parts, target, Path(out), about, shown, expected, cancel, claimed)
@@ -387,7 +403,7 @@ class Ranker:
                 yield label, found.result() if isinstance(found, Future) else found
 
     def _predict_batch(
-        self, batch: Sequence[_Decoded], names: ClassNames, top_k: int, cut: float | None
+        self, batch: Sequence[_Decoded], names: ClassNames, top_k: int, cuts: Cuts | None
     ) -> list[Prediction]:
         predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
         places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
@@ -398,13 +414,15 @@ class Ranker:
             plain = chances_of(features, names, template, adapted=False)
             listed, best = list(names), np.argsort(-adapted, axis=1, kind="stable")[:, 0]
             doubts = self._predictor.doubts(features, names, template, best)
-            none = np.zeros(len(best), np.bool_) if doubts is None or cut is None else doubts.strangers(cut)
+            none = np.zeros(len(best), np.bool_) if doubts is None or cuts is None else doubts.strangers(cuts)
             for row, (at, ours, theirs) in enumerate(zip(places, adapted, plain, strict=True)):
                 ranked, zero_shot = (_top(chances, listed, top_k) for chances in (ours, theirs))
                 one = Prediction(batch[at][0], ranked, zero_shot, rejected=bool(none[row]))
                 if doubts is not None:
-                    score = float(doubts.scores[row]) if np.isfinite(doubts.scores[row]) else None
-                    one = replace(one, by_text=bool(doubts.by_text[row]), score=score)
+                    score, margin = (
+                        float(part[row]) if np.isfinite(part[row]) else None for part in (doubts.scores, doubts.margins)
+                    )
+                    one = replace(one, by_text=bool(doubts.by_text[row]), score=score, margin=margin)
                 predictions[at] = one
         return predictions
 

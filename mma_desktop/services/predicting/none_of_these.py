@@ -22,8 +22,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.events import Changes
@@ -31,7 +29,7 @@ from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import Guesses, looked_up
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.strangers import Share, Strangers
+    from mma_desktop.engine.methods.strangers import Cuts, Share, Strangers
     from mma_desktop.services.context import ProjectContext
 
 SETTING = "none_of_these"
@@ -55,8 +53,9 @@ class AtHand:
         pictures: Those with a prediction.
         none: Those predicted to be None of these.
         by_text: Those whose name rests on its text alone.
-        share, low, high: Estimated share of pictures that show none of the trained classes, with its 95% range, 0 to 1.
+        share, low, high: Estimated share of pictures that show none of the classes, with its 95% range, 0 to 1.
         kept: Expected share of the pictures of trained classes that keep a name.
+        named_kept: Likewise for classes that are only named.
         found: Expected share of the strangers that are found.
         guessed: The share could not be estimated, for lack of pictures or because trained classes are few or alike.
     """
@@ -68,6 +67,7 @@ class AtHand:
     low: float
     high: float
     kept: float
+    named_kept: float
     found: float
     guessed: bool
 
@@ -110,34 +110,38 @@ def set_strictness(context: ProjectContext, strictness: Strictness) -> Changes:
 
 
 def decided(context: ProjectContext, guesses: Guesses) -> Guesses:
-    """The predictions with the share of strangers among the pictures without a label, and the cut that follows."""
-    from mma_desktop.engine.methods.strangers import STRICT
-
+    """The predictions with the share of strangers among the pictures without a label, and the cuts that follow."""
     header, doubts = context.engine.header, guesses.doubts
     if header is None or header.strangers is None or doubts is None:
         return guesses
     columns = context.index.columns
     free = ~looked_up(columns.labelled, columns.positions(guesses.image_ids), True)
-    strictness = strictness_of(context)
-    weight = STRICT if strictness is Strictness.STRICT else 1.0
-    strangers, share, cut = header.strangers.decide(doubts.scores[free & np.isfinite(doubts.scores)], weight)
-    return replace(guesses, share=share, cut=cut, strangers=strangers, off=strictness is Strictness.OFF)
+    weight = none_weight(context)
+    strangers, share, cuts = header.strangers.decide(doubts.scores[free], doubts.margins[free], weight or 1.0)
+    return replace(guesses, share=share, cuts=cuts, strangers=strangers, off=not weight)
 
 
-def cut_of(context: ProjectContext) -> float:
-    """The score below which a picture is None of these: of the predictions, or else by the share of the training."""
-    from mma_desktop.engine.methods.strangers import NO_CUT, STRICT
+def cuts_of(context: ProjectContext) -> Cuts | None:
+    """Below what a picture is None of these: as among the predictions, or else by the share of the training.
 
-    header, strictness = context.engine.header, strictness_of(context)
-    if strictness is Strictness.OFF or header is None or header.strangers is None:
-        return NO_CUT
-    if context.guesses is not None and context.guesses.strangers is not None:
-        return context.guesses.cut
-    return header.strangers.cut(header.strangers.share, STRICT if strictness is Strictness.STRICT else 1.0)
+    None if everything gets a name.
+    """
+    from mma_desktop.engine.methods.strangers import Cuts
+
+    header, weight = context.engine.header, none_weight(context)
+    if not weight:
+        return None
+    if context.guesses is not None and context.guesses.cuts is not None:
+        return context.guesses.cuts
+    if header is None or header.strangers is None:
+        return Cuts()
+    return header.strangers.cuts(header.strangers.share, weight)
 
 
 def at_hand(context: ProjectContext) -> AtHand | None:
     """What is known about the pictures without a label; None before the model knows what strangers look like."""
+    from mma_desktop.engine.methods.strangers import Cuts
+
     guesses, columns = context.guesses, context.index.columns
     if guesses is None or guesses.share is None or guesses.strangers is None:
         return None
@@ -146,16 +150,19 @@ def at_hand(context: ProjectContext) -> AtHand | None:
     rejected = guesses.rejected
     share: Share = guesses.share
     strangers: Strangers = guesses.strangers
-    cut = -np.inf if guesses.off else guesses.cut
+    cuts = Cuts() if guesses.off or guesses.cuts is None else guesses.cuts
+    by_text = int((free & guesses.by_text & ~rejected).sum())
+    part = 1 - by_text / max(1, int(free.sum()))  # the share is of the pictures that no name claims by its text
     low, high = share.range if share.pictures else (0.0, 1.0)
     return AtHand(
         int(free.sum()),
         int((free & rejected).sum()),
-        int((free & guesses.by_text & ~rejected).sum()),
-        share.value,
-        low,
-        high,
-        strangers.kept(cut),
-        strangers.found(cut),
+        by_text,
+        part * share.value,
+        part * low,
+        part * high,
+        strangers.kept(cuts.score),
+        strangers.named_kept(cuts.margin),
+        strangers.found(cuts.score),
         not share.pictures or share.cautious <= 0,
     )

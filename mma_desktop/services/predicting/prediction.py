@@ -18,7 +18,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import decode
 from mma_desktop.services.image_index import Filter, Guesses, Ids, Order, reordered
-from mma_desktop.services.predicting.none_of_these import Strictness, cut_of, decided, strictness_of
+from mma_desktop.services.predicting.none_of_these import cuts_of, decided
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -145,7 +145,7 @@ def _least_claimed(context: ProjectContext) -> Ids:
             tr("There are no predictions yet: they come once there are classes and the pictures have been looked at.")
         )
     doubts = guesses.doubts
-    scores = np.where(doubts.by_text, np.where(doubts.unclaimed, -np.inf, np.inf), doubts.scores)
+    scores = np.where(doubts.by_text, np.where(guesses.rejected, -np.inf, np.inf), doubts.scores)
     return guesses.image_ids[np.argsort(scores, kind="stable")]
 
 
@@ -188,5 +188,6 @@ def picture(
     doubts = engine.predictor.doubts(features, names, header.prompt_template, best)
     if doubts is None:
         return found
-    rejected = strictness_of(context) is not Strictness.OFF and bool(doubts.strangers(cut_of(context))[0])
+    cuts = cuts_of(context)
+    rejected = cuts is not None and bool(doubts.strangers(cuts)[0])
     return replace(found, rejected=rejected, by_text=bool(doubts.by_text[0]), score=float(doubts.scores[0]))

@@ -242,13 +242,15 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
     if len(doubts) < len(parts) or not doubts:
         return found, np.zeros(len(hashes), np.float32)
     every = doubts[0].join(doubts)
-    strangers = np.where(every.unclaimed, UNCLAIMED, 0.0).astype(np.float32)
     header = predictor.header
-    if not adapted or header is None or header.strangers is None:
+    told = None if not adapted or header is None else header.strangers
+    cut = 0.0 if told is None else told.decide(every.scores, every.margins)[2].margin
+    strangers = np.where(every.margins < cut, UNCLAIMED, 0.0).astype(np.float32)
+    if told is None:
         return found, strangers
-    share = header.strangers.estimate(every.scores).value
+    share = told.estimate(every.scores).value
     own = ~every.by_text
-    strangers[own] = header.strangers.chances(every.scores[own], share)
+    strangers[own] = told.chances(every.scores[own], share)
     return found, strangers
 
 

@@ -87,9 +87,10 @@ class Right:
 
     Attributes:
         known: Of the pictures that show one of the trained classes.
-
         at_hand: What is known of pictures that show none of the classes.
         kept: Expected share of the known pictures that keep a name, a factor of `known`.
+        named: Of those that show a class that is only named, as far as the trained classes by their names alone can
+            tell; None if there is no such class. `n` counts those classes, since names differ more than pictures do.
 
     The number of answers `n` is how many labels that a person set tell it. `short` and `sentence` say it.
     """
@@ -97,6 +98,7 @@ class Right:
     known: Accuracy
     at_hand: AtHand | None = None
     kept: float = 1.0
+    named: Accuracy | None = None
 
 
 def right_of(context: ProjectContext) -> Right | None:
@@ -119,10 +121,13 @@ def right_of(context: ProjectContext) -> Right | None:
     sure = float(guesses.adapted_confidence[named].mean()) if named.any() else 0.0
     known = Accuracy.near(kept * measured.percent / 100, measured.n)
     hoped = Accuracy.near(kept * sure, measured.n)
-    header = context.engine.header
-    # Pictures of a class that is only named are strangers to the trained ones, but show one of the classes.
-    told = header is not None and all(name_key(one.name) in header.base_keys for one in context.classes)
-    return Right(replace(known, high=max(known.high, hoped.high)), here if told else None, kept)
+    assert learned is not None
+    named_kept, names = 1.0 if here is None else here.named_kept, learned.zero_shot
+    trained = sum(one.role is Role.BASE for one in learned.snapshot.classes)
+    by_name = None
+    if names is not None and trained < len(context.classes):
+        by_name = Accuracy.near(named_kept * names.percent / 100, trained)
+    return Right(replace(known, high=max(known.high, hoped.high)), here, kept, by_name)
 
 
 def range_words(accuracy: Accuracy) -> str:
@@ -150,6 +155,12 @@ def sentence(right: Right) -> str:
         accuracy=range_words(right.known),
     )
     here = right.at_hand
+    if right.named is not None:
+        of_names = tr(
+            "Of classes without a label {accuracy}, which only their names tell.",
+            accuracy=range_words(right.named),
+        )
+        known = f"{known} {of_names}"
     if here is None:
         return known
     if here.guessed or here.high - here.low > MEANINGLESS:

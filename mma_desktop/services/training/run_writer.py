@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.methods.strangers import Strangers
     from mma_desktop.engine.training.trainer import TrainingResult
+    from mma_desktop.engine.training_data import TrainingData
     from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.training.snapshot import Snapshot
 
@@ -106,7 +107,7 @@ def describe(
         project=context.project.name if context.lasting else None,
         sizes=sizes_of(result.adapter, request.method, request.options),
         temperatures=result.temperatures,
-        strangers=with_share(context, result),
+        strangers=with_share(context, result, snapshot.data),
     )
     settings = {
         "options": dict(request.options),
@@ -145,12 +146,12 @@ def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, An
     return [asdict(row) for row in rows]
 
 
-def with_share(context: ProjectContext, result: TrainingResult) -> Strangers | None:
+def with_share(context: ProjectContext, result: TrainingResult, data: TrainingData) -> Strangers | None:
     """How strangers score, with their share among the pictures of the project that have no label.
 
     Up to `SHARE_PICTURES` of these tell it, chosen by their contents. Where nothing tells it, it is the usual one.
     """
-    from mma_desktop.engine.methods.strangers import FEWEST
+    from mma_desktop.engine.methods.strangers import FEWEST, text_margins
 
     found, claims = result.strangers, result.adapter.claims
     if found is None or claims is None:
@@ -160,7 +161,13 @@ def with_share(context: ProjectContext, result: TrainingResult) -> Strangers | N
     if len(free) < FEWEST:
         return found
     some = free[np.argsort(columns.hashes[free], kind="stable")[:SHARE_PICTURES]]
-    share = found.at_hand(claims.of_rows(context.engine.gather(columns.hashes[some])))[1]
+    rows = context.engine.gather(columns.hashes[some])
+    images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
+    best = (images @ data.text_features.T).argmax(axis=1)
+    by_text = np.isin(best, data.classes_of(Role.NEW))
+    if data.background is not None:
+        margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
+    share = found.decide(claims.of_rows(rows), margins)[1]
     return replace(found, share=round(share.cautious, 6), pictures=len(some))
 
 

@@ -166,7 +166,6 @@ def assemble(
     if holds_shots_out(request, trained, shots, validation, test):
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
-    named = any(one.role is Role.NEW for one in classes)
     reads = context.engine.predictor.read({one.name: one.reads for one in classes}, adapted=False)
     none = none_examples(context, columns, request.seed)
     data = TrainingData(
@@ -184,7 +183,7 @@ def assemble(
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.sources[none] == _PROPOSED,
-        background=backbone.background if named or backbone.knows_background else None,
+        background=backbone.background,
         class_weight=_by_index(request.class_weight, [one.name for one in classes]),
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}

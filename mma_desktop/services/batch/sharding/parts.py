@@ -1,7 +1,7 @@
 """The parts of a prediction: one Parquet file per shard, written under a temporary name and renamed when it is done.
 
 All parts of a folder carry the same `Request` in their metadata. Which pictures are None of these is decided over the
-scores of all parts together, once none is missing, so that no answer depends on the division.
+scores and margins of all parts together, once none is missing, so that no answer depends on the division.
 """
 
 from __future__ import annotations
@@ -51,14 +51,16 @@ PART = pa.schema(
         pa.field("zero_shot", pa.string()),
         pa.field("zero_shot_confidence", pa.float32()),
         pa.field("score", pa.float64()),
+        pa.field("margin", pa.float64()),
         pa.field("problem", pa.string()),
         pa.field("reason", pa.string()),
     ]
 )
 """A row per picture in the order of the list. `classes` and `probabilities` are the `Request.top_k` best, best first.
 
-`score` (`Prediction.score`) is null where the text of a name decided, or None of these is not estimated. A picture that
-cannot be read has a `problem` (`core.types.ProblemKind`) and a `reason`; the other columns are then null.
+`score` and `margin` are those of `Prediction`. Of a name whose text decided there is a margin, infinite where nothing
+tells one; both are null where the adapter knows nothing of strangers. A picture that cannot be read has a `problem`
+(`core.types.ProblemKind`) and a `reason`; the other columns are then null.
 """
 
 
@@ -138,7 +140,8 @@ class Row:
             [best.confidence for best in one.ranked],
             one.zero_shot[0].class_name,
             one.zero_shot[0].confidence,
-            None if one.by_text else one.score,
+            one.score,
+            (np.inf if one.margin is None else one.margin) if one.by_text else None,
             None,
             None,
         )
@@ -285,18 +288,18 @@ def summarise(folder: Path) -> Summary:
         raise UserError(f"{folder} has {what}. Give the --out folder of one.")
     summary = Summary(request)
     there = {path.name for path, *_ in parts}
-    whole, scores = [], []
+    whole, evidence = [], []
     for number in range(1, request.shards + 1):
         path = part_path(folder, number, request.shards)
         if path.name not in there:
             summary.missing.append(path.name)
-        elif (column := _scores(path, request)) is None:
+        elif (columns := _evidence(path, request)) is None:
             summary.damaged.append(path.name)
         else:
             whole.append(path)
-            scores.append(column)
-    cut = _cut(request, np.concatenate(scores)) if summary.whole else None
-    summary.damaged += [path.name for path in whole if not (_decide(path, cut) and _count(path, summary))]
+            evidence.append(columns)
+    cuts = _cuts(request, np.concatenate(evidence)) if summary.whole else None
+    summary.damaged += [path.name for path in whole if not (_decide(path, cuts) and _count(path, summary))]
     if summary.whole:
         if summary.classes.total() + summary.problems.total() != request.pictures:
             raise UserError(f"{folder} lacks some of its {request.pictures:,} pictures. Predict into another folder.")
@@ -318,43 +321,53 @@ def _opened(path: Path) -> Iterator[Any]:
         yield file
 
 
-def _scores(path: Path, request: Request) -> Any:
-    """The scores of a part; None if it is damaged or of another request."""
+def _evidence(path: Path, request: Request) -> NDArray[np.float64] | None:
+    """(N, 2) scores and margins of a part, for `Strangers.decide`; None if it is damaged or of another request."""
     if _about(path) == request:
         with suppress(OSError, ValueError), _opened(path) as file:
-            return file.read(["score"]).column("score").drop_null().to_numpy()
+            table = file.read(["score", "margin"])
+            table = table.filter(_is_told(table))
+            score, margin = (pc.fill_null(table[name], fill) for name, fill in (("score", -np.inf), ("margin", np.nan)))
+            return np.stack([score.to_numpy(), margin.to_numpy()], axis=1)
     return None
 
 
-def _cut(request: Request, scores: NDArray[np.float64]) -> float | None:
-    """The score below which pictures are None of these among all with these scores; None if that was asked for."""
+def _is_told(rows: pa.Table | pa.RecordBatch) -> Any:
+    return pc.or_(pc.is_valid(rows["score"]), pc.is_valid(rows["margin"]))
+
+
+def _cuts(request: Request, evidence: NDArray[np.float64]) -> tuple[float, float] | None:
+    """The score and the margin below which pictures are None of these; None if that was asked for."""
     if request.strangers is None:
         return None
     from mma_desktop.engine.methods.strangers import Strangers
 
-    some = np.sort(scores)[:: max(1, len(scores) // MOST_SCORES)]
-    return as_record(Strangers, request.strangers).decide(some)[2]
+    some = evidence[np.lexsort(evidence.T[::-1])][:: max(1, len(evidence) // MOST_SCORES)]
+    cuts = as_record(Strangers, request.strangers).decide(*some.T)[2]
+    return cuts.score, cuts.margin
 
 
-def _decide(path: Path, cut: float | None) -> bool:
-    """Rewrite the answers of a part for a cut, unless it has them already; False if it is damaged."""
-    if cut is None:
+def _decide(path: Path, cuts: tuple[float, float] | None) -> bool:
+    """Rewrite the answers of a part for cuts, unless it has them already; False if it is damaged."""
+    if cuts is None:
         return True
     with suppress(ValueError):
         with _opened(path) as file:
             metadata = file.schema_arrow.metadata
-        if metadata.get(CUT) != repr(cut).encode():
-            with _written(path, {**metadata, CUT: repr(cut)}) as write, _opened(path) as file:
+        if metadata.get(CUT) != repr(cuts).encode():
+            with _written(path, {**metadata, CUT: repr(cuts)}) as write, _opened(path) as file:
                 for rows in file.iter_batches(ROWS):
-                    write(_decided(rows, cut))
+                    write(_decided(rows, *cuts))
         return True
     return False
 
 
-def _decided(rows: pa.RecordBatch, cut: float) -> pa.RecordBatch:
-    """Rows with None of these where the score says so; where there is no score it was decided before."""
-    answers = pc.if_else(pc.less(rows["score"], cut), NONE_OF_THESE, pc.list_element(rows["classes"], 0))
-    answers = pc.if_else(pc.is_valid(rows["score"]), answers, rows["prediction"])
+def _decided(rows: pa.RecordBatch, score: float, margin: float) -> pa.RecordBatch:
+    """Rows with None of these where score or margin say so; where there is neither it was decided before."""
+    by_text = pc.is_valid(rows["margin"])
+    below = pc.if_else(by_text, pc.less(rows["margin"], margin), pc.less(rows["score"], score))
+    answers = pc.if_else(below, NONE_OF_THESE, pc.list_element(rows["classes"], 0))
+    answers = pc.if_else(_is_told(rows), answers, rows["prediction"])
     place = PART.get_field_index("prediction")
     return rows.set_column(place, PART.field(place), answers)
 
