@@ -248,4 +248,16 @@ def test_a_name_that_is_no_class_finds_its_pictures_though_classes_are_like_it(t
         assert chances[0] > 0.9
         ids, _ = rank(context, "ladybug", token, zero_shot=zero_shot)
         assert sum(names[one] == "picture" for one in ids[:HIDDEN].tolist()) >= HIDDEN - 1
+        ids, chances = rank(context, "thing", token, zero_shot=zero_shot)
+        assert len(set(ids.tolist())) == len(names)
+        assert (np.diff(chances) <= 0).all()
+    one = next(one for one in context.classes if one.name == "umbrella")
+    own = {row for row, name in names.items() if name == one.name}
+    held = dict.fromkeys((False, True), 0.0)
+    context.project.delete_classes([one.id])
+    learn(context, token)
+    for zero_shot in held:  # a kind of picture that nobody labelled is found among those of the classes
+        ids, _ = rank(context, one.name, token, zero_shot=zero_shot)
+        held[zero_shot] = sum(row in own for row in ids[: len(own)].tolist()) / len(own)
+    assert min(held.values()) > 0.9, held
     context.close()
