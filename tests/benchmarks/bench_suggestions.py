@@ -19,7 +19,7 @@ with the same learning model.
 "former" is how the program suggested before: as many typical pictures a class as it lacked, from the names alone, each
 corrected by hand.
 
-With `--half-named`, half of the class names are typed, another half each time, as where a folder holds pictures of
+With `--half-named`, half of the class names (3 of 5) are typed, another half each time, as where a folder holds pictures of
 things that nobody named. The person answers at most `--answers` questions, truthfully: yes, another of the typed names,
 or None of these. Then every picture without a label is predicted:
 
@@ -252,7 +252,7 @@ def half_named(trial: Trial, shots: int, seed: int, most: int) -> Half:
     """Type half of the names, answer questions, and look at the predictions of all other pictures."""
     context, every = trial.context, sorted(set(trial.names_of.values()))
     trial.test, trial.heap = [], []
-    trial.name(sorted(random.Random(seed).sample(every, len(every) // 2)))
+    trial.name(sorted(random.Random(seed).sample(every, (len(every) + 1) // 2)))
     context.state_of(Learning).learned = None
     context.engine.use(None)
     answers = trial.answer(shots, seed, most)
