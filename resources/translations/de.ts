@@ -3032,6 +3032,10 @@
         <source>Oct</source>
         <translation>Okt.</translation>
     </message>
+    <message>
+        <source>Of classes without a label {accuracy}, which only their names tell.</source>
+        <translation>Von Klassen ohne Label {accuracy}; das sagen allein ihre Namen.</translation>
+    </message>
     <message numerus="yes">
         <source>Of pictures that show one of your classes {accuracy} are right ({n} answer).</source>
         <comment>Of pictures that show one of your classes {accuracy} are right ({n} answers).</comment>
