@@ -19,9 +19,9 @@ with the same learning model.
 "former" is how the program suggested before: as many typical pictures a class as it lacked, from the names alone, each
 corrected by hand.
 
-With `--half-named`, half of the class names (3 of 5) are typed, another half each time, as where a folder holds pictures of
-things that nobody named. The person answers at most `--answers` questions, truthfully: yes, another of the typed names,
-or None of these. Then every picture without a label is predicted:
+With `--half-named`, half of the class names (3 of 5) are typed, another half each time, as where a folder holds
+pictures of things that nobody named. The person answers at most `--answers` questions, truthfully: yes, another of the
+typed names, or None of these. Then every picture without a label is predicted:
 
     right             of all of them; known: of those that show a typed name; found: of the others
     claimed           what the window says of the known ones, and of the share of the others; "no" if it is not so
