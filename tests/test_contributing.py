@@ -83,8 +83,13 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file, source = tree / path, code
         if file.exists():
             (table,) = re.findall(rf"One row of `(\w+)` in `{path}`", guide("Recipes"))
-            head, start, rows = re.split(rf"^({table}: .*\n)", file.read_text("utf-8"), maxsplit=1, flags=re.M)
-            source = "".join((head, start, indent(f"{code.rstrip()},\n", " " * 4), rows))
+            row = indent(f"{code.rstrip()},\n", " " * 4)
+            source = re.sub(
+                rf"^{table}\b[^=\n]* = \(\n.*?(?=^\))",
+                lambda all_, row=row: all_[0] + row,
+                file.read_text("utf-8"),
+                flags=re.M | re.S,
+            )
         file.parent.mkdir(exist_ok=True)
         file.write_text(source, "utf-8")
     return tree
@@ -123,11 +128,44 @@ def test_the_method_trains_on_pictures_in_the_format(extended: Path, sample_pict
         extended,
         tmp_path,
         *("-m", "mma_desktop", "train", str(listed), "--base-folder", str(sample_pictures)),
-        *("--method", "class-means", "--shots", "2", "--option", "share=0.9", "--out", "means.safetensors"),
+        *("--method", "class-means", "--shots", "2", "--out", "means.safetensors"),
     )
     assert "Trained on all 3 classes" in told
     told = run(extended, tmp_path, "-m", "mma_desktop", "predict", "means.safetensors", str(pictures[0]))
     assert pictures[0].parent.name in told
+
+
+SHOWN = """
+import os
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from mma_desktop.core.jobs import Lanes
+from mma_desktop.core.settings import Settings
+from mma_desktop.services.project_factory import create_project
+from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.shell.main_window import MainWindow
+
+app, settings = QApplication([]), Settings(Path("settings"))
+controller = Controller(Bridge(Lanes()), settings)
+controller.prepare_on_open = False
+window = MainWindow(controller, settings)
+window.make_pages()
+context = create_project(Path("project.mma"), threads=1)
+controller.set_context(context)
+window.show_page("tally")
+page = window.stack.currentWidget()
+print(type(page).__name__, repr(page.lines.text()))
+controller.changed.emit(context.project.add_classes(["cat", "dog"]))
+print(page.lines.text(), flush=True)
+os._exit(0)
+"""
+
+
+def test_the_page_shows_what_changes(extended: Path, tmp_path: Path) -> None:
+    assert run(extended, tmp_path, "-c", SHOWN).splitlines() == ["TallyPage ''", "cat: 0", "dog: 0"]
 
 
 def test_no_two_modules_share_a_name() -> None:
