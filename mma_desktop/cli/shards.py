@@ -18,6 +18,7 @@ from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
+    from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.services.batch.sharding.parts import Request, Summary
     from mma_desktop.services.batch.sharding.picture_list import Shards
     from mma_desktop.services.predicting.classifier import Ranker
@@ -125,6 +126,7 @@ def into_folder(arguments: argparse.Namespace) -> bool:
 
 def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     """Predict into a folder of Parquet files, shard by shard."""
+    from mma_desktop.engine.checkpoint import read_header
     from mma_desktop.services.batch.sharding.parts import left_to_do
     from mma_desktop.services.batch.sharding.picture_list import divided, is_list
 
@@ -142,11 +144,12 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
         raise UsageError("--ray does all shards: leave out --shard.")
     if out.exists() and not out.is_dir():
         raise UserError(f"{out} is a file. Shards need a folder: give another --out.")
+    header = read_header(arguments.adapter)  # refused before a long list is read
     size = arguments.shard_size or SHARD_SIZE
     shards = drive(divided(arguments.paths, out, size, arguments.shard), Reporter())
     if not shards.pictures:
         raise UserError(f"There are no pictures in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
-    request = _request(arguments, asked, shards)
+    request = _request(arguments, header, asked, shards)
     todo = left_to_do(out, request, shards.sizes)
     if not lists_only:
         _write_list(out, shards)
@@ -154,11 +157,11 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     return _report(arguments, shards, todo, predicted, failed)
 
 
-def _request(arguments: argparse.Namespace, asked: dict[str, str] | None, shards: Shards) -> Request:
-    from mma_desktop.engine.checkpoint import read_header
+def _request(
+    arguments: argparse.Namespace, header: CheckpointHeader, asked: dict[str, str] | None, shards: Shards
+) -> Request:
     from mma_desktop.services.batch.sharding.parts import Request
 
-    header = read_header(arguments.adapter)
     names = header.class_names if asked is None else tuple(asked)
     given = arguments.everything_gets_a_name or arguments.none_share is not None
     return Request(
