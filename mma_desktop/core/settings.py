@@ -145,8 +145,8 @@ SETTINGS: tuple[Setting, ...] = (
         "advanced",
         "boolean",
         False,
-        later("Show advanced options while labelling"),
-        later("Which classes are trained and which are names only, and the prompt template."),
+        later("Show the prompt template while labelling"),
+        later("How class names are put to the model, below the classes."),
         later("Labelling"),
     ),
     Setting(

@@ -1738,6 +1738,10 @@
         <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Gilt nur für dieses Experiment</translation>
     </message>
     <message>
+        <source>How class names are put to the model, below the classes.</source>
+        <translation>Wie Klassennamen dem Modell vorgelegt werden, unter den Klassen.</translation>
+    </message>
+    <message>
         <source>How firmly the map is held at the identity; divided by the shots per class. More keeps new classes, less learns more of the base classes.</source>
         <translation>Wie fest die Abbildung an der Identität gehalten wird; geteilt durch die Shots pro Klasse. Mehr erhält neue Klassen, weniger lernt mehr von den Basisklassen.</translation>
     </message>
@@ -3757,10 +3761,6 @@
         <translation>Anzeigen</translation>
     </message>
     <message>
-        <source>Show advanced options while labelling</source>
-        <translation>Beim Labeln erweiterte Optionen anzeigen</translation>
-    </message>
-    <message>
         <source>Show all jobs</source>
         <translation>Alle Aufgaben anzeigen</translation>
     </message>
@@ -3807,6 +3807,10 @@
     <message>
         <source>Show the next notice</source>
         <translation>Nächsten Hinweis anzeigen</translation>
+    </message>
+    <message>
+        <source>Show the prompt template while labelling</source>
+        <translation>Prompt-Vorlage beim Labeln zeigen</translation>
     </message>
     <message numerus="yes">
         <source>Show {n} new picture</source>
@@ -5085,10 +5089,6 @@
     <message>
         <source>Which classes are trained (base), and which are held back (new). Of this experiment only</source>
         <translation>Welche Klassen trainiert (Basis) und welche zurückgehalten werden (Neu). Gilt nur für dieses Experiment</translation>
-    </message>
-    <message>
-        <source>Which classes are trained and which are names only, and the prompt template.</source>
-        <translation>Welche Klassen trainiert werden und bei welchen nur der Name zählt, und die Prompt-Vorlage.</translation>
     </message>
     <message>
         <source>Which classes need labels</source>
