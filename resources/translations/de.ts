@@ -1458,7 +1458,7 @@
     </message>
     <message>
         <source>Everything gets a name</source>
-        <translation>Alles bekommt einen Namen</translation>
+        <translation>Alle benennen</translation>
     </message>
     <message>
         <source>Everywhere</source>
@@ -2222,6 +2222,10 @@
     <message>
         <source>Learning from your labels</source>
         <translation>Lernt aus Ihren Labels</translation>
+    </message>
+    <message>
+        <source>Learning from your labels: until then these predictions come from the names alone.</source>
+        <translation>Lernt aus Ihren Labels: Bis dahin stammen diese Vorhersagen nur aus den Namen.</translation>
     </message>
     <message>
         <source>Learning model</source>

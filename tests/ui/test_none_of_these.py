@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QListView, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
@@ -16,7 +16,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, strictness_of
 from mma_desktop.services.training.learning import Learning
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.use.none_control import NoneControl
 from mma_desktop.ui.use.predicted_classes import NONE_ID
+from mma_desktop.ui.widgets.controls import in_column
 
 from .person import CONTROL, LONG, NAMES, Key, Person, at_embedded_pictures
 
@@ -151,3 +153,21 @@ def test_the_same_labels_say_the_same_whatever_was_undone_in_between(person: Per
     assert after(19) != before
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: after(16) == before, LONG)  # the sentence follows once the predictions are renewed
+
+
+def test_the_words_below_the_choice_are_whole_where_it_is_wider_than_its_panel(
+    controller: Controller, qtbot: QtBot
+) -> None:
+    panel = QWidget()
+    control = NoneControl(controller)
+    control.choice.addItem("Everything is given a name, whatever it shows")
+    control.words.setText("Of pictures that show one of your classes at least 95% are right (240 answers). " * 2)
+    in_column((QListView(), 1), control, inside=panel)
+    control.show()
+    panel.setMinimumWidth(228)
+    panel.resize(228, 600)
+    qtbot.addWidget(panel)
+    panel.show()
+    qtbot.waitExposed(panel)
+    assert control.width() <= panel.width() < control.choice.minimumSizeHint().width()
+    assert control.words.height() == control.words.heightForWidth(control.words.width())

@@ -108,11 +108,18 @@ def test_the_predictions_are_counted_filtered_and_sorted(
     qtbot.waitUntil(lambda: len(page.grid.images.ids) == counts[row] and page.title.text() == chosen.name)
 
 
-def test_predictions_by_names_are_called_so_and_lead_to_training(predicted: UsePage, qtbot: QtBot) -> None:
+def test_predictions_by_names_are_called_so_and_lead_to_training(
+    predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
+) -> None:
     assert predicted.info.isVisible()
     assert "names alone" in predicted.info.text
     with qtbot.waitSignal(predicted.page_wanted):
         qtbot.mouseClick(predicted.info.action_button, LEFT)
+    ids = predicted.grid.images.ids.tolist()
+    for image, one in zip(ids, starter_session.classes, strict=False):
+        controller.assign([image], one.id)
+    starter_session.learns = True  # as after a start, until the model has learned
+    qtbot.waitUntil(lambda: predicted.info.text.startswith("Learning from your labels: until then"))
 
 
 def test_enter_accepts_the_selected_predictions(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.i18n import later, tr
@@ -11,6 +11,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import Strictness, strictness_of
 from mma_desktop.services.training.overview import right_of, sentence
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.widgets.controls import heading, hint, in_column
 
 CHOICES = (
@@ -26,7 +27,9 @@ class NoneControl(QWidget):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.choice = QComboBox()
+        self.choice = WideBox()
+        # The words below are laid out as wide as the widest thing here wants to be, which may be wider than the panel.
+        self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.choice.setAccessibleName(tr(NONE_OF_THESE))
         for strictness, title, _ in CHOICES:
             self.choice.addItem(tr(title), strictness)

@@ -327,15 +327,14 @@ class UsePage(Page):
         self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in context.classes], none)
 
     def _tell_adapter(self, context: ProjectContext) -> None:
-        if context.guesses is not None and context.guesses.adapted_class is None:
-            self.info.show_message(
-                tr("Not trained yet: these predictions come from the names alone."),
-                "info",
-                tr("Go to Check"),
-                partial(self.page_wanted.emit, "check", None),
-            )
-        else:
+        if context.guesses is None or context.guesses.adapted_class is not None:
             self.info.dismiss()
+            return
+        text = tr("Not trained yet: these predictions come from the names alone.")
+        counts = context.index.counts()
+        if context.learns and sum(one.id in counts for one in context.classes) > 1:
+            text = tr("Learning from your labels: until then these predictions come from the names alone.")
+        self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
 
     def _empty_state(self, context: ProjectContext) -> QWidget | None:
         """Return the placeholder to show, None for the grid."""
