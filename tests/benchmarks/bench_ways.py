@@ -112,16 +112,17 @@ def sample(hands: Hands, _pictures: Path) -> None:
     hands.use()
 
 
-def named(hands: Hands, folder: Path) -> None:
-    """Drop a folder and take the project's name as it is offered."""
+def named(hands: Hands, folder: Path, *, classes: bool = False) -> None:
+    """Drop a folder and take the project's name as it is offered, and the names of class folders once they are."""
     hands.drop(folder)
     hands.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+    hands.until(lambda: hands.window.projects.dialog.use_names.isVisible() or not classes)
     hands.press(Qt.Key.Key_Return)
 
 
 def class_folders(hands: Hands, pictures: Path) -> None:
     """Drop and name: the dialog that asks for the name takes the folders as classes, as it offers."""
-    named(hands, pictures)
+    named(hands, pictures, classes=True)
     hands.until(hands.measured)
     hands.studio.idle()
     hands.use()
