@@ -200,7 +200,8 @@ def _predict(
         read = counted(counts["read"], "picture")
         tell = note if is_streamed(arguments.out) else say
         none = f", {counts['none']} of them '{NONE_OF_THESE}'" if counts["none"] else ""
-        tell(f"{read} classified{none}, {counts['problems']} with a problem. See {arguments.out}.")
+        by_text = f", {counts['by text']} by a name's text alone" if counts["by text"] else ""
+        tell(f"{read} classified{none}{by_text}, {counts['problems']} with a problem. See {arguments.out}.")
     elif not written and counts["problems"] > len(unread):
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")
     if not counts["read"]:

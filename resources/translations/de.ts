@@ -6989,11 +6989,11 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} name nearly coincides</source>
-        <comment>{n} names nearly coincide</comment>
+        <source>{n} name is close to another</source>
+        <comment>{n} names are close to others</comment>
         <translation>
-            <numerusform>{n} Name fast gleichbedeutend</numerusform>
-            <numerusform>{n} Namen fast gleichbedeutend</numerusform>
+            <numerusform>{n} Name ist einem anderen sehr ähnlich</numerusform>
+            <numerusform>{n} Namen sind anderen sehr ähnlich</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -7685,19 +7685,19 @@ neu {accuracy}</translation>
         <translation>{title}: nicht gemessen</translation>
     </message>
     <message numerus="yes">
+        <source>{title}: {accuracy} right, tested on {n} picture ({run})</source>
+        <comment>{title}: {accuracy} right, tested on {n} pictures ({run})</comment>
+        <translation>
+            <numerusform>{title}: {accuracy} richtig, getestet an {n} Bild ({run})</numerusform>
+            <numerusform>{title}: {accuracy} richtig, getestet an {n} Bildern ({run})</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>{title}: {n} unlabelled picture</source>
         <comment>{title}: {n} unlabelled pictures</comment>
         <translation>
             <numerusform>{title}: {n} ungelabeltes Bild</numerusform>
             <numerusform>{title}: {n} ungelabelte Bilder</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{title}: {percent:.1f}% of {n} picture right ({run})</source>
-        <comment>{title}: {percent:.1f}% of {n} pictures right ({run})</comment>
-        <translation>
-            <numerusform>{title}: {percent:.1f}&#xa0;% von {n} Bild richtig ({run})</numerusform>
-            <numerusform>{title}: {percent:.1f}&#xa0;% von {n} Bildern richtig ({run})</numerusform>
         </translation>
     </message>
     <message>

@@ -93,6 +93,7 @@ def test_one_is_used_only_when_told_and_taken_back(context: ProjectContext, trai
     assert lines[0].startswith("Now: ")
     assert lines[1].startswith("This one: ")
     assert trained[0].name in lines[1]
+    assert "at least" in lines[1], "a range, not a percent alone"
     assert "pictures that both were tested on" in lines[2]
     model_in_use.use_run(context, trained[0].id)
     found = overview.summarise(context)

@@ -108,7 +108,7 @@ def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectCon
     assert first.cosine is not None
     assert first.cosine > 0.8
     assert (first.title, first.text) == ("'car side' and 'automobile' mean nearly the same", "")
-    assert planted.summary == "4 names nearly coincide"
+    assert planted.summary == "4 names are close to others"
 
 
 @pytest.mark.parametrize(
@@ -214,9 +214,9 @@ def test_twins_that_are_told_apart_are_no_warning(labelled: ProjectContext) -> N
     assert "told apart" in near.advice
     assert report.summary == ""
     labelled.project.assign([row.id for row in rows], None)
-    assert examine(labelled, TOKEN).summary == "2 names nearly coincide"
+    assert examine(labelled, TOKEN).summary == "2 names are close to others"
     labelled.project.remove_images([row.id for row in rows])  # the predictions of before are still there
-    assert examine(labelled, TOKEN).summary == "2 names nearly coincide"
+    assert examine(labelled, TOKEN).summary == "2 names are close to others"
 
 
 def test_real_photographs_name_what_is_not_recognised(ready: ProjectContext, shared_data: Path) -> None:

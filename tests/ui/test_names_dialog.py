@@ -76,7 +76,7 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
     assert not warning.isVisible()
     type_names(window, "sofa, couch, dolphin", qtbot)
     qtbot.waitUntil(warning.isVisible, timeout=LONG)
-    assert warning.text() == "2 names nearly coincide"
+    assert warning.text() == "2 names are close to others"
     QTest.mouseClick(warning, LEFT)
     dialog = window.findChild(NamesDialog)
     assert dialog is not None

@@ -181,7 +181,7 @@ class NamesReport:
             return ""
         count = len({class_id for one in strong for class_id in one.class_ids})
         if all(one.issue in {NameIssue.NEAR, NameIssue.SPELLING} for one in strong):
-            return tr("{n} name nearly coincides", "{n} names nearly coincide", count)
+            return tr("{n} name is close to another", "{n} names are close to others", count)
         return tr("{n} name to look at", "{n} names to look at", count)
 
 

@@ -335,10 +335,10 @@ def _scored(title: str, run: RunRecord | None) -> str:
     if run is None or found is None:
         return tr("{title}: not measured", title=title)
     return tr(
-        "{title}: {percent:.1f}% of {n} picture right ({run})",
-        "{title}: {percent:.1f}% of {n} pictures right ({run})",
+        "{title}: {accuracy} right, tested on {n} picture ({run})",
+        "{title}: {accuracy} right, tested on {n} pictures ({run})",
         found.n,
         title=title,
-        percent=found.percent,
+        accuracy=range_words(found),
         run=run.name,
     )
