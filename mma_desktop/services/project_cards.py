@@ -16,23 +16,24 @@ from typing import TYPE_CHECKING
 from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import atomic_path
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import Accuracy
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
 
 log = logging.getLogger(__name__)
 SHOWN = 4
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
 class ProjectCard:
-    """A project at a glance: numbers, accuracy in percent if measured, when it was seen last, and small JPEGs."""
+    """A project at a glance: numbers, how many predictions are right if measured, last seen when, and small JPEGs."""
 
     pictures: int
     labelled: int
     classes: int
-    accuracy: float | None
+    right: Accuracy | None
     seen: float
     shown: tuple[bytes, ...]
 
@@ -46,20 +47,19 @@ def keep_card(context: ProjectContext) -> None:
     """Keep the card of a project that is about to be closed. That it cannot be written is no reason not to close."""
     from mma_desktop.media.encoding import jpeg_bytes
     from mma_desktop.services.images.viewing import thumbnail
-    from mma_desktop.services.training.learning import Learning
+    from mma_desktop.services.training.overview import right_of
 
     columns = context.index.columns
     ids = columns.ids[columns.usable]
     step = max(1, len(ids) // SHOWN)
     rows = context.project.image_rows(ids[::step][:SHOWN].tolist())
     found = [picture for row in rows if (picture := thumbnail(context, row)) is not None]
-    learned = context.state_of(Learning).learned
-    accuracy = learned.accuracy if learned is not None else None
+    right = right_of(context)
     card = ProjectCard(
         len(ids),
         int((columns.labelled & columns.usable).sum()),
         len(context.classes),
-        accuracy.percent if accuracy is not None else None,
+        None if right is None else right.known,
         time.time(),
         tuple(jpeg_bytes(one) for one in found),
     )
@@ -81,7 +81,8 @@ def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
             data = json.loads(_place(folder).read_text("utf-8"))
             if data.pop("version") == VERSION:
                 shown = tuple(base64.b64decode(one) for one in data.pop("shown"))
-                found[folder] = ProjectCard(shown=shown, **data)
+                right = data.pop("right")
+                found[folder] = ProjectCard(shown=shown, right=right and Accuracy(**right), **data)
         except (OSError, ValueError, KeyError, TypeError):
             continue
     return found

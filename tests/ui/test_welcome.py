@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import Role
+from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.services.project_cards import ProjectCard
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.controller import Controller
@@ -242,6 +242,17 @@ def test_class_folders_of_a_new_project_can_be_left_without_labels(
         QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 0)
     assert not controller.open_context.classes
+
+
+def test_a_card_says_a_range() -> None:
+    """Not one figure, and never "100% right"."""
+
+    def said(right: Accuracy | None) -> str:
+        return told(ProjectCard(200, 180, 12, right, 0.0, ()))
+
+    assert said(None) == "200 pictures, 180 labelled, 12 classes"
+    assert said(Accuracy.of(95, 100)) == f"88 to 98% right, {said(None)}"
+    assert said(Accuracy.of(180, 180)) == f"at least 97% right, {said(None)}"
 
 
 def test_a_project_that_was_closed_has_a_card_with_numbers_and_pictures(

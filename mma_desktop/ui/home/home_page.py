@@ -26,6 +26,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
+from mma_desktop.services.training.overview import range_words
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ForgetProject, OpenProject, Page, RestoreBackup
 from mma_desktop.ui.widgets import icons, number_format, theme
@@ -140,11 +141,7 @@ def short(folder: Path) -> str:
 
 def told(card: ProjectCard) -> str:
     """Return what a card says of a project, in one line."""
-    right = (
-        []
-        if card.accuracy is None
-        else [tr("{accuracy} right", accuracy=number_format.whole_percent(card.accuracy / 100))]
-    )
+    right = [] if card.right is None else [tr("{accuracy} right", accuracy=range_words(card.right))]
     parts = [
         *right,
         number_format.pictures(card.pictures),
