@@ -99,14 +99,17 @@ def test_classes_need_labels_that_have_few_or_are_often_wrong(right: int, labels
     assert [one.one.id for one in found] == ([2] if needs else [])
 
 
-def test_a_name_that_is_often_wrong_needs_something_and_one_without_labels_nothing() -> None:
-    roles = (Role.BASE, Role.NEW, Role.NEW)
+def test_a_name_added_to_predict_with_needs_labels_from_its_first_on() -> None:
+    roles = (Role.BASE, Role.NEW, Role.NEW, Role.NEW)
     classes = [ImageClass(at, f"class {at}", role, at, "#000000") for at, role in enumerate(roles)]
-    rows = ((30, 0, 0), (16, 14, 0), (0, 0, 0))
+    rows = ((30, 0, 0, 0), (16, 14, 0, 0), (0, 0, 0, 0), (0, 0, 0, 2))
     names = tuple(one.name for one in classes)
-    evaluation = Evaluation(names, roles, Scores(), Scores(all=Accuracy.of(44, 60)), (), rows)
-    (found,) = weak_classes_of(classes, {0: 30, 1: 30}, evaluation)
-    assert (found.one.id, found.labels, found.accuracy) == (1, 30, Accuracy.of(14, 30))
+    evaluation = Evaluation(names, roles, Scores(), Scores(all=Accuracy.of(46, 62)), (), rows)
+    found = weak_classes_of(classes, {0: 30, 1: 30, 3: 2}, evaluation)
+    assert [(one.one.id, one.labels, one.accuracy) for one in found] == [
+        (1, 30, Accuracy.of(14, 30)),
+        (3, 2, Accuracy.of(2, 2)),
+    ]
 
 
 def test_those_come_first_that_are_surely_right_least_often() -> None:

@@ -246,9 +246,9 @@ def _is_current(context: ProjectContext, run: RunRecord) -> bool:
 
 
 def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evaluation: Evaluation) -> list[WeakClass]:
-    """The classes that more labels, or training them, would help, those with the lowest certain accuracy first.
+    """The classes that more labels would help, those with the lowest certain accuracy first.
 
-    `counts` are labelled images by class id. A class that is a name only needs no labels, unless it is often wrong.
+    `counts` are labelled images by class id. A name that was added to predict with needs none.
     """
     together = evaluation.adapted.all
     limit = min(GOOD, 100.0 if together is None else together.percent)
@@ -259,7 +259,7 @@ def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evalu
         at, row = rows.get(name_key(one.name), (0, ()))
         accuracy = Accuracy.of(row[at], sum(row)) if sum(row) else None
         weak = WeakClass(one, counts.get(one.id, 0), accuracy)
-        few = weak.labels < FEW_LABELS and one.role is not Role.NEW
+        few = weak.labels < FEW_LABELS and (weak.labels > 0 or one.role is not Role.NEW)
         if few or (accuracy is not None and accuracy.percent < limit):
             found.append(weak)
     found.sort(key=lambda one: (0.0 if one.accuracy is None else one.accuracy.low, one.labels))
