@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError, usage_errors
-from mma_desktop.cli.progress import note, say
+from mma_desktop.cli.progress import counted, note, say
 from mma_desktop.core.atomic_io import is_streamed, output_path
 from mma_desktop.core.class_names import (
     DEFINITION,
@@ -24,6 +24,7 @@ from mma_desktop.core.class_names import (
     unfit_names,
     unfit_templates,
 )
+from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.core.types import DEFAULT_SHOTS, MAX_RATE
@@ -54,14 +55,16 @@ def show_use(code: str, out: Path) -> None:
 
 
 def trained_on(report: HeadlessReport) -> str:
-    """Sentence on which classes were trained."""
+    """Sentence on which classes were trained, and on how many pictures of none of them."""
     base, new = report.json["classes"]["base"], report.json["classes"]["new"]
     method = find_method(report.json["method"])
     if not method.trains:
         return f"{method.title} trains nothing; it was measured on {len(base) + len(new)} classes."
+    none = report.json["counts"].get("none_of_these", 0)
+    also = f" Also on {counted(none, 'picture')} of '{NONE_OF_THESE}'." if none else ""
     if not new:
-        return f"Trained on {'both' if len(base) == 2 else f'all {len(base)}'} classes: {listed(base)}."
-    return f"Trained on {len(base)} of {len(base) + len(new)} classes: {listed(base)}."
+        return f"Trained on {'both' if len(base) == 2 else f'all {len(base)}'} classes: {listed(base)}.{also}"
+    return f"Trained on {len(base)} of {len(base) + len(new)} classes: {listed(base)}.{also}"
 
 
 def _number(read: Callable[[str], Number], fits: Callable[[Number], bool], what: str) -> Callable[[str], Number]:

@@ -373,7 +373,11 @@ def test_labels_keep_their_type_beside_none_of_these(
 
 
 def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
-    sample_pictures: Path, tmp_path: Path, cache_home: Path, monkeypatch: pytest.MonkeyPatch
+    sample_pictures: Path,
+    tmp_path: Path,
+    cache_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
     folders = sorted(sample_pictures.iterdir())
@@ -387,6 +391,7 @@ def test_pictures_of_none_are_a_folder_a_class_folder_or_a_label(
     first, second = tmp_path / "1.safetensors", tmp_path / "2.safetensors"
     words = ["train", str(tmp_path / "classes"), "--shots", "6", "--out"]
     assert cli.main([*words, str(first), "--none", str(none)], lambda: 1) == 0
+    assert "Also on 18 pictures of 'None of these'." in capsys.readouterr().out
     shutil.copytree(none, tmp_path / "classes" / NONE_OF_THESE)
     assert cli.main([*words, str(second)], lambda: 1) == 0
     with_folder, with_class = read_header(first), read_header(second)
