@@ -23,6 +23,8 @@ from mma_desktop.engine.export.model_writer import describe
 from mma_desktop.engine.export.runtimes import find_format
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
+from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.sorting import NONE, sort_targets
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images.sample_project import make_sample
@@ -166,6 +168,18 @@ def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: Proje
     np.testing.assert_array_equal(sample.guesses.rejected, guesses.rejected)
     path = sample.project.image_rows([min(rejected)])[0].path
     assert prediction.picture(sample, path).rejected
+
+
+@pytest.mark.parametrize("none", [True, False])
+def test_its_pictures_are_exported_as_a_class_or_left_out(project: ProjectContext, tmp_path: Path, none: bool) -> None:
+    ids = project.index.columns.ids[:3].tolist()
+    project.project.assign_none(ids)
+    labelled = len(project.select(Filter(Show.LABELLED)))
+    how = (csv_table.FORMAT, tmp_path / "l.csv", TOKEN, Images.NONE)
+    with result_of(exporting.export(project, *how, none=none)).path.open(newline="") as handle:
+        labels = [row["label"] for row in csv.DictReader(handle)]
+    assert labels.count(NONE_OF_THESE) == (3 if none else 0)
+    assert len(labels) == (labelled if none else labelled - 3)
 
 
 def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: ProjectContext) -> None:

@@ -357,6 +357,18 @@ def test_the_export_dialog_offers_what_a_format_can(qtbot: QtBot, tmp_path: Path
     assert wish.splits is Splits.ALL
 
 
+def test_the_export_dialog_asks_about_pictures_of_none_where_there_are_any(qtbot: QtBot, tmp_path: Path) -> None:
+    for with_none in (False, True):
+        dialog = ExportFormatsDialog("data", tmp_path, with_none=with_none)
+        qtbot.addWidget(dialog)
+        wishes: list[Any] = []
+        dialog.chosen.connect(wishes.append)
+        assert dialog.none.isHidden() != with_none
+        dialog.none.setChecked(not with_none)
+        dialog.export_button.click()
+        assert [wish.none for wish in wishes] == [not with_none]
+
+
 def test_whatever_is_typed_as_a_folder_is_answered(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = ExportFormatsDialog("data", tmp_path)
     qtbot.addWidget(dialog)
