@@ -289,7 +289,7 @@ def test_it_is_said_where_nothing_is_found() -> None:
 
 
 def test_a_range_that_says_nothing_is_not_told() -> None:
-    here = AtHand(455, 162, 0, 0.4, 0.0, 0.92, kept=0.97, found=0.9, guessed=False)
+    here = AtHand(455, 162, 0, 0.4, 0.0, 0.92, kept=0.97, named_kept=1.0, found=0.9, guessed=False)
     words = overview.sentence(overview.Right(Accuracy.of(30, 30), here))
     assert words.endswith("How many show none of them is not known yet.")
 
