@@ -124,7 +124,7 @@ def train(
         cancel: Checked before each batch. If it asks to wrap up, the final fit ends with its best epoch so far.
         claims: Whether to learn what tells images of none of the base classes.
         balances: Whether to fit what only other names than the trained ones need: the balance of a visual head against
-            them, and `Strangers.text_cut`.
+            them, and `Strangers.text`.
 
     Yields:
         One event per epoch; during cross-validation its phase is "fold i of k".
