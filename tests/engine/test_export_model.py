@@ -238,8 +238,7 @@ def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, mon
     strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]))
     classifier = make("multi-modal-adapter", strangers=strangers)
     if known:
-        backbone = classifier._backbone
-        monkeypatch.setitem(vars(backbone), "background", backbone.encode_texts([f"a thing {at}" for at in range(30)]))
+        monkeypatch.setitem(vars(small), "background", small.encode_texts([f"a thing {at}" for at in range(30)]))
     written = classifier.export(tmp_path / "model", form, names)
     run, text = FORMATS[form].read(written.path)
     about = json.loads(text)

@@ -269,7 +269,7 @@ def test_what_cannot_be_predicted(
     assert command("train", project, *QUICK, "--out", tmp_path / "a.safetensors") == 0
     capsys.readouterr()
     for given in ((project, folder), (tmp_path / "a.safetensors", project)):
-        said = refused(capsys, "predict", *given, "--shards", "2", "--out", tmp_path / "shards")
+        said = refused(capsys, "predict", *given, "--shard-size", "2", "--out", tmp_path / "shards")
         assert "Shards take an adapter file" in said
     assert "--all is for a project" in refused(capsys, "predict", tmp_path / "a.safetensors", folder, "--all", code=2)
     with pytest.raises(SystemExit) as stop:
