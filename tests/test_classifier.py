@@ -14,6 +14,7 @@ import pytest
 from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.services.predicting import classifier as classifier_module
 from mma_desktop.services.predicting.classifier import AHEAD, BATCH, DECODERS, Ranker
 
@@ -67,7 +68,6 @@ def make(decoded: list[str]) -> tuple[Ranker, SlowBackbone]:
     header = SimpleNamespace(
         method="zero-shot",
         classes=(("a", "base"), ("b", "base")),
-        reject=0.0,
         strangers=None,
         prompt_template="{}",
         texts={"a": "a", "b": "b"},
@@ -76,7 +76,7 @@ def make(decoded: list[str]) -> tuple[Ranker, SlowBackbone]:
         base_keys=frozenset("ab"),
         context=lambda _names: [],
         trained=lambda names: np.ones(len(names), bool),
-        calibration=None,
+        temperatures=Temperatures(),
     )
     return Ranker(build_adapter("zero-shot", 2, 1.0, {}), header, backbone), backbone  # type: ignore[arg-type]
 

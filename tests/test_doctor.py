@@ -40,7 +40,7 @@ def found(topic: str, ask: Callable[[], tuple[bool, str]] = opens) -> Finding:
 def test_a_sound_machine(folders: Path) -> None:
     findings = list(diagnostics.examine(opens, ask_hub=False))
     assert [one.topic for one in findings if one.state is State.WRONG] == []
-    assert {"mma-desktop", "torch", "Window", "Device", "Model hub", "Projects", "Cache: Thumbnails"} <= {
+    assert {"mma-desktop", "torch", "Window", "Device", "Model hub", "Projects", "Cache: Small copies of pictures"} <= {
         one.topic for one in findings
     }
     assert all(one.found for one in findings)

@@ -96,12 +96,13 @@ def test_it_is_a_run_that_stays_in_use(other: ProjectContext, adapter: Path) -> 
     opened.close()
 
 
-def test_one_step_of_undo_takes_its_classes_away(other: ProjectContext, adapter: Path) -> None:
-    load_adapter(other, str(adapter), CancelToken())
-    assert other.project.undo_title == "Add 2 classes"
+def test_one_step_of_undo_takes_it_and_its_classes_away(other: ProjectContext, adapter: Path) -> None:
+    loaded = load_adapter(other, str(adapter), CancelToken())
+    assert other.current_run == loaded.run.id
+    assert other.project.undo_title == "Load a model"
     other.project.undo()
     assert [one.name for one in other.classes] == ["Red"]
-    assert other.engine.adapter is not None
+    assert other.current_run == loaded.before
 
 
 def test_what_was_measured_elsewhere_asks_for_nothing_here(other: ProjectContext, adapter: Path) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mma_desktop.engine.methods.strangers import Cuts
 from mma_desktop.engine.predictor import Doubts
 from mma_desktop.services.image_index import Filter, Guesses, ImageIndex, Order, Show, looked_up
 from mma_desktop.store.columns import Columns
@@ -87,8 +88,7 @@ def test_what_the_adapter_rejects_is_none_of_the_classes() -> None:
     catalogue = ImageIndex(rows({1: (-1, False), 2: (-1, False), 3: (7, False), 4: (-1, False)}))
     sure = np.array([0.2, 0.9, 0.1, 0.5], np.float32)
     ids, seven = np.array([1, 2, 3, 4]), np.full(4, 7)
-    no = np.zeros(4, np.bool_)
-    guesses = Guesses(ids, seven, sure, seven, sure, Doubts(sure, no, no), cut=0.5)
+    guesses = Guesses(ids, seven, sure, seven, sure, Doubts(sure, np.full(4, np.nan, np.float32)), cuts=Cuts(0.5))
     assert guesses.rejected.tolist() == [True, False, True, False], "what is claimed exactly so much is kept"
     assert [guesses.rejects(at) for at in range(4)] == guesses.rejected.tolist()
     assert catalogue.select(Filter(Show.REJECTED), guesses).tolist() == [1], "labelled ones need no answer"

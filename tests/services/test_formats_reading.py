@@ -21,6 +21,7 @@ from mma_desktop.cli.common import read_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
+from mma_desktop.engine.methods.strangers import Cuts
 from mma_desktop.engine.predictor import Doubts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
@@ -407,8 +408,9 @@ def test_tasks_are_as_label_studio_documents_them(
     context.project.assign(ids[:1], context.classes[1].id)
     chosen = np.array([context.classes[0].id] * 3)
     sure = np.array([0.5, 0.93456, 0.1], np.float32)
-    no = np.zeros(3, np.bool_)
-    context.guesses = Guesses(np.array(ids), chosen, sure, chosen, sure, Doubts(sure, no, no), cut=0.2)
+    context.guesses = Guesses(
+        np.array(ids), chosen, sure, chosen, sure, Doubts(sure, np.full(3, np.nan, np.float32)), cuts=Cuts(0.2)
+    )
     write(context, "labelstudio", tmp_path / "out", labelled_only=False)
     tasks = json.loads((tmp_path / "out" / "tasks.json").read_text("utf-8"))
     assert fits(tasks, TASKS)

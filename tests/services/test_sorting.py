@@ -14,6 +14,7 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
+from mma_desktop.engine.methods.strangers import Cuts
 from mma_desktop.engine.predictor import Doubts
 from mma_desktop.media import copy_export
 from mma_desktop.services.context import ProjectContext
@@ -214,10 +215,10 @@ def project(context: ProjectContext, make_folder: MakeFolder) -> Path:
     ids = context.select(Filter(order=Order.NAME))
     ant, bee = (one.id for one in context.classes)
     context.project.assign([int(ids[0])], ant)
-    sure, no = np.array([0.9, 0.8, 0.95, 0.1, 0.5], np.float32), np.zeros(5, np.bool_)
+    sure, no = np.array([0.9, 0.8, 0.95, 0.1, 0.5], np.float32), np.full(5, np.nan, np.float32)
     best = np.array([bee, ant, bee, ant, bee])
     zero_shot = np.array([bee] * 5), np.full(5, 0.99, np.float32)
-    context.guesses = Guesses(ids[:5], *zero_shot, best, sure, Doubts(sure, no, no), cut=0.3)
+    context.guesses = Guesses(ids[:5], *zero_shot, best, sure, Doubts(sure, no), cuts=Cuts(0.3))
     return made
 
 

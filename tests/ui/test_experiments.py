@@ -364,7 +364,7 @@ def test_a_training_of_an_instant_is_shown_as_it_went_and_stays_on_the_curves(
     assert curves.currentWidget() is curves.panel
     drawn = curves.panel.data
     kept = saved_curves(only)
-    qtbot.waitUntil(lambda: drawn.phases["train"].epochs == kept.phases["train"].epochs)
+    qtbot.waitUntil(lambda: "train" in drawn.phases and drawn.phases["train"].epochs == kept.phases["train"].epochs)
     assert curves.panel.data is drawn, "it was not drawn anew at the end"
     for name, values in drawn.phases["train"].values.items():
         assert kept.phases["train"].values[name] == pytest.approx(values, abs=1e-3, nan_ok=True)
@@ -429,7 +429,7 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
         turn()  # taking it back is an edit, too
         qtbot.waitUntil(lambda used=used: bool(context.current_run) is used)
         qtbot.waitUntil(lambda used=used: (context.engine.adapter_file is not None) is used)
-    qtbot.waitUntil(lambda: "(in use)" not in page.table.rows.index(0, METHOD).data())
+        qtbot.waitUntil(lambda used=used: ("(in use)" in page.table.rows.index(0, METHOD).data()) is used)
 
 
 def test_rows_are_exported_reported_and_deleted_after_a_yes(

@@ -10,6 +10,8 @@ import pytest
 from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.settings import Settings
+from mma_desktop.engine.methods.strangers import Cuts
+from mma_desktop.engine.predictor import Doubts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.image_index import Filter, Guesses
@@ -44,7 +46,7 @@ def context(
         controller.assign([int(ids[0])], made.classes[1].id)
     found = np.array([one.id for one in made.classes])[np.arange(48) % 2]
     sure = np.linspace(0.2, 1, 48).astype(np.float32)
-    made.guesses = Guesses(ids, found, sure, found, sure, 0.3)
+    made.guesses = Guesses(ids, found, sure, found, sure, Doubts(sure, np.full(48, np.nan, np.float32)), cuts=Cuts(0.3))
     person.window.show_page("use")
     person.until(lambda: not controller.bridge.jobs())
     return made

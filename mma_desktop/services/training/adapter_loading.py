@@ -36,7 +36,7 @@ class Loaded:
 
 
 def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Loaded:
-    """Keep an adapter file as a run and use it; classes that the project lacks are added, as one step of undo.
+    """Keep an adapter file as a run, add classes that the project lacks, and use it: one step of undo.
 
     `source` is a path, or an address on the hub: "hf://owner/name" or "hf://owner/name@revision". Engine lane only.
 
@@ -72,28 +72,30 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
     file = unused_path(project.runs_dir, f"{stamp}-{header.method}", ".safetensors", "-")
     waiting = project.pending_path(file)
     checkpoint.save(waiting, adapter, header)
-    try:
-        added = _add_missing_classes(context, header)
-    except UserError:
-        waiting.unlink(missing_ok=True)
-        raise
-    run = project.add_run(
-        name=_free_name(name, {run.name for run in project.runs()}),
-        method=header.method,
-        backbone=header.backbone,
-        checkpoint=file.relative_to(project.folder).as_posix(),
-        settings={
-            "options": dict(header.options),
-            "shots": header.shots,
-            "seed": header.seed,
-            "prompt_template": header.prompt_template,
-            "split_hashes": dict(header.split_hashes),
-            "loaded_from": name,
-        },
-        metrics={**header.metrics, "history": [], "temperatures": asdict(header.temperatures)},
-        created_at=_trained_at(header.created),
-    )
-    use_run(context, run.id)
+    with project.collecting_steps() as steps:
+        try:
+            added = _add_missing_classes(context, header)
+        except UserError:
+            waiting.unlink(missing_ok=True)
+            raise
+        run = project.add_run(
+            name=_free_name(name, {run.name for run in project.runs()}),
+            method=header.method,
+            backbone=header.backbone,
+            checkpoint=file.relative_to(project.folder).as_posix(),
+            settings={
+                "options": dict(header.options),
+                "shots": header.shots,
+                "seed": header.seed,
+                "prompt_template": header.prompt_template,
+                "split_hashes": dict(header.split_hashes),
+                "loaded_from": name,
+            },
+            metrics={**header.metrics, "history": [], "temperatures": asdict(header.temperatures)},
+            created_at=_trained_at(header.created),
+        )
+        use_run(context, run.id)
+    project.join(steps, tr("Load a model"))
     return Loaded(run, len(header.classes), added, before)
 
 
@@ -112,12 +114,10 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> i
     names = [name for name in header.class_names if name_key(name) in missing]
     if not names:
         return 0
-    with project.collecting_steps() as steps:
-        project.add_classes(names, Role.BASE, {name: header.reads[name] for name in names if name in header.reads})
-        new = [one.id for one in context.classes if missing.get(name_key(one.name)) is Role.NEW]
-        if new:
-            project.set_role(new, Role.NEW)
-    project.join(steps, tr("Add {n} class", "Add {n} classes", len(names)))
+    project.add_classes(names, Role.BASE, {name: header.reads[name] for name in names if name in header.reads})
+    new = [one.id for one in context.classes if missing.get(name_key(one.name)) is Role.NEW]
+    if new:
+        project.set_role(new, Role.NEW)
     return len(names)
 
 
