@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import sys
 import threading
@@ -33,6 +34,7 @@ class Kept(Generic[Thing]):
         self._thing: Thing | None = None
         self._asked = 0.0
         self._timer: threading.Timer | None = None
+        _every.add(self)
 
     def get(self, load: Callable[[], Thing]) -> Thing:
         """The value, loaded if necessary. Raises whatever loading raises."""
@@ -67,6 +69,22 @@ class Kept(Generic[Thing]):
                 return
             self._thing = None
         call_glibc("malloc_trim", 0)
+
+    def stop_looking(self) -> None:
+        """End the thread that waits; if it is releasing the value, wait for it."""
+        while (timer := self._timer) is not None and timer.is_alive():
+            timer.cancel()
+            timer.join()
+
+
+_every: weakref.WeakSet[Kept[Any]] = weakref.WeakSet()
+
+
+@atexit.register
+def _end() -> None:
+    """No thread may be inside a library that frees memory while the interpreter ends: C++ aborts the process."""
+    for one in list(_every):
+        one.stop_looking()
 
 
 def _look_after(kept: weakref.ref[Kept[Any]]) -> None:

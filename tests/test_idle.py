@@ -1,0 +1,46 @@
+"""What is let go while nobody asks for it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from mma_desktop.core.idle import Kept
+
+ENDING = """
+import time
+from mma_desktop.core.idle import Kept
+
+class Large:
+    def __del__(self):
+        print("going", flush=True)
+        time.sleep(0.5)
+        print("gone", flush=True)
+
+kept = Kept(0.05)
+kept.get(Large)
+time.sleep(0.3)
+"""
+
+
+def test_it_is_loaded_again_after_it_was_let_go() -> None:
+    loads = iter(([1], [2]))
+    kept: Kept[list[int]] = Kept(0.05)
+    assert kept.get(lambda: next(loads)) == [1]
+    end = time.monotonic() + 30
+    while kept.there and time.monotonic() < end:
+        time.sleep(0.01)
+    assert kept.get(lambda: next(loads)) == [2]
+    kept.stop_looking()
+
+
+def test_a_program_that_ends_waits_for_what_is_being_let_go() -> None:
+    """Otherwise a thread is stopped inside a library's destructor, and the process aborts."""
+    done = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["going", "gone"]
+
+
+def test_a_program_does_not_wait_for_what_is_kept() -> None:
+    code = "from mma_desktop.core.idle import Kept; kept = Kept(1e4); kept.get(list)"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
