@@ -129,9 +129,10 @@ def test_a_job_that_is_stopped_gives_the_keyboard_back_to_where_it_was(
     window = person.window
     person.until(lambda: not window.controller.bridge.busy(), LONG)
     person.go_to(Key.Key_2, "label")
-    person.label.grid.setFocus()
     job = window.controller.bridge.run(LaneName.MEDIA, "Copying", slow_work)
     person.until(window.jobs.isVisible)
+    person.label.grid.setFocus()
+    person.until(lambda: person.keyboard() is person.label.grid)
     window.jobs.stop_button.setFocus()
     person.press(Key.Key_Space)
     person.until(lambda: job.finished and not window.jobs.isVisible())
