@@ -450,7 +450,7 @@ class Controller(QObject):
             self.changed.emit(changes)
             if changes.embeddings or not scored:
                 self.score()
-            if learning.current(self.open_context) is None:  # one that ended for another job told of none at its end
+            if learning.current(self.open_context) is None:  # what stops for another job asks for no fit at its end
                 self.learn()
             self._tell_news()
 
