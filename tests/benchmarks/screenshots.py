@@ -170,7 +170,7 @@ class Tour:
             studio.grab_part("menu-grid", menu)
             menu.close()
         page.grid.set_current(0)
-        for name, menu in zip(("file", "edit", "find", "train", "view", "help"), self.menus.actions(), strict=True):
+        for name, menu in zip(("file", "edit", "find", "view", "help"), self.menus.actions(), strict=True):
             studio.grab_menu(name, menu.menu())
 
     def review(self) -> None:
