@@ -6648,10 +6648,6 @@ neu {accuracy}</translation>
         <source>{label}: {value!r} does not fit.</source>
         <translation>{label}: {value!r} ist kein zulässiger Wert.</translation>
     </message>
-    <message>
-        <source>{letter} ends at {y:.3g}</source>
-        <translation>{letter} endet bei {y:.3g}</translation>
-    </message>
     <message numerus="yes">
         <source>{letter}, {n} shot: {value}</source>
         <comment>{letter}, {n} shots: {value}</comment>

@@ -42,7 +42,7 @@ from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
 from mma_desktop.services.serialization import evaluation_json
-from mma_desktop.services.training.experiment_table import Row, markdown
+from mma_desktop.services.training.experiment_table import FoldedRun, markdown
 from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.controller import Controller
@@ -50,15 +50,15 @@ from mma_desktop.ui.base.page import ExportAdapter, MakeReport
 from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.checklist import Checklist, fix_text
+from mma_desktop.ui.experiments.copy_table import CopyTable
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
 from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
-from mma_desktop.ui.experiments.row_views import ClassModel, RowViews
+from mma_desktop.ui.experiments.row_views import RowViews, class_cells
 from mma_desktop.ui.experiments.rows_table import METHOD
 from mma_desktop.ui.experiments.saved_curves import saved_curves
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.number_format import how_far
-from mma_desktop.ui.widgets.tables import SortedRows
 
 from .person import LONG, tick
 
@@ -134,10 +134,9 @@ def test_making_the_page_imports_neither_pyqtgraph_nor_torch() -> None:
 
 @pytest.mark.parametrize("method", [spec.id for spec in METHODS])
 def test_every_option_of_the_table_has_a_field(qtbot: QtBot, method: str) -> None:
-    fields = OptionFields()
-    qtbot.addWidget(fields)
     spec = find_method(method)
-    fields.set_options(spec.options)
+    fields = OptionFields(spec.options)
+    qtbot.addWidget(fields)
     kinds = {
         OptionKind.BOOL: QCheckBox,
         OptionKind.CHOICE: QComboBox,
@@ -157,7 +156,7 @@ def test_every_method_can_carry_a_visual_head_and_only_the_default_does() -> Non
 
 
 def test_the_recipe_goes_back_to_the_papers(qtbot: QtBot) -> None:
-    fields = RecipeFields()
+    fields = RecipeFields(Recipe())
     qtbot.addWidget(fields)
     assert fields.recipe() == Recipe()
     fields.learning_rate.clear()
@@ -340,7 +339,7 @@ def test_methods_and_seeds_make_rows_and_nothing_else_changes(
     assert (settings.path.read_bytes() if settings.path.exists() else b"") == states
     rows = [(row.method, row.seeds) for row in page.every]
     assert sorted(rows) == [(DEFAULT_METHOD, "0, 1"), (ZERO_SHOT, "0, 1")]
-    texts = [page.table.rows.index(at, METHOD).data() for at in range(2)]
+    texts = [page.table.item(at, METHOD).text() for at in range(2)]
     assert {text[:3] for text in texts} == {"A: ", "B: "}
     page.views.setCurrentWidget(page.views.settings)
     qtbot.waitUntil(lambda: "exact McNemar test" in page.views.settings.line.text())
@@ -387,7 +386,7 @@ def test_live_base_and_new_accuracy_stay_visible(
     with qtbot.waitSignal(controller.epoch, timeout=LONG):
         qtbot.mouseClick(page.form.run_button, LEFT)
     qtbot.waitUntil(lambda: "new" in page.live.text() and "base" in page.live.text())
-    row = [page.table.rows.index(0, at).data() for at in range(3 + 3)]
+    row = [page.table.item(0, at).text() for at in range(3 + 3)]
     assert row[0] == "Multi-Modal Adapter (paper), training"
     assert all(row[3:])
     visible = page.area.viewport().rect()
@@ -421,7 +420,7 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
     qtbot.mouseClick(page.use_button, LEFT)
     answer(page, "Use this one", qtbot)
     qtbot.waitUntil(lambda: context.is_current(only))
-    qtbot.waitUntil(lambda: "(in use)" in page.table.rows.index(0, METHOD).data())
+    qtbot.waitUntil(lambda: "(in use)" in page.table.item(0, METHOD).text())
     assert not page.use_button.isEnabled()
     qtbot.mouseClick(page.message.action_button, LEFT)
     qtbot.waitUntil(lambda: context.current_run == 0 and context.engine.adapter_file is None)
@@ -429,7 +428,7 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
         turn()  # taking it back is an edit, too
         qtbot.waitUntil(lambda used=used: bool(context.current_run) is used)
         qtbot.waitUntil(lambda used=used: (context.engine.adapter_file is not None) is used)
-        qtbot.waitUntil(lambda used=used: ("(in use)" in page.table.rows.index(0, METHOD).data()) is used)
+        qtbot.waitUntil(lambda used=used: ("(in use)" in page.table.item(0, METHOD).text()) is used)
 
 
 def test_rows_are_exported_reported_and_deleted_after_a_yes(
@@ -516,11 +515,11 @@ def evaluation(*, new: bool = True, base_by: str = "held-out") -> Evaluation:
     )
 
 
-def row_of(number: int, found: Evaluation, **settings: object) -> Row:
+def row_of(number: int, found: Evaluation, **settings: object) -> FoldedRun:
     settings = {"shots": 4, "seed": 0, "recipe": {"patience": 0}, **settings}
     metrics = {**evaluation_json(found), "history": [], "parameters": 7, "seconds": 1.0}
     one = RunRecord(number, f"run {number}", 0.0, MULTI_MODAL_ADAPTER, "starter", "runs/x", settings, metrics)
-    return Row((one,), (found,))
+    return FoldedRun((one,), (found,))
 
 
 def cells(model: object, row: int) -> list[str]:
@@ -528,11 +527,15 @@ def cells(model: object, row: int) -> list[str]:
 
 
 def test_one_row_is_beside_zero_shot_and_several_are_beside_each_other(qtbot: QtBot) -> None:
-    one = ClassModel([row_of(1, evaluation())])
+    table = CopyTable("Each class")
+    qtbot.addWidget(table)
+    table.show_cells(*class_cells([row_of(1, evaluation())]))
+    one = table.model()
     assert cells(one, 0) == ["ant", "base", "10", "80.0%", "100.0%", "+20.0"]
     assert cells(one, 1)[5] == "\N{MINUS SIGN}20.0"
     worse = replace(evaluation(), per_class=(ClassScore("ant", Role.BASE, None, Accuracy.of(9, 10)),))
-    two = ClassModel([row_of(1, evaluation()), row_of(2, worse)])
+    table.show_cells(*class_cells([row_of(1, evaluation()), row_of(2, worse)]))
+    two = table.model()
     assert cells(two, 0) == ["ant", "base", "10", "100.0%", "90.0%", "\N{MINUS SIGN}10.0"]
     assert cells(two, 1) == ["bee", "base", "10", "70.0%", "not measured", ""]
 
@@ -547,10 +550,11 @@ def test_classes_sort_by_name_as_the_locale_does(language: str, ordered: list[st
     try:
         names = ("Teil 10", "birne", "Teil 9", "Äpfel")
         scores = tuple(replace(one, name=name) for one, name in zip(evaluation().per_class, names, strict=True))
-        model = ClassModel([row_of(1, replace(evaluation(), class_names=names, per_class=scores))])
-        proxy = SortedRows(model)
-        proxy.sort(0, Qt.SortOrder.AscendingOrder)
-        assert [cells(proxy, row)[0] for row in range(4)] == ordered
+        table = CopyTable("Each class")
+        qtbot.addWidget(table)
+        table.show_cells(*class_cells([row_of(1, replace(evaluation(), class_names=names, per_class=scores))]))
+        table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        assert [table.item(row, 0).text() for row in range(4)] == ordered
     finally:
         QLocale.setDefault(former)
 
@@ -580,7 +584,7 @@ def test_choices_are_compared_by_their_names(qtbot: QtBot) -> None:
     views.show()
     views.setCurrentWidget(views.settings)
     views.show_rows([row_of(1, evaluation()), row_of(2, evaluation(), options={"mask": "additive"})], [])
-    qtbot.waitUntil(lambda: views.settings.table.model() is not None)
+    qtbot.waitUntil(lambda: views.settings.table.rowCount() > 0)
     table = views.settings.table.model()
     shown = {cells(table, at)[0]: cells(table, at)[1:] for at in range(table.rowCount())}
     assert shown["Attention mask"] == ["Exclusive", "Additive"]
@@ -610,7 +614,7 @@ def test_new_classes_are_strangers_by_their_share_and_by_each_score(
     tick(page.form.methods, DEFAULT_METHOD)
     run(page, controller, qtbot)
     page.views.setCurrentWidget(world)
-    qtbot.waitUntil(lambda: world.table.model() is not None and world.table.model().rowCount() == 5)
+    qtbot.waitUntil(lambda: world.table.rowCount() == 5)
     assert cells(world.table.model(), 0)[0] == "A: claims of the head"
     assert all(50 < float(one) <= 100 for one in cells(world.table.model(), 0)[1:2])
     assert cells(world.table.model(), 4)[:3] == ["E: everything gets a name", "", ""]

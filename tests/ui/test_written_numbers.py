@@ -17,7 +17,7 @@ from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.services.training.experiment_table import CHOICES, csv_text, fold
 from mma_desktop.ui.experiments.curves import CurvesPanel
 from mma_desktop.ui.experiments.option_fields import NumberEdit, RecipeFields
-from mma_desktop.ui.experiments.rows_table import TableModel
+from mma_desktop.ui.experiments.rows_table import RowsTable
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import NumberAxis
 
@@ -58,10 +58,9 @@ def test_a_learning_rate_is_typed_with_either_mark(qtbot: QtBot) -> None:
 
 
 def test_a_recipe_comes_back_as_it_was_set(qtbot: QtBot) -> None:
-    fields = RecipeFields()
-    qtbot.addWidget(fields)
     recipe = Recipe(learning_rate=0.00125, batch_size=65_536, weight_decay=1e-4, max_epochs=300, patience=5)
-    fields.set_recipe(recipe)
+    fields = RecipeFields(recipe)
+    qtbot.addWidget(fields)
     assert fields.recipe() == recipe
 
 
@@ -81,9 +80,9 @@ def test_the_table_of_experiments_reads_in_the_language_and_is_written_with_poin
     metrics = {**evaluation_json(found), "history": [], "parameters": 107_712, "seconds": 2.5}
     settings = {"shots": 4, "seed": 0, "options": {"share": 0.25}}
     runs = [RunRecord(1, "run", 0.0, "clip-adapter", "starter", "x", settings, metrics)]
-    model = TableModel()
-    model.show_rows(fold(runs), 0)
-    texts = [model.index(0, at).data() for at in range(model.columnCount())]
+    table = RowsTable()
+    table.show_rows(fold(runs), 0)
+    texts = [table.item(0, at).text() for at in range(table.columnCount())]
     assert texts[3:8] == ["77,1"] * 5
     assert "107.712" in texts
     assert "Adapted share 0,25" in texts[0]

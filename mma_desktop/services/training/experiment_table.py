@@ -16,6 +16,7 @@ from mma_desktop.core.i18n import english, later, number, tr
 from mma_desktop.core.safe_csv import write_rows
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import Accuracy, Evaluation, Recipe, RunRecord, Scores
+from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.evaluation import open_world
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import METHODS, find_method
@@ -34,6 +35,7 @@ CHOICES: Mapping[str, str] = {
 }
 """What the choices of options are called."""
 TITLES = {spec.id: spec.title for spec in METHODS}
+BACKBONE_TITLES = {spec.id: spec.title for spec in BACKBONES}
 DRAWN = "drawn"
 RECIPE: Mapping[str, str] = {
     "learning_rate": later("Learning rate"),
@@ -52,6 +54,11 @@ BASE_BY: Mapping[str, str] = {
 def method_title(method: str) -> str:
     """The title of a method; its id if this version does not know it."""
     return tr(TITLES[method]) if method in TITLES else method
+
+
+def backbone_title(backbone: str) -> str:
+    """The title of a backbone; its id if it is not in the table."""
+    return tr(BACKBONE_TITLES.get(backbone, backbone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +121,8 @@ def _percent(scores: Scores, part: str) -> float | None:
 
 
 @dataclass(frozen=True)
-class Row:
-    """One row: the runs of its seeds, ascending, with their evaluations; None for one that cannot be read."""
+class FoldedRun:
+    """Runs that differ in nothing but their seeds, ascending, with their evaluations; None for an unreadable one."""
 
     runs: tuple[RunRecord, ...]
     evaluations: tuple[Evaluation | None, ...]
@@ -241,7 +248,7 @@ def plain(value: Any) -> str:
     return tr(CHOICES.get(value, value)) if isinstance(value, str) else str(value)
 
 
-def fold(runs: Sequence[RunRecord]) -> list[Row]:
+def fold(runs: Sequence[RunRecord]) -> list[FoldedRun]:
     """The rows of these runs, which come newest first; of a seed that was trained twice the newer one counts.
 
     Versions of the learning model are left out. What is folded has the same method, options, recipe, shots, prompts,
@@ -254,7 +261,7 @@ def fold(runs: Sequence[RunRecord]) -> list[Row]:
     rows = []
     for of_seeds in groups.values():
         ordered = tuple(sorted(of_seeds.values(), key=lambda run: _sortable(run.settings.get("seed"))))
-        rows.append(Row(ordered, tuple(map(evaluation_of, ordered))))
+        rows.append(FoldedRun(ordered, tuple(map(evaluation_of, ordered))))
     return rows
 
 
@@ -287,7 +294,7 @@ def _key(run: RunRecord) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of numbers: its name in `Row.figures`, its title, its format, and what it means."""
+    """A column of numbers: its name in `FoldedRun.figures`, its title, its format, and what it means."""
 
     name: str
     title: str
@@ -321,7 +328,7 @@ COLUMNS = (
 )
 
 
-def csv_text(rows: Sequence[Row]) -> str:
+def csv_text(rows: Sequence[FoldedRun]) -> str:
     """The table as CSV, in English: mean and deviation of each number in columns of their own."""
     out = io.StringIO()
     with english():
@@ -340,7 +347,7 @@ def csv_text(rows: Sequence[Row]) -> str:
     return out.getvalue()
 
 
-def markdown(rows: Sequence[Row]) -> str:
+def markdown(rows: Sequence[FoldedRun]) -> str:
     """The table as Markdown, in English; the highest base, new, H and all are bold."""
     with english():
         lines = [["Method", "Shots", "Seeds", *(tr(one.title) for one in COLUMNS), "Prompt"]]
@@ -361,7 +368,7 @@ def markdown(rows: Sequence[Row]) -> str:
     return "\n".join([table, *(f"{one}\n" for one in worlds)])
 
 
-def _highest(rows: Sequence[Row], name: str) -> float | None:
+def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
     found = [one.mean for row in rows if (one := row.figures[name]) is not None]
     return max(found) if len(found) > 1 else None
 
@@ -370,48 +377,35 @@ def _highest(rows: Sequence[Row], name: str) -> float | None:
 # what differs
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting of some rows: its name, and its value in each."""
-
-    name: str
-    values: tuple[str, ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether it is not the same in all."""
-        return len(set(self.values)) > 1
-
-
-def settings_of(rows: Sequence[Row]) -> list[Setting]:
-    """The settings of rows, side by side."""
+def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
+    """The name of each setting, with its value in each of the rows."""
     runs = [row.first for row in rows]
     found = [
-        Setting(tr("Method"), tuple(method_title(run.method) for run in runs)),
-        Setting(tr("Backbone"), tuple(run.backbone for run in runs)),
-        Setting(tr("Shots per class"), tuple(str(row.shots or "") for row in rows)),
-        Setting(tr("Seeds"), tuple(row.seeds for row in rows)),
-        Setting(tr("Prompt template"), tuple(row.prompt for row in rows)),
-        Setting(tr("Division"), tuple(_division(row) for row in rows)),
-        Setting(tr("Base accuracy measured by"), tuple(_base_by(row.evaluation) for row in rows)),
+        (tr("Method"), tuple(method_title(run.method) for run in runs)),
+        (tr("Backbone"), tuple(backbone_title(run.backbone) for run in runs)),
+        (tr("Shots per class"), tuple(str(row.shots or "") for row in rows)),
+        (tr("Seeds"), tuple(row.seeds for row in rows)),
+        (tr("Prompt template"), tuple(row.prompt for row in rows)),
+        (tr("Division"), tuple(_division(row) for row in rows)),
+        (tr("Base accuracy measured by"), tuple(_base_by(row.evaluation) for row in rows)),
     ]
     counts = {"shots": tr("Images trained on"), "validation": tr("Validation images"), "test": tr("Test images")}
     for name, title in counts.items():
-        found.append(Setting(title, tuple(str(_part(run.metrics.get("counts"), name)) for run in runs)))
+        found.append((title, tuple(str(_part(run.metrics.get("counts"), name)) for run in runs)))
     recipes = [recipe_of(run) for run in runs]
     for name, title in RECIPE.items():
         values = tuple("" if one is None else plain(getattr(one, name)) for one in recipes)
-        found.append(Setting(tr(title), values))
+        found.append((tr(title), values))
     labels = {option.name: tr(option.label) for spec in METHODS for option in spec.options}
     options = [options_of(run) for run in runs]
     for name in dict.fromkeys(name for one in options for name in one):
         values = tuple(plain(one[name]) if name in one else "\N{EN DASH}" for one in options)
-        found.append(Setting(labels.get(name, name), values))
-    found.append(Setting(tr("Device"), tuple(str(run.settings.get("device", "")) for run in runs)))
+        found.append((labels.get(name, name), values))
+    found.append((tr("Device"), tuple(str(run.settings.get("device", "")) for run in runs)))
     return found
 
 
-def _division(row: Row) -> str:
+def _division(row: FoldedRun) -> str:
     roles = row.first.metrics.get("roles")
     if not isinstance(roles, Sequence):
         return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import number, tr
 from mma_desktop.core.types import Accuracy, RunRecord
-from mma_desktop.services.training.experiment_table import Row
+from mma_desktop.services.training.experiment_table import FoldedRun
 from mma_desktop.services.training.mistakes import measured_of
 
 
@@ -68,7 +68,7 @@ def _right(run: RunRecord) -> dict[tuple[int, str], bool]:
     return {(one.image, keys[one.label]): one.label == one.answer for one in measured}
 
 
-def sentences(first: Row, second: Row) -> list[str]:
+def sentences(first: FoldedRun, second: FoldedRun) -> list[str]:
     """The paired test of two rows, a sentence for each seed that both have, or why there is none."""
     by_seed = {run.settings.get("seed"): run for run in second.runs}
     found = []

@@ -6,7 +6,6 @@ Zero-shot differs from the adapters by its symbol and dashed lines.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -15,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.engine.methods.method_spec import ZERO_SHOT
-from mma_desktop.services.training.experiment_table import Row
+from mma_desktop.services.training.experiment_table import FoldedRun
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.plot import GRID, Item, WalkedPlot
 from mma_desktop.ui.widgets.series import BASE
@@ -27,26 +26,6 @@ ROOM = 0.18
 GAP = 9.0
 SIZE = 11
 FARTHEST = 16  # maximum distance of a name from its point, in half rows
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """One row in the plot, in percent; `name` is written beside it."""
-
-    name: str
-    base: float
-    new: float
-    zero_shot: bool
-
-
-def dots_of(rows: Sequence[Row]) -> list[Dot]:
-    """Return the rows with both base and new accuracy."""
-    dots = []
-    for row in rows:
-        base, new = row.figures["base"], row.figures["new"]
-        if base is not None and new is not None:
-            dots.append(Dot(one_line(row.title), base.mean, new.mean, row.method == ZERO_SHOT))
-    return dots
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
@@ -100,17 +79,19 @@ class BaseNewPlot(WalkedPlot):
         super().__init__(
             tr("Base against new accuracy"), tr("Base accuracy (%)"), tr("New accuracy (%)"), parent=parent
         )
-        self.dots: list[Dot] = []
+        self.dots: list[tuple[FoldedRun, float, float]] = []
+        """The rows with both base and new accuracy, and these, in percent."""
         self.names: list[pg.TextItem] = []
         self._leaders: list[pg.PlotCurveItem] = []
         self.setMinimumSize(320, 200)
         self.item.showGrid(x=True, y=True, alpha=GRID)
         self.sized.connect(self._place_names)
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
-        self.dots = dots_of(rows)
-        items = [Item(one.base, one.new, _words(one)) for one in self.dots]
-        self.set_items(items, "; ".join(one.words for one in items) or tr(NOTHING))
+    def show_rows(self, rows: Sequence[FoldedRun]) -> None:
+        found = ((row, row.figures["base"], row.figures["new"]) for row in rows)
+        self.dots = [(row, base.mean, new.mean) for row, base, new in found if base is not None and new is not None]
+        items = [Item(base, new, _words(row, base, new)) for row, base, new in self.dots]
+        self.set_items(items, "; ".join(item.words for item in items) or tr(NOTHING))
         self.draw()
 
     def draw(self) -> None:
@@ -118,25 +99,20 @@ class BaseNewPlot(WalkedPlot):
         self.names.clear()
         self._leaders.clear()
         if self.dots:
-            self.item.setXRange(*_range([one.base for one in self.dots]), padding=0)
-            self.item.setYRange(*_range([one.new for one in self.dots]), padding=0)
+            self.item.setXRange(*_range([base for _, base, _ in self.dots]), padding=0)
+            self.item.setYRange(*_range([new for _, _, new in self.dots]), padding=0)
         else:
             words = self.text(tr(NOTHING), tokens().dim, anchor=(0.5, 0.5))
             (left, right), (bottom, top) = self.box.viewRange()
             words.setPos((left + right) / 2, (bottom + top) / 2)
-        for dot in self.dots:
-            self._draw_dot(dot)
-        self._place_names()
-
-    def _draw_dot(self, dot: Dot) -> None:
-        look, at = tokens(), ([dot.base], [dot.new])
-        if dot.zero_shot:
-            pen = self.pen(look.dim, 1.2, Qt.PenStyle.DashLine)
-            for angle, value in ((90, dot.base), (0, dot.new)):
+        for row, base, new in self.dots:
+            zero_shot = row.method == ZERO_SHOT
+            pen = self.pen(tokens().dim, 1.2, Qt.PenStyle.DashLine)
+            for angle, value in ((90, base), (0, new)) if zero_shot else ():
                 self.item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
-            self.scatter(*at, symbol="d", size=SIZE, brush=look.dim, pen=None)
-        else:
-            self.scatter(*at, symbol="o", size=SIZE, brush=BASE.colour, pen=None)
+            symbol, brush = ("d", tokens().dim) if zero_shot else ("o", BASE.colour)
+            self.scatter([base], [new], symbol=symbol, size=SIZE, brush=brush, pen=None)
+        self._place_names()
 
     def _place_names(self) -> None:
         """Place the names again: their positions depend on the size of the plot."""
@@ -149,15 +125,16 @@ class BaseNewPlot(WalkedPlot):
         box, look, font = self.box, tokens(), self.font()
         font.setBold(True)
         metrics = QFontMetricsF(font)
-        spots = [box.mapFromView(QPointF(one.base, one.new)) for one in self.dots]
+        names = [one_line(row.title) for row, _, _ in self.dots]
+        spots = [box.mapFromView(QPointF(base, new)) for _, base, new in self.dots]
         groups = groups_of(spots)
-        wide = [max(metrics.horizontalAdvance(self.dots[at].name) for at in group) + 6 for group in groups]
-        sizes = [QSizeF(one, metrics.height() * len(group) + 4) for one, group in zip(wide, groups, strict=True)]
+        wide = [max(metrics.horizontalAdvance(names[at]) for at in group) + 6 for group in groups]
+        sizes = [QSizeF(width, metrics.height() * len(group) + 4) for width, group in zip(wide, groups, strict=True)]
         places = place([spots[group[0]] for group in groups], sizes, box.rect())
         ground = QColor(look.surface)
         ground.setAlphaF(0.8)  # the lines of zero-shot continue behind a name
         for group, where in zip(groups, places, strict=True):
-            text = "\n".join(self.dots[at].name for at in group)
+            text = "\n".join(names[at] for at in group)
             name = self.text(text, look.text, fill=ground)
             name.setZValue(4)
             name.textItem.document().setDocumentMargin(2)
@@ -182,10 +159,6 @@ class BaseNewPlot(WalkedPlot):
         self._leaders.append(line)
 
 
-def _words(dot: Dot) -> str:
-    return tr(
-        "{method}: base {base}, new {new}",
-        method=dot.name,
-        base=number_format.percent(dot.base),
-        new=number_format.percent(dot.new),
-    )
+def _words(row: FoldedRun, base: float, new: float) -> str:
+    percents = {"base": number_format.percent(base), "new": number_format.percent(new)}
+    return tr("{method}: base {base}, new {new}", method=one_line(row.title), **percents)

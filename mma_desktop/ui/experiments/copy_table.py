@@ -1,12 +1,17 @@
-"""A table that fits its columns to their text, and whose rows can be copied."""
+"""A table of cells that fits its columns to their text, sorts, and whose rows can be copied."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
+from mma_desktop.ui.widgets.tables import plain, side
+from mma_desktop.ui.widgets.text_format import collator
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
@@ -14,114 +19,138 @@ CELL_ROOM = 18
 MARK_ROOM = 22
 MEASURED_ROWS = 200
 MOST_FIRST = 240  # maximum width reserved for a long class name
+MISSING = -1e9
+"""What a number that is not there sorts by."""
 
 
-class CopyTable(QTableView):
+class Head(NamedTuple):
+    """Title and tooltip of a column, and whether it holds numbers, which stand on the right."""
+
+    title: str
+    tip: str = ""
+    number: bool = False
+
+
+class Cell(QTableWidgetItem):
+    """A text that sorts by a number, or by its alphabet if there is none."""
+
+    def __init__(self, text: str, number: float | None = None, tip: str = "") -> None:
+        super().__init__(text)
+        self.key = text if number is None else number
+        self.setTextAlignment(side(number is not None))
+        self.setToolTip(tip)
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        table = self.tableWidget()
+        assert isinstance(other, Cell)
+        assert isinstance(table, CopyTable)
+        if isinstance(self.key, str) and isinstance(other.key, str):
+            return table.collator.compare(self.key, other.key) < 0
+        return float(self.key) < float(other.key)
+
+
+class CopyTable(QTableWidget):
     """Read-only table whose selection, or else all rows, can be copied as tab-separated text."""
 
-    def __init__(self, accessible: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(accessible)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    def __init__(self, accessible: str) -> None:
+        super().__init__()
+        plain(self, accessible)
+        self.setSelectionMode(QTableWidget.SelectionMode.ExtendedSelection)
         self.setAlternatingRowColors(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setMinimumSectionSize(60)
-        self._watching = self._fitted = False
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(60)
+        header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
+        header.setProperty(TOUCHED, False)
+        header.sectionResized.connect(self._touched)
+        header.sortIndicatorChanged.connect(self._touched)
+        self.collator = collator()
+        self._fitting = False
         self._first = 0
-        self._sized: set[int] = set()
-        self.horizontalHeader().setProperty(TOUCHED, False)
-        self.horizontalHeader().sectionResized.connect(self._resized)
-        self.horizontalHeader().sortIndicatorChanged.connect(self._touched)
         copy = QShortcut(QKeySequence.StandardKey.Copy, self)
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.activated.connect(self.copy)
+        copy.activated.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
 
     def text(self) -> str:
         """Return the selected rows, or all, with the column titles."""
-        model = self.model()
         selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        columns = range(model.columnCount())
-        heads = [str(model.headerData(at, Qt.Orientation.Horizontal)) for at in columns]
-        lines = [
-            "\t".join(str(model.index(row, at).data() or "") for at in columns)
-            for row in selected or range(model.rowCount())
-        ]
-        return "\n".join(["\t".join(heads), *lines])
+        columns = range(self.columnCount())
+        lines = [[self.cell(row, at).text() for at in columns] for row in selected or range(self.rowCount())]
+        return "\n".join("\t".join(line) for line in [[self._title(at) for at in columns], *lines])
 
-    def copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.text())
+    def _title(self, column: int) -> str:
+        return str(self.model().headerData(column, Qt.Orientation.Horizontal))
 
-    def fit_columns(self) -> None:
-        """Fit the columns to their text, the first also to the rest of the width; later only widen columns.
+    def cell(self, row: int, column: int) -> Cell:
+        found = self.item(row, column)
+        assert isinstance(found, Cell)
+        return found
 
-        Columns sized by the user or restored from the last session stay as they are.
-        """
+    def show_cells(self, heads: Sequence[Head], rows: Sequence[Sequence[Cell]], *, sorts: bool = True) -> None:
+        """Show other rows, in the order of before if the titles are the same."""
+        header = self.horizontalHeader()
+        self._fitting = True
+        self.setSortingEnabled(False)
+        if [head.title for head in heads] != [self._title(at) for at in range(self.columnCount())]:
+            self._first = 0
+            self.clear()
+            self.setColumnCount(len(heads))
+            header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
+            header.setProperty(TOUCHED, False)
+            for column, head in enumerate(heads):
+                item = QTableWidgetItem(head.title)
+                item.setTextAlignment(side(head.number))
+                item.setToolTip(head.tip)
+                self.setHorizontalHeaderItem(column, item)
+        self.setRowCount(len(rows))
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                self.setItem(row, column, cell)
+        self.setSortingEnabled(sorts)
+        self._fit_columns()
+        self._fitting = False
+
+    def _touched(self) -> None:
+        if not self._fitting:
+            self.horizontalHeader().setProperty(TOUCHED, True)
+
+    @property
+    def _fits(self) -> bool:
+        """Whether the columns follow their text: neither the user nor the last session sized them."""
+        header = self.horizontalHeader()
+        return self.rowCount() > 0 and not header.property(RESTORED) and not header.property(TOUCHED)
+
+    def _fit_columns(self) -> None:
+        """Fit the columns to their text, the first also to the rest of the width; later only widen them."""
         # Qt's own method reserves space for a sort arrow in each header, too much for a narrow window.
-        header, model, metrics = self.horizontalHeader(), self.model(), self.fontMetrics()
-        if not model.rowCount() or header.property(RESTORED):
+        if not self._fits:
             return
-        self._watching = False
-        for at in range(model.columnCount()):
-            if at in self._sized:
-                continue
-            head = metrics.horizontalAdvance(str(model.headerData(at, Qt.Orientation.Horizontal)))
-            least = header.sectionSize(at) if self._fitted else 0
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
-            header.resizeSection(at, max(least, head + HEAD_ROOM, self._cell_width(at) + CELL_ROOM))
-        self._first = min(MOST_FIRST, self._cell_width(0) + CELL_ROOM)
-        self._fitted = True
+        header, metrics = self.horizontalHeader(), self.fontMetrics()
+        for at in range(self.columnCount()):
+            head = metrics.horizontalAdvance(self._title(at)) + HEAD_ROOM
+            least = header.sectionSize(at) if self._first else 0
+            header.resizeSection(at, max(least, head, self._cell_width(at)))
+        self._first = min(MOST_FIRST, self._cell_width(0))
         self._fit_first()
-        self.watch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_first()
+        if self._fits:
+            self._fitting = True
+            self._fit_first()
+            self._fitting = False
 
     def _fit_first(self) -> None:
         """Give the first column the rest of the width, but at least its text: the table scrolls instead."""
         header = self.horizontalHeader()
-        if not self._fitted or 0 in self._sized:
-            return
-        watching, self._watching = self._watching, False
-        room = self.viewport().width() - sum(header.sectionSize(at) for at in range(1, header.count()))
-        stretched = room >= self._first
-        header.setSectionResizeMode(
-            0, QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Interactive
-        )
-        if not stretched:
-            header.resizeSection(0, self._first)
-        self._watching = watching
-
-    def watch(self) -> None:
-        """From now on, treat resizing and sorting as done by the user."""
-        self._watching = True
-
-    def _resized(self, column: int, _before: int, _now: int) -> None:
-        header = self.horizontalHeader()
-        stretched = header.sectionResizeMode(column) is QHeaderView.ResizeMode.Stretch
-        last = header.stretchLastSection() and column == header.count() - 1
-        if self._watching and not stretched and not last:  # those follow the width of the table
-            self._sized.add(column)
-            self._touched()
-
-    def _touched(self, *_sorted: object) -> None:
-        if self._watching:
-            self.horizontalHeader().setProperty(TOUCHED, True)
+        room = self.viewport().width() - header.length() + header.sectionSize(0)
+        header.resizeSection(0, max(self._first, room))
 
     def _cell_width(self, column: int) -> int:
-        """Return the width of a column's widest text and mark. `sizeHintForColumn` asks the model ten times a cell."""
-        model = self.model()
         font = self.font()
         font.setBold(True)
         metrics, widest = QFontMetrics(font), 0
-        for row in range(min(model.rowCount(), MEASURED_ROWS)):
-            index = model.index(row, column)
-            mark = MARK_ROOM if index.data(Qt.ItemDataRole.DecorationRole) is not None else 0
-            widest = max(widest, metrics.horizontalAdvance(str(index.data() or "")) + mark)
-        return widest
+        for row in range(min(self.rowCount(), MEASURED_ROWS)):
+            item = self.cell(row, column)
+            widest = max(widest, metrics.horizontalAdvance(item.text()) + (0 if item.icon().isNull() else MARK_ROOM))
+        return widest + CELL_ROOM

@@ -64,10 +64,8 @@ class MethodOptions(QWidget):
     def __init__(self, spec: MethodSpec) -> None:
         super().__init__()
         self.spec = spec
-        self.options = OptionFields()
-        self.options.set_options(spec.options)
-        self.recipe = RecipeFields()
-        self.recipe.set_own(spec.recipe)
+        self.options = OptionFields(spec.options)
+        self.recipe = RecipeFields(spec.recipe)
         recipe = in_column(heading(tr("Recipe"), 3), self.recipe)
         parts = (self.options, *((recipe,) if spec.trains else ()), None)
         in_column(hint(tr(spec.summary)), *parts, inside=self, margins=(0, 0, 8, 0), spacing=6)

@@ -20,7 +20,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID, RunRecord, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
-from mma_desktop.services.training.experiment_table import Row, csv_text, fold, markdown, method_title
+from mma_desktop.services.training.experiment_table import FoldedRun, csv_text, fold, markdown, method_title
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts, check
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page
@@ -53,7 +53,7 @@ class ExperimentsPage(Page):
         self._active = False
         self._engine_told = ""
         self._runs: list[RunRecord] = []
-        self.every: list[Row] = []
+        self.every: list[FoldedRun] = []
         self._running: Running | None = None
         self._trained: list[int] = []
         self._box: QMessageBox | None = None
@@ -337,7 +337,7 @@ class ExperimentsPage(Page):
         if self._running is None:
             return
         self._running = replace(self._running, epoch=event)
-        self.table.rows.show_running(self._running)
+        self.table.show_running(self._running)
         self.views.curves.add(event)
         shown = ((tr("base", "role of a class"), event.base), (tr("new", "role of a class"), event.new))
         parts = [f"{word} {number_format.percent(one.percent)}" for word, one in shown if one is not None]
@@ -387,14 +387,14 @@ class ExperimentsPage(Page):
         return next((run.id for run in self._runs if in_use(context, run)), 0)
 
     def _mark(self) -> None:
-        if self._used() != self.table.rows.in_use:
+        if self._used() != self.table.in_use:
             self._show_table()
 
     def _chosen(self) -> None:
         rows = self.table.selected()
         self.views.show_rows(rows, self.every)
         one = len(rows) == 1
-        used = one and any(run.id == self.table.rows.in_use for run in rows[0].runs)
+        used = one and any(run.id == self.table.in_use for run in rows[0].runs)
         for made in (self.export_button, self.report_button):
             made.setEnabled(one)
         self.use_button.setEnabled(one and not used)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSpinBox,
-    QToolButton,
     QWidget,
 )
 
@@ -24,39 +23,9 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.method_spec import OptionKind, OptionSpec
 from mma_desktop.services.training.experiment_table import CHOICES
-from mma_desktop.ui.widgets.controls import button, in_column, pad_popups, pad_spin_boxes
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.controls import button, pad_popups, pad_spin_boxes
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
-
-
-class Section(QWidget):
-    """Collapsible section with a headline."""
-
-    def __init__(self, title: str, content: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._title = title
-        self.content = content
-        self.head = QToolButton()
-        self.head.setCheckable(True)
-        self.head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.head.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.head.setText(title)
-        self.head.setStyleSheet(
-            "QToolButton { padding-left: 0px; }"
-            "QToolButton:checked:!focus:!hover { background: transparent; border-color: transparent; }"
-        )
-        self.head.toggled.connect(self._toggled)
-        in_column((self.head, 0, Qt.AlignmentFlag.AlignLeft), content, inside=self, margins=(0, 0, 0, 0), spacing=6)
-        self._toggled(False)
-
-    def set_note(self, note: str) -> None:
-        """Set a short note after the title, such as "changed"."""
-        self.head.setText(f"{self._title}: {note}" if note else self._title)
-
-    def _toggled(self, is_open: bool) -> None:
-        self.head.setIcon(icon("up" if is_open else "down"))
-        self.content.setVisible(is_open)
 
 
 def form_layout(parent: QWidget) -> QFormLayout:
@@ -87,28 +56,20 @@ class OptionFields(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._specs: tuple[OptionSpec, ...] = ()
+    def __init__(self, specs: Sequence[OptionSpec]) -> None:
+        super().__init__()
         self.fields: dict[str, Field] = {}
-        self._layout = form_layout(self)
-
-    def set_options(self, specs: Sequence[OptionSpec]) -> None:
-        """Show another set of options, at their defaults."""
-        while self._layout.rowCount():
-            self._layout.removeRow(0)
-        self._specs = tuple(specs)
-        self.fields = {}
-        for spec in self._specs:
+        layout = form_layout(self)
+        for spec in specs:
             field = self._make(spec)
             field.setToolTip(tr(spec.help))
             field.setAccessibleName(tr(spec.label))
             field.setAccessibleDescription(tr(spec.help))
             self.fields[spec.name] = field
             if isinstance(field, QCheckBox):
-                self._layout.addRow(field)
+                layout.addRow(field)
             else:
-                add_row(self._layout, tr(spec.label), field)
+                add_row(layout, tr(spec.label), field)
         pad_spin_boxes(self)
 
     def _make(self, spec: OptionSpec) -> Field:
@@ -151,26 +112,6 @@ class OptionFields(QWidget):
             else:
                 values[name] = field.currentData() if isinstance(field, QComboBox) else field.value()
         return values
-
-    @property
-    def is_default(self) -> bool:
-        return self.values() == {spec.name: spec.default for spec in self._specs}
-
-    def set_values(self, values: Mapping[str, Any]) -> None:
-        """Set options; unknown ones are ignored."""
-        for name, value in values.items():
-            field = self.fields.get(name)
-            if isinstance(field, QCheckBox):
-                field.setChecked(bool(value))
-            elif isinstance(field, QComboBox):
-                field.setCurrentIndex(max(0, field.findData(value)))
-            elif isinstance(field, QSpinBox):
-                field.setValue(int(value))
-            elif isinstance(field, QDoubleSpinBox):
-                field.setValue(float(value))
-
-    def reset(self) -> None:
-        self.set_values({spec.name: spec.default for spec in self._specs})
 
 
 class _Check(QDoubleValidator):
@@ -215,9 +156,9 @@ class RecipeFields(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._own = Recipe()
+    def __init__(self, own: Recipe) -> None:
+        super().__init__()
+        self._own = own
         self.learning_rate = NumberEdit(1e-8, 10.0)
         self.weight_decay = NumberEdit(0.0, 10.0)
         self.batch_size = self._whole(65_536)
@@ -274,19 +215,11 @@ class RecipeFields(QWidget):
             return None
         return Recipe(rate, self.batch_size.value(), decay, self.max_epochs.value(), self.patience.value())
 
-    def set_recipe(self, recipe: Recipe) -> None:
-        self.learning_rate.set_value(recipe.learning_rate)
-        self.weight_decay.set_value(recipe.weight_decay)
-        self.batch_size.setValue(recipe.batch_size)
-        self.max_epochs.setValue(recipe.max_epochs)
-        self.patience.setValue(recipe.patience)
-        self._changed()
-
-    def set_own(self, recipe: Recipe) -> None:
-        """Show a method's own recipe, to which `reset` returns."""
-        self._own = recipe
-        self.reset()
-
     def reset(self) -> None:
         """Return to the method's own recipe."""
-        self.set_recipe(self._own)
+        self.learning_rate.set_value(self._own.learning_rate)
+        self.weight_decay.set_value(self._own.weight_decay)
+        self.batch_size.setValue(self._own.batch_size)
+        self.max_epochs.setValue(self._own.max_epochs)
+        self.patience.setValue(self._own.patience)
+        self._changed()

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QFont
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.training.experiment_table import COLUMNS, Row, method_title
-from mma_desktop.ui.experiments.copy_table import ROW_HEIGHT, CopyTable
+from mma_desktop.services.training.experiment_table import COLUMNS, FoldedRun, backbone_title, method_title
+from mma_desktop.ui.experiments.copy_table import MISSING, ROW_HEIGHT, Cell, CopyTable, Head
 from mma_desktop.ui.experiments.saved_curves import LETTERS
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.tables import HIGHEST, MISSING, SORT_ROLE, Head, Index, RowsModel, SortedRows, bold_font
 
-METHOD, SHOTS, SEEDS = range(3)
-FIRST = 3
-PROMPT = FIRST + len(COLUMNS)
+METHOD, SHOTS, SEEDS, FIRST = range(4)
 HEAD_HEIGHT = 52  # with the scroll bar
 LEAST_SHOWN, MOST_SHOWN = 3, 9
 MARKED = ("base", "new", "h", "all", "balanced")
+HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,117 +39,15 @@ class Running:
         return self.epoch.h if name == "h" else None if found is None else found.percent
 
 
-class TableModel(RowsModel[Row | Running]):
-    """The rows; the highest number of a column is marked by a sign and in bold."""
+class MethodCell(Cell):
+    """The first cell of a row: what is trained, after the letter of a selected row."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        numbers = [Head(tr(one.title), tr(one.tip) if one.tip else "", True) for one in COLUMNS]
-        heads = [
-            Head(tr("Method")),
-            Head(tr("Shots"), "", True),
-            Head(tr("Seeds")),
-        ]
-        super().__init__([*heads, *numbers, Head(tr("Prompt"))], (), parent)
-        self.in_use = 0
-        """Id of the run whose adapter is the model of the project, 0 if none of these."""
-        self._letters: Mapping[int, str] = {}
-        self._highest: dict[str, float] = {}
+    def __init__(self, row: FoldedRun | Running, text: str, tip: str = "") -> None:
+        super().__init__(text, tip=tip)
+        self.shown, self._words = row, text
 
-    def show_rows(self, rows: Sequence[Row | Running], in_use: int) -> None:
-        self.in_use = in_use
-        self._letters = {}
-        for name in MARKED:
-            found = [one.mean for row in rows if isinstance(row, Row) and (one := row.figures[name]) is not None]
-            self._highest[name] = max(found) if len(found) > 1 else -1.0
-        self.set_rows(rows)
-
-    def show_running(self, running: Running) -> None:
-        """Show the newest epoch in the first row."""
-        self._rows = [running, *self._rows[1:]]
-        self.dataChanged.emit(self.index(0, METHOD), self.index(0, PROMPT))
-
-    def set_letters(self, letters: Mapping[int, str]) -> None:
-        """Show a letter in each of these rows."""
-        self._letters = letters
-        if self._rows:
-            self.dataChanged.emit(self.index(0, METHOD), self.index(len(self._rows) - 1, METHOD))
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, column = self._rows[index.row()], index.column()
-        used = isinstance(row, Row) and any(run.id == self.in_use for run in row.runs)
-        if role == Qt.ItemDataRole.DisplayRole:
-            text = self._text(row, column)
-            if used and column == METHOD:
-                text = tr("{name} (in use)", name=text)
-            letter = self._letters.get(index.row(), "") if column == METHOD else ""
-            return f"{letter}: {text}" if letter else text
-        if role == SORT_ROLE:
-            return self._key(row, column)
-        if role == Qt.ItemDataRole.FontRole:
-            return bold_font() if self._is_highest(row, column) else None
-        if role == Qt.ItemDataRole.DecorationRole and used and column == METHOD:
-            return icon("check", "good")
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole and column > METHOD:
-            return f"{self._heads[column].title} {self._text(row, column) or tr(number_format.NOTHING)}"
-        return super().data(index, role)
-
-    def _is_highest(self, row: Row | Running, column: int) -> bool:
-        if isinstance(row, Running) or not FIRST <= column < PROMPT:
-            return False
-        found, name = row.figures[COLUMNS[column - FIRST].name], COLUMNS[column - FIRST].name
-        return found is not None and found.mean == self._highest.get(name)
-
-    def _text(self, row: Row | Running, column: int) -> str:
-        if isinstance(row, Running):
-            return self._running_text(row, column)
-        if column == METHOD:
-            return one_line(row.title)
-        if column == SHOTS:
-            return str(row.shots or "")
-        if column == SEEDS:
-            return row.seeds
-        if column == PROMPT:
-            return one_line(row.prompt)
-        found = row.figures[COLUMNS[column - FIRST].name]
-        mark = f" {HIGHEST}" if self._is_highest(row, column) else ""
-        return "" if found is None else found.text(COLUMNS[column - FIRST].form) + mark
-
-    def _running_text(self, row: Running, column: int) -> str:
-        if column == METHOD:
-            return tr("{method}, training", method=method_title(row.request.method))
-        if column in {SHOTS, SEEDS}:
-            return str(row.request.shots if column == SHOTS else row.request.seed)
-        value = row.percent(COLUMNS[column - FIRST].name) if FIRST <= column < PROMPT else None
-        return "" if value is None else number(value, ".1f")
-
-    def _key(self, row: Row | Running, column: int) -> float | str:
-        if isinstance(row, Running):
-            return 1e9 if column not in {METHOD, SEEDS, PROMPT} else ""
-        if column == SHOTS:
-            return float(row.shots)
-        if FIRST <= column < PROMPT:
-            found = row.figures[COLUMNS[column - FIRST].name]
-            return MISSING if found is None else found.mean
-        return self._text(row, column)
-
-    def _tip(self, row: Row | Running, column: int) -> str:
-        if isinstance(row, Running):
-            return ""
-        if column == METHOD:
-            trained = tr("{seeds} with seed {seed}", seeds=one_line(row.first.name), seed=row.seeds)
-            return f"{one_line(row.title)}\n{trained}\n{row.first.backbone}"
-        part = COLUMNS[column - FIRST].name if FIRST <= column < PROMPT else ""
-        after = None if row.evaluation is None else row.evaluation.adapted
-        found = getattr(after, part, None) if part in {"base", "new", "all"} else None
-        if found is None:
-            return self._text(row, column)
-        return tr(
-            "{images}, 95% interval {interval}",
-            images=number_format.images(found.n),
-            interval=number_format.interval(found.low, found.high),
-        )
+    def set_letter(self, letter: str) -> None:
+        self.setText(f"{letter}: {self._words}" if letter else self._words)
 
 
 class RowsTable(CopyTable):
@@ -164,47 +59,116 @@ class RowsTable(CopyTable):
 
     chosen = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Experiments"), parent)
-        self.rows = TableModel(self)
-        self._sorted = SortedRows(self.rows, parent=self)
-        self.setModel(self._sorted)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    def __init__(self) -> None:
+        super().__init__(tr("Experiments"))
+        self.in_use = 0
+        """Id of the run whose adapter is the model of the project, 0 if none of these."""
+        numbers = (Head(tr(column.title), tr(column.tip) if column.tip else "", True) for column in COLUMNS)
+        self._heads = [Head(tr("Method")), Head(tr("Shots"), "", True), Head(tr("Seeds")), *numbers, Head(tr("Prompt"))]
+        self._highest: dict[str, float] = {}
+        self._filling = False
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # variants of one method differ at their end
         self.horizontalHeader().setObjectName("experiments")
-        self.setSortingEnabled(True)
-        self.sortByColumn(-1, Qt.SortOrder.DescendingOrder)
-        self.selectionModel().selectionChanged.connect(self._selected)
-        self._filling = False
+        self.show_cells(self._heads, [])
+        self.itemSelectionChanged.connect(self._selected)
 
-    def show_rows(self, rows: Sequence[Row | Running], in_use: int, select: frozenset[int] | None = None) -> None:
-        """Show other rows; those with one of these runs are selected, or else those that were selected before."""
+    def show_rows(self, rows: Sequence[FoldedRun | Running], in_use: int, select: frozenset[int] | None = None) -> None:
+        """Show other rows; those with one of these runs are selected, or else those that were selected before.
+
+        The highest number of a column is marked by a sign and in bold.
+        """
         kept = {run.id for row in self.selected() for run in row.runs} if select is None else select
+        self.in_use = in_use
+        finished = [row for row in rows if isinstance(row, FoldedRun)]
+        for name in MARKED:
+            means = [figure.mean for row in finished if (figure := row.figures[name]) is not None]
+            self._highest[name] = max(means) if len(means) > 1 else MISSING
         self._filling = True
-        self.rows.show_rows(rows, in_use)
-        wanted = [at for at, row in enumerate(rows) if isinstance(row, Row) and kept & {run.id for run in row.runs}]
+        lines = [self._running(row) if isinstance(row, Running) else self._finished(row) for row in rows]
+        self.show_cells(self._heads, lines)
+        self.clearSelection()
+        wanted = [at for at, row in enumerate(self._shown()) if isinstance(row, FoldedRun) and _has(row, kept)]
         flag = QItemSelectionModel.SelectionFlag
-        for number_, at in enumerate(wanted or range(min(1, len(rows)))):
-            index = self._sorted.mapFromSource(self.rows.index(at, METHOD))
-            if number_ == 0:
-                self.selectionModel().setCurrentIndex(index, flag.ClearAndSelect | flag.Rows)
-            else:
-                self.selectionModel().select(index, flag.Select | flag.Rows)
+        for at in wanted or range(min(1, len(rows))):
+            self.selectionModel().select(self.model().index(at, METHOD), flag.Select | flag.Rows)
+        if rows:
+            first = self.model().index(wanted[0] if wanted else 0, METHOD)
+            self.selectionModel().setCurrentIndex(first, flag.NoUpdate)
         self._filling = False
-        self.fit_columns()
         self.setFixedHeight(HEAD_HEIGHT + ROW_HEIGHT * min(MOST_SHOWN, max(LEAST_SHOWN, len(rows))))
         self._selected()
 
-    def selected(self) -> list[Row]:
-        found = sorted(index.row() for index in self.selectionModel().selectedRows())
-        rows = (self.rows.row(self._sorted.mapToSource(self._sorted.index(at, 0)).row()) for at in found)
-        return [row for row in rows if isinstance(row, Row)]
+    def show_running(self, running: Running) -> None:
+        """Show the newest epoch in the row of the training that runs."""
+        at = next((at for at, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
+        shown = [self.cell(at, column) for column in range(self.columnCount())] if at >= 0 else []
+        for cell, new in zip(shown, self._running(running), strict=False):
+            cell.setText(new.text())
+
+    def _finished(self, row: FoldedRun) -> list[Cell]:
+        used = _has(row, {self.in_use})
+        title, backbone = one_line(row.title), backbone_title(row.first.backbone)
+        trained = tr("{seeds} with seed {seed}", seeds=one_line(row.first.name), seed=row.seeds)
+        words = tr("{name} (in use)", name=title) if used else title
+        method = MethodCell(row, words, f"{title}\n{trained}\n{backbone}")
+        if used:
+            method.setIcon(icon("check", "good"))
+        cells = [method, Cell(str(row.shots or ""), row.shots), Cell(row.seeds, tip=row.seeds)]
+        bold = QFont()
+        bold.setBold(True)
+        for column in COLUMNS:
+            figure = row.figures[column.name]
+            text = "" if figure is None else figure.text(column.form)
+            highest = figure is not None and figure.mean == self._highest.get(column.name)
+            made = Cell(f"{text} {HIGHEST}" if highest else text, MISSING if figure is None else figure.mean)
+            made.setToolTip(_interval(row, column.name) or made.text())
+            spoken = f"{tr(column.title)} {made.text() or tr(number_format.NOTHING)}"
+            made.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
+            if highest:
+                made.setFont(bold)
+            cells.append(made)
+        prompt = one_line(row.prompt)
+        return [*cells, Cell(prompt, tip=prompt)]
+
+    @staticmethod
+    def _running(row: Running) -> list[Cell]:
+        """Return cells that come first by every number."""
+        first, request = -MISSING, row.request
+        values = (row.percent(column.name) for column in COLUMNS)
+        numbers = (Cell("" if value is None else number(value, ".1f"), first) for value in values)
+        method = MethodCell(row, tr("{method}, training", method=method_title(request.method)))
+        return [method, Cell(str(request.shots), first), Cell(str(request.seed)), *numbers, Cell("")]
+
+    def _shown(self) -> list[FoldedRun | Running]:
+        """Return the rows as they are sorted."""
+        firsts = (self.item(at, METHOD) for at in range(self.rowCount()))
+        return [cell.shown for cell in firsts if isinstance(cell, MethodCell)]
+
+    def selected(self) -> list[FoldedRun]:
+        rows = self._shown()
+        found = (rows[at] for at in sorted({index.row() for index in self.selectedIndexes()}))
+        return [row for row in found if isinstance(row, FoldedRun)]
 
     def _selected(self) -> None:
         if self._filling:
             return
-        at = sorted(index.row() for index in self.selectionModel().selectedRows())
-        numbers = [self._sorted.mapToSource(self._sorted.index(one, 0)).row() for one in at]
-        finished = [one for one in numbers if isinstance(self.rows.row(one), Row)]
-        self.rows.set_letters(dict(zip(finished, LETTERS, strict=False)))
+        letters = dict(zip(map(id, self.selected()), LETTERS, strict=False))
+        for at in range(self.rowCount()):
+            cell = self.item(at, METHOD)
+            if isinstance(cell, MethodCell):
+                cell.set_letter(letters.get(id(cell.shown), ""))
         self.chosen.emit()
+
+
+def _has(row: FoldedRun, ids: frozenset[int] | set[int]) -> bool:
+    return any(run.id in ids for run in row.runs)
+
+
+def _interval(row: FoldedRun, part: str) -> str:
+    """Return the number of images and the interval of an accuracy of the lowest seed; empty for another figure."""
+    after = None if row.evaluation is None else row.evaluation.adapted
+    found = getattr(after, part, None) if part in {"base", "new", "all"} else None
+    if found is None:
+        return ""
+    interval = number_format.interval(found.low, found.high)
+    return tr("{images}, 95% interval {interval}", images=number_format.images(found.n), interval=interval)

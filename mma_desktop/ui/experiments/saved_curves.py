@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from mma_desktop.core.events import EpochEvent
-from mma_desktop.core.types import RunRecord, Scores
+from mma_desktop.core.types import RunRecord, Scores, harmonic_mean
 from mma_desktop.services.serialization import evaluation_from
 
 LETTERS = "ABCDEF"
@@ -31,8 +32,12 @@ class Phase:
             values.append(float("nan") if value is None else float(value))
 
     def series(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """Return epochs and values of a series, without the epochs where it was not measured."""
-        y = np.array(self.values[name], float)
+        """Return epochs and values of a series, or of the harmonic mean "h", where it was measured."""
+        if name == "h":
+            pairs = zip(self.values["base"], self.values["new"], strict=True)
+            y = np.array([harmonic_mean(*pair) if math.isfinite(sum(pair)) else math.nan for pair in pairs])
+        else:
+            y = np.array(self.values[name], float)
         x = np.array(self.epochs, float)
         known = np.isfinite(y)
         return x[known], y[known]
