@@ -157,7 +157,11 @@ def unreadable(path: Path, error: OSError) -> UserError:
 
 
 class UnsuitableFileError(OSError):
-    """The path is not a regular file, or the file is far too large; `strerror` is a user-readable reason."""
+    """The path is not a regular file, or the file is far too large: its `status`, and a reason in `strerror`."""
+
+    def __init__(self, reason: str, path: Path, status: os.stat_result) -> None:
+        super().__init__(errno.EINVAL, reason, str(path))
+        self.status = status
 
 
 def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
@@ -175,7 +179,7 @@ def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
     else:
         size = status.st_size
         reason = tr("it has {size:,} bytes, and such a file has at most {limit:,}", size=size, limit=limit)
-    raise UnsuitableFileError(errno.EINVAL, reason, str(path))
+    raise UnsuitableFileError(reason, path, status)
 
 
 def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from mma_desktop.core.errors import Cancelled
@@ -151,50 +151,6 @@ def left_out_sentence(counts: Mapping[LeftOut, int]) -> str:
         *([tr("{n} document", "{n} documents", documents)] if documents else []),
     ]
     return tr("Left out: {files}.", files=", ".join(parts)) if parts else ""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """Outcome of an import, in files.
-
-    `labels_from` names the source of the labels; empty for folder names. `live`: the import was not started by
-    the user; the files came from a watched folder or a camera. `unread` are the pictures inside a table or a shard that
-    could not be used, with the reason; they are not among the `problems`, which are files.
-    """
-
-    added: int
-    duplicates: int
-    known: int
-    problems: int
-    labelled: int
-    seconds: float
-    stopped: bool = False
-    notes: tuple[str, ...] = ()
-    found_again: int = 0
-    labels_from: str = ""
-    left_out: Mapping[LeftOut, int] = field(default_factory=dict, hash=False)
-    live: bool = False
-    unread: tuple[tuple[str, str], ...] = ()
-
-    def sentence(self) -> str:
-        """Describe the outcome to the user."""
-        parts = [tr("{n} picture added", "{n} pictures added", self.added)]
-        if self.labelled and self.labels_from:
-            origin = self.labels_from
-            parts.append(tr("{n} labelled from {origin}", "{n} labelled from {origin}", self.labelled, origin=origin))
-        elif self.labelled:
-            parts.append(tr("{n} labelled from folder names", "{n} labelled from folder names", self.labelled))
-        if self.duplicates:
-            parts.append(tr("{n} duplicate (same bytes)", "{n} duplicates (same bytes)", self.duplicates))
-        if self.known:
-            parts.append(tr("{n} already here", "{n} already here", self.known))
-        if self.found_again:
-            parts.append(tr("{n} missing picture found again", "{n} missing pictures found again", self.found_again))
-        if problems := self.problems + len(self.unread):
-            parts.append(tr("{n} with a problem", "{n} with a problem", problems))
-        report = ", ".join(parts)
-        whole = tr("{report} (stopped).", report=report) if self.stopped else f"{report}."
-        return " ".join(filter(None, (whole, left_out_sentence(self.left_out))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
+from mma_desktop.core.atomic_io import UnsuitableFileError, open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import one_line
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, ProblemKind, Reason
@@ -57,15 +58,9 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
         PictureError: VANISHED, UNREADABLE, LINK_LOOP, NOT_AN_IMAGE (not a regular file) or TOO_LARGE.
     """
     try:
-        _check_regular(path.stat(), path)
-        # If the file becomes a pipe between the two calls, opening it must not block.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-        with os.fdopen(os.open(path, flags), "rb") as handle:
+        with open_regular(path, picture_formats.MAX_FILE_BYTES) as handle:
             status = os.fstat(handle.fileno())
-            _check_regular(status, path)
-            data = _whole(handle, status.st_size)
-    except PictureError:
-        raise
+            data = _whole(handle, min(status.st_size, picture_formats.MAX_FILE_BYTES))
     except (OSError, ValueError) as error:
         raise os_problem(error, path) from error
     except MemoryError as error:
@@ -87,23 +82,16 @@ def _whole(handle: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def _check_regular(status: os.stat_result, path: Path) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        raise PictureError(ProblemKind.NOT_AN_IMAGE, error_messages.FOLDER, path)
-    if not stat.S_ISREG(status.st_mode):
-        raise PictureError(ProblemKind.NOT_AN_IMAGE, error_messages.DEVICE, path)
-    if status.st_size > picture_formats.MAX_FILE_BYTES:
-        size = status.st_size / 2**20
-        limit = picture_formats.MAX_FILE_BYTES // 2**20
-        raise PictureError(
-            ProblemKind.TOO_LARGE,
-            error_messages.LARGE_FILE.of(size=size, limit=limit),
-            path,
-        )
-
-
 def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
     """Convert a failed file operation to a problem of the file."""
+    if isinstance(error, UnsuitableFileError):
+        if stat.S_ISREG(error.status.st_mode):
+            size, limit = error.status.st_size / 2**20, picture_formats.MAX_FILE_BYTES // 2**20
+            return PictureError(ProblemKind.TOO_LARGE, error_messages.LARGE_FILE.of(size=size, limit=limit), path)
+        is_folder = stat.S_ISDIR(error.status.st_mode)
+        return PictureError(
+            ProblemKind.NOT_AN_IMAGE, error_messages.FOLDER if is_folder else error_messages.DEVICE, path
+        )
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         if path.is_symlink():
             return PictureError(ProblemKind.VANISHED, error_messages.BROKEN_LINK, path)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images, Listing, ReadOptions, Written
@@ -15,6 +15,7 @@ from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import find_format, read_source
 from mma_desktop.services.image_index import Filter
+from mma_desktop.services.images.importing import ImportReport
 from tests.steps import run as steps_to_end
 
 MakePicture = Callable[..., Path]

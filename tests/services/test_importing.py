@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
 from mma_desktop.media import scan
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import importing, viewing
+from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.predicting.prediction import shown_pairs
 from tests.steps import run
 

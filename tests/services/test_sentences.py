@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from mma_desktop.core.events import ImportReport
 from mma_desktop.core.types import ImageClass, Role, TrainRequest
 from mma_desktop.services.images.file_check import CheckReport, FindReport
+from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.names.name_evidence import Evidence, between
 from mma_desktop.services.names.prompt_scores import caution
 from mma_desktop.services.training.preflight import listed

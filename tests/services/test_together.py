@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.picture_buffer import PictureBuffer
@@ -18,6 +18,7 @@ from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
+from mma_desktop.services.images.importing import ImportReport
 from tests.chaos.nursery import TINY
 from tests.steps import run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mma_desktop.core.class_names import is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import split_use
 from mma_desktop.media.scan import class_folders
@@ -163,7 +163,7 @@ def _imported(listing: Listing, title: str, names: Sequence[str], rows: Sequence
     return LabelledPictures(title, names, import_into, listing.classes, listing.reads, rows, unread)
 
 
-def refuse_conflicts(report: ImportReport) -> None:
+def refuse_conflicts(report: importing.ImportReport) -> None:
     """Raise `UserError` if a picture was found under two labels."""
     if report.notes:
         more = len(report.notes) - CONFLICTS_SHOWN

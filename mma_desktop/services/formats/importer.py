@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.core.class_names import name_key, same_text
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.formats.dataset import Listing, PictureEntry
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def import_listing(
     context: ProjectContext, listing: Listing, title: str, token: CancelToken, *, overwrite: bool = False
-) -> Generator[Progress, None, ImportReport]:
+) -> Generator[Progress, None, importing.ImportReport]:
     """Import a listing. Media lane.
 
     Pictures inside the source are first written into the project's folder. Labels rank like those from folder names:

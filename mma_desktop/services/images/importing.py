@@ -16,7 +16,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.class_names import duplicate_names, listed, name_key
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress, Throttle, left_out_sentence
+from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageClass, LabelSource, LeftOut, Role, ScannedFile
@@ -36,31 +36,48 @@ _Known = tuple[int, int]
 """mtime in ns and size in bytes of a file when it was last read."""
 
 
-@dataclass
-class _Tally:
-    """Counts of one import, and the labels from folder names (image id to class id and file)."""
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """Outcome of an import, in files.
+
+    `labels_from` names the source of the labels; empty for folder names. `live`: the import was not started by
+    the user; the files came from a watched folder or a camera. `unread` are the pictures inside a table or a shard that
+    could not be used, with the reason; they are not among the `problems`, which are files.
+    """
 
     added: int = 0
     duplicates: int = 0
     known: int = 0
     problems: int = 0
     labelled: int = 0
-    wanted: dict[int, int] = field(default_factory=dict)
-    conflicts: list[str] = field(default_factory=list)
-    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
+    seconds: float = 0.0
+    stopped: bool = False
+    notes: tuple[str, ...] = ()
+    found_again: int = 0
+    labels_from: str = ""
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict, hash=False)
+    live: bool = False
+    unread: tuple[tuple[str, str], ...] = ()
 
-    def report(self, seconds: float, stopped: bool) -> ImportReport:
-        return ImportReport(
-            self.added,
-            self.duplicates,
-            self.known,
-            self.problems,
-            self.labelled,
-            seconds,
-            stopped,
-            tuple(self.conflicts),
-            left_out=dict(self.left_out),
-        )
+    def sentence(self) -> str:
+        """Describe the outcome to the user."""
+        parts = [tr("{n} picture added", "{n} pictures added", self.added)]
+        if self.labelled and self.labels_from:
+            origin = self.labels_from
+            parts.append(tr("{n} labelled from {origin}", "{n} labelled from {origin}", self.labelled, origin=origin))
+        elif self.labelled:
+            parts.append(tr("{n} labelled from folder names", "{n} labelled from folder names", self.labelled))
+        if self.duplicates:
+            parts.append(tr("{n} duplicate (same bytes)", "{n} duplicates (same bytes)", self.duplicates))
+        if self.known:
+            parts.append(tr("{n} already here", "{n} already here", self.known))
+        if self.found_again:
+            parts.append(tr("{n} missing picture found again", "{n} missing pictures found again", self.found_again))
+        if problems := self.problems + len(self.unread):
+            parts.append(tr("{n} with a problem", "{n} with a problem", problems))
+        report = ", ".join(parts)
+        whole = tr("{report} (stopped).", report=report) if self.stopped else f"{report}."
+        return " ".join(filter(None, (whole, left_out_sentence(self.left_out))))
 
 
 def import_paths(
@@ -111,9 +128,9 @@ def _import_files(
     """Import files; joins `before`, the undo steps for its classes, and its labels into one step."""
     project, picture_buffer = context.project, context.picture_buffer
     eta = Eta()
-    tally = _Tally()
+    report = ImportReport()
     classes = project.classes() if folder_classes else []
-    folder_names = _FolderNames(project, {name_key(one.name): one for one in classes}, tally)
+    folder_names = _FolderNames(project, {name_key(one.name): one for one in classes})
     labels: list[Step] = []
     workers = os.cpu_count() or 1
     stopped = False
@@ -122,7 +139,7 @@ def _import_files(
         try:
             if found is None:
                 found = yield from _walk(paths, folder_classes, token)
-            tally.left_out = found.left_out
+            report = replace(report, left_out=found.left_out)
             if told := left_out_sentence(found.left_out):
                 yield Progress(0, None, told)
             total = len(found)
@@ -135,9 +152,9 @@ def _import_files(
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
                 with project.collecting_steps(hidden=True) as steps:
-                    changes = _store_batch(project, batch, folder_names, tally)
+                    changes, report = _store_batch(project, batch, folder_names, report)
                 labels.extend(steps)
-                tally.known += unchanged
+                report = replace(report, known=report.known + unchanged)
                 done += len(batch) + unchanged
                 picture_buffer.expect(max(0, total - done))
                 picture_buffer.notify()
@@ -151,7 +168,7 @@ def _import_files(
     project.join(before, title, labels)
     if not stopped:
         yield Progress(done, done, tr("Importing"))
-    return tally.report(eta.seconds, stopped)
+    return replace(report, seconds=eta.seconds, stopped=stopped, notes=tuple(folder_names.conflicts))
 
 
 def _walk(
@@ -220,27 +237,33 @@ def _batches(scanned: Iterator[ScannedFile | None]) -> Iterator[tuple[list[Scann
         yield batch, unchanged
 
 
-def _store_batch(project: Project, batch: Sequence[ScannedFile], folder_names: _FolderNames, tally: _Tally) -> Changes:
+def _store_batch(
+    project: Project, batch: Sequence[ScannedFile], folder_names: _FolderNames, report: ImportReport
+) -> tuple[Changes, ImportReport]:
     if not batch:
-        return Changes()
+        return Changes(), report
     outcome = project.add_files(batch)
-    tally.added += len(outcome.added_ids)
-    tally.duplicates += outcome.duplicate_count
-    tally.known += outcome.known_count
-    tally.problems += len(outcome.problem_ids)
     labels = folder_names.label(batch, outcome.ids, set(outcome.problem_ids))
-    tally.labelled += len(labels)
-    return replace(outcome.changes, labels=(*outcome.changes.labels, *labels))
+    report = replace(
+        report,
+        added=report.added + len(outcome.added_ids),
+        duplicates=report.duplicates + outcome.duplicate_count,
+        known=report.known + outcome.known_count,
+        problems=report.problems + len(outcome.problem_ids),
+        labelled=report.labelled + len(labels),
+    )
+    return replace(outcome.changes, labels=(*outcome.changes.labels, *labels)), report
 
 
 class _FolderNames:
     """Labels images by their folders' names, classes by `name_key`; existing labels are kept."""
 
-    def __init__(self, project: Project, classes: Mapping[str, ImageClass], tally: _Tally) -> None:
+    def __init__(self, project: Project, classes: Mapping[str, ImageClass]) -> None:
         self._project = project
         self._classes = classes
         self._names = {one.id: one.name for one in classes.values()}
-        self._tally = tally
+        self._wanted: dict[int, int] = {}
+        self.conflicts: list[str] = []
 
     def label(self, batch: Sequence[ScannedFile], ids: Sequence[int], problems: set[int]) -> tuple[int, ...]:
         """Label one stored batch; returns the images that were labelled."""
@@ -253,12 +276,12 @@ class _FolderNames:
             found = self._classes.get(name_key(file.folder_class)) if file.folder_class else None
             if found is None or image_id in problems:
                 continue
-            before: int = self._tally.wanted.get(image_id, present.get(image_id, -1))
+            before: int = self._wanted.get(image_id, present.get(image_id, -1))
             if before < 0:
-                self._tally.wanted[image_id] = found.id
+                self._wanted[image_id] = found.id
                 fresh.append((image_id, found.id))
             elif before != found.id:
-                self._tally.conflicts.append(
+                self.conflicts.append(
                     tr(
                         "{path} is the same picture as one labelled '{class_name}'; it was not labelled "
                         "'{other_class}' as well. Keep it in one class folder.",

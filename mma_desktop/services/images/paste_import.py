@@ -22,13 +22,13 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, unreadable
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.paths import unused_path
 from mma_desktop.media.encoding import checked_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.services.images.importing import import_paths
+from mma_desktop.services.images.importing import ImportReport, import_paths
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mma_desktop.core.atomic_io import changed_at
-from mma_desktop.core.events import CancelToken, Changes, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import walk
 from mma_desktop.services.image_index import looked_up
-from mma_desktop.services.images.importing import import_paths
+from mma_desktop.services.images.importing import ImportReport, import_paths
 from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, EpochEvent, ImportReport, Progress
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName, Work
 from mma_desktop.core.settings import Settings
@@ -23,6 +23,7 @@ from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QObject
 
-from mma_desktop.core.events import Changes, ImportReport
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import ShowPictures

@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.core.events import CancelToken, ImportReport, Progress, left_out_sentence
+from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.media.picture_formats import FORMAT_LIST
@@ -26,6 +26,7 @@ from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.formats.dropped import Dropped, look
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import read_source, recognise
+from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.images.paste_import import import_pictures
 from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
 from mma_desktop.services.training.adapter_loading import Loaded
