@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import Shiboken
@@ -118,6 +118,12 @@ def bridge(qapp: QApplication, lanes: Lanes) -> Bridge:
     return Bridge(lanes)
 
 
+def delete(thing: QObject) -> None:
+    """Delete an object of Qt with its connections: what a connected lambda holds is out of the collector's sight."""
+    thing.deleteLater()
+    QApplication.sendPostedEvents(thing, QEvent.Type.DeferredDelete.value)
+
+
 @pytest.fixture
 def controller(bridge: Bridge, settings: Settings, qtbot: QtBot, warm_starter: None) -> Iterator[Controller]:
     """A controller that does not load the backbone when a project is opened; closes its project with the test.
@@ -131,6 +137,7 @@ def controller(bridge: Bridge, settings: Settings, qtbot: QtBot, warm_starter: N
     closed: list[bool] = []
     made.close_context(lambda: closed.append(True))
     qtbot.waitUntil(lambda: bool(closed), timeout=60_000)
+    delete(made)
 
 
 @pytest.fixture
@@ -207,8 +214,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     made.until(lambda: len(made.window.pages) == 5)
     yield made
     close(made)
-    made.window.deleteLater()  # while Python still knows it: its plots do not bear to be collected in any order
-    QApplication.sendPostedEvents(made.window, QEvent.Type.DeferredDelete.value)
+    delete(made.window)  # while Python still knows it: its plots do not bear to be collected in any order
     assert not bugs
 
 
