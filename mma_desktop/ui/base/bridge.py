@@ -83,19 +83,13 @@ class Bridge(QObject):
 
     Attributes:
         context: The open project, or None.
-
-    Signals:
-        job_changed: A visible job started, reported or ended: (Job, its newest `Progress` or None).
-        problem: A message for the user, with a title: (title, sentence).
-        bug: A bug of the program: (title, exception).
-        silent: The jobs, visible or not, that do not answer (list of Job): repeated while there are any, and empty
-            once there are none.
     """
 
+    # a visible Job that started, reported or ended, and its newest Progress or None
     job_changed = Signal(object, object)
-    problem = Signal(str, str)
-    bug = Signal(str, object)
-    silent = Signal(list)
+    problem = Signal(str, str)  # title and sentence for the user
+    bug = Signal(str, object)  # title, exception
+    silent = Signal(list)  # jobs that do not answer: repeated while there are any, and empty once there are none
     _arrived = Signal(object, str, object)
 
     def __init__(self, lanes: Lanes, parent: QObject | None = None) -> None:

@@ -47,42 +47,24 @@ ContextWork = Callable[[ProjectContext, CancelToken], Any]
 
 
 class Controller(QObject):
-    """The open project as seen by the window.
+    """The open project as seen by the window."""
 
-    Signals (all on the main thread):
-        opened: A project was opened (ProjectContext), or closed (None).
-        changed: Something was written (Changes): update from it alone.
-        undo_changed: (undo title or "", redo title or "").
-        guesses_changed: `context.guesses` is new.
-        engine_ready: The backbone is loaded and images can be embedded (messages: list of str).
-        import_done: (ImportReport)
-        epoch: One epoch of the running training (EpochEvent).
-        experiment_started: (Experiment)
-        experiment_finished: (ExperimentOutcome, or None if it was cancelled or failed)
-        training_told: A training of the experiment begins or ended (TrainingStarts or TrainingEnds).
-        turned: An edit was undone or redone (Changes).
-        notice: A sentence for the status bar.
-        engine_loading: Whether a backbone is being loaded (bool).
-        engine_failed: Why the backbone could not be loaded (a sentence for the user).
-        learned: The learning model was fitted again (`Learned`), or cannot be (None).
-    """
-
-    opened = Signal(object)
+    opened = Signal(object)  # ProjectContext, or None once it is closed
     closed = Signal()
-    changed = Signal(object)
-    undo_changed = Signal(str, str)
-    guesses_changed = Signal()
-    engine_ready = Signal(list)
-    import_done = Signal(object)
-    epoch = Signal(object)
-    experiment_started = Signal(object)
-    experiment_finished = Signal(object)
-    training_told = Signal(object)
-    turned = Signal(object)
-    notice = Signal(str)
-    engine_loading = Signal(bool)
-    engine_failed = Signal(str)
-    learned = Signal(object)
+    changed = Signal(object)  # Changes that were written: update from it alone
+    undo_changed = Signal(str, str)  # undo title or "", redo title or ""
+    guesses_changed = Signal()  # `context.guesses` is new
+    engine_ready = Signal(list)  # messages: the backbone is loaded and images can be embedded
+    import_done = Signal(object)  # ImportReport
+    epoch = Signal(object)  # EpochEvent of the running training
+    experiment_started = Signal(object)  # Experiment
+    experiment_finished = Signal(object)  # ExperimentOutcome, or None if it was cancelled or failed
+    training_told = Signal(object)  # TrainingStarts or TrainingEnds of the experiment
+    turned = Signal(object)  # Changes that were undone or redone
+    notice = Signal(str)  # a sentence for the status bar
+    engine_loading = Signal(bool)  # whether a backbone is being loaded
+    engine_failed = Signal(str)  # why the backbone could not be loaded, a sentence for the user
+    learned = Signal(object)  # Learned, a new fit of the learning model, or None if there can be none
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -157,7 +139,6 @@ class Controller(QObject):
 
     @property
     def is_importing(self) -> bool:
-        """Whether pictures are coming in."""
         return self._imports > 0
 
     def close_context(self, then: Callable[[], None]) -> None:
@@ -575,7 +556,6 @@ class Controller(QObject):
         return job
 
     def use_run(self, run_id: int) -> None:
-        """Use a version or an experiment as the model."""
         self._switch(lambda context, _t: model_in_use.use_run(context, run_id))
 
     def _switch(self, work: ContextWork) -> None:

@@ -13,7 +13,6 @@ IMAGE_MIME = f"application/x-mma-desktop-images-{uuid.uuid4().hex}"
 
 
 def pack(ids: NDArray[np.int64]) -> QMimeData:
-    """Return image ids as drag data."""
     data = QMimeData()
     data.setData(IMAGE_MIME, np.ascontiguousarray(ids, np.int64).tobytes())
     return data

@@ -56,7 +56,6 @@ class Messages(QWidget):
         self._seen.put_first(bar)
 
     def dismiss_kind(self, kind: str) -> None:
-        """Hide the message of this kind, as it no longer applies."""
         for bar in self.bars:
             if self._kinds.get(bar) == kind:
                 bar.dismiss()

@@ -20,15 +20,10 @@ Actions = Mapping[str, QAction]
 
 
 class Page(QWidget):
-    """A page of the window; a page that cannot do one of these does nothing.
+    """A page of the window; a page that cannot do one of these does nothing."""
 
-    Signals:
-        page_wanted: Show the page of this name, and give it a request of those below, or None.
-        asked: Do what no page can: one of the deeds below.
-    """
-
-    page_wanted = Signal(str, object)
-    asked = Signal(object)
+    page_wanted = Signal(str, object)  # name of a page, and a request of those below or None
+    asked = Signal(object)  # one of the deeds below, which no page can do
 
     def use_actions(self, actions: Actions) -> None:
         """Take the window's actions, once, before the page is shown."""
@@ -52,7 +47,6 @@ class Page(QWidget):
 
 
 def add_exports(menu: QMenu, actions: Actions) -> None:
-    """Add everything that can be exported to a menu."""
     group = EXPORTS[0].group
     for one in EXPORTS:
         if one.group != group:
@@ -109,15 +103,11 @@ class Suggest:
 
 @dataclass(frozen=True)
 class ExportAdapter:
-    """Export the adapter of a run."""
-
     run_id: int
 
 
 @dataclass(frozen=True)
 class MakeReport:
-    """Write the report of a run."""
-
     run_id: int
 
 
@@ -130,8 +120,6 @@ class ShowLeaks:
 
 @dataclass(frozen=True)
 class OpenProject:
-    """Open the project in a folder."""
-
     folder: Path
 
 

@@ -20,12 +20,10 @@ from mma_desktop.ui.widgets.elided import ElidedLabel
 
 
 def when(run: RunRecord) -> str:
-    """Return date and time of a run."""
     return moment(run.created_at)
 
 
 def in_use(context: ProjectContext | None, run: RunRecord) -> bool:
-    """Return whether the predictions come from this run."""
     try:
         return context is not None and context.is_current(run)
     except UserError:  # it names a file outside the project, so no predictions can come from it
@@ -50,13 +48,9 @@ def show_confused(
 
 
 class RunInUse(QObject):
-    """Follows which run the predictions come from.
+    """Follows which run the predictions come from."""
 
-    Signals:
-        changed: The run in use, perhaps with another name (RunRecord or None).
-    """
-
-    changed = Signal(object)
+    changed = Signal(object)  # the RunRecord in use, perhaps with another name, or None
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -31,7 +31,6 @@ def restore_columns(settings: Settings, inside: QWidget) -> None:
 
 
 def columns_in(inside: QWidget) -> dict[str, str]:
-    """Return the columns of tables with named headers."""
     states = {}
     for header in inside.findChildren(QHeaderView):
         untouched = header.property(TOUCHED) is False and not header.property(RESTORED)
@@ -61,7 +60,6 @@ class WindowState:
             self._window.restoreGeometry(_bytes(saved))
 
     def restore_splitters(self, inside: QWidget) -> None:
-        """Restore the splitters of a page and the columns of its tables."""
         restore_columns(self._settings, inside)
         for splitter in inside.findChildren(QSplitter):
             saved = self._settings.window_state(f"splitter/{splitter.objectName()}")

@@ -72,7 +72,6 @@ class BigPicture(Canvas):
         self._load.start()
 
     def cancel(self) -> None:
-        """Forget the image and what is being loaded for it."""
         self._row = None
         self._load.stop()
         for question in ("picture", "closer"):
@@ -81,7 +80,6 @@ class BigPicture(Canvas):
         self._asked_closer = False
 
     def prepare(self, row: ImageRow) -> None:
-        """Load an image that will be shown next."""
         side = self._wanted_side()
         if row.problem is not None or row.id == self._next:
             return

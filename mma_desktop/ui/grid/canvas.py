@@ -33,14 +33,9 @@ SMOOTH_BELOW = 2.0  # below this scale pixels are smoothed, above they are shown
 
 
 class Canvas(QWidget):
-    """View of one picture. Scales are device pixels per pixel of the picture.
+    """View of one picture. Scales are device pixels per pixel of the picture."""
 
-    Signals:
-        resized: The widget may need a picture of another size.
-        zoomed: The scale changed.
-    """
-
-    resized = Signal()
+    resized = Signal()  # the widget may need a picture of another size
     zoomed = Signal()
 
     def __init__(self) -> None:
@@ -124,14 +119,12 @@ class Canvas(QWidget):
             self._set_zoom(min(max(wanted, min(fit, 1.0)), max(MOST, fit)), at)
 
     def toggle_actual(self, at: QPointF | None = None) -> None:
-        """Toggle between 100% and the fitted picture."""
         if self._zoom == 1.0:
             self.fit()
         elif self._fitting():
             self._set_zoom(1.0, at)
 
     def fit(self) -> None:
-        """Fit the picture into the widget."""
         if self._zoom is not None:
             self._zoom = self._grip = None
             self._show_cursor()
@@ -176,7 +169,6 @@ class Canvas(QWidget):
         return QRectF(left, top, size.width() * unit, size.height() * unit)
 
     def to_picture(self, point: QPointF) -> QPointF:
-        """Return the pixel of the picture at a point of the canvas."""
         unit = self.scale / self.devicePixelRatioF()
         return (point - self._area().topLeft()) / unit
 

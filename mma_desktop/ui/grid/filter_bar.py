@@ -52,15 +52,10 @@ STATE = "grid"
 
 
 class FilterBar(QWidget):
-    """Edits a `Filter`.
+    """Edits a `Filter`."""
 
-    Signals:
-        query_edited: The user changed the filter (Filter).
-        sort_again: The user chose the current order again.
-    """
-
-    query_edited = Signal(object)
-    sort_again = Signal()
+    query_edited = Signal(object)  # Filter, changed by the user
+    sort_again = Signal()  # the current order was chosen again
 
     def __init__(self, settings: Settings, size: PictureSide) -> None:
         super().__init__()
@@ -331,7 +326,6 @@ class FilterBar(QWidget):
 
 
 def chip_icon(colour: str) -> QIcon:
-    """Return a class colour as an icon for lists and menus."""
     return _chip_icon(colour, tokens().text)
 
 

@@ -81,12 +81,9 @@ class FindingList(QListView):
         name: Accessible name.
         controller: Provides the pictures.
         tile: Side of the pictures of tiles side by side, in pixels; 0 for rows.
-
-    Signals:
-        chosen: The value of an entry.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(object)  # the value of an entry
 
     def __init__(self, name: str, controller: Controller, *, tile: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -147,7 +144,6 @@ class FindingList(QListView):
         self._fit()
 
     def clear(self) -> None:
-        """Show nothing, as another project is open."""
         self._controller.bridge.forget((self, "rows"))
         self.entries = ()
         self._model.clear()
@@ -248,8 +244,6 @@ class FindingList(QListView):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Paints entries."""
-
     def __init__(self, view: FindingList) -> None:
         super().__init__(view)
         self._view = view
@@ -292,7 +286,6 @@ class _Delegate(QStyledItemDelegate):
         self._text(painter, left, rect.center().y() - line + 1, right, entry)
 
     def _text(self, painter: QPainter, left: int, top: int, right: int, entry: Entry) -> None:
-        """Paint the dot, the title, and the detail below."""
         line = self._view.fontMetrics().height()
         if entry.colour:
             painter.setPen(Qt.PenStyle.NoPen)

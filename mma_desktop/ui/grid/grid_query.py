@@ -102,16 +102,11 @@ class GridQuery(QObject):
     What the user does shows at once: an image whose new label excludes it goes, one that belongs here by now comes.
     What arrives by itself never moves an image: new images go to the end in the order of adding; everywhere else they
     and new scores are announced, and come with `again`. Only an empty list takes them by itself.
-
-    Signals:
-        ids_changed: (ids, whether it is the same list with images added or removed)
-        query_changed: Another filter or another list is shown.
-        announced: (number of new images that wait, whether the order or the predictions are out of date)
     """
 
-    ids_changed = Signal(object, bool)
-    query_changed = Signal()
-    announced = Signal(int, bool)
+    ids_changed = Signal(object, bool)  # ids, whether it is the same list with images added or removed
+    query_changed = Signal()  # another filter or another list is shown
+    announced = Signal(int, bool)  # how many new images wait, whether the order or the predictions are out of date
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -146,7 +141,6 @@ class GridQuery(QObject):
 
     @property
     def answered(self) -> bool:
-        """Whether the result of the current filter has arrived."""
         return self._answered
 
     # ------------------------------------------------------------------ setting the filter

@@ -74,7 +74,6 @@ class GridSelection:
         self.mask[positions[(positions >= 0) & (positions < len(self.mask))]] = True
 
     def positions(self) -> Positions:
-        """Return the selected positions, ascending."""
         return np.flatnonzero(self.mask).astype(np.int64)
 
     def _set(self, position: int, selected: bool) -> None:

@@ -54,21 +54,13 @@ _STEPS: dict[int, str] = {
 
 
 class ImageGrid(QTableView):
-    """Thumbnails in as many columns as fit, with a selection and a current image that survive list changes.
-
-    Signals:
-        selection_changed: The selection changed.
-        current_changed: The current image changed (image id, -1 for none).
-        image_opened: An image was double-clicked (image id).
-        preview_toggled: The space key was pressed.
-        menu_requested: Open a context menu for the selection (global position).
-    """
+    """Thumbnails in as many columns as fit, with a selection and a current image that survive list changes."""
 
     selection_changed = Signal()
-    current_changed = Signal(int)
-    image_opened = Signal(int)
-    preview_toggled = Signal()
-    menu_requested = Signal(QPoint)
+    current_changed = Signal(int)  # image id, -1 for none
+    image_opened = Signal(int)  # image id, by a double click
+    preview_toggled = Signal()  # by the space key
+    menu_requested = Signal(QPoint)  # global position
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -176,7 +168,6 @@ class ImageGrid(QTableView):
         self._repaint()
 
     def clear_cache(self) -> None:
-        """Drop all details and thumbnails, as another project is shown."""
         self.images.details.clear()
         self.thumbnails.clear()
 
@@ -251,7 +242,6 @@ class ImageGrid(QTableView):
 
     @property
     def current_position(self) -> int:
-        """The position of the current image, -1 for none."""
         return self._current
 
     def selected_ids(self) -> Ids:
@@ -289,7 +279,6 @@ class ImageGrid(QTableView):
         self.tell_selection()
 
     def copy(self) -> None:
-        """Copy the selected images to the clipboard."""
         self.drag.copy(self.selected_ids())
 
     def tell_selection(self) -> None:
@@ -320,7 +309,6 @@ class ImageGrid(QTableView):
     # ------------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, select or toggle the preview; pass on every other key."""
         key, modifiers = event.key(), event.modifiers()
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if key in _STEPS and not modifiers & Qt.KeyboardModifier.AltModifier:

@@ -106,11 +106,7 @@ def _position(ids: Ids, image_id: int) -> int:
 
 
 class ImageModel(QAbstractTableModel):
-    """Image ids in reading order over `columns` columns. Labels come from memory, details page by page on demand.
-
-    Signals:
-        notes_changed: Notes were set or removed.
-    """
+    """Image ids in reading order over `columns` columns. Labels come from memory, details page by page on demand."""
 
     notes_changed = Signal()
 
@@ -315,7 +311,6 @@ class ImageModel(QAbstractTableModel):
 
 
 def capital(text: str) -> str:
-    """Return a text with its first letter capitalized."""
     return text[:1].upper() + text[1:]
 
 

@@ -28,16 +28,10 @@ SEARCH_AT_ONCE = 4096
 
 
 class Labeller(QObject):
-    """Labels the selection of an `ImageGrid`. Methods return before the write is done.
+    """Labels the selection of an `ImageGrid`. Methods return before the write is done."""
 
-    Signals:
-        message: A sentence for the user when there was nothing to do.
-        removed: The number of images being removed from the project.
-        last_changed: The class that was set last changed.
-    """
-
-    message = Signal(str)
-    removed = Signal(int)
+    message = Signal(str)  # a sentence for the user when there was nothing to do
+    removed = Signal(int)  # how many images are being removed from the project
     last_changed = Signal()
 
     def __init__(
@@ -66,7 +60,6 @@ class Labeller(QObject):
 
     @property
     def same_as_last_text(self) -> str:
-        """Text of an action that labels with the last class."""
         last = self.last
         if last is None:
             return tr("&Same as last")

@@ -34,14 +34,9 @@ class Labels(Protocol):
 
 
 class LabelKeys(QObject):
-    """Event filter for the widgets in which keys label.
+    """Event filter for the widgets in which keys label."""
 
-    Signals:
-        stepped: Move by this many images.
-        pick_requested: Ask for a class by name.
-    """
-
-    stepped = Signal(int)
+    stepped = Signal(int)  # by this many images
     pick_requested = Signal()
 
     def __init__(

@@ -46,7 +46,6 @@ class Targets:
 
 
 def targets_of(context: ProjectContext, grid: ImageGrid) -> Targets:
-    """Return the images that the context menu of a grid applies to."""
     ids = grid.target_ids()
     columns = context.index.columns
     where = columns.positions(ids)
@@ -59,7 +58,6 @@ def targets_of(context: ProjectContext, grid: ImageGrid) -> Targets:
 def add_action(
     target: QMenu, text: str, name: str, then: Callable[[], object], enabled: bool = True, key: str = ""
 ) -> QAction:
-    """Add an action that shows the key of the same command."""
     action = target.addAction(icon(name), text) if name else target.addAction(text)
     action.triggered.connect(then)
     action.setEnabled(enabled)
@@ -111,7 +109,6 @@ def grid_menu(
     more_like: Callable[[], object],
     test: Callable[[], object],
 ) -> QMenu:
-    """Build the context menu of the Label page for the selected images."""
     menu = QMenu(grid)
     if context is None or not len(grid.target_ids()):
         return no_image(menu)

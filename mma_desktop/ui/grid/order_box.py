@@ -59,13 +59,9 @@ class WideBox(QComboBox):
 
 
 class OrderBox(WideBox):
-    """Chooses an `Order`, and the images that "most similar" compares with.
+    """Chooses an `Order`, and the images that "most similar" compares with."""
 
-    Signals:
-        chosen: An order was chosen, maybe the current one.
-    """
-
-    chosen = Signal()
+    chosen = Signal()  # an order was chosen, maybe the current one
 
     def __init__(self) -> None:
         super().__init__()

@@ -41,8 +41,6 @@ def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> 
 
 
 class PictureDrag(QObject):
-    """Drags that start in a view."""
-
     def __init__(self, view: QWidget, thumbnails: ThumbnailLoader, controller: Controller) -> None:
         super().__init__(view)
         self._view = view
@@ -164,7 +162,6 @@ class _TextFields(QObject):
     """Keeps the paths of our own images out of our text fields, which accept any dropped text."""
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Reject such drags over a text field."""
         if event.type() in _DRAGS and isinstance(event, QDropEvent) and event.mimeData().hasFormat(IMAGE_MIME):
             field = watched if isinstance(watched, QLineEdit) else watched.parent()
             if isinstance(field, QLineEdit | QPlainTextEdit | QTextEdit):

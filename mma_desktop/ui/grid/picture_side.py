@@ -13,13 +13,9 @@ STEP = 16
 
 
 class PictureSide(QObject):
-    """The side of a picture in device-independent pixels.
+    """The side of a picture in device-independent pixels."""
 
-    Signals:
-        changed: It has another value (int).
-    """
-
-    changed = Signal(int)
+    changed = Signal(int)  # the new value
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -29,7 +25,6 @@ class PictureSide(QObject):
 
     @classmethod
     def of(cls, controller: Controller) -> PictureSide:
-        """Return the one of a controller's window."""
         return controller.findChild(cls) or cls(controller)
 
     def set(self, value: int) -> None:
@@ -41,7 +36,6 @@ class PictureSide(QObject):
             self._save_soon.start()
 
     def step(self, steps: int) -> None:
-        """Make pictures larger or smaller by steps."""
         self.set(self.value + steps * STEP)
 
     def _save(self) -> None:

@@ -42,28 +42,19 @@ _PAN: dict[int, tuple[int, int]] = {
 
 
 def file_size(size: int) -> str:
-    """Return a number of bytes in readable units."""
     if size == 1:  # Qt would write "1 bytes"
         return tr("1 byte")
     return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
 class Preview(QWidget):
-    """Shows the current image of a grid, beside it or over the whole page.
+    """Shows the current image of a grid, beside it or over the whole page."""
 
-    Signals:
-        close_requested: Space or the close button was pressed.
-        full_toggled: Switch between the whole page and the place beside the grid.
-        stepped: Move by this many images.
-        reveal_requested: Show this file in its folder (Path).
-        copy_requested: Copy this text to the clipboard.
-    """
-
-    close_requested = Signal()
+    close_requested = Signal()  # by Space or the close button
     full_toggled = Signal()
-    stepped = Signal(int)
-    reveal_requested = Signal(object)
-    copy_requested = Signal(str)
+    stepped = Signal(int)  # by this many images
+    reveal_requested = Signal(object)  # Path to show in its folder
+    copy_requested = Signal(str)  # text for the clipboard
 
     def __init__(self, controller: Controller, grid: ImageGrid) -> None:
         super().__init__()
@@ -136,7 +127,6 @@ class Preview(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Update label, prediction and file, which may have changed."""
         if not self.isVisible():
             return
         if self._image_id >= 0:

@@ -27,12 +27,9 @@ class PreviewDesk(QObject):
         splitter: Gets the preview as its last part.
         middle: The part with the grid; the full-page preview takes its place.
         instead_of: The part that makes room for the preview beside the grid.
-
-    Signals:
-        shown: The preview was opened or closed (bool).
     """
 
-    shown = Signal(bool)
+    shown = Signal(bool)  # whether the preview is open
 
     def __init__(
         self,
@@ -74,7 +71,6 @@ class PreviewDesk(QObject):
         self.set_shown(not self.is_open)
 
     def set_shown(self, shown: bool) -> None:
-        """Open or close the preview beside the grid."""
         if shown == self.is_open:
             return
         if not shown and self._full:

@@ -132,7 +132,6 @@ class Review:
         return None
 
     def is_asked(self, context: ProjectContext, image_id: int) -> bool:
-        """Return whether an image has no answer yet."""
         asked = self.question(context, image_id)
         return asked is not None and asked.label is None
 
@@ -160,7 +159,6 @@ class Review:
         return ""
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        """Return the second line below an image."""
         return Note(self.notes[image_id]) if image_id in self.notes else None
 
     def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
@@ -168,7 +166,6 @@ class Review:
         return ReviewButtons()
 
     def selects_all(self, context: ProjectContext) -> bool:  # noqa: ARG002
-        """Return whether every image of the list is selected at first."""
         return False
 
     def choose(self, chosen: Sequence[int]) -> None:
@@ -255,7 +252,6 @@ class Proposals(Review):
         ]
 
     def selects_all(self, context: ProjectContext) -> bool:  # noqa: ARG002
-        """Return True: normally all of them are accepted."""
         return True
 
     def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:
@@ -284,7 +280,6 @@ class Proposals(Review):
         return f"{text} {waiting}"
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        """Return the proposed class."""
         one = context.class_by_id(self._classes.get(image_id))
         if one is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
             return None
@@ -355,7 +350,6 @@ class SuspectedLabels(Review):
         return tr("The second line is what the other labels say. The key of a class corrects the selected ones.")
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        """Return the class that the image looks like."""
         suspect = self._by_id.get(image_id)
         one = context.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or one is None:
@@ -388,7 +382,6 @@ class Copies(Review):
         self.keeper = 0
 
     def selects_all(self, context: ProjectContext) -> bool:
-        """Return whether they need one class first."""
         return bool(self.torn(context))
 
     def choose(self, chosen: Sequence[int]) -> None:
@@ -437,7 +430,6 @@ class Copies(Review):
         return f"{leak} {choose}" if self._leaks[self.at] else choose
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:
-        """Return the image's size and whether it is the one to keep."""
         if row is None:
             return None
         size = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"

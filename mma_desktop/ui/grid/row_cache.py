@@ -22,13 +22,9 @@ def rows_of(ids: Sequence[int]) -> ContextWork:
 
 
 class RowCache(QObject):
-    """The `KEPT` rows requested last.
+    """The `KEPT` rows requested last."""
 
-    Signals:
-        arrived: Rows were fetched (list of image ids).
-    """
-
-    arrived = Signal(object)
+    arrived = Signal(object)  # image ids of the rows that were fetched
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -29,8 +29,6 @@ SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
 @dataclass(frozen=True)
 class Fonts:
-    """The fonts of a cell with their metrics."""
-
     plain: QFont
     italic: QFont
     bold: QFont
@@ -40,7 +38,6 @@ class Fonts:
 
     @classmethod
     def of(cls, base: QFont) -> Fonts:
-        """Return the fonts derived from the application's font."""
         italic, bold, small = QFont(base), QFont(base), QFont(base)
         italic.setItalic(True)
         bold.setBold(True)
@@ -49,8 +46,6 @@ class Fonts:
 
 
 class ThumbnailDelegate(QStyledItemDelegate):
-    """Paints the cells of an `ImageGrid`."""
-
     def __init__(
         self,
         model: ImageModel,

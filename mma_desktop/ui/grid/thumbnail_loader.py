@@ -77,13 +77,9 @@ class _Entry:
 
 
 class ThumbnailLoader(QObject):
-    """Requests thumbnails a few at a time and keeps them up to `limit` bytes.
+    """Requests thumbnails a few at a time and keeps them up to `limit` bytes."""
 
-    Signals:
-        loaded: A thumbnail arrived or is known to be unavailable (image id).
-    """
-
-    loaded = Signal(int)
+    loaded = Signal(int)  # a thumbnail arrived or is known to be unavailable (image id)
 
     def __init__(self, controller: Controller, parent: QObject | None = None, limit: int = LIMIT_BYTES) -> None:
         super().__init__(parent)
@@ -110,7 +106,6 @@ class ThumbnailLoader(QObject):
         return image_id in self._entries
 
     def impossible(self, image_id: int) -> bool:
-        """Return whether the thumbnail is known to be unavailable."""
         return image_id in self._none
 
     def pixmap(self, image_id: int, side: int, ratio: float) -> QPixmap | None:

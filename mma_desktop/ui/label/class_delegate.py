@@ -23,8 +23,6 @@ GAP = 8
 
 
 class ClassDelegate(QStyledItemDelegate):
-    """Delegate that paints each class on two lines."""
-
     def __init__(self, model: ClassModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model

@@ -29,21 +29,13 @@ from mma_desktop.ui.widgets import theme
 
 
 class ClassList(QListView):
-    """List view of a `ClassModel`.
+    """List view of a `ClassModel`."""
 
-    Signals:
-        reads_clicked: What the model reads for a class was clicked (class id).
-        entered_class: Enter was pressed on a class.
-        images_dropped: Images were dropped on a class: label them (class id, list of image ids).
-        delete_requested: Delete the selected classes.
-        menu_requested: Open a context menu (global position).
-    """
-
-    reads_clicked = Signal(int)
+    reads_clicked = Signal(int)  # class id: what the model reads was clicked
     entered_class = Signal()
-    images_dropped = Signal(int, object)
+    images_dropped = Signal(int, object)  # class id, image ids: label them
     delete_requested = Signal()
-    menu_requested = Signal(QPoint)
+    menu_requested = Signal(QPoint)  # global position
 
     def __init__(self, controller: Controller, model: ClassModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,7 +80,6 @@ class ClassList(QListView):
             self.setCurrentIndex(index)
 
     def show_only(self, class_ids: Collection[int] | None) -> None:
-        """Show only the rows of these classes, or all rows."""
         for row, one in enumerate(self._classes.rows):
             self.setRowHidden(row, class_ids is not None and one.id not in class_ids)
         current = self.currentIndex()

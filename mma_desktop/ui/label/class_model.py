@@ -60,7 +60,6 @@ class ClassModel(QAbstractListModel):
         return "" if name_key(text) == name_key(one.name) else text
 
     def is_doubtful(self, one: ImageClass) -> bool:
-        """Return whether what the model reads for a class should be checked."""
         return one.id in self._doubtful and not one.reads
 
     def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
@@ -87,7 +86,6 @@ class ClassModel(QAbstractListModel):
         return min(self._shots.get(class_id, 0), self.shots)
 
     def numbers(self, one: ImageClass) -> str:
-        """Return the progress of a class as text."""
         labelled = self.labelled(one.id)
         labelled_words = tr("{n} labelled", "{n} labelled", labelled)
         if one.role is Role.NONE:

@@ -60,21 +60,13 @@ _EMPTY = later(
 
 
 class ClassPanel(QWidget):
-    """Panel for editing the classes of the open project.
+    """Panel for editing the classes of the open project."""
 
-    Signals:
-        class_chosen: Show the images of a class (class id).
-        likely_requested: Show unlabelled images, the most likely of a class first (class id).
-        assign_requested: Label images (list of image ids, class id).
-        label_requested: Label the selected images (class id).
-        class_selected: The selected class changed (class id, -1 for none).
-    """
-
-    class_chosen = Signal(int)
-    likely_requested = Signal(int)
-    assign_requested = Signal(object, int)
+    class_chosen = Signal(int)  # class id: show its images
+    likely_requested = Signal(int)  # class id: show unlabelled images, the most likely first
+    assign_requested = Signal(object, int)  # image ids, class id
     label_requested = Signal(int)
-    class_selected = Signal(int)
+    class_selected = Signal(int)  # class id, -1 for none
 
     def __init__(self, controller: Controller, settings: Settings) -> None:
         super().__init__()
@@ -313,7 +305,6 @@ class ClassPanel(QWidget):
     # ------------------------------------------------------------------ editing
 
     def add_names(self, names: list[str]) -> None:
-        """Add classes, skip existing names, and report those."""
         context = self._controller.context
         if context is None:
             return

@@ -47,8 +47,6 @@ TURNED_MS = 700  # how long the grid may take to show what was undone
 
 
 class LabelPage(Page):
-    """The page where images are labelled."""
-
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.controller = controller
@@ -165,7 +163,6 @@ class LabelPage(Page):
     # ------------------------------------------------------------------ requests of the shell and other pages
 
     def use_actions(self, actions: Actions) -> None:
-        """Connect the page's buttons with the window's actions."""
         self._actions = actions
         self.empty.import_button.clicked.connect(actions["import_folder"].trigger)
         for wanted in (self.empty.train_button.clicked, self.next_step.results_requested):

@@ -14,13 +14,9 @@ MOST_LINES = 5
 
 
 class NamesEdit(QPlainTextEdit):
-    """Single-line text field that grows with pasted lines and with names that need more than one.
+    """Single-line text field that grows with pasted lines and with names that need more than one."""
 
-    Signals:
-        names_entered: Enter was pressed (list of str, as typed, without empty ones).
-    """
-
-    names_entered = Signal(list)
+    names_entered = Signal(list)  # the names as typed, without empty ones
 
     def __init__(self) -> None:
         super().__init__()

@@ -21,13 +21,9 @@ LOOK_MS = 700
 
 
 class NamesWarning(QPushButton):
-    """Checks the names in the background after each change; a click opens "Names and prompts".
+    """Checks the names in the background after each change; a click opens "Names and prompts"."""
 
-    Signals:
-        examined: The names were checked (`NamesReport`).
-    """
-
-    examined = Signal(object)
+    examined = Signal(object)  # NamesReport
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()

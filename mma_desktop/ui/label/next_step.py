@@ -17,11 +17,7 @@ from mma_desktop.ui.widgets.text_format import as_title
 
 
 class NextStep(QFrame):
-    """Shows one next step; hidden while there are no images.
-
-    Signals:
-        names_requested, suggest_requested, results_requested: The button was pressed.
-    """
+    """Shows one next step; hidden while there are no images."""
 
     names_requested = Signal()
     suggest_requested = Signal()

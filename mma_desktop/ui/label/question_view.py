@@ -99,13 +99,9 @@ class KeyButton(QPushButton):
 
 
 class Flow(QWidget):
-    """Buttons in as many rows as they need.
+    """Buttons in as many rows as they need."""
 
-    Signals:
-        placed: They need another height.
-    """
-
-    placed = Signal()
+    placed = Signal()  # they need another height
 
     def __init__(self, *buttons: KeyButton) -> None:
         super().__init__()
@@ -135,13 +131,9 @@ class Flow(QWidget):
 
 
 class ClassAnswers(Flow):
-    """A button for each class.
+    """A button for each class."""
 
-    Signals:
-        chosen: (class id)
-    """
-
-    chosen = Signal(int)
+    chosen = Signal(int)  # class id
 
     def __init__(self) -> None:
         super().__init__()
@@ -165,23 +157,13 @@ class ClassAnswers(Flow):
 
 
 class QuestionView(QWidget):
-    """Shows one question at a time. It only displays; `ui.label.questioner` knows what comes next.
-
-    Signals:
-        confirmed: Yes.
-        answered: It is another class (class id).
-        kept: The label that is in question is right.
-        skipped, went_back: To the next question without an answer, to the one before.
-        pick_requested: Ask for the class by its name.
-        list_requested: Show the list of the review instead.
-        closed: To the grid.
-    """
+    """Shows one question at a time. It only displays; `ui.label.questioner` knows what comes next."""
 
     confirmed = Signal()
-    answered = Signal(int)
-    kept = Signal()
-    skipped = Signal()
-    went_back = Signal()
+    answered = Signal(int)  # class id: it is another class
+    kept = Signal()  # the label that is in question is right
+    skipped = Signal()  # to the next question without an answer
+    went_back = Signal()  # to the one before
     pick_requested = Signal()
     list_requested = Signal()
     closed = Signal()

@@ -34,15 +34,10 @@ class _QuestionPage(Protocol):
 
 
 class Questioner(QObject):
-    """The questions of one review. It is a `label_keys.Labels`: the keys answer the question that is shown.
+    """The questions of one review. It is a `label_keys.Labels`: the keys answer the question that is shown."""
 
-    Signals:
-        ran_out: Every question is answered or skipped.
-        shown: Another question is shown, or none.
-    """
-
-    ran_out = Signal()
-    shown = Signal()
+    ran_out = Signal()  # every question is answered or skipped
+    shown = Signal()  # another question is shown, or none
 
     def __init__(self, page: _QuestionPage, view: QuestionView, parent: QObject) -> None:
         super().__init__(parent)
@@ -75,7 +70,6 @@ class Questioner(QObject):
         return self._shown.image_id if self._shown is not None else -1
 
     def begin(self, review: Review) -> None:
-        """Ask the first question of a review."""
         self._review, self._trail, self._at, self._told, self._kept = review, [], -1, {}, set()
         self._go_on()
 
@@ -236,7 +230,6 @@ class Questioner(QObject):
         self._go_on()
 
     def accept(self) -> None:
-        """Answer yes."""
         shown = self._shown
         if shown is None:
             return
@@ -278,7 +271,6 @@ class Questioner(QObject):
         self._go_on()
 
     def unlabel(self) -> None:
-        """Take the answer back, if there is one."""
         if self._shown is not None and self._shown.label is not None:
             self._controller.assign([self._shown.image_id], None)
 

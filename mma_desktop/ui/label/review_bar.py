@@ -32,12 +32,9 @@ class ReviewBar(QFrame):
 
     Args:
         scope: The page in which the shortcuts are active.
-
-    Signals:
-        stepped: Show another group (-1 or 1).
     """
 
-    stepped = Signal(int)
+    stepped = Signal(int)  # -1 or 1, to another group
 
     def __init__(self, scope: QWidget) -> None:
         super().__init__()
@@ -152,6 +149,5 @@ class ReviewBar(QFrame):
             one.setEnabled(possible)
 
     def take_keys(self, taken: bool) -> None:
-        """Switch the shortcuts of the bar on or off."""
         for shortcut, target in self._shortcuts:
             shortcut.setEnabled(taken and not target.isHidden())

@@ -59,12 +59,9 @@ class ReviewController(QObject):
     Args:
         page: The page whose grid shows the images.
         parent: The same page as the parent widget.
-
-    Signals:
-        suggest_requested: The model or the classes changed, so the suggestions would differ now.
     """
 
-    suggest_requested = Signal()
+    suggest_requested = Signal()  # the model or the classes changed, so the suggestions would differ now
 
     def __init__(self, page: _ReviewPage, parent: QWidget) -> None:
         super().__init__(parent)
@@ -203,7 +200,6 @@ class ReviewController(QObject):
     # ------------------------------------------------------------------ questions
 
     def ask(self) -> None:
-        """Show the questions of the review, one at a time."""
         if self.review is None:
             return
         self.bar.take_keys(False)

@@ -27,7 +27,6 @@ class SameAsLast(QObject):
         self._show()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show the action only with its page."""
         if event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
             self._show()
         return super().eventFilter(watched, event)

@@ -60,7 +60,6 @@ Clicked = Callable[..., object] | SignalInstance | None
 
 
 def bold(label: QWidget, size: float = 1.0) -> None:
-    """Set a bold font, this many times as large."""
     font = label.font()
     font.setPointSizeF(font.pointSizeF() * size)
     font.setBold(True)
@@ -235,7 +234,6 @@ def close_button(dialog: QDialog) -> QPushButton:
 
 
 def cancel_button(dialog: QDialog) -> QPushButton:
-    """Return the button that leaves a dialog without an effect."""
     return button(tr("Cancel"), clicked=dialog.reject)
 
 
@@ -345,9 +343,6 @@ class InfoBar(QFrame):
 
     Args:
         passing: Whether an informative message disappears after a while without hover or keyboard focus.
-
-    Signals:
-        shown_or_hidden: It was shown or hidden.
     """
 
     shown_or_hidden = Signal()
@@ -396,7 +391,6 @@ class InfoBar(QFrame):
         self.setVisible(self._wanted and not held)
 
     def tell_more(self, waiting: int) -> None:
-        """Show how many other notices wait."""
         self.more_button.setText(tr("{n} more", "{n} more", waiting))
         self.more_button.setToolTip(tr("Show the next notice"))
         self.more_button.setVisible(waiting > 0)
@@ -503,7 +497,6 @@ def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -
 
 
 def paint_bar(painter: QPainter, track: QRectF, share: float, colour: str) -> None:
-    """Paint a bar that is filled to a share, 0 to 1."""
     side = track.height()
     paint_box(painter, track, side / 2, theme.tokens().border)
     if share > 0:

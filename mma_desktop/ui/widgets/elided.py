@@ -48,7 +48,6 @@ def elided_heading() -> ElidedLabel:
 
 
 def elided_hint() -> ElidedLabel:
-    """Return a dim line."""
     label = ElidedLabel()
     label.setObjectName("hint")
     return label

@@ -84,30 +84,24 @@ def how_far(progress: Progress) -> str:
 
 
 def images(n: int) -> str:
-    """Format a count: 1 image, 2,000 images."""
     return tr("{n} image", "{n} images", n)
 
 
 def pictures(n: int) -> str:
-    """Format a count: 1 picture, 2,000 pictures."""
     return tr("{n} picture", "{n} pictures", n)
 
 
 def labels(n: int) -> str:
-    """Format a count: 1 label, 2,000 labels."""
     return tr("{n} label", "{n} labels", n)
 
 
 def classes(n: int) -> str:
-    """Format a count: 1 class, 20 classes."""
     return tr("{n} class", "{n} classes", n)
 
 
 def shots(n: int) -> str:
-    """Format a count: 1 shot, 16 shots."""
     return tr("{n} shot", "{n} shots", n)
 
 
 def role_word(role: Role) -> str:
-    """Return the word for a role: base, new."""
     return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")

@@ -59,12 +59,9 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         x: Label of the horizontal axis.
         y: Label of the vertical axis.
         units: Unit of the vertical axis, "" for none.
-
-    Signals:
-        sized: The data area changed its size: anything positioned in pixels must be positioned again.
     """
 
-    sized = Signal()
+    sized = Signal()  # the data area changed its size: anything positioned in pixels must be positioned again
 
     def __init__(self, name: str, x: str, y: str, units: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent, axisItems={side: NumberAxis(side) for side in SIDES})
@@ -104,14 +101,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         event.ignore()
 
     def axis(self, side: str) -> Any:
-        """Return the axis "left" or "bottom"."""
         return self.item.getAxis(side)
 
     def draw(self) -> None:
         """Draw the content of the chart in the colours of the theme."""
 
     def recolour(self) -> None:
-        """Redraw everything in the colours of another theme."""
         self._dress()
         self.draw()
 
@@ -259,13 +254,9 @@ class Item:
 
 
 class WalkedPlot(Plot):
-    """A plot whose items can be hovered and walked by keyboard; each describes itself.
+    """A plot whose items can be hovered and walked by keyboard; each describes itself."""
 
-    Signals:
-        message: The description of the item chosen by key or pointer.
-    """
-
-    message = Signal(str)
+    message = Signal(str)  # the description of the item chosen by key or pointer
 
     def __init__(self, name: str, x: str, y: str, units: str = "", parent: QWidget | None = None) -> None:
         super().__init__(name, x, y, units, parent)

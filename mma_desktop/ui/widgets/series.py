@@ -36,8 +36,6 @@ NEW = Look(later("New"), "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
 
 
 class LegendEntry(QWidget):
-    """A short line with its symbol, and the name of the series."""
-
     def __init__(self, look: Look | None, text: str) -> None:
         super().__init__()
         self._look = look
@@ -67,7 +65,6 @@ class LegendEntry(QWidget):
 
 
 def draw_symbol(painter: QPainter, symbol: str, at: QPointF, r: float) -> None:
-    """Draw the symbol of a series with the painter's brush."""
     if symbol == "o":
         painter.drawEllipse(at, r, r)
         return

@@ -70,13 +70,9 @@ DARK = Tokens(
 
 
 class ThemeWatcher(QObject):
-    """Notifies widgets with custom painting of a theme change.
+    """Notifies widgets with custom painting of a theme change."""
 
-    Signals:
-        changed: `tokens()` returns another set.
-    """
-
-    changed = Signal()
+    changed = Signal()  # `tokens()` returns another set
 
 
 class _State:
@@ -89,7 +85,6 @@ class _State:
 
 
 def tokens() -> Tokens:
-    """Return the colours in use."""
     return _State.tokens
 
 
@@ -134,7 +129,6 @@ def _use(app: QApplication, new: Tokens) -> None:
 
 
 def palette(t: Tokens) -> QPalette:
-    """Return the Qt palette for a set of tokens."""
     role = QPalette.ColorRole
     colours = {
         role.Window: t.window,
@@ -169,7 +163,6 @@ def palette(t: Tokens) -> QPalette:
 
 
 def disabled(t: Tokens) -> str:
-    """Return the colour of disabled text and icons."""
     return mix(t.dim, t.surface, 0.45)
 
 

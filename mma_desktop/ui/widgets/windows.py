@@ -53,7 +53,6 @@ def pop_up(menu: QMenu, where: QPoint) -> None:
 
 
 def bring_to_front(window: QWidget) -> None:
-    """Show a window above the others, with the keyboard."""
     window.show()
     window.raise_()
     window.activateWindow()
@@ -97,7 +96,6 @@ def ask_folder(parent: QWidget, title: str, start: str, chosen: Callable[[str], 
 
 
 def open_file(path: Path) -> None:
-    """Open a file with the system's default program."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
