@@ -142,14 +142,6 @@ SETTINGS: tuple[Setting, ...] = (
         ),
     ),
     Setting(
-        "advanced",
-        "boolean",
-        False,
-        later("Show the prompt template while labelling"),
-        later("How class names are put to the model, below the classes."),
-        later("Labelling"),
-    ),
-    Setting(
         "embed_on_import",
         "boolean",
         True,

@@ -1400,14 +1400,6 @@
         <source>End the training with its best epoch so far, and begin no other</source>
         <translation>Das Training mit der bisher besten Epoche beenden und kein weiteres beginnen</translation>
     </message>
-    <message numerus="yes">
-        <source>Ensemble of {n} template</source>
-        <comment>Ensemble of {n} templates</comment>
-        <translation>
-            <numerusform>Ensemble aus {n} Vorlage</numerusform>
-            <numerusform>Ensemble aus {n} Vorlagen</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Enter: accept</source>
         <translation>Enter: übernehmen</translation>
@@ -1730,16 +1722,8 @@
         <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Leer: was zum Bildmodell passt.</translation>
     </message>
     <message>
-        <source>How a class name is put to the text encoder. {} stands for the name, {definition} for what a dictionary says of it.</source>
-        <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird. {} steht für den Namen, {definition} für seine Erklärung in einem Wörterbuch.</translation>
-    </message>
-    <message>
         <source>How a class name is put to the text encoder; {} stands for the name. Of this experiment only</source>
         <translation>Wie ein Klassenname dem Text-Encoder vorgelegt wird; {} steht für den Namen. Gilt nur für dieses Experiment</translation>
-    </message>
-    <message>
-        <source>How class names are put to the model, below the classes.</source>
-        <translation>Wie Klassennamen dem Modell vorgelegt werden, unter den Klassen.</translation>
     </message>
     <message>
         <source>How firmly the map is held at the identity; divided by the shots per class. More keeps new classes, less learns more of the base classes.</source>
@@ -3565,10 +3549,6 @@
         <translation>Vorgaben wiederherstellen</translation>
     </message>
     <message>
-        <source>Reset to {prompt}</source>
-        <translation>Zurücksetzen auf: {prompt}</translation>
-    </message>
-    <message>
         <source>Residual scale</source>
         <translation>Residuen-Faktor</translation>
     </message>
@@ -3811,10 +3791,6 @@
     <message>
         <source>Show the next notice</source>
         <translation>Nächsten Hinweis anzeigen</translation>
-    </message>
-    <message>
-        <source>Show the prompt template while labelling</source>
-        <translation>Prompt-Vorlage beim Labeln zeigen</translation>
     </message>
     <message numerus="yes">
         <source>Show {n} new picture</source>

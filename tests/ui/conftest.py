@@ -100,7 +100,6 @@ def settings(tmp_path: Path) -> Settings:
     """Settings in a folder of the test; new projects go to `tmp_path/projects`."""
     made = Settings(tmp_path / "config")
     made.set("projects_folder", str(tmp_path / "projects"))
-    made.set("advanced", True)
     return made
 
 

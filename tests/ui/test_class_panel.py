@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core import i18n
-from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
@@ -147,6 +146,7 @@ def test_alt_and_arrows_reorder_and_keep_the_class_selected(
     qtbot.waitUntil(lambda: panel.list.currentIndex().row() == 1)
     QTest.keyClick(panel.list, Key.Key_Up, ALT)
     qtbot.waitUntil(lambda: names(context) == ["cat", "dog", "cow"])
+    qtbot.waitUntil(lambda: panel.list.currentIndex().row() == 0)
     QTest.keyClick(panel.list, Key.Key_Up, ALT)  # at the top already
     assert panel.list.current_class() == context.classes[0]
 
@@ -210,26 +210,6 @@ def test_a_key_is_pressed_to_be_given_and_a_taken_one_is_named(
     qtbot.waitUntil(lambda: context.classes[0].key == "q")
 
 
-def test_the_prompt_is_previewed_kept_and_reset(
-    panel: ClassPanel, controller: Controller, context: ProjectContext, qtbot: QtBot
-) -> None:
-    typed(panel, "cat", qtbot, context)
-    qtbot.waitUntil(lambda: panel.list.current_class() is not None)
-    assert panel.prompt.edit.text() == "Photo and dictionary"
-    first, second = panel.prompt.preview.text().splitlines()  # no backbone is loaded, so the dictionary is not asked
-    assert first == "\u201ca photo of a cat.\u201d"
-    assert second == "\u201ca photo of a cat: what the dictionary says of it.\u201d"
-    controller.set_project_setting("prompt_template", "a photo of a {}.")
-    qtbot.waitUntil(lambda: panel.prompt.preview.text() == "\u201ca photo of a cat.\u201d")
-    panel.prompt.edit.selectAll()
-    QTest.keyClicks(panel.prompt.edit, "a sketch of a {}.")
-    assert panel.prompt.preview.text() == "\u201ca sketch of a cat.\u201d"
-    QTest.keyClick(panel.prompt.edit, Key.Key_Return)
-    qtbot.waitUntil(lambda: context.prompt_template == "a sketch of a {}.")
-    QTest.mouseClick(panel.prompt.reset_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: context.prompt_template == DICTIONARY_PROMPT)
-
-
 def test_a_click_offers_to_label_what_is_selected_and_shows_nothing_else(
     panel: ClassPanel, context: ProjectContext, qtbot: QtBot
 ) -> None:
@@ -271,7 +251,7 @@ def test_images_dropped_on_a_class_ask_for_its_label_and_files_are_left_to_the_w
 
 
 def test_every_control_has_a_name(panel: ClassPanel) -> None:
-    for control in (panel.names, panel.list, panel.prompt.edit, panel.label_button, panel.delete_button):
+    for control in (panel.names, panel.list, panel.label_button, panel.delete_button):
         assert control.accessibleName()
     assert panel.names.accessibleName() == "New class names"
 
@@ -321,16 +301,10 @@ def test_many_classes_are_searched(
     assert not panel.search.text()
 
 
-def test_prompts_are_for_those_who_ask_and_roles_for_nobody(
-    panel: ClassPanel, controller: Controller, context: ProjectContext, settings: Settings, qtbot: QtBot
-) -> None:
+def test_roles_are_for_nobody(panel: ClassPanel, controller: Controller, context: ProjectContext, qtbot: QtBot) -> None:
     names = ["ant", "bee"]
     controller.add_classes(names)
     qtbot.waitUntil(lambda: len(panel.model.classes) == 2)
-    assert panel.prompt.isVisibleTo(panel)
-    settings.set("advanced", False)
-    panel.fit_prompt()
-    assert not panel.prompt.isVisibleTo(panel)
     controller.changed.emit(context.project.set_role([panel.model.classes[1].id], Role.NEW))
     qtbot.waitUntil(lambda: panel.model.classes[1].role is Role.NEW)
     panel.show_counts()

@@ -116,10 +116,8 @@ def answer(dialog: NamesDialog, name: str) -> None:
 def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Path, qtbot: QtBot) -> None:
     label_folders(window, picture_folder, qtbot)
     context = window.controller.open_context
-    field = window.pages["label"].panel.prompt
-    QTest.mouseClick(field.library_button, LEFT)
-    dialog = window.findChild(NamesDialog)
-    assert dialog is not None
+    dialog = opened(window, qtbot)
+    dialog.show_tab(1)
     library = dialog.prompts
     qtbot.waitUntil(lambda: dialog.focusWidget() is library.table)
     assert library.table.item(1, 0).text() == "Photo and dictionary (in use)"
@@ -143,9 +141,6 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
     QTest.keyClick(library.table, Key.Key_Return)
     qtbot.waitUntil(lambda: context.prompt_template == LIBRARY[2].text)
     qtbot.waitUntil(lambda: library.table.item(2, 0).text() == "Photo, 7 ways (in use)")
-    assert field.edit.text() == "Photo, 7 ways"
-    assert field.edit.isReadOnly()
-    assert field.preview.text().endswith("and 6 more")
     # Labels are others: what was measured is not so any more.
     window.controller.assign([int(context.index.columns.ids[0])], None)
     qtbot.waitUntil(lambda: library.table.item(0, 4).text() == "")
@@ -181,10 +176,12 @@ def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: Qt
 def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot: QtBot) -> None:
     type_names(window, "dolphin, laptop", qtbot)
     context = window.controller.open_context
-    field = window.pages["label"].panel.prompt
-    field.edit_button.setFocus()
-    QTest.keyClick(field.edit_button, Key.Key_Space)
-    editor = field.editor
+    dialog = opened(window, qtbot)
+    dialog.show_tab(1)
+    library = dialog.prompts
+    library.edit_button.setFocus()
+    QTest.keyClick(library.edit_button, Key.Key_Space)
+    editor = dialog.findChild(PromptEditor)
     assert isinstance(editor, PromptEditor)
     assert editor.edit.toPlainText() == DICTIONARY_PROMPT
     qtbot.waitUntil(lambda: "dolphinfish" in editor.preview.text() or "toothed whales" in editor.preview.text())
@@ -199,16 +196,13 @@ def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot:
     assert "\u201ca sketch of a dolphin.\u201d" in editor.preview.text()
     QTest.keyClick(editor.edit, Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: context.prompt_template == "a photo of a {}.\na sketch of a {}.")
-    qtbot.waitUntil(lambda: field.edit.text() == "Ensemble of 2 templates")
-    QTest.keyClick(field.edit, Key.Key_Return)  # nothing is kept of what the field only says
-    QTest.mouseClick(field.reset_button, LEFT)
+    qtbot.waitUntil(lambda: library.table.item(0, 0).text() == "Your own (in use)")
+    library.table.setCurrentCell(2, 0)
+    QTest.mouseClick(library.use_button, LEFT)
     qtbot.waitUntil(lambda: context.prompt_template == DICTIONARY_PROMPT)
-    qtbot.waitUntil(lambda: field.edit.text() == "Photo and dictionary")
-    first, second = field.preview.text().splitlines()
-    assert first == "\u201ca photo of a dolphin.\u201d"
-    assert second.startswith("\u201ca photo of a ")
-    assert "dolphin" in second
-    assert len(field.preview.toolTip().splitlines()) > 2, "every meaning"
+    assert "\u201ca photo of a dolphin.\u201d" in library.example.text()
+    assert len(library.example.toolTip().splitlines()) > 2, "every meaning"
+    dialog.reject()
 
 
 def test_every_control_has_a_name_and_the_keys_are_listed(window: MainWindow, qtbot: QtBot) -> None:

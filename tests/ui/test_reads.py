@@ -59,7 +59,6 @@ def test_it_is_typed_behind_the_name(panel: ClassPanel, context: ProjectContext,
     assert said.startswith("Kohlmeise, The model reads 'great tit', 0/16 examples")
     assert "The model reads 'great tit'" in first.data(Qt.ItemDataRole.ToolTipRole)
     assert "model reads" not in second.data(Qt.ItemDataRole.ToolTipRole)
-    assert "great tit" in panel.prompt.preview.text()
     typed(panel, "Great Tit")
     assert "would read 'great tit' for both 'Kohlmeise' and 'Great Tit'" in panel.notice.text
     assert panel.names.toPlainText() == "Great Tit", "what was typed is still there"

@@ -61,18 +61,18 @@ def no_place(template: str) -> str:
     )
 
 
-def shown_prompt(template: str, name: str, meanings: Sequence[str] | None, longest: int = LONGEST) -> str:
+def shown_prompt(template: str, name: str, meanings: Sequence[str] | None) -> str:
     """Return a template's prompt for a name in quotation marks; of several, the first and the number of others."""
     if DEFINITION not in template or meanings is None:
-        return _quoted(fill_prompt(template, name), longest)
+        return _quoted(fill_prompt(template, name))
     if not meanings:
         return tr("nothing: the dictionary does not know '{name}'", name=name)
-    first, more = _quoted(fill_prompt(template, name, meanings[0]), longest), len(meanings) - 1
+    first, more = _quoted(fill_prompt(template, name, meanings[0])), len(meanings) - 1
     return tr("{prompt} and {n} more meaning", "{prompt} and {n} more meanings", more, prompt=first) if more else first
 
 
-def _quoted(prompt: str, longest: int) -> str:
-    shown = prompt if len(prompt) <= longest else f"{prompt[: longest - 1].rstrip()}\u2026"
+def _quoted(prompt: str) -> str:
+    shown = prompt if len(prompt) <= LONGEST else f"{prompt[: LONGEST - 1].rstrip()}\u2026"
     return tr("\u201c{prompt}\u201d", prompt=shown)
 
 

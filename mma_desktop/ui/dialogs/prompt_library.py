@@ -14,7 +14,7 @@ from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in
 from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import RESTORED, restore_columns
-from mma_desktop.ui.dialogs.definitions import Meanings, shown_prompt
+from mma_desktop.ui.dialogs.definitions import Meanings, sent_prompts, shown_prompt
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets.controls import SPACE, button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import icon
@@ -183,6 +183,7 @@ class PromptLibrary(QWidget):
         if more:
             text = f"{text} {tr('and {n} more', 'and {n} more', more)}"
         self.example.setText(text)
+        self.example.setToolTip(sent_prompts(one.templates, name, found))
 
     @property
     def current(self) -> PromptSet | None:

@@ -1,4 +1,4 @@
-"""Left panel of the Label page: classes, number of examples, and the prompt template."""
+"""Left panel of the Label page: classes, and the number of examples of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QItemSelection, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QColorDialog,
     QLineEdit,
     QMenu,
@@ -33,7 +32,6 @@ from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.label.class_model import ClassModel
 from mma_desktop.ui.label.names_edit import NamesEdit
 from mma_desktop.ui.label.names_warning import NamesWarning
-from mma_desktop.ui.label.prompt_field import PromptField
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -51,7 +49,6 @@ from mma_desktop.ui.widgets.text_format import asks, in_title, unmarked, with_ke
 from mma_desktop.ui.widgets.windows import pop_up
 
 _USES = tuple(Use)
-WITH_EXAMPLE = 520
 SEARCHED = 13  # number of classes from which the search field is shown
 _EMPTY = later(
     "Type the names of your classes above, separated by commas, or drop a folder with one "
@@ -75,7 +72,6 @@ class ClassPanel(QWidget):
         self.model = ClassModel(controller, self)
         self.list = ClassList(controller, self.model, self)
         self.names = NamesEdit()
-        self.prompt = PromptField(controller)
         self.warning = NamesWarning(controller)
         self.notice = InfoBar()
         self.search = QLineEdit()
@@ -119,7 +115,7 @@ class ClassPanel(QWidget):
         # Beside the list, the notice may be as tall as its text needs in this narrow panel.
         self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._column = in_column(
+        in_column(
             heading(tr("Classes"), 2),
             entry,
             self.notice,
@@ -128,7 +124,6 @@ class ClassPanel(QWidget):
             self.label_button,
             tools,
             self.warning,
-            self.prompt,
             4,
             self.progress,
             inside=self,
@@ -139,23 +134,8 @@ class ClassPanel(QWidget):
         self.setMaximumWidth(460)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a low window, give the room of the prompt example to the classes."""
         super().resizeEvent(event)
-        self.fit_prompt()
         self._offer()
-
-    def fit_prompt(self) -> None:
-        """Hide the prompt's example, then the whole prompt, when space is short; the Names dialog shows it, too."""
-        if not self._settings.get("advanced"):
-            self.prompt.hide()
-            return
-        focus = QApplication.focusWidget()
-        if focus is not None and self.prompt.isAncestorOf(focus):
-            return
-        self.prompt.preview.setVisible(self.height() >= WITH_EXAMPLE)
-        self.prompt.show()
-        self._column.invalidate()
-        self.prompt.setVisible(self._column.minimumHeightForWidth(self.width()) <= self.height())
 
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
@@ -182,15 +162,12 @@ class ClassPanel(QWidget):
         self.names.clear()
         self.search.clear()
         self._show_classes()
-        self.prompt.show_template()
         self.show_counts()
 
     def take(self, changes: Changes) -> None:
-        """Apply changes of classes and settings; the numbers follow by `show_counts`."""
+        """Apply changes of classes; the numbers follow by `show_counts`."""
         if changes.classes:
             self._show_classes()
-        if changes.settings or changes.classes:
-            self.prompt.show_template()
 
     def _show_classes(self) -> None:
         context = self._controller.context
@@ -198,7 +175,6 @@ class ClassPanel(QWidget):
         selected = {one.id for one in self.list.selected_classes()}
         self.model.set_rows(label_choices(context) if context is not None else [])
         self.search.setVisible(len(self.model.classes) >= SEARCHED)
-        self.fit_prompt()
         self._find()
         if not self.list.selectionModel().hasSelection() and chosen is not None and chosen.id in selected:
             self.list.select_class(chosen.id)
@@ -246,7 +222,6 @@ class ClassPanel(QWidget):
         self.progress.setMaximum(max(1, usable))
         self.progress.setValue(labelled)
         restyle(self.progress, "full", labelled == usable > 0)
-        self.fit_prompt()
 
     def selected_class_id(self) -> int:
         """Return the one selected class, or -1 for none or several."""
@@ -299,8 +274,6 @@ class ClassPanel(QWidget):
         self.up_button.setEnabled(one and 0 < row < rows)
         self.down_button.setEnabled(one and row < rows - 1)
         self.label_button.setVisible(rows > 0)
-        shown = chosen or self.model.classes
-        self.prompt.show_example(shown[0].text if shown else "")
 
     # ------------------------------------------------------------------ editing
 

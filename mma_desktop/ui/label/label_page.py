@@ -243,8 +243,6 @@ class LabelPage(Page):
         if name == "shots":
             self.panel.show_counts()
             self.review.look_again()
-        elif name == "advanced":
-            self.panel.fit_prompt()
 
     def show_all(self) -> None:
         self.review.end()
