@@ -597,7 +597,7 @@
     </message>
     <message>
         <source>Add classes: cat, dog, …</source>
-        <translation>Neue Klassen: cat, dog, …</translation>
+        <translation>Neue Klassen: Katze, Hund, …</translation>
     </message>
     <message>
         <source>Add folder…</source>
@@ -6166,7 +6166,7 @@
     </message>
     <message>
         <source>zebra, red car</source>
-        <translation>zebra, red car</translation>
+        <translation>Zebra, rotes Auto</translation>
     </message>
     <message>
         <source>zero-shot

@@ -23,7 +23,8 @@ from pathlib import Path
 import numpy as np
 from bench_ways import Hands, named
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTabWidget
 from studio import SIZES, Film, Studio, wait
@@ -72,9 +73,6 @@ class Tour:
         ):
             action.trigger()
             studio.grab_dialogs(name)
-        window.overlay.show_over("Drop to make a project of them")
-        studio.grab("drop")
-        window.overlay.hide()
 
     def empty(self) -> None:
         """A new project: what every page says."""
@@ -140,6 +138,14 @@ class Tour:
         page = self.page("label")
         self.window.messages.clear()
         studio.grab("label")
+        dragged = QMimeData()
+        dragged.setUrls([QUrl.fromLocalFile(str(self.pictures))])
+        left, plain = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        studio.app.sendEvent(
+            self.window, QDragEnterEvent(QPoint(600, 300), Qt.DropAction.CopyAction, dragged, left, plain)
+        )
+        studio.grab("label-dragged-over")
+        studio.app.sendEvent(self.window, QDragLeaveEvent())
         page.show_problems()
         studio.grab("label-problems")
         page.show_all()
@@ -292,7 +298,7 @@ class Tour:
         page = self.page("use")
         studio.idle()
         studio.grab("use")
-        page.test.test(sorted(sorted(self.pictures.iterdir())[-4].iterdir())[30])
+        page.test.test(sorted(sorted(self.pictures.iterdir())[-4].iterdir())[-1])
         studio.idle()
         studio.grab("use-tested")
         page.classes.setFocus()
