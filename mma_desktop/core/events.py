@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -30,7 +30,6 @@ class CancelToken:
         self._seen = time.monotonic()
 
     def beat(self) -> None:
-        """Record a heartbeat."""
         self._seen = time.monotonic()
 
     @property
@@ -58,10 +57,15 @@ class CancelToken:
         return self._event.is_set()
 
     def raise_if_cancelled(self) -> None:
-        """Raise `Cancelled` if cancellation was requested."""
         self.beat()
         if self._event.is_set():
             raise Cancelled
+
+    def slices(self, count: int, size: int) -> Iterator[slice]:
+        """The parts of `count` items, at most `size` in each, checking for cancellation before each of them."""
+        for start in range(0, count, size):
+            self.raise_if_cancelled()
+            yield slice(start, min(start + size, count))
 
 
 class Throttle:
@@ -72,7 +76,6 @@ class Throttle:
         self._next = 0.0
 
     def due(self) -> bool:
-        """Whether to report now."""
         now = time.monotonic()
         if now < self._next:
             return False

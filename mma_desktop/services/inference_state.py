@@ -212,7 +212,7 @@ class InferenceState:
         template: str,
         *,
         adapted: bool,
-        token: CancelToken | None = None,
+        token: CancelToken,
     ) -> Iterator[tuple[slice, Features]]:
         """Class probabilities of embedded images, in chunks, so that a million rows need no huge matrix.
 
@@ -226,10 +226,7 @@ class InferenceState:
         Yields:
             A slice of N and its (n, C) probabilities.
         """
-        for start in range(0, len(hashes), CHUNK):
-            if token is not None:
-                token.raise_if_cancelled()
-            part = slice(start, min(start + CHUNK, len(hashes)))
+        for part in token.slices(len(hashes), CHUNK):
             features = self.gather(hashes[part], whole=adapted)
             yield part, self.predictor.chances(features, names, template, adapted=adapted)
 
@@ -238,21 +235,12 @@ class InferenceState:
     ) -> Doubts | None:
         """What speaks for and against the best names of embedded images; see `Predictor.doubts`."""
         parts = []
-        for start in range(0, len(hashes), CHUNK):
-            token.raise_if_cancelled()
-            part = slice(start, start + CHUNK)
+        for part in token.slices(len(hashes), CHUNK):
             found = self.predictor.doubts(self.gather(hashes[part]), names, template, best[part])
             if found is None:
                 return None
             parts.append(found)
         return parts[0].join(parts) if parts else None
-
-    def logits(
-        self, hashes: NDArray[np.bytes_], names: ClassNames, template: str, token: CancelToken, *, adapted: bool
-    ) -> Features:
-        """Uncalibrated logits (N, C) of embedded images, by the current adapter or zero-shot."""
-        features = self.gather(hashes, whole=adapted)
-        return self.predictor.logits(features, names, template, token, adapted=adapted)
 
     def use(self, path: Path | None) -> None:
         """Make a checkpoint the current adapter; None removes the current one.

@@ -70,13 +70,21 @@ def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
     Raises:
         ValueError: The data was not written by `evaluation_json`.
     """
-    answers = data.get("answers") or {}
-    parts = {f"{part}_answers": answers.get(part) for part in ("zero_shot", "adapted")}
+    answers = data.get("answers")
+    parts = {f"{part}_answers": one for part, one in answers.items()} if isinstance(answers, Mapping) else {}
     found = as_record(Evaluation, {**data, **parts})
     for one in (found.zero_shot_answers, found.adapted_answers):
         if one and (not len(one.levels) == len(one.counts) == len(one.correct) or sum(one.counts) < 1):
             raise ValueError("levels, counts and correct answers do not belong together")
     return found
+
+
+def evaluation_of(data: Mapping[str, Any]) -> Evaluation | None:
+    """The evaluation in the metrics of a run or a checkpoint; None if there is none that can be read."""
+    try:
+        return evaluation_from(data)
+    except ValueError:
+        return None
 
 
 def recipe_of(run: RunRecord) -> Recipe | None:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.types import LabelSource, Use
+
 Ids = NDArray[np.int64]
 HASH_BYTES = 32
 
@@ -38,13 +40,23 @@ class Columns:
 
     @property
     def labelled(self) -> NDArray[np.bool_]:
-        """Mask of the rows with a label."""
         return self.class_ids >= 0
 
     @property
     def usable(self) -> NDArray[np.bool_]:
-        """Mask of the rows that are pictures, not problems."""
         return ~self.problems
+
+    @property
+    def proposed(self) -> NDArray[np.bool_]:
+        """Mask of the labels that accept a prediction."""
+        mask: NDArray[np.bool_] = self.sources == list(LabelSource).index(LabelSource.SUGGESTION)
+        return mask
+
+    @property
+    def held_back(self) -> NDArray[np.bool_]:
+        """Mask of the labels that are marked for validation or testing."""
+        mask: NDArray[np.bool_] = np.isin(self.uses, [list(Use).index(Use.VALIDATION), list(Use).index(Use.TEST)])
+        return mask
 
     def positions(self, ids: Ids) -> Ids:
         """Positions of `ids`, -1 for unknown ones."""

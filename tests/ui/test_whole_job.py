@@ -24,7 +24,7 @@ from mma_desktop.core.types import LabelSource, ProblemKind
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
 from mma_desktop.services.image_index import Show
 from mma_desktop.services.project_factory import open_project
-from mma_desktop.services.training.experiment_table import evaluation_of
+from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training.experiments import Division
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import pack
@@ -212,7 +212,7 @@ def train(person: Person) -> None:
         person.until(lambda line=line.curve: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
     assert [line.isVisible() for line, _ in curves.zero_shot.drawn] == [True, True], "zero-shot, dashed"
     (only,) = finished.args[0].runs
-    result = evaluation_of(only)
+    result = evaluation_of(only.metrics)
     assert result.adapted.base.percent >= result.zero_shot.base.percent
     assert result.adapted.new.n == len(NEW) * LABELLED
     person.until(lambda: len(page.table.selected()) == 1)

@@ -135,11 +135,8 @@ def read_archive(
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as temporary:
         skeleton = Path(temporary) / "archive"
         skeleton.mkdir()
-        plan: dict[int, str] = {}
-        sizes: dict[str, int] = {}
-        problems: list[RowProblem] = []
-        yield from _lay_out(path, skeleton, texts, plan, sizes, problems, token)
-        if not plan:
+        sizes, problems = yield from _lay_out(path, skeleton, texts, token)
+        if not sizes:
             raise UserError(tr("{path} holds no files. Nothing was changed.", path=path))
         try:
             listing = yield from read_folder(skeleton, options, token)
@@ -157,7 +154,7 @@ def read_archive(
         if not there and not _can_write(path.parent):
             place = _target(path, project.absolute().parent, sizes)
         if not _is_unpacked(place, sizes):
-            yield from _unpack(path, place, plan, sizes, token)
+            yield from _unpack(path, place, sizes, token)
         return _at(entries, place)
 
     unpacked = tr("The pictures are unpacked into {folder} when they are imported.", folder=target)
@@ -293,16 +290,11 @@ def _archive_errors(path: Path) -> Iterator[None]:
 
 
 def _lay_out(
-    path: Path,
-    skeleton: Path,
-    texts: Collection[str],
-    plan: dict[int, str],
-    sizes: dict[str, int],
-    problems: list[RowProblem],
-    token: CancelToken,
-) -> Generator[Progress]:
-    """Unpack the texts and create empty files for the rest; record what to unpack, by index."""
+    path: Path, skeleton: Path, texts: Collection[str], token: CancelToken
+) -> Generator[Progress, None, tuple[dict[str, int], list[RowProblem]]]:
+    """Unpack the texts and create empty files for the rest; return the sizes of what can be unpacked, by name."""
     report = reading(token, path.name)
+    sizes, problems = dict[str, int](), list[RowProblem]()
     most = max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size)
     total = 0
     with _archive_errors(path), closing(_members(path)) as members:
@@ -317,7 +309,7 @@ def _lay_out(
                         n=MOST_FILES,
                     )
                 )
-            name = unicodedata.normalize("NFC", one.name).removeprefix("./")
+            name = _name(one)
             if any((part.startswith(".") and part != "..") or part.lower() in DROPPINGS for part in name.split("/")):
                 continue
             trouble = one.trouble
@@ -326,9 +318,13 @@ def _lay_out(
             if trouble or (trouble := _placed(one, skeleton / name, texts)):
                 problems.append(RowProblem(name, trouble))
             else:
-                plan[number] = name
                 sizes[name] = one.size
             yield from report(number)
+    return sizes, problems
+
+
+def _name(one: _Member) -> str:
+    return unicodedata.normalize("NFC", one.name).removeprefix("./")
 
 
 def _placed(one: _Member, place: Path, texts: Collection[str]) -> str:
@@ -376,9 +372,7 @@ def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
         return False
 
 
-def _unpack(
-    path: Path, target: Path, plan: dict[int, str], sizes: dict[str, int], token: CancelToken
-) -> Generator[Progress]:
+def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken) -> Generator[Progress]:
     """Unpack into a folder that becomes visible once it is complete. Raises UserError, also if the disk is too full."""
     free, needed = shutil.disk_usage(target.parent).free, sum(sizes.values())
     if free < needed + SPARE_BYTES:
@@ -391,21 +385,19 @@ def _unpack(
                 free=free >> 20,
             )
         )
-    throttle, done = Throttle(), 0
+    throttle, left = Throttle(), dict(sizes)
     with whole_folder(target) as temporary, _archive_errors(path), closing(_members(path)) as members:
-        for number, one in enumerate(members):
-            name = plan.get(number)
-            if name is None:
+        for one in members:
+            if one.trouble or (size := left.pop(_name(one), None)) is None:
                 continue
-            if sizes[name] != one.size:
+            if size != one.size:
                 raise EOFError(tr("it has changed meanwhile"))
-            place = temporary / name
+            place = temporary / _name(one)
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("xb") as out:
                 _copy(one, out)
-            done += 1
             token.raise_if_cancelled()
             if throttle.due():
-                yield Progress(done, len(plan), tr("Unpacking {file}", file=path.name))
-        if done < len(plan):
+                yield Progress(len(sizes) - len(left), len(sizes), tr("Unpacking {file}", file=path.name))
+        if left:
             raise EOFError(tr("it has changed meanwhile"))

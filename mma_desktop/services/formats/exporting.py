@@ -16,7 +16,7 @@ from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, result_of
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageRow, Ranked, Use
+from mma_desktop.core.types import Ranked, Use
 from mma_desktop.media.copy_export import FileStamp
 from mma_desktop.services.formats.dataset import Format, Images, Outgoing, PictureEntry, Written
 from mma_desktop.services.formats.kinds import csv_table
@@ -68,13 +68,30 @@ def _uses(context: ProjectContext) -> dict[int, Use]:
     return uses_of(context, newest_request(context.project.runs()))
 
 
-def _file_of(row: ImageRow, placed: ImageFiles) -> tuple[Path, FileStamp]:
-    """A file of the image, preferably one that has not changed, and the file properties to verify before copying."""
-    for _, path, mtime in placed.places:
-        place, known = Path(os.fsdecode(path)), FileStamp(placed.size, mtime, placed.content_hash)
-        if known.looks_like(place):
-            return place, known
-    return row.existing_place(), FileStamp(placed.size, None, placed.content_hash)
+def placed_images(context: ProjectContext, ids: Ids) -> Iterator[tuple[int, ImageFiles]]:
+    """The position in `ids` and the files of each image whose content is known."""
+    for start in range(0, len(ids), ROWS):
+        part = ids[start : start + ROWS].tolist()
+        placed = {image.id: image for image in context.project.files_of(part)}
+        yield from ((start + at, placed[number]) for at, number in enumerate(part) if number in placed)
+
+
+def files_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
+    """The existing files of an image, unchanged ones first; a missing one if none exists."""
+    files = [
+        (Path(os.fsdecode(path)), FileStamp(image.size, mtime, image.content_hash)) for _, path, mtime in image.places
+    ]
+    if len(files) < 2:
+        return files
+    here = sorted((file for file in files if file[0].is_file()), key=lambda file: not file[1].looks_like(file[0]))
+    return here or files[:1]
+
+
+def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
+    """The best of `files_of`; of an image that has none, where it was seen last, so that it can be reported."""
+    if image.places or image.last_path is None:
+        return files_of(image)[:1]
+    return [(Path(os.fsdecode(image.last_path)), FileStamp(image.size, None, image.content_hash))]
 
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
@@ -86,26 +103,20 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     among = np.isin(columns.ids, ids)
     marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())
 
-    def entry(row: ImageRow, placed: ImageFiles) -> PictureEntry:
-        place, known = _file_of(row, placed)
-        use = None if splits is Splits.NONE else row.use or uses.get(row.id)
-        guess = found.get(row.id)
-        return PictureEntry(
-            place,
-            names.get(row.class_id) if row.class_id is not None else None,
-            use,
-            guess.class_name if guess is not None else None,
-            guess.confidence if guess is not None else None,
-            known,
-        )
+    where = columns.positions(ids)
+    class_ids, own_uses = columns.class_ids[where].tolist(), columns.uses[where].tolist()
+    use_names = list(Use)
 
     def entries() -> Iterator[PictureEntry]:
-        for start in range(0, len(ids), ROWS):
-            part = ids[start : start + ROWS].tolist()
-            placed = {one.id: one for one in context.project.files_of(part)}
-            for row in context.project.image_rows(part):
-                if row.problem is None:
-                    yield entry(row, placed[row.id])
+        for at, image in placed_images(context, ids):
+            if image.problem is not None:
+                continue
+            use = uses.get(image.id) if own_uses[at] < 0 else use_names[own_uses[at]]
+            use = None if splits is Splits.NONE else use
+            guess = found.get(image.id)
+            name, sure = (None, None) if guess is None else (guess.class_name, guess.confidence)
+            for path, known in file_of(image):
+                yield PictureEntry(path, names.get(class_ids[at]), use, name, sure, known)
 
     reads = {one.name: one.reads for one in context.classes if one.reads}
     by = _predicted_by(context) if found else ""

@@ -18,17 +18,16 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import full_path
-from mma_desktop.media.copy_export import FileStamp, check_free, collision_key, unused_name
+from mma_desktop.media.copy_export import check_free, collision_key, unused_name
 from mma_desktop.services.formats.dataset import Images, Outgoing, PictureEntry, Writing
+from mma_desktop.services.formats.exporting import file_of, files_of, placed_images
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Ids, looked_up
 from mma_desktop.services.predicting.sidecars import KeywordReport, write_keywords
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
-    from mma_desktop.store.file_locations import ImageFiles
 
-ROWS = 1000
 NONE, UNSURE, _UNKNOWN = -1, -2, -3
 """Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
 
@@ -122,37 +121,11 @@ def sort_project(
     names = _names(context)
 
     def entries() -> Iterator[PictureEntry]:
-        for answer, placed in _with_files(context, ids, found):
-            for path, known in (_files(placed) or _last(placed))[:1]:
-                yield PictureEntry(path, names[answer], known=known)
+        for at, image in placed_images(context, ids):
+            for path, known in file_of(image):
+                yield PictureEntry(path, names[found[at]], known=known)
 
     return sort_files(entries, len(ids), [one.name for one in context.classes], out, images, token)
-
-
-def _with_files(context: ProjectContext, ids: Ids, found: Ids) -> Iterator[tuple[int, ImageFiles]]:
-    """The answer (class id, `NONE` or `UNSURE`) and the files of each image."""
-    for start in range(0, len(ids), ROWS):
-        part = ids[start : start + ROWS].tolist()
-        by_id = dict(zip(part, found[start : start + ROWS].tolist(), strict=True))
-        for one in context.project.files_of(part):
-            yield by_id[one.id], one
-
-
-def _files(placed: ImageFiles) -> list[tuple[Path, FileStamp]]:
-    """The existing files of an image, unchanged ones first; a missing one if none exists."""
-    files = [
-        (Path(os.fsdecode(path)), FileStamp(placed.size, mtime, placed.content_hash))
-        for _, path, mtime in placed.places
-    ]
-    here = sorted((one for one in files if one[0].is_file()), key=lambda one: not one[1].looks_like(one[0]))
-    return here or files[:1]
-
-
-def _last(placed: ImageFiles) -> list[tuple[Path, FileStamp]]:
-    """Where an image without a file was seen last, so that it can be reported."""
-    if placed.last_path is None:
-        return []
-    return [(Path(os.fsdecode(placed.last_path)), FileStamp(placed.size, None, placed.content_hash))]
 
 
 def write_project_keywords(
@@ -172,12 +145,12 @@ def write_project_keywords(
     reason = tr("it is kept in the project")
 
     def pictures() -> Iterator[tuple[Path, str]]:
-        for answer, placed in _with_files(context, ids, found):
-            for path, _ in _files(placed):
+        for at, image in placed_images(context, ids):
+            for path, _ in files_of(image):
                 if path.is_relative_to(context.project.folder):
                     inside.append(f"{os.fsencode(path).decode('utf-8', 'replace')}: {reason}")
                 else:
-                    yield path, names[answer]
+                    yield path, names[found[at]]
 
     report = yield from write_keywords(pictures(), len(ids), token)
     report.left_out += inside

@@ -24,13 +24,6 @@ HEAD = 1 << 16
 _ROOT = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^<\[]*+(?:\[[^\]]*+\])?[^<]*+)*+<([\w:.-]++)", re.S)
 SPREADSHEETS = "cp1252"
 """What spreadsheets of Western Europe and America save as CSV on Windows; ISO 8859-1 and more."""
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def head_of(path: Path) -> str:
@@ -40,25 +33,11 @@ def head_of(path: Path) -> str:
             data = handle.read(HEAD)
     except (OSError, ValueError):
         return ""
-    mark, encoding = _encoding(data)
+    encoding = json.detect_encoding(data)
     try:
-        return codecs.getincrementaldecoder(encoding)().decode(data[len(mark) :])  # the last letter may be cut in two
+        return codecs.getincrementaldecoder(encoding)().decode(data)  # the last letter may be cut in two
     except UnicodeDecodeError:
-        return data[len(mark) :].decode(encoding if mark else SPREADSHEETS, "replace")
-
-
-def _encoding(data: bytes) -> tuple[bytes, str]:
-    """BOM and encoding of a text; UTF-16 without a BOM is recognised by its zero bytes."""
-    for mark, encoding in _MARKS:
-        if data.startswith(mark):
-            return mark, encoding
-    start = data[:256]
-    if len(start) >= 4 and len(start) % 2 == 0:
-        if not any(start[::2]) and all(start[1::2]):
-            return b"", "utf-16-be"
-        if not any(start[1::2]) and all(start[::2]):
-            return b"", "utf-16-le"
-    return b"", "utf-8"
+        return data.decode(SPREADSHEETS if encoding == "utf-8" else encoding, "replace")
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
@@ -67,11 +46,11 @@ def read_text(path: Path, errors: str = "strict") -> str:
     Raises:
         UserError: It cannot be read, or is in another encoding.
     """
-    mark, encoding, data = _read(path)
+    encoding, data = _read(path)
     try:
         return data.decode(encoding, errors)
     except UnicodeDecodeError as error:
-        raise _other_encoding(path, error, mark) from error
+        raise _other_encoding(path, error, data) from error
 
 
 def read_spreadsheet(path: Path) -> tuple[str, str]:
@@ -83,16 +62,16 @@ def read_spreadsheet(path: Path) -> tuple[str, str]:
     Raises:
         UserError: It cannot be read, or is in another encoding.
     """
-    mark, encoding, data = _read(path)
+    encoding, data = _read(path)
     try:
         return data.decode(encoding), ""
     except UnicodeDecodeError as error:
-        if mark or encoding != "utf-8":
-            raise _other_encoding(path, error, mark) from error
+        if encoding != "utf-8":
+            raise _other_encoding(path, error, data) from error
         try:
             text = data.decode(SPREADSHEETS)
         except UnicodeDecodeError:
-            raise _other_encoding(path, error, mark) from error
+            raise _other_encoding(path, error, data) from error
     return text, tr(
         "{file} is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are wrong, "
         'save it as UTF-8 (in a spreadsheet: "CSV UTF-8").',
@@ -100,23 +79,22 @@ def read_spreadsheet(path: Path) -> tuple[str, str]:
     )
 
 
-def _read(path: Path) -> tuple[bytes, str, bytes]:
-    """BOM, encoding, and what follows the BOM."""
+def _read(path: Path) -> tuple[str, bytes]:
+    """The encoding of a text file, by its first bytes, and its bytes."""
     try:
         data, _ = read_bytes(path)
     except PictureError as error:
         raise could_not_be_read(path, of_file(error.reason)) from error
-    mark, encoding = _encoding(data)
-    return mark, encoding, data[len(mark) :]
+    return json.detect_encoding(data), data
 
 
-def _other_encoding(path: Path, error: UnicodeDecodeError, mark: bytes) -> UserError:
+def _other_encoding(path: Path, error: UnicodeDecodeError, data: bytes) -> UserError:
     return UserError(
         tr(
             "{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a "
             'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.',
             path=path,
-            byte=error.start + len(mark) + 1,
+            byte=error.start + len(data) - len(error.object) + 1,  # a byte order mark is not decoded
         )
     )
 

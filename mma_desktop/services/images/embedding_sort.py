@@ -105,9 +105,7 @@ def typicality(cache: FeatureCache, hashes: NDArray[np.bytes_], rng: np.random.G
     references = np.ascontiguousarray(cache.gather(hashes[among]).T)
     own = np.full(count, -1, np.int64)
     own[among] = np.arange(len(among))
-    for start in range(0, count, BLOCK):
-        token.raise_if_cancelled()
-        part = slice(start, min(start + BLOCK, count))
+    for part in token.slices(count, BLOCK):
         cosines = cache.gather(hashes[part]) @ references
         itself = np.flatnonzero(own[part] >= 0)
         cosines[itself, own[part][itself]] = -np.inf

@@ -36,9 +36,8 @@ def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelTo
     if not len(examples):
         raise UserError(tr("These pictures were not looked at yet. Wait until they are, then look again."))
     mean = np.zeros(cache.embed_dim, np.float32)
-    for start in range(0, len(examples), CHUNK):
-        token.raise_if_cancelled()
-        mean += cache.gather(columns.hashes[examples[start : start + CHUNK]]).sum(0)
+    for part in token.slices(len(examples), CHUNK):
+        mean += cache.gather(columns.hashes[examples[part]]).sum(0)
     return ranked(context, columns, columns.usable & ~given, mean, token)
 
 
@@ -69,9 +68,7 @@ def ranked(
     where = context.embedded(columns, mask)
     direction = vector / max(float(np.linalg.norm(vector)), 1e-12)
     cosines = np.empty(len(where), np.float32)
-    for start in range(0, len(where), CHUNK):
-        token.raise_if_cancelled()
-        part = slice(start, start + CHUNK)
+    for part in token.slices(len(where), CHUNK):
         cosines[part] = cache.gather(columns.hashes[where[part]]) @ direction
     order = np.argsort(-cosines, kind="stable")
     return columns.ids[where[order]], cosines[order]

@@ -234,13 +234,11 @@ def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelTo
     found = leave_out(rows.of(fitted), labels[fitted], texts, logit_scale, copies)
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
-        for start in range(0, count, BLOCK):
-            token.raise_if_cancelled()
-            part = slice(start, min(start + BLOCK, count))
+        for part in token.slices(count, BLOCK):
             block = rows.of(part)
             scores = block @ found.weights + found.offsets
             first, end = np.searchsorted(fitted, (part.start, part.stop))
-            scores[fitted[first:end] - start] = found.scores[first:end]
+            scores[fitted[first:end] - part.start] = found.scores[first:end]
             yield part, found.probabilities(block, scores)
 
     return LabelBlocks(labels, blocks)

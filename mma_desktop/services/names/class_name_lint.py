@@ -145,10 +145,12 @@ def _finding(
     text: str = "",
     advice: str = "",
     *,
+    other: str = "",
     weak: bool = False,
     cosine: float | None = None,
 ) -> NameFinding:
-    title, usual = (tr(one, class_name=classes[0].name, other_class=classes[-1].name) for one in _WORDS[issue])
+    other = other or classes[-1].name
+    title, usual = (tr(one, class_name=classes[0].name, other_class=other) for one in _WORDS[issue])
     ids, names = tuple(one.id for one in classes), tuple(one.name for one in classes)
     return NameFinding(issue, ids, names, title, text, advice or usual, weak, cosine)
 
@@ -319,9 +321,7 @@ def _unknown_findings(
     for one in classes:
         known = evidence.count(one.id) >= FEW_LABELS and evidence.right(one.id) * 2 >= evidence.count(one.id)
         if one.name in doubtful and not known:
-            title, advice = _WORDS[NameIssue.DOUBTFUL]
-            title = tr(title, class_name=one.name, other_class=texts[one.id])
-            found.append(NameFinding(NameIssue.DOUBTFUL, (one.id,), (one.name,), title, "", tr(advice), weak=True))
+            found.append(_finding(NameIssue.DOUBTFUL, [one], other=texts[one.id], weak=True))
         read = one.reads or texts[one.id] != one.name or languages.is_english(one.name)
         if not (known or read or languages.is_part_number(one.name)):
             found.append(_finding(NameIssue.UNKNOWN, [one], weak=True))

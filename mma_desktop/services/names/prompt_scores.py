@@ -49,9 +49,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
     data = TrainingData(names, roles, texts, backbone.logit_scale, none, None, None)
     adapter = ZeroShot(backbone.embed_dim, backbone.logit_scale)
     parts = []
-    for start in range(0, len(embedded), IMAGES):
-        token.raise_if_cancelled()
-        part = slice(start, start + IMAGES)
+    for part in token.slices(len(embedded), IMAGES):
         images = FeatureSet(cache.gather(columns.hashes[embedded[part]]), labels[part])
         parts.append(predict(adapter, images, data, token))
     found = scores_of(Predictions.join(parts), roles)

@@ -149,9 +149,9 @@ def _of_no_class(
     """(N,) how likely the first of the names is; `NEUTRAL` and the classes are the others."""
     scores, neutral = np.zeros(len(hashes), np.float32), np.zeros(len(hashes), np.float32)
     where = list(names).index(NEUTRAL)
-    for start in range(0, len(hashes), CHUNK):
-        part = slice(start, start + CHUNK)
-        found = context.engine.logits(hashes[part], names, template, token, adapted=adapted)
+    for part in token.slices(len(hashes), CHUNK):
+        features = context.engine.gather(hashes[part], whole=adapted)
+        found = context.engine.predictor.logits(features, names, template, token, adapted=adapted)
         neutral[part] = found[:, where]
         best = found[:, where + 1 :].max(axis=1) if len(names) > where + 1 else found[:, where]
         scores[part] = found[:, 0] - COMPETITION * best

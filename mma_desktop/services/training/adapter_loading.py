@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import unused_path
 from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.services.predicting.model_in_use import use_run
+from mma_desktop.services.training.run_writer import free_name
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
@@ -79,7 +79,7 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
             waiting.unlink(missing_ok=True)
             raise
         run = project.add_run(
-            name=_free_name(name, {run.name for run in project.runs()}),
+            name=free_name(name, {run.name for run in project.runs()}),
             method=header.method,
             backbone=header.backbone,
             checkpoint=file.relative_to(project.folder).as_posix(),
@@ -129,10 +129,3 @@ def _trained_at(created: str) -> float:
     except (OverflowError, ValueError, OSError):
         return now
     return then if 0 <= then <= now else now
-
-
-def _free_name(name: str, taken: Collection[str]) -> str:
-    free, number = name, 2
-    while free in taken:
-        free, number = f"{name} ({number})", number + 1
-    return free

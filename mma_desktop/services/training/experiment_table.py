@@ -21,7 +21,7 @@ from mma_desktop.engine.evaluation import open_world
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.prompt_templates import in_words
-from mma_desktop.services.serialization import evaluation_from, markdown_cell, recipe_of
+from mma_desktop.services.serialization import evaluation_of, markdown_cell, recipe_of
 
 CHOICES: Mapping[str, str] = {
     "additive": later("Additive"),
@@ -86,14 +86,6 @@ class Figure:
             else f" \N{PLUS-MINUS SIGN} {number(self.spread, form.lstrip('+'))}"
         )
         return f"{number(self.mean, form)}{spread}"
-
-
-def evaluation_of(run: RunRecord) -> Evaluation | None:
-    """The evaluation of a run, None if it cannot be read."""
-    try:
-        return evaluation_from(run.metrics)
-    except (KeyError, TypeError, ValueError):
-        return None
 
 
 def balanced(evaluation: Evaluation) -> float | None:
@@ -261,7 +253,7 @@ def fold(runs: Sequence[RunRecord]) -> list[FoldedRun]:
     rows = []
     for of_seeds in groups.values():
         ordered = tuple(sorted(of_seeds.values(), key=lambda run: _sortable(run.settings.get("seed"))))
-        rows.append(FoldedRun(ordered, tuple(map(evaluation_of, ordered))))
+        rows.append(FoldedRun(ordered, tuple(evaluation_of(run.metrics) for run in ordered)))
     return rows
 
 

@@ -44,7 +44,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import LabelSource, Role, Use
+from mma_desktop.core.types import Role
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.predicting.prediction import template_of
 from mma_desktop.services.training.learning import current
@@ -64,8 +64,6 @@ POOL = 20_000  # maximum number of unlabelled images considered; more are subsam
 GROUP = 1_024  # maximum per class; the selection needs all pairwise cosines, so more are subsampled
 CHUNK = 4_096
 LIKELY = 0.5  # a question may be about images with at least this fraction of their highest class probability
-_USES = list(Use)
-_PROPOSED = list(LabelSource).index(LabelSource.SUGGESTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ def suggest(
     none_ids = np.array([one.id for one in context.every_class if one.role is Role.NONE], np.int64)
     shots, shot_classes = _shots(columns, class_ids)
     have = np.bincount(shot_classes, minlength=len(class_ids))  # also counts shots that are not embedded yet
-    own = np.bincount(shot_classes[columns.sources[shots] != _PROPOSED], minlength=len(class_ids))
+    own = np.bincount(shot_classes[~columns.proposed[shots]], minlength=len(class_ids))
     is_base = np.isin(class_ids, base)
     needs = np.where(is_base, np.maximum(0, per_class - have), 0).astype(np.int64)
     answers = np.where(is_base, np.maximum(0, min(ANSWERS, per_class) - own), 0).astype(np.int64)
@@ -210,8 +208,7 @@ def neediest(
 
 def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     """Positions of the labelled images that may be trained on, and the class index of each."""
-    held = np.isin(columns.uses, [_USES.index(Use.VALIDATION), _USES.index(Use.TEST)])
-    mask = columns.usable & np.isin(columns.class_ids, class_ids) & ~held
+    mask = columns.usable & np.isin(columns.class_ids, class_ids) & ~columns.held_back
     where: Ids = np.flatnonzero(mask)
     return where, indices_in(class_ids, columns.class_ids[where])
 
@@ -228,9 +225,7 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
     template = template_of(context, adapted=adapted) if learned is None else learned.snapshot.prompt_template
     found = np.empty((len(hashes), len(names)), np.float32)
     parts = []
-    for start in range(0, len(hashes), CHUNK):
-        token.raise_if_cancelled()
-        part = slice(start, start + CHUNK)
+    for part in token.slices(len(hashes), CHUNK):
         features = engine.gather(hashes[part])
         found[part] = predictor.chances(features, names, template, adapted=adapted)
         best = found[part].argmax(1)

@@ -9,7 +9,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.extras import INSTALL
 from mma_desktop.core.types import Evaluation, Role
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training.overview import range_words
 from mma_desktop.services.training.report import class_rows, details_of, how, rendered, settings_of
 
@@ -22,11 +22,8 @@ SHOWN_CLASSES = 30
 
 def measured(header: CheckpointHeader) -> Evaluation | None:
     """The evaluation of an adapter; None if there is none or it cannot be read."""
-    try:
-        found = evaluation_from(header.metrics)
-    except (KeyError, TypeError, ValueError):
-        return None
-    return None if found.adapted.all is None else found
+    found = evaluation_of(header.metrics)
+    return None if found is None or found.adapted.all is None else found
 
 
 def card(header: CheckpointHeader, repo_id: str) -> str:

@@ -15,8 +15,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Role, RunRecord
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
-from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.services.training.experiment_table import evaluation_of
+from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.paired import paired
@@ -202,9 +201,8 @@ def summarise(context: ProjectContext) -> Overview:
     if run is None:
         return Overview(points=points, labelled=labelled)
     own = None if learning or learned is None else learned.run
-    try:
-        evaluation = evaluation_from(run.metrics)
-    except (KeyError, TypeError, ValueError):
+    evaluation = evaluation_of(run.metrics)
+    if evaluation is None:
         return Overview(run, learning, learned=own, points=points, labelled=labelled)
     measured = [one for one in measured_of(run) or () if one.label != one.answer]
     ids = np.array([one.image for one in measured], np.int64)
@@ -330,7 +328,7 @@ def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
 
 
 def _scored(title: str, run: RunRecord | None) -> str:
-    evaluation = None if run is None else evaluation_of(run)
+    evaluation = None if run is None else evaluation_of(run.metrics)
     found = None if evaluation is None else evaluation.adapted.all
     if run is None or found is None:
         return tr("{title}: not measured", title=title)

@@ -30,7 +30,7 @@ from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import Picture, preview
 from mma_desktop.media.encoding import jpeg_uri
-from mma_desktop.services.serialization import evaluation_from, markdown_cell
+from mma_desktop.services.serialization import evaluation_of, markdown_cell
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.overview import range_words
 from mma_desktop.version import __version__
@@ -87,10 +87,9 @@ def of_run(context: ProjectContext, run: RunRecord) -> Findings:
     """
     from mma_desktop.engine.checkpoint import read_header
 
-    try:
-        evaluation = evaluation_from(run.metrics)
-    except ValueError as error:
-        raise UserError(tr("What was measured in '{run}' cannot be read.", run=run.name)) from error
+    evaluation = evaluation_of(run.metrics)
+    if evaluation is None:
+        raise UserError(tr("What was measured in '{run}' cannot be read.", run=run.name))
     try:
         header = read_header(context.project.checkpoint_path(run)) if run.checkpoint else None
     except UserError:  # the run itself has the essentials

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from dataclasses import asdict, replace
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -206,7 +207,10 @@ def run_name(request: TrainRequest, created: float, taken: Collection[str], lear
     parts = [tr("{n} label", "{n} labels", learned_from) if learned_from else shots, date]
     if request.method != TrainRequest().method:
         parts.insert(0, tr(find_method(request.method).title))
-    name, number = ", ".join(parts), 2
-    while name in taken:
-        name, number = f"{', '.join(parts)} ({number})", number + 1
-    return name
+    return free_name(", ".join(parts), taken)
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """The name, or "name (2)" and so on if it is taken."""
+    names = chain([name], (f"{name} ({number})" for number in count(2)))
+    return next(free for free in names if free not in taken)

@@ -14,7 +14,6 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import (
     ImageClass,
-    LabelSource,
     Role,
     RunRecord,
     TrainRequest,
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 MOST_NONE = 1024
 """Maximum number of examples of none of the classes; more tell nothing new."""
-_USES = list(Use)
-_PROPOSED = list(LabelSource).index(LabelSource.SUGGESTION)
 
 
 def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:
@@ -49,8 +46,7 @@ def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainReque
     labelled = np.flatnonzero(columns.labelled & columns.usable)
     roles = {one.id: one.role for one in classes}
     parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
-    proposed = columns.sources[labelled] == _PROPOSED
-    return labelled, divide(*parts, roles, request.shots, request.seed, proposed)
+    return labelled, divide(*parts, roles, request.shots, request.seed, columns.proposed[labelled])
 
 
 def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
@@ -58,11 +54,9 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
     none = context.none_of_these
     if none is None:
         return np.empty(0, np.int64)
-    held = np.isin(columns.uses, [_USES.index(Use.VALIDATION), _USES.index(Use.TEST)])
-    where = in_order(
-        context.embedded(columns, (columns.class_ids == none.id) & columns.usable & ~held), columns.hashes, seed
-    )
-    answers_first = where[np.argsort(columns.sources[where] == _PROPOSED, kind="stable")]
+    labelled_none = (columns.class_ids == none.id) & columns.usable & ~columns.held_back
+    where = in_order(context.embedded(columns, labelled_none), columns.hashes, seed)
+    answers_first = where[np.argsort(columns.proposed[where], kind="stable")]
     return np.sort(answers_first[:MOST_NONE])
 
 
@@ -179,10 +173,10 @@ def assemble(
         encoder=backbone.text_tower() if spec.needs_encoder else None,
         projection=backbone.need_projection() if spec.needs_projection else None,
         layout=backbone.layout,
-        proposed=columns.sources[labelled[split.shots]] == _PROPOSED,
+        proposed=columns.proposed[labelled[split.shots]],
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
-        none_proposed=columns.sources[none] == _PROPOSED,
+        none_proposed=columns.proposed[none],
         background=backbone.background,
         class_weight=_by_index(request.class_weight, [one.name for one in classes]),
     )

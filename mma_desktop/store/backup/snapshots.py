@@ -8,14 +8,15 @@ import re
 import sqlite3
 import stat
 import time
+from collections.abc import Sequence
 from contextlib import closing, suppress
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
 from mma_desktop.core.atomic_io import atomic_path, os_error_sentence
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.store.backup.retention import expired_backups
 from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, connect, sentences
 from mma_desktop.store.schema import APPLICATION_ID, BACKUPS_FOLDER, DATABASE_FILE
 
@@ -26,6 +27,13 @@ DISK_SHARE = 2 * 2**30
 
 LEAST = 6
 """Minimum number of automatic backups to keep, whatever their size."""
+
+LAST = 8
+"""At one backup every 15 minutes, two hours."""
+
+HOUR, DAY, WEEK = 3600, 86_400, 604_800
+TIERS = ((HOUR, 24), (DAY, 14), (WEEK, 26))
+"""Length of a time span in seconds, and how many of the newest non-empty spans keep their newest backup."""
 
 _NAME = re.compile(
     r"project-((?P<aside>before-restore)-)?(?P<time>\d{8}-\d{6})Z(-(?P<tag>[a-z]+(-[a-z]\w*)*))?(-(?P<number>\d+))?\.db"
@@ -175,8 +183,38 @@ def named(path: Path) -> BackupFile | None:
     return BackupFile(moment, int(match["number"] or 1), match["aside"] or match["tag"] or "", path)
 
 
+def expired_backups(moments: Sequence[float], now: float, most: int | None = None) -> list[int]:
+    """Select the backups to delete: the most recent stay, then one per hour, day and week.
+
+    Tiers count backups, not elapsed time: a project that nobody opened for a year keeps all its backups, and a clock
+    that is wrong for a day does not make them look old.
+
+    Args:
+        moments: Creation times in seconds since 1970. Of equal times the later in the list is the newer.
+        now: Current time. Backups with a later date come from a wrong clock; they are kept and not counted.
+        most: Maximum number to keep if disk space is short. The newest backup of every tier is then deleted before any
+            tier's oldest.
+
+    Returns:
+        Indices into `moments`, ascending; never that of the newest backup up to now.
+    """
+    past = sorted((at for at, moment in enumerate(moments) if moment <= now), key=lambda at: (moments[at], at))[::-1]
+    tiers = [past[:LAST], *(_newest_of_spans(moments, past, length)[:number] for length, number in TIERS)]
+    kept = dict.fromkeys(at for rank in zip_longest(*tiers) for at in rank if at is not None)
+    stay = set(list(kept)[: max(1, most)] if most is not None else kept)
+    return sorted(set(past) - stay)
+
+
+def _newest_of_spans(moments: Sequence[float], newest_first: Sequence[int], length: int) -> list[int]:
+    """The newest backup of each non-empty time span, newest first."""
+    newest: dict[int, int] = {}
+    for at in newest_first:
+        newest.setdefault(int(moments[at] // length), at)
+    return list(newest.values())
+
+
 def thin_out(folder: Path, now: float) -> list[Path]:
-    """Delete the automatic backups selected by `retention.expired_backups`. Call it only after verifying a new backup.
+    """Delete the automatic backups selected by `expired_backups`. Call it only after verifying a new backup.
 
     Returns:
         The deleted files. A file that cannot be deleted is kept and tried again next time.

@@ -13,8 +13,8 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import RunRecord
+from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
-from mma_desktop.services.training.experiment_table import evaluation_of
 from mma_desktop.services.training.leaks import measured_copies
 from mma_desktop.services.training.mistakes import Measured, Pair
 from mma_desktop.services.training.overview import Overview, WeakClass, short
@@ -286,7 +286,7 @@ class CheckPage(Page):
         self.subtitle.setText(words)
 
     def _tell_learned(self, learned: RunRecord | None) -> None:
-        evaluation = None if learned is None else evaluation_of(learned)
+        evaluation = None if learned is None else evaluation_of(learned.metrics)
         accuracy = None if evaluation is None else evaluation.adapted.all
         words = tr("You chose this model. The one that learns from your labels goes on learning.")
         if accuracy is not None:
