@@ -26,7 +26,7 @@ from mma_desktop.cli import main as cli
 from mma_desktop.cli.main import COMMANDS, build_parser
 from mma_desktop.cli.parser import commands_of
 from mma_desktop.cli.progress import Reporter
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores

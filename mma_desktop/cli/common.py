@@ -16,6 +16,7 @@ from mma_desktop.core.atomic_io import is_streamed, output_path
 from mma_desktop.core.class_names import (
     DEFINITION,
     LONGEST_TEMPLATE,
+    NONE_OF_THESE,
     duplicate_names,
     listed,
     same_text,
@@ -24,7 +25,6 @@ from mma_desktop.core.class_names import (
     unfit_names,
     unfit_templates,
 )
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.core.types import DEFAULT_SHOTS, MAX_RATE

@@ -16,9 +16,8 @@ from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.cli.projects import opened_project, project_model
 from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
-from mma_desktop.core.confidence_histogram import USUAL_LIMIT
 from mma_desktop.core.paths import full_path
-from mma_desktop.core.types import TrainRequest
+from mma_desktop.core.types import USUAL_LIMIT, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.project_factory import project_folder

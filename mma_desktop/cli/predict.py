@@ -30,13 +30,12 @@ from mma_desktop.cli.outputs import STDIN, check_file, input_path, listed, outpu
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, complain, counted, drive, note, say, say_table
 from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
-from mma_desktop.core.class_names import ClassNames
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE, USUAL_LIMIT
+from mma_desktop.core.class_names import NONE_OF_THESE, ClassNames
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
-from mma_desktop.core.types import LeftOut, Prediction, Ranked
+from mma_desktop.core.types import USUAL_LIMIT, LeftOut, Prediction, Ranked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found, walk
 from mma_desktop.services.predicting.classifier import Ranker

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
-from mma_desktop.core.i18n import number, tr
+from mma_desktop.core.i18n import later, number, tr
 
 ClassNames = Sequence[str] | Mapping[str, str]
 """Class names; a mapping also gives the text that the model reads for each, "" for its usual one."""
@@ -22,6 +22,7 @@ LONGEST_TEMPLATE = 300
 READINGS = "; "
 """Between several texts that the model reads for one class; the mean of their features counts."""
 _NAMED = 40
+NONE_OF_THESE = later("None of these")  # shown in place of a rejected class
 _NONE_NAME_KEY = "none of these"
 NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
 """Of the class "None of these"."""

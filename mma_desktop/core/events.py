@@ -45,7 +45,6 @@ class CancelToken:
             listener(event)
 
     def cancel(self) -> None:
-        """Ask the job to stop at its next safe point."""
         self._event.set()
 
     def wrap_up(self) -> None:

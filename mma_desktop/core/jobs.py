@@ -53,8 +53,6 @@ class _Preempted(Exception):  # noqa: N818 - control flow, not an error
 
 
 class JobState(StrEnum):
-    """The life cycle of a job."""
-
     WAITING = "waiting"
     RUNNING = "running"
     DONE = "done"
@@ -94,7 +92,6 @@ class Job:
         self._running.clear()
 
     def resume(self) -> None:
-        """Continue after `pause`."""
         self._running.set()
 
     @property
@@ -117,7 +114,6 @@ class Job:
         return max(0.0, self.token.silence) if self.state is JobState.RUNNING else 0.0
 
     def wait_while_paused(self, seconds: float) -> None:
-        """Block while paused, at most this many seconds."""
         self._running.wait(seconds)
 
 
@@ -295,7 +291,6 @@ class Lanes:
         return self._lanes[lane].submit(Job(title, lane, work, notify, visible, quick, background))
 
     def jobs(self) -> list[Job]:
-        """All jobs waiting or running."""
         return [job for lane in self._lanes.values() for job in lane.jobs()]
 
     def silence(self, lane: LaneName) -> float:

@@ -60,7 +60,6 @@ def config_dir() -> Path:
 
 
 def log_dir() -> Path:
-    """The rotating log file."""
     return _folder(lambda: platformdirs.user_log_dir(APP, appauthor=False), f".local/state/{APP}/log")
 
 

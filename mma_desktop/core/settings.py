@@ -42,7 +42,6 @@ class Setting:
     high: int = 0
 
     def accepts(self, value: Any) -> bool:
-        """Whether `value` has this setting's type and range."""
         if self.kind == "boolean":
             return isinstance(value, bool)
         if self.kind == "integer":
@@ -205,7 +204,6 @@ class Settings:
         return self._window.get(name, "")
 
     def set_window_states(self, states: Mapping[str, str]) -> None:
-        """Save window, splitter and header states (base64)."""
         if any(self._window.get(name) != state for name, state in states.items()):
             self._window.update(states)
             self._save()
@@ -217,7 +215,6 @@ class Settings:
         return self._watching.get(_digest([project])) == _digest(folders)
 
     def allow_watching(self, project: Path, folders: Sequence[Path]) -> None:
-        """Remember that the user agreed that a project watches these folders."""
         self._watching[_digest([project])] = _digest(folders)
         self._save()
 
@@ -230,13 +227,11 @@ class Settings:
         return [folder for folder in self.recent() if not os.path.isdir(folder)]  # noqa: PTH112 - Path.is_dir raises
 
     def add_recent(self, folder: Path) -> None:
-        """Move a project to the front of the recent ones."""
         text = str(folder)
         self._recent = [text, *(other for other in self._recent if other != text)][:RECENT_LIMIT]
         self._save()
 
     def remove_recent(self, folder: Path) -> None:
-        """Remove a project from the recent ones."""
         self._recent = [other for other in self._recent if other != str(folder)]
         self._save()
 

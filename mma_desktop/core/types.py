@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE, ConfidenceHistogram
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, tr
 
 DEFAULT_SHOTS = 16
@@ -103,7 +103,6 @@ class Reason:
     values: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def of(self, **values: Any) -> Reason:
-        """The same reason with other values."""
         return Reason(self.code, values)
 
 
@@ -268,6 +267,23 @@ class ClassScore:
     role: Role
     zero_shot: Accuracy | None
     adapted: Accuracy | None
+
+
+USUAL_LIMIT = 0.5
+"""Predictions below this confidence are unsure when pictures are sorted, unless another limit is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceHistogram:
+    """Distribution of confidence and correctness over predictions among all class names.
+
+    Entries are aligned and sorted by confidence: `counts[i]` images had confidence `levels[i]` (0 to 1), of which
+    `correct[i]` were predicted correctly.
+    """
+
+    levels: tuple[float, ...]
+    counts: tuple[int, ...]
+    correct: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)

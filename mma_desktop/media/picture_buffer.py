@@ -50,7 +50,6 @@ class PictureBuffer:
                 self._changed.notify_all()
 
     def expect(self, files: int) -> None:
-        """Say how many files the import has still to store."""
         with self._changed:
             self._to_come = files
 

@@ -231,7 +231,6 @@ class FileList:
         return len(self._blocks) * _BLOCK + len(self._newest)
 
     def add(self, found: Found) -> None:
-        """Add what the walk found next."""
         if found.problem is None and found.folder_class is not None:
             self.per_class[found.folder_class] += 1
         self._newest.append(found)

@@ -23,7 +23,6 @@ class Cache:
     again: str
 
     def size_bytes(self) -> int:
-        """Total size of its files."""
         total = 0
         for place, _, names in os.walk(self.folder):
             for name in names:

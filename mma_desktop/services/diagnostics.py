@@ -25,8 +25,6 @@ LITTLE_ROOM = 2**30
 
 
 class State(StrEnum):
-    """Outcome of a check."""
-
     FINE = "fine"
     TOLD = "note"
     WRONG = "wrong"

@@ -37,8 +37,6 @@ class Show(StrEnum):
 
 
 class Order(StrEnum):
-    """How the grid is ordered."""
-
     ADDED = "added"
     NAME = "name"
     NEWEST = "newest"
@@ -90,7 +88,6 @@ class Lost:
 
     @property
     def ids(self) -> Ids:
-        """Missing and changed images."""
         return np.union1d(self.missing, self.changed)
 
     def state(self, image_id: int) -> str:
@@ -152,7 +149,6 @@ class Guesses:
 
     @property
     def best_confidence(self) -> NDArray[np.float32]:
-        """Confidences of `best_class`."""
         return self.zero_shot_confidence if self.adapted_confidence is None else self.adapted_confidence
 
     def positions(self, ids: Ids) -> Ids:
@@ -190,7 +186,6 @@ class ImageIndex:
 
     @property
     def columns(self) -> Columns:
-        """The current snapshot."""
         return self._columns
 
     def refresh(self, new: Columns, removed: Iterable[int] = ()) -> None:

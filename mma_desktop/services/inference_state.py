@@ -72,7 +72,6 @@ class InferenceState:
 
     @property
     def header(self) -> CheckpointHeader | None:
-        """The header of the current adapter's checkpoint."""
         return None if self._predictor is None else self._predictor.header
 
     @property
@@ -88,7 +87,6 @@ class InferenceState:
 
     @property
     def ready(self) -> bool:
-        """Whether a backbone is loaded."""
         return self.backbone is not None
 
     def load(self, backbone_id: str, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
@@ -157,7 +155,6 @@ class InferenceState:
         return any(path.stat().st_size > cache.hash_bytes for path in others)
 
     def close(self) -> None:
-        """Close the feature cache."""
         if self.cache is not None:
             self.cache.close()
             self.cache = None
@@ -197,7 +194,6 @@ class InferenceState:
         return (yield from embed(backbone, cache, pairs, load, total, cancel=token))
 
     def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
-        """Mask of the content hashes that have features."""
         return self.need()[1].rows(hashes) >= 0
 
     def gather(self, hashes: NDArray[np.bytes_], *, whole: bool = True) -> Features:

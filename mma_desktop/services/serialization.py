@@ -22,7 +22,6 @@ def _plain(record: Any) -> dict[str, Any]:
 
 
 def accuracy_json(accuracy: Accuracy | None) -> dict[str, Any] | None:
-    """An accuracy with n and interval."""
     return None if accuracy is None else _plain(accuracy)
 
 
@@ -53,7 +52,6 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def epoch_json(event: EpochEvent) -> dict[str, Any]:
-    """The values the curves show for an epoch."""
     return {
         "phase": event.phase,
         "epoch": event.epoch,

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, select
 from mma_desktop.core.class_names import (
     NONE_COLOUR,
     NONE_KEY,
+    NONE_OF_THESE,
     duplicate_names,
     is_none_of_these,
     listed,
@@ -28,7 +29,6 @@ from mma_desktop.core.class_names import (
     name_too_long,
     same_text,
 )
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
@@ -83,7 +83,6 @@ _CLASSES = select(CLASS).order_by(CLASS.c.position, CLASS.c.id)
 
 
 def read_classes(connection: Connection) -> list[ImageClass]:
-    """All classes in order."""
     records = (ClassRecord(*row) for row in connection.execute(_CLASSES))
     return _none_last(
         ImageClass(one.id, one.name, _role_of(one.name, one.role), one.position, one.colour, one.key, one.reads)
@@ -275,7 +274,6 @@ def move_class(writer: RowWriter, class_id: int, position: int) -> str:
 
 
 def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
-    """Make classes base or new."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
     chosen = [one for one in classes if one.id in wanted and one.role is not Role.NONE]

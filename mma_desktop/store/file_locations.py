@@ -41,7 +41,6 @@ def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
 
 
 def follow(connection: Connection, folder: Path) -> int:
-    """See `Project.follow_pictures`."""
     now = os.fsencode(folder)
     noted = runs.read_setting(connection, _PICTURES_AT)
     before = os.fsencode(noted) if isinstance(noted, str) else now
@@ -92,7 +91,6 @@ def _paths_in(places: Sequence[Row | None]) -> list[str]:
 
 
 def strays(connection: Connection, folder: Path) -> list[Path]:
-    """See `Project.stray_pictures`."""
     removed = set(runs.read_setting(connection, _PICTURES_REMOVED) or ())
     try:
         with os.scandir(folder) as entries:
@@ -162,7 +160,6 @@ def _placed(
 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> None:
-    """See `Project.note_files`."""
     dated = update(PLACE).where(PLACE.c.id == bindparam("place")).values(mtime_ns=bindparam("at"))
     execute_each(connection, dated, [{"place": place, "at": mtime} for place, mtime in times])
     usable = update(IMAGE).where(IMAGE.c.id == bindparam("image"), IMAGE.c.content_hash.is_not(None))

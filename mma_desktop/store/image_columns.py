@@ -21,7 +21,6 @@ _FIRST = ord("a")
 
 
 def catalogue(connection: Connection) -> Columns:
-    """All images."""
     parts: list[Columns] = []
     last = -1
     # Ids may have gaps of any size.

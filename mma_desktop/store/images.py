@@ -102,7 +102,6 @@ class Importer:
         self._unchanged = 0
 
     def run(self, files: Sequence[ScannedFile]) -> AddOutcome:
-        """Add the files and return the outcome."""
         paths = [encoded(file.path) for file in files]
         self._load(paths, files)
         ids = [

@@ -102,7 +102,6 @@ class RowChange:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Identifies the row: table and key."""
         return self.table, self.key
 
 

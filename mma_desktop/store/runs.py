@@ -84,13 +84,11 @@ def find_run(connection: Connection, run_id: int) -> RunRecord:
 
 
 def rename_run(connection: Connection, run_id: int, name: str) -> None:
-    """Rename a run."""
     find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
 
 
 def delete_run(connection: Connection, run_id: int) -> None:
-    """Delete a run."""
     connection.execute(delete(RUN).where(RUN.c.id == run_id))
 
 

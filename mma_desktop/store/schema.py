@@ -137,9 +137,10 @@ INDEXES: Mapping[str, str] = {
 _RULE = re.compile(r"CHECK/\*\*/\((.+?)\),?\n", re.DOTALL)
 
 
-class ClassRecord(NamedTuple):
-    """A row of `class`, in the table's column order."""
+# Rows of the tables, in the order of their columns.
 
+
+class ClassRecord(NamedTuple):
     id: int
     name: str
     name_key: str
@@ -151,8 +152,6 @@ class ClassRecord(NamedTuple):
 
 
 class ImageRecord(NamedTuple):
-    """A row of `image`, in the table's column order."""
-
     id: int
     content_hash: bytes | None
     width: int
@@ -166,8 +165,6 @@ class ImageRecord(NamedTuple):
 
 
 class PlaceRecord(NamedTuple):
-    """A row of `place`, in the table's column order."""
-
     id: int
     image_id: int
     path: bytes
@@ -177,8 +174,6 @@ class PlaceRecord(NamedTuple):
 
 
 class LabelRecord(NamedTuple):
-    """A row of `label`, in the table's column order."""
-
     image_id: int
     class_id: int
     source: str

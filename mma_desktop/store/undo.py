@@ -52,12 +52,10 @@ class History:
         self.moved: dict[int, int] = {}
 
     def peek_undo(self) -> Step | None:
-        """The next step to undo."""
         with self._lock:
             return self._done[-1] if self._done else None
 
     def peek_redo(self) -> Step | None:
-        """The next step to redo."""
         with self._lock:
             return self._undone[-1] if self._undone else None
 
@@ -117,7 +115,6 @@ def joined_rows(steps: Sequence[Step]) -> tuple[RowChange, ...]:
 
 
 def changes_of(title: str, rows: Sequence[RowChange]) -> Changes:
-    """Summarise changed rows for the views."""
     images = [row for row in rows if row.table == IMAGE.name]
     return Changes(
         title=title,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram
+from mma_desktop.core.types import ConfidenceHistogram
 from mma_desktop.engine.evaluation.calibration import (
     BINS,
     Temperatures,

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from mma_desktop import load_classifier
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, RunRecord, TrainRequest

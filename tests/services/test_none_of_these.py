@@ -14,7 +14,7 @@ import pytest
 
 from mma_desktop import Classifier, load_classifier
 from mma_desktop.cli import main as cli
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.types import Accuracy, LabelSource, Role

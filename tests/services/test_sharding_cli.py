@@ -12,7 +12,7 @@ import pytest
 
 from mma_desktop import __main__
 from mma_desktop.cli import shards
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.adapter import build_adapter

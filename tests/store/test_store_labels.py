@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from mma_desktop.core import i18n
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, ProblemKind, ScannedFile, Use
 from mma_desktop.store.project import Project

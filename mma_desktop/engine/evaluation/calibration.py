@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram
+from mma_desktop.core.types import ConfidenceHistogram
 
 Wide = NDArray[np.float64]
 

@@ -11,9 +11,8 @@ import torch
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import split_readings
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Accuracy, ClassScore, Evaluation, Role, Scores
+from mma_desktop.core.types import Accuracy, ClassScore, ConfidenceHistogram, Evaluation, Role, Scores
 from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.visual_head import name_codes

@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import output_path
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import check_writable
-from mma_desktop.core.class_names import listed, name_key, same_text, split_templates, too_many_names
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE, ConfidenceHistogram
+from mma_desktop.core.class_names import NONE_OF_THESE, listed, name_key, same_text, split_templates, too_many_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import (
+    ConfidenceHistogram,
     Evaluation,
     Finding,
     ImageClass,

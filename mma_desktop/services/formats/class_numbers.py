@@ -12,7 +12,7 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.formats.dataset import Listing, PictureEntry, RowProblem, clean_label
-from mma_desktop.services.formats.path_resolver import RowError
+from mma_desktop.services.formats.path_resolver import RowError, no_such_class
 from mma_desktop.services.formats.text_decoding import read_text
 
 NAMES = "classnames.txt"
@@ -63,10 +63,7 @@ def _name(label: str | None, names: Mapping[int, str]) -> str | None:
     if label is None or not _NUMBER.fullmatch(label):
         return label
     if int(label) not in names:
-        count = len(names)
-        raise RowError(
-            tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=label)
-        )
+        raise no_such_class(int(label), len(names))
     return names[int(label)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from functools import lru_cache
@@ -77,7 +78,6 @@ class RowProblem:
     reason: str
 
     def sentence(self) -> str:
-        """Location and reason as one sentence."""
         return f"{self.where}: {self.reason}"
 
 
@@ -89,7 +89,6 @@ class UnusedTable:
     columns: tuple[str, ...]
 
     def sentence(self) -> str:
-        """What was seen, and why it was not used."""
         return tr(
             "{file} lists these pictures and is not used: which of its columns has the label is not clear ({columns}).",
             file=self.name,
@@ -128,7 +127,6 @@ class Listing:
 
     @property
     def labelled(self) -> int:
-        """Number of pictures with a label."""
         return sum(one.label is not None for one in self.entries)
 
 
@@ -237,7 +235,6 @@ def use_of(split: str) -> Use | None:
 
 
 def is_split(name: str) -> bool:
-    """Whether a folder is named like a split."""
     return split_use(name) is not None or (bool(name) and name.lower() in _NO_SPLIT)
 
 
@@ -280,8 +277,15 @@ class Collector:
         """Boxes, outlines and other annotations of parts of pictures, which label no picture."""
 
     def problem(self, where: str, reason: str) -> None:
-        """Record why a row was skipped."""
         self._problems.append(RowProblem(where, reason))
+
+    @contextmanager
+    def row(self, where: str) -> Iterator[None]:
+        """Record why what is done in the block cannot be done for a row."""
+        try:
+            yield
+        except RowError as error:
+            self.problem(where, str(error))
 
     def label(self, text: str) -> str | None:
         """The class name for a label, in its first spelling.
@@ -300,10 +304,8 @@ class Collector:
     def declare(self, names: Iterable[str]) -> None:
         """Note classes that a source lists apart from its pictures; an invalid name is a problem."""
         for name in names:
-            try:
+            with self.row(tr("class '{class_name}'", class_name=name)):
                 self.label(name)
-            except RowError as error:
-                self.problem(tr("class '{class_name}'", class_name=name), str(error))
 
     def label_from(self, where: str, read: Callable[..., str], *arguments: Any) -> str:
         """The label that a function reads for a row; "" if it cannot, which is noted as a problem of the row."""
@@ -352,24 +354,21 @@ class Collector:
         `where` is its location, for problems. `file` is its path as the source writes it, or one that was found in a
         folder. `embedded` reads the picture, if it is inside the source.
         """
+        taken: list[Any] = []
         try:
             image = self.places.find(file) if isinstance(file, str) else file
         except RowError as error:
             self.problem(where, str(error))
             return
-        taken: dict[str, str | None] = {"label": None, "prediction": None}
-        use = None
-        try:
-            use = use_of(split)
-        except RowError as error:
-            self.problem(where, str(error))
-        for part, text in (("label", label), ("prediction", prediction)):
+        for read, text in ((use_of, split), (self.label, label), (clean_label, prediction)):
             try:
-                taken[part] = self.label(text) if part == "label" else clean_label(text)
+                taken.append(read(text))
             except RowError as error:
                 self.problem(where, str(error))
-        sure = confidence if taken["prediction"] is not None else None
-        self.entries.append(PictureEntry(image, taken["label"], use, taken["prediction"], sure, None, embedded))
+                taken.append(None)
+        use, class_name, predicted = taken
+        sure = confidence if predicted is not None else None
+        self.entries.append(PictureEntry(image, class_name, use, predicted, sure, None, embedded))
 
     def __len__(self) -> int:
         return len(self.entries) + len(self._problems)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mma_desktop.core.atomic_io import copy_file
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, result_of
 from mma_desktop.core.i18n import tr
@@ -198,7 +198,6 @@ def predictions(context: ProjectContext, out: Path) -> Path:
 
 
 def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
-    """Copy the checkpoint of a run."""
     run = context.project.run(run_id)
     source = context.project.checkpoint_path(run)
     if not source.is_file():

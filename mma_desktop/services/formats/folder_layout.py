@@ -71,7 +71,6 @@ def subfolders(folder: Path) -> list[Path]:
 
 
 def with_split_folders(folder: Path) -> list[Path]:
-    """A folder and the split folders in it."""
     return [folder, *(one for one in subfolders(folder) if is_split(one.name))]
 
 

@@ -43,11 +43,15 @@ def class_of(value: Any, names: Sequence[str]) -> str:
     if not isinstance(value, int) or isinstance(value, bool):
         raise RowError(tr("it does not have exactly one label"))
     if not 0 <= value < len(names):
-        count = len(names)
-        raise RowError(
-            tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=value)
-        )
+        raise no_such_class(value, len(names))
     return names[value]
+
+
+def no_such_class(number: int, count: int) -> RowError:
+    """The refusal of a number that none of this many classes has."""
+    return RowError(
+        tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number)
+    )
 
 
 def could_not_be_read(path: Path, reason: object) -> UserError:
@@ -74,7 +78,6 @@ def columns_listed(columns: Sequence[str]) -> str:
 
 
 def no_such_column(column: str, file: Path, columns: Iterable[str]) -> UserError:
-    """The refusal of a column that was asked for and is not there."""
     return UserError(
         tr(
             "There is no column '{column}' in {file}. It has {columns}.",
@@ -220,7 +223,6 @@ class PathResolver:
         return self._find_file(self._local(text))
 
     def is_there(self, text: str) -> bool:
-        """Whether there is a file of this name."""
         try:
             self.find(text)
         except RowError:

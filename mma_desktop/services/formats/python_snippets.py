@@ -124,12 +124,10 @@ def of_model(path: Path, form: str, metadata: Mapping[str, Any]) -> str:
 
 
 def of_adapter(path: Path) -> str:
-    """Snippet for an adapter's checkpoint."""
     return _ADAPTER.format(file=_literal(path))
 
 
 def of_features(path: Path) -> str:
-    """Snippet for a feature file."""
     return _FEATURES.format(file=_literal(path))
 
 

@@ -182,7 +182,6 @@ def _can_read(form: Format, path: Path) -> bool:
 
 
 def _suffixes(path: Path) -> Counter[str]:
-    """Count the suffixes of the first files of a source."""
     if not path.is_dir():
         return Counter((path.suffix.lower(),))
     files = (name for _, _, names in os.walk(path) for name in names if not name.startswith("."))

@@ -100,7 +100,6 @@ class _WholeCount:
         return self._progress(None if event.total is None else event.total - event.done)
 
     def waiting(self) -> Progress:
-        """While there is nothing to encode."""
         return self._progress(0)
 
     def _progress(self, left: int | None) -> Progress:

@@ -60,7 +60,6 @@ class ImportReport:
     unread: tuple[tuple[str, str], ...] = ()
 
     def sentence(self) -> str:
-        """Describe the outcome to the user."""
         parts = [tr("{n} picture added", "{n} pictures added", self.added)]
         if self.labelled and self.labels_from:
             origin = self.labels_from

@@ -81,7 +81,6 @@ class Suspect:
 
     @property
     def margin(self) -> float:
-        """How much more likely the other class is."""
         return self.other - self.own
 
     @property

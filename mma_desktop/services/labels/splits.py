@@ -38,7 +38,6 @@ class Split:
 
     @property
     def parts(self) -> tuple[Ids, Ids, Ids]:
-        """Shots, validation, test."""
         return self.shots, self.validation, self.test
 
     def digests(self, hashes: NDArray[np.bytes_]) -> dict[str, str]:

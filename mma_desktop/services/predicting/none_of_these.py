@@ -22,8 +22,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY, NONE_OF_THESE
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import Guesses, looked_up

@@ -58,7 +58,6 @@ class Pair:
     examples: tuple[int, ...]
 
     def images(self) -> tuple[int, ...]:
-        """Ids of both."""
         return (*self.wrong, *self.examples)
 
 

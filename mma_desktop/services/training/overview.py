@@ -192,7 +192,6 @@ def said_without(context: ProjectContext, image_id: int) -> Ranked | None:
 
 
 def summarise(context: ProjectContext) -> Overview:
-    """Summarise the model of the project. Store lane."""
     learned = current(context)
     run, learning = _model(context, learned)
     counts = context.index.counts()

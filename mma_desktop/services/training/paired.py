@@ -23,17 +23,14 @@ class Paired:
 
     @property
     def n(self) -> int:
-        """Number of pictures."""
         return self.both + self.only_first + self.only_second + self.neither
 
     @property
     def first(self) -> Accuracy:
-        """Accuracy of the first run on these pictures."""
         return Accuracy.of(self.both + self.only_first, self.n)
 
     @property
     def second(self) -> Accuracy:
-        """Accuracy of the second run on these pictures."""
         return Accuracy.of(self.both + self.only_second, self.n)
 
 

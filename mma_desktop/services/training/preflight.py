@@ -30,7 +30,6 @@ class Estimate(Enum):
 
     @property
     def needs(self) -> int:
-        """Minimum number of shots per class."""
         return self.value[1]
 
 

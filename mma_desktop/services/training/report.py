@@ -19,12 +19,11 @@ import numpy as np
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_templates
-from mma_desktop.core.confidence_histogram import ConfidenceHistogram
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
-from mma_desktop.core.types import Accuracy, Evaluation, ImageRow, Role, RunRecord
+from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, ImageRow, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method

@@ -36,8 +36,6 @@ _LABELS = """
 
 
 class AutoBackup:
-    """Backs up an open project if it changed since the last backup."""
-
     def __init__(self, folder: Path, database: Database) -> None:
         self._folder = folder
         self._path = folder / DATABASE_FILE

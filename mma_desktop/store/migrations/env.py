@@ -9,7 +9,6 @@ from alembic import context
 
 
 def run() -> None:
-    """Run the migrations between the database's version and the requested one."""
     context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()

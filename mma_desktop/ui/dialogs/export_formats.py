@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QWidget
 
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.engine.export.model_formats import MODEL_FORMATS, default_format

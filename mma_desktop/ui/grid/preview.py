@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName

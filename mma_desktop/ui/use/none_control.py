@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import Strictness, strictness_of

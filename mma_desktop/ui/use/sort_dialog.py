@@ -21,10 +21,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.confidence_histogram import USUAL_LIMIT
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import expanded
+from mma_desktop.core.types import USUAL_LIMIT
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.sorting import Counts, check_target, sorted_counts
 from mma_desktop.ui.base.controller import Controller

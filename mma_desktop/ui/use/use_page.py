@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.class_names import name_key
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE, name_key
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import Job, LaneName

@@ -22,8 +22,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, open_regular, unreadable
-from mma_desktop.core.class_names import ClassNames
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE, ClassNames
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import Prediction

@@ -152,8 +152,6 @@ def _reading(file: Path) -> Iterator[None]:
 
 
 class _Table:
-    """One Parquet or Arrow file."""
-
     def __init__(self, file: Path) -> None:
         import pyarrow.parquet
 

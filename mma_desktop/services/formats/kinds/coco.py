@@ -15,7 +15,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading, split_of
-from mma_desktop.services.formats.path_resolver import PathResolver, RowError, only_label
+from mma_desktop.services.formats.path_resolver import PathResolver, only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
 
 SUFFIXES = (".json",)
@@ -92,16 +92,13 @@ def _read_file(
         for strange in [one for one in numbers if one not in names][:1]:
             rows.problem(where, tr("there is no category {number}; the picture was taken without it", number=strange))
         label = only_label(file, text, [names[one] for one in numbers if one in names])
-        try:
+        with rows.row(where):
             place = rows.places.find(text)
-        except RowError as error:
-            rows.problem(where, str(error))
-            continue
-        if label:
-            labelled.add(place)
-            rows.add(where, place, label, split)
-        else:
-            bare.setdefault(place, (where, split))
+            if label:
+                labelled.add(place)
+                rows.add(where, place, label, split)
+            else:
+                bare.setdefault(place, (where, split))
         yield from report(number)
 
 

@@ -350,7 +350,6 @@ def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str], places: Path
 
 
 def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, split: str) -> None:
-    """Add a row, given by role."""
     confidence = None
     if text := cells["confidence"].strip():
         confidence = share_of(text)

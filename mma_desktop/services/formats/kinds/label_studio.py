@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 from xml.sax.saxutils import quoteattr
 
-from mma_desktop.core.confidence_histogram import NONE_OF_THESE
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
@@ -169,13 +169,10 @@ def _add_task(
         prediction, score = _predicted(task, question)
     except RowError as error:
         rows.problem(where, tr("{reason}; the picture was taken without a label", reason=error))
-    try:
-        image = _picture(rows.places, data, task.get("meta"))
-    except RowError as error:
-        rows.problem(where, str(error))
-        return
     split = data.get(SPLIT)
-    rows.add(where, image, label, split if isinstance(split, str) else "", prediction, score)
+    with rows.row(where):
+        image = _picture(rows.places, data, task.get("meta"))
+        rows.add(where, image, label, split if isinstance(split, str) else "", prediction, score)
 
 
 def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None]) -> str:

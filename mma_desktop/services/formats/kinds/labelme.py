@@ -65,11 +65,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             continue
         label = rows.label_from(where, _label, content["flags"])
         name = content.get("imagePath")
-        try:
+        with rows.row(where):
             rows.places, name = _place(file, name if isinstance(name, str) else "", root, options.base)
-        except RowError as error:
-            rows.problem(where, str(error))
-        else:
             rows.add(where, name, label)
         yield from report(len(rows))
     return rows.listing()

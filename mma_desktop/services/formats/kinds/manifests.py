@@ -45,15 +45,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     text = read_text(path)
     for line, row in table_rows(path, text) if path.suffix.lower() == ".csv" else json_lines(text):
         where = tr("line {line}", line=line)
-        try:
+        with rows.row(where):
             name, label, split, confidence = _row(path, row, asked, columns)
-        except RowError as error:
-            rows.problem(where, str(error))
-            continue
-        try:
             rows.add(where, bucket.find(name), label, split, label if confidence is not None else "", confidence)
-        except RowError as error:
-            rows.problem(where, str(error))
         yield from report(len(rows))
     if asked and asked not in columns:
         raise no_such_column(asked, path, columns)
