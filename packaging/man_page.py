@@ -27,7 +27,7 @@ NAME = "label a few photos per class and train an image classifier"
 DESCRIPTION = (
     "Without a command the window opens, with a project or to import a folder. With a command the same is done without "
     "a window.",
-    "A file name - is standard output for --out, --json and the target of export, and standard input as a path of "
+    "A file name - is standard output for --out, --json and OUT of export, and standard input as a path of "
     "predict. Results go to standard output and all else to standard error; while standard output carries data, so do "
     "the results in words.",
 )

@@ -65,7 +65,7 @@ def check_libraries(program: Path, home: Path) -> None:
     """What needs a library that nothing before has loaded; each export compares what it wrote with the classifier."""
     adapter, some = next((home / "out").rglob("*.safetensors")), home / "some"
     for form in ("onnx", "torch-export"):
-        run(program, home, "export-model", str(adapter), "--format", form, "--out", str(home / f"model-{form}"))
+        run(program, home, "export", form, str(adapter), str(home / f"model-{form}"))
     run(program, home, "predict", str(adapter), str(some), "--out", str(home / "shards"), "--shard-size", "4")
     classes, out = next((home / "out").rglob("*.jpg")).parents[1], home / "benchmark"
     methods = ("--methods", "zero-shot,linear-probe", "--shots", "2", "--seeds", "1")

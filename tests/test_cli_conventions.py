@@ -57,8 +57,8 @@ def run(*arguments: object) -> int:
         (("train", "x", "y", "z"), "train", "unrecognized arguments: y z"),
         (("train",), "train", "the following arguments are required: SOURCE"),
         (("benchmark", "x", "--methods", "zero-shott"), "benchmark", "Did you mean zero-shot?"),
-        (("export", "p", "t", "--format", "cvs"), "export", "there is no 'cvs'. Did you mean csv?"),
-        (("export", "p", "t", "--format", "csv", "--images", "copy"), "export", "with pictures 'copy'"),
+        (("export", "cvs", "p", "t"), "export", "there is no 'cvs'. Did you mean csv?"),
+        (("export", "csv", "p", "t", "--images", "copy"), "export", "with pictures 'copy'"),
         (("predict", "a", "b", "--quiet", "--verbose"), "predict", "not allowed with argument"),
         (("help", "trian"), "help", "there is no command 'trian'. Did you mean train?"),
         (("completion", "fsh"), "completion", "there is no 'fsh'. Did you mean fish?"),
@@ -126,10 +126,11 @@ WRITERS = {
     "check --json": ("check", "p", "--json"),
     "backbones --json": ("backbones", "--json"),
     "doctor --json": ("doctor", "--json"),
-    "export-model --out": ("export-model", "a", "--out"),
-    "export-features": ("export-features", "p"),
-    "export csv": ("export", "p", "--format", "csv"),
-    "export model": ("export", "p", "--format", "model"),
+    "export onnx": ("export", "onnx", "a"),
+    "export features": ("export", "features", "p"),
+    "export csv": ("export", "csv", "p"),
+    "export model": ("export", "model", "p"),
+    "export report": ("export", "report", "p"),
 }
 
 
@@ -331,6 +332,7 @@ def test_a_script_is_one_of_its_shell(shell: str, tmp_path: Path, capsys: pytest
         ("train pic", ""),
         ("help eval", "evaluate"),
         ("completion z", "zsh"),
+        ("export lab", "labelstudio"),
     ],
 )
 def test_completion_in_bash(typed: str, found: str, tmp_path: Path) -> None:

@@ -34,29 +34,33 @@ def test_the_help_names_every_export_as_the_window_does(capsys: pytest.CaptureFi
     assert run("help", "export") == 0
     said = " ".join(capsys.readouterr().out.split())
     for one in EXPORTS:
-        assert one.title in said or one.id == "keywords"
+        assert one.title in said
         assert all(form in said for form in one.formats)
-    assert COMMANDS["export"].USAGE.startswith("PROJECT TARGET")
+    assert COMMANDS["export"].USAGE.startswith("WHAT PROJECT|ADAPTER OUT")
 
 
 @pytest.mark.parametrize(
     ("form", "name"),
     [
         ("model", "m.safetensors"),
+        ("onnx", "m.onnx"),
         ("torch-export", "m.pt2"),
         ("features", "f.safetensors"),
         ("predictions", "p.csv"),
         ("sorted", "folders"),
         ("report", "r.html"),
+        ("csv", "l.csv"),
     ],
 )
 def test_each_export_writes_what_it_is_called(sample: Path, form: str, name: str, tmp_path: Path) -> None:
     out = tmp_path / name
-    assert run("export", sample, out, "--format", form, "--quiet") == 0
+    assert run("export", form, sample, out, "--quiet") == 0
     assert out.exists()
     if form == "predictions":
         with out.open(newline="", encoding="utf-8") as file:
-            assert len(list(csv.DictReader(file))) == UNLABELLED
+            rows = list(csv.DictReader(file))
+        assert len(rows) == UNLABELLED
+        assert {row["predicted_by"] for row in rows} == {"labels"}
     elif form == "sorted":
         assert len(list(out.rglob("*.jpg"))) == UNLABELLED
     elif form == "report":
@@ -66,12 +70,30 @@ def test_each_export_writes_what_it_is_called(sample: Path, form: str, name: str
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("there", "--format", "report", "--all"), "--all is about pictures and labels"),
-        (("there", "--format", "predictions", "--images", "copy"), "--images is about pictures and labels"),
+        (("report", "--all"), "--all does not apply to report. It takes --device, --weights, --overwrite."),
+        (("predictions", "--images", "copy"), "--images does not apply to predictions."),
+        (("model", "--splits", "all"), "--splits does not apply to model."),
+        (("features", "--classes", "cat,dog"), "--classes does not apply to features."),
+        (("onnx", "--device", "cpu"), "--device does not apply to onnx."),
+        (("onnx", "--shots", "4"), "--shots does not apply to onnx."),
+        (("sorted", "--overwrite"), "--overwrite does not apply to sorted."),
+        (("csv", "--seed", "1"), "--seed does not apply to csv."),
+        (("csv", "--device", "cpu"), "--device does not apply to csv without --predictions."),
     ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_what_makes_no_sense_is_refused(
-    arguments: tuple[str, ...], told: str, sample: Path, capsys: pytest.CaptureFixture[str]
+def test_an_option_that_does_not_apply_is_refused(
+    arguments: tuple[str, ...], told: str, sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("export", sample, *arguments) == 2
+    what, *options = arguments
+    assert run("export", what, sample, tmp_path / "there", *options) == 2
     assert told in capsys.readouterr().err
+    assert not (tmp_path / "there").exists()
+
+
+@pytest.mark.parametrize("what", ["sorted", "imagefolder"])
+def test_a_folder_is_not_written_to_standard_output(
+    what: str, sample: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", what, sample, "-") == 2
+    assert f"{what} makes a folder" in capsys.readouterr().err

@@ -157,13 +157,13 @@ def test_a_project(way: str, here: Path, tmp_path: Path, monkeypatch: pytest.Mon
     assert run("check", given, "--json", report, "--overwrite") == 0
     assert written(report)["images"] == 6
     assert run("backups", given) == 0
-    assert run("export", given, out, "--format", "imagefolder") == 0
+    assert run("export", "imagefolder", given, out) == 0
     assert len(list(out.rglob("*.png"))) == 6
     assert run("predict", given, "--all", "--json", report, "--overwrite") == 0
     assert len(written(report)) == 6
     assert run("evaluate", given, given, "--json", report, "--overwrite") == 0
     assert run("import", given, here / "pets") == 0
-    assert run("export-features", given, tmp_path / "features.safetensors", "--shots", 2) == 0
+    assert run("export", "features", given, tmp_path / "features.safetensors", "--shots", 2) == 0
 
 
 OUT_WAYS: dict[str, tuple[str, Callable[[Path], str]]] = {

@@ -7,25 +7,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Generator
 from pathlib import Path
 from types import SimpleNamespace
 
-import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.cli import export_project
+from mma_desktop.cli import export_command
 from mma_desktop.cli import main as cli
-from mma_desktop.core.events import Progress
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.services.image_index import Filter, Guesses
-from mma_desktop.services.images import embedding
-from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.sidecars import add_keyword
 from mma_desktop.services.project_factory import open_project
 
@@ -45,12 +38,14 @@ def pictures(tmp_path: Path) -> Path:
 
 
 def test_the_choices_are_those_of_the_table(capsys: pytest.CaptureFixture[str]) -> None:
-    for command, ids in (
-        ("import", [one.id for one in FORMATS]),
-        ("export", [*(one.id for one in FORMATS if one.write), *(form for one in EXPORTS for form in one.formats)]),
+    written = [one.id for one in FORMATS if one.write]
+    kinds = [kind for one in EXPORTS for kind in (written if one.id == "pictures" else one.formats)]
+    for command, given, ids in (
+        ("import", ("p", "q", "--format", "none"), [one.id for one in FORMATS]),
+        ("export", ("none", "p", "q"), kinds),
     ):
         with pytest.raises(SystemExit, match="2"):
-            run(command, "p", "q", "--format", "none")
+            run(command, *given)
         assert f"there is no 'none'. Choose from {', '.join(ids)}." in capsys.readouterr().err
         with pytest.raises(SystemExit, match="0"):
             run(command, "--help")
@@ -65,8 +60,8 @@ def test_formats_are_not_imported_by_other_commands() -> None:
 
 
 def test_the_choices_of_an_export_are_those_of_its_services() -> None:
-    assert set(export_project.IMAGES) == {one.value for one in Images}
-    assert set(export_project.SPLITS) == {one.value for one in Splits}
+    assert set(export_command.IMAGES) == {one.value for one in Images}
+    assert set(export_command.SPLITS) == {one.value for one in Splits}
 
 
 def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,7 +70,7 @@ def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert "pictures, Class folders (ImageFolder): 6 pictures, 6 labelled, 2 classes." in said
     assert f"Created the project {tmp_path / 'first.mma'}." in said
     assert "6 pictures added, 6 labelled from pictures." in said
-    assert run("export", tmp_path / "first.mma", tmp_path / "out", "--format", "hf", "--images", "link") == 0
+    assert run("export", "hf", tmp_path / "first.mma", tmp_path / "out", "--images", "link") == 0
     assert capsys.readouterr().out.startswith(f"{tmp_path / 'out'}: 6 pictures linked.\n\nHow to use it:\n")
     assert run("import", tmp_path / "second", tmp_path / "out") == 0
     context = open_project(tmp_path / "second.mma", threads=1)
@@ -298,30 +293,25 @@ def test_labels_that_stay_are_told(pictures: Path, tmp_path: Path, capsys: pytes
 def test_exports_are_refused_in_a_sentence(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import", tmp_path / "made", pictures) == 0
     out = tmp_path / "labels.csv"
-    assert run("export", tmp_path / "made", out, "--format", "csv", "--splits", "all") == 0
+    assert run("export", "csv", tmp_path / "made", out, "--splits", "all") == 0
     with out.open(newline="", encoding="utf-8") as handle:
         assert {row["split"] for row in csv.DictReader(handle)} == {"shot"}
-    assert run("export", tmp_path / "made", out, "--format", "csv") == 1
+    assert run("export", "csv", tmp_path / "made", out) == 1
     assert "already exists" in capsys.readouterr().err
-    assert run("export", tmp_path / "made", out, "--format", "csv", "--overwrite") == 0
-    assert run("export", tmp_path / "made", out, "--format", "csv", "--images", "copy") == 2
+    assert run("export", "csv", tmp_path / "made", out, "--overwrite") == 0
+    assert run("export", "csv", tmp_path / "made", out, "--images", "copy") == 2
     assert "cannot be written with pictures 'copy'" in capsys.readouterr().err
-    assert run("export", tmp_path / "nowhere", out, "--format", "csv") == 1
+    assert run("export", "csv", tmp_path / "nowhere", out) == 1
     with pytest.raises(SystemExit) as usage:
-        run("export", tmp_path / "made", out, "--format", "labelme")
+        run("export", "labelme", tmp_path / "made", out)
     assert usage.value.code == 2
-
-
-def _embedded(asked: list[str]) -> Generator[Progress, None, None]:
-    asked.append("embed")
-    yield Progress(6, 6, "Embedding")
 
 
 def predicted(pictures: Path, tmp_path: Path) -> list[dict[str, str]]:
     """The rows of a table that is written with predictions."""
     assert run("import", tmp_path / "made", pictures) == 0
     out = tmp_path / "labels.csv"
-    assert run("export", tmp_path / "made", out, "--format", "csv", "--predictions") == 0
+    assert run("export", "csv", tmp_path / "made", out, "--predictions") == 0
     with out.open(newline="", encoding="utf-8") as handle:
         return list(csv.DictReader(handle))
 
@@ -334,7 +324,7 @@ def test_a_project_is_found_by_where_one_is_and_without_its_ending(
         run(command, tmp_path / "first")
         assert "is not" not in capsys.readouterr().err
     monkeypatch.chdir(tmp_path / "first.mma")
-    assert run("export", ".", tmp_path / "list.csv", "--format", "csv") == 0
+    assert run("export", "csv", ".", tmp_path / "list.csv") == 0
     assert run("import", ".", pictures) == 0
 
 
@@ -344,9 +334,9 @@ def test_names_that_no_system_takes_are_refused_in_a_sentence(
     assert run("import", tmp_path / "first", pictures) == 0
     long = tmp_path / ("x" * 300)
     asked: tuple[tuple[str | Path, ...], ...] = (
-        ("export", tmp_path / "first", long, "--format", "csv"),
-        ("export", tmp_path / "first", long, "--format", "hf"),
-        ("export", long, tmp_path / "out.csv", "--format", "csv"),
+        ("export", "csv", tmp_path / "first", long),
+        ("export", "hf", tmp_path / "first", long),
+        ("export", "csv", long, tmp_path / "out.csv"),
         ("import", long, pictures),
         ("import", tmp_path / "second", long),
         ("check", tmp_path / "first", "--json", long),
@@ -357,34 +347,18 @@ def test_names_that_no_system_takes_are_refused_in_a_sentence(
         assert str(long) in capsys.readouterr().err
 
 
-def test_predictions_are_worked_out_on_demand(pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
-
-    def score(context: ProjectContext, _token: object) -> None:
-        asked.append("score")
-        ids = context.select(Filter())
-        context.guesses = Guesses(ids, np.full(len(ids), context.classes[0].id), np.full(len(ids), 0.5, np.float32))
-
-    monkeypatch.setattr(model_in_use, "prepare", lambda *_: asked.append("prepare") or [])
-    monkeypatch.setattr(embedding, "embed", lambda *_: _embedded(asked))
-    monkeypatch.setattr(prediction, "score", score)
-    rows = predicted(pictures, tmp_path)
-    assert asked == ["prepare", "embed", "score"]
-    assert {(row["prediction"], row["confidence"]) for row in rows} == {("cat", "0.5000")}
-
-
 @pytest.mark.parametrize("format_id", ["cvat", "fiftyone", "imagefolder"])
 def test_predictions_that_a_format_cannot_hold_are_refused(
     format_id: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = ("export", tmp_path / "p.mma", tmp_path / "out", "--format", format_id, "--predictions")
+    given = ("export", format_id, tmp_path / "p.mma", tmp_path / "out", "--predictions")
     assert run(*given) == 2
     assert "cannot hold predictions; csv, hf, labelstudio can" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.slow
-def test_predictions_of_the_starter(pictures: Path, tmp_path: Path) -> None:
+def test_predictions_are_worked_out_on_demand(pictures: Path, tmp_path: Path) -> None:
     rows = predicted(pictures, tmp_path)
     assert {row["prediction"] for row in rows} <= {"cat", "dog"}
+    assert {row["predicted_by"] for row in rows} == {"labels"}
     assert all(0.5 <= float(row["confidence"]) <= 1 for row in rows)

@@ -115,12 +115,12 @@ def test_the_other_commands_print_json(tmp_path: Path, capfd: pytest.CaptureFixt
     listed = json.loads(capfd.readouterr().out)
     assert listed[0]["id"] == "starter"
     assert listed[0]["here"] is True
-    assert run("export", tmp_path / "p", "-", "--format", "csv", "--all") == 0
+    assert run("export", "csv", tmp_path / "p", "-", "--all") == 0
     told = capfd.readouterr()
     assert len(list(csv.DictReader(io.StringIO(told.out)))) == 3
     assert "standard output: 3 pictures listed." in told.err
-    assert run("export", tmp_path / "p", "-", "--format", "hf") == 2
-    assert "--format hf makes a folder" in capfd.readouterr().err
+    assert run("export", "hf", tmp_path / "p", "-") == 2
+    assert "hf makes a folder" in capfd.readouterr().err
 
 
 def test_doctor_prints_json(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -291,7 +291,7 @@ LONG = "x" * 300
         ("benchmark", LONG),
         ("benchmark", f"{LONG}.json"),
         ("benchmark", "few", "--out", LONG),
-        ("export-model", LONG),
+        ("export", "onnx", LONG, "m.onnx"),
     ],
     ids=lambda words: " ".join(words).replace(LONG, "LONG"),
 )
@@ -363,10 +363,10 @@ def test_zero_bytes_that_were_not_asked_for(
         ("predict", "a.safetensors", "few", "--sort-into", "gone/sorted"),
         ("benchmark", "few", "--out", "gone/table"),
         ("sample", "--headless", "gone/sample"),
-        ("export-model", "a.safetensors", "--format", "torch-export", "--out", "gone/m.pt2"),
-        ("export-features", "p.mma", "gone/f.safetensors"),
-        ("export", "p.mma", "gone/labels.csv", "--format", "csv"),
-        ("export", "p.mma", "gone/folder", "--format", "hf"),
+        ("export", "torch-export", "a.safetensors", "gone/m.pt2"),
+        ("export", "features", "p.mma", "gone/f.safetensors"),
+        ("export", "csv", "p.mma", "gone/labels.csv"),
+        ("export", "hf", "p.mma", "gone/folder"),
         ("import", "gone/p", "few", "--format", "imagefolder"),
         ("backbones", "--json", "gone/b.json"),
         ("doctor", "--offline", "--json", "gone/d.json"),
@@ -417,7 +417,7 @@ def test_lines_of_a_table_in_a_pipe_end_with_lf(
     assert b"\r" not in table
     assert run("import", tmp_path / "one.mma", ".", "-q") == 0
     capfdbinary.readouterr()
-    assert run("export", tmp_path / "one.mma", "-", "--format", "csv", "--all") == 0
+    assert run("export", "csv", tmp_path / "one.mma", "-", "--all") == 0
     table = capfdbinary.readouterr().out
     assert table.count(b"\n") == 4
     assert b"\r" not in table
@@ -426,9 +426,9 @@ def test_lines_of_a_table_in_a_pipe_end_with_lf(
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_table_is_written_into_a_device(few: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run("import", tmp_path / "one.mma", ".") == 0
-    assert run("export", tmp_path / "one.mma", "/dev/full", "--format", "csv", "--all") == 1
+    assert run("export", "csv", tmp_path / "one.mma", "/dev/full", "--all") == 1
     assert "The disk is full: /dev/full was not written." in capfd.readouterr().err
-    assert run("export", tmp_path / "one.mma", "/dev/null", "--format", "csv", "--all") == 0
+    assert run("export", "csv", tmp_path / "one.mma", "/dev/null", "--all") == 0
 
 
 @pytest.mark.parametrize("use", [("--xmp",), ("--sort-into", "../sorted")], ids=["xmp", "sort"])

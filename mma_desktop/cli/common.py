@@ -106,7 +106,7 @@ def prompt(text: str) -> str:
     return "\n".join(lines)
 
 
-def names_arguments(parser: argparse.ArgumentParser) -> None:
+def names_arguments(parser: argparse._ActionsContainer) -> None:
     """Add the options for the class names to choose from."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
@@ -179,7 +179,7 @@ def method(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def shots_argument(parser: argparse.ArgumentParser) -> None:
+def shots_argument(parser: argparse._ActionsContainer) -> None:
     """Add the option for shots."""
     parser.add_argument(
         "--shots",

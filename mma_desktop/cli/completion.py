@@ -59,8 +59,12 @@ def _words(action: argparse.Action, commands: Iterable[str]) -> list[str] | None
     return None if action.choices is None else [str(one) for one in action.choices]
 
 
+def _positionals(command: argparse.ArgumentParser) -> list[argparse.Action]:
+    return [action for action in command._actions if not action.option_strings]
+
+
 def _positional_words(command: argparse.ArgumentParser, commands: Iterable[str]) -> list[str]:
-    return [word for one in command._actions if not one.option_strings for word in _words(one, commands) or ()]
+    return [word for action in _positionals(command) for word in _words(action, commands) or ()]
 
 
 def _about(action: argparse.Action) -> str:
@@ -150,7 +154,8 @@ def _zsh(commands: Mapping[str, argparse.ArgumentParser]) -> str:
     described = [f"                {shlex.quote(pair)}" for pair in pairs]
     arguments = []
     for name, command in commands.items():
-        specs = [spec for one in command._actions for spec in _zsh_specs(one, commands)]
+        specs = [spec for one in _options(command) for spec in _zsh_specs(one, commands)]
+        specs += [_zsh_place(place, one, commands) for place, one in enumerate(_positionals(command), 1)]
         lines = " \\\n".join(f"                        {shlex.quote(spec)}" for spec in specs)
         arguments.append(
             f"                {name})\n                    _arguments -s \\\n{lines}\n                    ;;"
@@ -158,15 +163,19 @@ def _zsh(commands: Mapping[str, argparse.ArgumentParser]) -> str:
     return ZSH.format(commands="\n".join(described), arguments="\n".join(arguments))
 
 
-def _zsh_specs(action: argparse.Action, commands: Iterable[str]) -> list[str]:
+def _zsh_value(action: argparse.Action, commands: Iterable[str]) -> str:
     words = _words(action, commands)
     kind = f"({' '.join(words)})" if words else "_files" if action.type in PATHS else " "
-    value = f":{_zsh_text(str(action.metavar or action.dest))}:{kind}"
-    if not action.option_strings:
-        return [f"*{value}"]
+    return f":{_zsh_text(str(action.metavar or action.dest))}:{kind}"
+
+
+def _zsh_place(place: int, action: argparse.Action, commands: Iterable[str]) -> str:
+    return f"{'*' if action.nargs in ('*', '+') else place}{_zsh_value(action, commands)}"
+
+
+def _zsh_specs(action: argparse.Action, commands: Iterable[str]) -> list[str]:
     repeated = "*" if isinstance(action, argparse._AppendAction) else ""
-    if action.nargs == 0:
-        value = ""
+    value = "" if action.nargs == 0 else _zsh_value(action, commands)
     return [f"{repeated}{flag}[{_zsh_text(_about(action))}]{value}" for flag in action.option_strings]
 
 
@@ -185,7 +194,8 @@ def _fish(commands: Mapping[str, argparse.ArgumentParser]) -> str:
     for name, command in commands.items():
         here = f"{start} -n '__fish_seen_subcommand_from {name}'"
         if positional := _positional_words(command, commands):
-            lines.append(f"{here} -f -a {_fish_text(' '.join(positional))}")
+            files = "" if any(action.type in PATHS for action in _positionals(command)) else " -f"
+            lines.append(f"{here}{files} -a {_fish_text(' '.join(positional))}")
         for one in _options(command):
             flags = " ".join(
                 f"-l {flag[2:]}" if flag.startswith("--") else f"-s {flag[1:]}" for flag in one.option_strings

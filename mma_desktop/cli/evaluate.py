@@ -51,14 +51,19 @@ def run(arguments: argparse.Namespace) -> int:
     reporter = Reporter()
     with given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         report = _measured(arguments, model, reporter)
-    for text in report.notes:
-        note(text)
-    say(table(report.evaluation))
+    tell(report)
     if arguments.json is not None:
         write_json(arguments.json, report.json)
     if arguments.report not in (None, STDOUT):
         say(f"The report is in {arguments.report}.")
     return DONE
+
+
+def tell(report: HeadlessReport) -> None:
+    """Say what was measured."""
+    for text in report.notes:
+        note(text)
+    say(table(report.evaluation))
 
 
 def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -> HeadlessReport:

@@ -45,19 +45,16 @@ class FormatIds:
     """The ids of the formats, looked up when they are asked for: no parser should import the registry.
 
     Args:
-        more: Further choices.
         written: Whether to leave out the formats that can only be read.
     """
 
-    def __init__(self, *more: str, written: bool = False) -> None:
-        self._more = more
+    def __init__(self, *, written: bool = False) -> None:
         self._written = written
 
     def __iter__(self) -> Iterator[str]:
         from mma_desktop.services.formats.registry import FORMATS
 
         yield from (one.id for one in FORMATS if one.write or not self._written)
-        yield from self._more
 
     def __str__(self) -> str:
         return ", ".join(self)

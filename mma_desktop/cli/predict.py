@@ -139,8 +139,8 @@ def run(arguments: argparse.Namespace) -> int:
         if of_project:
             raise UserError(
                 "Shards take an adapter file, and folders or lists of pictures. Export what is in the project first: "
-                "'mma-desktop export PROJECT OUT.safetensors --format adapter' writes its model, and 'mma-desktop "
-                "export PROJECT pictures.csv --format csv --all' a list."
+                "'mma-desktop export model PROJECT OUT.safetensors' writes its model, and 'mma-desktop export csv "
+                "PROJECT pictures.csv --all' a list."
             )
         projects.check_adapter(arguments.adapter)
         return shards.predict(arguments, names)

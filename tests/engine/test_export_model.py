@@ -424,9 +424,10 @@ def test_what_counts_as_equal():
 def test_the_command(make, weights, tmp_path, capsys):
     classifier = make("multi-modal-adapter-plus")
     adapter, out = tmp_path / "adapter.safetensors", tmp_path / "adapter.pt2"
-    arguments = ["export-model", str(adapter), "--weights", str(weights), "--format", "torch-export", "--overwrite"]
-    more = ["--classes", "cat,lamp,red car", "--prompt", "a photo of a {}.", "--prompt", "a drawing of a {}."]
-    assert __main__.main([*arguments, *more]) == 0
+    arguments = ["export", "torch-export", str(adapter)]
+    more = ["--weights", str(weights), "--overwrite"]
+    names = ["--classes", "cat,lamp,red car", "--prompt", "a photo of a {}.", "--prompt", "a drawing of a {}."]
+    assert __main__.main([*arguments, str(out), *more, *names]) == 0
     said = capsys.readouterr().out
     assert f"The classifier of 3 classes is in {out} (torch.export, " in said
     assert "On 20 pictures, torch.export gives the same probabilities as this program to within " in said
@@ -435,11 +436,14 @@ def test_the_command(make, weights, tmp_path, capsys):
     assert about["prompt_template"] == "a photo of a {}.\na drawing of a {}."
     assert about["adapter"]["sha256"] == classifier.digest
     before = adapter.read_bytes()
-    assert __main__.main([*arguments, "--out", str(adapter)]) == 2
+    assert __main__.main([*arguments, str(adapter), *more]) == 2
     assert "is the adapter itself" in capsys.readouterr().err
     assert adapter.read_bytes() == before
     (tmp_path / "empty").mkdir()
-    assert __main__.main([*arguments, "--pictures", str(tmp_path / "empty")]) == 1
+    assert __main__.main([*arguments, str(out), *more, "--pictures", str(tmp_path / "empty")]) == 1
     assert "There are no pictures in" in capsys.readouterr().err
-    assert __main__.main([*arguments, "--pictures", str(tmp_path / "empty"), str(tmp_path / "gone.jpg")]) == 1
+    assert (
+        __main__.main([*arguments, str(out), *more, "--pictures", str(tmp_path / "empty"), str(tmp_path / "gone.jpg")])
+        == 1
+    )
     assert f"{tmp_path / 'gone.jpg'} does not exist." in capsys.readouterr().err

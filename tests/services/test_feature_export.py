@@ -90,7 +90,7 @@ def test_the_command_and_the_benchmark_that_reads_it(
     with closing(create_project(folder)) as context:
         filled(context, make_folder("trees", CLASSES))
     out = tmp_path / "trees.safetensors"
-    assert __main__.main(["export-features", str(folder), str(out), "--shots", "2"]) == 0
+    assert __main__.main(["export", "features", str(folder), str(out), "--shots", "2"]) == 0
     assert f"{out} has the features of 6 pictures for training, " in capsys.readouterr().out
     benchmark = ["benchmark", str(out), "--methods", "zero-shot", "--shots", "2", "--seeds", "1"]
     assert __main__.main([*benchmark, "--base-fraction", "0.75", "--out", str(tmp_path / "results")]) == 0

@@ -345,16 +345,16 @@ def test_the_kept_model_is_exported_without_training_anew(
     model_in_use.use_run(context, oldest.id)
     context.close()
     capsys.readouterr()
-    assert command("export", project.with_suffix(""), out, "--format", "model") == 0
+    assert command("export", "model", project.with_suffix(""), out) == 0
     assert capsys.readouterr().out.startswith(f"The model '{name}' is in {out}.\n\nHow to use it:\n")
     assert out.read_bytes() == first.read_bytes()
     assert "already exists. Choose another name, or use --overwrite." in refused(
-        capsys, "export", project, out, "--format", "model"
+        capsys, "export", "model", project, out
     )
-    assert "is a folder" in refused(capsys, "export", project, folder, "--format", "model")
+    assert "is a folder" in refused(capsys, "export", "model", project, folder)
     for given in (folder, first):
-        assert "is not a project" in refused(capsys, "export", given, tmp_path / "x", "--format", "model")
-    assert command("export", project, out, "--format", "model", "--overwrite") == 0
+        assert "is not a project" in refused(capsys, "export", "model", given, tmp_path / "x")
+    assert command("export", "model", project, out, "--overwrite") == 0
     loaded = load_classifier(project)
     assert loaded.digest == load_classifier(out).digest
     assert loaded.classes == load_classifier(str(first)).classes
@@ -368,7 +368,7 @@ def test_the_learning_model_is_exported_and_not_kept(
     project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out.safetensors"
-    assert command("export", project, out, "--format", "model") == 0
+    assert command("export", "model", project, out) == 0
     assert f"The model that learns while you label is in {out}." in capsys.readouterr().out
     header = read_header(out)
     assert sorted(header.class_names) == sorted(CLASSES)
@@ -388,17 +388,16 @@ def test_the_learning_model_is_exported_and_not_kept(
 def test_an_adapter_holds_no_pictures(
     option: tuple[str, ...], project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = (project, tmp_path / "a.safetensors", "--format", "model", *option)
-    said = refused(capsys, "export", *given, code=2)
-    assert f"{option[0]} is about pictures and labels. Leave it out with --format model." in said
+    said = refused(capsys, "export", "model", project, tmp_path / "a.safetensors", *option, code=2)
+    assert f"{option[0]} does not apply to model." in said
 
 
 @pytest.mark.parametrize("option", [("--device", "cpu"), ("--weights", "gone.safetensors")], ids=lambda one: one[0])
 def test_pictures_and_labels_need_no_backbone(
     option: tuple[str, ...], project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = ("export", project, tmp_path / "labels.csv", "--format", "csv", *option)
-    assert f"{option[0]} needs --predictions or --format model." in refused(capsys, *given, code=2)
+    given = ("export", "csv", project, tmp_path / "labels.csv", *option)
+    assert f"{option[0]} does not apply to csv without --predictions." in refused(capsys, *given, code=2)
     assert not (tmp_path / "labels.csv").exists()
     if option[0] == "--device":
         assert command(*given, "--predictions") == 0
@@ -410,7 +409,7 @@ def test_a_project_without_a_model_says_what_to_do(
     empty = tmp_path / "empty.mma"
     create_project(empty, threads=1).close()
     sentence = "There is no model yet. Label at least one picture of two classes."
-    assert sentence in refused(capsys, "export", empty, tmp_path / "a.safetensors", "--format", "model")
+    assert sentence in refused(capsys, "export", "model", empty, tmp_path / "a.safetensors")
     assert not (tmp_path / "a.safetensors").exists()
     with pytest.raises(UserError, match="There is no model yet"):
         load_classifier(empty)
@@ -427,8 +426,9 @@ def test_a_project_is_a_whole_classifier(project: Path, tmp_path: Path, capsys: 
     context = opened(project)
     context.project.add_classes(["violet"], Role.NEW)
     context.close()
-    assert command("export-model", project, "--format", "torch-export") == 0
-    assert f"The classifier of 5 classes is in {project.with_suffix('.pt2')} (" in capsys.readouterr().out
+    out = tmp_path / "whole.pt2"
+    assert command("export", "torch-export", project, out) == 0
+    assert f"The classifier of 5 classes is in {out} (" in capsys.readouterr().out
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def test_every_command_uses_the_file_that_the_project_knows(
     project: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     learned = tmp_path / "learned.safetensors"
-    assert command("export", project, learned, "--format", "model") == 0
+    assert command("export", "model", project, learned) == 0
     assert command("predict", project, "--all", "--out", tmp_path / "p.csv") == 0
     assert command("train", project, "--shots", "4", "--out", tmp_path / "a.safetensors") == 0
     for adapter in (learned, tmp_path / "a.safetensors"):
@@ -65,8 +65,8 @@ def test_every_command_uses_the_file_that_the_project_knows(
     assert command("evaluate", project) == 0
     assert command("evaluate", project, folder) == 0
     assert command("evaluate", tmp_path / "a.safetensors", project) == 0
-    assert command("export", project, tmp_path / "l.csv", "--format", "csv", "--predictions") == 0
-    assert command("export-features", project, tmp_path / "f.safetensors") == 0
+    assert command("export", "csv", project, tmp_path / "l.csv", "--predictions") == 0
+    assert command("export", "features", project, tmp_path / "f.safetensors") == 0
     classifier = load_classifier(project)
     assert classifier.predict(sorted(folder.rglob("*.jpg"))[0]).shape == (1,)
     assert classifier.get_params()["weights_file"] == tmp_path / "weights" / "own.safetensors"

@@ -148,13 +148,13 @@ def shown(adapter: Path) -> dict[str, str]:
         said = io.StringIO()
         out = written(adapter, form)
         with contextlib.redirect_stdout(said):
-            assert __main__.main(["export-model", str(adapter), "--format", form, "--out", str(out)]) == 0
+            assert __main__.main(["export", form, str(adapter), str(out)]) == 0
         codes[form] = code_in(said.getvalue())
     return codes
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_export_model_prints_answers_as_predict_does(
+def test_what_the_export_of_a_whole_model_prints_answers_as_predict_does(
     shown: dict[str, str], classifier: Classifier, pictures: list[Path], form: str
 ) -> None:
     """The lines as they stand, for one picture after another; once the file is loaded, those that ask it do."""
@@ -172,7 +172,7 @@ def test_what_export_model_prints_answers_as_predict_does(
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_what_export_model_wrote_refuses_pictures_of_another_size_or_type(
+def test_an_exported_whole_model_refuses_pictures_of_another_size_or_type(
     shown: dict[str, str], adapter: Path, classifier: Classifier, form: str
 ) -> None:
     """The starter's network takes pictures of any size unless it is told not to."""
@@ -293,7 +293,7 @@ def test_what_an_export_of_class_folders_prints(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], splits: str
 ) -> None:
     out = tmp_path / "it's out"
-    given = ["export", str(project), str(out), "--format", "imagefolder", "--splits", splits]
+    given = ["export", "imagefolder", str(project), str(out), "--splits", splits]
     assert __main__.main(given) == 0
     found, said = ran(code_in(capsys.readouterr().out))
     assert len(found["data"].classes) == 12
@@ -302,22 +302,22 @@ def test_what_an_export_of_class_folders_prints(
 
 def test_what_a_table_prints(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "t.csv"
-    assert __main__.main(["export", str(project), str(out), "--format", "csv"]) == 0
+    assert __main__.main(["export", "csv", str(project), str(out)]) == 0
     _, said = ran(code_in(capsys.readouterr().out))
     assert len(said.splitlines()) == len(out.read_text().splitlines()) - 1
-    assert __main__.main(["export", str(project), "/dev/stdout", "--format", "csv", "--overwrite"]) == 0
+    assert __main__.main(["export", "csv", str(project), "/dev/stdout", "--overwrite"]) == 0
     assert "How to use it" not in capsys.readouterr().out
 
 
 def test_what_features_print(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert __main__.main(["export-features", str(project), str(tmp_path / "f.safetensors"), "--shots", "2"]) == 0
+    assert __main__.main(["export", "features", str(project), str(tmp_path / "f.safetensors"), "--shots", "2"]) == 0
     found, said = ran(code_in(capsys.readouterr().out))
     assert len(found["data"].class_names) == 12
     assert "train (24, " in said
 
 
 def test_what_cvat_gets_is_an_archive_of_it(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert __main__.main(["export", str(project), str(tmp_path / "c"), "--format", "cvat"]) == 0
+    assert __main__.main(["export", "cvat", str(project), str(tmp_path / "c")]) == 0
     _, said = ran(code_in(capsys.readouterr().out))
     assert Path(said.strip()) == tmp_path / "c.zip"
     assert (tmp_path / "c.zip").is_file()

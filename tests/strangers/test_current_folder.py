@@ -208,13 +208,13 @@ def test_every_command(trapped: Trapped, tmp_path: Path) -> None:
     trapped.run("shards", "out")
     trapped.run("import", "some.mma", "pictures", "--format", "imagefolder")
     for form in ("csv", "imagefolder", "hf", "labelstudio", "fiftyone", "cvat"):
-        trapped.run("export", "some.mma", f"as-{form}{'.csv' if form == 'csv' else ''}", "--format", form)
+        trapped.run("export", form, "some.mma", f"as-{form}{'.csv' if form == 'csv' else ''}")
     trapped.run("import", "other.mma", "as-csv.csv")
     trapped.run("check", "some.mma")
     trapped.run("backups", "some.mma", code=1)
     for form in ("torch-export", *(["onnx"] if _has("onnxruntime") else [])):
-        trapped.run("export-model", "a.safetensors", "--format", form, "--out", tmp_path / form)
-    trapped.run("export-features", "some.mma", "f.safetensors", *few)
+        trapped.run("export", form, "a.safetensors", tmp_path / form)
+    trapped.run("export", "features", "some.mma", "f.safetensors", *few)
     trapped.run("benchmark", "pictures", "--shots", "2", "--seeds", "1", "--methods", "zero-shot,multi-modal-adapter")
     trapped.run("benchmark", "f.safetensors", "--shots", "1", "--seeds", "1", "--methods", "zero-shot", "--out", "b2")
     trapped.run("backbones")

@@ -26,7 +26,7 @@ from mma_desktop.services.batch.headless import (
 )
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
-from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.predicting.none_of_these import none_weight
 from mma_desktop.services.project_factory import open_project
@@ -151,19 +151,11 @@ def model_file(
     if run is not None and context.project.checkpoint_path(run).is_file():
         return found(context.project.checkpoint_path(run))
     columns = context.index.columns
-    labelled = columns.labelled & columns.usable
-    if not labelled.any() and not runs:
+    if not (columns.labelled & columns.usable).any() and not runs:
         raise UserError(NO_MODEL)
-    loaded = yield from load(context, context.backbone_id, device, weights_file, token)
+    told = yield from _prepare(context, device, weights_file, token)
     own = context.engine.need()[0].messages  # whoever uses the model loads the backbone again, and hears these then
-    messages = [text for text in loaded if text not in own]
-    if context.engine.adapter is None and context.learns:
-        yield from embed_images(context, columns.ids[labelled], token)
-        yield Progress(0, None, "Learning from the labels")
-        learning.learn(context, token)
-        if context.engine.adapter is None:  # too few labels; an earlier training may still exist
-            context.learns = False
-            messages += model_in_use.restore_adapter(context)
+    messages = [text for text in told if text not in own]
     engine, learned = context.engine, learning.current(context)
     if engine.adapter_file is not None:
         return found(engine.adapter_file, messages)
@@ -171,6 +163,36 @@ def model_file(
         raise UserError("\n".join([*messages, NO_MODEL]))
     checkpoint.save(out, *learning.balanced(context, learned, token).predictor.need_adapter())
     return found(out, messages)
+
+
+def _prepare(
+    context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken
+) -> Generator[Progress, None, list[str]]:
+    """Load the backbone and the model of a project, which may learn from the labels first; return messages."""
+    messages = yield from load(context, context.backbone_id, device, weights_file, token)
+    if context.engine.adapter is None and context.learns:
+        columns = context.index.columns
+        yield from embed_images(context, columns.ids[columns.labelled & columns.usable], token)
+        yield Progress(0, None, "Learning from the labels")
+        learning.learn(context, token)
+        if context.engine.adapter is None:  # too few labels; an earlier training may still exist
+            context.learns = False
+            messages += model_in_use.restore_adapter(context)
+    return messages
+
+
+def predict_all(
+    context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken
+) -> Generator[Progress, None, list[str]]:
+    """Predict every picture of a project with its model, without one by the image model alone; return messages.
+
+    Raises:
+        UserError: The backbone is unavailable.
+    """
+    messages = yield from _prepare(context, device, weights_file, token)
+    yield from embed_images(context, None, token)
+    prediction.score(context, token)
+    return messages
 
 
 def weights_for(context: ProjectContext, adapter_file: Path, weights_file: Path | None) -> Path | None:

@@ -16,8 +16,8 @@ class Export:
         group: What it is about: "model", "pictures", "predictions" or "report".
         title: What it is called.
         about: One sentence on what is written.
-        formats: What chooses it with `mma-desktop export --format`; () for labels and pictures, which the formats of
-            other tools choose, and for keywords, which have no target: `mma-desktop predict --xmp` writes them.
+        formats: What `mma-desktop export` calls it; () for labels and pictures, which go by the ids of formats, and for
+            keywords, which have no target: `mma-desktop predict PROJECT --xmp` writes them.
     """
 
     id: str

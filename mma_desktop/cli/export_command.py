@@ -1,0 +1,307 @@
+"""The command `mma-desktop export`: everything that the window exports, by the same names."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from mma_desktop.cli import projects
+from mma_desktop.cli.common import (
+    DONE,
+    asked_names,
+    engine_arguments,
+    names_arguments,
+    prompt,
+    seed,
+    shots_argument,
+    show_use,
+)
+from mma_desktop.cli.evaluate import tell
+from mma_desktop.cli.import_labels import FormatIds
+from mma_desktop.cli.outputs import check_file, output_any, told
+from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
+from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.cli.projects import opened_project, project_model
+from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.paths import full_path
+from mma_desktop.core.types import USUAL_LIMIT, TrainRequest
+from mma_desktop.media.scan import walk
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats.exports import EXPORTS
+from mma_desktop.services.project_factory import given_project, project_folder
+
+USAGE = "WHAT PROJECT|ADAPTER OUT [--images copy|link|none] [--splits marked|all|none] [--classes a,b,c]"
+ABOUT = "write a model, labels and pictures, predictions or a report, as the window's Export does"
+IMAGES = ("copy", "link", "none")
+SPLITS = ("marked", "all", "none")
+CHECKED_WITH = 32
+_ENGINE = ("device", "weights")
+_WHOLE_MODEL = ("classes", "names", "prompt", "pictures", "weights", "overwrite")
+_DATA = ("images", "splits", "all", "predictions", "overwrite")
+_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "model": (*_ENGINE, "overwrite"),
+    "onnx": _WHOLE_MODEL,
+    "torch-export": _WHOLE_MODEL,
+    "features": ("shots", "seed", *_ENGINE, "overwrite"),
+    "predictions": (*_ENGINE, "overwrite"),
+    "sorted": ("images", "all", *_ENGINE),
+    "report": (*_ENGINE, "overwrite"),
+}
+"""The options that apply to each export; `_DATA` to labels and pictures, and `_ENGINE` with `--predictions`."""
+_FOLDERS, _BYTES = ("sorted",), ("model", "onnx", "torch-export", "features")
+
+
+class _Kinds(FormatIds):
+    """What can be exported, in the order of the window."""
+
+    def __iter__(self) -> Iterator[str]:
+        for export in EXPORTS:
+            yield from super().__iter__() if export.id == "pictures" else export.formats
+
+
+def _help() -> str:
+    """What each kind is, in the words of the window."""
+    titles = {export.id: export.title for export in EXPORTS}
+    parts = [f"{', '.join(export.formats)}: {export.title}" for export in EXPORTS if export.formats]
+    beside = f"{titles['keywords']}: mma-desktop predict PROJECT --xmp"
+    return f"%(choices)s. {'; '.join(parts)}; all others: {titles['pictures']}. {beside}"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=_Kinds(written=True), metavar="WHAT", help=_help())
+    parser.add_argument(
+        "source",
+        type=Path,
+        metavar="PROJECT|ADAPTER",
+        help="a project folder (.mma); for onnx and torch-export also an adapter file",
+    )
+    parser.add_argument(
+        "out",
+        type=output_any,
+        metavar="OUT",
+        help="the folder or the file to write, or - for standard output",
+    )
+    data = parser.add_argument_group("labels and pictures")
+    data.add_argument("--images", choices=IMAGES, help="copy the pictures, hard-link them, or only list them")
+    data.add_argument(
+        "--splits",
+        choices=SPLITS,
+        default=SPLITS[0],
+        help="which uses to write: those marked on labels (default), all as a training would divide them, or none",
+    )
+    data.add_argument("--all", action="store_true", help="include images without a label; for sorted, those with one")
+    data.add_argument("--predictions", action="store_true", help="compute the predictions first, and include them")
+    whole = parser.add_argument_group("onnx and torch-export")
+    names_arguments(whole)
+    whole.add_argument(
+        "--prompt",
+        type=prompt,
+        action="append",
+        metavar="TEMPLATE",
+        help="prompt template for class names (default: as in the training); repeat it for an ensemble",
+    )
+    whole.add_argument(
+        "--pictures",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="pictures, or folders of pictures, to verify the file with; default: some of the sample project",
+    )
+    features = parser.add_argument_group("features")
+    shots_argument(features)
+    features.add_argument("--seed", type=seed, default=0, help="chooses the shots (0)")
+    engine_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write what was asked for."""
+    _refuse_other_options(arguments)
+    what, out = arguments.what, arguments.out
+    if out == STDOUT and what in _FOLDERS:
+        raise _no_folder_into_stdout(what)
+    if out == STDOUT and what in _BYTES and sys.stdout.isatty():
+        raise UsageError(f"{what} is not text: name a file, or send standard output into one.")
+    if what not in _WRITERS:
+        return _write_data(arguments)
+    if what not in _FOLDERS:
+        check_file(out, overwrite=arguments.overwrite)
+    return _WRITERS[what](arguments)
+
+
+def _refuse_other_options(arguments: argparse.Namespace) -> None:
+    """Refuse an option that says nothing about what is written.
+
+    Raises:
+        UsageError: One was given.
+    """
+    is_data = arguments.what not in _OPTIONS
+    engine = _ENGINE if arguments.predictions else ()
+    taken = (*_DATA, *engine) if is_data else _OPTIONS[arguments.what]
+    known = {*_DATA, *_ENGINE, *(option for options in _OPTIONS.values() for option in options)} - {*taken}
+    for action in commands_of(arguments.program)["export"]._actions:
+        if action.dest in known and getattr(arguments, action.dest) != action.default:
+            without = " without --predictions" if is_data and action.dest in _ENGINE else ""
+            able = ", ".join(f"--{option}" for option in taken)
+            raise UsageError(f"--{action.dest} does not apply to {arguments.what}{without}. It takes {able}.")
+
+
+def _no_folder_into_stdout(what: str) -> UsageError:
+    return UsageError(f"{what} makes a folder, which cannot be written to standard output.")
+
+
+def _write_data(arguments: argparse.Namespace) -> int:
+    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats.dataset import Images
+    from mma_desktop.services.formats.exporting import Splits, check_images, export
+    from mma_desktop.services.formats.registry import FORMATS, find_format
+
+    chosen = find_format(arguments.what)
+    if arguments.predictions and not chosen.predictions:
+        able = ", ".join(form.id for form in FORMATS if form.predictions)
+        raise UsageError(f"{chosen.title} cannot hold predictions; {able} can. Nothing was written.")
+    images = Images(arguments.images) if arguments.images else chosen.images[0]
+    if arguments.out == STDOUT and not chosen.suffix:
+        raise _no_folder_into_stdout(chosen.id)
+    with usage_errors():
+        check_images(chosen, images)
+    if chosen.suffix:
+        check_file(arguments.out, overwrite=arguments.overwrite)
+    reporter = Reporter()
+    with opened_project(arguments.source) as context:
+        if arguments.predictions:
+            _predict(context, arguments, reporter)
+        steps = export(
+            context,
+            chosen,
+            full_path(arguments.out),
+            reporter.token,
+            images,
+            overwrite=arguments.overwrite or (bool(chosen.suffix) and is_streamed(arguments.out)),
+            splits=Splits(arguments.splits),
+            labelled_only=not arguments.all,
+        )
+        written = drive(steps, reporter)
+    say(f"{told(written.path)}: {written.sentence}")
+    show_use(python_snippets.of_data(written.path, chosen.id), written.path)
+    return DONE
+
+
+def _predict(context: ProjectContext, arguments: argparse.Namespace, reporter: Reporter) -> None:
+    """Make the predictions of an open project, as its window does."""
+    from mma_desktop.services.batch.on_projects import predict_all
+
+    context.learns = True
+    for message in drive(predict_all(context, arguments.device, arguments.weights, reporter.token), reporter):
+        note(message)
+
+
+def _write_model(arguments: argparse.Namespace) -> int:
+    """Write the model that a project predicts with, as `predict PROJECT` finds it."""
+    from mma_desktop.services.formats import python_snippets
+
+    out, folder = arguments.out, project_folder(arguments.source)
+    with project_model(folder, arguments.device, arguments.weights, Reporter()) as model:
+        copy_file(model.adapter, out)
+    which = f"'{model.run}'" if model.run else "that learns while you label"
+    say(f"The model {which} is in {told(out)}.")
+    show_use(python_snippets.of_adapter(out), out)
+    return DONE
+
+
+def _write_whole_model(arguments: argparse.Namespace) -> int:
+    """Write the whole classifier, from picture to class probabilities."""
+    from mma_desktop.engine.export.runtimes import find_format
+    from mma_desktop.services.formats import python_snippets
+
+    form, out = find_format(arguments.what), arguments.out
+    form.check_can()
+    given = given_project(arguments.source) or arguments.source
+    if out.resolve() == given.resolve():
+        raise UsageError(f"{out} is the adapter itself and would be overwritten. Give another name.")
+    names, reporter = asked_names(arguments), Reporter()
+    with projects.given_model(given, "cpu", arguments.weights, reporter) as model:
+        classifier = projects.loaded(model, "cpu", reporter)
+    pictures = _some_pictures(arguments.pictures or [])
+    note(f"Writing {form.title} and verifying it with {form.runtime}")
+    written = classifier.export(out, form.id, names, prompt="\n".join(arguments.prompt or []), pictures=pictures)
+    about = written.metadata
+    size = "" if is_streamed(written.path) else f", {written.path.stat().st_size / 1e6:.1f} MB"
+    say(
+        f"The classifier of {len(about['class_names'])} classes is in {told(written.path)} ({form.title}{size}). "
+        f"On {written.pictures} pictures, {about['checked']['runtime']} gives the same probabilities as this program "
+        f"to within {written.largest_difference:.1g}."
+    )
+    show_use(python_snippets.of_model(out, form.id, about), out)
+    return DONE
+
+
+def _some_pictures(given: list[Path]) -> list[Path]:
+    """A sample of the pictures in these places, spread evenly."""
+    if missing := [path for path in given if not os.path.lexists(path)]:
+        raise UserError(f"{missing[0]} does not exist. Check its name. Nothing was written.")
+    found = [file.path for file in walk(given) if file.problem is None]
+    if given and not found:
+        raise UserError(f"There are no pictures in {', '.join(map(str, given))}. Nothing was written.")
+    return found[:: -(-len(found) // CHECKED_WITH) or 1]
+
+
+def _write_features(arguments: argparse.Namespace) -> int:
+    from mma_desktop.services.formats import python_snippets
+    from mma_desktop.services.formats.feature_export import export_features
+
+    reporter = Reporter()
+    request = TrainRequest(
+        device=arguments.device, weights_file=arguments.weights, shots=arguments.shots, seed=arguments.seed
+    )
+    with opened_project(arguments.source) as context:
+        written = drive(export_features(context, arguments.out, request, reporter.token), reporter)
+    say(written.sentence)
+    show_use(python_snippets.of_features(written.path), written.path)
+    return DONE
+
+
+def _use_predictions(arguments: argparse.Namespace) -> int:
+    """Write a table of predictions, or sorted folders."""
+    from mma_desktop.services.formats import exporting, sorting
+    from mma_desktop.services.formats.dataset import Images
+
+    what, out, reporter = arguments.what, arguments.out, Reporter()
+    if what == "sorted":
+        sorting.check_target(out)
+    with opened_project(arguments.source) as context:
+        _predict(context, arguments, reporter)
+        if what == "predictions":
+            say(f"The predictions are in {told(exporting.predictions(context, out))}.")
+        else:
+            images = Images(arguments.images or IMAGES[0])
+            how = (context, out, images, USUAL_LIMIT, reporter.token)
+            written = drive(sorting.sort_project(*how, labelled=arguments.all), reporter)
+            say(f"{told(written.path)}: {written.sentence}")
+    return DONE
+
+
+def _write_report(arguments: argparse.Namespace) -> int:
+    from mma_desktop.services.batch.on_projects import evaluate_project, opened
+
+    folder, out, reporter = project_folder(arguments.source), arguments.out, Reporter()
+    with project_model(folder, arguments.device, arguments.weights, reporter) as model, opened(folder) as context:
+        how = (arguments.device, model.weights, reporter.token, out)
+        report = drive(evaluate_project(context, model.adapter, *how, own=True), reporter)
+    tell(report)
+    say(f"The report is in {told(out)}.")
+    return DONE
+
+
+_WRITERS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "model": _write_model,
+    "onnx": _write_whole_model,
+    "torch-export": _write_whole_model,
+    "features": _write_features,
+    "predictions": _use_predictions,
+    "sorted": _use_predictions,
+    "report": _write_report,
+}
