@@ -8,7 +8,7 @@ from mma_desktop.version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from mma_desktop.api import Classifier, load_classifier, train_classifier
+    from mma_desktop.api import Classifier, load_classifier
     from mma_desktop.core.errors import UserError
     from mma_desktop.core.types import Recipe
     from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file
@@ -26,7 +26,6 @@ __all__ = [
     "__version__",
     "load_classifier",
     "read_feature_file",
-    "train_classifier",
     "write_feature_file",
 ]
 
@@ -39,7 +38,6 @@ _PLACES = {
     "UserError": "core.errors",
     "load_classifier": "api",
     "read_feature_file": "engine.features.feature_file",
-    "train_classifier": "api",
     "write_feature_file": "engine.features.feature_writing",
 }
 

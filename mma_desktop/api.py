@@ -140,7 +140,57 @@ class Classifier(Ranker, PictureEstimator):
             ValueError: X and y differ in length, or y does not hold classes.
             Cancelled: `cancel` was set. The classifier is as it was.
         """
-        self._learn(X, y, None, progress, cancel)
+        from mma_desktop.services.batch.headless import train
+        from mma_desktop.services.batch.labelled_pictures import in_lists
+
+        self._check_parameters()
+        spelt: dict[str, Any] = {}
+        given = [spelt.setdefault(name_key(str(one)), one) for one in checked_labels(y)]
+        weights = None if self.weights_file is None else Path(self.weights_file)
+        request = TrainRequest(
+            method=self.method,
+            options=dict(self.options or {}),
+            backbone=self.backbone,
+            weights_file=weights,
+            device=self.device,
+            shots=int(self.shots),
+            seed=int(self.seed),
+            recipe=self.recipe,
+            class_weight=self._weights_by_name(
+                {key: one for key, one in spelt.items() if not is_none_of_these(str(one))}
+            ),
+        )
+        with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
+            files = [_file(one, number, Path(folder)) for number, one in enumerate(as_many(X), 1)]
+            path = Path(folder) / ADAPTER
+            names = list(map(str, given))
+            token = cancel or CancelToken()
+            try:
+                steps = train(in_lists(files, names), path, request, token, self.base, 1, self.prompt, self.reads)
+                report = result_of(steps, progress)
+            except UserError as error:
+                raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
+            notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
+            parts = read_parts(path, self.device, weights)
+            examples = _examples(files, names)
+            unread = {one["path"]: one["reason"] for one in report.json["problems"]}
+            left = {
+                name_key(name) for file, name in zip(files, names, strict=True) if str(file.absolute()) not in unread
+            }
+            said = [f"{path}: {reason}".replace(f"{folder}{os.sep}", "") for path, reason in unread.items()]
+        if bare := [name for key, name in spelt.items() if key not in left]:
+            raise UserError("\n".join([f"No picture of {listed(bare)} can be read:", *said[:UNREAD_SHOWN]]))
+        if said:
+            how_many = "1 picture" if len(said) == 1 else f"{len(said)} pictures"
+            more = [f"and {len(said) - UNREAD_SHOWN} more"] if len(said) > UNREAD_SHOWN else []
+            text = "\n".join(
+                [f"{how_many} could not be read and had no part in the training:", *said[:UNREAD_SHOWN], *more]
+            )
+            warnings.warn(text, UserWarning, stacklevel=2)
+        Ranker.__init__(self, *parts)
+        self._examples = examples
+        self._messages = (*self._messages, *(note for note in notes if note not in self._messages))
+        self.classes_ = np.unique(np.array([one for one in given if not is_none_of_these(str(one))]))
         return self
 
     def _check_parameters(self) -> None:
@@ -167,66 +217,6 @@ class Classifier(Ranker, PictureEstimator):
         if unknown := [one for one in self.class_weight if name_key(str(one)) not in spelt]:
             raise UserError(f"The parameter class_weight has {listed(unknown)}, and y has no such class.")
         return {str(name): float(weight) for name, weight in self.class_weight.items()}
-
-    def _learn(
-        self,
-        pictures: Iterable[Any],
-        labels: ArrayLike | None,
-        out: Path | None,
-        progress: Events | None,
-        cancel: CancelToken | None,
-    ) -> None:
-        from mma_desktop.services.batch.headless import train
-        from mma_desktop.services.batch.labelled_pictures import in_lists
-
-        self._check_parameters()
-        spelt: dict[str, Any] = {}
-        given = [spelt.setdefault(name_key(str(one)), one) for one in checked_labels(labels)]
-        weights = None if self.weights_file is None else Path(self.weights_file)
-        request = TrainRequest(
-            method=self.method,
-            options=dict(self.options or {}),
-            backbone=self.backbone,
-            weights_file=weights,
-            device=self.device,
-            shots=int(self.shots),
-            seed=int(self.seed),
-            recipe=self.recipe,
-            class_weight=self._weights_by_name(
-                {key: one for key, one in spelt.items() if not is_none_of_these(str(one))}
-            ),
-        )
-        with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
-            files = [_file(one, number, Path(folder)) for number, one in enumerate(as_many(pictures), 1)]
-            path = Path(folder) / ADAPTER if out is None else out
-            names = list(map(str, given))
-            token = cancel or CancelToken()
-            try:
-                steps = train(in_lists(files, names), path, request, token, self.base, 1, self.prompt, self.reads)
-                report = result_of(steps, progress)
-            except UserError as error:
-                raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
-            notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
-            parts = read_parts(path, self.device, weights)
-            examples = _examples(files, names)
-            unread = {one["path"]: one["reason"] for one in report.json["problems"]}
-            left = {
-                name_key(name) for file, name in zip(files, names, strict=True) if str(file.absolute()) not in unread
-            }
-            said = [f"{path}: {reason}".replace(f"{folder}{os.sep}", "") for path, reason in unread.items()]
-        if bare := [name for key, name in spelt.items() if key not in left]:
-            raise UserError("\n".join([f"No picture of {listed(bare)} can be read:", *said[:UNREAD_SHOWN]]))
-        if said:
-            how_many = "1 picture" if len(said) == 1 else f"{len(said)} pictures"
-            more = [f"and {len(said) - UNREAD_SHOWN} more"] if len(said) > UNREAD_SHOWN else []
-            text = "\n".join(
-                [f"{how_many} could not be read and had no part in the training:", *said[:UNREAD_SHOWN], *more]
-            )
-            warnings.warn(text, UserWarning, stacklevel=3)
-        Ranker.__init__(self, *parts)
-        self._examples = examples
-        self._messages = (*self._messages, *(note for note in notes if note not in self._messages))
-        self.classes_ = np.unique(np.array([one for one in given if not is_none_of_these(str(one))]))
 
     def predict(
         self,
@@ -495,52 +485,6 @@ def _shown(token: CancelToken, progress: Callable[[int, int], None] | None) -> I
         yield
     finally:
         token.on_report = listener
-
-
-def train_classifier(
-    pictures: Iterable[Any],
-    labels: Sequence[str],
-    out: str | Path | None = None,
-    *,
-    base: Sequence[str] | None = None,
-    method: str = DEFAULT_METHOD,
-    options: Mapping[str, Any] | None = None,
-    recipe: Recipe | None = None,
-    backbone: str = STARTER_ID,
-    weights_file: str | Path | None = None,
-    device: str = "auto",
-    shots: int = DEFAULT_SHOTS,
-    seed: int = 0,
-    prompt: str = "",
-    reads: Mapping[str, str] | None = None,
-    progress: Events | None = None,
-    cancel: CancelToken | None = None,
-) -> Classifier:
-    """Train a classifier as `Classifier(...).fit(pictures, labels)` does, and write the adapter to `out`.
-
-    `pictures` are N pictures, `labels` (N,) the class name of each. Without `out` the adapter is in memory only. All
-    other arguments are those of `Classifier` and of its `fit`.
-
-    Raises:
-        UserError: As for `Classifier.fit`; also if `out` cannot be written.
-        ValueError: As for `Classifier.fit`.
-        Cancelled: `cancel` was set.
-    """
-    classifier = Classifier(
-        shots=shots,
-        method=method,
-        options=options,
-        recipe=recipe,
-        backbone=backbone,
-        weights_file=weights_file,
-        device=device,
-        seed=seed,
-        prompt=prompt,
-        reads=reads,
-        base=base,
-    )
-    classifier._learn(pictures, labels, None if out is None else Path(out), progress, cancel)
-    return classifier
 
 
 def _file(picture: Any, number: int, folder: Path) -> Path:

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 import torch
 
-from mma_desktop import load_classifier, train_classifier
+from mma_desktop import Classifier, load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import resource
 from mma_desktop.engine import hub
@@ -188,17 +188,17 @@ def test_what_training_on_two_lists_refuses(drawn: Path) -> None:
     files = sorted((drawn / "pictures").rglob("*.jpg"))
     names = [one.parent.name for one in files]
     with pytest.raises(ValueError, match="18 pictures but 17 labels"):
-        train_classifier(files, names[1:])
+        Classifier().fit(files, names[1:])
     with pytest.raises(ValueError, match="a label is empty"):
-        train_classifier(files, [*names[1:], " "])
+        Classifier().fit(files, [*names[1:], " "])
     with pytest.raises(UserError, match="at least two classes"):
-        train_classifier(files, ["cactus"] * 18)
+        Classifier().fit(files, ["cactus"] * 18)
     with pytest.raises(UserError, match=r"'rose': there is no such class\. There are 'cactus', 'daisy'"):
-        train_classifier(files, names, base=["cactus", "rose"])
+        Classifier(base=["cactus", "rose"]).fit(files, names)
     with pytest.raises(UserError, match="no method called 'clip'"):
-        train_classifier(files, names, method="clip")
+        Classifier(method="clip").fit(files, names)
     with pytest.raises(UserError, match=r"was not labelled 'daisy'\.\nGive each picture one label"):
-        train_classifier([*files, files[0]], [*names, "daisy"])
+        Classifier().fit([*files, files[0]], [*names, "daisy"])
 
 
 def test_training_on_two_lists_leaves_out_what_cannot_be_read_and_says_so(drawn: Path, cache_home: Path) -> None:
@@ -206,7 +206,7 @@ def test_training_on_two_lists_leaves_out_what_cannot_be_read_and_says_so(drawn:
     names = [*(one.parent.name for one in files[:-2]), "lemon", "Daisy"]
     seen: list[Any] = []
     with pytest.warns(UserWarning, match="^2 pictures could not be read and had no part in the training:"):
-        classifier = train_classifier(files, names, base=["lemon", "cactus"], shots=3, progress=seen.append)
+        classifier = Classifier(base=["lemon", "cactus"], shots=3).fit(files, names, progress=seen.append)
     assert classifier.base_classes == ["cactus", "lemon"]
     assert classifier.classes == list(CLASSES)  # "Daisy" is "daisy"
     assert classifier.header.metrics["adapted"]["all"]["n"] > 6

@@ -12,12 +12,10 @@ ABOUT = "list the backbones"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     json_argument(parser, "the list")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List the backbones."""
     from mma_desktop.engine.backbones.backbone_table import BACKBONES
     from mma_desktop.engine.backbones.loading import is_local
 

@@ -24,7 +24,6 @@ HEADER = ("made", "images", "labelled", "classes", "MB", "file", "")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     project_argument(parser)
     parser.add_argument(
         "--restore", metavar="FILE|newest", help="name or path of a backup, or the newest undamaged one"
@@ -32,7 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List the backups of a project, newest first, or restore one."""
     from mma_desktop.store.backup.restoring import newest_restorable, restorable, restore
 
     folder = full_path(project_folder(arguments.project))

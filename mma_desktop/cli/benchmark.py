@@ -21,7 +21,6 @@ DATA_HELP = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
 
     def sweep(text: str) -> tuple[int, ...]:
         return tuple(sorted({positive(part) for part in text.split(",") if part.strip()}))

@@ -18,7 +18,6 @@ SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     project_argument(parser)
     parser.add_argument(
         "--find",

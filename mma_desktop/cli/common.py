@@ -107,7 +107,6 @@ def prompt(text: str) -> str:
 
 
 def names_arguments(parser: argparse._ActionsContainer) -> None:
-    """Add the options for the class names to choose from."""
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--classes",
@@ -172,7 +171,6 @@ def _checked(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
 
 
 def method(text: str) -> str:
-    """Argument type: the id of a method."""
     try:
         return find_method(text).id
     except UserError as error:
@@ -180,7 +178,6 @@ def method(text: str) -> str:
 
 
 def shots_argument(parser: argparse._ActionsContainer) -> None:
-    """Add the option for shots."""
     parser.add_argument(
         "--shots",
         type=positive,
@@ -191,26 +188,21 @@ def shots_argument(parser: argparse._ActionsContainer) -> None:
 
 
 def json_argument(parser: argparse.ArgumentParser, what: str) -> None:
-    """Add the option for JSON."""
     parser.add_argument("--json", type=output_file, metavar="FILE", help=f"write {what} as JSON; - is standard output")
 
 
 def device_argument(parser: argparse.ArgumentParser) -> None:
-    """Add the option for the device."""
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
 
 
 def weights_argument(parser: argparse.ArgumentParser) -> None:
-    """Add the option for the backbone's weights."""
     parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
 
 
 def engine_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options for the device and the backbone's weights."""
     device_argument(parser)
     weights_argument(parser)
 
 
 def project_argument(parser: argparse.ArgumentParser) -> None:
-    """Add the project that a command is about."""
     parser.add_argument("project", type=Path, metavar="PROJECT", help="a project folder (.mma)")

@@ -27,14 +27,12 @@ PATHS = (Path, input_path, *OUTPUTS)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = HOW
     parser.add_argument("shell", choices=tuple(SCRIPTS), metavar="SHELL", help=", ".join(SCRIPTS))
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the script for a shell."""
     say(script(arguments.program, arguments.shell))
     return DONE
 

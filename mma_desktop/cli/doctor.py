@@ -17,7 +17,6 @@ SECONDS = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     parser.add_argument("--offline", action="store_true", help="do not check whether the model hub is reachable")
     json_argument(parser, "the report")
 

@@ -23,7 +23,6 @@ ABOUT = "measure an adapter on labelled pictures"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=MODEL)
     parser.add_argument(
         "images",
@@ -43,7 +42,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Measure an adapter on labelled pictures."""
     if arguments.images is None:
         arguments.images = given_project(arguments.adapter) or arguments.wrong(
             "the following arguments are required: SOURCE"

@@ -118,7 +118,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write what was asked for."""
     _refuse_other_options(arguments)
     what, out = arguments.what, arguments.out
     if out == STDOUT and what in _FOLDERS:

@@ -12,12 +12,10 @@ ABOUT = "show the help of the program or of a command"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     parser.add_argument("topic", nargs="?", metavar="COMMAND")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show the help."""
     commands = commands_of(arguments.program)
     topic: str | None = arguments.topic
     if topic is None:

@@ -64,7 +64,6 @@ class FormatIds:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     project_argument(parser)
     parser.add_argument("source", type=Path, metavar="SOURCE", help="another tool's file or folder")
     source_arguments(parser, "--base", FOLDER_OPTION)
@@ -107,7 +106,6 @@ def _column(text: str) -> tuple[str, str]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import another tool's file or folder, or preview it."""
     from mma_desktop.services.formats.importer import import_listing
     from mma_desktop.services.formats.registry import read_source
 

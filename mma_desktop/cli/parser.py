@@ -53,7 +53,6 @@ class Parser(argparse.ArgumentParser):
         self.exit(2)
 
     def say_error(self, message: str) -> None:
-        """Say what was wrong, the short usage and where the rest is."""
         usage = f"usage: {self.prog} {self.short_usage}" if self.short_usage else self.format_usage().rstrip("\n")
         complain(f"{usage}\n{self.prog}: error: {message}\nTry '{self.prog} --help'.")
 

@@ -52,7 +52,6 @@ FROM_STDIN = "- stands for the paths on standard input, one per line"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     parser.add_argument("adapter", type=Path, metavar="ADAPTER", help=projects.MODEL)
     parser.add_argument(
         "paths", type=input_path, nargs="*", metavar="PATH", help=f"{shards.PATHS}; {OF_PROJECT}; {FROM_STDIN}"
@@ -210,7 +209,6 @@ def _predict(
 
 
 def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
-    """Say which class names the model does not read themselves."""
     from mma_desktop.services.batch.headless import read_as_notes
 
     for sentence in read_as_notes(classifier.read_as(names), classifier.read_in_doubt(names)):
@@ -275,7 +273,6 @@ def _files(paths: Sequence[Path]) -> list[Found]:
 def _use(
     arguments: argparse.Namespace, predictions: Sequence[Prediction], names: Sequence[str], reporter: Reporter
 ) -> int:
-    """Write keywords and sort, as asked."""
     limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
     if arguments.xmp and _write_keywords(predictions, limit, reporter):
         return REFUSED

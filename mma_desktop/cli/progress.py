@@ -89,8 +89,6 @@ def speaking(*, quiet: bool = False, verbose: bool = False, data: bool = False) 
 
 
 class _Notes(logging.Handler):
-    """Says the log as notes."""
-
     def emit(self, record: logging.LogRecord) -> None:
         note(f"{record.name}: {record.getMessage()}")
 
@@ -256,7 +254,6 @@ class Reporter:
             self._say(shown(event.message))
 
     def show_count(self, message: str, done: int, total: int) -> None:
-        """Show the number of pictures done."""
         self.show(Progress(done, total, f"{message}: {done:,} of {counted(total, 'picture')}"))
 
     def show_bytes(self, done: int, total: int) -> None:
@@ -265,7 +262,6 @@ class Reporter:
         self.show(Progress(done, total or None, f"Downloading {done // MEGABYTE}{of} MB"))
 
     def _count(self, phase: str, text: str, event: Progress | None = None) -> None:
-        """Update the progress line of a phase."""
         now = time.monotonic()
         if phase != self._phase:
             self.end()

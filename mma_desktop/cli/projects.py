@@ -34,7 +34,6 @@ def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
 
 
 def opened_project(given: Path) -> AbstractContextManager[ProjectContext]:
-    """The project that an argument names, open."""
     return closing(open_project(project_folder(given)))
 
 
@@ -68,7 +67,6 @@ def given_model(given: Path, device: str, weights: Path | None, reporter: Report
 
 @contextmanager
 def project_model(folder: Path, device: str, weights: Path | None, reporter: Reporter) -> Iterator[Model]:
-    """The model of a project; see `on_projects.project_model`."""
     from mma_desktop.services.batch import on_projects
 
     with on_projects.project_model(

@@ -17,7 +17,6 @@ ABOUT = "open the sample project, made from pictures shipped with the program"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     parser.add_argument(
         "--headless",
         type=output_folder,
@@ -29,7 +28,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Create the sample project and open it, or train and evaluate on its pictures without a window."""
     from mma_desktop.services.batch.headless import train
     from mma_desktop.services.batch.labelled_pictures import in_class_folders
     from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, copy_sample

@@ -77,7 +77,6 @@ def _sha256(path: Path) -> str:
 
 
 def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of predictions into a folder."""
     group = parser.add_argument_group(
         "shards", "With any of these options, or if --out is a folder, results are Parquet files in the folder --out."
     )
@@ -100,7 +99,6 @@ def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the arguments of `shards`."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="the --out folder of the prediction")
     json_argument(parser, "the counts")
 

@@ -48,7 +48,6 @@ OF_THE_PROJECT = ("--base", "--base-fraction", "--none", "--names", "--prompt", 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Define the command's arguments."""
     parser.add_argument(
         "images",
         type=Path,
@@ -121,7 +120,6 @@ def _recipe(arguments: argparse.Namespace) -> Recipe | None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train an adapter on class folders, another tool's labels, or a project."""
     with usage_errors():
         resolve_options(find_method(arguments.method), dict(arguments.option))
         if arguments.backbone is not None:

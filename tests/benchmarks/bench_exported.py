@@ -24,7 +24,7 @@ import numpy as np
 import onnxruntime
 import torch
 
-from mma_desktop import Classifier, load_classifier, train_classifier
+from mma_desktop import Classifier, load_classifier
 from mma_desktop.core.paths import resource
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.device import set_threads, usable_cores
@@ -37,7 +37,9 @@ Run = Callable[[np.ndarray], object]
 def trained(folder: Path) -> Classifier:
     """A classifier of the twelve sample classes from four pictures of each."""
     pictures = [one for of in sorted(resource("sample").iterdir()) if of.is_dir() for one in sorted(of.glob("*"))[:6]]
-    return train_classifier(pictures, [one.parent.name for one in pictures], folder / "a.safetensors", shots=4)
+    classifier = Classifier(shots=4).fit(pictures, [path.parent.name for path in pictures])
+    classifier.save(folder / "a.safetensors")
+    return classifier
 
 
 def loaded(form: str, path: Path, threads: int) -> Run:

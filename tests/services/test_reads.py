@@ -251,14 +251,14 @@ def test_what_is_probably_read_wrongly_is_told_until_somebody_says(edited: Proje
 
 
 def test_only_what_is_there_can_be_read(tmp_path: Path, sample_pictures: Path) -> None:
-    from mma_desktop import train_classifier
+    from mma_desktop import Classifier
 
     pictures = [path for word in WORDS[:2] for path in sorted((sample_pictures / word).glob("*.jpg"))[:4]]
     labels = [f"Teil {path.parent.name}" for path in pictures]
     reads = {"Teil umbrella": "umbrella", "TEIL lemon": "lemon"}
-    made = train_classifier(pictures, labels, shots=4, reads=reads)
+    made = Classifier(shots=4, reads=reads).fit(pictures, labels)
     assert made.header.reads == {"Teil umbrella": "umbrella", "Teil lemon": "lemon"}
     with pytest.raises(UserError, match="'Teil 9': there is no such class"):
-        train_classifier(pictures, labels, reads={"Teil 9": "sofa"})
+        Classifier(reads={"Teil 9": "sofa"}).fit(pictures, labels)
     with pytest.raises(UserError, match="would read 'Teil lemon' for both"):
-        train_classifier(pictures, labels, reads={"Teil umbrella": "teil lemon"})
+        Classifier(reads={"Teil umbrella": "teil lemon"}).fit(pictures, labels)

@@ -542,7 +542,6 @@ def read_parts(
     progress: Callable[[int, int], None] | None = None,
     cancel: CancelToken | None = None,
 ) -> tuple[Adapter, CheckpointHeader, Backbone, str]:
-    """What a `Ranker` is made of."""
     from mma_desktop.engine.backbones.loading import load_backbone
     from mma_desktop.engine.checkpoint import MAX_FILE_BYTES, check_backbone, load
 

@@ -86,7 +86,6 @@ def restore_adapter(context: ProjectContext) -> list[str]:
 
 
 def use_run(context: ProjectContext, run_id: int) -> None:
-    """Make the adapter of a run the current one."""
     run = context.project.run(run_id)
     context.engine.use(context.project.checkpoint_path(run))
     context.project.set_current(run_id)

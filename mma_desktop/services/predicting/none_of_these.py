@@ -81,7 +81,6 @@ def label_choices(context: ProjectContext) -> list[ImageClass]:
 
 
 def strictness_of(context: ProjectContext) -> Strictness:
-    """How strict the project is."""
     try:
         return Strictness(str(context.project.setting(SETTING, Strictness.BALANCED.value)))
     except ValueError:

@@ -114,8 +114,6 @@ class Result:
 
 @dataclass(frozen=True)
 class CellResult:
-    """A cell with its data set and its result."""
-
     source: str
     cell: Cell
     result: Result

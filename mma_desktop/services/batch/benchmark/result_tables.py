@@ -88,7 +88,6 @@ def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
 def markdown(
     results: Sequence[CellResult], asked: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]
 ) -> str:
-    """Render the whole report."""
     titles = list(sources)
     parts = ["# Benchmark", _about(asked, sources), *(f"- {note}" for note in notes)]
     sections: tuple[tuple[str, str, str], ...] = (
@@ -130,7 +129,6 @@ def _about(asked: BenchmarkOptions, sources: Mapping[str, Source]) -> str:
 
 
 def _tables(rows: Mapping[str, Mapping[str, Row]], titles: Sequence[str]) -> list[str]:
-    """Render one table with a block of columns per data set, the average first."""
     columns: list[tuple[str, dict[str, Row]]] = []
     averages = {row: found for row, by_source in rows.items() if (found := average(by_source, titles)) is not None}
     if averages:
@@ -181,7 +179,6 @@ def _sweep(
 
 
 def _costs(results: Sequence[CellResult]) -> list[str]:
-    """Render the training time and parameter count of each method."""
     rows: dict[tuple[str, str], list[CellResult]] = {}
     for one in results:
         if one.cell.table == MAIN:

@@ -129,7 +129,6 @@ class Source(ABC):
         return drawn, base
 
     def roles(self, base: int) -> list[Role]:
-        """The role of each class."""
         return [Role.BASE if at < base else Role.NEW for at in range(len(self.class_names))]
 
 
@@ -161,7 +160,6 @@ class FeatureSource(Source):
         return ""
 
     def data(self, need: CellInputs) -> TrainingData:
-        """Data of one training, straight from the file."""
         shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn.parts)
         return TrainingData(
             list(self.class_names),
@@ -274,7 +272,6 @@ class PictureSource(Source):
         yield from embed(self._backbone, cache, pairs, load, len(pairs), cancel=token)
 
     def data(self, need: CellInputs) -> TrainingData:
-        """Data of one training; only the shots are noisy."""
         spec, drawn = need.spec, need.drawn
         cache = self._cache
 
@@ -299,6 +296,5 @@ class PictureSource(Source):
         )
 
     def close(self) -> None:
-        """Close the caches opened here."""
         for cache in self._noisy.values():
             cache.close()

@@ -102,7 +102,6 @@ class Request:
 
     @property
     def names(self) -> ClassNames:
-        """The class names with what the model reads."""
         return dict(zip(self.classes, self.reads, strict=True)) if self.reads else self.classes
 
 

@@ -130,7 +130,6 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
 
 
 def is_list(source: Path) -> bool:
-    """Whether a source is a list of paths."""
     return source.suffix.lower() in LISTS and not source.is_dir()
 
 

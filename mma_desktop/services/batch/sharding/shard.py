@@ -113,7 +113,6 @@ class Count:
         self._total, self._eta = total, Eta()
 
     def add(self, predicted: int, failed: int) -> None:
-        """Add those of a shard."""
         self.predicted, self.failed = self.predicted + predicted, self.failed + failed
 
     def progress(self, more: int = 0) -> Progress:
