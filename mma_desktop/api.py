@@ -25,9 +25,6 @@ from mma_desktop.media.decoding import preview
 from mma_desktop.media.encoding import jpeg_uri, png_bytes
 from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
 
-if TYPE_CHECKING:
-    from mma_desktop.services.predicting.model_in_use import Model
-
 ADAPTER = "adapter.safetensors"
 EXAMPLES = 4
 EXAMPLE_CLASSES = 30
@@ -283,8 +280,7 @@ class Classifier(Ranker, PictureEstimator):
             UserError: A picture cannot be read.
             TypeError: One of X is not a picture.
         """
-        width = self._backbone.layout.width
-        return np.concatenate([np.empty((0, width), np.float32), *self._rows(X)])
+        return self._all_rows(X)
 
     def push_to_hub(self, repo_id: str, *, licence: str = "", private: bool = True, revision: str | None = None) -> str:
         """Upload the adapter with a model card to the Hugging Face hub. `load_classifier("hf://owner/name")` loads it.
@@ -386,8 +382,6 @@ def load_classifier(
     weights_file: str | Path | None = None,
     progress: Callable[[int, int], None] | None = None,
     cancel: CancelToken | None = None,
-    *,
-    revision: str | None = None,
 ) -> Classifier:
     """Load an exported adapter, or the model of a project, and the backbone it was trained on.
 
@@ -401,14 +395,13 @@ def load_classifier(
 
     Args:
         path: The `.safetensors` file, a project (`.mma`), whose model in use is taken, or on the Hugging Face hub
-            "hf://owner/name" or "hf://owner/name@revision". A project must not be open elsewhere. Its model chooses
-            among the project's classes, which go along with the adapter that `save` and `push_to_hub` write, and is
-            as strict about "None of these" as the project.
+            "hf://owner/name" or "hf://owner/name@revision", a branch, a tag or a commit. A project must not be open
+            elsewhere. Its model chooses among the project's classes, which go along with the adapter that `save` and
+            `push_to_hub` write, and is as strict about "None of these" as the project.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
         weights_file: The backbone's weights, unless they are built in, in the hub cache, or known to the project.
         progress: Called with downloaded and total bytes (0 while unknown) while a backbone is downloaded.
         cancel: Cancels a download.
-        revision: On the hub a branch, a tag or a commit; None for the newest.
 
     Raises:
         UserError: The file is missing, damaged or newer, its backbone is unavailable or does not match, the project
@@ -416,14 +409,13 @@ def load_classifier(
         Cancelled: `cancel` was set.
     """
     from mma_desktop.engine import hub
+    from mma_desktop.services.batch.on_projects import given_model
 
     if isinstance(path, str) and path.startswith(hub.ADDRESS):
-        repo_id, inside = hub.parsed_address(path)
-        path = hub.download(repo_id, revision or inside)
-    elif revision is not None:
-        raise ValueError("a revision is that of a repository on the hub, hf://owner/name, not of a file")
+        path = hub.download(*hub.parsed_address(path))
     weights = None if weights_file is None else Path(weights_file)
-    with _model(Path(path), device, weights, progress, cancel) as model:
+    token = cancel or CancelToken()
+    with _shown(token, progress), given_model(Path(path), device, weights, token) as model:
         adapter, header, backbone, digest = read_parts(model.adapter, device, model.weights, progress, cancel)
     new = any(role is Role.NEW for role in header.roles)
     classifier = Classifier(
@@ -442,29 +434,6 @@ def load_classifier(
     classifier._messages = (*model.messages, *classifier._messages)
     classifier.classes_, classifier._examples = np.array(sorted(classifier.classes), np.str_), {}
     return classifier
-
-
-@contextmanager
-def _model(
-    path: Path,
-    device: str,
-    weights: Path | None,
-    progress: Callable[[int, int], None] | None,
-    cancel: CancelToken | None,
-) -> Iterator[Model]:
-    """The model of an adapter file or of a project, whose file may be temporary."""
-    from mma_desktop.services.predicting.model_in_use import Model
-    from mma_desktop.services.project_factory import given_project
-
-    folder = given_project(path)
-    if folder is None:
-        yield Model(path, weights)
-        return
-    from mma_desktop.services.batch.on_projects import project_model
-
-    token = cancel or CancelToken()
-    with _shown(token, progress), project_model(folder, device, weights, token, result_of) as model:
-        yield model
 
 
 @contextmanager

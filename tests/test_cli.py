@@ -625,7 +625,7 @@ def test_predictions_sort_pictures(
 def test_predictions_become_keywords(
     trained: tuple[Path, dict[str, object]], some_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["--xmp", "--min-confidence", "0", "--sort-into", tmp_path / "out", "--everything-gets-a-name"]
+    asked = ["--xmp", "--min-confidence", "0", "--sort-into", tmp_path / "out", "--none-share", "0"]
     assert main_code("predict", trained[0], some_pictures, *asked) == 0
     said = capsys.readouterr()
     assert "Keywords written for 12 pictures." in said.out
@@ -722,7 +722,7 @@ def test_names_of_classes_that_are_not_there(named: tuple[Path, Path], capsys: p
 def test_shards_know_what_the_model_reads(
     trained: tuple[Path, dict[str, object]], sample_pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    arguments = ["predict", trained[0], sample_pictures / "banana", "--everything-gets-a-name", "--out"]
+    arguments = ["predict", trained[0], sample_pictures / "banana", "--none-share", "0", "--out"]
     arguments.append(tmp_path / "shards")
     (tmp_path / "shards").mkdir()
     assert main_code(*arguments, "--classes", "Banane=banana,Schirm=umbrella") == 0

@@ -82,7 +82,7 @@ def test_there_and_back(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFi
 def test_columns_base_and_preview(pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = tmp_path / "list.csv"
     table.write_text("Bild\tArt\n" + "".join(f"cat/{one}.png\ttiger\n" for one in (1, 3, *range(6, 13))))
-    given = ["--column", "file=Bild", "--column", "label=Art", "--base", str(pictures)]
+    given = ["--column", "file=Bild", "--column", "label=Art", "--base-folder", str(pictures)]
     assert run("import", tmp_path / "made", table, *given, "--preview") == 0
     told = capsys.readouterr()
     assert "list.csv, CSV table: 2 pictures, 2 labelled, 1 class." in told.out
@@ -255,7 +255,9 @@ def test_a_table_that_is_not_used_is_said_with_the_command_that_uses_it(
 def test_an_import_without_a_picture_makes_no_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "list.csv").write_text("file,label\ngone.png,cat\n")
     assert run("import", tmp_path / "made", tmp_path / "list.csv") == 1
-    assert "Nothing was imported. Use --base FOLDER to say where its file names start." in capsys.readouterr().err
+    assert (
+        "Nothing was imported. Use --base-folder FOLDER to say where its file names start." in capsys.readouterr().err
+    )
     assert not (tmp_path / "made.mma").exists()
 
 

@@ -371,8 +371,6 @@ def test_saved_loaded_and_pickled_it_is_the_same(fitted: Classifier, files: list
     assert loaded.get_params()["shots"] == 4
     assert loaded.get_params()["method"] == "linear-probe"
     assert pickled.messages == fitted.messages
-    with pytest.raises(ValueError, match="a revision is that of a repository on the hub"):
-        load_classifier(tmp_path / "a.safetensors", revision="v1")
 
 
 def test_features_of_pictures_and_names_are_compared(fitted: Classifier, files: list[Path]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
-from mma_desktop.cli.import_labels import FOLDER_OPTION, read_pictures, source_arguments
+from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.progress import Reporter, drive, note, say, table
 from mma_desktop.cli.projects import MODEL, given_model, refuse_given
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--report", type=output_file, metavar="FILE.html", help="write a report with pictures, for a browser"
     )
-    source_arguments(parser, FOLDER_OPTION)
+    source_arguments(parser)
     engine_arguments(parser)
     parser.set_defaults(wrong=parser.error)
 

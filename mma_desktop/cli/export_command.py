@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from mma_desktop.cli import projects
 from mma_desktop.cli.common import (
     DONE,
     asked_names,
@@ -24,7 +23,7 @@ from mma_desktop.cli.import_labels import FormatIds
 from mma_desktop.cli.outputs import check_file, output_any, told
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
-from mma_desktop.cli.projects import opened_project, project_model
+from mma_desktop.cli.projects import given_model, loaded, opened_project
 from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import full_path
@@ -198,12 +197,20 @@ def _predict(context: ProjectContext, arguments: argparse.Namespace, reporter: R
         note(message)
 
 
+def _project(arguments: argparse.Namespace) -> Path:
+    from mma_desktop.store.project_folder import check_is_project
+
+    folder = project_folder(arguments.source)
+    check_is_project(folder)
+    return folder
+
+
 def _write_model(arguments: argparse.Namespace) -> int:
     """Write the model that a project predicts with, as `predict PROJECT` finds it."""
     from mma_desktop.services.formats import python_snippets
 
-    out, folder = arguments.out, project_folder(arguments.source)
-    with project_model(folder, arguments.device, arguments.weights, Reporter()) as model:
+    out, folder = arguments.out, _project(arguments)
+    with given_model(folder, arguments.device, arguments.weights, Reporter()) as model:
         copy_file(model.adapter, out)
     which = f"'{model.run}'" if model.run else "that learns while you label"
     say(f"The model {which} is in {told(out)}.")
@@ -222,8 +229,8 @@ def _write_whole_model(arguments: argparse.Namespace) -> int:
     if out.resolve() == given.resolve():
         raise UsageError(f"{out} is the adapter itself and would be overwritten. Give another name.")
     names, reporter = asked_names(arguments), Reporter()
-    with projects.given_model(given, "cpu", arguments.weights, reporter) as model:
-        classifier = projects.loaded(model, "cpu", reporter)
+    with given_model(given, "cpu", arguments.weights, reporter) as model:
+        classifier = loaded(model, "cpu", reporter)
     pictures = _some_pictures(arguments.pictures or [])
     note(f"Writing {form.title} and verifying it with {form.runtime}")
     written = classifier.export(out, form.id, names, prompt="\n".join(arguments.prompt or []), pictures=pictures)
@@ -286,8 +293,8 @@ def _use_predictions(arguments: argparse.Namespace) -> int:
 def _write_report(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.batch.on_projects import evaluate_project, opened
 
-    folder, out, reporter = project_folder(arguments.source), arguments.out, Reporter()
-    with project_model(folder, arguments.device, arguments.weights, reporter) as model, opened(folder) as context:
+    folder, out, reporter = _project(arguments), arguments.out, Reporter()
+    with given_model(folder, arguments.device, arguments.weights, reporter) as model, opened(folder) as context:
         how = (arguments.device, model.weights, reporter.token, out)
         report = drive(evaluate_project(context, model.adapter, *how, own=True), reporter)
     tell(report)

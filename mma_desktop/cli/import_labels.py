@@ -29,11 +29,8 @@ if TYPE_CHECKING:
     from mma_desktop.services.batch.labelled_pictures import LabelledPictures
     from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions, UnusedTable
 
-USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base FOLDER] [--preview]"
+USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base-folder FOLDER] [--preview]"
 ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
-FOLDER_OPTION = "--base-folder"
-"""Another name of `--base`, which `train` needs for base classes."""
-
 ANSWER = "Use --column label=NAME"
 WITHOUT_LABELS = f"{ANSWER}, or --column label= to import the pictures without labels."
 SHOWN = 5
@@ -66,7 +63,7 @@ class FormatIds:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument("source", type=Path, metavar="SOURCE", help="another tool's file or folder")
-    source_arguments(parser, "--base", FOLDER_OPTION)
+    source_arguments(parser)
     parser.add_argument(
         "--classes",
         metavar="a,b,c",
@@ -76,8 +73,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preview", action="store_true", help="show what would be imported, without importing it")
 
 
-def source_arguments(parser: argparse.ArgumentParser, *names: str) -> None:
-    """Add the options for reading another tool's file or folder; `names` are those of the folder of the pictures."""
+def source_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options for reading another tool's file or folder."""
     parser.add_argument(
         "--format",
         choices=FormatIds(),
@@ -93,9 +90,7 @@ def source_arguments(parser: argparse.ArgumentParser, *names: str) -> None:
         help="the column with the file, label, split, prediction, confidence or reads, what the model reads for the "
         "label (CSV); the question with the label (Label Studio); the field with the label (Hugging Face)",
     )
-    parser.add_argument(
-        *names, type=Path, dest="base_folder", metavar="FOLDER", help="folder that relative file names start from"
-    )
+    parser.add_argument("--base-folder", type=Path, metavar="FOLDER", help="folder that relative file names start from")
 
 
 def _column(text: str) -> tuple[str, str]:
@@ -123,7 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
     if listing.question:
         raise UserError(f"{listing.question} {WITHOUT_LABELS} Nothing was imported.")
     if not listing.entries:
-        raise _nothing_found(source, chosen, options, "--base", " Nothing was imported.")
+        raise _nothing_found(source, chosen, options, " Nothing was imported.")
     if arguments.preview:
         _check_project(arguments.project)
         return DONE
@@ -183,12 +178,13 @@ def read_pictures(arguments: argparse.Namespace, source: Path, reporter: Reporte
     if listing.question:
         raise UserError(f"{listing.question} {ANSWER}.")
     if not listing.entries:
-        raise _nothing_found(source, chosen, options, FOLDER_OPTION)
+        raise _nothing_found(source, chosen, options)
     return in_listing(given, listing)
 
 
-def _nothing_found(source: Path, chosen: Format, options: ReadOptions, option: str, more: str = "") -> UserError:
-    where = f" Use {option} FOLDER to say where its file names start." if chosen.based and options.base is None else ""
+def _nothing_found(source: Path, chosen: Format, options: ReadOptions, more: str = "") -> UserError:
+    unsaid = chosen.based and options.base is None
+    where = " Use --base-folder FOLDER to say where its file names start." if unsaid else ""
     return UserError(f"None of the pictures listed in {source.name} could be found.{more}{where}")
 
 

@@ -7,10 +7,9 @@ import json
 import os
 import tempfile
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 from typing import TextIO
 
@@ -30,13 +29,12 @@ from mma_desktop.cli.outputs import STDIN, check_file, input_path, listed, outpu
 from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, complain, counted, drive, note, say, say_table
 from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
-from mma_desktop.core.class_names import NONE_OF_THESE, ClassNames
+from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import USUAL_LIMIT, LeftOut, Prediction, Ranked
-from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found, walk
 from mma_desktop.services.predicting.classifier import Ranker
 from mma_desktop.services.predicting.model_in_use import Model
@@ -72,15 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "default: standard output",
     )
     json_argument(parser, "the predictions")
-    strangers = parser.add_mutually_exclusive_group()
-    strangers.add_argument(
+    parser.add_argument(
         "--none-share",
         type=share,
         metavar="X",
-        help=f"share (0 to 1) of the pictures that show none of the trained classes, answered '{NONE_OF_THESE}'; "
-        "default: estimated on these pictures if they are 100 or more, else that of the training",
+        help=f"share (0 to 1) of the pictures that show none of the trained classes, answered '{NONE_OF_THESE}'; 0 for "
+        "never; default: estimated on these pictures if they are 100 or more, else that of the training",
     )
-    strangers.add_argument("--everything-gets-a-name", action="store_true", help=f"never answer '{NONE_OF_THESE}'")
     parser.add_argument(
         "--top-k", type=positive, metavar="N", help="classes per picture, for shards and JSON (default: 5)"
     )
@@ -165,33 +161,32 @@ def _predict(
     classifier = projects.loaded(model, arguments.device, reporter)
     _note_readings(classifier, names)
     top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
-    how = (arguments.none_share, arguments.everything_gets_a_name)
-    counts = {"read": 0, "problems": 0, "none": 0, "by text": 0}
+    share = arguments.none_share
+    counts = Counter[str]()
     kept: list[Prediction] = []
     unread: list[Prediction] = []
 
     def each() -> Iterable[Prediction]:
         files = _files(paths)
-        classify = partial(classifier.predict_each, none_share=how[0], everything=how[1])
         try:
-            for one in _found_predictions(classify, files, names, top_k):
-                counts["problems" if one.problem else "read"] += 1
+            for prediction in classifier.predict_each(files, names, top_k, none_share=share):
+                counts["problems" if prediction.problem else "read"] += 1
                 reporter.show_count("Classifying", counts["read"] + counts["problems"], len(files))
-                if one.problem and one.source in named:
-                    unread.append(one)
-                yield one
+                if prediction.problem and prediction.source in named:
+                    unread.append(prediction)
+                yield prediction
         finally:
             reporter.end()
 
     def noted(found: Iterable[Prediction]) -> Iterable[Prediction]:
-        for one in found:
-            counts["none"] += one.rejected
-            counts["by text"] += one.by_text and not one.rejected
-            if is_used and not one.problem:
-                kept.append(replace(one, ranked=one.ranked[:1], zero_shot=()))
-            yield one
+        for prediction in found:
+            counts["none"] += prediction.rejected
+            counts["by text"] += prediction.by_text and not prediction.rejected
+            if is_used and not prediction.problem:
+                kept.append(replace(prediction, ranked=prediction.ranked[:1], zero_shot=()))
+            yield prediction
 
-    found = each() if how != (None, False) else _with_own_cut(classifier, each())
+    found = each() if share is not None else _with_own_cut(classifier, each())
     written = _write(arguments, noted(found), is_used=is_used)
     _complain_of(unread)
     if arguments.out is not None and arguments.out != STDOUT:
@@ -219,9 +214,9 @@ def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[P
     """Predictions that are None of these by how all of them score, which are kept in a file."""
     evidence: list[tuple[float, float]] = []
     with tempfile.TemporaryFile("w+", encoding="ascii", dir=temporary_folder()) as spool:
-        for one in found:
-            spool.write(f"{json.dumps(asdict(one))}\n")
-            evidence.append(classifier.evidence(one))
+        for prediction in found:
+            spool.write(f"{json.dumps(asdict(prediction))}\n")
+            evidence.append(classifier.evidence(prediction))
         spool.seek(0)
         yield from classifier.decided(map(_read_again, spool), classifier.none_cuts(evidence))
 
@@ -235,8 +230,8 @@ def _read_again(line: str) -> Prediction:
 
 def _complain_of(unread: Sequence[Prediction]) -> None:
     """Say why paths that were named could not be read."""
-    for one in unread[:UNREAD_SHOWN]:
-        complain(f"{one.source}: {_problem(one)}")
+    for prediction in unread[:UNREAD_SHOWN]:
+        complain(f"{prediction.source}: {_problem(prediction)}")
     if len(unread) > UNREAD_SHOWN:
         complain(f"and {counted(len(unread) - UNREAD_SHOWN, 'more path')} that could not be read.")
 
@@ -273,49 +268,31 @@ def _files(paths: Sequence[Path]) -> list[Found]:
 def _use(
     arguments: argparse.Namespace, predictions: Sequence[Prediction], names: Sequence[str], reporter: Reporter
 ) -> int:
-    limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
-    if arguments.xmp and _write_keywords(predictions, limit, reporter):
-        return REFUSED
-    if arguments.sort_into is not None:
-        _sort(arguments, predictions, names, limit, reporter)
-    return DONE
-
-
-def _write_keywords(predictions: Sequence[Prediction], limit: float, reporter: Reporter) -> bool:
-    """Returns whether it ended early, or no keyword could be written."""
-    from mma_desktop.services.predicting.sidecars import write_keywords
-
-    sure = [
-        (Path(one.source), one.ranked[0].class_name)
-        for one in predictions
-        if not one.rejected and one.ranked[0].confidence >= limit
-    ]
-    report = drive(write_keywords(sure, len(sure), reporter.token), reporter)
-    say(report.sentence())
-    return report.failed
-
-
-def _sort(
-    arguments: argparse.Namespace,
-    predictions: Sequence[Prediction],
-    names: Sequence[str],
-    limit: float,
-    reporter: Reporter,
-) -> None:
+    """Write keywords and sort, as asked; refused if writing ended early, or no keyword could be written."""
     from mma_desktop.services.formats.dataset import Images, PictureEntry
     from mma_desktop.services.formats.sorting import names_beside, sort_files
+    from mma_desktop.services.predicting.sidecars import write_keywords
 
+    limit = USUAL_LIMIT if arguments.min_confidence is None else arguments.min_confidence
     none, unsure = names_beside(names)
 
-    def entries() -> Iterator[PictureEntry]:
-        for one in predictions:
-            best = one.ranked[0]
-            answer = none if one.rejected else best.class_name if best.confidence >= limit else unsure
-            yield PictureEntry(Path(one.source), answer)
+    def answer(prediction: Prediction) -> str:
+        best = prediction.ranked[0]
+        return none if prediction.rejected else best.class_name if best.confidence >= limit else unsure
 
-    images = Images(arguments.sort_by or Images.COPY)
-    written = drive(sort_files(entries, len(predictions), names, arguments.sort_into, images, reporter.token), reporter)
-    say(f"{written.path}: {written.sentence}")
+    answers = [(Path(prediction.source), answer(prediction)) for prediction in predictions]
+    if arguments.xmp:
+        sure = [(path, name) for path, name in answers if name not in (none, unsure)]
+        report = drive(write_keywords(sure, len(sure), reporter.token), reporter)
+        say(report.sentence())
+        if report.failed:
+            return REFUSED
+    if (out := arguments.sort_into) is not None:
+        images = Images(arguments.sort_by or Images.COPY)
+        how = (len(answers), names, out, images, reporter.token)
+        written = drive(sort_files(lambda: (PictureEntry(*pair) for pair in answers), *how), reporter)
+        say(f"{written.path}: {written.sentence}")
+    return DONE
 
 
 def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str:
@@ -328,27 +305,6 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
     return f"No picture could be read in {places} ({counted(problems, 'problem')}, see {where})."
 
 
-def _found_predictions(
-    classify: Callable[..., Iterable[Prediction]], files: Iterable[Found], names: ClassNames | None, top_k: int
-) -> Iterable[Prediction]:
-    """Predictions for everything a walk found, in its order, including files with problems."""
-    problems: deque[Prediction | None] = deque()  # None marks a picture whose prediction comes later
-
-    def pictures() -> Iterable[Path]:
-        for found in files:
-            if found.problem is None:
-                problems.append(None)
-                yield found.path
-            else:
-                problems.append(Prediction(str(found.path), problem=reason_text(found.reason)))
-
-    for one in classify(pictures(), names, top_k):
-        while (problem := problems.popleft()) is not None:
-            yield problem
-        yield one
-    yield from (problem for problem in problems if problem is not None)
-
-
 def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
     yield CSV_HEADER
     yield from map(_prediction_cells, found)
@@ -357,35 +313,37 @@ def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
 def _also_json(found: Iterable[Prediction], handle: TextIO) -> Iterable[Prediction]:
     """Write each prediction as JSON as it passes, one a line."""
     before = "["
-    for one in found:
-        handle.write(f"{before}\n{json.dumps(_as_json(one), ensure_ascii=False)}")
+    for prediction in found:
+        handle.write(f"{before}\n{json.dumps(_as_json(prediction), ensure_ascii=False)}")
         before = ","
-        yield one
+        yield prediction
     handle.write("[]\n" if before == "[" else "\n]\n")
 
 
-def _as_json(one: Prediction) -> dict[str, object]:
-    best, before = next(iter(one.ranked), None), next(iter(one.zero_shot), None)
+def _as_json(prediction: Prediction) -> dict[str, object]:
+    best, before = next(iter(prediction.ranked), None), next(iter(prediction.zero_shot), None)
     return {
-        "file_name": one.source,
-        "prediction": None if best is None else NONE_OF_THESE if one.rejected else best.class_name,
+        "file_name": prediction.source,
+        "prediction": None if best is None else NONE_OF_THESE if prediction.rejected else best.class_name,
         "confidence": None if best is None else best.confidence,
         "zero_shot": None if before is None else before.class_name,
         "zero_shot_confidence": None if before is None else before.confidence,
-        "by_text": one.by_text,
-        "problem": _problem(one) or None,
-        "classes": [{"name": ranked.class_name, "confidence": ranked.confidence} for ranked in one.ranked],
+        "by_text": prediction.by_text,
+        "problem": _problem(prediction) or None,
+        "classes": [{"name": ranked.class_name, "confidence": ranked.confidence} for ranked in prediction.ranked],
     }
 
 
-def _prediction_cells(one: Prediction) -> list[str]:
-    cells = [findable(one.source)]
-    for ranked, rejected in ((one.ranked, one.rejected), (one.zero_shot, False)):
+def _prediction_cells(prediction: Prediction) -> list[str]:
+    cells = [findable(prediction.source)]
+    for ranked, rejected in ((prediction.ranked, prediction.rejected), (prediction.zero_shot, False)):
         answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
         cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]
-    return [*cells, _problem(one)]
+    return [*cells, _problem(prediction)]
 
 
-def _problem(one: Prediction) -> str:
-    name = os.fsencode(Path(one.source).name).decode("utf-8", "replace")  # written the way the problem text starts
-    return one.problem.removeprefix(f"{name}: ")
+def _problem(prediction: Prediction) -> str:
+    name = os.fsencode(Path(prediction.source).name).decode(
+        "utf-8", "replace"
+    )  # written the way the problem text starts
+    return prediction.problem.removeprefix(f"{name}: ")

@@ -51,27 +51,16 @@ def check_adapter(path: Path) -> None:
 
 @contextmanager
 def given_model(given: Path, device: str, weights: Path | None, reporter: Reporter) -> Iterator[Model]:
-    """The model of an adapter file or of a project.
+    """The model of an adapter file or of a project; see `on_projects.given_model`.
 
     Raises:
         UserError: There is no such file or project, or the project has no model.
     """
-    folder = given_project(given)
-    if folder is None:
-        check_adapter(given)
-        yield Model(given, weights)
-        return
-    with project_model(folder, device, weights, reporter) as model:
-        yield model
-
-
-@contextmanager
-def project_model(folder: Path, device: str, weights: Path | None, reporter: Reporter) -> Iterator[Model]:
     from mma_desktop.services.batch import on_projects
 
-    with on_projects.project_model(
-        folder, device, weights, reporter.token, lambda steps: drive(steps, reporter)
-    ) as model:
+    if given_project(given) is None:
+        check_adapter(given)
+    with on_projects.given_model(given, device, weights, reporter.token, lambda steps: drive(steps, reporter)) as model:
         for text in model.messages:
             note(text)
         yield model

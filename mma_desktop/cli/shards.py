@@ -161,7 +161,7 @@ def _request(
     from mma_desktop.services.batch.sharding.parts import Request
 
     names = header.class_names if asked is None else tuple(asked)
-    given = arguments.everything_gets_a_name or arguments.none_share is not None
+    given = arguments.none_share is not None
     return Request(
         _sha256(arguments.adapter),
         header.backbone,
@@ -174,7 +174,6 @@ def _request(
         shards.count,
         tuple(asked.values()) if asked and any(asked.values()) else (),
         arguments.none_share,
-        arguments.everything_gets_a_name,
         None if given or header.strangers is None else json.loads(json.dumps(asdict(header.strangers))),
     )
 

@@ -26,7 +26,7 @@ from mma_desktop.cli.common import (
     whole,
     write_json,
 )
-from mma_desktop.cli.import_labels import FOLDER_OPTION, read_pictures, source_arguments
+from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import check_file, output_binary
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 USAGE = "SOURCE [--out FILE] [--base A,B,...]"
 ABOUT = "train an adapter on class folders, on what 'import' reads, or on a project"
 OUT = Path("adapter.safetensors")
-OF_THE_PROJECT = ("--base", "--base-fraction", "--none", "--names", "--prompt", "--format", "--column", FOLDER_OPTION)
+OF_THE_PROJECT = ("--base", "--base-fraction", "--none", "--names", "--prompt", "--format", "--column", "--base-folder")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,7 +91,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=seed, default=0, help="seed of the shots and the training (default: 0)")
     json_argument(parser, "the numbers")
-    source_arguments(parser, FOLDER_OPTION)
+    source_arguments(parser)
     engine_arguments(parser)
     advanced = parser.add_argument_group("recipe (the defaults are the method's own)")
     advanced.add_argument("--learning-rate", type=number(0, above=True))

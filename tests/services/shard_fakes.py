@@ -40,7 +40,6 @@ class Fake:
         top_k: int = 5,
         *,
         none_share: float | None = None,
-        everything: bool = False,
     ) -> Iterator[Prediction]:
         assert classes is not None
         names = list(classes)

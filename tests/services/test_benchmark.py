@@ -290,10 +290,10 @@ def test_a_run_on_features_and_pictures(
     events, outcome = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
     cells = [event.message for event in events if event.message.startswith("[")]
     assert cells[-1].startswith(f"[{len(cells)}/{len(cells)}]")
-    tables = {one.cell.table for one in outcome.results}
+    tables = {cell.table for cell in outcome.results}
     assert tables == {MAIN, PROMPTS, ABLATION, SHARE, NOISE, SHOTS}
     assert any("the noise table is left out" in note for note in outcome.notes)
-    assert {one.cell.noise for one in outcome.results if one.source == "six"} == {0.0}
+    assert {cell.noise for cell in outcome.results if cell.source == "six"} == {0.0}
     assert {path.name for path in outcome.files} == {
         RESULTS, TABLES, "base-against-new.png", "share.png", "shots.png",
     }  # fmt: skip
@@ -305,12 +305,12 @@ def test_a_run_on_features_and_pictures(
     text = (tmp_path / TABLES).read_text("utf-8")
     assert "| average | base | new | H | all |" in text
     assert "**" in text
-    prompts = {one.cell.prompt for one in outcome.results if one.cell.method == "multi-modal-adapter-plus"}
+    prompts = {cell.prompt for cell in outcome.results if cell.method == "multi-modal-adapter-plus"}
     assert prompts >= {DICTIONARY_PROMPT, ""}
     by_seed = {
-        one.cell.seed: one.result
-        for one in outcome.results
-        if one.source == "six" and one.cell.table == MAIN and one.cell.method == "clip-adapter"
+        cell.seed: result
+        for cell, result in outcome.results.items()
+        if cell.source == "six" and cell.table == MAIN and cell.method == "clip-adapter"
     }
     assert by_seed[0] != by_seed[1]
 
@@ -332,8 +332,8 @@ def test_it_resumes_where_it_stopped(feature_file: Path, tmp_path: Path) -> None
     events, outcome = run(run_benchmark([feature_file], asked, tmp_path, TOKEN))
     assert [event.message[:5] for event in events if event.message.startswith("[")] == ["[1/3]", "[2/3]", "[3/3]"]
     whole = run(run_benchmark([feature_file], asked, tmp_path / "other", TOKEN))[1]
-    numbers = [(one.result.base, one.result.new, one.result.all) for one in outcome.results]
-    assert numbers == [(one.result.base, one.result.new, one.result.all) for one in whole.results]
+    numbers = [(result.base, result.new, result.all) for result in outcome.results.values()]
+    assert numbers == [(result.base, result.new, result.all) for result in whole.results.values()]
 
 
 def test_a_stop_is_heard_within_a_training(feature_file: Path, tmp_path: Path) -> None:
@@ -351,7 +351,7 @@ def test_feature_files_skip_what_needs_more_and_say_so(feature_file: Path, tmp_p
     events, outcome = run(
         run_benchmark([feature_file], BenchmarkOptions(("coop", "prolip", "zero-shot"), 3, 1), tmp_path, TOKEN)
     )
-    assert {one.cell.method for one in outcome.results} == {"zero-shot"}
+    assert {cell.method for cell in outcome.results} == {"zero-shot"}
     assert any("CoOp is left out" in note and "text encoder" in note for note in outcome.notes)
     assert any("ProLIP is left out" in note for note in outcome.notes)
     assert all(any(event.message == note for event in events) for note in outcome.notes)
@@ -396,8 +396,8 @@ def test_the_methods_that_are_named_run_alone(folders: Path, tmp_path: Path, mon
     train_shortly(monkeypatch, 2)
     asked = BenchmarkOptions(("zero-shot", "multi-modal-adapter-plus"), shots=1, seeds=1, noise=25)
     _, outcome = run(run_benchmark([folders], asked, tmp_path, TOKEN))
-    assert {one.cell.table for one in outcome.results} == {MAIN, PROMPTS, NOISE}
-    assert {one.cell.method for one in outcome.results} == set(asked.methods)
+    assert {cell.table for cell in outcome.results} == {MAIN, PROMPTS, NOISE}
+    assert {cell.method for cell in outcome.results} == set(asked.methods)
 
 
 def test_the_command(feature_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

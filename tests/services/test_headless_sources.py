@@ -204,7 +204,7 @@ def test_the_kept_run_predicts_and_any_names_do(project: Path, folder: Path, tmp
     assert all(parts[3][name] == row for name, row in parts[0].items())
     assert command("predict", project, folder / "red", "--out", out, "--overwrite") == 0
     assert len(table(out)) == CLASSES["red"]
-    others = ("--classes", "sky,grass", "--everything-gets-a-name")
+    others = ("--classes", "sky,grass", "--none-share", "0")
     assert command("predict", project, *others, "--out", out, "--overwrite") == 0
     assert {row["prediction"] for row in table(out)} <= {"sky", "grass"}
 

@@ -231,7 +231,7 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     ranked = classifier.rank(paths)
     by_default = told(*paths)
     assert by_default == [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in ranked]
-    assert NONE_OF_THESE not in told(*paths, "--everything-gets-a-name")
+    assert NONE_OF_THESE not in told(*paths, "--none-share", "0")
     every = sample.select(Filter(Show.UNLABELLED))
     all_paths = [str(row.path) for row in sample.project.image_rows(every.tolist())]
     guesses = sample.guesses
@@ -247,7 +247,7 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     assert by_default.count(NONE_OF_THESE) > 30
     few = [NONE_OF_THESE if one.rejected else one.ranked[0].class_name for one in classifier.predict_each(paths[:3])]
     assert told(*paths[:3]) == few
-    asked = ["predict", str(adapter), *paths[:3], "--classes", "parasol,teapot", "--everything-gets-a-name"]
+    asked = ["predict", str(adapter), *paths[:3], "--classes", "parasol,teapot", "--none-share", "0"]
     assert cli.main([*asked, "--out", str(tmp_path / "named.csv")], lambda: 1) == 0
     assert "3 pictures classified, 3 by a name's text alone, 0 with a problem." in capsys.readouterr().out
     assert told(*paths, "--none-share", "0.99").count(NONE_OF_THESE) >= by_default.count(NONE_OF_THESE)

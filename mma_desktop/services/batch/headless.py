@@ -42,7 +42,6 @@ from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.mistakes import Measured
 from mma_desktop.services.training.preflight import ALL_BASE
-from mma_desktop.services.training.project_training import TrainOutcome
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
@@ -218,25 +217,28 @@ def train_in(
         UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
     """
     request = replace(request, fewer=True)
-    told = yield from _warn(context, request, token, messages)
+    found = yield from _warn(context, request, token, messages)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
     steps = project_training.train(context, request, token, use=used)
     next(steps)  # the first step only announces loading the backbone, which is already loaded
     outcome = yield from steps
-    outcome = replace(outcome, embed_seconds=outcome.embed_seconds + embedding)
     late = context.engine.new_messages()
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
     problems = _problems(context)
-    found = project_training.check(context, request)
-    notes = [text for text in _warnings(found) if text not in told]
-    classes = {role.value: [one.name for one in context.classes if one.role is role] for role in (Role.BASE, Role.NEW)}
-    prompt = training_prompt(request.method, request.backbone, context.prompt_template)
-    numbers = _train_json(request, outcome, classes, problems, prompt)
+    seconds = {"embed": outcome.embed_seconds + embedding, "train": outcome.train_seconds}
+    numbers = {
+        **_numbers(outcome.evaluation, context.classes, outcome.counts, seconds, request, problems),
+        "epochs": outcome.epochs,
+        "parameters": outcome.parameters,
+        "options": dict(request.options),
+        "shots": request.shots,
+        "prompts": split_templates(training_prompt(request.method, request.backbone, context.prompt_template)),
+    }
     if context.lasting:
         numbers["run"] = outcome.run.name
-    fewer = tuple(one.text for one in found if one.fix is QuickFix.FEWER_SHOTS)
-    return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems), *notes), fewer=fewer)
+    fewer = tuple(finding.text for finding in found if finding.fix is QuickFix.FEWER_SHOTS)
+    return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems)), fewer)
 
 
 def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Generator[Progress, None, None]:
@@ -265,20 +267,16 @@ def load(
 
 def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
-) -> Generator[Progress, None, list[str]]:
-    """Report loading messages, gaps in the training's figures and doubtful class names."""
+) -> Generator[Progress, None, Sequence[Finding]]:
+    """Report loading messages, gaps in the training's figures and doubtful class names; return the findings."""
     found = project_training.check(context, request)
     if blocking := [one.text for one in found if one.blocking]:
         raise UserError("\n".join([*blocking, *problem_notes(_problems(context), listed_at="")]))
-    told = [*messages, *_warnings(found), *_name_notes(context, token)]
-    for text in told:
+    # Nobody asked for the new classes that are lacking where all are base.
+    warnings = [finding.text for finding in found if not finding.text.startswith(ALL_BASE)]
+    for text in [*messages, *warnings, *_name_notes(context, token)]:
         yield Progress(0, None, text)
-    return told
-
-
-def _warnings(found: Sequence[Finding]) -> list[str]:
-    """What the figures will lack, but for new classes where none was asked for."""
-    return [one.text for one in found if not one.blocking and not one.text.startswith(ALL_BASE)]
+    return found
 
 
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
@@ -322,26 +320,23 @@ def _not_used(problems: Sequence[tuple[str, str]]) -> str:
     return f"{len(problems)} file{'s' if len(problems) != 1 else ''} could not be used"
 
 
-def _train_json(
-    request: TrainRequest,
-    outcome: TrainOutcome,
-    classes: Mapping[str, list[str]],
+def _numbers(
+    evaluation: Evaluation,
+    classes: Sequence[ImageClass],
+    counts: Mapping[str, int],
+    seconds: Mapping[str, float],
+    model: TrainRequest | CheckpointHeader,
     problems: Sequence[tuple[str, str]],
-    prompt: str,
 ) -> dict[str, Any]:
+    """What the documented reports of a training and of an evaluation both have."""
     return {
-        **evaluation_report(outcome.evaluation),
-        "classes": dict(classes),
-        "counts": {**outcome.counts, "problems": len(problems)},
-        "epochs": outcome.epochs,
-        "parameters": outcome.parameters,
-        "seconds": {"embed": round(outcome.embed_seconds, 3), "train": round(outcome.train_seconds, 3)},
-        "backbone": request.backbone,
-        "method": request.method,
-        "options": dict(request.options),
-        "shots": request.shots,
-        "seed": request.seed,
-        "prompts": split_templates(prompt),
+        **evaluation_report(evaluation),
+        "classes": {role.value: [one.name for one in classes if one.role is role] for role in (Role.BASE, Role.NEW)},
+        "counts": {**counts, "problems": len(problems)},
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "backbone": model.backbone,
+        "method": model.method,
+        "seed": model.seed,
         "problems": problems_json(problems),
     }
 
@@ -470,8 +465,6 @@ def measure(
         left_out = ["The model was trained on every labelled picture, so these are the figures of its training."]
     messages = [*messages, *context.engine.new_messages()]
     problems = _problems(context)
-    classes = {role.value: [one.name for one in of_classes if one.role is role] for role in (Role.BASE, Role.NEW)}
-    counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen, "problems": len(problems)}
     if report_file is not None:
         unusable = [f"{_not_used(problems)}."] if problems else []
         names = evaluation.class_names
@@ -481,19 +474,14 @@ def measure(
         reads = {name: text for name, text in read.items() if name_key(text) != name_key(name)}
         findings = _findings(title, header, evaluation, measured, [*left_out, *unusable], reads)
         yield from report.write(context, findings, report_file, token)
+    counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen}
+    seconds = {"embed": embedding, "evaluate": time.monotonic() - started}
     numbers = {
-        **evaluation_report(evaluation),
+        **_numbers(evaluation, of_classes, counts, seconds, header, problems),
         "per_class": [
             {"name": one.name, "role": one.role.value, "adapted": accuracy_json(one.adapted)}
             for one in evaluation.per_class
         ],
-        "classes": classes,
-        "counts": counts,
-        "seconds": {"embed": round(embedding, 3), "evaluate": round(time.monotonic() - started, 3)},
-        "backbone": header.backbone,
-        "method": header.method,
-        "seed": header.seed,
-        "problems": problems_json(problems),
     }
     return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out))
 

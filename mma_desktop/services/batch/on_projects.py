@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.batch.headless import (
@@ -29,7 +29,7 @@ from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.predicting.none_of_these import none_weight
-from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.project_factory import given_project, open_project
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
 
@@ -52,20 +52,24 @@ def opened(folder: Path) -> Iterator[ProjectContext]:
 
 
 @contextmanager
-def project_model(
-    folder: Path,
+def given_model(
+    path: Path,
     device: str,
     weights_file: Path | None,
     token: CancelToken,
-    drive: Callable[[Generator[Progress, None, Model]], Model],
+    drive: Callable[[Generator[Progress, None, Model]], Model] = result_of,
 ) -> Iterator[Model]:
-    """The model that a project predicts with, as `model_file` finds it; its file may be temporary.
+    """The model of an adapter file, or of a project as `model_file` finds it, whose file may be temporary.
 
     `drive` runs a job to its end.
 
     Raises:
         UserError: As for `opened`, or as for `model_file`.
     """
+    folder = given_project(path)
+    if folder is None:
+        yield Model(path, weights_file)
+        return
     with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as scratch:
         with opened(folder) as context:
             out = Path(scratch) / f"{context.project.name}.safetensors"

@@ -26,6 +26,8 @@ from mma_desktop.core.paths import resource, temporary_folder
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, decode, decode_file, is_source, read_checked
+from mma_desktop.media.error_messages import reason_text
+from mma_desktop.media.scan import Found
 from mma_desktop.services.project_factory import embeddings_of_user
 
 if TYPE_CHECKING:
@@ -113,7 +115,6 @@ class Ranker:
         top_k: int = 5,
         *,
         none_share: float | None = None,
-        everything: bool = False,
     ) -> list[Prediction]:
         """The best classes of each picture with their confidence, and whether it shows none of them.
 
@@ -124,9 +125,8 @@ class Ranker:
                 the names it was trained with, but only `classes` are returned. A mapping also says what the model reads
                 for names that were not trained: {"Kohlmeise": "great tit"}.
             top_k: Number of classes per picture, at most C.
-            none_share: The share of pictures (0 to 1) that show none of the trained classes. None estimates it from 100
-                pictures on, and takes that of the training for fewer.
-            everything: Every picture gets a name; none is `rejected`.
+            none_share: The share of pictures (0 to 1) that show none of the trained classes; with 0 none is `rejected`.
+                None estimates it from 100 pictures on, and takes that of the training for fewer.
 
         Returns:
             One prediction per picture, in order. A picture that cannot be read has its reason in `problem` and no
@@ -137,8 +137,8 @@ class Ranker:
             TypeError: One of the images is of another type.
             ValueError: `top_k` is below 1, or `none_share` is not from 0 to 1.
         """
-        found = list(self.predict_each(as_many(images), classes, top_k, none_share=none_share, everything=everything))
-        if everything or none_share is not None:
+        found = list(self.predict_each(as_many(images), classes, top_k, none_share=none_share))
+        if none_share is not None:
             return found
         return list(self.decided(found, self.none_cuts(map(self.evidence, found))))
 
@@ -150,14 +150,13 @@ class Ranker:
         cancel: CancelToken | None = None,
         *,
         none_share: float | None = None,
-        everything: bool = False,
     ) -> Iterator[Prediction]:
-        """Like `rank`, but lazily, for more pictures than fit in memory.
+        """Like `rank`, but lazily, for more pictures than fit in memory, and for what `media.scan.walk` finds.
 
         Without `none_share` it is that of the training: `none_cuts` and `decided` do what `rank` does then.
         """
         decoded = self._decoded(images)
-        yield from self.predict_decoded(decoded, classes, top_k, cancel, none_share=none_share, everything=everything)
+        yield from self.predict_decoded(decoded, classes, top_k, cancel, none_share=none_share)
 
     @staticmethod
     def evidence(one: Prediction) -> tuple[float, float]:
@@ -201,7 +200,6 @@ class Ranker:
         cancel: CancelToken | None = None,
         *,
         none_share: float | None = None,
-        everything: bool = False,
     ) -> Iterator[Prediction]:
         """Like `predict_each`, for pictures that the caller decodes.
 
@@ -212,8 +210,7 @@ class Ranker:
             raise ValueError("top_k must be at least 1")
         if none_share is not None and not 0 <= none_share <= 1:
             raise ValueError("none_share must be from 0 to 1")
-        everything |= none_share is None and not self._none_weight
-        cuts = None if everything else self._cuts(none_share)
+        cuts = None if none_share is None and not self._none_weight else self._cuts(none_share)
         names = self._checked(classes)
         with closing(decoded):
             while batch := list(islice(decoded, BATCH)):
@@ -226,26 +223,22 @@ class Ranker:
 
         Arguments and errors are those of `rank`. A picture that cannot be read is an error, as it has no probabilities.
         """
-        names, template = self._checked(classes), self.header.prompt_template
-        parts = [self._predictor.chances(rows, names, template, adapted=True) for rows in self._rows(images)]
-        return np.concatenate([np.empty((0, len(names)), np.float32), *parts])
+        return self.judged(images, classes)[0]
 
     def judged(
         self, images: Any | Iterable[Any], classes: ClassNames | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """`chances` (N, C), and (N,) which pictures show none of the classes, as `rank` says."""
         names, template = self._checked(classes), self.header.prompt_template
-        chances, doubts = [np.empty((0, len(names)), np.float32)], []
-        for rows in self._rows(images):
-            chances.append(self._predictor.chances(rows, names, template, adapted=True))
-            found = self._predictor.doubts(rows, names, template, chances[-1].argmax(axis=1))
-            if found is not None:
-                doubts.append(found)
-        every, joined = np.concatenate(chances), doubts[0].join(doubts) if doubts else None
-        if joined is None or not self._none_weight:
-            return every, np.zeros(len(every), np.bool_)
-        told = zip(joined.scores.tolist(), joined.margins.tolist(), strict=True)
-        return every, joined.strangers(self.none_cuts(told))
+        rows = self._all_rows(images)
+        if not len(rows):
+            return np.empty((0, len(names)), np.float32), np.zeros(0, np.bool_)
+        chances = self._predictor.chances(rows, names, template, adapted=True)
+        doubts = self._predictor.doubts(rows, names, template, chances.argmax(axis=1))
+        if doubts is None or not self._none_weight:
+            return chances, np.zeros(len(chances), np.bool_)
+        told = zip(doubts.scores.tolist(), doubts.margins.tolist(), strict=True)
+        return chances, doubts.strangers(self.none_cuts(told))
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.
@@ -254,8 +247,11 @@ class Ranker:
             UserError: A picture cannot be read.
             TypeError: As for `rank`.
         """
-        width = self._backbone.embed_dim
-        return np.concatenate([np.empty((0, width), np.float32), *(rows[:, :width] for rows in self._rows(images))])
+        return self._all_rows(images)[:, : self._backbone.embed_dim]
+
+    def _all_rows(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
+        width = self._backbone.layout.width
+        return np.concatenate([np.empty((0, width), np.float32), *self._rows(images)])
 
     def _rows(self, images: Any | Iterable[Any]) -> Iterator[NDArray[np.float32]]:
         """The backbone's rows of features of pictures, some at a time; each is kept by content, as trainings do."""
@@ -395,6 +391,10 @@ class Ranker:
         with thread_pool(min(DECODERS, os.cpu_count() or 1), "mma-decode") as pool:
 
             def start(source: Any) -> tuple[str, Future[Picture | str] | Picture | str]:
+                if isinstance(source, Found):
+                    if source.problem is not None:
+                        return str(source.path), reason_text(source.reason)
+                    source = source.path
                 if isinstance(source, str | os.PathLike):
                     return str(source), pool.submit(_read, Path(source), spec)
                 return type(source).__name__, _read(source, spec)

@@ -1,18 +1,5 @@
 """Pictures that show none of the classes: how many a project has, which they are, and how strict to be about them.
 
-What the window needs:
-
-- `context.none_of_these` is the class of the label (None before its first label), `context.every_class` the classes
-  with it at the end; `context.classes` are without it. `project.assign_none(ids)` labels pictures with it and adds it,
-  as one step of undo; `assign` and `assign_many` take its id. Its key is "0" unless that is taken. Its pictures are
-  `Filter(Show.CLASS, id)`, its count is in `index.counts()`. `label_choices` has it from the first class on.
-- `context.guesses.rejected` are the pictures that are predicted to be strangers; `Show.REJECTED` lists those without a
-  label. `guesses.by_text` are answers that rest on the text of a name alone.
-- `training.overview.right_of(context)` has how many predictions are right, with a range and the number of answers that
-  tell it. In the runs, `mistakes.Measured` has what the model said without a picture, and how sure it was.
-- `at_hand(context)` has what to say about the pictures without a label, `strictness_of` and `set_strictness` the one
-  control. The predictions change at once; nothing is scored again.
-
 Engine lane, but for `strictness_of` and `at_hand`, which read memory.
 """
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_SHOTS
@@ -14,7 +13,7 @@ from mma_desktop.engine.methods.method_spec import (
     ZERO_SHOT,
 )
 from mma_desktop.engine.methods.method_table import METHODS, find_method, training_prompt
-from mma_desktop.services.batch.benchmark.sources import Source
+from mma_desktop.services.batch.benchmark.sources import Cell, Options, Source
 
 MAIN = "main"
 PROMPTS = "prompts"
@@ -24,8 +23,6 @@ NOISE = "noise"
 SHOTS = "shots"
 
 PAPER = "paper"
-
-Options = tuple[tuple[str, Any], ...]
 
 ABLATIONS: tuple[tuple[str, Options], ...] = (
     ("as published", ()),
@@ -67,39 +64,6 @@ class BenchmarkOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One training: its table, row and column, and its settings."""
-
-    table: str
-    row: str
-    method: str
-    options: Options
-    shots: int
-    seed: int
-    base_fraction: float
-    noise: float
-    prompt: str
-
-    def key(self, source: Source) -> str:
-        """Key of the cell's result. Cells that differ only in table or row share a key, so they are trained once."""
-        spec = find_method(self.method)
-        options = ",".join(f"{name}={value}" for name, value in self.options)
-        parts = (
-            source.title,
-            source.fingerprint,
-            self.method,
-            options,
-            repr((spec.recipe, spec.optimiser)),
-            self.prompt.replace("\n", " / "),
-            f"shots {self.shots}",
-            f"base {self.base_fraction:g}",
-            f"noise {self.noise:g}",
-            f"seed {self.seed}",
-        )
-        return " | ".join(parts)
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """Measurements of one cell: accuracies in percent, None if nothing was measured."""
 
@@ -112,11 +76,8 @@ class Result:
     parameters: int
 
 
-@dataclass(frozen=True)
-class CellResult:
-    source: str
-    cell: Cell
-    result: Result
+Results = Mapping[Cell, Result]
+"""In the order they ran."""
 
 
 def choose_methods(text: str) -> tuple[str, ...]:
@@ -166,7 +127,9 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
 
     def row(table: str, method: str, shots: int = k, fraction: float = half, noise: float = 0.0) -> Cell:
         title = find_method(method).title
-        return Cell(table, title, method, (), shots, 0, fraction, noise, prompt_for(source, method, asked))
+        return Cell(
+            source.title, table, title, method, (), shots, 0, fraction, noise, prompt_for(source, method, asked)
+        )
 
     yield from (row(MAIN, method) for method in asked.methods)
     yield from _prompt_rows(source, asked)
@@ -195,4 +158,4 @@ def _prompt_rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
     for words, prompt in (("prompts of the paper", paper), ("prompts of the default", own)):
         for method in _asked(asked, (ZERO_SHOT, MULTI_MODAL_ADAPTER, "clip-adapter", MULTI_MODAL_ADAPTER_PLUS)):
             title = f"{find_method(method).title}, {words}"
-            yield Cell(PROMPTS, title, method, (), asked.shots, 0, asked.base_fraction, 0.0, prompt)
+            yield Cell(source.title, PROMPTS, title, method, (), asked.shots, 0, asked.base_fraction, 0.0, prompt)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mma_desktop.core.atomic_io import atomic_path
 from mma_desktop.core.paths import safe_current_folder
-from mma_desktop.services.batch.benchmark.benchmark_plan import MAIN, SHARE, SHOTS
-from mma_desktop.services.batch.benchmark.result_tables import Mean, means
-
-if TYPE_CHECKING:
-    from mma_desktop.services.batch.benchmark.benchmark_plan import CellResult
+from mma_desktop.services.batch.benchmark.benchmark_plan import MAIN, SHARE, SHOTS, Results
+from mma_desktop.services.batch.benchmark.result_tables import Mean, means, row_of, source_of
+from mma_desktop.services.batch.benchmark.sources import Cell
 
 DPI = 150
 WIDE, HIGH = 4.8, 4.0
@@ -22,12 +20,12 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#0
 """The colour-blind-safe palette of Okabe and Ito; markers differ as well."""
 
 
-def draw_plots(results: Sequence[CellResult], out: Path) -> tuple[Path, ...]:
+def draw_plots(results: Results, out: Path) -> tuple[Path, ...]:
     """Draw the plots there is data for: base against new, share of base classes (Figure 3), accuracy by shots."""
     drawn = (
         _scatter(results, out / SCATTER),
-        _lines(results, SHARE, lambda one: one.cell.base_fraction, "share of base classes", out / BY_SHARE),
-        _lines(results, SHOTS, lambda one: float(one.cell.shots), "shots per class", out / BY_SHOTS),
+        _lines(results, SHARE, lambda cell: cell.base_fraction, "share of base classes", out / BY_SHARE),
+        _lines(results, SHOTS, lambda cell: float(cell.shots), "shots per class", out / BY_SHOTS),
     )
     return tuple(path for path in drawn if path is not None)
 
@@ -60,42 +58,32 @@ def _plot(
     return path
 
 
-def _scatter(results: Sequence[CellResult], path: Path) -> Path | None:
+def _scatter(results: Results, path: Path) -> Path | None:
     """Plot base against new accuracy per method, with the spread over seeds."""
-    rows = means(results, MAIN)
+    found = means(results, MAIN, row_of, source_of)
+    rows = list(dict.fromkeys(row for row, _ in found))
 
     def draw(axis: Any, source: str) -> None:
-        for at, (row, by_source) in enumerate(rows.items()):
-            found = by_source.get(source)
-            if found is None or found["base"].value is None or found["new"].value is None:
-                continue
-            base, new = found["base"], found["new"]
-            axis.errorbar(
-                base.value, new.value, xerr=base.spread, yerr=new.spread, label=row, linestyle="none", **_style(at)
-            )
+        for at, row in enumerate(rows):
+            base, new = (found[row, source][name] if (row, source) in found else Mean(None) for name in ("base", "new"))
+            if base.value is not None and new.value is not None:
+                how = {"xerr": base.spread, "yerr": new.spread, "label": row, "linestyle": "none"}
+                axis.errorbar(base.value, new.value, **how, **_style(at))
 
-    sources = (source for by_source in rows.values() for source in by_source)
-    return _plot(sources, path, "base accuracy (%)", "new accuracy (%)", draw)
+    return _plot((source for _, source in found), path, "base accuracy (%)", "new accuracy (%)", draw)
 
 
-def _lines(
-    results: Sequence[CellResult], table: str, where: Callable[[CellResult], float], xlabel: str, path: Path
-) -> Path | None:
+def _lines(results: Results, table: str, step: Callable[[Cell], float], xlabel: str, path: Path) -> Path | None:
     """Plot base (solid) and new accuracy (dashed) along a sweep."""
-    some = [one for one in results if one.cell.table == table]
+    found = means(results, table, source_of, row_of, step)
 
     def draw(axis: Any, source: str) -> None:
-        own = [one for one in some if one.source == source]
-        steps = sorted({where(one) for one in own})
-        for at, row in enumerate(dict.fromkeys(one.cell.row for one in own)):
+        own = {(row, at): numbers for (of, row, at), numbers in found.items() if of == source}
+        steps = sorted({at for _, at in own})
+        for at, row in enumerate(dict.fromkeys(row for row, _ in own)):
             for number, line in (("base", "-"), ("new", "--")):
-                values = [
-                    Mean.of(
-                        [getattr(one.result, number) for one in own if one.cell.row == row and where(one) == step]
-                    ).value
-                    for step in steps
-                ]
+                values = [own[row, place][number].value for place in steps]
                 axis.plot(steps, values, linestyle=line, label=f"{row}, {number}", **_style(at))
         axis.set(xticks=steps)
 
-    return _plot((one.source for one in some), path, xlabel, "accuracy (%)", draw)
+    return _plot((source for source, *_ in found), path, xlabel, "accuracy (%)", draw)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 from mma_desktop.core.types import harmonic_mean
 from mma_desktop.engine.methods.method_table import find_method
@@ -22,11 +22,10 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     SHARE,
     SHOTS,
     BenchmarkOptions,
+    Result,
+    Results,
 )
-from mma_desktop.services.batch.benchmark.sources import Source
-
-if TYPE_CHECKING:
-    from mma_desktop.services.batch.benchmark.benchmark_plan import CellResult
+from mma_desktop.services.batch.benchmark.sources import Cell, Source
 
 AVERAGE = "average"
 NUMBERS = ("base", "new", "h", "all")
@@ -59,19 +58,24 @@ Row = Mapping[str, Mean]
 """Means by column: base, new, h, all."""
 
 
-def means(results: Sequence[CellResult], table: str) -> dict[str, dict[str, Row]]:
-    """Means of a table by row, then data set, in the order they ran."""
-    found: dict[str, dict[str, list[CellResult]]] = {}
-    for one in results:
-        if one.cell.table == table:
-            found.setdefault(one.cell.row, {}).setdefault(one.source, []).append(one)
+def means(results: Results, table: str, *parts: Callable[[Cell], Any]) -> dict[tuple[Any, ...], Row]:
+    """Means over the seeds of a table, by what `parts` say of a cell, in the order they ran."""
+    found: dict[tuple[Any, ...], list[Result]] = {}
+    for cell, result in results.items():
+        if cell.table == table:
+            found.setdefault(tuple(part(cell) for part in parts), []).append(result)
     return {
-        row: {
-            source: {name: Mean.of([getattr(one.result, name) for one in cells]) for name in NUMBERS}
-            for source, cells in by_source.items()
-        }
-        for row, by_source in found.items()
+        key: {name: Mean.of([getattr(result, name) for result in some]) for name in NUMBERS}
+        for key, some in found.items()
     }
+
+
+def source_of(cell: Cell) -> str:
+    return cell.source
+
+
+def row_of(cell: Cell) -> str:
+    return cell.row
 
 
 def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
@@ -85,9 +89,7 @@ def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
     return {**{name: Mean(mean.value) for name, mean in found.items()}, "h": Mean(h)}
 
 
-def markdown(
-    results: Sequence[CellResult], asked: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]
-) -> str:
+def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]) -> str:
     titles = list(sources)
     parts = ["# Benchmark", _about(asked, sources), *(f"- {note}" for note in notes)]
     sections: tuple[tuple[str, str, str], ...] = (
@@ -105,11 +107,11 @@ def markdown(
         (NOISE, f"Noisy shots (Gaussian, sigma {asked.noise:g})", "Table 4: noise on the shots alone."),
     )
     for table, title, words in sections:
-        rows = means(results, table)
+        rows = means(results, table, row_of, source_of)
         if rows:
             parts += [f"## {title}", words, *_tables(rows, titles)]
-    parts += _sweep(results, SHARE, "Share of base classes", "Figure 3", lambda one: f"{one.cell.base_fraction:g}")
-    parts += _sweep(results, SHOTS, "Shots per class", "", lambda one: str(one.cell.shots))
+    parts += _sweep(results, SHARE, "Share of base classes", "Figure 3", lambda cell: f"{cell.base_fraction:g}")
+    parts += _sweep(results, SHOTS, "Shots per class", "", lambda cell: str(cell.shots))
     parts += _costs(results)
     parts += _published(sources, asked)
     return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
@@ -128,25 +130,23 @@ def _about(asked: BenchmarkOptions, sources: Mapping[str, Source]) -> str:
     )
 
 
-def _tables(rows: Mapping[str, Mapping[str, Row]], titles: Sequence[str]) -> list[str]:
-    columns: list[tuple[str, dict[str, Row]]] = []
-    averages = {row: found for row, by_source in rows.items() if (found := average(by_source, titles)) is not None}
-    if averages:
-        columns.append((AVERAGE, averages))
-    for title in titles:
-        own = {row: by_source[title] for row, by_source in rows.items() if title in by_source}
-        if own:
-            columns.append((title, own))
-    return [_table(list(rows), title, found) for title, found in columns]
+def _tables(rows: Mapping[tuple[Any, ...], Row], titles: Sequence[str]) -> list[str]:
+    """A table for the average and for each data set."""
+    by_name: dict[str, dict[str, Row]] = {}
+    for (name, source), row in rows.items():
+        by_name.setdefault(name, {})[source] = row
+    means_of = {name: average(by_source, titles) for name, by_source in by_name.items()}
+    columns = {AVERAGE: {name: row for name, row in means_of.items() if row is not None}}
+    columns |= {title: {name: found[title] for name, found in by_name.items() if title in found} for title in titles}
+    return [_table(title, found) for title, found in columns.items() if found]
 
 
-def _table(names: Sequence[str], title: str, rows: Mapping[str, Row]) -> str:
+def _table(title: str, rows: Mapping[str, Row]) -> str:
     measured = {name: [value for row in rows.values() if (value := row[name].value) is not None] for name in NUMBERS}
     best = {name: max(values, default=None) for name, values in measured.items()}
     found = {
-        name: [rows[name][one].text(best=rows[name][one].value == best[one]) for one in NUMBERS]
-        for name in names
-        if name in rows
+        name: [row[number].text(best=row[number].value == best[number]) for number in NUMBERS]
+        for name, row in rows.items()
     }
     return _grid([title, "base", "new", "H", "all"], found)
 
@@ -157,39 +157,34 @@ def _grid(head: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
     return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
 
 
-def _sweep(
-    results: Sequence[CellResult], table: str, title: str, source: str, where: Callable[[CellResult], str]
-) -> list[str]:
-    """Render one table per data set with one column per step: base / new / H."""
-    some = [one for one in results if one.cell.table == table]
-    parts: list[str] = []
-    for name in dict.fromkeys(one.source for one in some):
-        own = [one for one in some if one.source == name]
-        steps = list(dict.fromkeys(where(one) for one in own))
-        rows: dict[str, list[str]] = {}
-        for row in dict.fromkeys(one.cell.row for one in own):
-            for step in steps:
-                these = [one.result for one in own if one.cell.row == row and where(one) == step]
-                numbers = [Mean.of([getattr(one, number) for one in these]) for number in ("base", "new", "h")]
-                cell = " / ".join("" if mean.value is None else f"{mean.value:.1f}" for mean in numbers)
-                rows.setdefault(row, []).append(cell)
-        parts.append(_grid([name, *steps], rows))
+def _sweep(results: Results, table: str, title: str, source: str, step: Callable[[Cell], str]) -> list[str]:
+    """A table per data set with one column per step: base / new / H."""
+    found = means(results, table, source_of, row_of, step)
+    parts = []
+    for name in dict.fromkeys(name for name, *_ in found):
+        rows: dict[str, dict[str, str]] = {}
+        for (of, row, at), numbers in found.items():
+            if of == name:
+                shown = (numbers[number].value for number in ("base", "new", "h"))
+                rows.setdefault(row, {})[at] = " / ".join("" if value is None else f"{value:.1f}" for value in shown)
+        steps = list(dict.fromkeys(at for cells in rows.values() for at in cells))
+        parts.append(_grid([name, *steps], {row: [cells[at] for at in steps] for row, cells in rows.items()}))
     words = f"{source}: base / new / H." if source else "Base / new / H."
     return [f"## {title}", words, *parts] if parts else []
 
 
-def _costs(results: Sequence[CellResult]) -> list[str]:
-    rows: dict[tuple[str, str], list[CellResult]] = {}
-    for one in results:
-        if one.cell.table == MAIN:
-            rows.setdefault((one.cell.row, one.source), []).append(one)
+def _costs(results: Results) -> list[str]:
+    rows: dict[tuple[str, str], list[Result]] = {}
+    for cell, result in results.items():
+        if cell.table == MAIN:
+            rows.setdefault((cell.row, cell.source), []).append(result)
     if not rows:
         return []
     lines = ["| method | data | seconds (median) | epochs | parameters |", "|---|---|---|---|---|"]
-    for (row, source), cells in rows.items():
-        seconds = statistics.median(one.result.seconds for one in cells)
-        epochs = statistics.median_low(one.result.epochs for one in cells)
-        lines.append(f"| {row} | {source} | {seconds:.2f} | {epochs} | {cells[0].result.parameters:,} |")
+    for (row, source), some in rows.items():
+        seconds = statistics.median(result.seconds for result in some)
+        epochs = statistics.median_low(result.epochs for result in some)
+        lines.append(f"| {row} | {source} | {seconds:.2f} | {epochs} | {some[0].parameters:,} |")
     return ["## Time and size", "Training only, without encoding the pictures.", "\n".join(lines)]
 
 

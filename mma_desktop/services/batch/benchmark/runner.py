@@ -20,19 +20,11 @@ from mma_desktop.core.events import CancelToken, Progress, relayed, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID
-from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.services.batch.benchmark.benchmark_plan import (
-    BenchmarkOptions,
-    Cell,
-    CellResult,
-    Result,
-    plan,
-    refusals,
-)
+from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Result, Results, plan, refusals
 from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import FILES, draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
-from mma_desktop.services.batch.benchmark.sources import CellInputs, FeatureSource, PictureSource, Source
+from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, PictureSource, Source
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import embeddings_of_user
 from mma_desktop.services.serialization import percents
@@ -51,7 +43,7 @@ class BenchmarkOutcome:
 
     files: tuple[Path, ...]
     notes: tuple[str, ...]
-    results: tuple[CellResult, ...]
+    results: Results
     text: str
 
 
@@ -80,8 +72,7 @@ def write_results(path: Path, results: Mapping[str, Result], about: Mapping[str,
     """Save all results, with entries about the benchmark."""
     cells = {key: asdict(one) for key, one in results.items()}
     data = {"version": FILE_VERSION, "mma-desktop": __version__, **about, "cells": cells}
-    with atomic_path(path) as temporary:
-        temporary.write_text(json.dumps(data, indent=1, ensure_ascii=False), "utf-8")
+    _write(path, json.dumps(data, indent=1, ensure_ascii=False))
 
 
 def run_benchmark(
@@ -125,7 +116,7 @@ def run_benchmark(
         if asked.open_world:
             text = yield from _open_world(sources, asked, token)
             _write(out / OPEN_WORLD, text)
-            return BenchmarkOutcome((out / OPEN_WORLD,), (), (), text)
+            return BenchmarkOutcome((out / OPEN_WORLD,), (), {}, text)
         notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
         cells = [(source, cell) for source in sources for cell in plan(source, asked)]
         if not cells:
@@ -140,7 +131,7 @@ def run_benchmark(
     text = markdown(results, asked, {source.title: source for source in sources}, notes)
     _write(out / TABLES, text)
     files = (out / RESULTS, out / TABLES, *draw_plots(results, out))
-    return BenchmarkOutcome(files, tuple(notes), tuple(results), text)
+    return BenchmarkOutcome(files, tuple(notes), results, text)
 
 
 def _write(path: Path, text: str) -> None:
@@ -167,7 +158,7 @@ def _few_shots(sources: Sequence[Source], asked: BenchmarkOptions) -> list[str]:
     """One note per data set that has fewer shots than requested."""
     found = []
     for source in sources:
-        drawn, base = source.draw(asked.shots, 0, asked.base_fraction)
+        drawn, base = source.draw(_default_cell(source, asked, 0))
         fewest = min(int((source.labels[drawn.shots] == at).sum()) for at in range(base))
         if fewest < asked.shots:
             found.append(
@@ -201,41 +192,38 @@ def _run_all(
     about: Mapping[str, Any],
     token: CancelToken,
     device: str,
-) -> Generator[Progress, None, list[CellResult]]:
+) -> Generator[Progress, None, Results]:
     """Run the cells that have no saved result; report one line of progress per cell."""
     missing: dict[str, tuple[Source, Cell]] = {}
     for source, cell in cells:
-        if (key := cell.key(source)) not in known:
+        if (key := cell.key(source.fingerprint)) not in known:
             missing.setdefault(key, (source, cell))
     for source in dict.fromkeys(source for source, _ in missing.values()):
-        needs = [_need(source, cell) for other, cell in missing.values() if other is source]
-        yield from source.prepare(needs, token)
+        yield from source.prepare([cell for other, cell in missing.values() if other is source], token)
     for done, (key, (source, cell)) in enumerate(missing.items(), 1):
         known[key] = yield from _run(source, cell, token, device)
         write_results(path, known, about)
-        yield Progress(done, len(missing), f"[{done}/{len(missing)}] {_line(source, cell, known[key])}")
-    return [CellResult(source.title, cell, known[cell.key(source)]) for source, cell in cells]
+        yield Progress(done, len(missing), f"[{done}/{len(missing)}] {_line(cell, known[key])}")
+    return {cell: known[cell.key(source.fingerprint)] for source, cell in cells}
 
 
-def _need(source: Source, cell: Cell) -> CellInputs:
-    drawn, base = source.draw(cell.shots, cell.seed, cell.base_fraction)
-    return CellInputs(find_method(cell.method), drawn, base, cell.prompt, cell.noise)
+def _default_cell(source: Source, asked: BenchmarkOptions, seed: int) -> Cell:
+    how = (asked.shots, seed, asked.base_fraction, 0.0, source.own_prompt)
+    return Cell(source.title, "", "", DEFAULT_METHOD, (), *how)
 
 
 def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Generator[Progress, None, Result]:
     from mma_desktop.engine.training.trainer import train
 
     started = time.perf_counter()
-    spec = find_method(cell.method)
-    data = source.data(_need(source, cell))
-    steps = train(data, cell.method, dict(cell.options), spec.recipe, cell.seed, device, token)
+    steps = train(source.data(cell), cell.method, dict(cell.options), cell.spec.recipe, cell.seed, device, token)
 
     def report(_event: object) -> Progress:
         token.raise_if_cancelled()
         return Progress(0, None)
 
     result = yield from relayed(steps, report)
-    log.info("%s in %.1f s", cell.key(source), time.perf_counter() - started)
+    log.info("%s in %.1f s", cell.key(source.fingerprint), time.perf_counter() - started)
     return Result(
         **percents(result.evaluation.adapted),
         seconds=round(result.seconds, 3),
@@ -244,7 +232,7 @@ def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Generat
     )
 
 
-def _line(source: Source, cell: Cell, result: Result) -> str:
+def _line(cell: Cell, result: Result) -> str:
     numbers = " ".join(
         f"{name} {value:.1f}"
         for name, value in (("base", result.base), ("new", result.new), ("H", result.h))
@@ -256,7 +244,7 @@ def _line(source: Source, cell: Cell, result: Result) -> str:
             f", noise {cell.noise:g}" if cell.noise else "",
         )
     )
-    what = f"{source.title}, {cell.row}, {cell.shots} shots{extra}, seed {cell.seed}"
+    what = f"{cell.source}, {cell.row}, {cell.shots} shots{extra}, seed {cell.seed}"
     return f"{what}: {numbers} ({result.seconds:.1f} s)"
 
 
@@ -278,18 +266,17 @@ def _open_world(
 
     tables = []
     for source in sources:
-        drawn = [source.draw(asked.shots, seed, asked.base_fraction) for seed in range(asked.seeds)]
-        needs = [CellInputs(find_method(DEFAULT_METHOD), split, base, source.own_prompt) for split, base in drawn]
-        yield from source.prepare(needs, token)
+        cells = [_default_cell(source, asked, seed) for seed in range(asked.seeds)]
+        yield from source.prepare(cells, token)
         runs = []
-        for seed, need in enumerate(needs):
-            data = source.data(need)
+        for seed, cell in enumerate(cells):
+            data = source.data(cell)
             result = result_of(train(data, DEFAULT_METHOD, seed=seed, cancel=token, claims=True))
             try:
                 runs.append(measure(result.adapter, result.strangers, result.temperatures, data))
             except ValueError as error:
                 raise UserError(f"{source.title}: {error}.") from error
             yield Progress(seed + 1, asked.seeds, f"[{seed + 1}/{asked.seeds}] {source.title}, open world")
-        title = f"{source.title}: {needs[-1].base} of {len(source.class_names)} classes"
+        title = f"{source.title}: {source.draw(cells[-1])[1]} of {len(source.class_names)} classes"
         tables.append(table_of(title, mean_rows(runs)))
     return "\n\n".join(tables) + "\n"

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from mma_desktop.core.events import CancelToken, Progress, result_of
 from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_spec import MethodSpec
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
@@ -36,15 +37,44 @@ Ids = NDArray[np.int64]
 LEAST_BASE = 2
 
 
-@dataclass(frozen=True, eq=False)
-class CellInputs:
-    """Inputs of one training: method, rows by use, number of base classes, prompt, noise on the shots."""
+Options = tuple[tuple[str, Any], ...]
 
-    spec: MethodSpec
-    drawn: Split
-    base: int
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One training: its data set, table and row, and its settings."""
+
+    source: str
+    table: str
+    row: str
+    method: str
+    options: Options
+    shots: int
+    seed: int
+    base_fraction: float
+    noise: float
     prompt: str
-    noise: float = 0.0
+
+    @property
+    def spec(self) -> MethodSpec:
+        return find_method(self.method)
+
+    def key(self, fingerprint: str) -> str:
+        """Key of the cell's result. Cells that differ only in table or row share a key, so they are trained once."""
+        options = ",".join(f"{name}={value}" for name, value in self.options)
+        parts = (
+            self.source,
+            fingerprint,
+            self.method,
+            options,
+            repr((self.spec.recipe, self.spec.optimiser)),
+            self.prompt.replace("\n", " / "),
+            f"shots {self.shots}",
+            f"base {self.base_fraction:g}",
+            f"noise {self.noise:g}",
+            f"seed {self.seed}",
+        )
+        return " | ".join(parts)
 
 
 def draw_split(
@@ -106,23 +136,23 @@ class Source(ABC):
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
         """Why a method cannot run on this data set; empty if it can."""
 
-    def prepare(self, needs: Sequence[CellInputs], token: CancelToken) -> Generator[Progress, None, None]:
+    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> Generator[Progress, None, None]:
         """Encode what the cells need; does nothing if features are given."""
-        del needs, token
+        del cells, token
         yield from ()
 
     @abstractmethod
-    def data(self, need: CellInputs) -> TrainingData:
+    def data(self, cell: Cell) -> TrainingData:
         """Assemble the data of one training."""
 
-    def draw(self, shots: int, seed: int, fraction: float) -> tuple[Split, int]:
-        """Split the images by seed; also return the number of base classes.
+    def draw(self, cell: Cell) -> tuple[Split, int]:
+        """Split the images by the cell's seed; also return the number of base classes.
 
         Raises:
             UserError: A base class has no image to train on.
         """
-        base = max(LEAST_BASE, base_count(len(self.class_names), fraction))
-        drawn = draw_split(self.labels, self.parts, self.keys, base, shots, seed)
+        base = max(LEAST_BASE, base_count(len(self.class_names), cell.base_fraction))
+        drawn = draw_split(self.labels, self.parts, self.keys, base, cell.shots, cell.seed)
         have = np.bincount(self.labels[drawn.shots], minlength=base)[:base]
         if not have.all():
             raise UserError(f"{self.title}: no image of {self.class_names[int(np.argmin(have))]} to train on.")
@@ -159,11 +189,12 @@ class FeatureSource(Source):
             return "it fine-tunes the projection, which a feature file lacks"
         return ""
 
-    def data(self, need: CellInputs) -> TrainingData:
-        shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in need.drawn.parts)
+    def data(self, cell: Cell) -> TrainingData:
+        drawn, base = self.draw(cell)
+        shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in drawn.parts)
         return TrainingData(
             list(self.class_names),
-            self.roles(need.base),
+            self.roles(base),
             self._file.text_features,
             self._file.logit_scale,
             shots,
@@ -171,10 +202,6 @@ class FeatureSource(Source):
             test,
             layout=self._file.layout,
         )
-
-
-def _of_labels(labels: Ids) -> FeatureSet:
-    return FeatureSet(np.empty((len(labels), 0), np.float32), labels)
 
 
 class PictureSource(Source):
@@ -217,31 +244,38 @@ class PictureSource(Source):
             return str(error)
         return ""
 
-    def prepare(self, needs: Sequence[CellInputs], token: CancelToken) -> Generator[Progress, None, None]:
+    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> Generator[Progress, None, None]:
         """Encode every picture the cells use, and the noisy shots."""
         plain: set[int] = set()
         noisy: dict[float, set[int]] = {}
-        for need in needs:
-            rows = set(np.concatenate(need.drawn.parts).tolist())
-            plain.update(rows)
-            if need.noise:
-                noisy.setdefault(need.noise, set()).update(need.drawn.shots.tolist())
+        for cell in cells:
+            drawn, _ = self.draw(cell)
+            plain.update(np.concatenate(drawn.parts).tolist())
+            if cell.noise:
+                noisy.setdefault(cell.noise, set()).update(drawn.shots.tolist())
         yield from self._engine.embed(self._items(plain), len(plain), token)
-        yield from self._look_at_shots(needs, token)
+        yield from self._look_at_shots(cells, token)
         for noise, rows in noisy.items():
             yield from self._embed_noisy(noise, rows, token)
 
-    def _look_at_shots(self, needs: Sequence[CellInputs], token: CancelToken) -> Generator[Progress, None, None]:
+    def _look_at_shots(self, cells: Sequence[Cell], token: CancelToken) -> Generator[Progress, None, None]:
         """Find what tells copies of a picture among the shots, where those are held out."""
-        rows = {row for need in needs if self._holds_out(need) for row in need.drawn.shots.tolist()}
+        rows = {
+            row
+            for cell in cells
+            if self._holds_out(cell, *self.draw(cell))
+            for row in self.draw(cell)[0].shots.tolist()
+        }
         for done, row in enumerate(sorted(rows - set(self._cells)), 1):
             token.raise_if_cancelled()
             self._cells[row] = signature_of_file(self._paths[row], self.keys[row].ljust(32, b"\0"))
             yield Progress(done, len(rows), "Looking at pictures")
 
-    def _holds_out(self, need: CellInputs) -> bool:
-        shots, validation, test = (_of_labels(self.labels[part]) for part in need.drawn.parts)
-        return holds_shots_out(TrainRequest(need.spec.id), np.arange(need.base), shots, validation, test)
+    def _holds_out(self, cell: Cell, drawn: Split, base: int) -> bool:
+        shots, validation, test = (
+            FeatureSet(np.empty((len(part), 0), np.float32), self.labels[part]) for part in drawn.parts
+        )
+        return holds_shots_out(TrainRequest(cell.method), np.arange(base), shots, validation, test)
 
     def _copies(self, shots: Ids) -> Ids:
         """(N,) for each shot the number that it shares with copies of the picture."""
@@ -271,21 +305,21 @@ class PictureSource(Source):
         pairs = [(content_hash, (content_hash, path)) for content_hash, path in self._items(rows)]
         yield from embed(self._backbone, cache, pairs, load, len(pairs), cancel=token)
 
-    def data(self, need: CellInputs) -> TrainingData:
-        spec, drawn = need.spec, need.drawn
-        cache = self._cache
+    def data(self, cell: Cell) -> TrainingData:
+        spec, cache = cell.spec, self._cache
+        drawn, base = self.draw(cell)
 
         def part(rows: Ids, where: FeatureCache) -> FeatureSet:
             return FeatureSet(where.gather_rows(self.keys[rows]), self.labels[rows])
 
-        shots = part(drawn.shots, self._noisy[need.noise] if need.noise else cache)
-        if self._holds_out(need):
+        shots = part(drawn.shots, self._noisy[cell.noise] if cell.noise else cache)
+        if self._holds_out(cell, drawn, base):
             shots = replace(shots, copies=self._copies(drawn.shots))
 
         return TrainingData(
             list(self.class_names),
-            self.roles(need.base),
-            self._engine.predictor.texts(self.class_names, need.prompt),
+            self.roles(base),
+            self._engine.predictor.texts(self.class_names, cell.prompt),
             self._backbone.logit_scale,
             shots,
             part(drawn.validation, cache) if len(drawn.validation) else None,

@@ -77,7 +77,6 @@ class Request:
         top_k: Number of classes kept per picture.
         none_share: The share of None of these (0 to 1) that was asked for. None estimates it over all parts, if there
             are `strangers`, and takes that of the training until then.
-        everything: Every picture gets a name.
         strangers: The fields of the adapter's `Strangers` if they are to estimate the share.
         pictures: Length of the list of pictures.
         list_sha256: SHA-256 over the list, each path as bytes ended by a zero byte.
@@ -96,7 +95,6 @@ class Request:
     shards: int
     reads: tuple[str, ...] = ()
     none_share: float | None = None
-    everything: bool = False
     strangers: dict[str, Any] | None = None
     format: int = FORMAT_VERSION
 
@@ -113,36 +111,31 @@ def part_path(folder: Path, number: int, shards: int) -> Path:
 # ------------------------------------------------------------------------------ writing
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A picture with its prediction and the SHA-256 of its file (32 bytes), or its `ProblemKind` and the reason."""
+Row = dict[str, Any]
+"""Columns of `PART` by name; a column that is not there is null."""
 
-    path: bytes
-    prediction: Prediction | None = None
-    content_hash: bytes | None = None
-    problem: str | None = None
-    reason: str | None = None
 
-    def cells(self) -> tuple[Any, ...]:
-        """In the order of `PART`."""
-        text = self.path.decode("utf-8", "backslashreplace")
-        start = (text, None if text.encode() == self.path else self.path, self.content_hash)
-        if (one := self.prediction) is None:
-            reason = (self.reason or "").encode("utf-8", "replace").decode()
-            return (*start, *[None] * (len(PART) - 5), self.problem, reason)
-        return (
-            *start,
-            NONE_OF_THESE if one.rejected else one.ranked[0].class_name,
-            one.ranked[0].confidence,
-            [best.class_name for best in one.ranked],
-            [best.confidence for best in one.ranked],
-            one.zero_shot[0].class_name,
-            one.zero_shot[0].confidence,
-            one.score,
-            (np.inf if one.margin is None else one.margin) if one.by_text else None,
-            None,
-            None,
-        )
+def place_of(path: bytes) -> Row:
+    """The columns that tell where a picture is."""
+    text = path.decode("utf-8", "backslashreplace")
+    return {"path": text} if text.encode() == path else {"path": text, "path_bytes": path}
+
+
+def answer_of(prediction: Prediction) -> Row:
+    """The columns of a prediction."""
+    best, before = prediction.ranked[0], prediction.zero_shot[0]
+    row: Row = {
+        "prediction": NONE_OF_THESE if prediction.rejected else best.class_name,
+        "confidence": best.confidence,
+        "classes": [ranked.class_name for ranked in prediction.ranked],
+        "probabilities": [ranked.confidence for ranked in prediction.ranked],
+        "zero_shot": before.class_name,
+        "zero_shot_confidence": before.confidence,
+        "score": prediction.score,
+    }
+    if prediction.by_text:
+        row["margin"] = np.inf if prediction.margin is None else prediction.margin
+    return row
 
 
 @contextmanager
@@ -153,15 +146,14 @@ def part_writer(folder: Path, number: int, request: Request) -> Iterator[Callabl
         UserError: The disk is full, or the folder is not writable.
     """
     about = {REQUEST: json.dumps(asdict(request), sort_keys=True, ensure_ascii=False)}
-    waiting: list[tuple[Any, ...]] = []
+    waiting: list[Row] = []
 
     def flush() -> None:
-        columns = zip(*waiting, strict=True)
-        write(pa.record_batch([pa.array(one, kind.type) for one, kind in zip(columns, PART, strict=True)], schema=PART))
+        write(pa.RecordBatch.from_pylist(waiting, schema=PART))
         waiting.clear()
 
     def add(row: Row) -> None:
-        waiting.append(row.cells())
+        waiting.append(row)
         if len(waiting) == ROWS:
             flush()
 
@@ -192,7 +184,6 @@ _OTHERWISE = {
     "classes": "other class names",
     "reads": "other class names",
     "none_share": "another share of None of these",
-    "everything": "another share of None of these",
     "top_k": "another --top-k",
     "pictures": _LIST,
     "list_sha256": _LIST,

@@ -6,7 +6,7 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -20,7 +20,7 @@ from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
 from mma_desktop.media.decoding import PictureError, decode_hashed
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.batch.sharding.parts import Request, Row, part_writer
+from mma_desktop.services.batch.sharding.parts import Request, Row, answer_of, part_writer, place_of
 from mma_desktop.services.batch.sharding.picture_list import Shards
 
 log = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class _Model(Protocol):
     @property
     def image_spec(self) -> ImageSpec: ...
     def predict_decoded(
-        self, decoded: Decoded, classes: ClassNames, top_k: int, *, none_share: float | None, everything: bool
+        self, decoded: Decoded, classes: ClassNames, top_k: int, *, none_share: float | None
     ) -> Iterator[Prediction]: ...
 
 
@@ -81,13 +81,13 @@ def run_shard(job: ShardJob, number: int, paths: bytes, model: _Model) -> Genera
     request, read = job.request, deque[Row]()
     decoded = _decoded(paths.split(b"\0")[:-1], model.image_spec, job, read)
     how = (request.names, request.top_k)
-    answers = model.predict_decoded(decoded, *how, none_share=request.none_share, everything=request.everything)
+    answers = model.predict_decoded(decoded, *how, none_share=request.none_share)
     failed = number_done = 0
     with part_writer(job.folder, number, request) as write:
         for number_done, answer in enumerate(answers, 1):
             row = read.popleft()
-            failed += row.problem is not None
-            write(row if row.problem is not None else replace(row, prediction=answer))
+            failed += "problem" in row
+            write(row if "problem" in row else row | answer_of(answer))
             if number_done % TELL_EACH == 0:
                 yield number_done
     return number_done - failed, failed
@@ -127,14 +127,16 @@ def _decoded(paths: Iterable[bytes], spec: ImageSpec, job: ShardJob, read: deque
         started = ((path, pool.submit(decode_hashed, Path(os.fsdecode(path)), spec)) for path in paths)
         for path, future in fetch_ahead(started, AHEAD):
             found: Picture | str
+            row: Row
             try:
                 found, content_hash = future.result()
-                read.append(Row(path, content_hash=content_hash))
+                row = {"content_hash": content_hash}
             except PictureError as error:
                 kind, found = job.problems.get(path, (error.kind.value, reason_text(error.reason)))
-                read.append(Row(path, problem=kind, reason=found))
+                row = {"problem": kind, "reason": found.encode("utf-8", "replace").decode()}
             except Exception as error:  # a broken picture can make its decoder raise anything
                 log.warning("decoding %s failed", os.fsdecode(path), exc_info=True)
                 found = f"it cannot be decoded ({type(error).__name__})"
-                read.append(Row(path, problem=ProblemKind.DAMAGED.value, reason=found))
+                row = {"problem": ProblemKind.DAMAGED.value, "reason": found}
+            read.append(place_of(path) | row)
             yield os.fsdecode(path), found
