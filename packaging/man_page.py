@@ -72,6 +72,8 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in parser._actions:
         if isinstance(action, argparse._HelpAction) and parser.prog != PROGRAM:
             continue  # once is enough
+        if action.help == argparse.SUPPRESS:
+            continue
         value = "" if action.nargs == 0 else _value(action)
         if action.option_strings:
             heads = [f"\\fB{_text(flag)}\\fR" + (f" {value}" if value else "") for flag in action.option_strings]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import re
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from mma_desktop import __main__
 from mma_desktop.cli import progress
-from mma_desktop.cli.completion import SCRIPTS, script
+from mma_desktop.cli.completion import SCRIPTS, suggestions
 from mma_desktop.cli.main import COMMANDS, build_parser
 from mma_desktop.cli.outputs import FILES
 from mma_desktop.cli.parser import commands_of, did_you_mean
@@ -27,6 +28,8 @@ from mma_desktop.core.types import Scores
 from mma_desktop.services import diagnostics
 from mma_desktop.services.diagnostics import Finding, State
 from tests.test_terminal import SHOW, Clock, Screen, plain_text
+
+ROOT = Path(__file__).parents[1]
 
 
 def run(*arguments: object) -> int:
@@ -303,65 +306,86 @@ def test_a_line_on_a_terminal_stays_while_rows_go_into_a_file(monkeypatch: pytes
 # ------------------------------------------------------------------------------ completion
 
 
+@pytest.fixture
+def completing(tmp_path: Path) -> dict[str, str]:
+    """The environment of a shell that has the program."""
+    program = tmp_path / "bin" / "mma-desktop"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mma_desktop "$@"\n')
+    program.chmod(0o755)
+    (tmp_path / "empty").mkdir()
+    paths = os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))
+    return {**os.environ, "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": paths}
+
+
 @pytest.mark.parametrize("shell", SCRIPTS)
 def test_a_script_is_one_of_its_shell(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("completion", shell) == 0
-    text = capsys.readouterr().out
-    for name, command in commands_of(build_parser()).items():
-        assert name in text
-        for option in command._option_string_actions:
-            assert option.lstrip("-") in text
+    (tmp_path / "script").write_text(capsys.readouterr().out)
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    (tmp_path / "script").write_text(text)
     done = subprocess.run([shell, "-n", tmp_path / "script"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
-@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("tr", "train"),
-        ("train --js", "--json"),
-        ("train --device c", "cpu cuda"),
-        ("train --device = c", "cpu cuda"),
-        ("train --device =", "auto cpu cuda mps xpu"),
-        ("train --method tip", "tip-adapter-f"),
-        ("train --out ", ""),
-        ("train pic", ""),
-        ("help eval", "evaluate"),
-        ("completion z", "zsh"),
-        ("export lab", "labelstudio"),
+        ("", list(COMMANDS)),
+        ("tr", ["train"]),
+        ("train --js", ["--json"]),
+        ("train --device c", ["cpu", "cuda"]),
+        ("train --device = c", ["cpu", "cuda"]),
+        ("train --device =", ["auto", "cpu", "cuda", "mps", "xpu"]),
+        ("train --device=cp", ["--device=cpu"]),
+        ("train --method tip", ["tip-adapter-f"]),
+        ("train --out ", []),
+        ("train pic", []),
+        ("help eval", ["evaluate"]),
+        ("completion z", ["zsh"]),
+        ("export lab", ["labelstudio"]),
+        ("export --all lab", ["labelstudio"]),
+        ("export --images li", ["link"]),
+        ("export csv ", []),
+        ("nothing --", []),
     ],
 )
-def test_completion_in_bash(typed: str, found: str, tmp_path: Path) -> None:
-    (tmp_path / "script").write_text(script(build_parser(), "bash"))
+def test_what_may_follow(typed: str, found: list[str]) -> None:
+    assert list(suggestions(build_parser(), typed.split(" "))) == found
+
+
+def test_options_are_suggested_with_their_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("completion", "fish", "--", "mma-desktop", "train", "--see") == 0
+    assert capsys.readouterr().out == "--seed\tseed of the shots and the training (default: 0)\n"
+    assert run("completion", "zsh", "--", "mma-desktop", "doc") == 0
+    assert capsys.readouterr().out == f"doctor:{COMMANDS['doctor'].ABOUT}\n"
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")
+@pytest.mark.parametrize(
+    ("typed", "found"), [("tr", "train"), ("train --device c", "cpu cuda"), ("export csv ", ""), ("train --out ", "")]
+)
+def test_completion_in_bash(typed: str, found: str, tmp_path: Path, completing: dict[str, str]) -> None:
+    (tmp_path / "script").write_text(SCRIPTS["bash"])
     words = ["mma-desktop", *typed.split(" ")]
     ask = (
         f"source {tmp_path / 'script'}; COMP_WORDS=({' '.join(f'{chr(39)}{one}{chr(39)}' for one in words)}); "
         f"COMP_CWORD={len(words) - 1}; _mma_desktop; echo ${{COMPREPLY[*]}}"
     )
-    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True)
+    done = subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True, env=completing)
     assert (done.stdout.strip(), done.stderr) == (found, "")
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
 @pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("tr", "train"),
-        ("train --devi", "--device"),
-        ("train --device cp", "cpu"),
-        ("train --device=cp", "--device=cpu"),
-        ("completion zs", "zsh"),
-        ("help eval", "evaluate"),
-    ],
+    ("typed", "found"), [("tr", "train"), ("train --devi", "--device"), ("train --device=cp", "--device=cpu")]
 )
-def test_completion_in_fish(typed: str, found: str, tmp_path: Path) -> None:
-    (tmp_path / "script").write_text(script(build_parser(), "fish"))
+def test_completion_in_fish(typed: str, found: str, tmp_path: Path, completing: dict[str, str]) -> None:
+    (tmp_path / "script").write_text(SCRIPTS["fish"])
     ask = f"source {tmp_path / 'script'}; complete -C 'mma-desktop {typed}'"
-    done = subprocess.run(["fish", "-c", ask], capture_output=True, text=True, check=True, cwd=tmp_path)
+    done = subprocess.run(
+        ["fish", "-c", ask], capture_output=True, text=True, check=True, cwd=tmp_path / "empty", env=completing
+    )
     assert [line.split("\t")[0] for line in done.stdout.splitlines()] == [found]
 
 
@@ -369,8 +393,8 @@ def test_completion_in_fish(typed: str, found: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("typed", "found"), [("tra", "train"), ("train --devi", "--device"), ("train --device cp", "cpu")]
 )
-def test_completion_in_zsh(typed: str, found: str, tmp_path: Path) -> None:
-    (tmp_path / "_mma-desktop").write_text(script(build_parser(), "zsh"))
+def test_completion_in_zsh(typed: str, found: str, tmp_path: Path, completing: dict[str, str]) -> None:
+    (tmp_path / "_mma-desktop").write_text(SCRIPTS["zsh"])
     (tmp_path / ".zshrc").write_text(
         f"fpath=({tmp_path} $fpath)\nautoload -Uz compinit\ncompinit -u\nunsetopt beep\nPS1='READY '\n"
     )
@@ -380,8 +404,9 @@ def test_completion_in_zsh(typed: str, found: str, tmp_path: Path) -> None:
         f"zpty -n -w z $'mma-desktop {typed}\\t'; zpty -r z one '*{completed}*' && print -r -- found; zpty -d z"
     )
     done = subprocess.run(
-        ["zsh", "-f", "-c", talk], capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60
-    )
+        ["zsh", "-f", "-c", talk],
+        capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60, env=completing,
+    )  # fmt: skip
     assert done.stdout.endswith("found\n")
 
 
