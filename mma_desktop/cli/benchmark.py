@@ -15,8 +15,8 @@ from mma_desktop.core.types import STARTER_ID
 USAGE = "DATA... [--methods a,b|all] [--shots 16] [--seeds 3] [--out DIR]"
 ABOUT = "compare methods on data sets: tables, plots, and the paper's published figures"
 DATA_HELP = (
-    "a folder of class folders (optionally inside train, val and test), a CoOp split_zhou_*.json next to "
-    "its pictures (or FILE.json=FOLDER), or a .safetensors file of features"
+    "a folder of class folders (optionally inside train, val and test), a CoOp split or anything else that "
+    "'mma-desktop import' reads (FILE=FOLDER if its pictures are elsewhere), or a .safetensors file of features"
 )
 
 

@@ -1,0 +1,57 @@
+"""CoOp's split of a data set (Zhou et al. 2022): lists train, val and test of [picture, label, class name] in JSON."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.services.formats.dataset import SPLITS, Collector, Format, Reading, ReadOptions
+from mma_desktop.services.formats.folder_layout import picture_places, reading
+from mma_desktop.services.formats.text_decoding import head_of, read_json
+
+SUFFIX = ".json"
+_START = re.compile(r"\s*\{\s*\"(train|val|test)\":\s*\[\s*\[")
+
+
+def sniff(path: Path) -> bool:
+    return path.suffix.lower() == SUFFIX and path.is_file() and _START.match(head_of(path)) is not None
+
+
+def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+    """The classes come in the order of their labels; underscores in names are spaces."""
+    content, listed = read_json(path), []
+    try:
+        for part in SPLITS.values():
+            for picture, label, name in content.get(part, ()):
+                if not (isinstance(picture, str) and type(label) is int):
+                    raise TypeError
+                listed.append((part, picture, label, " ".join(name.replace("_", " ").split())))
+    except (ValueError, TypeError, AttributeError) as error:
+        text = (
+            "{path} is not a CoOp split: it must hold 'train', 'val' and 'test', each a list of [picture, label, name]."
+        )
+        raise UserError(tr(text, path=path)) from error
+    names = {label: name for _, _, label, name in listed}
+    if sorted(names) != list(range(len(names))):
+        raise UserError(tr("{path}: labels must be 0, 1, 2 and so on.", path=path))
+    rows = Collector(picture_places(path, path, options.base))
+    rows.declare(names[label] for label in range(len(names)))
+    report = reading(token, path.name, len(listed))
+    for number, (part, picture, label, _) in enumerate(listed, 1):
+        rows.add(tr("{file}, picture {number}", file=path.name, number=number), picture, names[label], part)
+        yield from report(number)
+    return rows.listing()
+
+
+FORMAT = Format(
+    "coop",
+    later("CoOp split"),
+    later("A JSON file that divides the pictures beside it into train, val and test."),
+    sniff,
+    read,
+    suffixes=(SUFFIX,),
+    based=True,
+)
