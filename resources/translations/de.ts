@@ -392,6 +392,10 @@
         <translation>Eine JSON-Datei neben jedem Bild, in der ein Flag gesetzt ist: seine Klasse.</translation>
     </message>
     <message>
+        <source>A JSON file that divides the pictures beside it into train, val and test.</source>
+        <translation>Eine JSON-Datei, die die Bilder daneben in train, val und test aufteilt.</translation>
+    </message>
+    <message>
         <source>A backup was made, but {labels_file} could not be brought up to date. {error}</source>
         <translation>Es wurde eine Sicherung angelegt, aber {labels_file} ließ sich nicht auf den neuesten Stand bringen. {error}</translation>
     </message>
@@ -1119,6 +1123,10 @@
     <message>
         <source>Close the project first (Ctrl+W)</source>
         <translation>Zuerst das Projekt schließen (Strg+W)</translation>
+    </message>
+    <message>
+        <source>CoOp split</source>
+        <translation>CoOp-Aufteilung</translation>
     </message>
     <message>
         <source>Colour of class &apos;{class_name}&apos;</source>
@@ -7503,6 +7511,10 @@ neu {accuracy}</translation>
     <message>
         <source>{path} would unpack to more than is sensible for its size, or to more than {n:,} files. If you trust it, unpack it first, then import the folder. Nothing was changed.</source>
         <translation>{path} würde zu mehr entpackt, als für seine Größe sinnvoll ist, oder zu mehr als {n:,} Dateien. Wenn Sie ihm vertrauen, entpacken Sie es zuerst und importieren Sie dann den Ordner. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path}: labels must be 0, 1, 2 and so on.</source>
+        <translation>{path}: Die Labels müssen 0, 1, 2 und so weiter sein.</translation>
     </message>
     <message>
         <source>{percent:.0f}%</source>
