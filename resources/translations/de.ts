@@ -7449,6 +7449,10 @@ neu {accuracy}</translation>
         <translation>{path} stammt nicht aus Label Studio: Es ist keine Liste von Tasks. Es wurde nichts geändert.</translation>
     </message>
     <message>
+        <source>{path} is not a CoOp split: it must hold &apos;train&apos;, &apos;val&apos; and &apos;test&apos;, each a list of [picture, label, name].</source>
+        <translation>{path} ist keine CoOp-Aufteilung: Sie muss „train“, „val“ und „test“ enthalten, jeweils eine Liste von [Bild, Label, Name].</translation>
+    </message>
+    <message>
         <source>{path} is not a folder. Choose the folder that holds the class folders.</source>
         <translation>{path} ist kein Ordner. Wählen Sie den Ordner, der die Klassenordner enthält.</translation>
     </message>
