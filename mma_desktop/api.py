@@ -142,7 +142,7 @@ class Classifier(Ranker, PictureEstimator):
 
         self._check_parameters()
         spelt: dict[str, Any] = {}
-        given = [spelt.setdefault(name_key(str(one)), one) for one in checked_labels(y)]
+        given = [spelt.setdefault(name_key(str(label)), label) for label in checked_labels(y)]
         weights = None if self.weights_file is None else Path(self.weights_file)
         request = TrainRequest(
             method=self.method,
@@ -154,11 +154,11 @@ class Classifier(Ranker, PictureEstimator):
             seed=int(self.seed),
             recipe=self.recipe,
             class_weight=self._weights_by_name(
-                {key: one for key, one in spelt.items() if not is_none_of_these(str(one))}
+                {key: label for key, label in spelt.items() if not is_none_of_these(str(label))}
             ),
         )
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
-            files = [_file(one, number, Path(folder)) for number, one in enumerate(as_many(X), 1)]
+            files = [_file(picture, number, Path(folder)) for number, picture in enumerate(as_many(X), 1)]
             path = Path(folder) / ADAPTER
             names = list(map(str, given))
             token = cancel or CancelToken()
@@ -170,7 +170,7 @@ class Classifier(Ranker, PictureEstimator):
             notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
             parts = read_parts(path, self.device, weights)
             examples = _examples(files, names)
-            unread = {one["path"]: one["reason"] for one in report.json["problems"]}
+            unread = {problem["path"]: problem["reason"] for problem in report.json["problems"]}
             left = {
                 name_key(name) for file, name in zip(files, names, strict=True) if str(file.absolute()) not in unread
             }
@@ -187,7 +187,7 @@ class Classifier(Ranker, PictureEstimator):
         Ranker.__init__(self, *parts)
         self._examples = examples
         self._messages = (*self._messages, *(note for note in notes if note not in self._messages))
-        self.classes_ = np.unique(np.array([one for one in given if not is_none_of_these(str(one))]))
+        self.classes_ = np.unique(np.array([label for label in given if not is_none_of_these(str(label))]))
         return self
 
     def _check_parameters(self) -> None:
@@ -205,13 +205,15 @@ class Classifier(Ranker, PictureEstimator):
         what = 'a dictionary of numbers above 0, "balanced" or None'
         check_parameter("class_weight", self.class_weight, (Mapping, str, None), what)
         weights = self.class_weight.values() if isinstance(self.class_weight, Mapping) else ()
-        if self.class_weight not in (None, "balanced") and not (weights and all(0 < one < np.inf for one in weights)):
+        if self.class_weight not in (None, "balanced") and not (
+            weights and all(0 < weight < np.inf for weight in weights)
+        ):
             raise UserError(f"The parameter class_weight must be {what}, not {self.class_weight!r}.")
 
     def _weights_by_name(self, spelt: Mapping[str, Any]) -> str | Mapping[str, float] | None:
         if self.class_weight is None or isinstance(self.class_weight, str):
             return self.class_weight
-        if unknown := [one for one in self.class_weight if name_key(str(one)) not in spelt]:
+        if unknown := [name for name in self.class_weight if name_key(str(name)) not in spelt]:
             raise UserError(f"The parameter class_weight has {listed(unknown)}, and y has no such class.")
         return {str(name): float(weight) for name, weight in self.class_weight.items()}
 

@@ -64,10 +64,11 @@ def _list(folder: Path, files: Sequence[BackupFile]) -> None:
         note(f"{folder} has no backups. One is made when you close a changed project in the window.")
         return
     rows: list[tuple[str, ...]] = [HEADER]
-    for one in map(inspect_backup, files):
-        counts = ["", "", ""] if one.problem else [f"{number:,}" for number in (one.images, one.labels, one.classes)]
-        remark = one.problem or one.file.tag.replace("-", " ")
-        rows.append((_when(one.file), *counts, f"{one.size / 1e6:.1f}", one.file.path.name, remark))
+    for backup in map(inspect_backup, files):
+        counts = (backup.images, backup.labels, backup.classes)
+        cells = ["", "", ""] if backup.problem else [f"{count:,}" for count in counts]
+        remark = backup.problem or backup.file.tag.replace("-", " ")
+        rows.append((_when(backup.file), *cells, f"{backup.size / 1e6:.1f}", backup.file.path.name, remark))
     say(aligned(rows, "<>>>><<"))
 
 

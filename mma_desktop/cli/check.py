@@ -45,13 +45,13 @@ def run(arguments: argparse.Namespace) -> int:
         data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
         if arguments.find:
             search = drive(
-                file_check.find_missing(context, [full_path(one) for one in arguments.find], token), reporter
+                file_check.find_missing(context, [full_path(folder) for folder in arguments.find], token), reporter
             )
             say(search.sentence())
             data |= {"found": search.found}
         lost = _lost(context)
-        for one in lost[:SHOWN]:
-            say(f"{one['state']}: {one['path']}")
+        for row in lost[:SHOWN]:
+            say(f"{row['state']}: {row['path']}")
         if len(lost) > SHOWN:
             say(f"and {len(lost) - SHOWN:,} more; --json FILE lists them all")
         if arguments.json is not None:
@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _lost(context: ProjectContext) -> list[dict[str, str]]:
     """Path, state and label of the images that are still lost."""
-    names = {one.id: one.name for one in context.classes}
+    names = {kind.id: kind.name for kind in context.classes}
     return [
         {
             "path": str(row.path),

@@ -128,7 +128,7 @@ def asked_names(arguments: argparse.Namespace) -> dict[str, str] | None:
         return read_names(arguments.names)
     if arguments.classes is None:
         return None
-    pairs = [split_reading(one) for one in split_names(arguments.classes)]
+    pairs = [split_reading(text) for text in split_names(arguments.classes)]
     if not pairs:
         raise UsageError("Name at least one class to choose from.")
     with usage_errors():

@@ -87,7 +87,7 @@ def _possible(program: argparse.ArgumentParser, before: Sequence[str], current: 
     if asked is not None and asked.nargs != 0:
         return dict.fromkeys(_words(asked, commands), "")
     if current.startswith("-"):
-        return {flag: (one.help or "") % {**vars(one), "prog": "mma-desktop"} for flag, one in options.items()}
+        return {flag: (action.help or "") % {**vars(action), "prog": "mma-desktop"} for flag, action in options.items()}
     positional = [action for action in actions if not action.option_strings][place : place + 1]
     return dict.fromkeys((word for action in positional for word in _words(action, commands)), "")
 
@@ -97,7 +97,7 @@ def _words(action: argparse.Action, commands: Iterable[str]) -> Iterable[str]:
     if action.dest == "topic":
         return commands
     if action.type is method:
-        return [one.id for one in METHODS]
+        return [method_spec.id for method_spec in METHODS]
     if action.dest == "backbone":
-        return [one.id for one in BACKBONES]
+        return [spec.id for spec in BACKBONES]
     return map(str, action.choices or ())

@@ -51,13 +51,13 @@ class FormatIds:
     def __iter__(self) -> Iterator[str]:
         from mma_desktop.services.formats.registry import FORMATS
 
-        yield from (one.id for one in FORMATS if one.write or not self._written)
+        yield from (form.id for form in FORMATS if form.write or not self._written)
 
     def __str__(self) -> str:
         return ", ".join(self)
 
     def __contains__(self, name: object) -> bool:
-        return any(name == one for one in self)
+        return any(name == form_id for form_id in self)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -141,7 +141,7 @@ def _classes(arguments: argparse.Namespace) -> tuple[str, ...]:
     if not os.path.lexists(folder):
         return ()
     with closing(open_project(folder)) as context:
-        return tuple(one.name for one in context.classes)
+        return tuple(kind.name for kind in context.classes)
 
 
 def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | None, ReadOptions]:
@@ -198,21 +198,21 @@ def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str
         tell("Columns: " + ", ".join(f"{role} is '{name}'" for role, name in listing.mapping.items()) + ".")
     for text in listing.notes:
         tell(text)
-    _note_first([one.sentence() for one in listing.problems], "rows with a problem")
+    _note_first([problem.sentence() for problem in listing.problems], "rows with a problem")
 
 
 def _say_unused(
     tables: Sequence[UnusedTable], source: Path, command: Sequence[object], tell: Callable[[str], None]
 ) -> None:
     """Say which tables were seen and not read, each with the command that reads it."""
-    for one in tables:
-        column = one.columns[0] if len(one.columns) == 1 else "NAME"
-        words = (*command, source if len(tables) == 1 else source / one.name, "--column", f"label={column}")
-        tell(f"{one.sentence()} To use it: mma-desktop {' '.join(shlex.quote(str(word)) for word in words)}")
+    for table in tables:
+        column = table.columns[0] if len(table.columns) == 1 else "NAME"
+        words = (*command, source if len(tables) == 1 else source / table.name, "--column", f"label={column}")
+        tell(f"{table.sentence()} To use it: mma-desktop {' '.join(shlex.quote(str(word)) for word in words)}")
 
 
 def _show_classes(listing: Listing) -> None:
-    counts = Counter(one.label for one in listing.entries)
+    counts = Counter(entry.label for entry in listing.entries)
     if listing.classes:
         say(aligned([(name, f"{counts[name]:,}") for name in listing.classes[:CLASSES_LISTED]], "<>"))
     if len(listing.classes) > CLASSES_LISTED:
@@ -228,7 +228,7 @@ def _note_first(texts: Sequence[str], what: str, shown: int = SHOWN) -> None:
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
     """Path and reason of each listed picture that could not be used."""
-    listed = {one.image for one in listing.entries}
+    listed = {entry.image for entry in listing.entries}
     rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
     return [f"{row.path}: {reason_text(row.reason) or row.problem}" for row in rows if row.path in listed]
 

@@ -68,7 +68,7 @@ COMMANDS: Mapping[str, ModuleType] = {
 
 def usage_of_commands() -> str:
     """The list of commands in the program's help."""
-    lines = [f"  {name} {one.USAGE}".rstrip() + f"\n      {one.ABOUT}" for name, one in COMMANDS.items()]
+    lines = [f"  {name} {command.USAGE}".rstrip() + f"\n      {command.ABOUT}" for name, command in COMMANDS.items()]
     return "\n".join(["commands:", *lines, "", "Run 'mma-desktop COMMAND --help' for details."])
 
 
@@ -93,12 +93,12 @@ def build_parser() -> Parser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, command in COMMANDS.items():
-        one = commands.add_parser(name, help=command.ABOUT, description=command.ABOUT)
-        one.short_usage = command.USAGE
-        one.set_defaults(run=command.run)
-        command.add_arguments(one)
-        overwrite_argument(one)
-        said = one.add_argument_group("messages").add_mutually_exclusive_group()
+        command_parser = commands.add_parser(name, help=command.ABOUT, description=command.ABOUT)
+        command_parser.short_usage = command.USAGE
+        command_parser.set_defaults(run=command.run)
+        command.add_arguments(command_parser)
+        overwrite_argument(command_parser)
+        said = command_parser.add_argument_group("messages").add_mutually_exclusive_group()
         said.add_argument("-q", "--quiet", action="store_true", help="show results and errors only")
         said.add_argument("-v", "--verbose", action="store_true", help="also show the log and the time taken")
     return parser

@@ -52,20 +52,20 @@ def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
     Raises:
         UsageError: Two of them are standard output, or bytes would be written to a terminal.
     """
-    found = {one: getattr(arguments, one.dest) for one in parser._actions if one.type in OUTPUTS}
+    found = {action: getattr(arguments, action.dest) for action in parser._actions if action.type in OUTPUTS}
     given = {action: path for action, path in found.items() if path is not None}
     streamed = [action for action, path in given.items() if path == STDOUT]
     if len(streamed) > 1:
-        names = " and ".join(_name(one) for one in streamed)
+        names = " and ".join(_name(action) for action in streamed)
         raise UsageError(f"{names} cannot both be standard output.")
-    if any(one.type is output_binary for one in streamed) and sys.stdout.isatty():
+    if any(action.type is output_binary for action in streamed) and sys.stdout.isatty():
         raise UsageError(f"{_name(streamed[0])} is not text: name a file, or send standard output into one.")
     return given
 
 
 def overwrite_argument(parser: argparse.ArgumentParser) -> None:
     """Add the option for replacing files to a command that writes any."""
-    if any(one.type in FILES for one in parser._actions):
+    if any(action.type in FILES for action in parser._actions):
         parser.add_argument("--overwrite", action="store_true", help="replace a file that exists")
 
 
@@ -127,7 +127,7 @@ def listed(paths: list[Path], *, zeros: bool) -> list[Path]:
     """
     if zeros and STDIN not in paths:
         raise UsageError("-0 is about paths from standard input: add - as a path.")
-    return [one for path in paths for one in (_from_stdin(zeros) if path == STDIN else [path])]
+    return [listed_path for path in paths for listed_path in (_from_stdin(zeros) if path == STDIN else [path])]
 
 
 def _from_stdin(zeros: bool) -> Iterator[Path]:
@@ -136,10 +136,10 @@ def _from_stdin(zeros: bool) -> Iterator[Path]:
         raise UsageError("The paths from standard input end with zero bytes: add -0.")
     # Lines may come from a list that was written on Windows, whichever system this is.
     ended = given.split(b"\0") if zeros else [line.removesuffix(b"\r") for line in given.split(b"\n")]
-    names = [one for one in ended if one]
+    names = [name for name in ended if name]
     if not names:
         raise UserError("Standard input lists no path.")
-    return (Path(os.fsdecode(one)) for one in names)
+    return (Path(os.fsdecode(name)) for name in names)
 
 
 def _name(action: argparse.Action) -> str:

@@ -84,7 +84,7 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
-        known = [str(one) for one in action.choices]
+        known = [str(choice) for choice in action.choices]
         hint = did_you_mean(str(value), known) or f" Choose from {', '.join(known)}."
         raise argparse.ArgumentError(action, f"there is no {value!r}.{hint}")
 
@@ -100,21 +100,21 @@ class Parser(argparse.ArgumentParser):
 
 def commands_of(parser: argparse.ArgumentParser) -> Mapping[str, Parser]:
     """The parsers of a parser's commands, by name."""
-    actions = (one for one in parser._actions if isinstance(one, argparse._SubParsersAction))
-    return next((one.choices for one in actions), {})
+    actions = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return next((action.choices for action in actions), {})
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Such as " Did you mean --json?"; empty if nothing is similar."""
-    names = {one.lstrip("-"): one for one in known}  # dashes would make any two options alike
+    names = {name.lstrip("-"): name for name in known}  # dashes would make any two options alike
     asked = word.lstrip("-").casefold()
-    likely = [one for bare, one in names.items() if asked and bare.startswith(asked)]
+    likely = [name for bare, name in names.items() if asked and bare.startswith(asked)]
     likely = likely or [names[bare] for bare in difflib.get_close_matches(asked, names, n=1)]
     return f" Did you mean {' or '.join(likely[:LIKELY])}?" if likely else ""
 
 
 def _file_hint(rest: Iterable[str]) -> str:
-    file = next((one for one in rest if one.startswith("-") and os.path.lexists(one)), None)
+    file = next((word for word in rest if word.startswith("-") and os.path.lexists(word)), None)
     return "" if file is None else f". For the file of this name write ./{file}"
 
 

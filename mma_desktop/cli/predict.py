@@ -123,7 +123,7 @@ def _is_used(arguments: argparse.Namespace) -> bool:
 
 def run(arguments: argparse.Namespace) -> int:
     """Classify pictures with an adapter, or with a project's model; 1 if a path on the command line cannot be read."""
-    of_project = [one for one in (arguments.adapter, *arguments.paths) if given_project(one) is not None]
+    of_project = [path for path in (arguments.adapter, *arguments.paths) if given_project(path) is not None]
     if not arguments.paths and not of_project:
         arguments.wrong("the following arguments are required: PATH")
     if arguments.all and not of_project:
@@ -157,7 +157,7 @@ def _predict(
     reporter: Reporter,
     is_used: bool,
 ) -> int:
-    named = frozenset(os.fspath(one) for one in arguments.paths if one != STDIN)
+    named = frozenset(os.fspath(path) for path in arguments.paths if path != STDIN)
     classifier = projects.loaded(model, arguments.device, reporter)
     _note_readings(classifier, names)
     top_k = arguments.top_k or (shards.TOP_K if arguments.json is not None else 1)
@@ -224,7 +224,7 @@ def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[P
 def _read_again(line: str) -> Prediction:
     values = json.loads(line)
     for name in ("ranked", "zero_shot"):
-        values[name] = tuple(Ranked(**one) for one in values[name])
+        values[name] = tuple(Ranked(**ranked) for ranked in values[name])
     return Prediction(**values)
 
 

@@ -307,9 +307,9 @@ class Reporter:
     @classmethod
     def make_way(cls, stream: TextIO) -> None:
         """Clear the line being updated before something else is written to a terminal; its next event redraws it."""
-        if (one := cls._on_screen) is not None and stream.isatty():
-            one._vague = one._made_way = True
-            one.end()
+        if (reporter := cls._on_screen) is not None and stream.isatty():
+            reporter._vague = reporter._made_way = True
+            reporter.end()
 
 
 def _rewritten_line(stream: _QuietStream) -> Live:

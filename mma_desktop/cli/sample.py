@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         return code
     out: Path = arguments.headless
     pictures, adapter, metrics = out / "pictures", out / "adapter.safetensors", out / "metrics.json"
-    if there := [one for one in (pictures, adapter, metrics) if os.path.lexists(one)]:
+    if there := [path for path in (pictures, adapter, metrics) if os.path.lexists(path)]:
         raise UserError(f"{there[0]} already exists. Give another folder, or remove it.")
     reporter = Reporter()
     labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project

@@ -146,7 +146,7 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
     size = arguments.shard_size or SHARD_SIZE
     shards = drive(divided(arguments.paths, out, size, arguments.shard), Reporter())
     if not shards.pictures:
-        raise UserError(f"There are no pictures in {', '.join(str(one) for one in arguments.paths[:LEFT_SHOWN])}.")
+        raise UserError(f"There are no pictures in {', '.join(str(path) for path in arguments.paths[:LEFT_SHOWN])}.")
     request = _request(arguments, header, asked, shards)
     todo = left_to_do(out, request, shards.sizes)
     if not lists_only:

@@ -114,7 +114,7 @@ def _option(text: str) -> tuple[str, Any]:
 
 def _recipe(arguments: argparse.Namespace) -> Recipe | None:
     """The method's recipe with the given overrides; None if there are none."""
-    given = {one.name: getattr(arguments, one.name) for one in fields(Recipe)}
+    given = {field.name: getattr(arguments, field.name) for field in fields(Recipe)}
     changes = {name: value for name, value in given.items() if value is not None}
     return replace(find_method(arguments.method).recipe, **changes) if changes else None
 

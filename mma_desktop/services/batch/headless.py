@@ -194,7 +194,7 @@ def train(
             yield from import_and_embed(context, _import_none(context, none, token), token)
         embedding = time.monotonic() - started
         _set_reads(context, texts)
-        context.project.set_role([one.id for one in context.classes if name_key(one.name) not in chosen], Role.NEW)
+        context.project.set_role([kind.id for kind in context.classes if name_key(kind.name) not in chosen], Role.NEW)
         report = yield from train_in(context, out, request, token, messages, embedding)
     return _with_unread(pictures, report)
 
@@ -252,7 +252,7 @@ def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Gen
 
 
 def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
-    found = {one.id: reads[key] for one in context.classes if (key := name_key(one.name)) in reads}
+    found = {kind.id: reads[key] for kind in context.classes if (key := name_key(kind.name)) in reads}
     if found:
         context.project.set_reads(found)
 
@@ -270,7 +270,7 @@ def _warn(
 ) -> Generator[Progress, None, Sequence[Finding]]:
     """Report loading messages, gaps in the training's figures and doubtful class names; return the findings."""
     found = project_training.check(context, request)
-    if blocking := [one.text for one in found if one.blocking]:
+    if blocking := [finding.text for finding in found if finding.blocking]:
         raise UserError("\n".join([*blocking, *problem_notes(_problems(context), listed_at="")]))
     # Nobody asked for the new classes that are lacking where all are base.
     warnings = [finding.text for finding in found if not finding.text.startswith(ALL_BASE)]
@@ -282,13 +282,13 @@ def _warn(
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     """Warnings of the class-name lint."""
     found = examine(context, token)
-    strong = [one for one in found.findings if not one.weak or one.issue in UNREAD]
+    strong = [finding for finding in found.findings if not finding.weak or finding.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
-    texts = {one.name: found.read_as[one.id] for one in context.classes if one.id in found.read_as}
-    more += read_as_notes(texts, [one.name for one in context.classes if one.id in found.doubtful])
-    unasked = any(one.id in found.read_as and not one.reads for one in context.classes)
-    more += [READS] if not context.lasting and (unasked or any(one.issue in UNREAD for one in strong)) else []
-    return [f"{one.title}. {one.advice}" for one in strong[:NAMES_SHOWN]] + more
+    texts = {kind.name: found.read_as[kind.id] for kind in context.classes if kind.id in found.read_as}
+    more += read_as_notes(texts, [kind.name for kind in context.classes if kind.id in found.doubtful])
+    unasked = any(kind.id in found.read_as and not kind.reads for kind in context.classes)
+    more += [READS] if not context.lasting and (unasked or any(finding.issue in UNREAD for finding in strong)) else []
+    return [f"{finding.title}. {finding.advice}" for finding in strong[:NAMES_SHOWN]] + more
 
 
 def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str]:
@@ -331,7 +331,7 @@ def _numbers(
     """What the documented reports of a training and of an evaluation both have."""
     return {
         **evaluation_report(evaluation),
-        "classes": {role.value: [one.name for one in classes if one.role is role] for role in (Role.BASE, Role.NEW)},
+        "classes": {role.value: [kind.name for kind in classes if kind.role is role] for role in (Role.BASE, Role.NEW)},
         "counts": {**counts, "problems": len(problems)},
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "backbone": model.backbone,
@@ -453,7 +453,8 @@ def measure(
     """
     started = time.monotonic()
     of_classes = [
-        replace(one, role=Role.BASE if name_key(one.name) in header.base_keys else Role.NEW) for one in context.classes
+        replace(kind, role=Role.BASE if name_key(kind.name) in header.base_keys else Role.NEW)
+        for kind in context.classes
     ]
     measured: Sequence[Measured] | None = None
     if known is None:
@@ -479,8 +480,8 @@ def measure(
     numbers = {
         **_numbers(evaluation, of_classes, counts, seconds, header, problems),
         "per_class": [
-            {"name": one.name, "role": one.role.value, "adapted": accuracy_json(one.adapted)}
-            for one in evaluation.per_class
+            {"name": score.name, "role": score.role.value, "adapted": accuracy_json(score.adapted)}
+            for score in evaluation.per_class
         ],
     }
     return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out))
@@ -519,14 +520,14 @@ def _evaluate(
     left = at[~seen_by(header, columns.hashes[at])]
     if not len(left):
         raise UserError("The adapter was trained on all of these pictures. Evaluate it on others.")
-    names = [one.name for one in classes]
+    names = [kind.name for kind in classes]
     if trouble := too_many_names(len(names)):
         raise UserError(trouble)
-    labels = indices_in([one.id for one in classes], columns.class_ids[left])
+    labels = indices_in([kind.id for kind in classes], columns.class_ids[left])
     test = FeatureSet(context.engine.gather(columns.hashes[left]), labels)
     data = TrainingData(
         names,
-        [one.role for one in classes],
+        [kind.role for kind in classes],
         context.engine.predictor.texts(names, header.prompt_template),
         header.logit_scale,
         FeatureSet.empty(backbone.layout.width),

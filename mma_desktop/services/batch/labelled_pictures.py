@@ -76,7 +76,7 @@ def find_class_folders(images: Path) -> dict[str, Path]:
         raise UserError(f"{images} does not exist.")
     if not images.is_dir():
         raise UserError(f"{images} is a file. Give a folder with one subfolder per class.")
-    inside = sorted(one for one in images.iterdir() if one.is_dir() and not one.name.startswith("."))
+    inside = sorted(folder for folder in images.iterdir() if folder.is_dir() and not folder.name.startswith("."))
     found = dict(class_folders([images]) or {})
     if not found and len(inside) == 1:
         raise UserError(
@@ -88,13 +88,13 @@ def find_class_folders(images: Path) -> dict[str, Path]:
             f"{images} has no class folders. Put the pictures of each class into a subfolder named after it."
         )
     held = set(found.values())  # compare folders, not names: class names are NFC, folder names need not be
-    splits = [one.name for one in inside if one not in held and split_use(one.name) is not None]
+    splits = [folder.name for folder in inside if folder not in held and split_use(folder.name) is not None]
     if splits:
         raise UserError(
             f"{listed(splits)}: this is the name of a split, not of a class. Move the folder elsewhere, or rename it "
             "if it is a class."
         )
-    empty = [one.name for one in inside if one not in held and one.suffix != ".mma"]
+    empty = [folder.name for folder in inside if folder not in held and folder.suffix != ".mma"]
     if empty:
         raise UserError(f"{listed(empty)}: this class folder has no images. Add pictures, or remove the folder.")
     return found
@@ -117,15 +117,15 @@ def in_listing(source: Path, listing: Listing) -> LabelledPictures:
         UserError: Fewer than two classes have a picture.
     """
     title = full_path(source).name
-    labels = {one.label for one in listing.entries}
+    labels = {entry.label for entry in listing.entries}
     names = _classes([name for name in listing.classes if name in labels])
     if not names:
         raise UserError(f"No picture in {title} has a label, so there is nothing to learn or to measure.")
     if len(names) < 2:
         raise UserError(f"{title} has labels of only one class, '{names[0]}'. A classifier needs at least two classes.")
     rows = [
-        (one.where if Path(one.where).is_absolute() else f"{source}, {one.where}", one.reason)
-        for one in listing.problems
+        (problem.where if Path(problem.where).is_absolute() else f"{source}, {problem.where}", problem.reason)
+        for problem in listing.problems
     ]
     return _imported(listing, title, names, rows)
 

@@ -145,13 +145,13 @@ def model_file(
     weights_file = weights_file or context.weights_file
 
     def found(adapter: Path, messages: Sequence[str] = ()) -> Model:
-        run = next((one.name for one in runs if context.project.checkpoint_path(one) == adapter), "")
-        names = {one.name: one.reads for one in context.classes}
+        run = next((run.name for run in runs if context.project.checkpoint_path(run) == adapter), "")
+        names = {kind.name: kind.reads for kind in context.classes}
         weight = none_weight(context)
         return Model(adapter, weights_file, context.project.folder, names, run, tuple(messages), weight)
 
     runs = context.project.runs()
-    run = next((one for one in runs if one.id == context.current_run and one.backbone == context.backbone_id), None)
+    run = next((run for run in runs if run.id == context.current_run and run.backbone == context.backbone_id), None)
     if run is not None and context.project.checkpoint_path(run).is_file():
         return found(context.project.checkpoint_path(run))
     columns = context.index.columns

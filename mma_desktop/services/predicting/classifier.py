@@ -159,12 +159,12 @@ class Ranker:
         yield from self.predict_decoded(decoded, classes, top_k, cancel, none_share=none_share)
 
     @staticmethod
-    def evidence(one: Prediction) -> tuple[float, float]:
+    def evidence(prediction: Prediction) -> tuple[float, float]:
         """What `none_cuts` takes of a prediction; NaN twice if nothing tells strangers."""
-        if one.score is None and one.margin is None:
+        if prediction.score is None and prediction.margin is None:
             return np.nan, np.nan
-        score = -np.inf if one.score is None else one.score
-        return score, (np.inf if one.margin is None else one.margin) if one.by_text else np.nan
+        score = -np.inf if prediction.score is None else prediction.score
+        return score, (np.inf if prediction.margin is None else prediction.margin) if prediction.by_text else np.nan
 
     def none_cuts(self, evidence: Iterable[tuple[float, float]]) -> Cuts:
         """Below what pictures with this `evidence` are None of these, as in the window."""
@@ -179,10 +179,10 @@ class Ranker:
 
     def decided(self, predictions: Iterable[Prediction], cuts: Cuts) -> Iterator[Prediction]:
         """Predictions with `rejected` as it is for other cuts; nothing is predicted again."""
-        for one in predictions:
-            score, margin = self.evidence(one)
-            below = margin < cuts.margin if one.by_text else score < cuts.score
-            yield replace(one, rejected=bool(below)) if not np.isnan(score) else one
+        for prediction in predictions:
+            score, margin = self.evidence(prediction)
+            below = margin < cuts.margin if prediction.by_text else score < cuts.score
+            yield replace(prediction, rejected=bool(below)) if not np.isnan(score) else prediction
 
     def _cuts(self, none_share: float | None) -> Cuts:
         from mma_desktop.engine.methods.strangers import Cuts
@@ -265,11 +265,11 @@ class Ranker:
             cache = lent.enter_context(closing(open_cache(folder, self._backbone)))
             pool = lent.enter_context(thread_pool(min(DECODERS, os.cpu_count() or 1), "mma-decode"))
             while some := list(islice(rest, AHEAD)):
-                keyed = list(pool.map(lambda one: _by_content(one, spec), some))
+                keyed = list(pool.map(lambda picture: _by_content(picture, spec), some))
                 _refuse_unread([reason for _, reason in keyed])
                 hashes = [content_hash for content_hash, _ in keyed]
                 known = cache.rows(hashes) >= 0
-                missing = {key: one for (key, one), there in zip(keyed, known.tolist(), strict=True) if not there}
+                missing = {key: source for (key, source), there in zip(keyed, known.tolist(), strict=True) if not there}
                 if missing:
                     decoded = list(pool.map(partial(_decoded_by, spec=spec), missing, missing.values()))
                     _refuse_unread(decoded)
@@ -354,7 +354,7 @@ class Ranker:
         asked, (adapter, header) = self._predictor.asked(names, template), self._predictor.need_adapter()
         spec = self._backbone.image_spec
         real = list(as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg"))
-        shown = check_pictures(spec.size, [decode(one, spec) for one in real])
+        shown = check_pictures(spec.size, [decode(picture, spec) for picture in real])
         rows = self._backbone.encode_images(shown)
         expected = self._predictor.chances(rows, names, template, adapted=True)
         least = self._cuts(None).margin
@@ -405,8 +405,8 @@ class Ranker:
     def _predict_batch(
         self, batch: Sequence[_Decoded], names: ClassNames, top_k: int, cuts: Cuts | None
     ) -> list[Prediction]:
-        predictions = [Prediction(label, problem=one if isinstance(one, str) else "") for label, one in batch]
-        places = [at for at, (_, one) in enumerate(batch) if not isinstance(one, str)]
+        predictions = [Prediction(label, problem=found if isinstance(found, str) else "") for label, found in batch]
+        places = [at for at, (_, found) in enumerate(batch) if not isinstance(found, str)]
         if places:
             features = self._backbone.encode_images(np.stack([batch[at][1] for at in places]))
             template, chances_of = self.header.prompt_template, self._predictor.chances
@@ -417,13 +417,13 @@ class Ranker:
             none = np.zeros(len(best), np.bool_) if doubts is None or cuts is None else doubts.strangers(cuts)
             for row, (at, ours, theirs) in enumerate(zip(places, adapted, plain, strict=True)):
                 ranked, zero_shot = (_top(chances, listed, top_k) for chances in (ours, theirs))
-                one = Prediction(batch[at][0], ranked, zero_shot, rejected=bool(none[row]))
+                answer = Prediction(batch[at][0], ranked, zero_shot, rejected=bool(none[row]))
                 if doubts is not None:
                     score, margin = (
                         float(part[row]) if np.isfinite(part[row]) else None for part in (doubts.scores, doubts.margins)
                     )
-                    one = replace(one, by_text=bool(doubts.by_text[row]), score=score, margin=margin)
-                predictions[at] = one
+                    answer = replace(answer, by_text=bool(doubts.by_text[row]), score=score, margin=margin)
+                predictions[at] = answer
         return predictions
 
 
@@ -509,7 +509,7 @@ def _decoded_by(content_hash: bytes, known: Path | Picture | str, spec: ImageSpe
 
 
 def _refuse_unread(found: Sequence[object]) -> None:
-    if unread := [one for one in found if isinstance(one, str)]:
+    if unread := [reason for reason in found if isinstance(reason, str)]:
         raise UserError("\n".join(unread))
 
 

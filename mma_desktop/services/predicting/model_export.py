@@ -41,7 +41,7 @@ def export_project_model(
     classifier = load_ranker(checkpoint, "cpu", weights, cancel=token)
     yield Progress(0, None, tr("Writing and comparing"))
     pictures = _pictures(context, classifier.image_spec)
-    names = {one.name: one.reads for one in context.classes}
+    names = {kind.name: kind.reads for kind in context.classes}
     return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)
 
 

@@ -62,7 +62,7 @@ def label_choices(context: ProjectContext) -> list[ImageClass]:
     """What a picture can be labelled as: the classes in order, then "None of these", with id `NOT_YET` at first."""
     if not context.classes or context.none_of_these is not None:
         return context.every_class
-    key = "" if any(one.key == NONE_KEY for one in context.classes) else NONE_KEY
+    key = "" if any(kind.key == NONE_KEY for kind in context.classes) else NONE_KEY
     none = ImageClass(NOT_YET, NONE_OF_THESE, Role.NONE, len(context.classes), NONE_COLOUR, key)
     return [*context.classes, none]
 

@@ -50,8 +50,8 @@ def score(context: ProjectContext, token: CancelToken) -> Changes:
     if not classes or not len(ids):
         context.guesses = None
         return Changes(predictions=True)
-    class_ids = np.array([one.id for one in classes], np.int64)
-    names = [one.name for one in classes]
+    class_ids = np.array([kind.id for kind in classes], np.int64)
+    names = [kind.name for kind in classes]
 
     def best(adapted: bool) -> tuple[Ids, NDArray[np.float32]]:
         winners, confidence = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
@@ -113,8 +113,8 @@ def rank(
     clean = " ".join(name.split())
     if not clean:
         raise UserError(tr("Type a class name."))
-    names = {one.name: one.reads for one in context.classes}
-    keys = [name_key(one) for one in names]
+    names = {kind.name: kind.reads for kind in context.classes}
+    keys = [name_key(name) for name in names]
     if name_key(clean) in keys:
         at = keys.index(name_key(clean))
     else:
@@ -161,11 +161,11 @@ def _of_no_class(
 
 def likely(context: ProjectContext, class_id: int, query: Filter, token: CancelToken) -> Ids:
     """The images a filter shows, most likely of the class first; images without features come last."""
-    one = context.class_by_id(class_id)
-    if one is None:
+    kind = context.class_by_id(class_id)
+    if kind is None:
         raise UserError(tr("That class is not in the project any more."))
     shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
-    return reordered(shown, _least_claimed(context) if one.role is Role.NONE else rank(context, one.name, token)[0])
+    return reordered(shown, _least_claimed(context) if kind.role is Role.NONE else rank(context, kind.name, token)[0])
 
 
 def _least_claimed(context: ProjectContext) -> Ids:
@@ -196,7 +196,7 @@ def picture(
 
     Pass `features` (1, E) if the picture is encoded already.
     """
-    names = names or [one.name for one in context.classes]
+    names = names or [kind.name for kind in context.classes]
     chosen = list(names)
     if not chosen:
         raise UserError(tr("There are no classes yet. Type some names first."))

@@ -60,7 +60,7 @@ class _Element:
     children: list[_Element] = field(default_factory=list)
 
     def child(self, *names: str) -> _Element | None:
-        return next((one for one in self.children if one.name in names), None)
+        return next((element for element in self.children if element.name in names), None)
 
 
 class _Sidecar:
@@ -76,11 +76,11 @@ class _Sidecar:
         self._stack = [self._root]
         self._parse()
         self.rdf = self._find_rdf()
-        self._descriptions = [one for one in self.rdf.children if one.name == f"{_RDF} Description"]
+        self._descriptions = [element for element in self.rdf.children if element.name == f"{_RDF} Description"]
         self.keywords: list[str] = []
         self._subject: _Element | None = None
-        for one in self._descriptions:
-            self._read_subjects(one)
+        for description in self._descriptions:
+            self._read_subjects(description)
 
     def _parse(self) -> None:
         parser = expat.ParserCreate(namespace_separator=" ")
@@ -101,23 +101,23 @@ class _Sidecar:
         start = self._parser.CurrentByteIndex
         tag = _TAG.match(self.data, start)
         assert tag is not None
-        one = _Element(name, attributes, start, tag.end())
-        self._stack[-1].children.append(one)
-        self._stack.append(one)
+        element = _Element(name, attributes, start, tag.end())
+        self._stack[-1].children.append(element)
+        self._stack.append(element)
 
     def _ended(self, _name: str) -> None:
-        one = self._stack.pop()
-        if self._is_empty_tag(one):
-            one.close = one.end = one.inside
+        element = self._stack.pop()
+        if self._is_empty_tag(element):
+            element.close = element.end = element.inside
             return
-        one.close = self._parser.CurrentByteIndex
-        one.end = self.data.index(b">", one.close) + 1
+        element.close = self._parser.CurrentByteIndex
+        element.end = self.data.index(b">", element.close) + 1
 
     def _text(self, text: str) -> None:
         self._stack[-1].text += text
 
-    def _is_empty_tag(self, one: _Element) -> bool:
-        return self.data[one.inside - 2 : one.inside] == b"/>"
+    def _is_empty_tag(self, element: _Element) -> bool:
+        return self.data[element.inside - 2 : element.inside] == b"/>"
 
     def _find_rdf(self) -> _Element:
         top = self._root.children[0]
@@ -127,12 +127,14 @@ class _Sidecar:
         return found
 
     def _read_subjects(self, description: _Element) -> None:
-        subjects = [one for one in description.children if one.name == _SUBJECT]
-        if _SUBJECT in description.attributes or any(one.text.strip() and not one.children for one in subjects):
+        subjects = [element for element in description.children if element.name == _SUBJECT]
+        if _SUBJECT in description.attributes or any(
+            subject.text.strip() and not subject.children for subject in subjects
+        ):
             raise ValueError(tr("its keywords are not a list"))
-        for one in subjects:
-            self._subject = self._subject or one
-            for kept in one.children:
+        for subject in subjects:
+            self._subject = self._subject or subject
+            for kept in subject.children:
                 self.keywords += [item.text for item in kept.children]
 
     def with_keywords(self, keywords: Iterable[str]) -> bytes:
@@ -140,10 +142,15 @@ class _Sidecar:
         bag = self._subject.child(*_LISTS) if self._subject is not None else None
         prefix = self._prefix(self.rdf if bag is None else bag)
         if bag is not None:
-            return self._inserted(bag, [_item(prefix, one) for one in keywords])
+            return self._inserted(bag, [_item(prefix, keyword) for keyword in keywords])
         declared = b"" if prefix else b' xmlns:rdf="%s"' % _RDF.encode()
         prefix = prefix or b"rdf:"
-        inner = b"<%sBag%s>%s</%sBag>" % (prefix, declared, b"".join(_item(prefix, one) for one in keywords), prefix)
+        inner = b"<%sBag%s>%s</%sBag>" % (
+            prefix,
+            declared,
+            b"".join(_item(prefix, keyword) for keyword in keywords),
+            prefix,
+        )
         if self._subject is not None:
             return self._inserted(self._subject, [inner])
         inner = b'<dc:subject xmlns:dc="%s">%s</dc:subject>' % (_DC.encode(), inner)
@@ -152,30 +159,30 @@ class _Sidecar:
         start = b'<%sDescription%s %sabout="">' % (prefix, declared, prefix)
         return self._inserted(self.rdf, [b"%s%s</%sDescription>" % (start, inner, prefix)])
 
-    def _tag_name(self, one: _Element) -> bytes:
-        found = _TAG_NAME.match(self.data, one.start)
+    def _tag_name(self, element: _Element) -> bytes:
+        found = _TAG_NAME.match(self.data, element.start)
         assert found is not None
         return found[1]
 
-    def _prefix(self, one: _Element) -> bytes:
+    def _prefix(self, element: _Element) -> bytes:
         """The namespace prefix an element is written with, with its colon; empty for the default namespace."""
-        name = self._tag_name(one)
+        name = self._tag_name(element)
         return name[: name.rfind(b":") + 1]
 
-    def _inserted(self, one: _Element, lines: Iterable[bytes]) -> bytes:
+    def _inserted(self, element: _Element, lines: Iterable[bytes]) -> bytes:
         """The text with lines added at the end of an element, indented as its last child is."""
         data = self.data
-        if self._is_empty_tag(one):
-            name = self._tag_name(one)
-            return b"%s>%s</%s>%s" % (data[: one.inside - 2], b"".join(lines), name, data[one.inside :])
-        if one.children:
-            last = one.children[-1]
+        if self._is_empty_tag(element):
+            name = self._tag_name(element)
+            return b"%s>%s</%s>%s" % (data[: element.inside - 2], b"".join(lines), name, data[element.inside :])
+        if element.children:
+            last = element.children[-1]
             at, before = last.end, data[: last.start]
         else:
-            at, before = one.inside, data[: one.start]
+            at, before = element.inside, data[: element.start]
         space = _SPACE_BEFORE.search(before)
         assert space is not None
-        indent = space[0] if one.children or not space[0] else space[0] + b" "
+        indent = space[0] if element.children or not space[0] else space[0] + b" "
         return data[:at] + b"".join(indent + line for line in lines) + data[at:]
 
 
@@ -208,8 +215,8 @@ def with_keywords(data: bytes, keywords: Iterable[str]) -> bytes:
         ValueError: As `keywords_in`.
     """
     sidecar = _Sidecar(data)
-    known = {name_key(one) for one in sidecar.keywords}
-    new = [one for one in keywords if name_key(one) not in known]
+    known = {name_key(keyword) for keyword in sidecar.keywords}
+    new = [keyword for keyword in keywords if name_key(keyword) not in known]
     if not new:
         return data
     made = sidecar.with_keywords(new)

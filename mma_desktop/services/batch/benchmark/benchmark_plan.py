@@ -135,7 +135,9 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
     yield from _prompt_rows(source, asked)
     for shots in asked.shots_sweep:
         # Prompt learners train through the text encoder and would take too long.
-        yield from (row(SHOTS, one, shots=shots) for one in asked.methods if not find_method(one).needs_encoder)
+        yield from (
+            row(SHOTS, method, shots=shots) for method in asked.methods if not find_method(method).needs_encoder
+        )
     if asked.noise:
         yield from (row(NOISE, method, noise=asked.noise) for method in _asked(asked, NOISE_METHODS))
     if asked.ablations:
@@ -147,7 +149,7 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
 
 def _asked(asked: BenchmarkOptions, of_table: Sequence[str]) -> list[str]:
     """The methods of a table that were asked for."""
-    return [one for one in of_table if one in asked.methods]
+    return [method for method in of_table if method in asked.methods]
 
 
 def _prompt_rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:

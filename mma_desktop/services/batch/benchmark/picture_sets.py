@@ -63,7 +63,7 @@ def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, L
         columns = context.index.columns
         at = np.flatnonzero(context.classed(columns))
         rows = context.project.image_rows(columns.ids[at].tolist())
-        names = {one.id: one.name for one in context.classes}
+        names = {kind.id: kind.name for kind in context.classes}
         if chosen is image_folder.FORMAT:
             names = dict(sorted(names.items(), key=lambda pair: pair[1]))
         problems = report.problems + len(listing.problems)

@@ -196,7 +196,8 @@ def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[s
     columns = dict.fromkeys(known.values())
     rows = {
         find_method(method).title: [
-            f"{base:.1f} / {new:.1f} / {harmonic_mean(base, new):.1f}" for base, new in (row[one] for one in columns)
+            f"{base:.1f} / {new:.1f} / {harmonic_mean(base, new):.1f}"
+            for base, new in (row[column] for column in columns)
         ]
         for method, row in paper_results.PUBLISHED.items()
     }

@@ -70,7 +70,7 @@ def read_results(path: Path) -> dict[str, Result]:
 
 def write_results(path: Path, results: Mapping[str, Result], about: Mapping[str, Any]) -> None:
     """Save all results, with entries about the benchmark."""
-    cells = {key: asdict(one) for key, one in results.items()}
+    cells = {key: asdict(result) for key, result in results.items()}
     data = {"version": FILE_VERSION, "mma-desktop": __version__, **about, "cells": cells}
     _write(path, json.dumps(data, indent=1, ensure_ascii=False))
 
@@ -105,8 +105,8 @@ def run_benchmark(
         engine = InferenceState(folder)
         lent.callback(engine.close)
         sources: list[Source] = []
-        for one in data:
-            source = yield from _opened(one, engine, token, backbone, device)
+        for path in data:
+            source = yield from _opened(path, engine, token, backbone, device)
             sources.append(source)
             if isinstance(source, PictureSource):
                 lent.callback(source.close)
@@ -140,14 +140,14 @@ def _write(path: Path, text: str) -> None:
 
 
 def _opened(
-    one: Path, engine: InferenceState, token: CancelToken, backbone: str, device: str
+    path: Path, engine: InferenceState, token: CancelToken, backbone: str, device: str
 ) -> Generator[Progress, None, Source]:
     """A data set of the command line; the backbone is loaded for pictures."""
-    if one.suffix == ".safetensors":
+    if path.suffix == ".safetensors":
         from mma_desktop.engine.features.feature_file import read_feature_file
 
-        return FeatureSource(one, read_feature_file(one))
-    listed = yield from list_pictures(one, token)
+        return FeatureSource(path, read_feature_file(path))
+    listed = yield from list_pictures(path, token)
     yield Progress(0, None, "Loading the model")
     for message in engine.load(backbone, device, None, token):
         yield Progress(0, None, message)

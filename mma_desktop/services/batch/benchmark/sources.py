@@ -100,7 +100,7 @@ def draw_split(
 
     def some(part: str) -> list[Ids]:
         rows = [np.flatnonzero((parts == part) & (labels == label)) for label in range(base)]
-        return [in_order(one, keys, seed)[:shots] for one in rows]
+        return [in_order(row, keys, seed)[:shots] for row in rows]
 
     uses = {Use.SHOT: some("train"), Use.VALIDATION: some("val"), Use.TEST: [np.flatnonzero(parts == "test")]}
     return Split.by_content(uses, keys)
@@ -219,7 +219,7 @@ class PictureSource(Source):
         self._paths, self._shapes, self._engine = listed.paths, listed.shapes, engine
         self._backbone, self._cache = engine.need()
         self._noisy: dict[float, FeatureCache] = {}
-        self._cells: dict[int, Cells | None] = {}
+        self._signatures: dict[int, Cells | None] = {}
         self.fingerprint, self.backbone = self._digest(), self._backbone.id
         self.own_prompt = prompt_of(self.backbone)
         self.paper_prompt = PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
@@ -254,22 +254,8 @@ class PictureSource(Source):
             if cell.noise:
                 noisy.setdefault(cell.noise, set()).update(drawn.shots.tolist())
         yield from self._engine.embed(self._items(plain), len(plain), token)
-        yield from self._look_at_shots(cells, token)
         for noise, rows in noisy.items():
             yield from self._embed_noisy(noise, rows, token)
-
-    def _look_at_shots(self, cells: Sequence[Cell], token: CancelToken) -> Generator[Progress, None, None]:
-        """Find what tells copies of a picture among the shots, where those are held out."""
-        rows = {
-            row
-            for cell in cells
-            if self._holds_out(cell, *self.draw(cell))
-            for row in self.draw(cell)[0].shots.tolist()
-        }
-        for done, row in enumerate(sorted(rows - set(self._cells)), 1):
-            token.raise_if_cancelled()
-            self._cells[row] = signature_of_file(self._paths[row], self.keys[row].ljust(32, b"\0"))
-            yield Progress(done, len(rows), "Looking at pictures")
 
     def _holds_out(self, cell: Cell, drawn: Split, base: int) -> bool:
         shots, validation, test = (
@@ -279,11 +265,16 @@ class PictureSource(Source):
 
     def _copies(self, shots: Ids) -> Ids:
         """(N,) for each shot the number that it shares with copies of the picture."""
-        found = {at: one for at, row in enumerate(shots.tolist()) if (one := self._cells.get(row)) is not None}
+        for row in shots.tolist():
+            if row not in self._signatures:
+                content_hash = self.keys[row].ljust(32, b"\0")
+                self._signatures[row] = signature_of_file(self._paths[row], content_hash)
+        found = [self._signatures[row] for row in shots.tolist()]
+        known = np.flatnonzero([signature is not None for signature in found])
         numbers: Ids = np.arange(len(shots))
-        if found:
-            known, cells = np.array(list(found)), list(found.values())
-            numbers[known] = known[result_of(same_pictures(np.stack(cells), self._shapes[shots[known]], CancelToken()))]
+        if len(known):
+            cells = np.stack([signature for signature in found if signature is not None])
+            numbers[known] = known[result_of(same_pictures(cells, self._shapes[shots[known]], CancelToken()))]
         return numbers
 
     def _items(self, rows: set[int]) -> list[tuple[bytes, Path]]:

@@ -207,7 +207,9 @@ def left_to_do(folder: Path, request: Request, numbers: Iterable[int]) -> list[i
             raise UserError(
                 f"{path} is damaged or not from a prediction. Remove it, or give another folder with --out."
             )
-        differing = [one.name for one in fields(Request) if getattr(about, one.name) != getattr(request, one.name)]
+        differing = [
+            field.name for field in fields(Request) if getattr(about, field.name) != getattr(request, field.name)
+        ]
         if differing:
             words = " and ".join(dict.fromkeys(_OTHERWISE.get(name, "another adapter") for name in differing))
             then = folder / LIST

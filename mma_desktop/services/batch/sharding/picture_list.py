@@ -112,7 +112,7 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
     Raises:
         UserError: A source does not exist, or a list is malformed.
     """
-    missing = [one for one in sources if not os.path.exists(one)]  # noqa: PTH110 - a name may be too long
+    missing = [source for source in sources if not os.path.exists(source)]  # noqa: PTH110 - a name may be too long
     if missing:
         raise UserError(f"{missing[0]} does not exist. Check its name; nothing was predicted.")
     results = Path(os.path.realpath(out))
@@ -123,10 +123,10 @@ def listing(sources: Sequence[Path], out: Path) -> Iterator[Found]:
 
     for listed, some in itertools.groupby(sources, key=is_list):
         if listed:
-            found: Iterator[Found] = (Found(path) for one in some for path in _read_list(one))
+            found: Iterator[Found] = (Found(path) for source in some for path in _read_list(source))
         else:
             found = walk(list(map(full_path, some)))
-        yield from (one for one in found if not has_results(os.path.dirname(one.file)))  # noqa: PTH120
+        yield from (file for file in found if not has_results(os.path.dirname(file.file)))  # noqa: PTH120
 
 
 def is_list(source: Path) -> bool:
