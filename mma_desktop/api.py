@@ -418,7 +418,7 @@ def load_classifier(
     weights = None if weights_file is None else Path(weights_file)
     token = cancel or CancelToken()
     with _shown(token, progress), given_model(Path(path), device, weights, token) as model:
-        adapter, header, backbone, digest = read_parts(model.adapter, device, model.weights, progress, cancel)
+        adapter, header, backbone, digest = read_parts(model.adapter, device, model.weights, token)
     new = any(role is Role.NEW for role in header.roles)
     classifier = Classifier(
         shots=header.shots,

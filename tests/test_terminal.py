@@ -14,6 +14,7 @@ from mma_desktop.cli import progress
 from mma_desktop.cli.progress import Reporter, aligned, drive
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Accuracy, Scores
+from mma_desktop.services.inference_state import downloading
 
 FULL = Accuracy.of(10, 10)
 SHOW = "\x1b[?25h"
@@ -102,9 +103,10 @@ def test_a_download_is_one_phase(clock: Clock) -> None:
     stream, screen = io.StringIO(), Screen()
     plain, bar = Reporter(stream), Reporter(screen)
     for reporter in (plain, bar):
-        reporter.show_bytes(0, 0)
+        tell = downloading(reporter.token)
+        tell(0, 0)
         for done in range(0, 41 << 20, 1 << 20):
-            reporter.show_bytes(done, 40 << 20)
+            tell(done, 40 << 20)
         reporter.end()
     assert stream.getvalue().splitlines()[-1] == "Downloading 40 of 40 MB"
     assert len(stream.getvalue().splitlines()) <= 2

@@ -38,7 +38,6 @@ BAR = 24
 WIDEST = 10_000
 LINE_SECONDS = 5.0
 REWRITE_SECONDS = 0.1
-MEGABYTE = 1 << 20
 NUMBERS = re.compile(r"\d[\d,]*")
 LEGEND = "zero-shot: before training. The interval is for the adapted accuracy."
 LEGEND_OF_TWO_KINDS = """zero-shot: before training. base: trained classes; new: never trained;
@@ -255,11 +254,6 @@ class Reporter:
 
     def show_count(self, message: str, done: int, total: int) -> None:
         self.show(Progress(done, total, f"{message}: {done:,} of {counted(total, 'picture')}"))
-
-    def show_bytes(self, done: int, total: int) -> None:
-        """Show a download's progress; `total` is 0 while unknown."""
-        of = f" of {total // MEGABYTE}" if total else ""
-        self.show(Progress(done, total or None, f"Downloading {done // MEGABYTE}{of} MB"))
 
     def _count(self, phase: str, text: str, event: Progress | None = None) -> None:
         now = time.monotonic()

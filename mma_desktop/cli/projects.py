@@ -71,8 +71,7 @@ def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
     from mma_desktop.services.predicting.classifier import load_ranker
 
     try:
-        how = model.adapter, device, model.weights, reporter.show_bytes
-        found = load_ranker(*how, project_names=model.names, none_weight=model.none_weight)
+        found = load_ranker(model, device, reporter.token)
     finally:
         reporter.end()
     for message in found.messages:

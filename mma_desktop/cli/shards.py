@@ -53,12 +53,13 @@ class Loader:
         """
         from mma_desktop.engine.device import set_threads
         from mma_desktop.services.predicting.classifier import load_ranker
+        from mma_desktop.services.predicting.model_in_use import Model
 
         if self.threads is not None:
             set_threads(self.threads)
         if _sha256(self.adapter) != self.adapter_sha256:
             raise UserError(f"{self.adapter} has changed since this prediction began. Start the prediction again.")
-        return load_ranker(self.adapter, self.device, self.weights)
+        return load_ranker(Model(self.adapter, self.weights), self.device)
 
 
 def _sha256(path: Path) -> str:

@@ -41,6 +41,17 @@ class DownloadProgress(Progress):
     """Download progress in bytes; the message has it in readable units."""
 
 
+def downloading(token: CancelToken) -> Callable[[int, int], None]:
+    """What reports the bytes of a download, and how many there are, to a token."""
+    megabytes = 1024 * 1024
+
+    def report(done: int, total: int) -> None:
+        words = tr("Downloading {done} of {total} MB", done=done // megabytes, total=total // megabytes)
+        token.report(DownloadProgress(done, total, words))
+
+    return report
+
+
 class InferenceState:
     """The engine's state for one open project.
 
@@ -102,18 +113,7 @@ class InferenceState:
         from mma_desktop.engine.device import all_threads, set_threads
 
         set_threads(self._threads or all_threads())
-        megabytes = 1024 * 1024
-
-        def downloading(done: int, total: int) -> None:
-            token.report(
-                DownloadProgress(
-                    done,
-                    total,
-                    tr("Downloading {done} of {total} MB", done=done // megabytes, total=total // megabytes),
-                )
-            )
-
-        backbone = load_backbone(backbone_id, device, weights_file, downloading, token)
+        backbone = load_backbone(backbone_id, device, weights_file, downloading(token), token)
         self.use_backbone(backbone)
         self._asked = asked
         self._told = 0

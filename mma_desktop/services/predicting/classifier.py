@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, closing
 from dataclasses import replace
@@ -28,6 +28,8 @@ from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, decode, decode_file, is_source, read_checked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found
+from mma_desktop.services.inference_state import downloading
+from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.project_factory import embeddings_of_user
 
 if TYPE_CHECKING:
@@ -517,36 +519,20 @@ def _top(chances: NDArray[np.float32], names: Sequence[str], top_k: int) -> tupl
     return tuple(Ranked(names[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:top_k])
 
 
-def load_ranker(
-    path: Path,
-    device: str = "auto",
-    weights_file: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    cancel: CancelToken | None = None,
-    *,
-    project_names: Mapping[str, str] | None = None,
-    none_weight: float = 1.0,
-) -> Ranker:
-    """Load an adapter and the backbone it was trained on, as `mma_desktop.load_classifier` does.
-
-    `project_names` are the classes of the project that the adapter is the model of, with what the model reads for them;
-    None for an adapter by itself. `none_weight` is how strict it is, as in `none_of_these.none_weight`.
-    """
-    return Ranker(*read_parts(path, device, weights_file, progress, cancel), project_names, none_weight)
+def load_ranker(model: Model, device: str = "auto", token: CancelToken | None = None) -> Ranker:
+    """Load a model and the backbone it was trained on, as `mma_desktop.load_classifier` does."""
+    return Ranker(*read_parts(model.adapter, device, model.weights, token), model.names, model.none_weight)
 
 
 def read_parts(
-    path: Path,
-    device: str,
-    weights_file: Path | None,
-    progress: Callable[[int, int], None] | None = None,
-    cancel: CancelToken | None = None,
+    path: Path, device: str, weights_file: Path | None, token: CancelToken | None = None
 ) -> tuple[Adapter, CheckpointHeader, Backbone, str]:
     from mma_desktop.engine.backbones.loading import load_backbone
     from mma_desktop.engine.checkpoint import MAX_FILE_BYTES, check_backbone, load
 
+    token = token or CancelToken()
     adapter, header = load(path)
     digest = hashlib.sha256(read_regular(path, MAX_FILE_BYTES)).hexdigest()
-    backbone = load_backbone(header.backbone, device, weights_file, progress, cancel)
+    backbone = load_backbone(header.backbone, device, weights_file, downloading(token), token)
     check_backbone(header, backbone)
     return adapter, header, backbone, digest

@@ -33,12 +33,13 @@ def export_project_model(
         UserError: As for `Ranker.export`; also if the checkpoint is gone or the backbone is unavailable.
     """
     from mma_desktop.services.predicting.classifier import load_ranker
+    from mma_desktop.services.predicting.model_in_use import Model
 
     run = context.project.run(run_id)
     checkpoint = context.project.checkpoint_path(run)
     weights = context.weights_file if run.backbone == context.backbone_id else None
     yield Progress(0, None, tr("Loading the model"))
-    classifier = load_ranker(checkpoint, "cpu", weights, cancel=token)
+    classifier = load_ranker(Model(checkpoint, weights), "cpu", token)
     yield Progress(0, None, tr("Writing and comparing"))
     pictures = _pictures(context, classifier.image_spec)
     names = {kind.name: kind.reads for kind in context.classes}
