@@ -117,9 +117,7 @@ def told(path: Path) -> str:
 def listed(paths: list[Path], *, zeros: bool) -> list[Path]:
     """The paths, with standard input replaced by the paths that it lists.
 
-    Args:
-        paths: As given to the command.
-        zeros: The listed paths end with zero bytes instead of line ends.
+    With `zeros`, the listed paths end with zero bytes instead of line ends.
 
     Raises:
         UsageError: Zero bytes were asked for without standard input, or are there without having been asked for.

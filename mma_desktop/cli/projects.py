@@ -82,10 +82,7 @@ def loaded(model: Model, device: str, reporter: Reporter) -> Ranker:
 def pictures_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple[list[Path], Path | None]:
     """The paths, with each project replaced by its pictures, and the weights file, if need be that of such a project.
 
-    Args:
-        paths: Projects and anything else.
-        model: The model that will classify them.
-        labelled: Take all pictures of a project, not only those without a label.
+    With `labelled`, a project stands for all its pictures, not only for those without a label.
     """
     from mma_desktop.services.batch.on_projects import opened, pictures_of, weights_for
 

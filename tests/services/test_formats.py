@@ -370,7 +370,7 @@ def test_the_table_ends_with_a_complete_interface() -> None:
     assert [one.id for one in FORMATS if one.write] == ["imagefolder", "csv", "cvat", "fiftyone", "hf", "labelstudio"]
     assert [one.title.casefold() for one in FORMATS] == sorted(one.title.casefold() for one in FORMATS)
     assert len({one.id for one in FORMATS}) == len(FORMATS)
-    with pytest.raises(UserError, match=r"There are .*imagefolder, coco, csv"):
+    with pytest.raises(UserError, match=r"There are .*imagefolder, coco, coop, csv"):
         find_format("yolo")
 
 

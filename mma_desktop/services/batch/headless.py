@@ -162,16 +162,9 @@ def train(
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train an adapter on labelled pictures and write it to `out`.
 
-    Args:
-        pictures: The pictures; their splits are uses.
-        out: The checkpoint to write.
-        request: Method, backbone, shots, seed and recipe.
-        token: Cancels the job.
-        base: Names of the base classes; None uses the first `base_fraction` of them, rounded up.
-        base_fraction: Share of base classes.
-        prompt: The prompt template, or several, one per line; empty for `training_prompt`.
-        reads: What the model reads, by class name. Overrides the source's; by default the name.
-        none: A folder of pictures of none of the classes.
+    The splits of the pictures are uses. Without the names of base classes, the first `base_fraction` of all are,
+    rounded up. Without a prompt template (or several, one a line) it is that of `training_prompt`. What the model
+    `reads`, by class name, overrides the source's. `none` is a folder of pictures of none of the classes.
 
     Raises:
         BaseClassesError: As for `choose_base`.
@@ -379,15 +372,7 @@ def evaluate(
     """Measure an exported adapter on labelled pictures.
 
     Classes named like a trained class count as base classes, all others as new. Pictures the adapter was trained or
-    selected on, identified by content, are left out.
-
-    Args:
-        adapter_file: The adapter.
-        pictures: The pictures.
-        device: Where the backbone runs.
-        weights_file: A weights file for the backbone.
-        token: Cancels the job.
-        report_file: Where to write the report (see `training.report`); None writes none.
+    selected on, identified by content, are left out. The report (see `training.report`) is written if it has a file.
 
     Raises:
         UserError: The checkpoint, pictures or backbone are unsuitable, or the report cannot be written.

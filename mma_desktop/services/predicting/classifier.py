@@ -52,9 +52,7 @@ class Ranker:
     """Ranks class names for pictures, with a trained adapter and its backbone. Created by `load_ranker`.
 
     Args:
-        adapter: The adapter.
-        header: Its header.
-        backbone: What it was trained on.
+        backbone: What the adapter was trained on.
         digest: SHA-256 (hexadecimal) of its file.
         project_names: The project's classes with what the model reads for them; None for an adapter by itself.
         none_weight: The project's `none_of_these.none_weight`.

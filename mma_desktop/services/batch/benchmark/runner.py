@@ -85,13 +85,8 @@ def run_benchmark(
 ) -> Generator[Progress, None, BenchmarkOutcome]:
     """Run methods on data sets and write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone.
 
-    Args:
-        data: Feature files (`.safetensors`), folders of class folders, or CoOp splits (`.json`, or JSON=ROOT).
-        asked: What to run.
-        out: Output folder; results of an earlier run in it are reused.
-        token: Cancels between two training steps.
-        backbone: Encodes the pictures.
-        device: Device to run on.
+    `data` are feature files (`.safetensors`) or as for `list_pictures`. Results of an earlier run in the folder are
+    reused.
 
     Raises:
         UserError: A data set cannot be read, none of the requested methods can run on any of them, or for the open

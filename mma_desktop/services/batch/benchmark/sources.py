@@ -86,13 +86,7 @@ def draw_split(
     from "val", and all of "test" is tested. Otherwise (all parts are "") it is divided like a project's labels. Images
     of new classes are never used for training or model selection.
 
-    Args:
-        labels: (N,) class of each image.
-        parts: (N,) "train", "val" and "test", or all "".
-        keys: (N,) unique key of each image; key and seed determine the order.
-        base: Number of base classes.
-        shots: Shots per class.
-        seed: Determines the order of the images.
+    Labels, parts and keys are (N,); the key of an image is its own, and determines the order together with the seed.
     """
     if not parts.any():
         roles = {label: Role.BASE if label < base else Role.NEW for label in np.unique(labels).tolist()}
@@ -163,12 +157,7 @@ class Source(ABC):
 
 
 class FeatureSource(Source):
-    """A feature file.
-
-    Args:
-        path: The file; its name is the data set's name.
-        file: Its content.
-    """
+    """A feature file, whose name is the data set's."""
 
     def __init__(self, path: Path, file: FeatureFile) -> None:
         self.title, self.data_set, self.class_names, self._file = path.stem, None, file.class_names, file
@@ -205,12 +194,7 @@ class FeatureSource(Source):
 
 
 class PictureSource(Source):
-    """Pictures, encoded by a backbone. Features are cached for the user, so later benchmarks reuse them.
-
-    Args:
-        listed: The pictures with their classes.
-        engine: Engine state with the backbone loaded.
-    """
+    """Pictures, encoded by the backbone of an engine. Features are cached for the user and for later benchmarks."""
 
     def __init__(self, listed: Listed, engine: InferenceState) -> None:
         self.title, self.data_set, self.class_names = listed.title, listed.data_set, listed.class_names

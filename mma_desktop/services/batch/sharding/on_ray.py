@@ -52,12 +52,8 @@ def run_on_ray(
     Pictures, adapter and results must have the same paths on every machine. A shard whose actors died `RETRIES` + 1
     times, or that raised an error, has no part at the end.
 
-    Args:
-        job: What is predicted.
-        shards: The pictures.
-        todo: Numbers of the shards to do.
-        address: "local" starts a cluster for this run on this machine, on the loopback interface only; anything else is
-            passed to `ray.init` ("auto", "host:6379", "ray://host:10001").
+    The address "local" starts a cluster for this run on this machine, on the loopback interface only; anything else is
+    passed to `ray.init` ("auto", "host:6379", "ray://host:10001").
 
     Raises:
         UserError: Ray is not installed, the cluster cannot be reached, the model not loaded or a part not written.

@@ -68,12 +68,8 @@ def divided(
 ) -> Generator[Progress, None, Shards]:
     """List the pictures of the sources and divide them.
 
-    Args:
-        sources: As for `listing`.
-        out: As for `listing`.
-        size: Pictures per shard, in the order of the list.
-        turn: (i, n) in place of the size: n shards, the i-th (from 1) of which has every n-th picture from the i-th.
-            Only this one is kept.
+    A shard has `size` pictures, in the order of the list. With `turn` (i, n) there are n, the i-th of which (from 1)
+    has every n-th picture from the i-th, and only this one is kept.
 
     Raises:
         UserError: As for `listing`; there would be too many shards.

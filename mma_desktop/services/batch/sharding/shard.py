@@ -66,11 +66,7 @@ class ShardJob:
 def run_shard(job: ShardJob, number: int, paths: bytes, model: _Model) -> Generator[int, None, tuple[int, int]]:
     """Predict a shard and write its part; yields the number of pictures done.
 
-    Args:
-        job: What is predicted.
-        number: Of the shard.
-        paths: Each ended by a zero byte.
-        model: What `job.load` returned.
+    The `paths` are each ended by a zero byte, and `model` is what `job.load` returned.
 
     Returns:
         How many pictures were predicted, and how many have a problem.
