@@ -37,9 +37,7 @@ class AtHand:
 
     Attributes:
         pictures: Those with a prediction.
-        none: Those predicted to be None of these.
-        by_text: Those whose name rests on its text alone.
-        share, low, high: Estimated share of pictures that show none of the classes, with its 95% range, 0 to 1.
+        low, high: 95% range of the estimated share of pictures that show none of the classes, 0 to 1.
         kept: Expected share of the pictures of trained classes that keep a name.
         named_kept: Likewise for classes that are only named.
         found: Expected share of the strangers that are found.
@@ -47,9 +45,6 @@ class AtHand:
     """
 
     pictures: int
-    none: int
-    by_text: int
-    share: float
     low: float
     high: float
     kept: float
@@ -132,18 +127,14 @@ def at_hand(context: ProjectContext) -> AtHand | None:
         return None
     where = columns.positions(guesses.image_ids)
     free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
-    rejected = guesses.rejected
     share: Share = guesses.share
     strangers: Strangers = guesses.strangers
     cuts = Cuts() if guesses.off or guesses.cuts is None else guesses.cuts
-    by_text = int((free & guesses.by_text & ~rejected).sum())
+    by_text = int((free & guesses.by_text & ~guesses.rejected).sum())
     part = 1 - by_text / max(1, int(free.sum()))  # the share is of the pictures that no name claims by its text
     low, high = share.range if share.pictures else (0.0, 1.0)
     return AtHand(
         int(free.sum()),
-        int((free & rejected).sum()),
-        by_text,
-        part * share.value,
         part * low,
         part * high,
         strangers.kept(cuts.score),
