@@ -361,20 +361,6 @@ def test_pictures_of_a_split_stay_below_their_folder(tmp_path: Path, name: str) 
             value(list_pictures(place, CancelToken()))
 
 
-@pytest.mark.skipif(os.name == "nt", reason="links need a privilege on Windows")
-def test_a_split_follows_no_link_out_of_its_folder(tmp_path: Path) -> None:
-    (tmp_path / "elsewhere").mkdir()
-    (tmp_path / "elsewhere" / "secret.jpg").write_bytes(b"x")
-    root = tmp_path / "images"
-    root.mkdir()
-    (root / "a.jpg").write_bytes(b"x")
-    (root / "out").symlink_to(tmp_path / "elsewhere")
-    path = tmp_path / "split_zhou_x.json"
-    path.write_text(json.dumps({"train": [["a.jpg", 0, "a"], ["out/secret.jpg", 1, "b"]], "val": [], "test": []}))
-    with pytest.raises(UserError, match="at least two classes"):
-        value(list_pictures(Path(f"{path}={root}"), CancelToken()))
-
-
 CELL = st.fixed_dictionaries(
     {}, optional=dict.fromkeys(("base", "new", "all", "h", "seconds", "epochs", "parameters", "more"), ANY)
 )
