@@ -102,8 +102,8 @@ class TrainingData:
     judged by what a model said.
 
     `none` (M, E) are rows of images of none of the classes; `none_proposed` marks those whose label accepts a
-    prediction, which do not tell how such images score. `background` (V, D) are text features of what images often
-    show.
+    prediction, which do not tell how such images score. `unlabelled` (U, E) are rows of images without a label: the
+    strangers among them are examples, too. `background` (V, D) are text features of what images often show.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
 
@@ -125,6 +125,7 @@ class TrainingData:
     reads: Sequence[str] = ()
     none: Floats | None = None
     none_proposed: NDArray[np.bool_] | None = None  # (M,)
+    unlabelled: Floats | None = None
     background: Floats | None = None
     class_weight: str | Mapping[int, float] | None = None
 

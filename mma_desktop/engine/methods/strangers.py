@@ -10,6 +10,11 @@ strangers score instead of the left-out classes if shots are told from them more
 strangers look like the classes: left-out classes are of the same kind as the others, and examples of none are what
 somebody asked about because it scored high.
 
+With few examples of none, the strangers among the pictures at hand, by their scores, become examples for a second fit
+(self-training, as in learning from positive and unlabelled examples): strangers come in groups, and those of a group
+that score low tell the others. They are of the column alone. Answers tell more, and known pictures that pass for
+strangers would cost what they gain.
+
 The share of strangers among pictures at hand is estimated by EM on their scores (Saerens, Latinne and Decaestecker
 2002, "Adjusting the outputs of a classifier to new a priori probabilities"), with a logistic model of known against
 unknown and a Beta prior. Its standard error is that of the jackknife over the classes. The cut minimises the expected
@@ -50,6 +55,7 @@ PRIOR = (2.0, 10.0)  # Beta, of the share
 USUAL_SHARE = 0.1  # its mode, where no pictures tell
 LOW, HIGH, STEPS = -1.0, 2.0, 600  # scores are counted in steps
 MOST_WIDTH = 1 << 24
+LIKELY = 64  # pictures at hand that become examples of none
 NEAR = 0.75  # cosine of a background name with one that it may mean
 HALVINGS = 24
 MIXTURE_STEPS = 100
@@ -57,6 +63,7 @@ HELD = 30.0  # pictures
 HELD_BY_TEXT = 10.0  # likewise for margins, which differ more from class to class
 NEAREST = 10  # background names
 LEAST_SPREAD = 0.05
+POOLED = 0.15  # how much of a variance is that of all scores around their means
 NARROWEST = 0.02  # width of a kernel
 NO_CUT = LOW - 1.0
 STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for whom no name may be wrong
@@ -106,7 +113,6 @@ class Strangers:
         share: The share of strangers where none is estimated.
         pictures: The number of pictures that told it, 0 for none.
         answers: The number of examples of none of the classes that somebody gave, not a model.
-        separate: Whether these are a column of the head.
         text: Quantiles of the margins (`text_margins`) of known and unknown pictures; None if nothing tells them.
         width: Length E of the rows that are scored.
     """
@@ -118,7 +124,6 @@ class Strangers:
     share: float = USUAL_SHARE
     pictures: int = 0
     answers: int = 0
-    separate: bool = False
     text: tuple[Levels, Levels] | None = None
 
     def __post_init__(self) -> None:
@@ -139,16 +144,19 @@ class Strangers:
         leave-one-out scores are higher than those of the known pictures that are left. A mixture of two normal
         distributions is fitted by EM to the scores at hand. Both start from, and are held to, how labelled pictures
         score, by `HELD` pictures or as many as tell it, and are then spread as in the mixture. Without examples of none
-        of the classes strangers are never more than `estimate` says: known pictures that score lower than labelled ones
-        can only pass for strangers there. The cut is for a share lower by the standard error of the mixture's; the
-        whole error is that of `estimate`.
+        of the classes, variances are drawn to the common one (`POOLED`): strangers that are like a class score where
+        the narrow distribution of the others does not reach. There, strangers are never more than `estimate` says:
+        known pictures that score lower than labelled ones can only pass for strangers. The cut is for a share lower by
+        the standard error of the mixture's; the whole error is that of `estimate`.
         """
         if len(scores) < FEWEST:
             return self, self.estimate(scores)
         at = np.asarray(scores, np.float64)
         first = np.array([self.unknown, self.known])
-        held = min(HELD, self.answers) if self.answers >= FEWEST_EXAMPLES else HELD
-        (unknown, known), means, variances, shares = _mixed(at, first, np.array([held, HELD]))
+        told = self.answers >= FEWEST_EXAMPLES
+        held = min(HELD, self.answers) if told else HELD
+        pooled = 0.0 if told else POOLED
+        (unknown, known), means, variances, shares = _mixed(at, first, np.array([held, HELD]), pooled)
         every = np.ones((1, LEVELS), bool)
         (there,), (here,) = _ratios(first[1], first[0], every, every), _ratios(known, unknown, every, every)
         offset, slope = here[0] - there[0], here[1] - there[1]
@@ -157,7 +165,7 @@ class Strangers:
         densities = np.exp(-0.5 * (at[:, None] - means) ** 2 / variances) / np.sqrt(variances)
         slopes = (densities[:, 0] - densities[:, 1]) / np.maximum(densities @ shares, 1e-300)
         sampling = float(1 / np.sqrt(max(1.0, (slopes**2).sum())))  # from the observed information about the share
-        most = 1.0 if self.answers >= FEWEST_EXAMPLES else self.estimate(at).value
+        most = 1.0 if told else self.estimate(at).value
         return found, replace(found.estimate(at), value=min(most, float(shares[0])), sampling=sampling)
 
     def decide(
@@ -266,6 +274,7 @@ def fit_strangers(
     copies: Tensor | None = None,
     measured: Tensor | None = None,
     answered: Tensor | None = None,
+    at_hand: Tensor | None = None,
 ) -> tuple[Claims, Strangers | None]:
     """Fit the scores and learn how known and unknown pictures score.
 
@@ -277,6 +286,7 @@ def fit_strangers(
         copies: (N,) equal for shots of the same picture.
         measured: (N,) shots whose label tells how known pictures score; None for all.
         answered: (M,) examples of none that tell how strangers score; None for all. The others are of the column alone.
+        at_hand: (U, E) rows of pictures without a label, which tell more than few examples of none.
 
     Returns:
         Without a distribution of strangers if nothing tells it: two classes, and few examples of none.
@@ -285,45 +295,37 @@ def fit_strangers(
     if none is not None and len(none) > JUDGED // 4:
         part = torch.linspace(0, len(none) - 1, JUDGED // 4).round().long().to(none.device)
         none, answered = none[part], None if answered is None else answered[part.to(answered.device)]
-    most = JUDGED - (0 if none is None else len(none))
+    none = rows[:0] if none is None else none
+    answered = torch.ones(len(none), dtype=torch.bool) if answered is None else answered
+    most = JUDGED - len(none) - (0 if at_hand is None else LIKELY)
     if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough
         some = _some_of_each(labels, most)
         rows, labels = rows[some], labels[some]
         copies, measured = (None if one is None else one[some.to(one.device)] for one in (copies, measured))
-    plain = _Fitted.of(rows, labels, classes, head, rows[:0], copies)
-    best = plain
-    examples = np.zeros(0) if none is None else np.zeros(len(none))
-    if none is not None and len(none):
-        examples = plain.claims(none).cpu().double().numpy()
-        if len(none) > 1:
-            wider = _Fitted.of(rows, labels, classes, head, none, copies)
-            if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
-                best, examples = wider, wider.examples
-        if answered is not None:
-            examples = examples[answered.cpu().numpy()]
     keep = _measured(labels, copies, measured)
-    known, of = best.known[keep], labels.cpu().numpy()[keep]
-    unknown, groups = best.unknown, labels.cpu().numpy()
-    if len(examples) >= FEWEST_EXAMPLES and (
-        not len(unknown) or told_apart(known, examples) >= told_apart(known, unknown)
-    ):
-        unknown, groups = examples, np.arange(len(examples))
-    if len(known) < 2 or len(unknown) < 2:
-        return best.claims, None
-    parts = min(GROUPS, classes)
-    without = [(of % parts != part, groups % parts != part) for part in range(parts)]
-    told = [(np.ones(len(known), bool), np.ones(len(unknown), bool))]
-    told += [(one, other) for one, other in without if min(one.sum(), other.sum()) > 1]
-    ratios = _ratios(known, unknown, *(np.array(some) for some in zip(*told, strict=True)))
-    found = Strangers(
-        _quantiles(known),
-        _quantiles(unknown),
-        ratios,
-        rows.shape[1],
-        answers=len(examples),
-        separate=best is not plain,
-    )
+    plain = _Fitted.of(rows, labels, classes, head, rows[:0], copies)
+    best, examples, asked = plain, plain.claims(none).cpu().double().numpy(), answered.cpu().numpy()
+    if len(none) > 1:
+        wider = _Fitted.of(rows, labels, classes, head, none, copies)
+        if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
+            best, examples = wider, wider.examples
+    found = best.told(labels, keep, examples[asked])
+    few = asked.sum() < FEWEST_EXAMPLES
+    likely = _likely(best.claims, found, at_hand) if few and found is not None and at_hand is not None else none[:0]
+    if len(likely) >= FEWEST_EXAMPLES:
+        best = _Fitted.of(rows, labels, classes, head, torch.cat([none, likely]), copies)
+        found = best.told(labels, keep, best.examples[: len(none)][asked])
     return best.claims, found
+
+
+def _likely(claims: Claims, told: Strangers, at_hand: Tensor) -> Tensor:
+    """Up to `LIKELY` of the pictures at hand (U, E) that are none of the classes, at even steps of their scores."""
+    scores = claims(at_hand)
+    below = torch.nonzero(scores < told.decide(scores.cpu().numpy())[2].score).squeeze(1)
+    ordered = below[torch.argsort(scores[below], stable=True)]
+    if len(ordered) > LIKELY:
+        ordered = ordered[torch.linspace(0, len(ordered) - 1, LIKELY).round().long().to(ordered.device)]
+    return at_hand[ordered]
 
 
 @dataclass(frozen=True, eq=False)
@@ -334,6 +336,24 @@ class _Fitted:
     known: Wide
     unknown: Wide
     examples: Wide
+
+    def told(self, labels: Tensor, keep: NDArray[np.bool_], examples: Wide) -> Strangers | None:
+        """See `fit_strangers`; `keep` (N,) are the shots that tell, and `examples` the scores of those of none."""
+        groups = labels.cpu().numpy()
+        known, of, unknown = self.known[keep], groups[keep], self.unknown
+        if len(examples) >= FEWEST_EXAMPLES and (
+            not len(unknown) or told_apart(known, examples) >= told_apart(known, unknown)
+        ):
+            unknown, groups = examples, np.arange(len(examples))
+        if len(known) < 2 or len(unknown) < 2:
+            return None
+        parts = min(GROUPS, int(labels.max()) + 1)
+        without = [(of % parts != part, groups % parts != part) for part in range(parts)]
+        told = [(np.ones(len(known), bool), np.ones(len(unknown), bool))]
+        told += [(one, other) for one, other in without if min(one.sum(), other.sum()) > 1]
+        ratios = _ratios(known, unknown, *(np.array(some) for some in zip(*told, strict=True)))
+        width = len(self.claims.weights)
+        return Strangers(_quantiles(known), _quantiles(unknown), ratios, width, answers=len(examples))
 
     @classmethod
     def of(
@@ -458,13 +478,14 @@ def _points() -> Wide:
     return np.linspace(LOW, HIGH, STEPS + 1)
 
 
-def _mixed(at: Wide, first: Wide, held: Wide | float) -> tuple[Wide, Wide, Wide, Wide]:
+def _mixed(at: Wide, first: Wide, held: Wide | float, pooled: float = 0.0) -> tuple[Wide, Wide, Wide, Wide]:
     """A mixture of two normal distributions, fitted by EM to values (N,).
 
     Args:
         at: The values.
         first: (2, `LEVELS`) quantiles of unknown and known values that it starts from and is held to.
         held: (2,) by how many values.
+        pooled: How much of a variance is that of all values around their means.
 
     Returns:
         `first` spread as in the mixture, and (2,) its means, variances and shares.
@@ -479,7 +500,7 @@ def _mixed(at: Wide, first: Wide, held: Wide | float) -> tuple[Wide, Wide, Wide,
         shares = (sums + np.array(PRIOR) - 1) / (sums.sum() + sum(PRIOR) - 2)
         means = (weights.T @ at + held * own) / (sums + held)
         scatter = (weights * (at[:, None] - means) ** 2).sum(axis=0) + held * (spread + (own - means) ** 2)
-        variances = scatter / (sums + held)
+        variances = (1 - pooled) * scatter / (sums + held) + pooled * scatter.sum() / np.sum(sums + held)
     return (first - own[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None], means, variances, shares
 
 

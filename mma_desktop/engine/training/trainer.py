@@ -379,7 +379,9 @@ def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Stra
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     rows, labels, copies = (part.to(place) for part in (rows, labels, copies))
     none = None if none is None else none.to(place)
-    claims, strangers = fit_strangers(rows, labels, fit, none, copies=copies, measured=measured, answered=answered)
+    at_hand = None if data.unlabelled is None else torch.tensor(data.unlabelled, device=place)
+    told = {"copies": copies, "measured": measured, "answered": answered, "at_hand": at_hand}
+    claims, strangers = fit_strangers(rows, labels, fit, none, **told)
     adapter.claims = None if strangers is None else claims.to("cpu")
     if strangers is None or data.background is None or not balances:
         return strangers

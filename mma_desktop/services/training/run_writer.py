@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from mma_desktop.services.training.snapshot import Snapshot
 
 MEASURED_KEPT = 20_000
-SHARE_PICTURES = 2000
 MONTHS = (
     later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
     later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),
@@ -108,7 +107,7 @@ def describe(
         project=context.project.name if context.lasting else None,
         sizes=sizes_of(result.adapter, request.method, request.options),
         temperatures=result.temperatures,
-        strangers=with_share(context, result, snapshot.data),
+        strangers=with_share(result, snapshot.data),
     )
     settings = {
         "options": dict(request.options),
@@ -147,29 +146,20 @@ def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, An
     return [asdict(row) for row in rows]
 
 
-def with_share(context: ProjectContext, result: TrainingResult, data: TrainingData) -> Strangers | None:
-    """How strangers score, with their share among the pictures of the project that have no label.
+def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
+    """How strangers score, with their share among the images without a label; the usual one where nothing tells it."""
+    from mma_desktop.engine.methods.strangers import text_margins
 
-    Up to `SHARE_PICTURES` of these tell it, chosen by their contents. Where nothing tells it, it is the usual one.
-    """
-    from mma_desktop.engine.methods.strangers import FEWEST, text_margins
-
-    found, claims = result.strangers, result.adapter.claims
-    if found is None or claims is None:
-        return None
-    columns = context.index.columns
-    free = context.embedded(columns, columns.usable & ~columns.labelled)
-    if len(free) < FEWEST:
+    found, claims, rows = result.strangers, result.adapter.claims, data.unlabelled
+    if found is None or claims is None or rows is None:
         return found
-    some = free[np.argsort(columns.hashes[free], kind="stable")[:SHARE_PICTURES]]
-    rows = context.engine.gather(columns.hashes[some])
     images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
     best = (images @ data.text_features.T).argmax(axis=1)
     by_text = np.isin(best, data.classes_of(Role.NEW))
     if data.background is not None:
         margins[by_text] = text_margins(images[by_text], data.text_features, best[by_text], data.background)
     share = found.decide(claims.of_rows(rows), margins)[1]
-    return replace(found, share=round(share.cautious, 6), pictures=len(some))
+    return replace(found, share=round(share.cautious, 6), pictures=len(rows))
 
 
 def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[Any]] | None:

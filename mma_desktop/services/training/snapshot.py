@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MOST_NONE = 1024
 """Maximum number of examples of none of the classes; more tell nothing new."""
+MOST_UNLABELLED = 2000
+"""Maximum number of pictures that tell the share of strangers; about 20 MB."""
 
 
 def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:
@@ -58,6 +60,14 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
     where = in_order(context.embedded(columns, labelled_none), columns.hashes, seed)
     answers_first = where[np.argsort(columns.proposed[where], kind="stable")]
     return np.sort(answers_first[:MOST_NONE])
+
+
+def _unlabelled(context: ProjectContext, columns: Columns) -> Ids:
+    """Positions of up to `MOST_UNLABELLED` pictures without a label, chosen by their contents; none if too few."""
+    from mma_desktop.engine.methods.strangers import FEWEST
+
+    free = context.embedded(columns, columns.usable & ~columns.labelled)
+    return free[np.argsort(columns.hashes[free], kind="stable")[: MOST_UNLABELLED if len(free) >= FEWEST else 0]]
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
@@ -161,7 +171,7 @@ def assemble(
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = context.engine.predictor.read({one.name: one.reads for one in classes}, adapted=False)
-    none = none_examples(context, columns, request.seed)
+    none, free = none_examples(context, columns, request.seed), _unlabelled(context, columns)
     data = TrainingData(
         class_names=tuple(one.name for one in classes),
         roles=tuple(one.role for one in classes),
@@ -177,6 +187,7 @@ def assemble(
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.proposed[none],
+        unlabelled=cache.gather_rows(columns.hashes[free]) if len(free) else None,
         background=backbone.background,
         class_weight=_by_index(request.class_weight, [one.name for one in classes]),
     )
