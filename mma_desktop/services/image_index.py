@@ -227,6 +227,11 @@ class ImageIndex:
             return ids[np.argsort(-confidence, kind="stable")]
         return ids
 
+    def matches(self, query: Filter, guesses: Guesses | None, ids: Ids) -> NDArray[np.bool_]:
+        """Which of these images a filter shows, whatever its text."""
+        columns = self.columns
+        return looked_up(_mask(columns, query, guesses, self.lost), columns.positions(ids), False)
+
     def numbers(self) -> dict[Show, int]:
         """The number of images for each filter that needs no class."""
         columns, lost = self.columns, self.lost

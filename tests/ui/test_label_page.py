@@ -21,7 +21,7 @@ from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import pack
 from mma_desktop.ui.grid.filter_bar import FilterBar
-from mma_desktop.ui.grid.picture_side import PictureSide
+from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.label.label_page import LabelPage
 
 Open = Callable[[Controller], ProjectContext]
@@ -199,7 +199,7 @@ def test_a_drop_on_a_class_labels_and_files_are_left_to_the_window(
     page.grid.select_ids(ids[5:8])
     view = page.panel.list.viewport()
     point = page.panel.list.visualRect(page.panel.model.index(1)).center()
-    dragged = pack(page.grid.target_ids())
+    dragged = pack(page.grid.selected_ids())
     QApplication.sendEvent(view, QDragEnterEvent(point, Qt.DropAction.CopyAction, dragged, LEFT, NONE))
     drop = QDropEvent(point.toPointF(), Qt.DropAction.CopyAction, dragged, LEFT, NONE)
     QApplication.sendEvent(view, drop)
@@ -252,12 +252,12 @@ def test_search_sort_and_class_filters(
     assert not any(one.isChecked() for one in page.filter_bar.buttons.values())
 
 
-def test_the_search_goes_below_the_buttons_where_they_leave_no_room(
-    controller: Controller, settings: Settings, qtbot: QtBot
-) -> None:
+def test_the_search_goes_below_the_buttons_where_they_leave_no_room(controller: Controller, qtbot: QtBot) -> None:
     place = QWidget()  # a window would not get narrower than its layout
     qtbot.addWidget(place)
-    bar = FilterBar(settings, PictureSide.of(controller))
+    grid = ImageGrid(controller)
+    qtbot.addWidget(grid)
+    bar = FilterBar(controller, grid)
     bar.setParent(place)
     bar.resize(780, 140)
     place.show()

@@ -125,7 +125,7 @@ def label_by_name(person: Person) -> None:
     person.click_image(LABELLED - 1, SHIFT)
     classes = person.label.panel.list
     row = classes.visualRect(classes.model().index(CLASSES.index("umbrella"), 0)).center()
-    assert person.drop(pack(grid.target_ids()), classes.viewport().mapTo(person.window, row))
+    assert person.drop(pack(grid.selected_ids()), classes.viewport().mapTo(person.window, row))
     five = [name for name in CLASSES if name != "mushroom"]
     person.until(lambda: Counter(person.labels().values()) == dict.fromkeys(five, LABELLED))
     ids = list(person.labels())

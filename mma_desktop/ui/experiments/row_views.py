@@ -191,7 +191,7 @@ def class_cells(rows: Sequence[FoldedRun]) -> Cells:
 def _accuracy_cell(value: Accuracy | None) -> Cell:
     if value is None:
         return Cell(tr(number_format.NOTHING), MISSING)
-    images, interval = number_format.images(value.n), number_format.interval(value.low, value.high)
+    images, interval = number_format.pictures(value.n), number_format.interval(value.low, value.high)
     tip = tr("{images}, 95% interval {interval}", images=images, interval=interval)
     return Cell(number_format.percent(value.percent), value.percent, tip)
 

@@ -171,4 +171,4 @@ def _interval(row: FoldedRun, part: str) -> str:
     if found is None:
         return ""
     interval = number_format.interval(found.low, found.high)
-    return tr("{images}, 95% interval {interval}", images=number_format.images(found.n), interval=interval)
+    return tr("{images}, 95% interval {interval}", images=number_format.pictures(found.n), interval=interval)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -30,6 +31,14 @@ MOST = 8.0
 STEP = 1.25
 NOTCH = 120
 SMOOTH_BELOW = 2.0  # below this scale pixels are smoothed, above they are shown as squares
+PAN = 80
+_ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+_PAN: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-PAN, 0),
+    Qt.Key.Key_Right: (PAN, 0),
+    Qt.Key.Key_Up: (0, -PAN),
+    Qt.Key.Key_Down: (0, PAN),
+}
 
 
 class Canvas(QWidget):
@@ -40,11 +49,11 @@ class Canvas(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._pixmap = QPixmap()
+        self.pixmap = QPixmap()
         self._scaled = QPixmap()
         self._pixels: NDArray[np.uint8] | None = None
         self._natural = QSize()
-        self._zoom: float | None = None
+        self.zoom: float | None = None  # the scale chosen by the user, None while the picture is fitted
         self._centre = QPointF()
         self._grip: QPointF | None = None
         self._text = ""
@@ -54,13 +63,9 @@ class Canvas(QWidget):
 
     # ------------------------------------------------------------------ picture
 
-    @property
-    def pixmap(self) -> QPixmap:
-        return self._pixmap
-
     def show_pixmap(self, pixmap: QPixmap) -> None:
         """Show a picture of any size; the zoom is kept."""
-        self._pixmap, self._scaled, self._text = pixmap, QPixmap(), ""
+        self.pixmap, self._scaled, self._text = pixmap, QPixmap(), ""
         self.update()
         self.zoomed.emit()
 
@@ -70,8 +75,8 @@ class Canvas(QWidget):
 
     def begin(self, natural: QSize) -> None:
         """Prepare for another picture of the given size; drop the previous one and its zoom."""
-        self._pixmap, self._scaled, self._pixels = QPixmap(), QPixmap(), None
-        self._natural, self._zoom, self._grip = natural, None, None
+        self.pixmap, self._scaled, self._pixels = QPixmap(), QPixmap(), None
+        self._natural, self.zoom, self._grip = natural, None, None
         self._show_cursor()
         self.update()
         self.zoomed.emit()
@@ -88,21 +93,16 @@ class Canvas(QWidget):
     # ------------------------------------------------------------------ zoom
 
     @property
-    def zoom(self) -> float | None:
-        """The scale chosen by the user, or None if the picture is fitted."""
-        return self._zoom
-
-    @property
     def scale(self) -> float:
         """The current scale, 0 without a picture."""
-        return self._zoom if self._zoom is not None else self._fitting()
+        return self.zoom if self.zoom is not None else self._fitting()
 
     def _size(self) -> QSize:
-        return self._natural if not self._natural.isEmpty() else self._pixmap.size()
+        return self._natural if not self._natural.isEmpty() else self.pixmap.size()
 
     def _fitting(self) -> float:
         size, ratio = self._size(), self.devicePixelRatioF()
-        if size.isEmpty() or self._pixmap.isNull():
+        if size.isEmpty() or self.pixmap.isNull():
             return 0.0
         room = (self.size() - QSize(2 * SPACE, 2 * SPACE)) * ratio
         return min(room.width() / size.width(), room.height() / size.height(), MOST_ENLARGED)
@@ -119,14 +119,14 @@ class Canvas(QWidget):
             self._set_zoom(min(max(wanted, min(fit, 1.0)), max(MOST, fit)), at)
 
     def toggle_actual(self, at: QPointF | None = None) -> None:
-        if self._zoom == 1.0:
+        if self.zoom == 1.0:
             self.fit()
         elif self._fitting():
             self._set_zoom(1.0, at)
 
     def fit(self) -> None:
-        if self._zoom is not None:
-            self._zoom = self._grip = None
+        if self.zoom is not None:
+            self.zoom = self._grip = None
             self._show_cursor()
             self.update()
             self.zoomed.emit()
@@ -134,7 +134,7 @@ class Canvas(QWidget):
     def _set_zoom(self, scale: float, at: QPointF | None) -> None:
         point = at if at is not None else QPointF(self.rect().center())
         held = self.to_picture(point)
-        before, self._zoom = self._zoom, scale
+        before, self.zoom = self.zoom, scale
         unit = scale / self.devicePixelRatioF()
         middle = QPointF(self.width() / 2, self.height() / 2)
         self._centre = held - (point - middle) / unit
@@ -146,8 +146,8 @@ class Canvas(QWidget):
 
     def pan(self, across: float, down: float) -> None:
         """Move the picture, in device-independent pixels."""
-        if self._zoom is not None:
-            self._centre += QPointF(across, down) / (self._zoom / self.devicePixelRatioF())
+        if self.zoom is not None:
+            self._centre += QPointF(across, down) / (self.zoom / self.devicePixelRatioF())
             self._keep_inside()
             self.update()
 
@@ -164,7 +164,7 @@ class Canvas(QWidget):
 
     def _area(self) -> QRectF:
         size, unit = self._size(), self.scale / self.devicePixelRatioF()
-        centre = self._centre if self._zoom is not None else QPointF(size.width() / 2, size.height() / 2)
+        centre = self._centre if self.zoom is not None else QPointF(size.width() / 2, size.height() / 2)
         left, top = self.width() / 2 - centre.x() * unit, self.height() / 2 - centre.y() * unit
         return QRectF(left, top, size.width() * unit, size.height() * unit)
 
@@ -173,12 +173,25 @@ class Canvas(QWidget):
         return (point - self._area().topLeft()) / unit
 
     def _show_cursor(self) -> None:
-        if self._zoom is None:
+        if self.zoom is None:
             self.unsetCursor()
         else:
             self.setCursor(Qt.CursorShape.OpenHandCursor if self._grip is None else Qt.CursorShape.ClosedHandCursor)
 
-    # ------------------------------------------------------------------ mouse
+    # ------------------------------------------------------------------ keyboard and mouse
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Zoom by + and -, pan by Shift and an arrow, fit by Home; return whether it was one of these."""
+        key = event.key()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
+            self.pan(*_PAN[key])
+        elif key in _ZOOM:
+            self.step_zoom(_ZOOM[key])
+        elif key == Qt.Key.Key_Home:
+            self.fit()
+        else:
+            return False
+        return True
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.step_zoom(event.angleDelta().y() / NOTCH, event.position())
@@ -188,7 +201,7 @@ class Canvas(QWidget):
         self.toggle_actual(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._zoom is None or event.button() != Qt.MouseButton.LeftButton:
+        if self.zoom is None or event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
         self._grip = event.position()
@@ -212,7 +225,7 @@ class Canvas(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._scaled = QPixmap()
-        if self._zoom is not None:
+        if self.zoom is not None:
             self._keep_inside()
         self.resized.emit()
         self.zoomed.emit()
@@ -223,9 +236,9 @@ class Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
         paint_box(painter, frame, theme.RADIUS, now.raised, now.border)
-        if self._pixmap.isNull():
+        if self.pixmap.isNull():
             self._paint_text(painter)
-        elif self._zoom is None:
+        elif self.zoom is None:
             self._paint_fitting(painter)
         else:
             clip = QPainterPath()
@@ -238,7 +251,7 @@ class Canvas(QWidget):
         ratio, area = self.devicePixelRatioF(), self._area()
         if self._scaled.isNull():
             wanted = (area.size() * ratio).toSize()
-            self._scaled = self._pixmap.scaled(
+            self._scaled = self.pixmap.scaled(
                 wanted, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
             self._scaled.setDevicePixelRatio(ratio)
@@ -259,10 +272,10 @@ class Canvas(QWidget):
             seen.height() / area.height(),
         )
         if self._pixels is None:
-            width, height = self._pixmap.width(), self._pixmap.height()
+            width, height = self.pixmap.width(), self.pixmap.height()
             source = QRectF(part.x() * width, part.y() * height, part.width() * width, part.height() * height)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(seen, self._pixmap, source)
+            painter.drawPixmap(seen, self.pixmap, source)
             return
         height, width = self._pixels.shape[:2]
         left, top = int(part.left() * width), int(part.top() * height)

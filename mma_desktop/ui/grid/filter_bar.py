@@ -21,12 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, number, one_line, tr
-from mma_desktop.core.settings import BY_NAME, Settings
+from mma_desktop.core.settings import BY_NAME
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Filter, Order, Show
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import OrderBox, WideBox
-from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets.controls import SPACE, Picture, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
@@ -57,10 +58,11 @@ class FilterBar(QWidget):
     query_edited = Signal(object)  # Filter, changed by the user
     sort_again = Signal()  # the current order was chosen again
 
-    def __init__(self, settings: Settings, size: PictureSide) -> None:
+    def __init__(self, controller: Controller, grid: ImageGrid) -> None:
         super().__init__()
-        self._size = size
-        self._settings = settings
+        self._size = grid.sides
+        self._settings = controller.settings
+        self.order_box = OrderBox(controller, grid)
         self._query: Filter | None = Filter()
         self._kept = self._saved()
         self._dispensable: list[tuple[int, QWidget]] = []
@@ -96,7 +98,6 @@ class FilterBar(QWidget):
         self.search.setMinimumWidth(110)
         self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()
-        self.order_box = OrderBox()
         for box in (self.class_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(14)

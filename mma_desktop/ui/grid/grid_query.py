@@ -58,44 +58,6 @@ def ask_ids(
     )
 
 
-def matching(context: ProjectContext, query: Filter, ids: Ids) -> NDArray[np.bool_]:
-    """Return which of a few images match a filter (except its text); reads memory only."""
-    columns = context.index.columns
-    where = columns.positions(ids)
-    here = where >= 0
-    if not here.any():
-        return here
-    labelled = np.where(here, columns.class_ids[where], -1)
-    problems: NDArray[np.bool_] = columns.problems[where] & here
-    usable = here & ~problems
-    mask = usable
-    match query.show:
-        case Show.UNLABELLED:
-            mask = usable & (labelled < 0)
-        case Show.LABELLED:
-            mask = here & (labelled >= 0)
-        case Show.CLASS:
-            mask = here & (labelled == query.class_id) & (labelled >= 0)
-        case Show.PROBLEMS:
-            mask = problems
-        case Show.MISSING:
-            mask = here & np.isin(ids, context.index.lost.missing)
-        case Show.CHANGED:
-            mask = here & np.isin(ids, context.index.lost.changed)
-        case Show.PREDICTED:
-            mask = usable & (labelled < 0) & _predicted(context, query.class_id, ids)
-    return mask
-
-
-def _predicted(context: ProjectContext, class_id: int | None, ids: Ids) -> NDArray[np.bool_]:
-    guesses = context.guesses
-    if guesses is None or not len(guesses.image_ids):
-        return np.zeros(len(ids), bool)
-    at = guesses.positions(ids)
-    found: NDArray[np.bool_] = (at >= 0) & (guesses.best_class[at] == class_id) & ~guesses.rejected[at]
-    return found
-
-
 class GridQuery(QObject):
     """The filter of the grid and its result.
 
@@ -115,12 +77,12 @@ class GridQuery(QObject):
         self.title = ""
         self._sorted = Filter()
         self._listed: Ids | None = None
-        self._ids: Ids = np.empty(0, np.int64)
+        self.ids: Ids = np.empty(0, np.int64)
         self._came: set[int] = set()
         self._added: set[int] = set()  # those of `_came` that were added to the project
         self._new: set[int] = set()
         self._outdated = False
-        self._answered = True
+        self.answered = True  # whether the result of the current filter has arrived
         self.from_start = False
         self._ask = single_shot(self, ASK_MS, self._ask_again)
         self._take = single_shot(self, TAKE_MS, self._take_in)
@@ -131,17 +93,9 @@ class GridQuery(QObject):
         return wanted
 
     @property
-    def ids(self) -> Ids:
-        return self._ids
-
-    @property
     def listed(self) -> bool:
         """Whether an explicit list is shown instead of a filter."""
         return self._listed is not None
-
-    @property
-    def answered(self) -> bool:
-        return self._answered
 
     # ------------------------------------------------------------------ setting the filter
 
@@ -181,7 +135,7 @@ class GridQuery(QObject):
 
     def _announce(self, new: Iterable[int] = (), *, outdated: bool = False) -> None:
         """Tell what has arrived; show it if nothing is shown yet."""
-        if self._listed is None and not len(self._ids):
+        if self._listed is None and not len(self.ids):
             self._ask.start()
             return
         self._new.update(new)
@@ -200,8 +154,8 @@ class GridQuery(QObject):
         self.from_start = False
         self.title = title
         self._controller.bridge.forget((self, "ids"))
-        self._answered = True
-        self._ids = self._listed
+        self.answered = True
+        self.ids = self._listed
         self.query_changed.emit()
         self._put(self._listed, same=same)
 
@@ -212,7 +166,7 @@ class GridQuery(QObject):
         if context is None:
             return
         touched = [*changes.labels, *changes.images_removed]
-        if touched and len(self._ids):
+        if touched and len(self.ids):
             self._drop(context, np.array(touched, np.int64), set(changes.images_removed))
         if changes.embeddings:
             self.take_features()
@@ -249,40 +203,40 @@ class GridQuery(QObject):
         if self._listed is not None:
             gone = touched[np.isin(touched, list(removed))] if removed else touched[:0]
         else:
-            gone = touched[~matching(context, self.query, touched)]
+            gone = touched[~context.index.matches(self.query, context.guesses, touched)]
         if not len(gone):
             return
-        keep = ~np.isin(self._ids, gone)
+        keep = ~np.isin(self.ids, gone)
         if not keep.all():
             if self._listed is not None:
-                self._listed = self._ids[keep]
-            self._put(self._ids[keep], same=True)
+                self._listed = self.ids[keep]
+            self._put(self.ids[keep], same=True)
 
     def _take_in(self) -> None:
         context = self._controller.context
-        if not self._answered:
+        if not self.answered:
             return  # the pending result will include them
         came, self._came = np.array(sorted(self._came), np.int64), set()
         added, self._added = self._added, set()
         if context is None or self._listed is not None or not len(came):
             return
-        fresh = came[matching(context, self.query, came)]
-        fresh = fresh[~np.isin(fresh, self._ids)]
+        fresh = came[context.index.matches(self.query, context.guesses, came)]
+        fresh = fresh[~np.isin(fresh, self.ids)]
         if not len(fresh):
             return
         if self.query.order is not Order.ADDED or self.query.text:
             if not added.isdisjoint(fresh.tolist()):
                 self._announce(added.intersection(fresh.tolist()))
-            elif self.query.order in BY_GUESS | BY_FEATURES and len(self._ids):
-                self._put(np.concatenate([self._ids, fresh]), same=True)  # asking again would move all the others
+            elif self.query.order in BY_GUESS | BY_FEATURES and len(self.ids):
+                self._put(np.concatenate([self.ids, fresh]), same=True)  # asking again would move all the others
                 self._announce(outdated=True)
             elif not self._ask.isActive():
                 self._ask.start()
             return
-        if not len(self._ids) or fresh[0] > self._ids[-1]:
-            self._put(np.concatenate([self._ids, fresh]), same=True)
+        if not len(self.ids) or fresh[0] > self.ids[-1]:
+            self._put(np.concatenate([self.ids, fresh]), same=True)
         else:
-            self._put(np.union1d(self._ids, fresh), same=True)
+            self._put(np.union1d(self.ids, fresh), same=True)
 
     # ------------------------------------------------------------------ queries
 
@@ -294,7 +248,7 @@ class GridQuery(QObject):
         self._ask.stop()
         if self._controller.context is None:
             return
-        self._answered = False
+        self.answered = False
         self._forget_news()
         ask_ids(self._controller, self.query, partial(self._answer, same), (self, "ids"), self._failed)
 
@@ -306,13 +260,13 @@ class GridQuery(QObject):
 
     def _answer(self, same: bool, ids: Ids) -> None:
         context = self._controller.open_context
-        self._answered = True
+        self.answered = True
         # The result may be older than the index: images that no longer match are removed here, new matches are added by
         # `_take_in`.
-        self._put(ids[matching(context, self.query, ids)], same=same)
+        self._put(ids[context.index.matches(self.query, context.guesses, ids)], same=same)
         if self._came:
             self._take.start()
 
     def _put(self, ids: Ids, *, same: bool) -> None:
-        self._ids = ids
+        self.ids = ids
         self.ids_changed.emit(ids, same)

@@ -69,7 +69,7 @@ class ImageGrid(QTableView):
         self.thumbnails = ThumbnailLoader(controller, self)
         self.selection = GridSelection()
         self.drag = PictureDrag(self, self.thumbnails, controller)
-        self._current = -1
+        self.current_position = -1  # of the current image, -1 for none
         self._cells = ThumbnailDelegate(
             self.images, self.thumbnails, self.selection.__contains__, self._is_current, self
         )
@@ -130,7 +130,7 @@ class ImageGrid(QTableView):
         self.images.set_ids(new)
         mask = np.isin(new, chosen) if len(chosen) else np.zeros(len(new), bool)
         self.selection.reset(mask)
-        self._current = position
+        self.current_position = position
         if len(chosen) and not mask.any() and position >= 0 and not keep_place:
             self.selection.only(position)
         self._restore(place if keep_place else None)
@@ -142,10 +142,13 @@ class ImageGrid(QTableView):
 
     def _successor(self, new: Ids) -> int:
         """Return the position of the current image in a new list, else of the image after or before it; -1 for none."""
-        if self._current < 0 or not len(new):
+        if self.current_position < 0 or not len(new):
             return -1
         old = self.images.ids
-        for part in (old[self._current : self._current + SEARCH_AT_ONCE], old[: self._current][::-1][:SEARCH_AT_ONCE]):
+        for part in (
+            old[self.current_position : self.current_position + SEARCH_AT_ONCE],
+            old[: self.current_position][::-1][:SEARCH_AT_ONCE],
+        ):
             there = np.flatnonzero(np.isin(part, new))
             if len(there):
                 return int(np.flatnonzero(new == part[there[0]])[0])
@@ -157,8 +160,8 @@ class ImageGrid(QTableView):
             self.verticalScrollBar().setValue(place)
         else:
             self.scrollToTop()
-        if self._current >= 0:
-            self.scrollTo(self.images.index_at(self._current))
+        if self.current_position >= 0:
+            self.scrollTo(self.images.index_at(self.current_position))
         self._fetch_soon()
 
     def refresh(self, ids: list[int] | None = None) -> None:
@@ -238,18 +241,10 @@ class ImageGrid(QTableView):
 
     def current_id(self) -> int:
         """Return the current image, -1 for none."""
-        return int(self.images.ids[self._current]) if 0 <= self._current < len(self.images.ids) else -1
-
-    @property
-    def current_position(self) -> int:
-        return self._current
+        return int(self.images.ids[self.current_position]) if 0 <= self.current_position < len(self.images.ids) else -1
 
     def selected_ids(self) -> Ids:
         return self.images.ids[self.selection.mask]
-
-    def target_ids(self) -> Ids:
-        """Return the images that an action applies to: those that are selected."""
-        return self.selected_ids()
 
     def select_ids(self, ids: Ids | list[int]) -> None:
         """Select exactly those of these images that are shown; the first becomes the current one."""
@@ -272,7 +267,7 @@ class ImageGrid(QTableView):
 
     def step(self, by: int) -> None:
         if len(self.images.ids):
-            self.set_current(min(max(self._current + by, 0), len(self.images.ids) - 1))
+            self.set_current(min(max(self.current_position + by, 0), len(self.images.ids) - 1))
 
     def select_all(self) -> None:
         self.selection.all()
@@ -287,11 +282,11 @@ class ImageGrid(QTableView):
         self.selection_changed.emit()
 
     def _is_current(self, position: int) -> bool:
-        return position == self._current
+        return position == self.current_position
 
     def _set_current(self, position: int) -> None:
-        before = self._current
-        self._current = position
+        before = self.current_position
+        self.current_position = position
         self._sync_current()
         if position >= 0:
             self.scrollTo(self.images.index_at(position))
@@ -301,7 +296,7 @@ class ImageGrid(QTableView):
 
     def _sync_current(self) -> None:
         """Tell Qt, and so screen readers, which cell is current."""
-        index = self.images.index_at(self._current)
+        index = self.images.index_at(self.current_position)
         model = self.selectionModel()
         if model is not None and model.currentIndex() != index:
             model.setCurrentIndex(index, model.SelectionFlag.NoUpdate)
@@ -317,8 +312,8 @@ class ImageGrid(QTableView):
             self.select_all()
         elif key == Qt.Key.Key_C and control:
             self.copy()
-        elif key == Qt.Key.Key_Space and control and self._current >= 0:
-            self.selection.toggle(self._current)
+        elif key == Qt.Key.Key_Space and control and self.current_position >= 0:
+            self.selection.toggle(self.current_position)
             self.tell_selection()
         elif key == Qt.Key.Key_Space and not modifiers:
             self.preview_toggled.emit()
@@ -333,7 +328,7 @@ class ImageGrid(QTableView):
         if not count:
             return
         page = max(1, self.viewport().height() // self._cells.cell().height()) * columns
-        now = self._current
+        now = self.current_position
         if now < 0:
             target = count - 1 if step == "end" else 0
         elif not len(self.selection) and not control and step in {"left", "right", "up", "down"}:
@@ -360,8 +355,8 @@ class ImageGrid(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         enters = event.reason() in _ENTERS and not len(self.selection)
-        if len(self.images.ids) and (self._current < 0 or enters):
-            self.set_current(max(0, self._current), select=enters)
+        if len(self.images.ids) and (self.current_position < 0 or enters):
+            self.set_current(max(0, self.current_position), select=enters)
         super().focusInEvent(event)
         self._repaint()
 
@@ -405,7 +400,7 @@ class ImageGrid(QTableView):
                 self.set_current(position)
             where = event.globalPos()
         else:
-            where = self.viewport().mapToGlobal(self.cell_rect(max(self._current, 0)).center())
+            where = self.viewport().mapToGlobal(self.cell_rect(max(self.current_position, 0)).center())
         self.menu_requested.emit(where)
 
     # ------------------------------------------------------------------ loading visible images

@@ -114,12 +114,12 @@ class ImageModel(QAbstractTableModel):
         super().__init__(parent)
         self._controller = controller
         self._notes: Notes | None = None
-        self._guesses: Guesses | None = None
+        self.guesses: Guesses | None = None  # on the screen; those of the project may be a moment newer
         controller.opened.connect(self._take_guesses)
         controller.guesses_changed.connect(self._take_guesses)
         self._take_guesses()
-        self._ids: Ids = np.empty(0, np.int64)
-        self._columns = 1
+        self.ids: Ids = np.empty(0, np.int64)  # in order; not to be written to
+        self.columns = 1
         self._captions: Callable[[int], str] | None = None
         self._classes: dict[int, ImageClass] = {}
         self._classes_of: list[ImageClass] | None = None
@@ -127,40 +127,31 @@ class ImageModel(QAbstractTableModel):
 
     # ------------------------------------------------------------------ ids
 
-    @property
-    def ids(self) -> Ids:
-        """The shown ids in order. Do not write to them."""
-        return self._ids
-
-    @property
-    def columns(self) -> int:
-        return self._columns
-
     def set_ids(self, ids: Ids) -> None:
         self.beginResetModel()
-        self._ids = np.asarray(ids, np.int64)
+        self.ids = np.asarray(ids, np.int64)
         self.endResetModel()
 
     def append_ids(self, ids: Ids) -> None:
         if not len(ids):
             return
         before = self.rowCount()
-        joined = np.concatenate([self._ids, np.asarray(ids, np.int64)])
-        after = -(-len(joined) // self._columns)
-        partial_row = len(self._ids) % self._columns != 0
+        joined = np.concatenate([self.ids, np.asarray(ids, np.int64)])
+        after = -(-len(joined) // self.columns)
+        partial_row = len(self.ids) % self.columns != 0
         if after > before:
             self.beginInsertRows(QModelIndex(), before, after - 1)
-        self._ids = joined
+        self.ids = joined
         if after > before:
             self.endInsertRows()
         if partial_row:
             row = before - 1
-            self.dataChanged.emit(self.index(row, 0), self.index(row, self._columns - 1))
+            self.dataChanged.emit(self.index(row, 0), self.index(row, self.columns - 1))
 
     def set_columns(self, columns: int) -> None:
-        if columns != self._columns:
+        if columns != self.columns:
             self.beginResetModel()
-            self._columns = max(1, columns)
+            self.columns = max(1, columns)
             self.endResetModel()
 
     def set_captions(self, captions: Callable[[int], str] | None) -> None:
@@ -180,26 +171,21 @@ class ImageModel(QAbstractTableModel):
     def note(self, image_id: int) -> Note | None:
         return self._notes(image_id, self.row(image_id)) if self._notes is not None else None
 
-    @property
-    def guesses(self) -> Guesses | None:
-        """The predictions on the screen; those of the project may be a moment newer."""
-        return self._guesses
-
     def _take_guesses(self, _context: object = None) -> None:
         context = self._controller.context
-        self._guesses = context.guesses if context is not None else None
+        self.guesses = context.guesses if context is not None else None
 
     def position(self, index: Index) -> int:
         """Return the position of an index in `ids`, -1 for an empty cell."""
         if not index.isValid():
             return -1
-        at = index.row() * self._columns + index.column()
-        return at if at < len(self._ids) else -1
+        at = index.row() * self.columns + index.column()
+        return at if at < len(self.ids) else -1
 
     def index_at(self, position: int) -> QModelIndex:
-        if not 0 <= position < len(self._ids):
+        if not 0 <= position < len(self.ids):
             return QModelIndex()
-        return self.index(position // self._columns, position % self._columns)
+        return self.index(position // self.columns, position % self.columns)
 
     # ------------------------------------------------------------------ details
 
@@ -233,7 +219,7 @@ class ImageModel(QAbstractTableModel):
             use, source = int(columns.uses[at]), int(columns.sources[at])
             return Badge(label, _SOURCES[source] if source >= 0 else None, _USES[use] if use >= 0 else None, problem)
         caption = self._captions(image_id) if self._captions is not None else ""
-        guesses = self._guesses
+        guesses = self.guesses
         where = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
         if guesses is None or where < 0:
             return Badge(problem=problem, caption=caption)
@@ -259,15 +245,15 @@ class ImageModel(QAbstractTableModel):
             self.details.drop(ids)
         rows = self.rowCount()
         if rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self._columns - 1))
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self.columns - 1))
 
     # ------------------------------------------------------------------ Qt
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else -(-len(self._ids) // self._columns)
+        return 0 if parent is not None and parent.isValid() else -(-len(self.ids) // self.columns)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else self._columns
+        return 0 if parent is not None and parent.isValid() else self.columns
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if self.position(index) < 0:
@@ -284,7 +270,7 @@ class ImageModel(QAbstractTableModel):
         at = self.position(index)
         if at < 0:
             return None
-        image_id = int(self._ids[at])
+        image_id = int(self.ids[at])
         if role == ID_ROLE:
             return image_id
         if role not in {

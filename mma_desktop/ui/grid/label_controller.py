@@ -82,7 +82,7 @@ class Labeller(QObject):
 
     def label(self, class_id: int) -> None:
         """Label the selection or the current image, and move on if the settings say so."""
-        self.label_ids(self._grid.target_ids(), class_id, advance=True)
+        self.label_ids(self._grid.selected_ids(), class_id, advance=True)
 
     def label_ids(self, ids: Ids | Sequence[int], class_id: int, *, advance: bool = False) -> None:
         wanted, columns = np.asarray(ids, np.int64), self._controller.open_context.index.columns
@@ -104,7 +104,7 @@ class Labeller(QObject):
         context = self._controller.context
         if context is None:
             return
-        ids = self._grid.target_ids()
+        ids = self._grid.selected_ids()
         if self.proposed is not None:
             self.accept_pairs(self.proposed(ids), advance=True)
             return
@@ -138,7 +138,7 @@ class Labeller(QObject):
         self._labelled(images, set(classes), corrected=corrected, advance=advance)
 
     def unlabel(self) -> None:
-        ids = self._grid.target_ids()
+        ids = self._grid.selected_ids()
         labelled = self._having_labels(ids)
         waiting = [one for one in ids.tolist() if one in self._pending]
         if labelled or waiting:
@@ -146,14 +146,14 @@ class Labeller(QObject):
             self._controller.assign(sorted({*labelled, *waiting}), None)
 
     def set_use(self, use: Use | None) -> None:
-        ids = self._grid.target_ids()
+        ids = self._grid.selected_ids()
         if labelled := self._having_labels(ids):
             self._controller.set_use(labelled, use)
         elif len(ids):
             self.message.emit(tr("Only labelled pictures have a use. Label them first."))
 
     def remove(self) -> None:
-        ids = self._grid.target_ids().tolist()
+        ids = self._grid.selected_ids().tolist()
         if ids:
             self._controller.remove_images(ids)
             self.removed.emit(len(ids))

@@ -46,7 +46,7 @@ class Targets:
 
 
 def targets_of(context: ProjectContext, grid: ImageGrid) -> Targets:
-    ids = grid.target_ids()
+    ids = grid.selected_ids()
     columns = context.index.columns
     where = columns.positions(ids)
     labelled = looked_up(columns.class_ids, where, -1) >= 0
@@ -110,7 +110,7 @@ def grid_menu(
     test: Callable[[], object],
 ) -> QMenu:
     menu = QMenu(grid)
-    if context is None or not len(grid.target_ids()):
+    if context is None or not len(grid.selected_ids()):
         return no_image(menu)
     targets = targets_of(context, grid)
     guesses = grid.images.guesses

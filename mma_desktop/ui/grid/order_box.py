@@ -63,23 +63,17 @@ class OrderBox(WideBox):
 
     chosen = Signal()  # an order was chosen, maybe the current one
 
-    def __init__(self) -> None:
+    def __init__(self, controller: Controller, grid: ImageGrid) -> None:
         super().__init__()
-        self._controller: Controller | None = None
-        self._grid: ImageGrid | None = None
+        self._controller, self._grid = controller, grid
         self.anchors: tuple[int, ...] = ()
         self._compared = tr("Most similar")
-        self._likely: ImageClass | None = None
+        self.likely: ImageClass | None = None
         self._reasons: dict[Order, str] = {}
         for order, text, _ in ORDERS:
             self.addItem(tr(text), order)
         self.activated.connect(self._activated)
         self.currentIndexChanged.connect(self._say)
-        self._offer()
-
-    def attach(self, controller: Controller, grid: ImageGrid) -> None:
-        """Attach to a grid, whose selection "most similar" compares with."""
-        self._controller, self._grid = controller, grid
         of_project = (controller.opened, controller.changed, controller.engine_ready, controller.guesses_changed)
         for signal in (*of_project, grid.selection_changed, grid.current_changed):
             signal.connect(self._offer)
@@ -88,10 +82,6 @@ class OrderBox(WideBox):
     @property
     def order(self) -> Order:
         return Order(self.currentData())
-
-    @property
-    def likely(self) -> ImageClass | None:
-        return self._likely
 
     def why_not(self, order: Order) -> str:
         """Return why an order is not available now; empty if it is."""
@@ -104,7 +94,7 @@ class OrderBox(WideBox):
         self._name_similar(query.order is Order.SIMILAR)
 
     def set_likely(self, one: ImageClass | None) -> None:
-        self._likely = one
+        self.likely = one
         self.setItemText(
             ROWS.index(Order.LIKELY),
             tr("Most likely {class_name}", class_name=one.title) if one is not None else tr("Most likely"),
@@ -113,15 +103,15 @@ class OrderBox(WideBox):
 
     def _offer(self, _what: object = None) -> None:
         """Enable the available orders and explain the others; reads memory only."""
-        context = self._controller.context if self._controller is not None else None
-        any_image = self._grid is not None and (self._grid.current_position >= 0 or len(self._grid.selection) > 0)
+        context = self._controller.context
+        any_image = self._grid.current_position >= 0 or len(self._grid.selection) > 0
         cache = context.engine.cache if context is not None else None
         no_features = NO_BACKBONE if cache is None else "" if len(cache) else NO_FEATURES
         guesses = context.guesses if context is not None else None
         no_guesses = "" if guesses is not None and len(guesses.image_ids) else NO_PREDICTIONS
         reasons = dict.fromkeys(BY_FEATURES, no_features)
         reasons |= dict.fromkeys((Order.CONFIDENCE, Order.LEAST_CONFIDENT), no_guesses)
-        reasons[Order.LIKELY] = NO_CLASS if self._likely is None else no_features
+        reasons[Order.LIKELY] = NO_CLASS if self.likely is None else no_features
         reasons[Order.SIMILAR] = no_features or ("" if any_image else NO_IMAGE)
         if reasons == self._reasons:
             return
@@ -138,14 +128,14 @@ class OrderBox(WideBox):
 
     def _activated(self, row: int) -> None:
         similar = ROWS[row] is Order.SIMILAR
-        if similar and self._grid is not None:
-            self._compare_with(tuple(self._grid.target_ids()[:MOST_ANCHORS].tolist()))
+        if similar:
+            self._compare_with(tuple(self._grid.selected_ids()[:MOST_ANCHORS].tolist()))
         self._name_similar(similar)
         self.chosen.emit()
 
     def _compare_with(self, anchors: tuple[int, ...]) -> None:
         self.anchors = anchors
-        row = self._grid.images.row(anchors[0]) if self._grid is not None and len(anchors) == 1 else None
+        row = self._grid.images.row(anchors[0]) if len(anchors) == 1 else None
         if row is not None:
             name = row.path.stem
             short = name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS - 1]}…"

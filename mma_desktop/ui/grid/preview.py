@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
@@ -27,18 +28,11 @@ from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import show_in_folder
 
 LOAD_MS = 60
 GUESS_MS = 250
 PLACES_SHOWN = 3
-PAN = 80
-_ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
-_PAN: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-PAN, 0),
-    Qt.Key.Key_Right: (PAN, 0),
-    Qt.Key.Key_Up: (0, -PAN),
-    Qt.Key.Key_Down: (0, PAN),
-}
 
 
 def file_size(size: int) -> str:
@@ -47,20 +41,24 @@ def file_size(size: int) -> str:
     return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
 
 
+def copy_paths(controller: Controller, rows: Sequence[ImageRow]) -> None:
+    """Copy the paths of images to the clipboard, one per line, and say so."""
+    QGuiApplication.clipboard().setText("\n".join(printable(str(row.path)) for row in rows))
+    controller.notice.emit(tr("Path copied.", "{n} paths copied.", len(rows)))
+
+
 class Preview(QWidget):
     """Shows the current image of a grid, beside it or over the whole page."""
 
     close_requested = Signal()  # by Space or the close button
     full_toggled = Signal()
     stepped = Signal(int)  # by this many images
-    reveal_requested = Signal(object)  # Path to show in its folder
-    copy_requested = Signal(str)  # text for the clipboard
 
     def __init__(self, controller: Controller, grid: ImageGrid) -> None:
         super().__init__()
         self._controller = controller
         self._grid = grid
-        self._image_id = -1
+        self.image_id = -1  # the image shown, -1 for none
         self._row: ImageRow | None = None
         self.canvas = BigPicture(controller, LOAD_MS)
         self.zoom_row = ZoomRow(self.canvas)
@@ -112,15 +110,10 @@ class Preview(QWidget):
 
     # ------------------------------------------------------------------ display
 
-    @property
-    def image_id(self) -> int:
-        """The image shown, -1 for none."""
-        return self._image_id
-
     def show_image(self, image_id: int) -> None:
         """Show an image, -1 for none. Nothing is loaded while the preview is hidden."""
-        if image_id != self._image_id or self._row is None:
-            self._image_id = image_id
+        if image_id != self.image_id or self._row is None:
+            self.image_id = image_id
             self._row = None
             self._cancel()
             self.guesses.show_guesses("", [])
@@ -129,14 +122,14 @@ class Preview(QWidget):
     def refresh(self) -> None:
         if not self.isVisible():
             return
-        if self._image_id >= 0:
-            self._grid.images.details.want([self._image_id])
-        row = self._grid.images.row(self._image_id) if self._image_id >= 0 else None
+        if self.image_id >= 0:
+            self._grid.images.details.want([self.image_id])
+        row = self._grid.images.row(self.image_id) if self.image_id >= 0 else None
         new = row is not None and self._row is None
         self._row = row or self._row
         self._show_details()
         if self._row is not None:
-            thumbnail = self._grid.thumbnails.pixmap(self._image_id, self._grid.side, self.devicePixelRatioF())
+            thumbnail = self._grid.thumbnails.pixmap(self.image_id, self._grid.side, self.devicePixelRatioF())
             self.canvas.show_row(self._row, self._lost, thumbnail)
         if new:
             self._guess.start()
@@ -144,7 +137,7 @@ class Preview(QWidget):
     @property
     def _lost(self) -> str:
         """Whether the image's file is missing or changed, see `Badge.lost`."""
-        return self._grid.images.badge(self._image_id).lost
+        return self._grid.images.badge(self.image_id).lost
 
     def _cancel(self) -> None:
         self.canvas.cancel()
@@ -152,9 +145,9 @@ class Preview(QWidget):
         self._controller.bridge.forget((self, "guess"))
 
     def _show_details(self) -> None:
-        row, there = self._row, self._image_id >= 0
+        row, there = self._row, self.image_id >= 0
         self.name.setText(one_line(row.path.name) if row is not None else "")
-        badge = self._grid.images.badge(self._image_id) if there else None
+        badge = self._grid.images.badge(self.image_id) if there else None
         self.label_line.setVisible(there and (row is None or row.problem is None))
         self.label_line.show_badge(badge)
         for one in (self.reveal_button, self.copy_button, self.previous_button, self.next_button, self.full_button):
@@ -192,7 +185,7 @@ class Preview(QWidget):
         return "\n".join(lines)
 
     def _details_arrived(self, ids: list[int]) -> None:
-        if self._image_id in ids:
+        if self.image_id in ids:
             self.refresh()
 
     # ------------------------------------------------------------------ predictions
@@ -233,11 +226,11 @@ class Preview(QWidget):
 
     def _reveal(self) -> None:
         if self._row is not None:
-            self.reveal_requested.emit(self._row.path)
+            show_in_folder(self._row.path)
 
     def _copy(self) -> None:
         if self._row is not None:
-            self.copy_requested.emit(printable(str(self._row.path)))
+            copy_paths(self._controller, [self._row])
 
     def set_full(self, full: bool) -> None:
         """Switch to the layout over the whole page and fit the picture."""
@@ -253,13 +246,9 @@ class Preview(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
-            self.canvas.pan(*_PAN[key])
-        elif key in _ZOOM:
-            self.canvas.step_zoom(_ZOOM[key])
-        elif key == Qt.Key.Key_Home:
-            self.canvas.fit()
-        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Up}:
+        if self.canvas.take_key(event):
+            return
+        if key in {Qt.Key.Key_Left, Qt.Key.Key_Up}:
             self.stepped.emit(-1)
         elif key in {Qt.Key.Key_Right, Qt.Key.Key_Down}:
             self.stepped.emit(1)

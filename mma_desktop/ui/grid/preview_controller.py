@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import printable
-from mma_desktop.ui.grid.preview import Preview
+from mma_desktop.ui.grid.preview import Preview, copy_paths
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.widgets.windows import show_in_folder
 
@@ -58,8 +55,6 @@ class PreviewDesk(QObject):
         self.preview.close_requested.connect(self.close)
         self.preview.full_toggled.connect(self.toggle_full)
         self.preview.stepped.connect(grid.step)
-        self.preview.reveal_requested.connect(show_in_folder)
-        self.preview.copy_requested.connect(self._copy)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -142,16 +137,9 @@ class PreviewDesk(QObject):
 
     def copy_paths(self) -> None:
         """Copy the paths of the selection to the clipboard, one per line."""
-        self._controller.ask(LaneName.STORE, rows_of(self._grid.target_ids().tolist()), self._copy_rows)
+        work = rows_of(self._grid.selected_ids().tolist())
+        self._controller.ask(LaneName.STORE, work, partial(copy_paths, self._controller))
 
     def _reveal_rows(self, rows: list[ImageRow]) -> None:
         for row in rows[:1]:
-            show_in_folder(Path(row.path))
-
-    def _copy_rows(self, rows: list[ImageRow]) -> None:
-        self._copy("\n".join(printable(str(row.path)) for row in rows))
-
-    def _copy(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
-        lines = text.count("\n") + 1
-        self._controller.notice.emit(tr("Path copied.", "{n} paths copied.", lines))
+            show_in_folder(row.path)

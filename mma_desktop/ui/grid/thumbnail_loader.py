@@ -86,17 +86,13 @@ class ThumbnailLoader(QObject):
         self._controller = controller
         self._limit = limit
         self._entries: OrderedDict[int, _Entry] = OrderedDict()
-        self._bytes = 0
+        self.bytes = 0
         self._none: set[int] = set()
         self._waiting: deque[ImageRow] = deque()
         self._jobs: dict[int, Job] = {}
         self._scaled = 0
         self._later: set[int] = set()
         self._turn = single_shot(self, 0, self._next_turn)
-
-    @property
-    def bytes(self) -> int:
-        return self._bytes
 
     @property
     def in_flight(self) -> int:
@@ -125,9 +121,9 @@ class ThumbnailLoader(QObject):
             self._scaled += 1
             if not self._turn.isActive():
                 self._turn.start()
-            self._bytes -= entry.bytes
+            self.bytes -= entry.bytes
             entry.painted, entry.painted_as = rounded(entry.source, side, ratio), (side, ratio)
-            self._bytes += entry.bytes
+            self.bytes += entry.bytes
             self._shrink()
         return entry.painted
 
@@ -158,7 +154,7 @@ class ThumbnailLoader(QObject):
             self._none.discard(image_id)
             entry = self._entries.pop(image_id, None)
             if entry is not None:
-                self._bytes -= entry.bytes
+                self.bytes -= entry.bytes
 
     def clear(self) -> None:
         for image_id in self._jobs:
@@ -167,7 +163,7 @@ class ThumbnailLoader(QObject):
         self._waiting.clear()
         self._entries.clear()
         self._none.clear()
-        self._bytes = 0
+        self.bytes = 0
 
     def _pump(self) -> None:
         # A job that ends with a bug never answers and must not occupy a slot forever.
@@ -193,12 +189,12 @@ class ThumbnailLoader(QObject):
             self.forget([image_id])
             entry = _Entry(to_pixmap(picture))
             self._entries[image_id] = entry
-            self._bytes += entry.bytes
+            self.bytes += entry.bytes
             self._shrink()
         self.loaded.emit(image_id)
         self._pump()
 
     def _shrink(self) -> None:
-        while self._bytes > self._limit and len(self._entries) > 1:
+        while self.bytes > self._limit and len(self._entries) > 1:
             _, entry = self._entries.popitem(last=False)
-            self._bytes -= entry.bytes
+            self.bytes -= entry.bytes

@@ -22,7 +22,7 @@ class ClassModel(QAbstractListModel):
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._rows: list[ImageClass] = []
+        self.rows: list[ImageClass] = []
         self._labels: Mapping[int, int] = {}
         self._shots: Mapping[int, int] = {}
         self._read_as: Mapping[int, str] = {}
@@ -32,20 +32,16 @@ class ClassModel(QAbstractListModel):
     @property
     def classes(self) -> Sequence[ImageClass]:
         """The classes, without "None of these"."""
-        return [one for one in self._rows if one.role is not Role.NONE]
-
-    @property
-    def rows(self) -> Sequence[ImageClass]:
-        return self._rows
+        return [one for one in self.rows if one.role is not Role.NONE]
 
     def set_rows(self, rows: Sequence[ImageClass]) -> None:
         """Show other `label_choices`; the selection survives where only contents changed."""
-        if [one.id for one in rows] == [one.id for one in self._rows]:
-            self._rows = list(rows)
+        if [one.id for one in rows] == [one.id for one in self.rows]:
+            self.rows = list(rows)
             self._all_changed()
             return
         self.beginResetModel()
-        self._rows = list(rows)
+        self.rows = list(rows)
         self.endResetModel()
 
     def set_read_as(self, texts: Mapping[int, str], doubtful: Set[int] = frozenset()) -> None:
@@ -75,8 +71,8 @@ class ClassModel(QAbstractListModel):
             self._all_changed()
 
     def _all_changed(self) -> None:
-        if self._rows:
-            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+        if self.rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
     def labelled(self, class_id: int) -> int:
         return self._labels.get(class_id, 0)
@@ -96,10 +92,10 @@ class ClassModel(QAbstractListModel):
         return tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
 
     def class_at(self, index: Index) -> ImageClass | None:
-        return self._rows[index.row()] if index.isValid() and index.row() < len(self._rows) else None
+        return self.rows[index.row()] if index.isValid() and index.row() < len(self.rows) else None
 
     def index_of(self, class_id: int | None) -> QModelIndex:
-        for row, one in enumerate(self._rows):
+        for row, one in enumerate(self.rows):
             if one.id == class_id:
                 return self.index(row)
         return QModelIndex()
@@ -107,7 +103,7 @@ class ClassModel(QAbstractListModel):
     # ------------------------------------------------------------------ Qt
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name for display; the delegate paints the rest from the class itself."""

@@ -22,13 +22,12 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page, Renewal, ShowPictures, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
-from mma_desktop.ui.grid.grid_query import GridQuery, matching
+from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.label_keys import LabelKeys
 from mma_desktop.ui.grid.label_menu import grid_menu
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
-from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
@@ -54,8 +53,8 @@ class LabelPage(Page):
         self._removal = ""
         self._actions: Actions = {}
         self.panel = ClassPanel(controller, settings)
-        self.filter_bar = FilterBar(settings, PictureSide.of(controller))
         self.grid = ImageGrid(controller)
+        self.filter_bar = FilterBar(controller, self.grid)
         self.query = GridQuery(controller, self)
         self.labeller = Labeller(controller, settings, self.grid, self)
         self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
@@ -132,7 +131,6 @@ class LabelPage(Page):
         self.news_button.clicked.connect(self.query.again)
         self.filter_bar.query_edited.connect(self.query.show)
         self.filter_bar.sort_again.connect(self.query.again)
-        self.filter_bar.order_box.attach(controller, self.grid)
         controller.engine_ready.connect(self.query.take_features)
         controller.engine_failed.connect(self.query.take_failure)
         self.filter_bar.names_button.toggled.connect(self.grid.set_show_names)
@@ -194,7 +192,7 @@ class LabelPage(Page):
         return self.grid.current_id()
 
     def target_ids(self) -> Sequence[int]:
-        found: list[int] = self.grid.target_ids().tolist()
+        found: list[int] = self.grid.selected_ids().tolist()
         return found
 
     def _renew(self, review: object) -> None:
@@ -206,7 +204,8 @@ class LabelPage(Page):
     def shows_all(self, ids: NDArray[np.int64]) -> bool:
         """Return whether all of these pictures are among those in the grid."""
         context, query = self.controller.open_context, self.query
-        return not query.listed and not query.query.text and bool(matching(context, query.query, ids).all())
+        shown = context.index.matches(query.query, context.guesses, ids)
+        return not query.listed and not query.query.text and bool(shown.all())
 
     def set_active(self, active: bool) -> None:
         if active:
@@ -459,7 +458,7 @@ class LabelPage(Page):
     # ------------------------------------------------------------------ menu
 
     def pick_class(self) -> None:
-        pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self)
+        pick_class(self.controller, self.labeller, len(self.grid.selected_ids()), self)
 
     def pick_answer(self) -> None:
         pick_class(self.controller, self.review.questions, int(self.review.questions.image_id >= 0), self.question)

@@ -26,14 +26,7 @@ CAP = 20
 NAME_WIDTH = 190  # longer class names are elided on their buttons
 LOW, BESIDE = 600, 280  # below this height the answers stand beside the picture, this wide
 ANSWERS_SHARE = 0.34  # the largest share of the page's height for the answers; more of them scroll
-PAN, QWIDGETSIZE_MAX = 80, 16_777_215  # Qt's constant for no limit
-_PAN: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-PAN, 0),
-    Qt.Key.Key_Right: (PAN, 0),
-    Qt.Key.Key_Up: (0, -PAN),
-    Qt.Key.Key_Down: (0, PAN),
-}
-_ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+QWIDGETSIZE_MAX = 16_777_215  # Qt's constant for no limit
 
 
 def key_icon(key: str, colour: str = "", *, primary: bool = False) -> QIcon:
@@ -310,13 +303,9 @@ class QuestionView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that are about the picture and the place; `LabelKeys` has those that answer."""
         key = event.key()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
-            self.picture.pan(*_PAN[key])
-        elif key in _ZOOM:
-            self.picture.step_zoom(_ZOOM[key])
-        elif key == Qt.Key.Key_Home:
-            self.picture.fit()
-        elif key == Qt.Key.Key_Left:
+        if self.picture.take_key(event):
+            return
+        if key == Qt.Key.Key_Left:
             self.went_back.emit()
         elif key == Qt.Key.Key_Right:
             self.skipped.emit()

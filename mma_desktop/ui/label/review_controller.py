@@ -371,7 +371,7 @@ class ReviewController(QObject):
         if review is None or context is None or not review.acts:
             return
         here = set(review.shown(context))
-        ids = [one for one in self._page.grid.target_ids().tolist() if one in here]
+        ids = [one for one in self._page.grid.selected_ids().tolist() if one in here]
         if not ids:
             return
         review.dismissed.update(ids)

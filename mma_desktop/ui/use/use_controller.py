@@ -70,7 +70,7 @@ class PredictDesk(QObject):
             self.preview.refresh()
 
     def pick_class(self) -> None:
-        pick_class(self.controller, self.labeller, len(self.grid.target_ids()), self.grid.window())
+        pick_class(self.controller, self.labeller, len(self.grid.selected_ids()), self.grid.window())
 
     def _problem(self, _title: str, _sentence: str) -> None:
         self.labeller.reset()

@@ -22,7 +22,7 @@ def use_menu(page: PredictDesk, actions: Actions, show: Callable[[], object]) ->
     """
     menu = QMenu(page.grid)
     context = page.controller.context
-    if context is None or not len(page.grid.target_ids()):
+    if context is None or not len(page.grid.selected_ids()):
         return no_image(menu)
     targets = targets_of(context, page.grid)
     accept = page.accept_button

@@ -220,7 +220,7 @@ class UsePage(Page):
         return self.grid.current_id()
 
     def target_ids(self) -> Sequence[int]:
-        found: list[int] = self.grid.target_ids().tolist()
+        found: list[int] = self.grid.selected_ids().tolist()
         return found
 
     def _show_on_label(self, image_id: int, title: str) -> None:
@@ -463,7 +463,7 @@ class UsePage(Page):
         return next((one for one in context.classes if name_key(one.name) == key), None)
 
     def _tell_selection(self, *_args: object) -> None:
-        count = len(self.grid.target_ids())
+        count = len(self.grid.selected_ids())
         typed = self._typed_class()
         none = self.classes.class_id == NONE_ID and not self.trials.current
         possible = count > 0 and (not self.trials.current or typed is not None)
@@ -482,7 +482,7 @@ class UsePage(Page):
 
     def accept(self) -> None:
         """Label the selected images with their predictions, or with the typed class that ranks them."""
-        ids = self.grid.target_ids().tolist()
+        ids = self.grid.selected_ids().tolist()
         if not ids or not self.accept_button.isEnabled():
             return
         if self.accept_button.hasFocus():  # it is disabled next, and Qt would focus the field to type names in

@@ -361,7 +361,7 @@ class InfoBar(QFrame):
         self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more_button.hide()
         self._on_action: Callable[[], None] | None = None
-        self._wanted = self._held = False
+        self.wanted = self._held = False  # whether it has a message, even while held back
         self.severity = "info"
         buttons = (self.action_button, self.more_button, self.close_button)
         parts = (self._picture, (self._label, 1), *buttons)
@@ -380,15 +380,10 @@ class InfoBar(QFrame):
     def text(self) -> str:
         return self._label.text()
 
-    @property
-    def wanted(self) -> bool:
-        """Whether it has a message, even while held back."""
-        return self._wanted
-
     def hold(self, held: bool) -> None:
         """Hold it back behind another bar, or release it; see `ui.widgets.notice_stack`."""
         self._held = held
-        self.setVisible(self._wanted and not held)
+        self.setVisible(self.wanted and not held)
 
     def tell_more(self, waiting: int) -> None:
         self.more_button.setText(tr("{n} more", "{n} more", waiting))
@@ -420,7 +415,7 @@ class InfoBar(QFrame):
         self.action_button.setVisible(bool(action_text))
         self.severity = severity
         restyle(self, "severity", severity)
-        self._wanted = True
+        self.wanted = True
         self.setVisible(not self._held)
         self._timer.stop()
         self._pace()
@@ -443,7 +438,7 @@ class InfoBar(QFrame):
             self._timer.start()
 
     def dismiss(self) -> None:
-        self._wanted = False
+        self.wanted = False
         self.hide()
         self.shown_or_hidden.emit()
 

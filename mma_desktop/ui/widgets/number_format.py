@@ -83,10 +83,6 @@ def how_far(progress: Progress) -> str:
     return ", ".join(filter(None, (of, rest)))
 
 
-def images(n: int) -> str:
-    return tr("{n} image", "{n} images", n)
-
-
 def pictures(n: int) -> str:
     return tr("{n} picture", "{n} pictures", n)
 
