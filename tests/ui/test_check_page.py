@@ -139,11 +139,11 @@ def test_test_pictures_that_are_copies_are_told_by_the_accuracy(
     ids = {row.path.name: row.id for row in context.project.image_rows(context.select(Filter()).tolist())}
     controller.assign([ids["copy.jpg"]], next(one.id for one in context.classes if one.name == "apples"))
     tested = ("copy.jpg", "boxes 03.jpg", "clouds 01.jpg", "stripes 01.jpg")
-    controller.set_use([ids[name] for name in tested], Use.TEST)
+    controller.edit(lambda project: project.set_use([ids[name] for name in tested], Use.TEST))
     person.go_to(Key.Key_3, "check")
     person.until(card.copies.isVisible, LONG)
     assert "Measured on 4 pictures kept for testing. 1 of them is a copy of a trained one." in shows(person)
-    controller.set_use([ids["copy.jpg"]], Use.SHOT)
+    controller.edit(lambda project: project.set_use([ids["copy.jpg"]], Use.SHOT))
     person.until(lambda: not card.copies.isVisible(), LONG)
     assert "copy" not in shows(person)
 

@@ -243,7 +243,7 @@ def test_every_page_and_dialog_shows_foreign_texts_as_text(
     window.controller.add_classes([f'<img src="{tmp_path / PICTURE}"> R&D'], Role.NEW)
     person.until(lambda: len(context.classes) > len(CLASSES))
     run = context.project.runs()[0]
-    window.controller.rename_run(run.id, f"{TEXT} run")
+    window.controller.edit(lambda project: project.rename_run(run.id, f"{TEXT} run"))
     window.controller.set_project_setting("prompt_template", f"{IMAGE} {TURN}R&D {{}}")
     assert {one.name for one in context.classes} >= set(CLASSES.values())
     check_pages(person, look)

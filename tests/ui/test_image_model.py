@@ -115,7 +115,7 @@ def test_a_badge_says_who_labelled_and_for_what(
     controller.add_classes(["apple"])
     qtbot.waitUntil(lambda: len(context.classes) == 1)
     controller.assign([image], context.classes[0].id)
-    controller.set_use([image], Use.TEST)
+    controller.edit(lambda project: project.set_use([image], Use.TEST))
     qtbot.waitUntil(lambda: model.badge(image).use is Use.TEST)
     badge = model.badge(image)
     assert (badge.label, badge.source, badge.use) == (context.classes[0], LabelSource.PERSON, Use.TEST)

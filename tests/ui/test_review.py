@@ -288,8 +288,8 @@ def test_the_experiments_warn_of_leaks_and_shows_them(person: Person, copied: di
     controller, boxes = person.window.controller, person.context.classes[1].id
     big, small = copied["boxes 03.jpg"], copied["copy 3.jpg"]
     controller.assign([big, small], boxes)
-    controller.set_use([big], Use.SHOT)
-    controller.set_use([small], Use.TEST)
+    controller.edit(lambda project: project.set_use([big], Use.SHOT))
+    controller.edit(lambda project: project.set_use([small], Use.TEST))
     person.until(lambda: len(person.labels()) == 2)
     person.go_to_experiments()
     notice = person.window.pages["experiments"].leaks.bar

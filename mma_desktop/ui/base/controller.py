@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,7 +18,7 @@ from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName, Work
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import LabelSource, Role, RunRecord, Use
+from mma_desktop.core.types import LabelSource, Role, RunRecord
 from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
@@ -36,6 +36,9 @@ from mma_desktop.services.training.experiments import Experiment, ExperimentOutc
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets.timers import single_shot
 
+if TYPE_CHECKING:
+    from mma_desktop.store.project import Project
+
 log = logging.getLogger(__name__)
 RESCORE_MS = 300
 LEARN_MS = 150
@@ -44,6 +47,7 @@ CLOSE_SECONDS = 20.0
 """A cancelled job that does not answer for this long no longer keeps a project open."""
 LOADING = later("Loading the model")
 ContextWork = Callable[[ProjectContext, CancelToken], Any]
+Edit = Callable[["Project"], Changes]
 
 
 class Controller(QObject):
@@ -201,8 +205,9 @@ class Controller(QObject):
 
     # ------------------------------------------------------------------ edits (store lane)
 
-    def _edit(self, work: Callable[[ProjectContext], Changes], done: Callable[[Changes], None] | None = None) -> None:
-        self.ask(LaneName.STORE, lambda context, _t: work(context), done or self._edited)
+    def edit(self, work: Edit, done: Callable[[Changes], None] | None = None) -> None:
+        """Write something that can be undone, as in `edit(lambda project: project.set_key(class_id, key))`."""
+        self.ask(LaneName.STORE, lambda context, _t: work(context.project), done or self._edited)
 
     def take_progress(self, progress: Progress) -> None:
         """Emit the changes that a job reports on its way; for `event` of `Bridge.run`."""
@@ -222,27 +227,14 @@ class Controller(QObject):
         self.undo_changed.emit(undo or "", redo or "")
 
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE, reads: Mapping[str, str] | None = None) -> None:
-        self._edit(lambda s: s.project.add_classes(names, role, reads))
+        self.edit(lambda project: project.add_classes(names, role, reads))
 
     def rename_class(self, class_id: int, name: str, reads: str | None = None) -> None:
         """Rename a class, or change what the model reads for it."""
-        self._edit(lambda s: s.project.rename_class(class_id, name, reads))
-
-    def set_reads(self, reads: Mapping[int, str]) -> None:
-        """Set what the model reads, by class id."""
-        self._edit(lambda s: s.project.set_reads(reads))
+        self.edit(lambda project: project.rename_class(class_id, name, reads))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
-        self._edit(lambda s: s.project.delete_classes(class_ids))
-
-    def move_class(self, class_id: int, position: int) -> None:
-        self._edit(lambda s: s.project.move_class(class_id, position))
-
-    def set_colour(self, class_id: int, colour: str) -> None:
-        self._edit(lambda s: s.project.set_colour(class_id, colour))
-
-    def set_key(self, class_id: int, key: str) -> None:
-        self._edit(lambda s: s.project.set_key(class_id, key))
+        self.edit(lambda project: project.delete_classes(class_ids))
 
     def assign(self, image_ids: Sequence[int], class_id: int | None, source: LabelSource = LabelSource.PERSON) -> None:
         """Label images; the class may be one of `label_choices`."""
@@ -250,9 +242,9 @@ class Controller(QObject):
         if not ids:
             return
         if class_id == NOT_YET:
-            self._edit(lambda s: s.project.assign_none(ids, source))
+            self.edit(lambda project: project.assign_none(ids, source))
         else:
-            self._edit(lambda s: s.project.assign(ids, class_id, source))
+            self.edit(lambda project: project.assign(ids, class_id, source))
 
     def accept(
         self,
@@ -264,7 +256,7 @@ class Controller(QObject):
         """Label each image with the class it was shown with: (image id, class id)."""
         chosen = list(pairs)
         if chosen:
-            self._edit(lambda s: s.project.assign_many(chosen, source, overwrite))
+            self.edit(lambda project: project.assign_many(chosen, source, overwrite))
 
     def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
         """Label images with their predictions in `guesses`, as the user saw them."""
@@ -277,32 +269,22 @@ class Controller(QObject):
         """Set how easily a prediction is "None of these"."""
         self.ask(LaneName.ENGINE, lambda context, _t: set_strictness(context, strictness), self._scored, quick=True)
 
-    def keep_one(self, groups: Sequence[tuple[int, Sequence[int]]]) -> None:
-        """Keep the first of each (image, its duplicates) and remove the duplicates from the project."""
-        chosen = list(groups)
-        if chosen:
-            self._edit(lambda s: s.project.keep_one(chosen))
-
     def confirm_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
         """Confirm that the labels of these images are right, or withdraw that."""
-        ids = list(image_ids)
-        self._edit(lambda s: label_errors.confirm_labels(s, ids, keep=keep))
-
-    def set_use(self, image_ids: Sequence[int], use: Use | None) -> None:
-        ids = list(image_ids)
-        self._edit(lambda s: s.project.set_use(ids, use))
+        ids, context = list(image_ids), self.open_context
+        self.edit(lambda _project: label_errors.confirm_labels(context, ids, keep=keep))
 
     def remove_images(self, image_ids: Sequence[int]) -> None:
         ids = list(image_ids)
-        self._edit(lambda s: s.project.remove_images(ids))
+        self.edit(lambda project: project.remove_images(ids))
 
     def undo(self) -> None:
-        self._turn(later("Undone: {edit}."), lambda s: s.project.undo())
+        self._turn(later("Undone: {edit}."), lambda project: project.undo())
 
     def redo(self) -> None:
-        self._turn(later("Redone: {edit}."), lambda s: s.project.redo())
+        self._turn(later("Redone: {edit}."), lambda project: project.redo())
 
-    def _turn(self, said: str, work: Callable[[ProjectContext], Changes]) -> None:
+    def _turn(self, said: str, work: Edit) -> None:
         """Undo or redo, and name the edit: it may not be visible."""
 
         def done(changes: Changes) -> None:
@@ -313,18 +295,15 @@ class Controller(QObject):
             if changes.title:
                 self.notice.emit(tr(said, edit=changes.title))
 
-        self._edit(work, done)
+        self.edit(work, done)
 
     def set_project_setting(self, name: str, value: Any) -> None:
-        self._edit(lambda s: s.project.set_setting(name, value))
+        self.edit(lambda project: project.set_setting(name, value))
 
     def set_prompt_template(self, template: str) -> None:
         """Use other prompt templates, unless they are in use already."""
         if self.context is not None and template != self.context.prompt_template:
             self.set_project_setting("prompt_template", template)
-
-    def rename_run(self, run_id: int, name: str) -> None:
-        self._edit(lambda s: s.project.rename_run(run_id, name))
 
     def delete_run(self, run_id: int) -> None:
         """Delete a version or an experiment; if it was the model of the project, that is the learning one again."""

@@ -158,7 +158,7 @@ class VersionsCard(Card):
     def _edited(self, item: QTableWidgetItem) -> None:
         run, name = self.versions[item.row()], " ".join(item.text().split())
         if name and name != one_line(run.name):
-            self._controller.rename_run(run.id, name)
+            self._controller.edit(lambda project: project.rename_run(run.id, name))
         elif not name:
             item.setText(one_line(run.name))
 

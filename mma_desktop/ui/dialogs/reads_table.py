@@ -142,7 +142,7 @@ class ReadsTable(QWidget):
         else:
             self.message.dismiss()
         if not problem and any(one.reads != new.get(one.id, one.reads) for one in self._classes):
-            self._controller.set_reads(new)
+            self._controller.edit(lambda project: project.set_reads(new))
         else:
             self._classes = []
             self.show_session()  # show what is stored

@@ -129,7 +129,8 @@ class Labeller(QObject):
 
     def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:
         pairs = accepted.pairs
-        self._controller.keep_one(accepted.keep)
+        if accepted.keep:
+            self._controller.edit(lambda project: project.keep_one(accepted.keep))
         if not pairs:
             return
         corrected = self._all_labelled(np.array([image for image, _ in pairs], np.int64))
@@ -148,7 +149,7 @@ class Labeller(QObject):
     def set_use(self, use: Use | None) -> None:
         ids = self._grid.selected_ids()
         if labelled := self._having_labels(ids):
-            self._controller.set_use(labelled, use)
+            self._controller.edit(lambda project: project.set_use(labelled, use))
         elif len(ids):
             self.message.emit(tr("Only labelled pictures have a use. Label them first."))
 

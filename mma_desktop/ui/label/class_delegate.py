@@ -27,7 +27,6 @@ class ClassDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
         self.shown_class: int | None = None
-        self.drop_row = -1
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
         height = QFontMetrics(option.font).height()
@@ -65,7 +64,7 @@ class ClassDelegate(QStyledItemDelegate):
         font: QFont = option.font
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, rect, state, one.id == self.shown_class, index.row() == self.drop_row)
+        self._paint_ground(painter, rect, state, one.id == self.shown_class)
         inner = rect.adjusted(PAD, PAD, -PAD, -PAD)
         line = QFontMetrics(font).height()
         first, second = QRect(inner.left(), inner.top(), inner.width(), line), self._second_line(rect, font)
@@ -106,12 +105,10 @@ class ClassDelegate(QStyledItemDelegate):
         width = QFontMetrics(small).horizontalAdvance(self._read_as(one, small, line.width()))
         return QRect(line.left(), line.top(), width, line.height()).contains(point)
 
-    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, shown: bool, drop: bool) -> None:
+    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, shown: bool) -> None:
         now = theme.tokens()
         area = QRectF(rect).adjusted(2, 1, -2, -1)
-        if drop:
-            paint_box(painter, area, theme.RADIUS, now.accent_soft, now.accent, 2)
-        elif state & QStyle.StateFlag.State_Selected:
+        if state & QStyle.StateFlag.State_Selected:
             paint_box(painter, area, theme.RADIUS, now.accent_soft)
         elif state & QStyle.StateFlag.State_MouseOver:
             paint_box(painter, area, theme.RADIUS, theme.mix(now.raised, now.text, 0.06))

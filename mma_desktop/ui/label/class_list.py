@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QMimeData, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
+from mma_desktop.ui.base.image_mime import IMAGE_MIME
 from mma_desktop.ui.label.class_delegate import ClassDelegate
-from mma_desktop.ui.label.class_model import CLASS_MIME, ClassModel
-from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.label.class_model import ClassModel
 
 
 class ClassList(QListView):
@@ -33,7 +21,6 @@ class ClassList(QListView):
 
     reads_clicked = Signal(int)  # class id: what the model reads was clicked
     entered_class = Signal()
-    images_dropped = Signal(int, object)  # class id, image ids: label them
     delete_requested = Signal()
     menu_requested = Signal(QPoint)  # global position
 
@@ -42,7 +29,6 @@ class ClassList(QListView):
         self._controller = controller
         self._classes = model
         self._delegate = ClassDelegate(model, self)
-        self._drop_between = -1
         self._pressed = QPoint()
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -134,7 +120,7 @@ class ClassList(QListView):
         one = self.current_class()
         rows = len(self._classes.classes)
         if one is not None and row < rows and 0 <= row + by < rows:
-            self._controller.move_class(one.id, row + by)
+            self._controller.edit(lambda project: project.move_class(one.id, row + by))
 
     def event(self, event: QEvent) -> bool:
         """Claim Alt+arrow before any shortcut of the window."""
@@ -145,79 +131,7 @@ class ClassList(QListView):
                 return True
         return super().event(event)
 
-    # ------------------------------------------------------------------ drops
-
-    def _ours(self, data: QMimeData) -> bool:
-        return data.hasFormat(IMAGE_MIME) or data.hasFormat(CLASS_MIME)
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._ours(event.mimeData()):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        point = event.position().toPoint()
-        if event.mimeData().hasFormat(IMAGE_MIME):
-            index = self.indexAt(point)
-            self._mark(index.row() if index.isValid() else -1, -1)
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.setAccepted(index.isValid())
-        elif event.mimeData().hasFormat(CLASS_MIME):
-            self._mark(-1, self._gap_at(point))
-            event.setDropAction(Qt.DropAction.MoveAction)
-            event.accept()
-        else:
-            event.ignore()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._mark(-1, -1)
-        event.accept()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        point = event.position().toPoint()
-        data = event.mimeData()
-        if not self._ours(data):
-            event.ignore()
-            return
-        self._mark(-1, -1)
-        one = self._classes.class_at(self.indexAt(point))
-        if data.hasFormat(CLASS_MIME):
-            self._drop_class(int(bytes(data.data(CLASS_MIME).data())), self._gap_at(point))
-        elif one is not None:
-            self.images_dropped.emit(one.id, unpack(data))
-        # After a move action Qt would remove the dragged row itself; the change signal already does.
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-
-    def _drop_class(self, class_id: int, gap: int) -> None:
-        row = self._classes.index_of(class_id).row()
-        if row < 0:
-            return
-        target = gap - 1 if gap > row else gap
-        if target != row:
-            self._controller.move_class(class_id, target)
-
-    def _gap_at(self, point: QPoint) -> int:
-        index = self.indexAt(point)
-        if not index.isValid():
-            return len(self._classes.classes)
-        below = point.y() > self.visualRect(index).center().y()
-        return min(index.row() + below, len(self._classes.classes))
-
-    def _mark(self, row: int, gap: int) -> None:
-        if (row, gap) != (self._delegate.drop_row, self._drop_between):
-            self._delegate.drop_row, self._drop_between = row, gap
-            self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self._drop_between < 0 or not self._classes.classes:
-            return
-        last = self._drop_between >= len(self._classes.classes)
-        rect = self.visualRect(self._classes.index(min(self._drop_between, len(self._classes.classes) - 1)))
-        y = rect.bottom() + 1 if last else rect.top()
-        painter = QPainter(self.viewport())
-        painter.setPen(QPen(QColor(theme.tokens().accent), 3))
-        painter.drawLine(rect.left() + 4, y, rect.right() - 4, y)
-        painter.end()
+        """Images go onto a class, a class goes between two."""
+        self.setDragDropOverwriteMode(event.mimeData().hasFormat(IMAGE_MIME))
+        super().dragEnterEvent(event)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, Qt, Signal
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
 from mma_desktop.ui.widgets.tables import Index
 
 CLASS_MIME = "application/x-mma-desktop-class"
@@ -18,6 +19,8 @@ CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
 
 class ClassModel(QAbstractListModel):
     """List model of the classes in order. Renaming goes through the controller and shows once the change is written."""
+
+    images_dropped = Signal(object, int)  # image ids, class id: label them
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -157,7 +160,7 @@ class ClassModel(QAbstractListModel):
         return flags | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
 
     def mimeTypes(self) -> list[str]:
-        return [CLASS_MIME]
+        return [CLASS_MIME, IMAGE_MIME]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         data = QMimeData()
@@ -165,6 +168,27 @@ class ClassModel(QAbstractListModel):
         if one is not None:
             data.setData(CLASS_MIME, str(one.id).encode())
         return data
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+
+    def canDropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
+        return data.hasFormat(CLASS_MIME) or (data.hasFormat(IMAGE_MIME) and self.class_at(parent) is not None)
+
+    def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: Index) -> bool:
+        """Label images that are dropped on a class, and move a class that is dropped between two."""
+        if not data.hasFormat(CLASS_MIME):
+            one = self.class_at(parent)
+            if one is not None:
+                self.images_dropped.emit(unpack(data), one.id)
+            return one is not None
+        class_id, last = int(bytes(data.data(CLASS_MIME).data())), len(self.classes)
+        before = self.index_of(class_id).row()
+        gap = min(last, row if row >= 0 else parent.row() if parent.isValid() else last)
+        target = gap - 1 if gap > before else gap
+        if before >= 0 and target != before:
+            self._controller.edit(lambda project: project.move_class(class_id, target))
+        return True
 
     def supportedDragActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction

@@ -148,7 +148,7 @@ class ClassPanel(QWidget):
         self.list.entered_class.connect(self.label_button.click)
         self.list.reads_clicked.connect(self._ask_reads_of)
         self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as, report.doubtful))
-        self.list.images_dropped.connect(lambda class_id, ids: self.assign_requested.emit(ids, class_id))
+        self.model.images_dropped.connect(self.assign_requested)
         self.list.delete_requested.connect(self.delete_selected)
         self.list.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
         self.list.selectionModel().selectionChanged.connect(self._selected)
@@ -361,7 +361,8 @@ class ClassPanel(QWidget):
         if one is None:
             return
         dialog = KeyDialog(one, list(self.model.rows), self)
-        dialog.key_chosen.connect(self._controller.set_key)
+        edit = self._controller.edit
+        dialog.key_chosen.connect(lambda class_id, key: edit(lambda project: project.set_key(class_id, key)))
         dialog.open()
 
     def ask_colour(self) -> None:
@@ -371,7 +372,8 @@ class ClassPanel(QWidget):
         dialog = QColorDialog(QColor(one.colour), self)
         dialog.setWindowTitle(in_title(one.name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.colorSelected.connect(lambda colour: self._controller.set_colour(one.id, colour.name()))
+        edit = self._controller.edit
+        dialog.colorSelected.connect(lambda new: edit(lambda project: project.set_colour(one.id, new.name())))
         dialog.open()
 
     # ------------------------------------------------------------------ menu
