@@ -99,13 +99,7 @@ def may_hold_pictures(data: QMimeData) -> bool:
 
 
 def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
-    """Find the pictures in a clipboard or a drop.
-
-    Args:
-        data: The data of the clipboard or drop.
-        word: "pasted" or "dropped", for naming pictures without a name.
-        now: The time for such a name.
-    """
+    """Find the pictures of a clipboard or drop; `word` ("pasted", "dropped") and `now` name one without a name."""
     urls = data.urls()
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if files:

@@ -39,14 +39,7 @@ def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
 
 
 class ClassPicker(QDialog):
-    """Text field above the matching classes. Return picks the marked class, Escape closes.
-
-    Args:
-        classes: The classes to choose from.
-        labeller: Applies the label.
-        count: The number of images to label.
-        parent: The widget below the popup; it gets the keyboard focus back.
-    """
+    """Text field above the matching classes, to label `count` images. Return picks the marked one, Escape closes."""
 
     def __init__(
         self, classes: Sequence[ImageClass], labeller: Labels, count: int, parent: QWidget | None = None

@@ -77,10 +77,7 @@ class Entry:
 class FindingList(QListView):
     """List as tall as its entries. A click, Enter or Space chooses an entry; arrow keys move between them.
 
-    Args:
-        name: Accessible name.
-        controller: Provides the pictures.
-        tile: Side of the pictures of tiles side by side, in pixels; 0 for rows.
+    With `tile`, the side of their pictures in pixels, the entries are tiles side by side, otherwise rows.
     """
 
     chosen = Signal(object)  # the value of an entry

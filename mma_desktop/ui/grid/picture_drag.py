@@ -48,14 +48,10 @@ class PictureDrag(QObject):
         self._controller = controller
 
     def begin(self, ids: NDArray[np.int64] | Sequence[int], side: int, known: Callable[[int], ImageRow | None]) -> None:
-        """Drag images: at once if all their rows are known, else once these are fetched.
+        """Drag images: at once if all their rows are `known`, else once these are fetched.
 
-        More than `MOST_FILES` images can be dropped on a class only, not on other programs.
-
-        Args:
-            ids: The images.
-            side: Displayed size of the thumbnails in device-independent pixels.
-            known: Returns the row of an image if it was fetched.
+        More than `MOST_FILES` images can be dropped on a class only, not on other programs. `side` is that of the
+        thumbnails on the screen, in device-independent pixels.
         """
         if self._controller.context is None or len(ids) > MOST_FILES:
             self._drag(ids, side, [])

@@ -19,11 +19,7 @@ from mma_desktop.ui.widgets.windows import show_in_folder
 class PreviewDesk(QObject):
     """Opens and closes the preview, which is the last part of a splitter.
 
-    Args:
-        grid: Provides the current image.
-        splitter: Gets the preview as its last part.
-        middle: The part with the grid; the full-page preview takes its place.
-        instead_of: The part that makes room for the preview beside the grid.
+    Over the full page it takes the place of `middle`, the part with the grid; beside the grid, that of `instead_of`.
     """
 
     shown = Signal(bool)  # whether the preview is open

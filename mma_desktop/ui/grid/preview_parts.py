@@ -80,12 +80,7 @@ class GuessBars(QWidget):
         self.hide()
 
     def show_guesses(self, title: str, guesses: Sequence[tuple[str, float, str]]) -> None:
-        """Show predictions.
-
-        Args:
-            title: Text that says what made them.
-            guesses: (name, 0 to 1, colour), best first.
-        """
+        """Show predictions, best first: (name, 0 to 1, colour), under a title that says what made them."""
         self._title, self._guesses = title, list(guesses)
         words = ", ".join(f"{one_line(name)} {number_format.whole_percent(share)}" for name, share, _ in guesses)
         self.setAccessibleName(f"{title}: {words}" if guesses else "")

@@ -93,13 +93,7 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 
 
 class Review:
-    """A plain list under a title: one group, nothing to accept. Base class of the other reviews.
-
-    Args:
-        groups: Image ids by group.
-        title: The title of the list.
-        notes: Second lines of a plain list, by image id.
-    """
+    """A plain list under a title: one group, nothing to accept. Base class of the other reviews."""
 
     acts = False
     """Whether images can be accepted and have a second line."""
@@ -196,10 +190,6 @@ class Proposals(Review):
     """What to label next: questions about single images, and a list of images that the model is sure of.
 
     Dismissed images stay out of the next suggestions.
-
-    Args:
-        found: The suggestions.
-        dismissed: Images dismissed before.
     """
 
     acts = renewed = True

@@ -62,13 +62,7 @@ class ClassModel(QAbstractListModel):
         return one.id in self._doubtful and not one.reads
 
     def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
-        """Update the numbers.
-
-        Args:
-            labels: Labelled images by class id.
-            shots: How many of those can serve as examples.
-            wanted: Examples wanted per class.
-        """
+        """Update the numbers by class id: labels, and how many of them can be examples; `wanted` are per class."""
         if (labels, shots, wanted) != (self._labels, self._shots, self.shots):
             self._labels, self._shots, self.shots = dict(labels), dict(shots), wanted
             self._all_changed()

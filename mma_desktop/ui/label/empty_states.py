@@ -55,13 +55,7 @@ class EmptyPages(QStackedWidget):
             self.addWidget(one)
 
     def show_for(self, context: ProjectContext | None, query: Filter, listed: bool) -> None:
-        """Show the page that explains why the grid is empty.
-
-        Args:
-            context: The open project.
-            query: The filter of the grid.
-            listed: Whether the grid shows an explicit list.
-        """
+        """Show the page that explains why the grid is empty, whether it has a filter or a list."""
         columns = context.index.columns if context is not None else None
         if columns is None or not len(columns.ids):
             self.setCurrentWidget(self._none)

@@ -35,7 +35,6 @@ from mma_desktop.ui.label.empty_states import EmptyPages
 from mma_desktop.ui.label.next_step import NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
-from mma_desktop.ui.label.same_as_last import SameAsLast
 from mma_desktop.ui.label.status_line import StatusLine
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row
 from mma_desktop.ui.widgets.timers import single_shot
@@ -168,7 +167,10 @@ class LabelPage(Page):
         self.next_step.suggest_requested.connect(actions["suggest"].trigger)
         actions["suggest"].triggered.connect(lambda: self.asked.emit(Suggest(self.review.left_out)))
         self.review.suggest_requested.connect(lambda: self.asked.emit(Suggest(self.review.left_out, again=True)))
-        SameAsLast(self, self.controller, self.labeller, actions["same_as_last"])
+        actions["same_as_last"].triggered.connect(self.labeller.same_as_last)
+        for changed in (self.labeller.last_changed, self.controller.changed, self.controller.opened):
+            changed.connect(self._show_same_as_last)
+        self._show_same_as_last()
 
     def take_request(self, request: object) -> None:
         """Show what another page, or a search, wants to be seen."""
@@ -207,7 +209,15 @@ class LabelPage(Page):
         shown = context.index.matches(query.query, context.guesses, ids)
         return not query.listed and not query.query.text and bool(shown.all())
 
+    def _show_same_as_last(self, _what: object = None) -> None:
+        """Name the class that was set last in the menu, where it can be used."""
+        action, last = self._actions["same_as_last"], self.labeller.last
+        # A window shortcut would take the key away from text fields, so the text only shows the key.
+        action.setText(f"{self.labeller.same_as_last_text}\t.")
+        action.setEnabled(last is not None and self.isVisible())
+
     def set_active(self, active: bool) -> None:
+        self._show_same_as_last()
         if active:
             self._show_counts()
             self.review.look_again()

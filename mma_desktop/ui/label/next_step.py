@@ -47,14 +47,9 @@ class NextStep(QFrame):
         reviewing: bool,
         importing: bool = False,
     ) -> None:
-        """Show the accuracy and the next step.
+        """Show the accuracy and the next step; nothing while reviewing, as a review has its own texts and buttons.
 
-        Args:
-            context: The open project.
-            learned: The learning model, if there is one.
-            shots: The number of examples wanted per class.
-            importing: Whether pictures, and maybe labels, are still coming in.
-            reviewing: Whether a list is under review, which has its own texts and buttons.
+        `shots` is the number of examples wanted per class; `importing`, whether pictures are still coming in.
         """
         if reviewing or context is None or not context.index.columns.usable.any():
             self.hide()

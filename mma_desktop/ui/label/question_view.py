@@ -218,15 +218,7 @@ class QuestionView(QWidget):
     def show_question(
         self, asked: Question, choices: Sequence[ImageClass], progress: str, *, back: bool, confirms: bool
     ) -> None:
-        """Show a question, without its picture.
-
-        Args:
-            asked: The question.
-            choices: What the picture can be labelled as.
-            progress: The dim line under the question.
-            back: Whether there is one before.
-            confirms: Whether its label can be found right.
-        """
+        """Show a question without its picture; `back`: there is one before, `confirms`: its label may be right."""
         self.title.setText(asked.text)
         self.progress.setText(progress)
         self.setAccessibleName(f"{asked.text} {progress}")

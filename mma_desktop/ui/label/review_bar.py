@@ -28,15 +28,11 @@ KEYS = {
 
 
 class ReviewBar(QFrame):
-    """Shows the state of a review and its buttons; hidden without one. Its shortcuts work throughout `scope`.
-
-    Args:
-        scope: The page in which the shortcuts are active.
-    """
+    """Shows the state of a review and its buttons; hidden without one."""
 
     stepped = Signal(int)  # -1 or 1, to another group
 
-    def __init__(self, scope: QWidget) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("infobar")
         self.setProperty("severity", "info")
@@ -55,7 +51,7 @@ class ReviewBar(QFrame):
         self.newer_button.hide()
         self.every_button = button("", "copy")
         self._lay_out()
-        self._connect(scope)
+        self._connect()
         self.hide()
 
     def _lay_out(self) -> None:
@@ -89,15 +85,11 @@ class ReviewBar(QFrame):
         super().resizeEvent(event)
         self._place()
 
-    def _connect(self, scope: QWidget) -> None:
+    def _connect(self) -> None:
         self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
         self.next_button.clicked.connect(partial(self.stepped.emit, 1))
-        self._shortcuts = []
         for target, keys in zip(self.buttons(), KEYS.values(), strict=True):
-            shortcut = QShortcut(QKeySequence(keys), scope)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(target.click)
-            self._shortcuts.append((shortcut, target))
+            QShortcut(QKeySequence(keys), target).activated.connect(target.click)
 
     def buttons(self) -> tuple[QAbstractButton, ...]:
         """Return those with a key of their own, in the order of `KEYS`; Enter in the grid accepts."""
@@ -147,7 +139,3 @@ class ReviewBar(QFrame):
         self.accept_button.setEnabled(accept)
         for one, possible in zip(self.buttons(), (reject, every, back, on), strict=True):
             one.setEnabled(possible)
-
-    def take_keys(self, taken: bool) -> None:
-        for shortcut, target in self._shortcuts:
-            shortcut.setEnabled(taken and not target.isHidden())

@@ -54,12 +54,7 @@ class _ReviewPage(Protocol):
 
 
 class ReviewController(QObject):
-    """The review on a Label page, if there is one.
-
-    Args:
-        page: The page whose grid shows the images.
-        parent: The same page as the parent widget.
-    """
+    """The review on a Label page, if there is one. `parent` is the same page as a widget."""
 
     suggest_requested = Signal()  # the model or the classes changed, so the suggestions would differ now
 
@@ -74,8 +69,7 @@ class ReviewController(QObject):
         self.questions = Questioner(page, page.question, self)
         # Images still being written; once all are, the review moves to the next group.
         self._awaited: set[int] = set()
-        self.bar = ReviewBar(parent)
-        self.bar.take_keys(False)
+        self.bar = ReviewBar()
         self.bar.accept_button.clicked.connect(page.labeller.accept)
         self.bar.reject_button.clicked.connect(self.reject)
         self.bar.ask_button.clicked.connect(self.ask)
@@ -157,7 +151,6 @@ class ReviewController(QObject):
         self._page.grid.images.set_notes(None)
         self.questions.end()
         self._page.show_question(False)
-        self.bar.take_keys(False)
         self.bar.hide()
 
     def drop_suggestions(self) -> None:
@@ -202,7 +195,6 @@ class ReviewController(QObject):
     def ask(self) -> None:
         if self.review is None:
             return
-        self.bar.take_keys(False)
         self._page.show_question(True)
         self.questions.begin(self.review)
 
@@ -269,7 +261,6 @@ class ReviewController(QObject):
         if buttons != self._shown_buttons:
             self._shown_buttons = buttons
             self.bar.show_buttons(buttons, len(review.groups) > 1)
-            self.bar.take_keys(True)
         here = review.shown(context) if review.acts else self._page.query.ids.tolist()
         self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
         self.bar.offer_newer(self._newer is not None)

@@ -209,12 +209,8 @@ def fill_dialog(
 ) -> QVBoxLayout:
     """Fill a dialog with a column of these parts, with the margins of all dialogs; see `_fill`.
 
-    Args:
-        dialog: The dialog.
-        parts: What stands between the heading and the buttons.
-        title: Title of the window and heading above the parts; empty for neither.
-        buttons: A row below the parts. Return presses the last one unless another button has the focus.
-        spacing: The space between the parts.
+    The title is that of the window and a heading above the parts. The buttons are a row below them; Return presses the
+    last one unless another button has the focus.
     """
     if title:
         dialog.setWindowTitle(in_title(title))
@@ -341,8 +337,7 @@ def only_informs(severity: str, action_text: str) -> bool:
 class InfoBar(QFrame):
     """A message that stays until dismissed, with at most one action. Hidden while empty.
 
-    Args:
-        passing: Whether an informative message disappears after a while without hover or keyboard focus.
+    One that is `passing` disappears after a while if it only informs and has neither the mouse nor the keyboard.
     """
 
     shown_or_hidden = Signal()
@@ -397,13 +392,9 @@ class InfoBar(QFrame):
         action_text: str = "",
         on_action: Callable[[], None] | None = None,
     ) -> None:
-        """Show a message.
+        """Show a message and what to do, with the severity "info", "good", "warn" or "bad".
 
-        Args:
-            text: What happened and what to do.
-            severity: "info", "good", "warn" or "bad"; shown by icon, border and accessible name.
-            action_text: The text of the button; empty for none.
-            on_action: Called by the button, after the bar is hidden.
+        The button, if it has a text, hides the bar and calls `on_action`.
         """
         icon_name, role = _SEVERITIES[severity]
         self._picture.show_icon(icon_name, role)
