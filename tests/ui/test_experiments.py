@@ -658,16 +658,6 @@ def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, q
     qtbot.waitUntil(line.isHidden)
 
 
-def test_the_interval_of_h_holds_h_and_shrinks_with_n() -> None:
-    few = number_format.harmonic_interval(Accuracy.of(8, 10), Accuracy.of(6, 10))
-    many = number_format.harmonic_interval(Accuracy.of(800, 1000), Accuracy.of(600, 1000))
-    h = 2 * 80 * 60 / 140
-    for low, high in (few, many):
-        assert 0 <= low < h < high <= 100
-    assert many[1] - many[0] < (few[1] - few[0]) / 5
-    assert number_format.harmonic_interval(Accuracy.of(0, 5), Accuracy.of(0, 5))[0] == 0
-
-
 def test_figures_are_written_alike() -> None:
     assert number_format.points(6.94) == "+6.9"
     assert number_format.points(-0.04) == "0.0"

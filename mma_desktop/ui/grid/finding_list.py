@@ -22,7 +22,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPen,
     QResizeEvent,
     QStandardItem,
     QStandardItemModel,
@@ -45,7 +44,9 @@ from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.row_cache import rows_of
+from mma_desktop.ui.grid.thumbnail_delegate import paint_text
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.widgets.controls import paint_box
 from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
@@ -262,9 +263,10 @@ class _Delegate(QStyledItemDelegate):
         focused = self._view.hasFocus() and index.row() == self._view.currentIndex().row()
         hot = bool(option.state & QStyle.StateFlag.State_MouseOver)
         edge = 4 if self._view.tile else 0
-        painter.setPen(QPen(QColor(look.focus), 2) if focused else Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(mix(look.raised, look.text, 0.06)) if hot else Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1 - edge, -1 - edge), 6, 6)
+        ground = mix(look.raised, look.text, 0.06) if hot else ""
+        paint_box(
+            painter, QRectF(rect).adjusted(1, 1, -1 - edge, -1 - edge), 6, ground, look.focus if focused else "", 2
+        )
 
     def _tile(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
         box = QRect(rect.left() + PAD, rect.top() + PAD, self._view.tile, self._view.tile)
@@ -290,13 +292,8 @@ class _Delegate(QStyledItemDelegate):
             painter.drawEllipse(QRectF(left, top + (line - DOT) / 2, DOT, DOT))
             left += DOT + PAD
         words = QRect(left, top, max(0, right - left), line)
-        self._words(painter, words, entry.title, tokens().text)
-        self._words(painter, words.translated(0, line), entry.detail, tokens().dim)
-
-    def _words(self, painter: QPainter, rect: QRect, text: str, colour: str) -> None:
-        painter.setPen(QColor(colour))
-        shown = self._view.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_text(painter, words, entry.title, self._view.font(), tokens().text)
+        paint_text(painter, words.translated(0, line), entry.detail, self._view.font(), tokens().dim)
 
     def _picture(self, painter: QPainter, box: QRect, image: int) -> None:
         loader, look = self._view.loader, tokens()
@@ -305,9 +302,7 @@ class _Delegate(QStyledItemDelegate):
             size = picture.deviceIndependentSize().toSize()
             painter.drawPixmap(box.center() - QRect(QPoint(), size).center(), picture)
             return
-        painter.setPen(QPen(QColor(look.border), 1))
-        painter.setBrush(QColor(look.raised))
-        painter.drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        paint_box(painter, QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, look.raised, look.border)
         if loader.impossible(image):
             painter.setPen(QColor(look.dim))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("No preview"))

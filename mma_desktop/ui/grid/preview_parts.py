@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.ui.grid.image_model import Badge
-from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip
+from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip_in, paint_text
 from mma_desktop.ui.widgets import number_format, theme
 from mma_desktop.ui.widgets.controls import SPACE, paint_meter
 
@@ -42,31 +42,18 @@ class LabelLine(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = self.rect()
         if badge.label is None:
-            painter.setPen(QColor(now.dim))
-            font = QFont(self.font())
+            words, font = tr("Unlabelled"), QFont(self.font())
             font.setItalic(True)
-            painter.setFont(font)
-            words = tr("Unlabelled")
             if badge.guess is not None:
                 words = f"{badge.guess.name}? {number_format.whole_percent(badge.confidence)}"
-            words = elided(words, font, room.width())
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+            paint_text(painter, room, words, font, now.dim)
             return
-        paint_chip(painter, QRectF(1, room.center().y() - CHIP / 2 + 1, CHIP, CHIP), badge.label.colour)
-        bold = QFont(self.font())
+        room = paint_chip_in(painter, room, badge.label.colour, CHIP)
+        name, bold = one_line(badge.label.title), QFont(self.font())
         bold.setBold(True)
-        painter.setFont(bold)
-        painter.setPen(QColor(now.text))
-        left = CHIP + 8
-        name = elided(one_line(badge.label.title), bold, room.width() - left)
-        painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, name)
-        left += painter.fontMetrics().horizontalAdvance(name)
-        rest = badge.words()[len(one_line(badge.label.title)) :]
-        if rest:
-            painter.setFont(self.font())
-            painter.setPen(QColor(now.dim))
-            rest = elided(rest, self.font(), room.width() - left)
-            painter.drawText(room.adjusted(left, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, rest)
+        paint_text(painter, room, name, bold, now.text)
+        rest = room.adjusted(painter.fontMetrics().horizontalAdvance(elided(name, bold, room.width())), 0, 0, 0)
+        paint_text(painter, rest, badge.words()[len(name) :], self.font(), now.dim)
 
 
 class GuessBars(QWidget):
@@ -106,12 +93,9 @@ class GuessBars(QWidget):
         names = min(self.width() // 2, 160)
         for number, (name, share, colour) in enumerate(self._guesses, 1):
             top = number * line
-            if colour:
-                paint_chip(painter, QRectF(1, top + (line - CHIP) / 2, CHIP, CHIP), colour)
-            painter.setPen(QColor(now.text))
-            left = CHIP + 8
-            shown = elided(name, self.font(), names - left - SPACE)
-            painter.drawText(QRect(left, top, names - left, line), Qt.AlignmentFlag.AlignVCenter, shown)
+            room = QRect(0, top, names - SPACE, line)
+            rest = paint_chip_in(painter, room, colour, CHIP) if colour else room.adjusted(CHIP + 7, 0, 0, 0)
+            paint_text(painter, rest, name, self.font(), now.text)
             # 100% would be painted as full, which marks completion; a prediction never is.
             text = number_format.whole_percent(share)
             paint_meter(painter, QRectF(names, top, self.width() - names, line), min(share, 0.9999), text)

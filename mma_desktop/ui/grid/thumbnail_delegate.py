@@ -38,10 +38,9 @@ class Fonts:
 
     @classmethod
     def of(cls, base: QFont) -> Fonts:
-        italic, bold, small = QFont(base), QFont(base), QFont(base)
+        italic, bold, small = QFont(base), QFont(base), small_font(base)
         italic.setItalic(True)
         bold.setBold(True)
-        small.setPointSizeF(max(7.0, base.pointSizeF() * 0.85))
         return cls(QFont(base), italic, bold, small, QFontMetrics(base), QFontMetrics(small))
 
 
@@ -212,24 +211,23 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:
         if badge.problem:
             kind = tr(row.problem.value) if row is not None and row.problem is not None else tr("Problem")
-            self._text(painter, band, capital(kind), self._fonts.bold, theme.tokens().warn)
+            paint_text(painter, band, capital(kind), self._fonts.bold, theme.tokens().warn)
         elif badge.label is not None:
             self._paint_label(painter, band, badge)
         elif badge.caption:
-            self._text(painter, band, badge.caption, self._fonts.italic, theme.tokens().dim)
+            paint_text(painter, band, badge.caption, self._fonts.italic, theme.tokens().dim)
         elif badge.guess is not None:
             self._paint_guess(painter, band, badge)
         else:
-            self._text(painter, band, tr("Unlabelled"), self._fonts.plain, theme.tokens().dim)
+            paint_text(painter, band, tr("Unlabelled"), self._fonts.plain, theme.tokens().dim)
 
     def _paint_label(self, painter: QPainter, band: QRect, badge: Badge) -> None:
         now = theme.tokens()
         assert badge.label is not None
         right = self._paint_marks(painter, band, badge)
-        paint_chip(painter, QRectF(band.left() + 1, band.center().y() - CHIP / 2 + 1, CHIP, CHIP), badge.label.colour)
-        left = band.left() + CHIP + 7
-        name = QRect(left, band.top(), right - left, band.height())
-        self._text(painter, name, badge.label.title, self._fonts.plain, now.text)
+        name = paint_chip_in(painter, band, badge.label.colour)
+        name.setRight(right)
+        paint_text(painter, name, badge.label.title, self._fonts.plain, now.text)
 
     def _paint_marks(self, painter: QPainter, band: QRect, badge: Badge) -> int:
         """Paint the source of the label and its use at the right; return the left edge of the marks."""
@@ -259,29 +257,38 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setPen(QColor(now.dim))
         painter.drawText(band, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
         answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
-        self._text(painter, band.adjusted(0, 0, -width, 0), answer, self._fonts.italic, now.dim)
+        paint_text(painter, band.adjusted(0, 0, -width, 0), answer, self._fonts.italic, now.dim)
 
     def _paint_note(self, painter: QPainter, band: QRect, note: Note | None) -> None:
         if note is None:
             return
         if note.about is not None:
-            chip = QRectF(band.left() + 1, band.center().y() - CHIP / 2 + 1, CHIP, CHIP)
-            paint_chip(painter, chip, note.about.colour)
-            band = band.adjusted(CHIP + 7, 0, 0, 0)
-        self._text(painter, band, note.text, self._fonts.bold if note.about else self._fonts.plain, theme.tokens().text)
+            band = paint_chip_in(painter, band, note.about.colour)
+        paint_text(painter, band, note.text, self._fonts.bold if note.about else self._fonts.plain, theme.tokens().text)
 
     def _paint_name(self, painter: QPainter, band: QRect, row: ImageRow | None) -> None:
         if row is not None:
-            painter.setFont(self._fonts.small)
-            painter.setPen(QColor(theme.tokens().dim))
-            name = elided(row.path.name, self._fonts.small, band.width(), middle=True)
-            painter.drawText(band, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+            paint_text(painter, band, row.path.name, self._fonts.small, theme.tokens().dim, middle=True)
 
-    def _text(self, painter: QPainter, band: QRect, text: str, font: QFont, colour: str) -> None:
-        painter.setFont(font)
-        painter.setPen(QColor(colour))
-        shown = elided(text, font, band.width())
-        painter.drawText(band, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+def small_font(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
+    return small
+
+
+def paint_text(painter: QPainter, area: QRect, text: str, font: QFont, colour: str, *, middle: bool = False) -> None:
+    """Paint one line at the left, elided at its end or in its middle."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    shown = elided(text, font, area.width(), middle)
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+
+
+def paint_chip_in(painter: QPainter, line: QRect, colour: str, side: int = CHIP) -> QRect:
+    """Paint a class colour at the left of a line, and return the rest of the line."""
+    paint_chip(painter, QRectF(line.left() + 1, line.center().y() - side / 2 + 1, side, side), colour)
+    return line.adjusted(side + 7, 0, 0, 0)
 
 
 def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:

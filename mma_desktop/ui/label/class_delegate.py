@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip
+from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip_in, paint_text, small_font
 from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import paint_box, paint_meter
@@ -68,23 +68,15 @@ class ClassDelegate(QStyledItemDelegate):
         inner = rect.adjusted(PAD, PAD, -PAD, -PAD)
         line = QFontMetrics(font).height()
         first, second = QRect(inner.left(), inner.top(), inner.width(), line), self._second_line(rect, font)
-        paint_chip(painter, QRectF(first.left(), first.center().y() - CHIP / 2 + 1, CHIP, CHIP), one.colour)
-        small = self._small(font)
+        paint_chip_in(painter, first, one.colour, CHIP)
+        small = small_font(font)
         right = self._paint_key(painter, first, one.key, small)
         bold = QFont(font)
         bold.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(bold)
-        painter.setPen(QColor(theme.tokens().text))
         name = QRect(second.left(), first.top(), right - second.left() - 6, line)
-        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, elided(one.title, bold, name.width()))
+        paint_text(painter, name, one.title, bold, theme.tokens().text)
         self._paint_numbers(painter, second, one, small)
         painter.restore()
-
-    @staticmethod
-    def _small(font: QFont) -> QFont:
-        small = QFont(font)
-        small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
-        return small
 
     @staticmethod
     def _second_line(rect: QRect, font: QFont) -> QRect:
@@ -101,7 +93,7 @@ class ClassDelegate(QStyledItemDelegate):
 
     def is_on_reads(self, rect: QRect, font: QFont, one: ImageClass, point: QPoint) -> bool:
         """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
-        line, small = self._second_line(rect, font), self._small(font)
+        line, small = self._second_line(rect, font), small_font(font)
         width = QFontMetrics(small).horizontalAdvance(self._read_as(one, small, line.width()))
         return QRect(line.left(), line.top(), width, line.height()).contains(point)
 

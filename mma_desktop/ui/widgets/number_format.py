@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, number, tr
-from mma_desktop.core.types import Accuracy, Role, Scores, Use
+from mma_desktop.core.types import Role, Use
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = later("not measured")
@@ -33,30 +31,6 @@ def points(value: float) -> str:
 def interval(low: float, high: float) -> str:
     """Format an interval in percent: "74.2 to 84.1"."""
     return tr("{low:.1f} to {high:.1f}", low=low, high=high)
-
-
-def harmonic_interval(base: Accuracy, new: Accuracy) -> tuple[float, float]:
-    """Return an approximate 95% interval of the harmonic mean of two accuracies measured on different images.
-
-    The two intervals are combined by the method of variance estimates recovery (Zou and Donner 2008), with the
-    derivatives of H = 2bn / (b + n).
-    """
-    total = base.percent + new.percent
-    if total <= 0:
-        return 0.0, max(base.high, new.high)
-    h = 2 * base.percent * new.percent / total
-    by_base, by_new = 2 * (new.percent / total) ** 2, 2 * (base.percent / total) ** 2
-    below = math.hypot(by_base * (base.percent - base.low), by_new * (new.percent - new.low))
-    above = math.hypot(by_base * (base.high - base.percent), by_new * (new.high - new.percent))
-    return max(0.0, h - below), min(100.0, h + above)
-
-
-def harmonic(scores: Scores) -> Accuracy | None:
-    """Return H as an accuracy with the images of both and its interval, None if one is missing."""
-    if scores.base is None or scores.new is None or scores.h is None:
-        return None
-    low, high = harmonic_interval(scores.base, scores.new)
-    return Accuracy(scores.h, scores.base.n + scores.new.n, low, high)
 
 
 def duration(seconds: float) -> str:

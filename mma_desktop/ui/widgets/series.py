@@ -27,8 +27,6 @@ class Look:
         return QColor(self.dark if QColor(tokens().window).lightnessF() < 0.5 else self.light)
 
 
-WALK = later("Walk through the chart with the arrow keys, or point at it.")
-
 LOSS = Look(later("Training"), "#5b45b0", "#b3a4f5", Qt.PenStyle.SolidLine, "s")
 VALIDATION_LOSS = Look(later("Validation"), "#0f7a6c", "#5fd0bf", Qt.PenStyle.DashDotLine, "d")
 BASE = Look(later("Base"), "#0b62c4", "#74b3ff", Qt.PenStyle.SolidLine, "o")
