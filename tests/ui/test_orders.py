@@ -206,4 +206,4 @@ def test_all_of_a_million_are_selected_at_once(
     person.label.grid.setFocus()
     person.press(Key.Key_A, CONTROL)
     assert len(person.label.grid.selection) == 1_000_000
-    assert person.label.status.text == "1,000,000 of 1,000,000 pictures selected"
+    assert person.label.status.text() == "1,000,000 of 1,000,000 pictures selected"

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
-from mma_desktop.ui.label.status_line import StatusLine
 from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.theme import DARK, LIGHT, Tokens
 
 SURFACES = ("window", "surface", "raised")
@@ -112,9 +112,9 @@ def test_what_paints_itself_is_painted_again_in_another_theme(
     qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     painted: list[str] = []
-    monkeypatch.setattr(StatusLine, "paintEvent", lambda _self, _event: painted.append(theme.tokens().name))
+    monkeypatch.setattr(ElidedLabel, "paintEvent", lambda _self, _event: painted.append(theme.tokens().name))
     theme.apply_theme(qapp, "light")
-    line = StatusLine()
+    line = ElidedLabel()
     qtbot.addWidget(line)
     line.show()
     qtbot.waitUntil(lambda: painted[-1:] == ["light"])

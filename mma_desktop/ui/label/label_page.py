@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show
@@ -35,12 +35,14 @@ from mma_desktop.ui.label.empty_states import EmptyPages
 from mma_desktop.ui.label.next_step import NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
-from mma_desktop.ui.label.status_line import StatusLine
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row
+from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import pop_up
 
 COUNT_MS = 80
+KEYS = (later("?: all keys"), later("Class key: label"), later("Enter: accept"))
 TURNED_MS = 700  # how long the grid may take to show what was undone
 
 
@@ -64,7 +66,11 @@ class LabelPage(Page):
         self.next_step = NextStep()
         self._learned: Learned | None = None
         self.notice = InfoBar()
-        self.status = StatusLine()
+        self.status = QLabel()
+        self.status.setObjectName("hint")
+        self._keys = elided_hint()  # after the numbers, which need their room
+        self._keys.setText("    ".join(map(tr, KEYS)))
+        self._keys.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.news_button = QToolButton()
         self.news_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         keep = self.news_button.sizePolicy()
@@ -93,7 +99,7 @@ class LabelPage(Page):
             self.review.bar,
             self.notice,
             (self.stack, 1),
-            in_row((self.status, 1), self.news_button, spacing=SPACE),
+            in_row(self.status, (self._keys, 1), self.news_button, spacing=SPACE),
             inside=middle,
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2),
             spacing=SPACE,
@@ -455,8 +461,11 @@ class LabelPage(Page):
             self.empty.focus_action()
 
     def _show_status(self) -> None:
-        self.status.show_numbers(len(self.grid.selection), len(self.grid.images.ids))
-        self.panel.show_selection(len(self.grid.selection))
+        selected, shown = len(self.grid.selection), len(self.grid.images.ids)
+        pictures = number_format.pictures(shown) if shown else ""
+        chosen = tr("{n} of {pictures} selected", "{n} of {pictures} selected", selected, pictures=pictures)
+        self.status.setText(chosen if selected else pictures)
+        self.panel.show_selection(selected)
 
     def _class_selected(self, class_id: int) -> None:
         context = self.controller.context
