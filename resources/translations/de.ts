@@ -4991,10 +4991,6 @@
         <translation>Durch ein Diagramm oder die Konfusionsmatrix gehen; Enter öffnet eine Zelle</translation>
     </message>
     <message>
-        <source>Walk through the chart with the arrow keys, or point at it.</source>
-        <translation>Gehen Sie mit den Pfeiltasten durch das Diagramm oder zeigen Sie darauf.</translation>
-    </message>
-    <message>
         <source>Warning</source>
         <translation>Warnung</translation>
     </message>
@@ -6854,14 +6850,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>ein Viertel der Embedding-Größe ({width}) lässt sich nicht auf {n} Attention-Kopf aufteilen</numerusform>
             <numerusform>ein Viertel der Embedding-Größe ({width}) lässt sich nicht auf {n} Attention-Köpfe aufteilen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} image</source>
-        <comment>{n} images</comment>
-        <translation>
-            <numerusform>{n} Bild</numerusform>
-            <numerusform>{n} Bilder</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -70,7 +70,7 @@ class LabelPage(Page):
         self.status.setObjectName("hint")
         self._keys = elided_hint()  # after the numbers, which need their room
         self._keys.setText("    ".join(map(tr, KEYS)))
-        self._keys.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.news_button = QToolButton()
         self.news_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         keep = self.news_button.sizePolicy()
