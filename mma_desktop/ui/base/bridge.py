@@ -1,8 +1,8 @@
 """The single object that carries results from the worker threads to the main thread.
 
-It lives as long as the application. Workers call `_notify` on their own thread; a signal passes the call to the main
-thread, where the callbacks given to `run` are called. Events are coalesced: per tick of a 50 ms timer only the newest
-progress of a job is shown, while events that must not be lost (changes, epochs) are all delivered.
+It lives as long as the application. Workers emit a signal on their own thread; it is delivered on the main thread,
+where the callbacks given to `run` are called. Events are coalesced: per tick of a 50 ms timer only the newest progress
+of a job is shown, while events that must not be lost (changes, epochs) are all delivered.
 
 It also drops outdated results, so that no view has to: a job of a project reports nothing once another project is open,
 and of the jobs that answer the same question only the newest reports.
@@ -140,8 +140,10 @@ class Bridge(QObject):
         """
         if question is not None:
             self.forget(question)
-        visible, name = bool(title), title or tr(HIDDEN[lane])
-        job = self._lanes.submit(lane, name, work, self._notify, visible=visible, quick=quick, background=background)
+        visible, name, tell = bool(title), title or tr(HIDDEN[lane]), self._arrived.emit
+        job = self._lanes.submit(
+            lane, name, work, tell, visible=visible, quick=quick, background=background
+        )
         # The job may report before this line, but its signal is queued and arrives after it.
         self._callbacks[job.id] = _Callbacks(done, event, failed, finished, context, question)
         if question is not None:
@@ -179,11 +181,8 @@ class Bridge(QObject):
         if not self._lanes.jobs():
             self._watch.stop()
 
-    def _notify(self, job: Job, kind: str, payload: Any) -> None:
-        self._arrived.emit(job, kind, payload)
-
     def _deliver(self, job: Job, kind: str, payload: Any) -> None:
-        callbacks = self._callbacks.get(job.id)
+        callbacks = self._callbacks[job.id]
         if kind == "event":
             self._deliver_event(job, callbacks, payload)
             return
@@ -192,13 +191,11 @@ class Bridge(QObject):
                 self.job_changed.emit(job, None)
             return
         self._newest.pop(job.id, None)
-        self._callbacks.pop(job.id, None)
-        if callbacks is not None and callbacks.question is not None and not callbacks.forgotten:
+        del self._callbacks[job.id]
+        if callbacks.question is not None and not callbacks.forgotten:
             del self._questions[callbacks.question]
         if job.visible:
             self.job_changed.emit(job, None)
-        if callbacks is None:
-            return
         try:
             if kind == "done" and callbacks.done is not None and self._is_wanted(callbacks, callbacks.done):
                 callbacks.done(payload)
@@ -213,7 +210,7 @@ class Bridge(QObject):
         is_open = callbacks.context is None or callbacks.context is self.context
         return is_open and not callbacks.forgotten and is_heard(callback)
 
-    def _deliver_event(self, job: Job, callbacks: _Callbacks | None, payload: Any) -> None:
+    def _deliver_event(self, job: Job, callbacks: _Callbacks, payload: Any) -> None:
         if isinstance(payload, Progress):
             if job.visible:
                 self._newest[job.id] = (job, payload)
@@ -221,7 +218,7 @@ class Bridge(QObject):
                     self._timer.start()
             if payload.changes is None:
                 return
-        if callbacks is not None and callbacks.event is not None and self._is_wanted(callbacks, callbacks.event):
+        if callbacks.event is not None and self._is_wanted(callbacks, callbacks.event):
             callbacks.event(payload)
 
     def _deliver_failure(self, job: Job, callbacks: _Callbacks, error: BaseException) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -50,7 +50,6 @@ class Canvas(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.pixmap = QPixmap()
-        self._scaled = QPixmap()
         self._pixels: NDArray[np.uint8] | None = None
         self._natural = QSize()
         self.zoom: float | None = None  # the scale chosen by the user, None while the picture is fitted
@@ -65,7 +64,7 @@ class Canvas(QWidget):
 
     def show_pixmap(self, pixmap: QPixmap) -> None:
         """Show a picture of any size; the zoom is kept."""
-        self.pixmap, self._scaled, self._text = pixmap, QPixmap(), ""
+        self.pixmap, self._text = pixmap, ""
         self.update()
         self.zoomed.emit()
 
@@ -75,7 +74,7 @@ class Canvas(QWidget):
 
     def begin(self, natural: QSize) -> None:
         """Prepare for another picture of the given size; drop the previous one and its zoom."""
-        self.pixmap, self._scaled, self._pixels = QPixmap(), QPixmap(), None
+        self.pixmap, self._pixels = QPixmap(), None
         self._natural, self.zoom, self._grip = natural, None, None
         self._show_cursor()
         self.update()
@@ -224,7 +223,6 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._scaled = QPixmap()
         if self.zoom is not None:
             self._keep_inside()
         self.resized.emit()
@@ -238,60 +236,32 @@ class Canvas(QWidget):
         paint_box(painter, frame, theme.RADIUS, now.raised, now.border)
         if self.pixmap.isNull():
             self._paint_text(painter)
-        elif self.zoom is None:
-            self._paint_fitting(painter)
         else:
             clip = QPainterPath()
             clip.addRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
             painter.setClipPath(clip)
-            self._paint_zoomed(painter)
+            self._paint_picture(painter)
         painter.end()
 
-    def _paint_fitting(self, painter: QPainter) -> None:
-        ratio, area = self.devicePixelRatioF(), self._area()
-        if self._scaled.isNull():
-            wanted = (area.size() * ratio).toSize()
-            self._scaled = self.pixmap.scaled(
-                wanted, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-            self._scaled.setDevicePixelRatio(ratio)
-        size = self._scaled.deviceIndependentSize()
-        painter.drawPixmap(
-            round((self.width() - size.width()) / 2), round((self.height() - size.height()) / 2), self._scaled
-        )
-
-    def _paint_zoomed(self, painter: QPainter) -> None:
-        """Paint the visible part, from the full picture if it is loaded, else from the pixmap."""
+    def _paint_picture(self, painter: QPainter) -> None:
+        """Paint the pixmap, or zoomed the visible part of the full picture if it is loaded."""
         area = self._area()
-        seen = area.intersected(self.rect().toRectF())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < SMOOTH_BELOW)
-        part = QRectF(
-            (seen.left() - area.left()) / area.width(),
-            (seen.top() - area.top()) / area.height(),
-            seen.width() / area.width(),
-            seen.height() / area.height(),
-        )
-        if self._pixels is None:
-            width, height = self.pixmap.width(), self.pixmap.height()
-            source = QRectF(part.x() * width, part.y() * height, part.width() * width, part.height() * height)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(seen, self.pixmap, source)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._pixels is None or self.zoom is None:
+            painter.drawPixmap(area, self.pixmap, self.pixmap.rect().toRectF())
             return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < SMOOTH_BELOW)
         height, width = self._pixels.shape[:2]
-        left, top = int(part.left() * width), int(part.top() * height)
-        right, bottom = min(width, int(part.right() * width) + 2), min(height, int(part.bottom() * height) + 2)
+        across, down = area.width() / width, area.height() / height
+        seen = area.intersected(self.rect().toRectF()).translated(-area.topLeft())
+        left, top = int(seen.left() / across), int(seen.top() / down)
+        right, bottom = min(width, int(seen.right() / across) + 2), min(height, int(seen.bottom() / down) + 2)
         # Copy only the visible part, and of a large part only every second, third... pixel.
-        stride = max(1, int(width / (area.width() * self.devicePixelRatioF())))
+        stride = max(1, int(1 / (across * self.devicePixelRatioF())))
         cut = np.ascontiguousarray(self._pixels[top:bottom:stride, left:right:stride])
         image = QImage(cut.data, cut.shape[1], cut.shape[0], 3 * cut.shape[1], QImage.Format.Format_RGB888)
-        across, down = area.width() / width, area.height() / height
-        target = QRectF(
-            area.left() + left * across,
-            area.top() + top * down,
-            cut.shape[1] * stride * across,
-            cut.shape[0] * stride * down,
-        )
-        painter.drawImage(target, image)
+        size = QSizeF(cut.shape[1] * stride * across, cut.shape[0] * stride * down)
+        painter.drawImage(QRectF(area.topLeft() + QPointF(left * across, top * down), size), image)
 
     def _paint_text(self, painter: QPainter) -> None:
         now = theme.tokens()

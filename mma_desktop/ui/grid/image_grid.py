@@ -41,16 +41,8 @@ _ENTERS = (
     Qt.FocusReason.OtherFocusReason,
 )
 """Ways into the grid after which the keys act on an image: it is selected."""
-_STEPS: dict[int, str] = {
-    Qt.Key.Key_Left: "left",
-    Qt.Key.Key_Right: "right",
-    Qt.Key.Key_Up: "up",
-    Qt.Key.Key_Down: "down",
-    Qt.Key.Key_Home: "home",
-    Qt.Key.Key_End: "end",
-    Qt.Key.Key_PageUp: "page-up",
-    Qt.Key.Key_PageDown: "page-down",
-}
+_ARROWS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
+_STEPS = _ARROWS | {Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
 class ImageGrid(QTableView):
@@ -307,7 +299,7 @@ class ImageGrid(QTableView):
         key, modifiers = event.key(), event.modifiers()
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
         if key in _STEPS and not modifiers & Qt.KeyboardModifier.AltModifier:
-            self._move(_STEPS[key], bool(modifiers & Qt.KeyboardModifier.ShiftModifier), control)
+            self._move(key, bool(modifiers & Qt.KeyboardModifier.ShiftModifier), control)
         elif key == Qt.Key.Key_A and control:
             self.select_all()
         elif key == Qt.Key.Key_C and control:
@@ -323,26 +315,22 @@ class ImageGrid(QTableView):
         else:
             event.ignore()
 
-    def _move(self, step: str, shift: bool, control: bool) -> None:
-        count, columns = len(self.images.ids), self.images.columns
+    def _move(self, key: int, shift: bool, control: bool) -> None:
+        count, columns, now = len(self.images.ids), self.images.columns, self.current_position
         if not count:
             return
         page = max(1, self.viewport().height() // self._cells.cell().height()) * columns
-        now = self.current_position
+        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -columns, Qt.Key.Key_PageUp: -page, Qt.Key.Key_Home: -count}
+        by |= {Qt.Key.Key_Right: 1, Qt.Key.Key_Down: columns, Qt.Key.Key_PageDown: page, Qt.Key.Key_End: count}
+        target = now + by[Qt.Key(key)]
         if now < 0:
-            target = count - 1 if step == "end" else 0
-        elif not len(self.selection) and not control and step in {"left", "right", "up", "down"}:
+            target = count - 1 if key == Qt.Key.Key_End else 0
+        elif not len(self.selection) and not control and key in _ARROWS:
             target = now  # first of all the one that the others are counted from
-        elif step in {"home", "end"}:
-            target = 0 if step == "home" else count - 1
-        else:
-            by = {"left": -1, "right": 1, "up": -columns, "down": columns, "page-up": -page, "page-down": page}[step]
-            target = now + by
-            if step in {"up", "down"} and not 0 <= target < count:
-                # Down from the second-last row reaches the last image of a shorter row; at the edges nothing moves.
-                last_row = (count - 1) // columns
-                target = count - 1 if step == "down" and now // columns < last_row else now
-            target = min(max(target, 0), count - 1)
+        elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down} and not 0 <= target < count:
+            # Down from the second-last row reaches the last image of a shorter row; at the edges nothing moves.
+            target = count - 1 if key == Qt.Key.Key_Down and now // columns < (count - 1) // columns else now
+        target = min(max(target, 0), count - 1)
         if shift:
             if self.selection.anchor < 0:
                 self.selection.anchor = max(now, 0)

@@ -304,7 +304,7 @@ class LabelPage(Page):
         self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
     ) -> None:
         """Show exactly these images, with a title, second lines, and a way back to all."""
-        self.review.show_list(ids, title, notes)
+        self.review.begin(Review([np.asarray(ids, np.int64).tolist()], title, notes))
 
     # ------------------------------------------------------------------ the project
 

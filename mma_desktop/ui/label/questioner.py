@@ -23,7 +23,7 @@ from mma_desktop.ui.label.question_view import QuestionView
 LEARNING = later("Learning from your answers")
 
 
-class _QuestionPage(Protocol):
+class QuestionPage(Protocol):
     """What the questions need of their page."""
 
     controller: Controller
@@ -39,7 +39,7 @@ class Questioner(QObject):
     ran_out = Signal()  # every question is answered or skipped
     shown = Signal()  # another question is shown, or none
 
-    def __init__(self, page: _QuestionPage, view: QuestionView, parent: QObject) -> None:
+    def __init__(self, page: QuestionPage, view: QuestionView, parent: QObject) -> None:
         super().__init__(parent)
         self._page = page
         self._controller = page.controller
@@ -79,7 +79,7 @@ class Questioner(QObject):
         review.keep_asked([asked for asked in former if asked is not None])
         self._review = review
         if self._shown is not None:
-            self._tell()
+            self.look_again()
         elif (chosen := self._next(self._told)) is not None:
             self._append(chosen)
 
@@ -100,7 +100,7 @@ class Questioner(QObject):
         elif self._shown is None:
             self._go_on()
         else:
-            self._tell()
+            self.look_again()
 
     def take_problem(self) -> None:
         """Ask again what could not be written."""
@@ -175,12 +175,12 @@ class Questioner(QObject):
 
     def _show(self, asked: Question) -> None:
         self._shown = asked
-        self._tell()
+        self.look_again()
         self._show_picture()
         self.shown.emit()
 
-    def _tell(self) -> None:
-        """Show the question again, with the label that its image has by now."""
+    def look_again(self) -> None:
+        """Show the question again, with the label that its image has by now, accuracy and classes."""
         context, shown = self._controller.context, self._shown
         if context is None or shown is None:
             return
@@ -192,10 +192,6 @@ class Questioner(QObject):
             back=self._at > 0,
             confirms=self._review is not None and self._review.confirms,
         )
-
-    def look_again(self) -> None:
-        """Show what may have changed elsewhere: accuracy, theme, classes."""
-        self._tell()
 
     def _show_picture(self) -> None:
         """Show the picture of the question, and load the one that is asked next."""

@@ -7,7 +7,7 @@ look at, and shown when they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -18,15 +18,12 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow
-from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.grid_query import GridQuery
-from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import Note
-from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
-from mma_desktop.ui.grid.review import Accepted, Question, Review, ReviewButtons
+from mma_desktop.ui.grid.review import Accepted, Review, ReviewButtons
 from mma_desktop.ui.label.question_view import QuestionView
-from mma_desktop.ui.label.questioner import Questioner
+from mma_desktop.ui.label.questioner import Questioner, QuestionPage
 from mma_desktop.ui.label.review_bar import ReviewBar
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar
@@ -36,13 +33,10 @@ SUGGESTING = "suggesting"
 """The question for what to label next; its answer is dropped once the review is over."""
 
 
-class _ReviewPage(Protocol):
+class _ReviewPage(QuestionPage, Protocol):
     """What a review needs from its page."""
 
-    controller: Controller
-    grid: ImageGrid
     query: GridQuery
-    labeller: Labeller
     desk: PreviewDesk
     notice: InfoBar
     question: QuestionView
@@ -50,7 +44,6 @@ class _ReviewPage(Protocol):
     def leave_list(self) -> None: ...
     def show_question(self, shown: bool) -> None: ...
     def focus_images(self) -> None: ...
-    def progress_text(self, asked: Question) -> str: ...
 
 
 class ReviewController(QObject):
@@ -91,11 +84,6 @@ class ReviewController(QObject):
         self._shown_buttons: ReviewButtons | None = None
 
     # ------------------------------------------------------------------ opening and closing
-
-    def show_list(
-        self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
-    ) -> None:
-        self.begin(Review([np.asarray(ids, np.int64).tolist()], title, notes))
 
     def begin(self, review: Review) -> None:
         """Start a review: with its first question, or with the list of its first group."""
@@ -275,8 +263,7 @@ class ReviewController(QObject):
 
     def look_again(self) -> None:
         self._tell()
-        if self.questions.active:
-            self.questions.look_again()
+        self.questions.look_again()
 
     def show_turned(self, images: Sequence[int]) -> bool:
         """Ask again about images that were undone, or show their group; return whether something is under review."""
