@@ -6225,10 +6225,6 @@ neu {accuracy}</translation>
         <translation>{class_name}: was das Wörterbuch dazu sagt</translation>
     </message>
     <message>
-        <source>{classes}, {labelled:,} of {usable:,} labelled</source>
-        <translation>{classes}, {labelled:,} von {usable:,} gelabelt</translation>
-    </message>
-    <message>
         <source>{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
         <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf trainierten Klassen durch 4-fache Kreuzvalidierung geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>

@@ -22,7 +22,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import find_pictures, may_hold_pictures
 from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
 from mma_desktop.ui.grid import picture_drag
-from mma_desktop.ui.grid.finding_list import Entry, FindingList
+from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.use.nearest_panel import NearestShots
 
@@ -226,7 +226,7 @@ def test_what_the_results_list_is_dragged_too(
         found.resize(600, 300)
         found.show()
         qtbot.waitExposed(found)
-        found.show_entries([Entry("apples", "as boxes", 1, ids), Entry("boxes", "as apples", 2, ids[:1])])
+        found.show_entries([FindingEntry("apples", "as boxes", 1, ids), FindingEntry("boxes", "as apples", 2, ids[:1])])
         at = found.visualRect(found.model().index(0, 0)).center()
         drags.files.clear()
         QTest.mousePress(found.viewport(), LEFT, NONE, at)

@@ -141,9 +141,7 @@ class Bridge(QObject):
         if question is not None:
             self.forget(question)
         visible, name, tell = bool(title), title or tr(HIDDEN[lane]), self._arrived.emit
-        job = self._lanes.submit(
-            lane, name, work, tell, visible=visible, quick=quick, background=background
-        )
+        job = self._lanes.submit(lane, name, work, tell, visible=visible, quick=quick, background=background)
         # The job may report before this line, but its signal is queued and arrives after it.
         self._callbacks[job.id] = _Callbacks(done, event, failed, finished, context, question)
         if question is not None:

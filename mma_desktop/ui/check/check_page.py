@@ -24,7 +24,7 @@ from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
 from mma_desktop.ui.check.accuracy_card import AccuracyCard
 from mma_desktop.ui.check.suspect_notice import SuspectNotice
 from mma_desktop.ui.check.versions_card import VersionsCard
-from mma_desktop.ui.grid.finding_list import Entry, FindingList
+from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -328,21 +328,21 @@ class CheckPage(Page):
             return
         names = evaluation.class_names
 
-        def entry(pair: Pair) -> Entry:
+        def entry(pair: Pair) -> FindingEntry:
             labelled, answer = names[pair.label], names[pair.answer]
             title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=answer)
             detail = tr("{count:,} of {n} picture", "{count:,} of {n} pictures", pair.of, count=pair.count)
-            return Entry(one_line(title), detail, (labelled, answer), pair.wrong)
+            return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong)
 
         entries = [entry(pair) for pair in found.pairs[:MOST_PAIRS]]
         self.pairs_card.show_entries(entries, tr("No two classes are confused."))
 
     def _show_weak_classes(self, found: Overview) -> None:
-        def entry(weak: WeakClass) -> Entry:
+        def entry(weak: WeakClass) -> FindingEntry:
             words = [tr("{n} example", "{n} examples", weak.labels)]
             if weak.accuracy is not None:
                 words.append(tr("right: {accuracy}", accuracy=short(weak.accuracy)))
-            return Entry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)
+            return FindingEntry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)
 
         here = found.run is not None and not found.run.loaded  # another project's model says nothing of labels here
         self.weak_card.setVisible(here and found.evaluation is not None)
@@ -357,7 +357,7 @@ class CheckPage(Page):
             return
         names = [one_line(name) for name in evaluation.class_names]
         entries = [
-            Entry(
+            FindingEntry(
                 tr("is {class_name}", class_name=names[one.label]),
                 self._said(one),
                 one.image,
@@ -428,7 +428,7 @@ class FindingCard(Card):
         self.body.addWidget(self.list)
         self.body.addStretch(1)
 
-    def show_entries(self, entries: Sequence[Entry], none: str) -> None:
+    def show_entries(self, entries: Sequence[FindingEntry], none: str) -> None:
         """Show these entries, or a sentence if there are none."""
         self.list.show_entries(entries)
         self.list.setVisible(bool(entries))

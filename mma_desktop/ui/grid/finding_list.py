@@ -58,7 +58,7 @@ DOT = 9
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FindingEntry:
     """Content of a row or tile, and the value chosen with it.
 
     `colour` is the colour of a dot before the title, "" for none.
@@ -92,7 +92,7 @@ class FindingList(QListView):
         self.loader.loaded.connect(self._loaded)
         self._rows: dict[int, ImageRow] = {}
         self._drag = PictureDrag(self, self.loader, controller)
-        self.entries: tuple[Entry, ...] = ()
+        self.entries: tuple[FindingEntry, ...] = ()
         self._model = QStandardItemModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
@@ -113,7 +113,7 @@ class FindingList(QListView):
         self.clicked.connect(self._choose)
         watcher().changed.connect(self.viewport().update)
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
+    def show_entries(self, entries: Sequence[FindingEntry]) -> None:
         """Show these entries; those already shown stay and keep the keyboard focus."""
         entries = tuple(entries)
         if entries == self.entries or self._controller.context is None:
@@ -250,7 +250,7 @@ class _Delegate(QStyledItemDelegate):
         return self._view.cell
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
-        entry: Entry = index.data(ENTRY_ROLE)
+        entry: FindingEntry = index.data(ENTRY_ROLE)
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -268,12 +268,12 @@ class _Delegate(QStyledItemDelegate):
             painter, QRectF(rect).adjusted(1, 1, -1 - edge, -1 - edge), 6, ground, look.focus if focused else "", 2
         )
 
-    def _tile(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
+    def _tile(self, painter: QPainter, rect: QRect, entry: FindingEntry) -> None:
         box = QRect(rect.left() + PAD, rect.top() + PAD, self._view.tile, self._view.tile)
         self._picture(painter, box, entry.images[0])
         self._text(painter, box.left(), box.bottom() + PAD, box.right(), entry)
 
-    def _row(self, painter: QPainter, rect: QRect, entry: Entry) -> None:
+    def _row(self, painter: QPainter, rect: QRect, entry: FindingEntry) -> None:
         line = self._view.fontMetrics().height()
         fitting = max(0, (rect.width() - LEAST_WORDS - 2 * PAD) // (ROW_SIDE + PAD))
         shown = entry.images[:fitting]
@@ -284,7 +284,7 @@ class _Delegate(QStyledItemDelegate):
         right -= len(shown) * (ROW_SIDE + PAD)
         self._text(painter, left, rect.center().y() - line + 1, right, entry)
 
-    def _text(self, painter: QPainter, left: int, top: int, right: int, entry: Entry) -> None:
+    def _text(self, painter: QPainter, left: int, top: int, right: int, entry: FindingEntry) -> None:
         line = self._view.fontMetrics().height()
         if entry.colour:
             painter.setPen(Qt.PenStyle.NoPen)

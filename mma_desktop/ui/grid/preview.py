@@ -23,7 +23,7 @@ from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.canvas import ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST, capital, printable
-from mma_desktop.ui.grid.preview_parts import GuessBars, LabelLine
+from mma_desktop.ui.grid.preview_parts import GuessMeters, LabelLine
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
@@ -81,7 +81,7 @@ class Preview(QWidget):
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.label_line = LabelLine()
-        self.guesses = GuessBars()
+        self.guesses = GuessMeters()
         self.previous_button = tool("up", tr("Previous picture"), "K")
         self.next_button = tool("down", tr("Next picture"), "J")
         self.full_button = tool("expand", tr("Open large"), clicked=self.full_toggled)

@@ -56,7 +56,7 @@ class LabelLine(QWidget):
         paint_text(painter, rest, badge.words()[len(name) :], self.font(), now.dim)
 
 
-class GuessBars(QWidget):
+class GuessMeters(QWidget):
     """The best predictions as bars with percentages. Hidden without any."""
 
     def __init__(self) -> None:

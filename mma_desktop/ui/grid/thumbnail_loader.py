@@ -56,7 +56,7 @@ def _bytes(pixmap: QPixmap) -> int:
 
 
 @dataclass
-class _Entry:
+class _Thumbnail:
     """A thumbnail as loaded and as last painted."""
 
     source: QPixmap
@@ -85,7 +85,7 @@ class ThumbnailLoader(QObject):
         super().__init__(parent)
         self._controller = controller
         self._limit = limit
-        self._entries: OrderedDict[int, _Entry] = OrderedDict()
+        self._entries: OrderedDict[int, _Thumbnail] = OrderedDict()
         self.bytes = 0
         self._none: set[int] = set()
         self._waiting: deque[ImageRow] = deque()
@@ -187,7 +187,7 @@ class ThumbnailLoader(QObject):
             self._none.add(image_id)
         else:
             self.forget([image_id])
-            entry = _Entry(to_pixmap(picture))
+            entry = _Thumbnail(to_pixmap(picture))
             self._entries[image_id] = entry
             self.bytes += entry.bytes
             self._shrink()

@@ -36,13 +36,11 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
-    ProgressBar,
     button,
     heading,
     hint,
     in_column,
     in_row,
-    restyle,
     tool,
 )
 from mma_desktop.ui.widgets.text_format import asks, in_title, unmarked, with_keys
@@ -80,7 +78,6 @@ class ClassPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.hide()
         self._pictures = 0
-        self.progress = ProgressBar()
         self._select_after: str | None = None
         self._deleted: set[int] = set()  # classes that Undo in the notice restores; empty once Undo means another edit
         self._gone = False  # whether they are already gone from the project
@@ -124,8 +121,6 @@ class ClassPanel(QWidget):
             self.label_button,
             tools,
             self.warning,
-            4,
-            self.progress,
             inside=self,
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
             spacing=SPACE,
@@ -206,22 +201,12 @@ class ClassPanel(QWidget):
         context = self._controller.context
         if context is None:
             self.model.set_counts({}, {}, int(self._settings.get("shots")))
-            self.progress.setValue(0)
-            self.progress.setToolTip("")
             return
         columns = context.index.columns
         free = (columns.uses < 0) | (columns.uses == _USES.index(Use.SHOT))
         found, number = np.unique(columns.class_ids[free & columns.labelled], return_counts=True)
         shots = dict(zip(found.tolist(), number.tolist(), strict=True))
         self.model.set_counts(context.index.counts(), shots, int(self._settings.get("shots")))
-        labelled, usable = int((columns.labelled & columns.usable).sum()), int(columns.usable.sum())
-        classes = number_format.classes(len(context.classes))
-        text = tr("{classes}, {labelled:,} of {usable:,} labelled", classes=classes, labelled=labelled, usable=usable)
-        self.progress.setToolTip(text)
-        self.progress.setAccessibleName(text)
-        self.progress.setMaximum(max(1, usable))
-        self.progress.setValue(labelled)
-        restyle(self.progress, "full", labelled == usable > 0)
 
     def selected_class_id(self) -> int:
         """Return the one selected class, or -1 for none or several."""

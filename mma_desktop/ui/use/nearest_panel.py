@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.services.labels.neighbours import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.finding_list import Entry, FindingList
+from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets.controls import heading, hint, in_column
 from mma_desktop.ui.widgets.theme import tokens
 
@@ -53,7 +53,7 @@ class NearestShots(QWidget):
         for found in nearest:
             one, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
             name, colour = (one_line(one.title), one.colour) if one is not None else (tr("no class"), tokens().dim)
-            entries.append(Entry(name, similarity, found.image_id, (found.image_id,), colour))
+            entries.append(FindingEntry(name, similarity, found.image_id, (found.image_id,), colour))
         self.list.show_entries(entries)
         self.list.setVisible(bool(entries))
         self.show()

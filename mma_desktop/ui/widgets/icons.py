@@ -18,13 +18,7 @@ def _source(name: str) -> bytes:
 
 
 def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) -> QPixmap:
-    """Return an icon as a square pixmap.
-
-    Args:
-        name: The file name without its suffix.
-        size: Side in device-independent pixels.
-        colour: "#rrggbb"; by default the text colour of the theme.
-        ratio: Device pixel ratio.
+    """Return an icon as a square pixmap, its side in device-independent pixels and its colour "#rrggbb" or the text's.
 
     Raises:
         FileNotFoundError: There is no icon of that name.
@@ -82,11 +76,7 @@ _clones: list[_Engine] = []
 
 @cache
 def icon(name: str, role: str = "text") -> QIcon:
-    """Return an icon that follows the theme.
-
-    Args:
-        name: The file name in `resources/icons` without its suffix.
-        role: The token of its colour: "text", "dim", "on_accent", "accent", "good", "warn", "bad".
+    """Return an icon that follows the theme, in the colour of a token such as "text", "dim" or "warn".
 
     Raises:
         FileNotFoundError: There is no icon of that name.

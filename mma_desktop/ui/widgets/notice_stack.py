@@ -15,10 +15,8 @@ Ranked = tuple[InfoBar, Mapping[str, int], int]
 class OneNotice(QObject):
     """Holds back all bars of a place but one; dismissing it shows the next.
 
-    A button on the visible bar shows how many wait, and cycles through them.
-
-    Args:
-        bars: Each with its rank by severity, and its default rank. The lowest rank is shown first.
+    Each bar has ranks by its severity, and a default one. The lowest rank is shown first; a button on the visible bar
+    shows how many wait, and cycles through them.
     """
 
     def __init__(self, parent: QObject, bars: Sequence[Ranked]) -> None:

@@ -52,14 +52,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
 
 
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
-    """A plot in the colours of the theme, without zooming and panning by mouse.
-
-    Args:
-        name: Accessible name.
-        x: Label of the horizontal axis.
-        y: Label of the vertical axis.
-        units: Unit of the vertical axis, "" for none.
-    """
+    """A plot in the colours of the theme, without zooming and panning by mouse; `name` is for screen readers."""
 
     sized = Signal()  # the data area changed its size: anything positioned in pixels must be positioned again
 

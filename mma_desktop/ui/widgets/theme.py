@@ -325,7 +325,6 @@ QTabBar::tab:selected:focus { background: @accent_soft; }
 QProgressBar { background: @border; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center;
   color: transparent; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
-QProgressBar[full="true"]::chunk { background: @good; }
 
 QSlider:horizontal { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2px; }

@@ -23,14 +23,8 @@ def ask_first(
 ) -> QMessageBox:
     """Ask before something is done, without blocking; the question deletes itself.
 
-    Args:
-        parent: The parent window.
-        deed: Title, and text of the button that does it.
-        text: The question.
-        more: What it means.
-        keep: Text of the button that does nothing, as does Escape.
-        agreed: Called if the user agrees.
-        safe: Whether Return does nothing, too.
+    `deed` is the title and the button that does it, `more` what it means, `keep` the button that does nothing, as do
+    Escape and, if that is `safe`, Return.
     """
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
@@ -68,11 +62,7 @@ def or_all_files(name: str, suffixes: Iterable[str]) -> str:
 def ask_where(parent: QWidget, title: str, offered: Path, chosen: Callable[[str], object]) -> QFileDialog:
     """Ask for a path without blocking; the dialog deletes itself.
 
-    Args:
-        parent: The parent window.
-        title: Its title.
-        offered: The suggested file; its suffix is added to names without one.
-        chosen: Called with the chosen path.
+    `offered` is the suggested file; its suffix is added to names without one.
     """
     suffix = offered.suffix.removeprefix(".")
     kind = tr("{kind} files", kind=suffix.upper())
