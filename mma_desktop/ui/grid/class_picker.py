@@ -18,7 +18,6 @@ from mma_desktop.ui.grid.label_keys import Labels
 from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 
-KEY = "/"
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 NO_CLASSES = later("There is no class yet. Add the names of your classes on the Label page first.")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
@@ -27,21 +26,14 @@ BELOW = 3  # an underscore is drawn below the font's descent
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
 
-@dataclass(frozen=True)
 class Fonts:
-    plain: QFont
-    italic: QFont
-    bold: QFont
-    small: QFont
-    line: QFontMetrics
-    fine: QFontMetrics
+    """Those of a cell, with their metrics."""
 
-    @classmethod
-    def of(cls, base: QFont) -> Fonts:
-        italic, bold, small = QFont(base), QFont(base), small_font(base)
-        italic.setItalic(True)
-        bold.setBold(True)
-        return cls(QFont(base), italic, bold, small, QFontMetrics(base), QFontMetrics(small))
+    def __init__(self, base: QFont) -> None:
+        self.plain, self.italic, self.bold, self.small = QFont(base), QFont(base), QFont(base), small_font(base)
+        self.italic.setItalic(True)
+        self.bold.setBold(True)
+        self.line, self.fine = QFontMetrics(base), QFontMetrics(self.small)
 
 
 class ThumbnailDelegate(QStyledItemDelegate):
@@ -58,13 +50,13 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self._loader = loader
         self._is_selected = is_selected
         self._is_current = is_current
-        self._fonts = Fonts.of(QApplication.font())
+        self._fonts = Fonts(QApplication.font())
         self.side = 144
         self.painted_side = 144
         self.show_names = False
 
     def set_font(self, font: QFont) -> None:
-        self._fonts = Fonts.of(font)
+        self._fonts = Fonts(font)
         _elided.cache_clear()
 
     def side_in(self, width: int) -> int:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.context import ProjectContext
@@ -22,13 +24,12 @@ _NONE = {
 class EmptyPages(QStackedWidget):
     """One page for each reason why the grid is empty."""
 
-    def __init__(self) -> None:
+    def __init__(self, show_all: Callable[[], None]) -> None:
         super().__init__()
         add = tr("Add a folder")
         self.import_button = button(add, "folder", primary=True, tip=with_keys(add, "Ctrl+I"))
         self.train_button = button(tr("Go to Check"), "train", primary=True)
-        self.all_button = button(tr("Show all pictures"), "grid")
-        self.all_labelled_button = button(tr("Show all pictures"), "grid")
+        self.all_button, also_all = (button(tr("Show all pictures"), "grid", clicked=show_all) for _ in range(2))
         self._none = EmptyState(
             "image",
             tr("No pictures yet"),
@@ -44,15 +45,10 @@ class EmptyPages(QStackedWidget):
             "check",
             tr("Every picture is labelled"),
             tr("See how good the model is, or add more pictures."),
-            [self.train_button, self.all_labelled_button],
+            [self.train_button, also_all],
         )
-        self._actions: dict[QWidget, QPushButton] = {
-            self._none: self.import_button,
-            self._unmatched: self.all_button,
-            self._finished: self.train_button,
-        }
-        for one in self._actions:
-            self.addWidget(one)
+        for page in (self._none, self._unmatched, self._finished):
+            self.addWidget(page)
 
     def show_for(self, context: ProjectContext | None, query: Filter, listed: bool) -> None:
         """Show the page that explains why the grid is empty, whether it has a filter or a list."""
@@ -96,6 +92,5 @@ class EmptyPages(QStackedWidget):
                 return tr("Nothing to show"), ""
 
     def focus_action(self) -> None:
-        current = self.currentWidget()
-        if current is not None and current in self._actions:
-            self._actions[current].setFocus(Qt.FocusReason.OtherFocusReason)
+        if (page := self.currentWidget()) is not None:
+            page.findChildren(QPushButton)[0].setFocus(Qt.FocusReason.OtherFocusReason)

@@ -77,7 +77,7 @@ class LabelPage(Page):
         keep.setRetainSizeWhenHidden(True)  # its row is as tall without it, so nothing moves when it comes
         self.news_button.setSizePolicy(keep)
         self.news_button.hide()
-        self.empty = EmptyPages()
+        self.empty = EmptyPages(self.show_all)
         self._to_grid = False
         self._turned: Changes | None = None  # what was undone or redone, until it is shown
         self._lay_out()
@@ -158,8 +158,6 @@ class LabelPage(Page):
         self.question.pick_requested.connect(self.pick_answer)
         self.question.installEventFilter(self.answer_keys)
         self.next_step.names_requested.connect(self.panel.names.setFocus)
-        self.empty.all_button.clicked.connect(self.show_all)
-        self.empty.all_labelled_button.clicked.connect(self.show_all)
         self.grid.installEventFilter(self.keys)
         self.preview.installEventFilter(self.keys)
 
