@@ -63,7 +63,7 @@ def test_labelling_with_the_row_below_the_classes(person: Person) -> None:
     person.until(lambda: not person.labels() and context.none_of_these is None)
     person.until(lambda: panel.model.rows[row].id == NOT_YET)
     assert panel.model.rows[row].key == "0", "the row stays"
-    panel.list.images_dropped.emit(panel.model.rows[row].id, [third])
+    panel.model.images_dropped.emit([third], panel.model.rows[row].id)
     person.until(lambda: person.labels() == {third: NONE_OF_THESE})
     menu: QMenu = person.label.make_menu()
     labels = next(one for one in menu.findChildren(QMenu) if one.title() == "Label as")

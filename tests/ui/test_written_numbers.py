@@ -40,7 +40,7 @@ def test_figures_have_the_languages_marks() -> None:
     assert number_format.points(-6.94) == "\N{MINUS SIGN}6,9"
     assert number_format.points(0.01) == "0,0"
     assert number_format.interval(74.2, 84.11) == "74,2 to 84,1"
-    assert number_format.images(2000) == "2.000 images"
+    assert number_format.pictures(2000) == "2.000 pictures"
 
 
 def test_a_learning_rate_is_typed_with_either_mark(qtbot: QtBot) -> None:
