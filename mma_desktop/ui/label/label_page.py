@@ -187,8 +187,11 @@ class LabelPage(Page):
             case ShowProblems():
                 self.show_problems()
                 return
-            case Renewal(review):
-                self._renew(review)
+            case Renewal(Review() as review):
+                self.review.renew(review)
+                return
+            case Renewal():
+                self.review.drop_suggestions()
                 return
             case Review():
                 self.review.begin(request)
@@ -200,12 +203,6 @@ class LabelPage(Page):
     def target_ids(self) -> Sequence[int]:
         found: list[int] = self.grid.selected_ids().tolist()
         return found
-
-    def _renew(self, review: object) -> None:
-        if isinstance(review, Review):
-            self.review.renew(review)
-        else:
-            self.review.drop_suggestions()
 
     def shows_all(self, ids: NDArray[np.int64]) -> bool:
         """Return whether all of these pictures are among those in the grid."""
