@@ -53,7 +53,7 @@ def test_more_like_the_selected_images(window: MainWindow, qtbot: QtBot) -> None
     window.pages["label"].grid.select_ids([copy])
     menu = window.pages["label"].make_menu()
     next(one for one in menu.actions() if one.text() == "&More like the selected pictures").trigger()
-    qtbot.waitUntil(lambda: "Most like" in window.pages["label"].query.title)
+    qtbot.waitUntil(lambda: "Most like" in window.pages["label"].review.bar.text)
     shown = listed(window)
     assert shown[0] == copy
     assert sorted(shown) == sorted(by_name.values())
@@ -77,7 +77,7 @@ def test_by_words(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: QApplication.focusWidget() is field)
     QTest.keyClicks(field, "stripes")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "'stripes'" in window.pages["label"].query.title)
+    qtbot.waitUntil(lambda: "'stripes'" in window.pages["label"].review.bar.text)
     assert len(listed(window)) == 49
 
 

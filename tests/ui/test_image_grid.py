@@ -253,13 +253,13 @@ def test_thumbnails_of_what_is_seen_are_painted_and_those_scrolled_away_are_drop
     grid.set_ids(ids)
     first, last = grid.visible_span()
     assert 0 < last - first < len(ids)
-    qtbot.waitUntil(lambda: all(grid.thumbnails.has(int(one)) for one in ids[first:last]), timeout=10_000)
-    assert not grid.thumbnails.has(int(ids[-1]))
+    qtbot.waitUntil(lambda: all(int(one) in grid.thumbnails for one in ids[first:last]), timeout=10_000)
+    assert int(ids[-1]) not in grid.thumbnails
     assert list(context.on_screen) == ids[first:last].tolist()
     inside = grid.grab().toImage().pixelColor(middle(grid, 0))
     assert inside != grid.palette().base().color()
     QTest.keyClick(grid, Key.Key_End)
-    qtbot.waitUntil(lambda: grid.thumbnails.has(int(ids[-1])), timeout=10_000)
+    qtbot.waitUntil(lambda: int(ids[-1]) in grid.thumbnails, timeout=10_000)
     assert grid.thumbnails.in_flight <= 6
     assert context.on_screen[-1] == ids[-1]
 
@@ -303,7 +303,7 @@ def test_after_each_change_of_layout_every_pixel_is_as_in_a_grid_made_that_way(
 
     def has_its_pictures(grid: ImageGrid) -> bool:
         first, last = grid.visible_span()
-        return all(map(grid.thumbnails.has, ids[first:last].tolist()))
+        return all(image in grid.thumbnails for image in ids[first:last].tolist())
 
     grid = shown(700, 600, start, names=False)
     qtbot.waitUntil(lambda: has_its_pictures(grid))
@@ -358,8 +358,8 @@ def test_the_store_of_thumbnails_stays_below_its_limit(
     loader.want(rows)
     qtbot.waitUntil(lambda: len(came) == len(rows), timeout=20_000)
     assert 0 < loader.bytes <= 400_000
-    assert loader.has(came[-1])
-    assert not loader.has(came[0])
+    assert came[-1] in loader
+    assert came[0] not in loader
     loader.clear()
     assert loader.bytes == 0
 

@@ -16,7 +16,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import pack, unpack
 from mma_desktop.ui.grid.grid_selection import GridSelection
-from mma_desktop.ui.grid.image_model import ID_ROLE, ImageModel, printable
+from mma_desktop.ui.grid.image_model import ImageModel, printable
 from mma_desktop.ui.grid.row_cache import KEPT
 
 Open = Callable[[Controller], ProjectContext]
@@ -31,11 +31,10 @@ def model(controller: Controller, qtbot: QtBot) -> ImageModel:
 
 
 def shown(model: ImageModel) -> list[list[int | None]]:
-    """What each cell says, row by row."""
-    return [
-        [model.data(model.index(row, column), ID_ROLE) for column in range(model.columnCount())]
-        for row in range(model.rowCount())
-    ]
+    """The image of each cell, row by row."""
+    columns = range(model.columnCount())
+    places = [[model.position(model.index(row, column)) for column in columns] for row in range(model.rowCount())]
+    return [[int(model.ids[at]) if at >= 0 else None for at in row] for row in places]
 
 
 def test_ids_are_cut_into_rows_and_the_rest_of_the_last_row_is_empty(model: ImageModel) -> None:
@@ -65,7 +64,7 @@ def test_another_number_of_columns_with_a_million_images(controller: Controller,
     model.set_ids(np.arange(1_000_000))
     model.set_columns(9)
     assert model.rowCount() == 111_112
-    assert model.data(model.index(111_111, 0), ID_ROLE) == 999_999
+    assert model.ids[model.position(model.index(111_111, 0))] == 999_999
 
 
 def test_details_come_by_the_page_and_only_once(

@@ -74,7 +74,6 @@ class GridQuery(QObject):
         super().__init__(parent)
         self._controller = controller
         self.query = Filter()
-        self.title = ""
         self._sorted = Filter()
         self._listed: Ids | None = None
         self.ids: Ids = np.empty(0, np.int64)
@@ -101,7 +100,7 @@ class GridQuery(QObject):
 
     def reset(self, query: Filter | None = None) -> None:
         """Show the matches of this filter after the project changed."""
-        self._listed, self.title = None, ""
+        self._listed = None
         self.query = self._sorted = query or Filter()
         self._came.clear()
         self._added.clear()
@@ -117,7 +116,7 @@ class GridQuery(QObject):
         if query == self.query and self._listed is None:
             return
         self.from_start = query.order in _FROM_START and query.order is not self.query.order
-        self.query, self._listed, self.title = query, None, ""
+        self.query, self._listed = query, None
         if query.order is not Order.LIKELY:  # an order for a class, which goes with it
             self._sorted = query
         self.query_changed.emit()
@@ -147,12 +146,11 @@ class GridQuery(QObject):
         self._outdated = False
         self.announced.emit(0, False)
 
-    def show_list(self, ids: Sequence[int] | Ids, title: str, *, same: bool = False) -> None:
+    def show_list(self, ids: Sequence[int] | Ids, *, same: bool = False) -> None:
         """Show exactly these images; `same` if it is the current list with images added or removed."""
         self._listed = np.asarray(ids, np.int64)
         self._forget_news()
         self.from_start = False
-        self.title = title
         self._controller.bridge.forget((self, "ids"))
         self.answered = True
         self.ids = self._listed

@@ -22,7 +22,6 @@ from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.text_format import in_sentence
 
 Ids = NDArray[np.int64]
-ID_ROLE = Qt.ItemDataRole.UserRole + 1
 _USES = tuple(Use)
 _SOURCES = tuple(LabelSource)
 _SOURCE_TEXT = {
@@ -266,13 +265,11 @@ class ImageModel(QAbstractTableModel):
         )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return file name, tooltip, screen reader text, or id; the delegate paints from `badge` and `row`."""
+        """Return file name, tooltip or screen reader text; the delegate paints from `badge` and `row`."""
         at = self.position(index)
         if at < 0:
             return None
         image_id = int(self.ids[at])
-        if role == ID_ROLE:
-            return image_id
         if role not in {
             Qt.ItemDataRole.DisplayRole,
             Qt.ItemDataRole.ToolTipRole,

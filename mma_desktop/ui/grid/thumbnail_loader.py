@@ -98,7 +98,7 @@ class ThumbnailLoader(QObject):
     def in_flight(self) -> int:
         return len(self._jobs)
 
-    def has(self, image_id: int) -> bool:
+    def __contains__(self, image_id: int) -> bool:
         return image_id in self._entries
 
     def impossible(self, image_id: int) -> bool:

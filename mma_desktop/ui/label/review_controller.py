@@ -222,8 +222,7 @@ class ReviewController(QObject):
             return
         self._awaited.clear()
         review.choose(())
-        here = review.shown(context)
-        self._page.query.show_list(here, review.headline(context, len(here)))
+        self._page.query.show_list(review.shown(context))
         grid.set_current(0)
         if review.selects_all(context):
             grid.select_all()
@@ -237,7 +236,7 @@ class ReviewController(QObject):
         if review.acts:
             here = review.shown(context)
             if here != query.ids.tolist():
-                query.show_list(here, review.headline(context, len(here)), same=True)
+                query.show_list(here, same=True)
         self._tell()
 
     def _tell(self) -> None:
