@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from mma_desktop.cli.common import (
 )
 from mma_desktop.cli.evaluate import tell
 from mma_desktop.cli.import_labels import FormatIds
-from mma_desktop.cli.outputs import check_file, output_any, told
+from mma_desktop.cli.outputs import check_file, output_any, refuse_terminal, told
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
 from mma_desktop.cli.projects import given_model, loaded, opened_project
@@ -121,8 +120,8 @@ def run(arguments: argparse.Namespace) -> int:
     what, out = arguments.what, arguments.out
     if out == STDOUT and what in _FOLDERS:
         raise _no_folder_into_stdout(what)
-    if out == STDOUT and what in _BYTES and sys.stdout.isatty():
-        raise UsageError(f"{what} is not text: name a file, or send standard output into one.")
+    if what in _BYTES:
+        refuse_terminal(out, what)
     if what not in _WRITERS:
         return _write_data(arguments)
     if what not in _FOLDERS:

@@ -25,11 +25,6 @@ def output_file(text: str) -> Path:
     return STDOUT if text == "-" else Path(text)
 
 
-def output_binary(text: str) -> Path:
-    """Argument type: a file of bytes to write, or - for standard output unless it is a terminal."""
-    return output_file(text)
-
-
 def output_any(text: str) -> Path:
     """Argument type: a file or folder to write, as the command decides, or - for standard output."""
     return output_file(text)
@@ -42,7 +37,7 @@ def output_folder(text: str) -> Path:
     return Path(text)
 
 
-FILES = (output_file, output_binary, output_any)
+FILES = (output_file, output_any)
 OUTPUTS = (*FILES, output_folder)
 
 
@@ -50,7 +45,7 @@ def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
     """The outputs of a command that were given or have a default.
 
     Raises:
-        UsageError: Two of them are standard output, or bytes would be written to a terminal.
+        UsageError: Two of them are standard output.
     """
     found = {action: getattr(arguments, action.dest) for action in parser._actions if action.type in OUTPUTS}
     given = {action: path for action, path in found.items() if path is not None}
@@ -58,8 +53,6 @@ def outputs_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -
     if len(streamed) > 1:
         names = " and ".join(_name(action) for action in streamed)
         raise UsageError(f"{names} cannot both be standard output.")
-    if any(action.type is output_binary for action in streamed) and sys.stdout.isatty():
-        raise UsageError(f"{_name(streamed[0])} is not text: name a file, or send standard output into one.")
     return given
 
 
@@ -78,7 +71,7 @@ def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -
     for action, path in outputs.items():
         if path != STDOUT:
             check_parent(path)
-        if action.type in (output_file, output_binary):
+        if action.type is output_file:
             check_file(path, overwrite=overwrite)
 
 
@@ -91,6 +84,16 @@ def check_file(path: Path, *, overwrite: bool) -> None:
     check_writable(path)
     if not overwrite and os.path.lexists(path) and not is_streamed(path):
         raise UserError(f"{path} already exists. Choose another name, or use --overwrite. Nothing was changed.")
+
+
+def refuse_terminal(path: Path | None, what: str) -> None:
+    """Refuse to write what is not text to a terminal.
+
+    Raises:
+        UsageError: It would be.
+    """
+    if path == STDOUT and sys.stdout.isatty():
+        raise UsageError(f"{what} is not text: name a file, or send standard output into one.")
 
 
 def check_parent(path: Path) -> None:

@@ -6,7 +6,8 @@ import argparse
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,34 +33,21 @@ LEFT_SHOWN = 5
 DECODERS = 4
 
 
-@dataclass(frozen=True)
-class Loader:
-    """Loads the classifier, on another machine too.
+def load_same(adapter: Path, sha256: str, device: str, weights: Path | None, threads: int | None) -> Ranker:
+    """Load the classifier, on another machine too; `threads` is how many torch has, None for as many as cores.
 
-    `threads` is how many torch has; None for as many as cores.
+    Raises:
+        UserError: The adapter has changed since the prediction began, or its backbone is unavailable.
     """
+    from mma_desktop.engine.device import set_threads
+    from mma_desktop.services.predicting.classifier import load_ranker
+    from mma_desktop.services.predicting.model_in_use import Model
 
-    adapter: Path
-    adapter_sha256: str
-    device: str
-    weights: Path | None
-    threads: int | None = None
-
-    def __call__(self) -> Ranker:
-        """Load the classifier.
-
-        Raises:
-            UserError: The adapter has changed since the prediction began, or its backbone is unavailable.
-        """
-        from mma_desktop.engine.device import set_threads
-        from mma_desktop.services.predicting.classifier import load_ranker
-        from mma_desktop.services.predicting.model_in_use import Model
-
-        if self.threads is not None:
-            set_threads(self.threads)
-        if _sha256(self.adapter) != self.adapter_sha256:
-            raise UserError(f"{self.adapter} has changed since this prediction began. Start the prediction again.")
-        return load_ranker(Model(self.adapter, self.weights), self.device)
+    if threads is not None:
+        set_threads(threads)
+    if _sha256(adapter) != sha256:
+        raise UserError(f"{adapter} has changed since this prediction began. Start the prediction again.")
+    return load_ranker(Model(adapter, weights), device)
 
 
 def _sha256(path: Path) -> str:
@@ -195,7 +183,8 @@ def _predict(arguments: argparse.Namespace, request: Request, shards: Shards, to
     # Absolute paths, since Ray's actors do not start in the current folder. Each of them has one core.
     weights = None if arguments.weights is None else arguments.weights.absolute()
     threads = 1 if arguments.ray else None
-    load = Loader(arguments.adapter.absolute(), request.adapter_sha256, arguments.device, weights, threads)
+    how = (arguments.adapter.absolute(), request.adapter_sha256, arguments.device, weights, threads)
+    load = partial(load_same, *how)
     decoders = 1 if arguments.ray else min(DECODERS, usable_cores())
     job = ShardJob(arguments.out.absolute(), request, load, decoders, shards.problems)
     if arguments.ray:

@@ -27,7 +27,7 @@ from mma_desktop.cli.common import (
     write_json,
 )
 from mma_desktop.cli.import_labels import read_pictures, source_arguments
-from mma_desktop.cli.outputs import check_file, output_binary
+from mma_desktop.cli.outputs import check_file, output_file, refuse_terminal
 from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
 from mma_desktop.cli.projects import refuse_given
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out",
-        type=output_binary,
+        type=output_file,
         metavar="FILE",
         help=f"the adapter to write (default: {OUT}; a project keeps its own copy and needs none)",
     )
@@ -126,6 +126,7 @@ def run(arguments: argparse.Namespace) -> int:
             find_backbone(arguments.backbone)
     reporter = Reporter()
     folder = given_project(arguments.images)
+    refuse_terminal(arguments.out, "--out")
     if folder is None:
         out = arguments.out or OUT
         check_file(out, overwrite=arguments.overwrite)

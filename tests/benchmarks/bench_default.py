@@ -92,8 +92,7 @@ from mma_desktop.engine.methods.method_spec import (
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, Integers, TrainingData
-from mma_desktop.services.batch.benchmark.picture_sets import Listed, list_pictures
-from mma_desktop.services.batch.benchmark.sources import CellInputs, PictureSource
+from mma_desktop.services.batch.benchmark.sources import CellInputs, Listed, PictureSource, list_pictures
 from mma_desktop.services.inference_state import InferenceState
 from tests.engine.cases import read_features
 from tests.steps import run

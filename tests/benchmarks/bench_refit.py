@@ -24,7 +24,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.events import result_of
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.training.trainer import train
-from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
+from mma_desktop.services.batch.benchmark.sources import list_pictures
 from mma_desktop.services.inference_state import InferenceState
 
 SHOTS = 16

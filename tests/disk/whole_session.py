@@ -34,7 +34,7 @@ from mma_desktop.services.formats import exporting, feature_export
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import embedding, file_check, importing
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.predicting.model_export import export_project_model
+from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.training import project_training
 from mma_desktop.store.backup import snapshots
 from mma_desktop.store.project import Project

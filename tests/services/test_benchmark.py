@@ -30,10 +30,9 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     BenchmarkOptions,
     choose_methods,
 )
-from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.result_tables import Mean, average
 from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
-from mma_desktop.services.batch.benchmark.sources import draw_split
+from mma_desktop.services.batch.benchmark.sources import draw_split, list_pictures
 from mma_desktop.services.labels.splits import base_count, divide
 from tests.steps import run
 

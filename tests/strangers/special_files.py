@@ -26,8 +26,8 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones import loading, starter, weights
 from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.runner import read_results, write_results
+from mma_desktop.services.batch.benchmark.sources import list_pictures
 from mma_desktop.services.batch.sharding.parts import summarise
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting

@@ -33,8 +33,8 @@ from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.engine.methods.adapter import Sizes, build_adapter
 from mma_desktop.engine.methods.visual_head import name_codes
-from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.runner import read_results
+from mma_desktop.services.batch.benchmark.sources import list_pictures
 from tests.steps import value
 
 HEADER = CheckpointHeader(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, name_too_long, same_text, unfit_names
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource, temporary_folder
 from mma_desktop.core.threads import fetch_ahead, thread_pool
@@ -39,10 +39,13 @@ if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.methods.strangers import Cuts
+    from mma_desktop.services.context import ProjectContext
 
 BATCH = 32
 AHEAD = 2 * BATCH
 DECODERS = 4
+COMPARED = 32
+"""With how many pictures of a project its exported classifier is compared."""
 
 Picture = NDArray[np.uint8]
 _Decoded = tuple[str, Picture | str]  # its display name, and the picture or the reason it cannot be read
@@ -534,3 +537,36 @@ def read_parts(
     backbone = load_backbone(header.backbone, device, weights_file, downloading(token), token)
     check_backbone(header, backbone)
     return adapter, header, backbone, digest
+
+
+def export_project_model(
+    context: ProjectContext, run_id: int, form: str, out: Path, token: CancelToken
+) -> Generator[Progress, None, ExportedModel]:
+    """Write the classifier of a run with the project's classes and prompts. Engine lane.
+
+    Loads the backbone a second time, on the CPU, whatever device the window uses.
+
+    Raises:
+        UserError: As for `Ranker.export`; also if the checkpoint is gone or the backbone is unavailable.
+    """
+    run = context.project.run(run_id)
+    checkpoint = context.project.checkpoint_path(run)
+    weights = context.weights_file if run.backbone == context.backbone_id else None
+    yield Progress(0, None, tr("Loading the model"))
+    classifier = load_ranker(Model(checkpoint, weights), "cpu", token)
+    yield Progress(0, None, tr("Writing and comparing"))
+    pictures = _pictures(context, classifier.image_spec)
+    names = {kind.name: kind.reads for kind in context.classes}
+    return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)
+
+
+def _pictures(context: ProjectContext, spec: ImageSpec) -> list[NDArray[np.uint8]]:
+    columns = context.index.columns
+    ids = columns.ids[columns.usable]
+    found = []
+    for row in context.project.image_rows(ids[:: max(1, len(ids) // COMPARED)][:COMPARED].tolist()):
+        try:
+            found.append(decode(row.existing_place(), spec))
+        except UserError:
+            continue
+    return found

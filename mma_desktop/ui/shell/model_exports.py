@@ -16,7 +16,7 @@ from mma_desktop.core.types import RunRecord, TrainRequest
 from mma_desktop.services.formats import python_snippets
 from mma_desktop.services.formats.dataset import Written
 from mma_desktop.services.formats.feature_export import export_features
-from mma_desktop.services.predicting.model_export import export_project_model
+from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.export_formats import ExportModelDialog

@@ -21,10 +21,9 @@ from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID
 from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Result, Results, plan, refusals
-from mma_desktop.services.batch.benchmark.picture_sets import list_pictures
 from mma_desktop.services.batch.benchmark.plots import FILES, draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
-from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, PictureSource, Source
+from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, PictureSource, Source, list_pictures
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import embeddings_of_user
 from mma_desktop.services.serialization import percents
