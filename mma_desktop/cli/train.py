@@ -181,17 +181,17 @@ def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Repo
 
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
-    from mma_desktop.services.batch.headless import BaseClassesError, check_request, train
+    from mma_desktop.services.batch.headless import check_request, choose_base, train
 
     request = _request(arguments, STARTER_ID)
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
-    how = (base, arguments.base_fraction or 1, "\n".join(arguments.prompt or []), reads, arguments.none)
+    fraction = arguments.base_fraction or 1
+    how = (base, fraction, "\n".join(arguments.prompt or []), reads, arguments.none)
     if arguments.none is not None and not arguments.none.is_dir():
         raise UsageError(f"{arguments.none} is not a folder. Give one with pictures of none of the classes as --none.")
     check_request(request, out)
     pictures = read_pictures(arguments, arguments.images, reporter)
-    try:
-        return drive(train(pictures, out, request, reporter.token, *how), reporter)
-    except BaseClassesError as error:
-        raise UsageError(str(error)) from error
+    with usage_errors():
+        choose_base(pictures.names, base, fraction)
+    return drive(train(pictures, out, request, reporter.token, *how), reporter)

@@ -66,30 +66,23 @@ class HeadlessReport:
     fewer: tuple[str, ...] = ()
 
 
-class BaseClassesError(UserError):
-    """The base classes that were asked for do not fit the classes that are there."""
-
-
 def choose_base(names: Sequence[str], base: Sequence[str] | None, fraction: float) -> list[str]:
     """Choose the base classes: the named ones, or the first `ceil(fraction * C)`.
 
     Raises:
-        BaseClassesError: A named class does not exist, `fraction` is not in (0, 1], or fewer than two classes are base.
+        UserError: A named class does not exist, `fraction` is not in (0, 1], or fewer than two classes are base.
     """
     if base is not None:
-        try:
-            chosen = find_names(names, base)
-        except UserError as error:
-            raise BaseClassesError(str(error)) from error
+        chosen = find_names(names, base)
         more = f"Name two or more of {listed(list(names))}."
     elif 0 < fraction <= 1:
         chosen = list(names[: base_count(len(names), fraction)])
         more = "Give a larger base fraction; 1 trains every class."
     else:
-        raise BaseClassesError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
+        raise UserError(f"The base fraction is {fraction}; give a number above 0 and at most 1.")
     if len(chosen) < 2:
         have = f"There is only one base class, '{chosen[0]}'" if chosen else "There is no base class"
-        raise BaseClassesError(f"{have}: a classifier needs at least two base classes. {more}")
+        raise UserError(f"{have}: a classifier needs at least two base classes. {more}")
     return chosen
 
 
@@ -167,9 +160,8 @@ def train(
     `reads`, by class name, overrides the source's. `none` is a folder of pictures of none of the classes.
 
     Raises:
-        BaseClassesError: As for `choose_base`.
-        UserError: The pictures, classes, method or backbone are unsuitable, the method reads no prompt template, or
-            `out` cannot be written.
+        UserError: As for `choose_base`; the pictures, classes, method or backbone are unsuitable, the method reads no
+            prompt template, or `out` cannot be written.
     """
     check_request(request, out)
     if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
