@@ -231,7 +231,7 @@ def test_closed_streams(tmp_path: Path, closed: str) -> None:
 
 
 @posix
-@pytest.mark.parametrize("words", ["--version", "export p.mma - --format csv --all", "predict a.st red.png"])
+@pytest.mark.parametrize("words", ["--version", "export csv p.mma - --all", "predict a.st red.png"])
 def test_a_closed_standard_output_is_a_sentence(words: str, tmp_path: Path) -> None:
     Image.new("RGB", (9, 9), "red").save(tmp_path / "red.png")
     zero_shot(tmp_path / "a.st")
