@@ -7,7 +7,6 @@ from pathlib import Path
 
 from mma_desktop.cli.common import json_argument, project_argument, write_json
 from mma_desktop.cli.progress import Reporter, drive, say
-from mma_desktop.cli.projects import opened_project
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import file_check, importing
@@ -32,11 +31,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check a project's files, then search for lost ones; returns 1 if some are still lost or unreadable."""
+    from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.images.paste_import import strays, strays_sentence
 
     reporter = Reporter()
     token = reporter.token
-    with opened_project(arguments.project) as context:
+    with opened(arguments.project) as context:
         if found := strays(context):
             say(strays_sentence(len(found)))
             drive(importing.import_paths(context, found, token), reporter)

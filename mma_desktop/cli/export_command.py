@@ -22,7 +22,7 @@ from mma_desktop.cli.import_labels import FormatIds
 from mma_desktop.cli.outputs import check_file, output_any, refuse_terminal, told
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
 from mma_desktop.cli.progress import Reporter, drive, note, say
-from mma_desktop.cli.projects import given_model, loaded, opened_project
+from mma_desktop.cli.projects import given_model, loaded
 from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import full_path
@@ -151,6 +151,7 @@ def _no_folder_into_stdout(what: str) -> UsageError:
 
 
 def _write_data(arguments: argparse.Namespace) -> int:
+    from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.formats import python_snippets
     from mma_desktop.services.formats.dataset import Images
     from mma_desktop.services.formats.exporting import Splits, check_images, export
@@ -168,7 +169,7 @@ def _write_data(arguments: argparse.Namespace) -> int:
     if chosen.suffix:
         check_file(arguments.out, overwrite=arguments.overwrite)
     reporter = Reporter()
-    with opened_project(arguments.source) as context:
+    with opened(arguments.source) as context:
         if arguments.predictions:
             _predict(context, arguments, reporter)
         steps = export(
@@ -191,7 +192,6 @@ def _predict(context: ProjectContext, arguments: argparse.Namespace, reporter: R
     """Make the predictions of an open project, as its window does."""
     from mma_desktop.services.batch.on_projects import predict_all
 
-    context.learns = True
     for message in drive(predict_all(context, arguments.device, arguments.weights, reporter.token), reporter):
         note(message)
 
@@ -255,6 +255,7 @@ def _some_pictures(given: list[Path]) -> list[Path]:
 
 
 def _write_features(arguments: argparse.Namespace) -> int:
+    from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.formats import python_snippets
     from mma_desktop.services.formats.feature_export import export_features
 
@@ -262,7 +263,7 @@ def _write_features(arguments: argparse.Namespace) -> int:
     request = TrainRequest(
         device=arguments.device, weights_file=arguments.weights, shots=arguments.shots, seed=arguments.seed
     )
-    with opened_project(arguments.source) as context:
+    with opened(arguments.source) as context:
         written = drive(export_features(context, arguments.out, request, reporter.token), reporter)
     say(written.sentence)
     show_use(python_snippets.of_features(written.path), written.path)
@@ -271,13 +272,14 @@ def _write_features(arguments: argparse.Namespace) -> int:
 
 def _use_predictions(arguments: argparse.Namespace) -> int:
     """Write a table of predictions, or sorted folders."""
+    from mma_desktop.services.batch.on_projects import opened
     from mma_desktop.services.formats import exporting, sorting
     from mma_desktop.services.formats.dataset import Images
 
     what, out, reporter = arguments.what, arguments.out, Reporter()
     if what == "sorted":
         sorting.check_target(out)
-    with opened_project(arguments.source) as context:
+    with opened(arguments.source) as context:
         _predict(context, arguments, reporter)
         if what == "predictions":
             say(f"The predictions are in {told(exporting.predictions(context, out))}.")

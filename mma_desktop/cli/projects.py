@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +12,8 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, drive, note
 from mma_desktop.core.atomic_io import check_adapter_file
 from mma_desktop.core.errors import UserError
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.model_in_use import Model
-from mma_desktop.services.project_factory import given_project, open_project, project_folder
+from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Ranker
@@ -31,10 +30,6 @@ def refuse_given(arguments: argparse.Namespace, *options: str) -> None:
     for option in options:
         if getattr(arguments, option.removeprefix("--").replace("-", "_")):
             raise UsageError(f"{option} is not for a project, which says this itself. Leave it out.")
-
-
-def opened_project(given: Path) -> AbstractContextManager[ProjectContext]:
-    return closing(open_project(project_folder(given)))
 
 
 def check_adapter(path: Path) -> None:

@@ -29,7 +29,7 @@ from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.predicting.none_of_these import none_weight
-from mma_desktop.services.project_factory import given_project, open_project
+from mma_desktop.services.project_factory import given_project, open_project, project_folder
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
 
@@ -38,12 +38,12 @@ NO_MODEL = "There is no model yet. Label at least one picture of two classes."
 
 @contextmanager
 def opened(folder: Path) -> Iterator[ProjectContext]:
-    """An open project, which predicts as its window does.
+    """An open project, with or without its suffix, which predicts as its window does.
 
     Raises:
         UserError: It is not a project, damaged, newer, or open elsewhere.
     """
-    context = open_project(folder)
+    context = open_project(project_folder(folder))
     try:
         context.learns = True
         yield context
