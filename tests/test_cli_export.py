@@ -77,6 +77,8 @@ def test_each_export_writes_what_it_is_called(sample: Path, form: str, name: str
         (("onnx", "--device", "cpu"), "--device does not apply to onnx."),
         (("onnx", "--shots", "4"), "--shots does not apply to onnx."),
         (("sorted", "--overwrite"), "--overwrite does not apply to sorted."),
+        (("hf", "--overwrite"), "--overwrite does not apply to hf, which makes a new folder."),
+        (("imagefolder", "--all"), "has a label for each picture: leave out --all."),
         (("csv", "--seed", "1"), "--seed does not apply to csv."),
         (("csv", "--device", "cpu"), "--device does not apply to csv without --predictions."),
     ],

@@ -161,6 +161,10 @@ def _write_data(arguments: argparse.Namespace) -> int:
     if arguments.predictions and not chosen.predictions:
         able = ", ".join(form.id for form in FORMATS if form.predictions)
         raise UsageError(f"{chosen.title} cannot hold predictions; {able} can. Nothing was written.")
+    if arguments.all and not chosen.unlabelled:
+        raise UsageError(f"{chosen.title} has a label for each picture: leave out --all. Nothing was written.")
+    if arguments.overwrite and not chosen.suffix:
+        raise UsageError(f"--overwrite does not apply to {chosen.id}, which makes a new folder. Nothing was written.")
     images = Images(arguments.images) if arguments.images else chosen.images[0]
     if arguments.out == STDOUT and not chosen.suffix:
         raise _no_folder_into_stdout(chosen.id)
