@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,12 +43,8 @@ class LabelledPictures:
     rows: Sequence[tuple[str, str]] = ()
     unread: list[tuple[str, str]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        for field_name in ("names", "classes"):
-            object.__setattr__(self, field_name, _classes(getattr(self, field_name)))
 
-
-def _classes(names: Sequence[str]) -> list[str]:
+def _classes(names: Iterable[str]) -> list[str]:
     return [name for name in names if not is_none_of_these(name)]
 
 
@@ -63,7 +59,8 @@ def in_class_folders(images: Path) -> LabelledPictures:
     def import_into(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, None]:
         refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
-    return LabelledPictures(full_path(images).name, list(folders), import_into, list(folders))
+    names = _classes(folders)
+    return LabelledPictures(full_path(images).name, names, import_into, names)
 
 
 def find_class_folders(images: Path) -> dict[str, Path]:
@@ -160,7 +157,7 @@ def _imported(listing: Listing, title: str, names: Sequence[str], rows: Sequence
         unread.extend(report.unread)
         refuse_conflicts(report)
 
-    return LabelledPictures(title, names, import_into, listing.classes, listing.reads, rows, unread)
+    return LabelledPictures(title, _classes(names), import_into, _classes(listing.classes), listing.reads, rows, unread)
 
 
 def refuse_conflicts(report: importing.ImportReport) -> None:

@@ -5,23 +5,25 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import Progress, relayed
 from mma_desktop.core.threads import fetch_ahead, thread_pool
-from mma_desktop.core.types import ImageSpec, Prediction, ProblemKind
+from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media.decoding import PictureError, decode_hashed
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.sharding.parts import Request, Row, answer_of, part_writer, place_of
 from mma_desktop.services.batch.sharding.picture_list import Shards
+
+if TYPE_CHECKING:
+    from mma_desktop.services.predicting.classifier import Ranker
 
 log = logging.getLogger(__name__)
 
@@ -30,18 +32,6 @@ Decoded = Generator[tuple[str, Picture | str], None, None]
 
 AHEAD = 64
 TELL_EACH = 64
-
-
-class _Model(Protocol):
-    """What is used of a `services.predicting.classifier.Ranker`; tests have one without torch."""
-
-    @property
-    def messages(self) -> tuple[str, ...]: ...
-    @property
-    def image_spec(self) -> ImageSpec: ...
-    def predict_decoded(
-        self, decoded: Decoded, classes: ClassNames, top_k: int, *, none_share: float | None
-    ) -> Iterator[Prediction]: ...
 
 
 @dataclass(frozen=True)
@@ -58,12 +48,12 @@ class ShardJob:
 
     folder: Path
     request: Request
-    load: Callable[[], _Model]
+    load: Callable[[], Ranker]
     decoders: int = 1
     problems: dict[bytes, tuple[str, str]] = field(default_factory=dict)
 
 
-def run_shard(job: ShardJob, number: int, paths: bytes, model: _Model) -> Generator[int, None, tuple[int, int]]:
+def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker) -> Generator[int, None, tuple[int, int]]:
     """Predict a shard and write its part; yields the number of pictures done.
 
     The `paths` are each ended by a zero byte, and `model` is what `job.load` returned.
@@ -90,7 +80,7 @@ def run_shard(job: ShardJob, number: int, paths: bytes, model: _Model) -> Genera
 
 
 def run_in_turn(
-    job: ShardJob, shards: Shards, todo: Sequence[int], model: _Model
+    job: ShardJob, shards: Shards, todo: Sequence[int], model: Ranker
 ) -> Generator[Progress, None, tuple[int, int]]:
     """Predict shards one after another in this process; returns what `run_shard` does, of all of them."""
     count = Count(sum(shards.sizes[number] for number in todo))
