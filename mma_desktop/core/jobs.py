@@ -62,7 +62,19 @@ class JobState(StrEnum):
 
 @dataclass(eq=False)
 class Job:
-    """One unit of work on a lane. Only the lane writes its fields."""
+    """One unit of work on a lane. Only the lane writes its fields.
+
+    Args:
+        title: Shown in the status bar.
+        lane: The lane to run on.
+        work: The function; called on the lane's thread with the job's cancel token.
+        notify: Called on the lane's thread with (job, kind, payload). `kind` is "started", "event", "waiting" (a
+            background job was stopped for another), "done", "cancelled" or "failed"; `payload` is the event, the result
+            or the exception.
+        visible: Whether the job is listed among the running jobs.
+        quick: Whether it jumps the queue and may run between two events of a long job.
+        background: Whether it yields to all other jobs. It may be restarted, and must then continue where it left off.
+    """
 
     title: str
     lane: LaneName
@@ -71,12 +83,12 @@ class Job:
     visible: bool = True
     quick: bool = False
     background: bool = False
-    id: int = field(default_factory=lambda: next(_ids))
-    state: JobState = JobState.WAITING
+    id: int = field(default_factory=lambda: next(_ids), init=False)
+    state: JobState = field(default=JobState.WAITING, init=False)
     token: CancelToken = field(init=False)
-    error: BaseException | None = None
-    has_steps: bool = False
-    _running: threading.Event = field(default_factory=threading.Event)
+    error: BaseException | None = field(default=None, init=False)
+    has_steps: bool = field(default=False, init=False)
+    _running: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __post_init__(self) -> None:
         self._running.set()
@@ -264,31 +276,10 @@ class Lanes:
         self._lanes = {name: Lane(name) for name in LaneName}
 
     def submit(
-        self,
-        lane: LaneName,
-        title: str,
-        work: Work,
-        notify: Callable[[Job, str, Any], None],
-        *,
-        visible: bool = True,
-        quick: bool = False,
-        background: bool = False,
+        self, lane: LaneName, title: str, work: Work, notify: Callable[[Job, str, Any], None], **how: bool
     ) -> Job:
-        """Queue work on a lane.
-
-        Args:
-            lane: The lane to run on.
-            title: Shown in the status bar.
-            work: The function; called on the lane's thread with the job's cancel token.
-            notify: Called on the lane's thread with (job, kind, payload). `kind` is "started", "event", "waiting" (a
-                background job was stopped for another), "done", "cancelled" or "failed"; `payload` is the event, the
-                result or the exception.
-            visible: Whether the job is listed among the running jobs.
-            quick: Whether it jumps the queue and may run between two events of a long job.
-            background: Whether it yields to all other jobs. It may be restarted, and must then continue where it left
-                off.
-        """
-        return self._lanes[lane].submit(Job(title, lane, work, notify, visible, quick, background))
+        """Queue work on a lane; the arguments are those of `Job`."""
+        return self._lanes[lane].submit(Job(title, lane, work, notify, **how))
 
     def jobs(self) -> list[Job]:
         return [job for lane in self._lanes.values() for job in lane.jobs()]

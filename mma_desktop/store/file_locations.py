@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
+from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.store import images, numpy_columns, runs
 from mma_desktop.store.rows import RowChange, among, chunks, execute_each, rows_in, these
@@ -159,8 +160,16 @@ def _placed(
     return found
 
 
-def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> None:
+def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
+    """Record the result of a file check.
+
+    Args:
+        connection: In a write transaction.
+        times: (place id, mtime in ns) of files with unchanged contents but a new modification time.
+        back: Images whose file is readable again; their problem is cleared.
+    """
     dated = update(PLACE).where(PLACE.c.id == bindparam("place")).values(mtime_ns=bindparam("at"))
     execute_each(connection, dated, [{"place": place, "at": mtime} for place, mtime in times])
     usable = update(IMAGE).where(IMAGE.c.id == bindparam("image"), IMAGE.c.content_hash.is_not(None))
     execute_each(connection, usable.values(problem=None, reason=""), [{"image": number} for number in back])
+    return Changes(labels=tuple(sorted(back)))

@@ -378,7 +378,10 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
 
 
 def mark_problems(connection: Connection, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
-    """Record that images could not be read; labels and content hashes are kept. See `Project.mark_problems`."""
+    """Record why images could not be read: (id, kind, reason). Labels and content hashes are kept.
+
+    Importing the same contents again, from any path, makes the images usable again.
+    """
     statement = update(IMAGE).where(IMAGE.c.id == bindparam("image"))
     rows = [{"image": number, "kind": kind.value, "why": reason_json(reason)} for number, kind, reason in problems]
     execute_each(connection, statement.values(problem=bindparam("kind"), reason=bindparam("why")), rows)

@@ -14,11 +14,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 from sqlalchemy import Connection
 
-from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.paths import full_path
-from mma_desktop.core.types import ProblemKind, Reason, RunRecord, ScannedFile
+from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
 from mma_desktop.store import (
     file_locations,
@@ -69,6 +68,18 @@ def _edit(action: Callable[Concatenate[RowWriter, P], str]) -> Callable[Concaten
     @wraps(action)
     def method(self: Project, /, *args: P.args, **named: P.kwargs) -> Changes:
         return self._run_edit(lambda writer: action(writer, *args, **named))
+
+    return method
+
+
+def _write(action: Callable[Concatenate[Connection, P], Changes]) -> Callable[Concatenate[Project, P], Changes]:
+    """The method that writes in one durable transaction, without a step of undo."""
+
+    @wraps(action)
+    def method(self: Project, /, *args: P.args, **named: P.kwargs) -> Changes:
+        with self._database.writing() as connection:
+            changes = action(connection, *args, **named)
+        return self._notify(changes)
 
     return method
 
@@ -217,6 +228,8 @@ class Project:
     files_of = _query(file_locations.files_of)
     remove_images = _edit(images.remove_images)
     keep_one = _edit(labels.keep_one)
+    mark_problems = _write(images.mark_problems)
+    note_files = _write(file_locations.note_files)
 
     def paths_sorted(self, by: str) -> np.ndarray:
         """All ids, int64, sorted by file "name", or "oldest" or "newest" file first."""
@@ -243,26 +256,6 @@ class Project:
         lost = self._cache.get("lost names", images.names_without_place)
         with self._database.reading() as connection:
             return images.ids_named(connection, text, lost)
-
-    def mark_problems(self, problems: Sequence[tuple[int, ProblemKind, Reason]]) -> Changes:
-        """Record why images could not be read: (id, kind, reason). Keeps labels; cannot be undone.
-
-        Importing the same contents again, from any path, makes the images usable again.
-        """
-        with self._database.writing() as connection:
-            changes = images.mark_problems(connection, problems)
-        return self._notify(changes)
-
-    def note_files(self, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
-        """Record the result of a file check; cannot be undone.
-
-        Args:
-            times: (place id, mtime in ns) of files with unchanged contents but a new modification time.
-            back: Images whose file is readable again; their problem is cleared.
-        """
-        with self._database.writing() as connection:
-            file_locations.note_files(connection, times, back)
-        return self._notify(Changes(labels=tuple(sorted(back))))
 
     # -- classes and labels ------------------------------------------------------------
 
@@ -374,19 +367,8 @@ class Project:
     # -- settings, runs, backup --------------------------------------------------------
 
     setting = _query(run_table.read_setting)
+    set_setting = _write(run_table.write_setting)
     set_current = _edit(run_table.set_current)
-
-    def set_setting(self, name: str, value: Any) -> Changes:
-        """Set a project setting to a JSON value; None resets it to its default.
-
-        Raises:
-            UserError: There are too many prompt templates, or one is too long.
-        """
-        if name == "prompt_template" and (trouble := unfit_templates(value or "")):
-            raise UserError(trouble)
-        with self._database.writing() as connection:
-            changed = run_table.write_setting(connection, name, value)
-        return self._notify(Changes(settings=changed))
 
     def add_run(
         self,
@@ -413,12 +395,7 @@ class Project:
     pending_path = staticmethod(run_files.pending_path)
     runs = _query(run_table.read_runs)
     run = _query(run_table.find_run)
-
-    def rename_run(self, run_id: int, name: str) -> Changes:
-        """Rename a finished training; cannot be undone."""
-        with self._database.writing() as connection:
-            run_table.rename_run(connection, run_id, name)
-        return Changes(runs=True)
+    rename_run = _write(run_table.rename_run)
 
     def checkpoint_path(self, run: RunRecord) -> Path:
         """The path of a run's checkpoint; fails if the stored path leads out of the project."""

@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.safe_json import parsed, parsed_object
@@ -83,9 +85,10 @@ def find_run(connection: Connection, run_id: int) -> RunRecord:
     raise UserError(tr("That training is not there any more. Choose another one."))
 
 
-def rename_run(connection: Connection, run_id: int, name: str) -> None:
+def rename_run(connection: Connection, run_id: int, name: str) -> Changes:
     find_run(connection, run_id)
     connection.execute(update(RUN).where(RUN.c.id == run_id).values(name=_clean_name(name)))
+    return Changes(runs=True)
 
 
 def delete_run(connection: Connection, run_id: int) -> None:
@@ -134,15 +137,21 @@ def set_current(writer: RowWriter, run_id: int) -> str:
     return tr("Use another model")
 
 
-def write_setting(connection: Connection, name: str, value: Any) -> bool:
-    """Set a setting to a JSON value, or reset it with None; returns whether it changed."""
+def write_setting(connection: Connection, name: str, value: Any) -> Changes:
+    """Set a setting to a JSON value, or reset it to its default with None.
+
+    Raises:
+        UserError: It cannot be read back, there are too many prompt templates, or one is too long.
+    """
+    if name == "prompt_template" and (trouble := unfit_templates(value or "")):
+        raise UserError(trouble)
     before = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
     text = None if value is None else _readable(json.dumps(value))
     if before == text:
-        return False
+        return Changes()
     if text is None:
         connection.execute(delete(SETTING).where(SETTING.c.name == name))
     else:
         statement = upsert(SETTING).values(name=name, value=text)
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": text}))
-    return True
+    return Changes(settings=True)
