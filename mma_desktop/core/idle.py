@@ -83,10 +83,10 @@ _every: weakref.WeakSet[Kept[Any]] = weakref.WeakSet()
 @atexit.register
 def _end() -> None:
     """No thread may be inside a library that frees memory while the interpreter ends: C++ aborts the process."""
-    for one in list(_every):
-        one.stop_looking()
+    for kept in list(_every):
+        kept.stop_looking()
 
 
 def _look_after(kept: weakref.ref[Kept[Any]]) -> None:
-    if (one := kept()) is not None:
-        one.look()
+    if (value := kept()) is not None:
+        value.look()

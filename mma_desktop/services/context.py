@@ -73,7 +73,7 @@ class ProjectContext:
         self.engine = InferenceState(
             features_dir or project.embeddings_dir,
             threads,
-            lambda: {name_key(one.name): one.reads for one in self.classes},
+            lambda: {name_key(item.name): item.reads for item in self.classes},
         )
         self.picture_buffer = PictureBuffer()
         self.on_screen: tuple[int, ...] = ()
@@ -86,7 +86,7 @@ class ProjectContext:
 
     def _read_classes(self) -> None:
         self.every_class = self.project.classes()
-        self.classes = [one for one in self.every_class if one.role is not Role.NONE]
+        self.classes = [item for item in self.every_class if item.role is not Role.NONE]
 
     def _read_settings(self) -> dict[str, Any]:
         return {name: self.project.setting(name, default) for name, default in PROJECT_SETTINGS.items()}
@@ -113,11 +113,11 @@ class ProjectContext:
     @property
     def none_of_these(self) -> ImageClass | None:
         """The class of pictures of no class; None before a picture is labelled so."""
-        return next((one for one in self.every_class if one.role is Role.NONE), None)
+        return next((item for item in self.every_class if item.role is Role.NONE), None)
 
     def class_by_id(self, class_id: int | None) -> ImageClass | None:
         """Look up a class, "None of these" too; None if it is gone."""
-        return next((one for one in self.every_class if one.id == class_id), None)
+        return next((item for item in self.every_class if item.id == class_id), None)
 
     def classed(self, columns: Columns) -> NDArray[np.bool_]:
         """Mask of the usable images in `columns` whose label is one of `classes`."""

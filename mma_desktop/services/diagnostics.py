@@ -102,7 +102,7 @@ def _folders() -> Iterator[Finding]:
         ("Cache", paths.cache_dir(), True),
         ("Log", paths.log_dir(), True),
     ):
-        place = next(one for one in (folder, *folder.parents) if os.path.exists(one))  # noqa: PTH110 - never raises
+        place = next(above for above in (folder, *folder.parents) if os.path.exists(above))  # noqa: PTH110 - never raises
         reason = paths.trouble(folder) if ours else _why_not_writable(place)
         if reason:
             found = f"{folder} is not writable ({reason})"

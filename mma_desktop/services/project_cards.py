@@ -61,9 +61,9 @@ def keep_card(context: ProjectContext) -> None:
         len(context.classes),
         None if right is None else right.known,
         time.time(),
-        tuple(jpeg_bytes(one) for one in found),
+        tuple(jpeg_bytes(picture) for picture in found),
     )
-    data = asdict(card) | {"version": VERSION, "shown": [base64.b64encode(one).decode() for one in card.shown]}
+    data = asdict(card) | {"version": VERSION, "shown": [base64.b64encode(picture).decode() for picture in card.shown]}
     place = _place(context.project.folder)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def cards_of(folders: Iterable[Path]) -> dict[Path, ProjectCard]:
         try:
             data = json.loads(_place(folder).read_text("utf-8"))
             if data.pop("version") == VERSION:
-                shown = tuple(base64.b64decode(one) for one in data.pop("shown"))
+                shown = tuple(base64.b64decode(picture) for picture in data.pop("shown"))
                 right = data.pop("right")
                 found[folder] = ProjectCard(shown=shown, right=right and Accuracy(**right), **data)
         except (OSError, ValueError, KeyError, TypeError):

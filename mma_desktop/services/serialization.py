@@ -17,7 +17,9 @@ def _plain(record: Any) -> dict[str, Any]:
     """The fields of a record and of the records in it, with numbers rounded to four places."""
     return asdict(
         record,
-        dict_factory=lambda pairs: {name: round(one, 4) if isinstance(one, float) else one for name, one in pairs},
+        dict_factory=lambda pairs: {
+            name: round(value, 4) if isinstance(value, float) else value for name, value in pairs
+        },
     )
 
 
@@ -35,7 +37,7 @@ def percents(scores: Scores) -> dict[str, float | None]:
 def answers_json(evaluation: Evaluation) -> dict[str, Any]:
     """Confidence and correctness of predictions before and after training. Stored in runs, not in exported adapters."""
     answers = {"zero_shot": evaluation.zero_shot_answers, "adapted": evaluation.adapted_answers}
-    return {part: None if one is None else asdict(one) for part, one in answers.items()}
+    return {part: None if answer is None else asdict(answer) for part, answer in answers.items()}
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
         "roles": [role.value for role in evaluation.roles],
         "zero_shot": _plain(evaluation.zero_shot),
         "adapted": _plain(evaluation.adapted),
-        "per_class": [_plain(one) for one in evaluation.per_class],
+        "per_class": [_plain(score) for score in evaluation.per_class],
         "confusion": [list(row) for row in evaluation.confusion],
         "base_by": evaluation.base_by,
     }
@@ -69,10 +71,10 @@ def evaluation_from(data: Mapping[str, Any]) -> Evaluation:
         ValueError: The data was not written by `evaluation_json`.
     """
     answers = data.get("answers")
-    parts = {f"{part}_answers": one for part, one in answers.items()} if isinstance(answers, Mapping) else {}
+    parts = {f"{part}_answers": answer for part, answer in answers.items()} if isinstance(answers, Mapping) else {}
     found = as_record(Evaluation, {**data, **parts})
-    for one in (found.zero_shot_answers, found.adapted_answers):
-        if one and (not len(one.levels) == len(one.counts) == len(one.correct) or sum(one.counts) < 1):
+    for answer in (found.zero_shot_answers, found.adapted_answers):
+        if answer and (not len(answer.levels) == len(answer.counts) == len(answer.correct) or sum(answer.counts) < 1):
             raise ValueError("levels, counts and correct answers do not belong together")
     return found
 
@@ -88,7 +90,7 @@ def evaluation_of(data: Mapping[str, Any]) -> Evaluation | None:
 def recipe_of(run: RunRecord) -> Recipe | None:
     """The recipe a run was trained with; None if it is missing or unreadable."""
     kept = run.settings.get("recipe")
-    if not isinstance(kept, Mapping) or not {one.name for one in fields(Recipe)} <= set(kept):
+    if not isinstance(kept, Mapping) or not {field.name for field in fields(Recipe)} <= set(kept):
         return None
     try:
         return as_record(Recipe, kept)

@@ -85,8 +85,8 @@ _CLASSES = select(CLASS).order_by(CLASS.c.position, CLASS.c.id)
 def read_classes(connection: Connection) -> list[ImageClass]:
     records = (ClassRecord(*row) for row in connection.execute(_CLASSES))
     return _none_last(
-        ImageClass(one.id, one.name, _role_of(one.name, one.role), one.position, one.colour, one.key, one.reads)
-        for one in records
+        ImageClass(row.id, row.name, _role_of(row.name, row.role), row.position, row.colour, row.key, row.reads)
+        for row in records
     )
 
 
@@ -97,11 +97,11 @@ def _role_of(name: str, stored: str) -> Role:
 
 
 def _none_last(classes: Iterable[ImageClass]) -> list[ImageClass]:
-    return sorted(classes, key=lambda one: one.role is Role.NONE)
+    return sorted(classes, key=lambda item: item.role is Role.NONE)
 
 
 def _refuse_same_text(classes: Iterable[ImageClass], names: Sequence[str]) -> None:
-    if trouble := same_text({one.name: one.text for one in classes}, set(names)):
+    if trouble := same_text({item.name: item.text for item in classes}, set(names)):
         raise UserError(trouble)
 
 
@@ -111,28 +111,28 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
     Raises:
         UserError: It has been deleted.
     """
-    for one in classes:
-        if one.id == class_id:
-            return one
+    for item in classes:
+        if item.id == class_id:
+            return item
     raise UserError(tr("That class is not there any more. Choose another one."))
 
 
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
     """Write classes in the given order, which determines their positions."""
     rows = [
-        ClassRecord(one.id, one.name, name_key(one.name), one.reads, _stored(one), position, one.colour, one.key)
-        for position, one in enumerate(_none_last(classes))
+        ClassRecord(item.id, item.name, name_key(item.name), item.reads, _stored(item), position, item.colour, item.key)
+        for position, item in enumerate(_none_last(classes))
     ]
     writer.put(CLASS, rows)
 
 
-def _stored(one: ImageClass) -> str:
-    return (Role.NEW if one.role is Role.NONE else one.role).value
+def _stored(item: ImageClass) -> str:
+    return (Role.NEW if item.role is Role.NONE else item.role).value
 
 
 def none_of_these(writer: RowWriter) -> ImageClass:
     """The class "None of these", which is added if it is not there yet."""
-    found = next((one for one in read_classes(writer.connection) if one.role is Role.NONE), None)
+    found = next((item for item in read_classes(writer.connection) if item.role is Role.NONE), None)
     if found is None:
         add_classes(writer, [NONE_OF_THESE])
         found = read_classes(writer.connection)[-1]
@@ -154,7 +154,7 @@ def add_classes(
     if not clean:
         raise UserError(tr("No class name was given. Type at least one."))
     present = read_classes(writer.connection)
-    known = {name_key(one.name) for one in present}
+    known = {name_key(item.name) for item in present}
     twice = list(dict.fromkeys([name for name in clean if name_key(name) in known] + duplicate_names(clean)))
     if twice:
         raise UserError(
@@ -165,8 +165,8 @@ def add_classes(
                 names=listed(twice),
             )
         )
-    colours = _free_colours({one.colour for one in present})
-    used = {one.key for one in present}
+    colours = _free_colours({item.colour for item in present})
+    used = {item.key for item in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
     texts = [_clean_reads((reads or {}).get(given, "")) for given in names]
     for number, (name, text) in enumerate(zip(clean, texts, strict=True), next_id(writer.connection, CLASS)):
@@ -186,7 +186,7 @@ def add_classes(
 
 def _free_colours(taken: Container[str]) -> Iterator[str]:
     """Colours that no class has: of the palette, and after that of ever more hues."""
-    return (one for one in chain(PALETTE, map(_colour, count())) if one not in taken)
+    return (colour for colour in chain(PALETTE, map(_colour, count())) if colour not in taken)
 
 
 def _colour(number: int) -> str:
@@ -208,7 +208,7 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None 
         raise UserError(
             tr("'{class_name}' stands for pictures of no class. Choose another name.", class_name=tr(NONE_OF_THESE))
         )
-    if any(name_key(one.name) == name_key(clean) and one.id != class_id for one in classes):
+    if any(name_key(item.name) == name_key(clean) and item.id != class_id for item in classes):
         raise UserError(
             tr(
                 "A class named '{class_name}' already exists. "
@@ -217,7 +217,7 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None 
             )
         )
     new = replace(old, name=clean, reads=_clean_reads(old.reads if reads is None else reads))
-    classes = [new if one.id == class_id else one for one in classes]
+    classes = [new if item.id == class_id else item for item in classes]
     _refuse_same_text(classes, [clean])
     put_classes(writer, classes)
     if clean == old.name and new.reads != old.reads:
@@ -234,8 +234,8 @@ def set_reads(writer: RowWriter, reads: Mapping[int, str]) -> str:
         if old.role is Role.NONE:
             continue  # no text stands for it
         new[class_id] = replace(old, reads=_clean_reads(text))
-    classes = [new.get(one.id, one) for one in classes]
-    _refuse_same_text(classes, [one.name for one in new.values()])
+    classes = [new.get(item.id, item) for item in classes]
+    _refuse_same_text(classes, [item.name for item in new.values()])
     put_classes(writer, classes)
     return _reads_title(list(new.values()))
 
@@ -245,19 +245,19 @@ def _reads_title(changed: Sequence[ImageClass]) -> str:
         return tr(
             "Change what the model reads for {n} class", "Change what the model reads for {n} classes", len(changed)
         )
-    (one,) = changed
-    if not one.reads:
-        return tr("Read '{class_name}' by its name", class_name=one.name)
-    return tr("Read '{class_name}' as '{text}'", class_name=one.name, text=one.reads)
+    (item,) = changed
+    if not item.reads:
+        return tr("Read '{class_name}' by its name", class_name=item.name)
+    return tr("Read '{class_name}' as '{text}'", class_name=item.name, text=item.reads)
 
 
 def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
     """Delete classes and their labels; undo restores both."""
     wanted = set(ids)
     classes = read_classes(writer.connection)
-    gone = [one for one in classes if one.id in wanted]
-    writer.drop_classes([one.id for one in gone])
-    put_classes(writer, [one for one in classes if one.id not in wanted])
+    gone = [item for item in classes if item.id in wanted]
+    writer.drop_classes([item.id for item in gone])
+    put_classes(writer, [item for item in classes if item.id not in wanted])
     if len(gone) == 1:
         return tr("Delete class '{class_name}'", class_name=gone[0].name)
     return tr("Delete {n} class", "Delete {n} classes", len(gone))
@@ -266,18 +266,18 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
     """Move a class to a position (0 is first, out-of-range values are clamped)."""
     classes = read_classes(writer.connection)
-    one = class_by_id(classes, class_id)
+    moved = class_by_id(classes, class_id)
     rest = [other for other in classes if other.id != class_id]
-    rest.insert(max(0, min(position, len(rest))), one)
+    rest.insert(max(0, min(position, len(rest))), moved)
     put_classes(writer, rest)
-    return tr("Move class '{class_name}'", class_name=one.name)
+    return tr("Move class '{class_name}'", class_name=moved.name)
 
 
 def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
     wanted = set(ids)
     classes = read_classes(writer.connection)
-    chosen = [one for one in classes if one.id in wanted and one.role is not Role.NONE]
-    put_classes(writer, [replace(one, role=role) if one in chosen else one for one in classes])
+    chosen = [item for item in classes if item.id in wanted and item.role is not Role.NONE]
+    put_classes(writer, [replace(item, role=role) if item in chosen else item for item in classes])
     if len(chosen) == 1:
         if role is Role.BASE:
             return tr("Make class '{class_name}' base", class_name=chosen[0].name)
@@ -290,12 +290,12 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
 def first_half_base(writer: RowWriter) -> str:
     """Make the first ceil(C / 2) classes base and the rest new (the paper's protocol)."""
     classes = read_classes(writer.connection)
-    half = (sum(one.role is not Role.NONE for one in classes) + 1) // 2
+    half = (sum(item.role is not Role.NONE for item in classes) + 1) // 2
     put_classes(
         writer,
         [
-            one if one.role is Role.NONE else replace(one, role=Role.BASE if place < half else Role.NEW)
-            for place, one in enumerate(classes)
+            item if item.role is Role.NONE else replace(item, role=Role.BASE if place < half else Role.NEW)
+            for place, item in enumerate(classes)
         ],
     )
     return tr("First half base")
@@ -311,8 +311,8 @@ def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
                 colour=colour,
             )
         )
-    one = _edit(writer, class_id, colour=text)
-    return tr("Colour of class '{class_name}'", class_name=one.name)
+    edited = _edit(writer, class_id, colour=text)
+    return tr("Colour of class '{class_name}'", class_name=edited.name)
 
 
 def set_key(writer: RowWriter, class_id: int, key: str) -> str:
@@ -322,7 +322,7 @@ def set_key(writer: RowWriter, class_id: int, key: str) -> str:
         raise UserError(tr("'{key}' cannot be a key. Use one letter, digit or sign.", key=key.strip()))
     if letter in WINDOW_KEYS:
         raise UserError(tr("The key '{key}' is used by the window itself. Choose another one.", key=letter))
-    other = next((one for one in read_classes(writer.connection) if letter and one.key == letter), None)
+    other = next((item for item in read_classes(writer.connection) if letter and item.key == letter), None)
     if other is not None and other.id != class_id:
         raise UserError(
             tr(
@@ -331,12 +331,12 @@ def set_key(writer: RowWriter, class_id: int, key: str) -> str:
                 class_name=other.name,
             )
         )
-    one = _edit(writer, class_id, key=letter)
-    return tr("Key of class '{class_name}'", class_name=one.name)
+    edited = _edit(writer, class_id, key=letter)
+    return tr("Key of class '{class_name}'", class_name=edited.name)
 
 
 def _edit(writer: RowWriter, class_id: int, **changes: Any) -> ImageClass:
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
-    put_classes(writer, [replace(one, **changes) if one.id == class_id else one for one in classes])
+    put_classes(writer, [replace(item, **changes) if item.id == class_id else item for item in classes])
     return old

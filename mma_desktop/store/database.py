@@ -67,9 +67,9 @@ def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqli
     """
     check_sqlite()
     for ending in ("", *SIDE_FILES):
-        one = path.with_name(f"{path.name}{ending}")
+        file = path.with_name(f"{path.name}{ending}")
         with suppress(FileNotFoundError, NotADirectoryError):
-            check_regular(one.stat(), MAX_DATABASE_BYTES, one)
+            check_regular(file.stat(), MAX_DATABASE_BYTES, file)
     connection = sqlite3.connect(
         uri(path, mode), uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS
     )

@@ -73,11 +73,11 @@ def note_removed(connection: Connection, rows: Sequence[RowChange], folder: Path
     before = _paths_in([row.before for row in places])
     after = _paths_in([row.after for row in places])
     own = start_of(folder)
-    names = [{one[len(own) :] for one in part if one.startswith(own)} for part in (before, after)]
+    names = [{path[len(own) :] for path in part if path.startswith(own)} for part in (before, after)]
     _note(connection, _PICTURES_REMOVED, *names)
-    watched = tuple(start_of(one) for one in strings(runs.read_setting(connection, WATCHED_FOLDERS)))
+    watched = tuple(start_of(text) for text in strings(runs.read_setting(connection, WATCHED_FOLDERS)))
     if watched:
-        paths = [{one for one in part if one.startswith(watched)} for part in (before, after)]
+        paths = [{path for path in part if path.startswith(watched)} for part in (before, after)]
         _note(connection, WATCHED_REMOVED, *paths)
 
 
@@ -95,7 +95,7 @@ def strays(connection: Connection, folder: Path) -> list[Path]:
     removed = set(runs.read_setting(connection, _PICTURES_REMOVED) or ())
     try:
         with os.scandir(folder) as entries:
-            names = sorted(one.name for one in entries if one.is_file(follow_symlinks=False))
+            names = sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
     except FileNotFoundError:
         return []
     paths = [folder / name for name in names if not name.startswith(".") and name not in removed]
@@ -135,7 +135,9 @@ def files_after(connection: Connection, after: int, limit: int) -> list[ImageFil
 
 def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
     """These images, if their content is known, in chunks that are each ascending by id."""
-    return [one for part in chunks(ids) for one in _placed(connection, _KNOWN.where(among(IMAGE.c.id)), these(part))]
+    return [
+        image for part in chunks(ids) for image in _placed(connection, _KNOWN.where(among(IMAGE.c.id)), these(part))
+    ]
 
 
 _KNOWN = select(IMAGE.c.id).where(IMAGE.c.content_hash.is_not(None))

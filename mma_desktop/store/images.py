@@ -297,7 +297,8 @@ def reason_json(reason: Reason | None) -> str:
         return ""
     # A system message may contain a path that is not valid Unicode.
     values = {
-        name: one_line(one)[:_LONGEST_VALUE] if isinstance(one, str) else one for name, one in reason.values.items()
+        name: one_line(value)[:_LONGEST_VALUE] if isinstance(value, str) else value
+        for name, value in reason.values.items()
     }
     return json.dumps({"code": reason.code, **values})
 

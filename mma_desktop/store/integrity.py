@@ -221,8 +221,8 @@ def _check_kind(value: Any, kind: _Kind, strange: str) -> None:
         if fits and kind == [int]:
             fits = set(map(type, value)) <= {int}
         elif fits:
-            for one in value:
-                _check_kind(one, kind[0], strange)
+            for item in value:
+                _check_kind(item, kind[0], strange)
     elif isinstance(kind, dict):
         fits = isinstance(value, dict)
         for key in kind.keys() & (value if fits else {}):

@@ -76,7 +76,7 @@ def assign_many(
     names = {class_id: class_by_id(classes, class_id).title for class_id in set(wanted.values())}
     if torn:
         image_id, given = next(iter(torn.items()))
-        first, second = (next((one.title for one in classes if one.id == class_id), None) for class_id in given)
+        first, second = (next((item.title for item in classes if item.id == class_id), None) for class_id in given)
         example = tr(
             "{path} ('{first_class}' and '{second_class}')",
             path=_shown_path(writer, image_id),

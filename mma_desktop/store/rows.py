@@ -48,7 +48,7 @@ def among(key: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def these(ids: Iterable[int | str]) -> dict[str, str]:
     """The parameter of `among`."""
-    return {"these": json.dumps([one if isinstance(one, str) else int(one) for one in ids])}
+    return {"these": json.dumps([key if isinstance(key, str) else int(key) for key in ids])}
 
 
 def rows_in(
@@ -68,7 +68,7 @@ def rows_in(
 def upsert(into: Table, *kept: str) -> Insert:
     """Insert rows; of those whose primary key is there, update all columns but the `kept` ones."""
     statement, (key, *others) = insert(into), into.columns
-    updates = {one.name: statement.excluded[one.name] for one in others if one.name not in kept}
+    updates = {other.name: statement.excluded[other.name] for other in others if other.name not in kept}
     return statement.on_conflict_do_update(index_elements=[key], set_=updates)
 
 

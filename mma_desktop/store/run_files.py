@@ -57,9 +57,9 @@ def deleting(path: Path) -> Iterator[None]:
         with suppress(OSError):
             waiting.replace(path)
         raise
-    for one in (waiting, path):
+    for file in (waiting, path):
         with suppress(OSError):
-            one.unlink(missing_ok=True)
+            file.unlink(missing_ok=True)
 
 
 def recover(connection: Connection, folder: Path) -> None:

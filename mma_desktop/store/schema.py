@@ -195,7 +195,7 @@ METADATA = MetaData()
 
 def _table(name: str, *columns: str) -> Table:
     key, *others = columns
-    return Table(name, METADATA, Column(key, primary_key=True), *(Column(one) for one in others))
+    return Table(name, METADATA, Column(key, primary_key=True), *(Column(column) for column in others))
 
 
 CLASS = _table("class", *ClassRecord._fields)

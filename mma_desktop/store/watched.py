@@ -15,7 +15,7 @@ WATCHED_REMOVED = "watched_removed"
 
 def strings(value: Any) -> list[str]:
     """The texts in a setting that is a list of texts; other values in it are ignored."""
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def start_of(folder: Path | str) -> str:

@@ -96,7 +96,7 @@ def test_classes_need_labels_that_have_few_or_are_often_wrong(right: int, labels
     roles = tuple(one.role for one in classes)
     evaluation = Evaluation(tuple(one.name for one in classes), roles, Scores(), Scores(all=together), (), rows)
     found = weak_classes_of(classes, {0: 20, 1: 20, 2: labels}, evaluation)
-    assert [one.one.id for one in found] == ([2] if needs else [])
+    assert [one.image_class.id for one in found] == ([2] if needs else [])
 
 
 def test_a_name_added_to_predict_with_needs_labels_from_its_first_on() -> None:
@@ -106,7 +106,7 @@ def test_a_name_added_to_predict_with_needs_labels_from_its_first_on() -> None:
     names = tuple(one.name for one in classes)
     evaluation = Evaluation(names, roles, Scores(), Scores(all=Accuracy.of(46, 62)), (), rows)
     found = weak_classes_of(classes, {0: 30, 1: 30, 3: 2}, evaluation)
-    assert [(one.one.id, one.labels, one.accuracy) for one in found] == [
+    assert [(one.image_class.id, one.labels, one.accuracy) for one in found] == [
         (1, 30, Accuracy.of(14, 30)),
         (3, 2, Accuracy.of(2, 2)),
     ]
@@ -119,5 +119,5 @@ def test_those_come_first_that_are_surely_right_least_often() -> None:
         tuple(one.name for one in classes), (Role.BASE,) * 4, Scores(), Scores(all=Accuracy.of(44, 54)), (), rows
     )
     found = weak_classes_of(classes, {0: 4, 1: 20, 3: 30}, evaluation)
-    assert [one.one.id for one in found] == [2, 1, 0]
+    assert [one.image_class.id for one in found] == [2, 1, 0]
     assert found[0].accuracy is None

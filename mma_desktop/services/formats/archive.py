@@ -100,7 +100,9 @@ class _LimitedReader:
 
 def bare_name(path: Path) -> str | None:
     """An archive's name without its suffix; None if the name has no such suffix."""
-    suffix = next((one for one in sorted(SUFFIXES, key=len, reverse=True) if path.name.lower().endswith(one)), "")
+    suffix = next(
+        (suffix for suffix in sorted(SUFFIXES, key=len, reverse=True) if path.name.lower().endswith(suffix)), ""
+    )
     return path.name[: -len(suffix)] or None if suffix else None
 
 
@@ -146,7 +148,8 @@ def read_archive(
     there = _is_unpacked(target, sizes)
     entries, outside = _inside(listing.entries, skeleton)
     told = [
-        replace(one, where=_shown(one.where, skeleton), reason=_shown(one.reason, skeleton)) for one in listing.problems
+        replace(problem, where=_shown(problem.where, skeleton), reason=_shown(problem.reason, skeleton))
+        for problem in listing.problems
     ]
 
     def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[PictureEntry, ...]]:
@@ -169,7 +172,7 @@ def read_archive(
         listing,
         entries=_at(entries, target),
         problems=(*problems, *told, *outside),
-        notes=(unpacked, *(_shown(one, skeleton) for one in listing.notes)),
+        notes=(unpacked, *(_shown(note, skeleton) for note in listing.notes)),
         unpack=unpack,
     )
 
@@ -181,16 +184,16 @@ def _shown(text: str, skeleton: Path) -> str:
 def _inside(entries: Sequence[PictureEntry], skeleton: Path) -> tuple[list[PictureEntry], list[RowProblem]]:
     """The entries by their paths in the archive; a path outside it is a problem."""
     kept, outside = [], []
-    for one in entries:
-        if one.image.is_relative_to(skeleton):
-            kept.append(replace(one, image=one.image.relative_to(skeleton)))
+    for entry in entries:
+        if entry.image.is_relative_to(skeleton):
+            kept.append(replace(entry, image=entry.image.relative_to(skeleton)))
         else:
-            outside.append(RowProblem(str(one.image), tr("it is not in the archive")))
+            outside.append(RowProblem(str(entry.image), tr("it is not in the archive")))
     return kept, outside
 
 
 def _at(entries: Sequence[PictureEntry], folder: Path) -> tuple[PictureEntry, ...]:
-    return tuple(replace(one, image=folder / one.image) for one in entries)
+    return tuple(replace(entry, image=folder / entry.image) for entry in entries)
 
 
 def _can_write(folder: Path) -> bool:
@@ -205,7 +208,7 @@ def first_names(path: Path, count: int) -> list[str]:
     """The names of the first files in an archive; [] if it cannot be read."""
     try:
         with _archive_errors(path), closing(_members(path)) as members:
-            return [one.name for one in islice(members, count)]
+            return [member.name for member in islice(members, count)]
     except (UserError, OSError):
         return []
 
@@ -219,25 +222,25 @@ def _members(path: Path) -> Generator[_Member]:
 
 def _zip_members(path: Path) -> Generator[_Member]:
     with open_regular(path, sys.maxsize) as file, zipfile.ZipFile(file) as archive:
-        for one in archive.infolist():
-            if one.flag_bits & 1:
+        for info in archive.infolist():
+            if info.flag_bits & 1:
                 raise UserError(
                     tr(
                         "{path} has a password. Unpack it first, then import the folder. Nothing was changed.",
                         path=path,
                     )
                 )
-            kind = stat.S_IFMT(one.external_attr >> 16)
-            name = _zip_name(one)
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            name = _zip_name(info)
             if not name.endswith("/"):
                 trouble = tr("it is a link") if kind == stat.S_IFLNK else ""
-                yield _Member(name, one.file_size, partial(archive.open, one), trouble)
+                yield _Member(name, info.file_size, partial(archive.open, info), trouble)
 
 
-def _zip_name(one: zipfile.ZipInfo) -> str:
+def _zip_name(info: zipfile.ZipInfo) -> str:
     """The name of an entry; macOS writes UTF-8 without setting the flag for it."""
-    name = one.filename
-    if not one.flag_bits & 0x800:
+    name = info.filename
+    if not info.flag_bits & 0x800:
         with suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
     return name.replace("\\", "/")
@@ -250,17 +253,17 @@ def _tar_members(path: Path) -> Generator[_Member]:
         tarfile.open(fileobj=cast("IO[bytes]", stream), mode="r:") as archive,
     ):
         files: dict[str, tarfile.TarInfo] = {}
-        for one in archive:
-            if one.isdir():
+        for info in archive:
+            if info.isdir():
                 continue
             # A hard link refers to an earlier file; searching for another would read the whole archive.
-            file_of = one if one.isreg() else files.get(one.linkname) if one.islnk() else None
+            file_of = info if info.isreg() else files.get(info.linkname) if info.islnk() else None
             if file_of is None:
-                yield _Member(one.name, 0, BytesIO, tr("it is a link or a device"))
+                yield _Member(info.name, 0, BytesIO, tr("it is a link or a device"))
                 continue
-            files[one.name] = file_of
+            files[info.name] = file_of
             opened = cast("Callable[[], IO[bytes]]", partial(archive.extractfile, file_of))
-            yield _Member(one.name, file_of.size, opened)
+            yield _Member(info.name, file_of.size, opened)
 
 
 def _decompressed(file: IO[bytes]) -> Any:
@@ -298,8 +301,8 @@ def _lay_out(
     most = max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size)
     total = 0
     with _archive_errors(path), closing(_members(path)) as members:
-        for number, one in enumerate(members):
-            total += one.size
+        for number, member in enumerate(members):
+            total += member.size
             if total > most or number >= MOST_FILES:
                 raise UserError(
                     tr(
@@ -309,31 +312,31 @@ def _lay_out(
                         n=MOST_FILES,
                     )
                 )
-            name = _name(one)
+            name = _name(member)
             if any((part.startswith(".") and part != "..") or part.lower() in DROPPINGS for part in name.split("/")):
                 continue
-            trouble = one.trouble
+            trouble = member.trouble
             if not trouble and not is_inside(name):
                 trouble = tr("its name leads out of the archive")
-            if trouble or (trouble := _placed(one, skeleton / name, texts)):
+            if trouble or (trouble := _placed(member, skeleton / name, texts)):
                 problems.append(RowProblem(name, trouble))
             else:
-                sizes[name] = one.size
+                sizes[name] = member.size
             yield from report(number)
     return sizes, problems
 
 
-def _name(one: _Member) -> str:
-    return unicodedata.normalize("NFC", one.name).removeprefix("./")
+def _name(member: _Member) -> str:
+    return unicodedata.normalize("NFC", member.name).removeprefix("./")
 
 
-def _placed(one: _Member, place: Path, texts: Collection[str]) -> str:
+def _placed(member: _Member, place: Path, texts: Collection[str]) -> str:
     """Put a file into the skeleton; return why that failed, or ""."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with place.open("xb") as out:
-            if (place.suffix.lower() in texts or place.name == LABELS_BESIDE) and one.size <= _TEXT_BYTES:
-                _copy(one, out)
+            if (place.suffix.lower() in texts or place.name == LABELS_BESIDE) and member.size <= _TEXT_BYTES:
+                _copy(member, out)
     except (FileExistsError, NotADirectoryError):
         return tr("another file of the archive is in its place")
     except OSError as error:
@@ -343,14 +346,14 @@ def _placed(one: _Member, place: Path, texts: Collection[str]) -> str:
     return ""
 
 
-def _copy(one: _Member, out: IO[bytes]) -> None:
+def _copy(member: _Member, out: IO[bytes]) -> None:
     """Copy a file's content; raises EOFError if it is shorter or longer than declared."""
-    with one.open() as data:
-        left = one.size
+    with member.open() as data:
+        left = member.size
         while left and (block := data.read(min(left, 1 << 20))):
             left -= out.write(block)
         if left or data.read(1):
-            raise EOFError(tr("{file} has another size than its header says", file=one.name))
+            raise EOFError(tr("{file} has another size than its header says", file=member.name))
 
 
 # --------------------------------------------------------------------------------------
@@ -361,7 +364,7 @@ def _target(path: Path, parent: Path, sizes: dict[str, int]) -> Path:
     """The folder in `parent` into which an archive is unpacked, or was before."""
     name = bare_name(path) or path.name
     places = (parent / (name if number == 1 else f"{name} ({number})") for number in count(1))
-    return next(one for one in places if not os.path.lexists(one) or _is_unpacked(one, sizes))
+    return next(place for place in places if not os.path.lexists(place) or _is_unpacked(place, sizes))
 
 
 def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
@@ -387,15 +390,15 @@ def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken)
         )
     throttle, left = Throttle(), dict(sizes)
     with whole_folder(target) as temporary, _archive_errors(path), closing(_members(path)) as members:
-        for one in members:
-            if one.trouble or (size := left.pop(_name(one), None)) is None:
+        for member in members:
+            if member.trouble or (size := left.pop(_name(member), None)) is None:
                 continue
-            if size != one.size:
+            if size != member.size:
                 raise EOFError(tr("it has changed meanwhile"))
-            place = temporary / _name(one)
+            place = temporary / _name(member)
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("xb") as out:
-                _copy(one, out)
+                _copy(member, out)
             token.raise_if_cancelled()
             if throttle.due():
                 yield Progress(len(sizes) - len(left), len(sizes), tr("Unpacking {file}", file=path.name))

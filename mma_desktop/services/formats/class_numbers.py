@@ -22,7 +22,7 @@ _MOST_FILES, _MOST_BYTES = 20, 1 << 20
 
 def numbers_in(names: Iterable[str]) -> set[int]:
     """The numbers among the names of classes."""
-    return {int(one) for one in names if _NUMBER.fullmatch(one)}
+    return {int(name) for name in names if _NUMBER.fullmatch(name)}
 
 
 def named(listing: Listing, source: Path) -> Listing:
@@ -41,14 +41,14 @@ def named(listing: Listing, source: Path) -> Listing:
         return replace(listing, notes=(*listing.notes, hint))
     file, names = found
     entries, problems = list[PictureEntry](), list[RowProblem]()
-    for one in listing.entries:
+    for entry in listing.entries:
         try:
-            entries.append(replace(one, label=_name(one.label, names), prediction=_name(one.prediction, names)))
+            entries.append(replace(entry, label=_name(entry.label, names), prediction=_name(entry.prediction, names)))
         except RowError as error:
-            entries.append(replace(one, label=None, prediction=None))
+            entries.append(replace(entry, label=None, prediction=None))
             reason = tr("{reason}; the picture was taken without a label", reason=error)
-            problems.append(RowProblem(str(one.image), reason))
-    classes = [names.get(int(one), "") if _NUMBER.fullmatch(one) else one for one in listing.classes]
+            problems.append(RowProblem(str(entry.image), reason))
+    classes = [names.get(int(name), "") if _NUMBER.fullmatch(name) else name for name in listing.classes]
     told = tr("The names of the numbered classes are those in {file}.", file=file.name)
     return replace(
         listing,
@@ -72,17 +72,17 @@ def names_beside(folder: Path, numbers: Collection[int]) -> tuple[Path, Mapping[
     file = folder / NAMES
     try:
         if file.is_file():
-            return file, _clean(dict(enumerate(one for one in read_text(file).split("\n") if one.strip())))
-        files = sorted(one for one in folder.glob("*.json") if one.is_file() and one.stat().st_size <= _MOST_BYTES)
+            return file, _clean(dict(enumerate(line for line in read_text(file).split("\n") if line.strip())))
+        files = sorted(path for path in folder.glob("*.json") if path.is_file() and path.stat().st_size <= _MOST_BYTES)
     except (OSError, UserError):
         return None
-    for one in files[:_MOST_FILES]:
+    for path in files[:_MOST_FILES]:
         try:
-            names = _clean(_map_in(json.loads(read_text(one))))
+            names = _clean(_map_in(json.loads(read_text(path))))
         except (ValueError, RecursionError):
             continue
         if names and set(numbers) <= names.keys():
-            return one, names
+            return path, names
     return None
 
 

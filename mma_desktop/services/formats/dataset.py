@@ -127,7 +127,7 @@ class Listing:
 
     @property
     def labelled(self) -> int:
-        return sum(one.label is not None for one in self.entries)
+        return sum(entry.label is not None for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,13 +406,13 @@ class Collector:
                 "{n} boxes or outlines of objects are left out: they label no picture.",
                 self.shapes,
             )
-        if splits := sum(one.use is not None and one.label is None for one in self.entries):
+        if splits := sum(entry.use is not None and entry.label is None for entry in self.entries):
             yield tr(
                 "{n} picture has a split and no label: a split goes with a label, so it is left out.",
                 "{n} pictures have a split and no label: a split goes with a label, so it is left out.",
                 splits,
             )
-        if guesses := sum(one.prediction is not None for one in self.entries):
+        if guesses := sum(entry.prediction is not None for entry in self.entries):
             yield tr(
                 "{n} picture has a prediction, which is shown only: the project makes its own.",
                 "{n} pictures have a prediction, which is shown only: the project makes its own.",

@@ -55,6 +55,6 @@ def look(paths: Sequence[Path], token: CancelToken) -> Generator[Dropped, None, 
     if not found.classes:
         return None
     files = FileList()
-    for one in walk(paths, token, found.classes, files.left_out):
-        files.add(one)
+    for file in walk(paths, token, found.classes, files.left_out):
+        files.add(file)
     return files

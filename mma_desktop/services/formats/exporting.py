@@ -47,7 +47,7 @@ def _predictions(context: ProjectContext) -> Mapping[int, Ranked]:
     guesses = context.guesses
     if guesses is None:
         return {}
-    names = {one.id: one.name for one in context.classes}
+    names = {item.id: item.name for item in context.classes}
     parts = (guesses.image_ids, guesses.best_class, guesses.best_confidence, guesses.rejected)
     return {
         image_id: Ranked(NONE_OF_THESE if rejected else names[class_id], chance)
@@ -96,7 +96,7 @@ def file_of(image: ImageFiles) -> list[tuple[Path, FileStamp]]:
 
 def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     """The images to export, in the order of `ids`; files with a problem are left out."""
-    names = {one.id: one.name for one in context.every_class}
+    names = {item.id: item.name for item in context.every_class}
     found = _predictions(context)
     uses = _uses(context) if splits is Splits.ALL else {}
     columns = context.index.columns
@@ -118,7 +118,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
             for path, known in file_of(image):
                 yield PictureEntry(path, names.get(class_ids[at]), use, name, sure, known)
 
-    reads = {one.name: one.reads for one in context.classes if one.reads}
+    reads = {item.name: item.reads for item in context.classes if item.reads}
     by = _predicted_by(context) if found else ""
     return Outgoing(entries, len(ids), list(names.values()), marked or bool(uses), reads, by)
 
@@ -158,7 +158,7 @@ def export(
         raise UserError(tr("There is no picture to write yet."))
     outgoing = replace(_outgoing(context, ids, splits), images=images, overwrite=overwrite)
     if left is not None:
-        outgoing = replace(outgoing, classes=[one.name for one in context.classes])
+        outgoing = replace(outgoing, classes=[item.name for item in context.classes])
     written = yield from chosen.write(outgoing, out, token)
     columns = context.index.columns
     bad = int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only))))
@@ -175,7 +175,7 @@ def check_images(chosen: Format, images: Images) -> None:
         UserError: It cannot.
     """
     if images not in chosen.images:
-        ways = ", ".join(one.value for one in chosen.images)
+        ways = ", ".join(way.value for way in chosen.images)
         raise UserError(
             tr(
                 "{format} cannot be written with pictures '{choice}'. There is: {ways}.",

@@ -52,11 +52,11 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
         yield Progress(0, None, message)
     yield from embed_images(context, None, token)
     _refuse_empty(context)
-    classes = sorted(context.classes, key=lambda one: one.role is Role.NEW)
+    classes = sorted(context.classes, key=lambda item: item.role is Role.NEW)
     rows = _rows(context, classes, request)
     yield Progress(0, None, tr("Writing the features"))
     _write(context, out, classes, rows, request)
-    counts = {part: len(one.hashes) for part, one in rows.items()}
+    counts = {part: len(images.hashes) for part, images in rows.items()}
     return Written(out, f"{_sentence(out, counts)} {_columns(context)}")
 
 
@@ -79,9 +79,9 @@ class _Rows:
 def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequest) -> dict[str, _Rows]:
     """The images of each part. Images added since the embedding, which have no features, are left out."""
     columns = context.index.columns
-    here = context.embedded(columns, columns.usable & np.isin(columns.class_ids, [-1, *(one.id for one in classes)]))
+    here = context.embedded(columns, columns.usable & np.isin(columns.class_ids, [-1, *(item.id for item in classes)]))
     uses = uses_of(context, request)
-    use_of = np.array([str(uses.get(one, "")) for one in columns.ids[here].tolist()])
+    use_of = np.array([str(uses.get(image, "")) for image in columns.ids[here].tolist()])
     labelled = columns.labelled[here]
     found = {part: here[labelled & (use_of == str(use))] for part, use in PARTS.items()}
     found[REST] = here[~labelled]
@@ -98,15 +98,15 @@ def _write(
     from mma_desktop.engine.training_data import FeatureSet
 
     backbone, cache = context.engine.need()
-    class_ids = [one.id for one in classes]
+    class_ids = [item.id for item in classes]
     parts = {}
     for part in PARTS:
-        one = rows[part]
-        parts[part] = FeatureSet(cache.gather_rows(one.hashes), indices_in(class_ids, one.class_ids))
-    more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(one.hashes) for part, one in rows.items()}
+        images = rows[part]
+        parts[part] = FeatureSet(cache.gather_rows(images.hashes), indices_in(class_ids, images.class_ids))
+    more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(images.hashes) for part, images in rows.items()}
     more[f"{REST}_features"] = cache.gather_rows(rows[REST].hashes)
     about = {
-        "roles": json.dumps([one.role.value for one in classes]),
+        "roles": json.dumps([item.role.value for item in classes]),
         "backbone": backbone.id,
         "fingerprint": backbone.fingerprint,
         "prompt_template": context.prompt_template,
@@ -115,7 +115,7 @@ def _write(
         "project": context.project.name,
         "app_version": __version__,
     }
-    names = [one.name for one in classes]
+    names = [item.name for item in classes]
     texts = context.engine.predictor.texts(names, context.prompt_template)
     write_feature_file(out, names, texts, parts, backbone.logit_scale, layout=backbone.layout, more=more, about=about)
 

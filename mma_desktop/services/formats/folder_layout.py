@@ -65,13 +65,13 @@ def subfolders(folder: Path) -> list[Path]:
     """The subfolders of a folder, sorted, without hidden ones; [] if it cannot be read."""
     try:
         with os.scandir(folder) as found:  # a million entries need no question each
-            return sorted(folder / one.name for one in found if not one.name.startswith(".") and one.is_dir())
+            return sorted(folder / entry.name for entry in found if not entry.name.startswith(".") and entry.is_dir())
     except OSError:
         return []
 
 
 def with_split_folders(folder: Path) -> list[Path]:
-    return [folder, *(one for one in subfolders(folder) if is_split(one.name))]
+    return [folder, *(place for place in subfolders(folder) if is_split(place.name))]
 
 
 def label_files(
@@ -89,12 +89,12 @@ def label_files(
         return [path] if path.suffix.lower() in suffixes and wanted(path) else []
     found: list[Path] = []
     inner = subfolders(path)[: _QUICK_FOLDERS if quick else None]
-    deeper = [two for one in inner if not quick or not is_split(one.name) for two in subfolders(one)]
+    deeper = [below for folder in inner if not quick or not is_split(folder.name) for below in subfolders(folder)]
     for place in (path, *inner, *deeper[: _QUICK_FOLDERS if quick else None]):
         files = _files_of(place, suffixes, _QUICK_ENTRIES if quick and place != path else None)
-        for one in files[: _LOOKED_AT if quick else None]:
-            if wanted(one):
-                found.append(one)
+        for file in files[: _LOOKED_AT if quick else None]:
+            if wanted(file):
+                found.append(file)
                 if quick:
                     return found
     return found
@@ -104,15 +104,15 @@ def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> l
     try:
         with os.scandir(folder) as found:
             names = [
-                one.name
-                for one in islice(found, at_most)
-                if os.path.splitext(one.name)[1].lower() in suffixes  # noqa: PTH122 - a million of them
-                and not one.name.startswith(".")
-                and one.is_file()
+                entry.name
+                for entry in islice(found, at_most)
+                if os.path.splitext(entry.name)[1].lower() in suffixes  # noqa: PTH122 - a million of them
+                and not entry.name.startswith(".")
+                and entry.is_file()
             ]
     except OSError:
         return []
-    return [folder / one for one in sorted(names)]
+    return [folder / name for name in sorted(names)]
 
 
 def picture_places(source: Path, file: Path, base: Path | None, words: Iterable[str] = ()) -> PathResolver:
@@ -127,34 +127,36 @@ def picture_places(source: Path, file: Path, base: Path | None, words: Iterable[
         inner = file.parent.relative_to(root)
         near = [inner, *inner.parents]
     names = [name for word in words if is_inside(word) for name in (f"{PICTURES}/{word}", word)]
-    inside = [str(one / name) for one in near for name in (*names, PICTURES, "data", "")]
+    inside = [str(folder / name) for folder in near for name in (*names, PICTURES, "data", "")]
     return PathResolver(file, root, inside=inside, below=PicturesBelow(root, CancelToken()))
 
 
 def split_of(file: Path) -> str:
     """The split in a name such as "instances_train2017", or else of the file's folder; "" if there is none."""
     words = [*re.split(r"[^A-Za-z]+", file.stem), file.parent.name]
-    return next((one for one in words if is_split(one)), "")
+    return next((word for word in words if is_split(word)), "")
 
 
 def split_folders(folder: Path) -> list[Path]:
     """The split folders in a folder; [] if another subfolder holds pictures."""
     found = subfolders(folder)
-    splits = [one for one in found if is_split(one.name)]
-    return splits if splits and not any(contains_images(one) for one in found if one not in splits) else []
+    splits = [inner for inner in found if is_split(inner.name)]
+    return splits if splits and not any(contains_images(inner) for inner in found if inner not in splits) else []
 
 
 def annotation_folder(folder: Path) -> Path | None:
     """The folder of boxes or masks beside a folder `images`, as in YOLO's layout, also in split folders."""
     for place in with_split_folders(folder):
-        named = {one.name.lower(): one for one in subfolders(place)}
+        named = {inner.name.lower(): inner for inner in subfolders(place)}
         if "images" not in named:
             continue
         if "masks" in named:
             return named["masks"]
-        for one in (named[name] for name in ("labels", "annotations") if name in named):
-            if any(file.suffix.lower() in _BOXES for part in (one, *subfolders(one)) for file in _first_files(part)):
-                return one
+        for inner in (named[name] for name in ("labels", "annotations") if name in named):
+            if any(
+                file.suffix.lower() in _BOXES for part in (inner, *subfolders(inner)) for file in _first_files(part)
+            ):
+                return inner
     return None
 
 

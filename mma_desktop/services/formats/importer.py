@@ -47,7 +47,7 @@ def import_listing(
     written, unread = list[Path](), list[tuple[str, str]]()
     try:
         listing = yield from _write_embedded(context, listing, written, unread, token)
-        images = list(dict.fromkeys(one.image for one in listing.entries))
+        images = list(dict.fromkeys(entry.image for entry in listing.entries))
         report = yield from importing.import_paths(context, images, token)
     finally:
         paste_import.drop_unknown(context, written)
@@ -71,10 +71,10 @@ def _write_embedded(
     token: CancelToken,
 ) -> Generator[Progress, None, Listing]:
     """Write the embedded pictures of a listing; those that cannot be used are noted in `unread`."""
-    inside = [one for one in listing.entries if one.embedded is not None]
+    inside = [entry for entry in listing.entries if entry.embedded is not None]
     if not inside:
         return listing
-    pictures = [(one.image.stem, one.embedded) for one in inside if one.embedded is not None]
+    pictures = [(entry.image.stem, entry.embedded) for entry in inside if entry.embedded is not None]
     files = iter((yield from paste_import.write_embedded(context, pictures, written, token)))
     entries = list[PictureEntry]()
     for entry in listing.entries:
@@ -88,7 +88,7 @@ def _write_embedded(
 
 def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> Changes:
     """Add missing classes, and set what the model reads for classes that read their name."""
-    have = {name_key(one.name): one for one in context.every_class}
+    have = {name_key(item.name): item for item in context.every_class}
     missing = [name for name in listing.classes if name_key(name) not in have]
     reads = {
         have[key].id: text
@@ -97,16 +97,16 @@ def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> 
     }
     done = [context.project.set_reads(reads)] if reads else []
     done += [context.project.add_classes(missing, reads=listing.reads)] if missing else []
-    return Changes(classes=any(one.classes for one in done))
+    return Changes(classes=any(changes.classes for changes in done))
 
 
 def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool) -> None:
     """Check that no two classes would read the same text, before anything is imported."""
     new = {name_key(name): text for name, text in listing.reads.items()}
     texts = {}
-    for one in context.classes:
-        text = new.get(name_key(one.name))
-        texts[one.name] = text if text and (overwrite or not one.reads) else one.text
+    for item in context.classes:
+        text = new.get(name_key(item.name))
+        texts[item.name] = text if text and (overwrite or not item.reads) else item.text
     have = set(map(name_key, texts))
     texts |= {name: listing.reads.get(name, name) for name in listing.classes if name_key(name) not in have}
     if trouble := same_text(texts):
@@ -119,15 +119,17 @@ def _label(context: ProjectContext, entries: Sequence[PictureEntry], overwrite: 
     Returns:
         The changes, how many images were labelled, and a sentence for each that kept another label.
     """
-    names = {one.id: one.name for one in context.every_class}
-    ids = {name_key(one.name): one.id for one in context.every_class}
-    listed = [one for one in entries if one.label is not None]
-    places = context.project.ids_for_paths([one.image for one in listed])
+    names = {item.id: item.name for item in context.every_class}
+    ids = {name_key(item.name): item.id for item in context.every_class}
+    listed = [entry for entry in entries if entry.label is not None]
+    places = context.project.ids_for_paths([entry.image for entry in listed])
     found = [(entry, image) for entry, image in zip(listed, places, strict=True) if image is not None]
     rows = context.project.catalogue_for({image for _, image in found})
     usable = ~rows.problems
     columns = (rows.ids[usable], rows.class_ids[usable], rows.uses[usable])
-    present = {image: (one, use) for image, one, use in zip(*(part.tolist() for part in columns), strict=True)}
+    present = {
+        image: (class_id, use) for image, class_id, use in zip(*(part.tolist() for part in columns), strict=True)
+    }
     settled, labels, uses, conflicts = dict[int, int](), dict[int, int](), dict[int, Use](), list[str]()
     for entry, image in found:
         wanted = ids.get(name_key(entry.label or ""))

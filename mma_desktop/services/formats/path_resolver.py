@@ -137,7 +137,7 @@ class PicturesBelow:
             if (full := "/" + unicodedata.normalize("NFC", path)).endswith(end) or _without_suffix(full).endswith(end)
         ]
         if len(found) > 1 and self._use is not None:
-            found = [one for one in found if _named_use(one.partition("/")[0]) is self._use] or found
+            found = [path for path in found if _named_use(path.partition("/")[0]) is self._use] or found
         if len(found) > 1:
             raise RowError(
                 tr(
@@ -158,14 +158,14 @@ class PicturesBelow:
             folder, depth = folders.pop()
             try:
                 with os.scandir(self._root / folder) as entries:
-                    for one in entries:
-                        path = f"{folder}/{one.name}" if folder else one.name
-                        if one.name.startswith("."):
+                    for entry in entries:
+                        path = f"{folder}/{entry.name}" if folder else entry.name
+                        if entry.name.startswith("."):
                             continue
-                        if one.is_dir():
+                        if entry.is_dir():
                             folders += [(path, depth + 1)] if depth < _DEPTH else []
-                        elif os.path.splitext(one.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a million of them
-                            stem = unicodedata.normalize("NFC", _without_suffix(one.name))
+                        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122 - a million of them
+                            stem = unicodedata.normalize("NFC", _without_suffix(entry.name))
                             found.setdefault(stem, []).append(path)
             except OSError:
                 continue
@@ -210,7 +210,7 @@ class PathResolver:
         self.root = root
         self._whole = whole
         self._below = below
-        self._starts = [*(root / one for one in inside), root]
+        self._starts = [*(root / name for name in inside), root]
 
     def find(self, text: str) -> Path:
         """Resolve a file name of the source.

@@ -44,13 +44,13 @@ def _formats() -> Iterator[Format]:
 
 
 _KINDS = tuple(_formats())
-LABEL_SUFFIXES = frozenset(suffix for one in _KINDS for suffix in one.suffixes)
+LABEL_SUFFIXES = frozenset(suffix for form in _KINDS for suffix in form.suffixes)
 """Suffixes of the files in which some format keeps labels."""
 
 FORMATS: tuple[Format, ...] = tuple(
-    sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda one: one.title.casefold())
+    sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda form: form.title.casefold())
 )
-_MOST_TELLING = tuple(sorted(FORMATS, key=lambda one: (one.evidence, one.id)))
+_MOST_TELLING = tuple(sorted(FORMATS, key=lambda form: (form.evidence, form.id)))
 PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
 """Formats that are imported without a preview."""
 
@@ -71,14 +71,14 @@ def find_format(format_id: str) -> Format:
     Raises:
         UserError: The id is unknown.
     """
-    for one in FORMATS:
-        if one.id == format_id:
-            return one
+    for form in FORMATS:
+        if form.id == format_id:
+            return form
     raise UserError(
         tr(
             "There is no format '{format}'. There are {formats}.",
             format=format_id,
-            formats=", ".join(one.id for one in FORMATS),
+            formats=", ".join(form.id for form in FORMATS),
         )
     )
 
@@ -89,7 +89,7 @@ def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | 
     A folder of pictures that holds a table with the `columns` that were asked for is read by that table.
     """
     try:
-        found = next((one for one in _MOST_TELLING if one.sniff(path)), None)
+        found = next((form for form in _MOST_TELLING if form.sniff(path)), None)
         if columns and found in {None, *PLAIN} and csv_table.has_columns(path, columns):
             return csv_table.FORMAT
         return found
@@ -151,13 +151,13 @@ def _not_recognised(path: Path) -> UserError:
         tr("{n} {suffix} file", "{n} {suffix} files", count, suffix=suffix or tr("other"))
         for suffix, count in found.most_common(_SHOWN)
     ]
-    near = next((forms for one, _ in found.most_common() if (forms := _written_with(one))), [])
-    likely = [one.id for one in near if _can_read(one, path)]
-    advice = next((tr(_ADVICE[one]) for one, _ in found.most_common() if one in _ADVICE), "")
+    near = next((forms for suffix, _ in found.most_common() if (forms := _written_with(suffix))), [])
+    likely = [form.id for form in near if _can_read(form, path)]
+    advice = next((tr(_ADVICE[suffix]) for suffix, _ in found.most_common() if suffix in _ADVICE), "")
     if likely:
         advice = tr("Choose its format ({formats}), or give it with --format.", formats=", ".join(likely))
     elif near or not advice:
-        advice = tr("These can be read: {formats}.", formats=", ".join(one.id for one in near or FORMATS))
+        advice = tr("These can be read: {formats}.", formats=", ".join(form.id for form in near or FORMATS))
     return UserError(
         tr(
             "{path} is in no format that was recognised. Found: {found}. {advice}",
@@ -170,7 +170,7 @@ def _not_recognised(path: Path) -> UserError:
 
 def _written_with(suffix: str) -> list[Format]:
     """The formats that keep labels in files of this suffix."""
-    return [one for one in FORMATS if suffix in one.suffixes]
+    return [form for form in FORMATS if suffix in form.suffixes]
 
 
 def _can_read(form: Format, path: Path) -> bool:

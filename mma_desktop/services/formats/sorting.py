@@ -41,7 +41,7 @@ def names_beside(classes: Sequence[str]) -> tuple[str, str]:
 
     The first is English in every language, so that the folder is read as what it is.
     """
-    taken = {collision_key(one, stem=False): 1 for one in classes}
+    taken = {collision_key(name, stem=False): 1 for name in classes}
     return NONE_OF_THESE, unused_name(taken, tr(_UNSURE))
 
 
@@ -96,14 +96,14 @@ def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tu
     found = np.where(classes >= 0, classes, found)
     if context.none_of_these is not None:
         found[found == context.none_of_these.id] = NONE
-    keep = np.isin(found, [NONE, UNSURE, *(one.id for one in context.classes)])
+    keep = np.isin(found, [NONE, UNSURE, *(item.id for item in context.classes)])
     return ids[keep], found[keep]
 
 
 def _names(context: ProjectContext) -> dict[int, str]:
     """What pictures are sorted as, by class id: the classes in order, then None of these and Unsure."""
-    none, unsure = names_beside([one.name for one in context.classes])
-    return {one.id: one.name for one in context.classes} | {NONE: none, UNSURE: unsure}
+    none, unsure = names_beside([item.name for item in context.classes])
+    return {item.id: item.name for item in context.classes} | {NONE: none, UNSURE: unsure}
 
 
 def sorted_counts(context: ProjectContext, limit: float, *, labelled: bool) -> Counts:
@@ -125,7 +125,7 @@ def sort_project(
             for path, known in file_of(image):
                 yield PictureEntry(path, names[found[at]], known=known)
 
-    return sort_files(entries, len(ids), [one.name for one in context.classes], out, images, token)
+    return sort_files(entries, len(ids), [item.name for item in context.classes], out, images, token)
 
 
 def write_project_keywords(

@@ -86,9 +86,9 @@ def guess(columns: Sequence[str], sample: Rows, is_there: Callable[[str], bool])
         free = [lower[name] for name in _NAMES[role] if name in lower and lower[name] not in mapping.values()]
         if role == "file":
             others = [name for name in columns[:_TRIED_COLUMNS] if name and name not in free]
-            counts = {one: _files_in(_cells(sample, columns.index(one)), is_there) for one in (*free, *others)}
+            counts = {column: _files_in(_cells(sample, columns.index(column)), is_there) for column in (*free, *others)}
             if any(counts.values()):
-                free = [max(counts, key=lambda one: counts[one])]  # the likeliest name among equals
+                free = [max(counts, key=lambda column: counts[column])]  # the likeliest name among equals
             free.sort(key=lambda name: not any(map(is_picture_name, _cells(sample, columns.index(name)))))
         if free:
             mapping[role] = free[0]
@@ -118,7 +118,7 @@ def guess_label(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> str
     such a name is the label.
     """
     plain = [_plain(name) for name in columns]
-    used = {"", *taken, *(columns[plain.index("y")] for one in plain if one == "x" and "y" in plain)}  # coordinates
+    used = {"", *taken, *(columns[plain.index("y")] for name in plain if name == "x" and "y" in plain)}  # coordinates
     free = [at for at, name in enumerate(columns) if name not in used and not plain[at].startswith("is_")]
     found = [at for at in free if _may_be_label(columns[at], _cells(rows, at), alone=len(free) == 1)]
     if len(found) > 1:

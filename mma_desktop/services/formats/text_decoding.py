@@ -141,7 +141,7 @@ def json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
 
 def dicts_in(value: Any) -> Iterator[Mapping[str, Any]]:
     """The objects in a parsed JSON list; none if it is something else."""
-    return (one for one in value if isinstance(one, dict)) if isinstance(value, list) else iter(())
+    return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
 
 
 def table_rows(path: Path, text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:

@@ -214,15 +214,15 @@ def _unite(parents: Ids, colours: Cells, left: Ids, right: Ids) -> None:
         a, b = a[apart], b[apart]
         difference = colours[a].astype(np.float32) - colours[b]
         close = np.sqrt(np.square(difference).mean(1)) <= DIFFERENCE
-        for one, other in zip(a[close].tolist(), b[close].tolist(), strict=True):
-            roots = sorted((_root(parents, one), _root(parents, other)))
+        for first, other in zip(a[close].tolist(), b[close].tolist(), strict=True):
+            roots = sorted((_root(parents, first), _root(parents, other)))
             parents[roots[1]] = roots[0]
 
 
-def _root(parents: Ids, one: int) -> int:
-    while parents[one] != one:
-        one = int(parents[one])
-    return one
+def _root(parents: Ids, at: int) -> int:
+    while parents[at] != at:
+        at = int(parents[at])
+    return at
 
 
 def _flatten(parents: Ids) -> None:

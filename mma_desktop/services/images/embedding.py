@@ -140,12 +140,12 @@ class _Queue:
             if self.ended_early:
                 return
             at = positions(self.ids, shown)
-            part = [one for one in self.ids[at[at >= start]].tolist() if one not in early]
+            part = [image for image in self.ids[at[at >= start]].tolist() if image not in early]
             early.update(part)
             if not part:
                 if start >= len(self.ids):
                     return
-                part = [one for one in self.ids[start : start + PATHS_AT_ONCE].tolist() if one not in early]
+                part = [image for image in self.ids[start : start + PATHS_AT_ONCE].tolist() if image not in early]
                 start += PATHS_AT_ONCE
             yield part
 
@@ -158,7 +158,7 @@ def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Genera
     def items() -> Generator[tuple[bytes, Path], None, None]:
         for part in queue:
             rows = {row.id: row for row in context.project.image_rows(part)}
-            for row in (rows[one] for one in part if one in rows):
+            for row in (rows[image] for image in part if image in rows):
                 if row.content_hash is not None:
                     by_hash[row.content_hash] = row.id
                     yield row.content_hash, row.existing_place()

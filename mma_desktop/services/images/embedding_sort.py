@@ -88,8 +88,8 @@ def _score(
         classes = np.where((classes < 0) & (at >= 0), guesses.best_class[at], classes)
     rng = np.random.default_rng(0)
     out = np.zeros(len(where), np.float32)
-    for one in np.unique(classes):
-        members = np.flatnonzero(classes == one)
+    for class_id in np.unique(classes):
+        members = np.flatnonzero(classes == class_id)
         out[members] = typicality(cache, columns.hashes[where[members]], rng, token)
     return Scored(columns.ids[where], out)
 

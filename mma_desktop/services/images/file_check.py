@@ -155,10 +155,10 @@ class FileCheck:
         while batch := self._next():
             times: list[tuple[int, int]] = []
             back: list[int] = []
-            for one in batch:
+            for image in batch:
                 token.raise_if_cancelled()
-                self._check_image(one, times, back)
-                self._after = one.id
+                self._check_image(image, times, back)
+                self._after = image.id
                 self._done += 1
                 if throttle.due():
                     yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._store(times, back))
@@ -285,8 +285,8 @@ def find_missing(
     yield from FileCheck(context, hashing=False).run(token)
     lost = context.index.lost.ids
     rows = context.project.files_of(lost.tolist())
-    hashes = {one.content_hash for one in rows}
-    sizes = {one.size for one in rows}
+    hashes = {row.content_hash for row in rows}
+    sizes = {row.size for row in rows}
     stopped = False
     try:
         if hashes:
@@ -318,7 +318,7 @@ def _search(
 
 def _store_found(context: ProjectContext, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:
     """Store the paths of wanted files that have been read, and remove their hashes from `hashes`."""
-    files = [one.result() for one in reading]
+    files = [future.result() for future in reading]
     reading.clear()
     wanted = [file for file in files if file.problem is None and file.content_hash in hashes]
     if not wanted:

@@ -129,7 +129,7 @@ def _import_files(
     eta = Eta()
     report = ImportReport()
     classes = project.classes() if folder_classes else []
-    folder_names = _FolderNames(project, {name_key(one.name): one for one in classes})
+    folder_names = _FolderNames(project, {name_key(item.name): item for item in classes})
     labels: list[Step] = []
     workers = os.cpu_count() or 1
     stopped = False
@@ -145,7 +145,7 @@ def _import_files(
             picture_buffer.expect(total)
             # Without class folders, names of folders are no labels, whatever the walk found.
             files = (
-                one if folder_classes or not one.folder_class else replace(one, folder_class=None) for one in found
+                file if folder_classes or not file.folder_class else replace(file, folder_class=None) for file in found
             )
             scanned = _read_ahead(pool, _with_known(project, files), context, workers * 8)
             for batch, unchanged in _batches(scanned):
@@ -175,8 +175,8 @@ def _walk(
 ) -> Generator[Progress, None, FileList]:
     """Finish the walk before reading the first file, so that the progress bar has a total."""
     found, throttle = FileList(), Throttle(BATCH_SECONDS)
-    for one in walk(paths, token, folder_classes, found.left_out):
-        found.add(one)
+    for file in walk(paths, token, folder_classes, found.left_out):
+        found.add(file)
         if throttle.due():
             yield Progress(len(found), None, tr("Looking for pictures"))
     return found
@@ -224,11 +224,11 @@ def _batches(scanned: Iterator[ScannedFile | None]) -> Iterator[tuple[list[Scann
     batch: list[ScannedFile] = []
     unchanged = 0
     since = time.monotonic()
-    for one in scanned:
-        if one is None:
+    for file in scanned:
+        if file is None:
             unchanged += 1
         else:
-            batch.append(one)
+            batch.append(file)
         if len(batch) + unchanged >= BATCH_FILES or time.monotonic() - since > BATCH_SECONDS:
             yield batch, unchanged
             batch, unchanged, since = [], 0, time.monotonic()
@@ -260,7 +260,7 @@ class _FolderNames:
     def __init__(self, project: Project, classes: Mapping[str, ImageClass]) -> None:
         self._project = project
         self._classes = classes
-        self._names = {one.id: one.name for one in classes.values()}
+        self._names = {item.id: item.name for item in classes.values()}
         self._wanted: dict[int, int] = {}
         self.conflicts: list[str] = []
 
@@ -289,7 +289,7 @@ class _FolderNames:
                         other_class=found.name,
                     )
                 )
-        there = {one.id for one in self._project.classes()}  # one may have been deleted during the import
+        there = {item.id for item in self._project.classes()}  # one may have been deleted during the import
         fresh = [pair for pair in fresh if pair[1] in there]
         return self._project.assign_many(fresh, LabelSource.FOLDER).labels if fresh else ()
 
@@ -308,6 +308,6 @@ def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
                 names=listed(twice),
             )
         )
-    have = {name_key(one.name) for one in project.classes()}
+    have = {name_key(item.name) for item in project.classes()}
     missing = [name for name in names if name_key(name) not in have]
     return project.add_classes(missing, Role.BASE) if missing else Changes()

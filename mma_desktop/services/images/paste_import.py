@@ -72,13 +72,13 @@ def import_pictures(
     """
     written: list[Path] = []
     try:
-        readers = [(one.name, one.encoded) for one in pictures]
+        readers = [(picture.name, picture.encoded) for picture in pictures]
         found = yield from write_embedded(context, readers, written, token)
-        if trouble := next((one for one in found if isinstance(one, str)), ""):
+        if trouble := next((file for file in found if isinstance(file, str)), ""):
             raise UserError(trouble)
         report = yield from import_paths(context, written, token)
         if class_id is not None:
-            ids = [one for one in context.project.ids_for_paths(written) if one is not None]
+            ids = [image for image in context.project.ids_for_paths(written) if image is not None]
             there = context.class_by_id(class_id) is not None  # it may have been deleted meanwhile
             labels = context.project.assign(ids, class_id) if ids and there else Changes()
             yield Progress(len(pictures), len(pictures), tr("Importing"), changes=labels)

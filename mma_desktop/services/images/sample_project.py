@@ -43,7 +43,7 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
         yield from importing.import_paths(context, [pictures], token, found)
         token.raise_if_cancelled()
         add_features(context.project.embeddings_dir)
-        ordered = (context.select(Filter(Show.CLASS, one.id, Order.NAME)) for one in context.classes)
+        ordered = (context.select(Filter(Show.CLASS, item.id, Order.NAME)) for item in context.classes)
         context.project.assign([int(image) for images in ordered for image in images[-UNLABELLED:]], None)
     except BaseException:
         context.close()

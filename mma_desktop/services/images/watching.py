@@ -73,8 +73,8 @@ def watched_folders(context: ProjectContext) -> list[Path]:
 def refusal(context: ProjectContext, folder: Path) -> str:
     """Why a folder cannot be watched in addition to the others, as a sentence; empty if it can."""
     real = os.path.realpath(folder)
-    for one in watched_folders(context):
-        if start_of(real).startswith(start_of(os.path.realpath(one))):
+    for watched in watched_folders(context):
+        if start_of(real).startswith(start_of(os.path.realpath(watched))):
             return tr("{folder} is already watched.", folder=folder)
     if start_of(real).startswith(start_of(os.path.realpath(context.project.folder))):
         return tr("{folder} belongs to the project itself. Choose another folder.", folder=folder)
@@ -85,11 +85,13 @@ def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
     """Watch exactly these folders. Folders inside another one are left out."""
     starts = {start_of(folder): folder for folder in folders}
     kept = [
-        one for start, one in starts.items() if not any(start != other and start.startswith(other) for other in starts)
+        folder
+        for start, folder in starts.items()
+        if not any(start != other and start.startswith(other) for other in starts)
     ]
     project = context.project
     inside = tuple(start_of(folder) for folder in kept)
-    removed = [one for one in strings(project.setting(WATCHED_REMOVED)) if one.startswith(inside)]
+    removed = [path for path in strings(project.setting(WATCHED_REMOVED)) if path.startswith(inside)]
     project.set_setting(WATCHED_REMOVED, removed or None)
     return project.set_setting(WATCHED_FOLDERS, [str(folder) for folder in kept] or None)
 
@@ -102,9 +104,9 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> Generator[Progr
     for folder in watched_folders(context):
         (there if os.path.isdir(folder) else found.missing).append(folder)  # noqa: PTH112 - Path.is_dir raises
     files = (
-        one.file
-        for one in walk(there, token, left_out=Counter())
-        if one.problem is None and os.path.splitext(one.file)[1].lower() in SUFFIXES  # noqa: PTH122 - as in the walk
+        picture.file
+        for picture in walk(there, token, left_out=Counter())
+        if picture.problem is None and os.path.splitext(picture.file)[1].lower() in SUFFIXES  # noqa: PTH122 - as in the walk
     )
     waiting: set[str] = set()
     while part := list(islice(files, FILES_AT_ONCE)):
@@ -124,7 +126,7 @@ def _classify_files(
     """Classify each file as ready or waiting, or leave it out."""
     columns = context.index.columns
     ids = context.project.ids_for_paths([Path(file) for file in files])
-    where = columns.positions(np.array([-1 if one is None else one for one in ids], np.int64))
+    where = columns.positions(np.array([-1 if image is None else image for image in ids], np.int64))
     labelled = looked_up(columns.labelled, where, False)
     moment = time.monotonic()
     for file, image_id, is_labelled in zip(files, ids, labelled.tolist(), strict=True):
@@ -150,7 +152,9 @@ def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None,
     for folder in folders:
         for place, below, _ in os.walk(folder):
             token.raise_if_cancelled()
-            below[:] = sorted(one for one in below if not one.startswith(".") and not one.lower().endswith(".mma"))
+            below[:] = sorted(
+                folder for folder in below if not folder.startswith(".") and not folder.lower().endswith(".mma")
+            )
             yield place
 
 

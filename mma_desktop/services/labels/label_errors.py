@@ -99,7 +99,7 @@ class Suspects:
 
     @property
     def sure(self) -> int:
-        return sum(one.sure for one in self.found)
+        return sum(suspect.sure for suspect in self.found)
 
     @property
     def worth_telling(self) -> bool:
@@ -133,13 +133,13 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Generator[Prog
     """
     context.engine.need()
     columns = context.index.columns
-    roles = {one.id: one.role for one in context.classes}
+    roles = {item.id: item.role for item in context.classes}
     class_ids = np.array(list(roles), np.int64)
     where = context.embedded(columns, columns.usable & np.isin(columns.class_ids, class_ids))
     labels = columns.class_ids[where]
     labelled_ids, counts = np.unique(labels, return_counts=True)
     enough = labelled_ids[counts >= FEW]
-    base_ids = np.array([one for one, role in roles.items() if role is Role.BASE], np.int64)
+    base_ids = np.array([class_id for class_id, role in roles.items() if role is Role.BASE], np.int64)
     by_others = np.isin(labels, np.concatenate([base_ids, enough]))
     few = bool((~by_others).any()) and len(class_ids) > 1
     if len(enough) < 2 and not few:
@@ -154,8 +154,8 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Generator[Prog
         found += _suspects_by_names(context, columns, where, ~by_others, token)
     yield Progress(total, total, tr(TITLE))
     kept = confirmed_labels(context)
-    left = [one for one in found if kept.get(one.image_id) != one.class_id]
-    left.sort(key=lambda one: (one.by_name, -one.margin, one.image_id))
+    left = [suspect for suspect in found if kept.get(suspect.image_id) != suspect.class_id]
+    left.sort(key=lambda suspect: (suspect.by_name, -suspect.margin, suspect.image_id))
     return Suspects(tuple(left), total, len(found) - len(left))
 
 
@@ -168,8 +168,8 @@ def _suspects_by_labels(
         copies = yield from copies_among(context, token, columns.ids[where], cached=True)
     backbone, cache = context.engine.need()
     classes, labels = np.unique(columns.class_ids[where], return_inverse=True)
-    names = {one.id: one.name for one in context.classes}
-    texts = context.engine.predictor.texts([names[one] for one in classes.tolist()], context.prompt_template)
+    names = {item.id: item.name for item in context.classes}
+    texts = context.engine.predictor.texts([names[class_id] for class_id in classes.tolist()], context.prompt_template)
     rows = Rows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64), copies)
     judged = leave_one_out(rows, texts, backbone.logit_scale, token)
     return _named(columns.ids[where], classes, confident(judged, np.ones(len(where), bool), len(classes)))
@@ -180,9 +180,9 @@ def _suspects_by_names(
 ) -> Iterator[Suspect]:
     """Suspects among the `asked` labels, judged zero-shot; the thresholds come from all labels."""
     classes = context.classes
-    class_ids = np.array([one.id for one in classes], np.int64)
+    class_ids = np.array([item.id for item in classes], np.int64)
     labels = indices_in(class_ids, columns.class_ids[where])
-    names = [one.name for one in classes]
+    names = [item.name for item in classes]
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
         hashes, template = columns.hashes[where], context.prompt_template

@@ -98,7 +98,7 @@ def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bo
     if context.engine.adapter is None or header is None or not header.seen_images:
         return labelled, Among.LABELLED
     where = np.flatnonzero(labelled)
-    roles = {one.id: one.role for one in context.classes}
+    roles = {item.id: item.role for item in context.classes}
     hashes = columns.hashes[where]
     split = divide(columns.class_ids[where], columns.uses[where], hashes, roles, header.shots, header.seed)
     mask = np.zeros(len(columns.ids), bool)

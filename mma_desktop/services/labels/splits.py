@@ -44,14 +44,14 @@ class Split:
         """SHA-256 over the sorted content hashes of each part: how a checkpoint identifies its split."""
         found = {}
         for use, where in zip(Use, self.parts, strict=True):
-            whole = b"".join(one.ljust(32, b"\0") for one in sorted(hashes[where].tolist()))
+            whole = b"".join(digest.ljust(32, b"\0") for digest in sorted(hashes[where].tolist()))
             found[use.value] = hashlib.sha256(whole).hexdigest()
         return found
 
 
 def hash_prefixes(hashes: NDArray[np.bytes_]) -> list[str]:
     """The first 8 bytes of content hashes in hexadecimal: how a checkpoint and a run name the images they have seen."""
-    return [one.ljust(PREFIX, b"\0")[:PREFIX].hex() for one in hashes.tolist()]
+    return [digest.ljust(PREFIX, b"\0")[:PREFIX].hex() for digest in hashes.tolist()]
 
 
 def have_prefixes(hashes: NDArray[np.bytes_], prefixes: Sequence[str]) -> NDArray[np.bool_]:
@@ -60,7 +60,7 @@ def have_prefixes(hashes: NDArray[np.bytes_], prefixes: Sequence[str]) -> NDArra
     They are compared as numbers: as texts, 200,000 hashes take 15 times as long, for each picture that is tested.
     """
     first = hashes.astype(f"S{PREFIX}").view(">u8")
-    return np.isin(first, np.array([int(one, 16) for one in prefixes], np.uint64))
+    return np.isin(first, np.array([int(prefix, 16) for prefix in prefixes], np.uint64))
 
 
 def base_count(classes: int, fraction: float) -> int:
@@ -70,7 +70,7 @@ def base_count(classes: int, fraction: float) -> int:
 
 def in_order(rows: Ids, hashes: NDArray[np.bytes_], seed: int) -> Ids:
     """Rows in an order that depends only on the seed and the images' content hashes."""
-    keys = [hashlib.sha256(b"%d:" % seed + one).digest() for one in hashes[rows].tolist()]
+    keys = [hashlib.sha256(b"%d:" % seed + digest).digest() for digest in hashes[rows].tolist()]
     return rows[np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)]
 
 

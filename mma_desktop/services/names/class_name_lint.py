@@ -150,8 +150,8 @@ def _finding(
     cosine: float | None = None,
 ) -> NameFinding:
     other = other or classes[-1].name
-    title, usual = (tr(one, class_name=classes[0].name, other_class=other) for one in _WORDS[issue])
-    ids, names = tuple(one.id for one in classes), tuple(one.name for one in classes)
+    title, usual = (tr(words, class_name=classes[0].name, other_class=other) for words in _WORDS[issue])
+    ids, names = tuple(item.id for item in classes), tuple(item.name for item in classes)
     return NameFinding(issue, ids, names, title, text, advice or usual, weak, cosine)
 
 
@@ -178,11 +178,13 @@ class NamesReport:
     @property
     def summary(self) -> str:
         """The warning for the class panel; "" if there is nothing to warn of."""
-        strong = [one for one in self.findings if not one.weak and one.issue is not NameIssue.UNRECOGNISED]
+        strong = [
+            finding for finding in self.findings if not finding.weak and finding.issue is not NameIssue.UNRECOGNISED
+        ]
         if not strong:
             return ""
-        count = len({class_id for one in strong for class_id in one.class_ids})
-        if all(one.issue in {NameIssue.NEAR, NameIssue.SPELLING} for one in strong):
+        count = len({class_id for finding in strong for class_id in finding.class_ids})
+        if all(finding.issue in {NameIssue.NEAR, NameIssue.SPELLING} for finding in strong):
             return tr("{n} name is close to another", "{n} names are close to others", count)
         return tr("{n} name to look at", "{n} names to look at", count)
 
@@ -191,26 +193,26 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked."""
     classes, evidence = context.classes, evidence_of(context)
     ready = context.engine.ready
-    texts = {one.id: one.text for one in classes}
+    texts = {item.id: item.text for item in classes}
     if ready and classes:
-        read = context.engine.predictor.read({one.name: one.reads for one in classes}, adapted=False)
+        read = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
         texts = dict(zip(texts, read, strict=True))
     found = _spelling_findings(classes, evidence)
     more, doubtful = 0, frozenset[int]()
     if ready and classes:
-        told = {frozenset(one.class_ids) for one in found}
+        told = {frozenset(finding.class_ids) for finding in found}
         near, more = _near_findings(context, classes, texts, evidence, token)
-        found += [one for one in near if frozenset(one.class_ids) not in told]
+        found += [finding for finding in near if frozenset(finding.class_ids) not in told]
         found += _unknown_findings(context, classes, texts, evidence)
-    doubtful = frozenset(one.class_ids[0] for one in found if one.issue is NameIssue.DOUBTFUL)
+    doubtful = frozenset(finding.class_ids[0] for finding in found if finding.issue is NameIssue.DOUBTFUL)
     missed = _recognition_findings(classes, evidence, found)
-    told_of = {one.class_ids for one in missed}
+    told_of = {finding.class_ids for finding in missed}
     unread = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL}
-    found = [one for one in found if one.issue not in unread or one.class_ids not in told_of] + missed
+    found = [finding for finding in found if finding.issue not in unread or finding.class_ids not in told_of] + missed
     order = list(NameIssue)
-    ranked = sorted(found, key=lambda one: (one.weak, order.index(one.issue), -(one.cosine or 0.0)))
+    ranked = sorted(found, key=lambda finding: (finding.weak, order.index(finding.issue), -(finding.cosine or 0.0)))
     left_out = max(0, len(ranked) - SHOWN_AT_ONCE) + more
-    other = {one.id: texts[one.id] for one in classes if name_key(texts[one.id]) != name_key(one.name)}
+    other = {item.id: texts[item.id] for item in classes if name_key(texts[item.id]) != name_key(item.name)}
     return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), ready, left_out, len(classes), other, doubtful)
 
 
@@ -218,13 +220,13 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
 
 
 def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
-    names = [one.text for one in classes]
+    names = [item.text for item in classes]
     found = []
     for first, second in name_words.same_but_spelling(names):
         a, b = classes[first], classes[second]
         said, _ = between(evidence, a, b)
         found.append(_finding(NameIssue.SPELLING, [a, b], said))
-    spelled = {one.class_ids for one in found}
+    spelled = {finding.class_ids for finding in found}
     for whole, part in name_words.parts(names):
         a, b = classes[whole], classes[part]
         if name_words.negation(names[part]) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
@@ -232,15 +234,15 @@ def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> lis
         said, rare = between(evidence, a, b)
         found.append(_finding(NameIssue.PART, [a, b], said, weak=rare))
     wordless = []
-    for one in classes:
-        part_number = languages.is_part_number(one.text) and not languages.is_english(one.text)
-        if part_number or name_words.is_wordless(one.text):
-            if name_words.is_left_over(one.text):
-                found.append(_finding(NameIssue.WORDLESS, [one], advice=tr(_LEFT_OVER)))
+    for item in classes:
+        part_number = languages.is_part_number(item.text) and not languages.is_english(item.text)
+        if part_number or name_words.is_wordless(item.text):
+            if name_words.is_left_over(item.text):
+                found.append(_finding(NameIssue.WORDLESS, [item], advice=tr(_LEFT_OVER)))
             else:
-                wordless.append(one.name)
-        elif name_words.negation(one.text):
-            found.append(_finding(NameIssue.NEGATION, [one]))
+                wordless.append(item.name)
+        elif name_words.negation(item.text):
+            found.append(_finding(NameIssue.NEGATION, [item]))
     if wordless:
         title, advice = _WORDS[NameIssue.WORDLESS]
         title = tr(title, class_name=listed(wordless))
@@ -280,8 +282,8 @@ def _near_findings(
 ) -> tuple[list[NameFinding], int]:
     """Findings for nearly coinciding names, and the number of omitted ones. Names without words are skipped."""
     token.raise_if_cancelled()
-    classes = [one for one in classes if not name_words.is_wordless(texts[one.id])]
-    features = own_features(context, [texts[one.id] for one in classes])
+    classes = [item for item in classes if not name_words.is_wordless(texts[item.id])]
+    features = own_features(context, [texts[item.id] for item in classes])
     pairs, total = _pairs_above(features, near_limit(related_cosines(context)), token)
     found = []
     for cosine, first, second in pairs:
@@ -316,15 +318,15 @@ def _unknown_findings(
     backbone, _ = context.engine.need()
     if backbone.many_languages:
         return []
-    doubtful = set(context.engine.predictor.doubtful({one.name: texts[one.id] for one in classes if not one.reads}))
+    doubtful = set(context.engine.predictor.doubtful({item.name: texts[item.id] for item in classes if not item.reads}))
     found = []
-    for one in classes:
-        known = evidence.count(one.id) >= FEW_LABELS and evidence.right(one.id) * 2 >= evidence.count(one.id)
-        if one.name in doubtful and not known:
-            found.append(_finding(NameIssue.DOUBTFUL, [one], other=texts[one.id], weak=True))
-        read = one.reads or texts[one.id] != one.name or languages.is_english(one.name)
-        if not (known or read or languages.is_part_number(one.name)):
-            found.append(_finding(NameIssue.UNKNOWN, [one], weak=True))
+    for item in classes:
+        known = evidence.count(item.id) >= FEW_LABELS and evidence.right(item.id) * 2 >= evidence.count(item.id)
+        if item.name in doubtful and not known:
+            found.append(_finding(NameIssue.DOUBTFUL, [item], other=texts[item.id], weak=True))
+        read = item.reads or texts[item.id] != item.name or languages.is_english(item.name)
+        if not (known or read or languages.is_part_number(item.name)):
+            found.append(_finding(NameIssue.UNKNOWN, [item], weak=True))
     return found
 
 
@@ -340,29 +342,29 @@ def _recognition_findings(
     """
     paired = {
         class_id
-        for one in others
-        if one.issue in {NameIssue.NEAR, NameIssue.SPELLING} and not one.weak
-        for class_id in one.class_ids
+        for finding in others
+        if finding.issue in {NameIssue.NEAR, NameIssue.SPELLING} and not finding.weak
+        for class_id in finding.class_ids
     }
     limit = 100 * min(0.5, evidence.accuracy)
-    names = {one.id: one.name for one in classes}
+    names = {item.id: item.name for item in classes}
     found: list[tuple[float, NameFinding]] = []
-    for one in classes:
-        count = evidence.count(one.id)
-        if not count or len(classes) < 2 or one.id in paired:
+    for item in classes:
+        count = evidence.count(item.id)
+        if not count or len(classes) < 2 or item.id in paired:
             continue
-        accuracy = Accuracy.of(evidence.right(one.id), count)
+        accuracy = Accuracy.of(evidence.right(item.id), count)
         if accuracy.high >= limit:
             continue
-        wrong = {other: number for other, number in evidence.taken[one.id].items() if other != one.id}
+        wrong = {other: number for other, number in evidence.taken[item.id].items() if other != item.id}
         most = max(wrong, key=lambda other: wrong[other])
         text = tr(
             "By its name {right} of {n} labelled picture is recognised; {taken} is taken for '{other_class}'.",
             "By its name {right} of {n} labelled pictures are recognised; {taken} are taken for '{other_class}'.",
             count,
-            right=evidence.right(one.id),
+            right=evidence.right(item.id),
             taken=wrong[most],
             other_class=names.get(most, tr("a deleted class")),
         )
-        found.append((accuracy.percent, _finding(NameIssue.UNRECOGNISED, [one], text, weak=True)))
+        found.append((accuracy.percent, _finding(NameIssue.UNRECOGNISED, [item], text, weak=True)))
     return [told for _, told in sorted(found, key=lambda pair: pair[0])]

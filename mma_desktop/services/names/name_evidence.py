@@ -40,8 +40,8 @@ class Evidence:
     @property
     def accuracy(self) -> float:
         """Share of images predicted correctly, 0 if there are none."""
-        total = sum(self.count(one) for one in self.taken)
-        return sum(self.right(one) for one in self.taken) / total if total else 0.0
+        total = sum(self.count(class_id) for class_id in self.taken)
+        return sum(self.right(class_id) for class_id in self.taken) / total if total else 0.0
 
 
 def evidence_of(context: ProjectContext) -> Evidence:
@@ -69,9 +69,9 @@ def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool
     if not any(counts):
         return "", False
     said, wrong = [], 0
-    for one, other, count in ((a, b, counts[0]), (b, a, counts[1])):
+    for own, other, count in ((a, b, counts[0]), (b, a, counts[1])):
         if count:
-            confused = evidence.confused(one.id, other.id)
+            confused = evidence.confused(own.id, other.id)
             wrong += confused
             said.append(
                 tr(
@@ -79,7 +79,7 @@ def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool
                     "{confused} of {n} labelled pictures of '{class_name}' are taken for '{other_class}'",
                     count,
                     confused=confused,
-                    class_name=one.name,
+                    class_name=own.name,
                     other_class=other.name,
                 )
             )

@@ -71,15 +71,15 @@ def parts(names: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs (i, j): every word of name i ("guitar") occurs in name j ("electric guitar"), which has more."""
     sets = [frozenset(stems(name)) for name in names]
     holders: dict[str, set[int]] = {}
-    for at, one in enumerate(sets):
-        for word in one:
+    for at, words in enumerate(sets):
+        for word in words:
             holders.setdefault(word, set()).add(at)
     pairs = []
-    for at, one in enumerate(sets):
-        if not one or is_wordless(names[at]):
+    for at, words in enumerate(sets):
+        if not words or is_wordless(names[at]):
             continue
         # Starting with the rarest word keeps a word shared by every name cheap.
-        rarest, *more = sorted((holders[word] for word in one), key=len)
+        rarest, *more = sorted((holders[word] for word in words), key=len)
         inside = rarest.intersection(*more)
-        pairs += [(at, other) for other in sorted(inside) if len(sets[other]) > len(one)]
+        pairs += [(at, other) for other in sorted(inside) if len(sets[other]) > len(words)]
     return pairs

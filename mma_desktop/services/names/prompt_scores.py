@@ -39,12 +39,12 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
     classes, columns = context.classes, context.index.columns
     labelled = context.classed(columns)
     embedded = context.embedded(columns, labelled)
-    names = [one.name for one in classes]
+    names = [item.name for item in classes]
     if not classes or not len(embedded):
         return PromptScore(template, Scores(), int(labelled.sum()))
-    labels = indices_in([one.id for one in classes], columns.class_ids[embedded])
+    labels = indices_in([item.id for item in classes], columns.class_ids[embedded])
     none = FeatureSet.empty(backbone.embed_dim)
-    roles = [one.role for one in classes]
+    roles = [item.role for item in classes]
     texts = context.engine.predictor.texts(names, template)
     data = TrainingData(names, roles, texts, backbone.logit_scale, none, None, None)
     adapter = ZeroShot(backbone.embed_dim, backbone.logit_scale)

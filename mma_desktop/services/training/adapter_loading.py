@@ -101,7 +101,7 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
 
 def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> int:
     """Add the adapter's classes that the project lacks, with their roles and what the model reads."""
-    project, have = context.project, {name_key(one.name) for one in context.classes}
+    project, have = context.project, {name_key(item.name) for item in context.classes}
     if taken := [name for name in header.class_names if is_none_of_these(name)]:
         raise UserError(
             tr(
@@ -115,7 +115,7 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> i
     if not names:
         return 0
     project.add_classes(names, Role.BASE, {name: header.reads[name] for name in names if name in header.reads})
-    new = [one.id for one in context.classes if missing.get(name_key(one.name)) is Role.NEW]
+    new = [item.id for item in context.classes if missing.get(name_key(item.name)) is Role.NEW]
     if new:
         project.set_role(new, Role.NEW)
     return len(names)

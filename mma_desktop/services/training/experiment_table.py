@@ -138,7 +138,7 @@ class FoldedRun:
     def seeds(self) -> str:
         """The seeds, such as "0-2"."""
         found = [run.settings.get("seed") for run in self.runs]
-        numbers = [one for one in found if isinstance(one, int)]
+        numbers = [seed for seed in found if isinstance(seed, int)]
         if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
             return f"{numbers[0]}-{numbers[-1]}"
         return ", ".join(map(str, numbers))
@@ -161,15 +161,19 @@ class FoldedRun:
         found = self.evaluations
 
         def fold(of: Any) -> Figure | None:
-            return Figure.of([None if one is None else of(one) for one in found])
+            return Figure.of([None if result is None else of(result) for result in found])
 
-        after = {part: fold(lambda one, part=part: _percent(one.adapted, part)) for part in ("base", "new", "h", "all")}
+        after = {
+            part: fold(lambda result, part=part: _percent(result.adapted, part)) for part in ("base", "new", "h", "all")
+        }
         return {
             **after,
             "balanced": fold(balanced),
             "gain": fold(gain),
-            "ece_before": fold(lambda one: None if one.zero_shot_answers is None else _ece(one.zero_shot_answers)),
-            "ece_after": fold(lambda one: None if one.adapted_answers is None else _ece(one.adapted_answers)),
+            "ece_before": fold(
+                lambda result: None if result.zero_shot_answers is None else _ece(result.zero_shot_answers)
+            ),
+            "ece_after": fold(lambda result: None if result.adapted_answers is None else _ece(result.adapted_answers)),
             "parameters": Figure.of([_number(run, "parameters") for run in self.runs]),
             "seconds": Figure.of([_number(run, "seconds") for run in self.runs]),
         }
@@ -178,7 +182,10 @@ class FoldedRun:
     def open_world(self) -> list[open_world.OpenWorldRow]:
         """How strangers are told by each score, the mean of the seeds; empty if one of them did not measure it."""
         try:
-            runs = [[as_record(open_world.OpenWorldRow, one) for one in run.metrics["open_world"]] for run in self.runs]
+            runs = [
+                [as_record(open_world.OpenWorldRow, record) for record in run.metrics["open_world"]]
+                for run in self.runs
+            ]
             return open_world.mean_rows(runs)
         except (KeyError, TypeError, ValueError):
             return []
@@ -202,7 +209,7 @@ def options_of(run: RunRecord) -> dict[str, Any]:
     """A run's options, with the defaults for those that it leaves out."""
     given = run.settings.get("options")
     try:
-        usual = {one.name: one.default for one in find_method(run.method).options}
+        usual = {option.name: option.default for option in find_method(run.method).options}
     except UserError:  # of another version
         usual = {}
     return {**usual, **(given if isinstance(given, Mapping) else {})}
@@ -215,7 +222,9 @@ def changed_options(run: RunRecord) -> list[str]:
     except UserError:
         return []
     values = options_of(run)
-    return [f"{tr(one.label)} {plain(values[one.name])}" for one in specs if values[one.name] != one.default]
+    return [
+        f"{tr(option.label)} {plain(values[option.name])}" for option in specs if values[option.name] != option.default
+    ]
 
 
 def changed_recipe(run: RunRecord) -> list[str]:
@@ -324,7 +333,7 @@ def csv_text(rows: Sequence[FoldedRun]) -> str:
     """The table as CSV, in English: mean and deviation of each number in columns of their own."""
     out = io.StringIO()
     with english():
-        heads = [head for one in COLUMNS for head in (one.name, f"{one.name}_sd")]
+        heads = [head for column in COLUMNS for head in (column.name, f"{column.name}_sd")]
         write_rows(out, [["method", "title", "shots", "seeds", *heads, "prompt", "backbone"]])
         for row in rows:
             cells = []
@@ -342,8 +351,8 @@ def csv_text(rows: Sequence[FoldedRun]) -> str:
 def markdown(rows: Sequence[FoldedRun]) -> str:
     """The table as Markdown, in English; the highest base, new, H and all are bold."""
     with english():
-        lines = [["Method", "Shots", "Seeds", *(tr(one.title) for one in COLUMNS), "Prompt"]]
-        best = {one.name: _highest(rows, one.name) for one in COLUMNS[:5]}
+        lines = [["Method", "Shots", "Seeds", *(tr(column.title) for column in COLUMNS), "Prompt"]]
+        best = {column.name: _highest(rows, column.name) for column in COLUMNS[:5]}
         for row in rows:
             cells = []
             for column in COLUMNS:
@@ -357,11 +366,11 @@ def markdown(rows: Sequence[FoldedRun]) -> str:
     worlds = (
         open_world.markdown(f"{markdown_cell(row.title)}, open world", row.open_world) for row in rows if row.open_world
     )
-    return "\n".join([table, *(f"{one}\n" for one in worlds)])
+    return "\n".join([table, *(f"{world}\n" for world in worlds)])
 
 
 def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
-    found = [one.mean for row in rows if (one := row.figures[name]) is not None]
+    found = [figure.mean for row in rows if (figure := row.figures[name]) is not None]
     return max(found) if len(found) > 1 else None
 
 
@@ -386,12 +395,12 @@ def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
         found.append((title, tuple(str(_part(run.metrics.get("counts"), name)) for run in runs)))
     recipes = [recipe_of(run) for run in runs]
     for name, title in RECIPE.items():
-        values = tuple("" if one is None else plain(getattr(one, name)) for one in recipes)
+        values = tuple("" if recipe is None else plain(getattr(recipe, name)) for recipe in recipes)
         found.append((tr(title), values))
     labels = {option.name: tr(option.label) for spec in METHODS for option in spec.options}
     options = [options_of(run) for run in runs]
-    for name in dict.fromkeys(name for one in options for name in one):
-        values = tuple(plain(one[name]) if name in one else "\N{EN DASH}" for one in options)
+    for name in dict.fromkeys(name for option in options for name in option):
+        values = tuple(plain(option[name]) if name in option else "\N{EN DASH}" for option in options)
         found.append((labels.get(name, name), values))
     found.append((tr("Device"), tuple(str(run.settings.get("device", "")) for run in runs)))
     return found

@@ -91,7 +91,7 @@ class Experiment:
 
     def new_classes(self, classes: Sequence[ImageClass], seed: int) -> frozenset[int]:
         """Ids of the classes that are held back as new."""
-        ids = [one.id for one in classes]
+        ids = [item.id for item in classes]
         base = len(ids) - new_count(len(ids), self.new_share)
         if self.division is Division.PICKED:
             return self.picked & frozenset(ids)
@@ -107,7 +107,7 @@ def new_count(classes: int, share: float) -> int:
 
 def roles_of(classes: Sequence[ImageClass]) -> frozenset[int]:
     """Ids of the classes that are new in the project."""
-    return frozenset(one.id for one in classes if one.role is Role.NEW)
+    return frozenset(item.id for item in classes if item.role is Role.NEW)
 
 
 def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
@@ -165,7 +165,9 @@ def check(context: ProjectContext, experiment: Experiment) -> list[Finding]:
     """What prevents an experiment or limits its figures, each sentence once; reads memory only."""
     found: dict[str, Finding] = {}
     for request in experiment.requests(context.classes)[:MOST_CHECKED]:
-        found |= {one.text: one for one in project_training.check(context, request) if one.text not in found}
+        found |= {
+            finding.text: finding for finding in project_training.check(context, request) if finding.text not in found
+        }
     return list(found.values())
 
 

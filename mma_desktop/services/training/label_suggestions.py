@@ -140,13 +140,13 @@ def suggest(
         raise ValueError(f"{per_class} examples a class")
     context.engine.need()
     classes = context.classes
-    base = [one.id for one in classes if one.role is Role.BASE]
+    base = [item.id for item in classes if item.role is Role.BASE]
     if not base:
         raise UserError(tr("There is no class to suggest pictures for. Add some class names first."))
     rng = np.random.default_rng(seed)
     columns = context.index.columns
-    class_ids = np.array([one.id for one in classes], np.int64)
-    none_ids = np.array([one.id for one in context.every_class if one.role is Role.NONE], np.int64)
+    class_ids = np.array([item.id for item in classes], np.int64)
+    none_ids = np.array([item.id for item in context.every_class if item.role is Role.NONE], np.int64)
     shots, shot_classes = _shots(columns, class_ids)
     have = np.bincount(shot_classes, minlength=len(class_ids))  # also counts shots that are not embedded yet
     own = np.bincount(shot_classes[~columns.proposed[shots]], minlength=len(class_ids))
@@ -203,7 +203,7 @@ def neediest(
     """
     counts = Counter(context.index.counts())
     counts.update(told.values())
-    return min(questions, key=lambda one: min(counts[one[1]], VERIFIED), default=None)
+    return min(questions, key=lambda question: min(counts[question[1]], VERIFIED), default=None)
 
 
 def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
@@ -221,7 +221,7 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
     engine, learned = context.engine, current(context)
     predictor = engine.predictor if learned is None else learned.predictor
     adapted = predictor.adapter is not None
-    names = [one.name for one in context.classes]
+    names = [item.name for item in context.classes]
     template = template_of(context, adapted=adapted) if learned is None else learned.snapshot.prompt_template
     found = np.empty((len(hashes), len(names)), np.float32)
     parts = []
@@ -233,7 +233,7 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
             parts.append(predictor.doubts(features, names, template, best))
         else:
             parts.append(predictor.doubts_of_names(features, names, template, best))
-    doubts = [one for one in parts if one is not None]
+    doubts = [part for part in parts if part is not None]
     if len(doubts) < len(parts) or not doubts:
         return found, np.zeros(len(hashes), np.float32)
     every = doubts[0].join(doubts)
@@ -319,20 +319,20 @@ def _where_most_is_gained(
     best: dict[int, tuple[float, int]] = {}  # for each class, what its best row adds, and that row
     chosen: list[tuple[int, int]] = []
     for _ in range(math.ceil(len(classes) / 2)):
-        for index in (one for one in known if one not in best):
+        for index in (at for at in known if at not in best):
             group = likely[:, index] & ~taken
             rows, added = _representative(candidates, group, weights[:, index], known[index], 1, rng, token)
             if len(rows):
                 best[index] = float(added[0]), int(rows[0])
         if not best:
             break
-        index = max(best, key=lambda one: best[one])
+        index = max(best, key=lambda at: best[at])
         _, row = best[index]
         chosen.append((row, index))
         taken[row] = True
         known[index] = np.concatenate([known[index], candidates.features[[row]]])
-        best = {index: one for index, one in best.items() if one[1] != row}
-        if sum(one == index for _, one in chosen) >= max(1, int(candidates.answers[index])):
+        best = {index: gain for index, gain in best.items() if gain[1] != row}
+        if sum(column == index for _, column in chosen) >= max(1, int(candidates.answers[index])):
             del known[index]
     return chosen
 

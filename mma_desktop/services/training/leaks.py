@@ -31,12 +31,12 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
         Cancelled: `token` was set.
     """
     uses = uses_of(context, request)
-    asked = np.array([one for one, use in uses.items() if use is not Use.VALIDATION], np.int64)
+    asked = np.array([image for image, use in uses.items() if use is not Use.VALIDATION], np.int64)
     groups = yield from near_duplicates(context, token, asked)
     found = []
     for group in groups:
-        shots = tuple(one for one in group if uses[one] is Use.SHOT)
-        tests = tuple(one for one in group if uses[one] is Use.TEST)
+        shots = tuple(image for image in group if uses[image] is Use.SHOT)
+        tests = tuple(image for image in group if uses[image] is Use.TEST)
         if shots and tests:
             found.append(Leak(shots, tests))
     return found
@@ -49,11 +49,11 @@ def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken)
         Cancelled: `token` was set.
     """
     shots, seed = run.settings.get("shots"), run.settings.get("seed")
-    measured = {one.image for one in measured_of(run) or ()}
+    measured = {picture.image for picture in measured_of(run) or ()}
     if not isinstance(shots, int) or not isinstance(seed, int) or not measured:
         return 0
     names = zip(run.metrics["class_names"], run.metrics.get("roles", ()), strict=False)
     held_back = {name_key(name) for name, role in names if role == Role.NEW}
-    new = frozenset(one.id for one in context.classes if name_key(one.name) in held_back)
+    new = frozenset(item.id for item in context.classes if name_key(item.name) in held_back)
     found = yield from leaks(context, TrainRequest(shots=shots, seed=seed, new_classes=new), token)
     return len(measured & {image for leak in found for image in leak.tests})

@@ -102,8 +102,8 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     columns = _embedded(context)
     labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
     roles = {True: Role.BASE, False: Role.NEW}
-    classes = tuple(replace(one, role=roles[one.id in labelled]) for one in context.classes)
-    trained = [one for one in classes if one.role is Role.BASE]
+    classes = tuple(replace(item, role=roles[item.id in labelled]) for item in context.classes)
+    trained = [item for item in classes if item.role is Role.BASE]
     if len(trained) < 2:
         state.learned = None
         if in_use(context):
@@ -191,7 +191,7 @@ def points_of(context: ProjectContext) -> list[LearningPoint]:
 
 def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> None:
     """Add a point to the curve; with fewer labels than before, as after undo, later points are removed."""
-    points = [one for one in points_of(context) if one.labels < learned.labels]
+    points = [point for point in points_of(context) if point.labels < learned.labels]
     if learned.accuracy is not None and learned.zero_shot is not None:
         measured = learned.accuracy
         points.append(
@@ -204,7 +204,7 @@ def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> N
 
 def keep_points(context: ProjectContext) -> None:
     """Write the curve to the project, if it has changed: with a backup and when it is closed, not with each label."""
-    points = [[one.labels, one.accuracy, one.zero_shot, one.measured] for one in points_of(context)]
+    points = [[point.labels, point.accuracy, point.zero_shot, point.measured] for point in points_of(context)]
     if points != context.project.setting(POINTS, []):
         context.project.set_setting(POINTS, points)
 

@@ -43,7 +43,7 @@ def measured_of(run: RunRecord) -> list[Measured] | None:
         found = [Measured(int(image), int(label), int(answer), float(sure)) for image, label, answer, sure in columns]
     except (KeyError, TypeError, ValueError):
         return None
-    return found if all(0 <= one.label < names and 0 <= one.answer < names for one in found) else None
+    return found if all(0 <= picture.label < names and 0 <= picture.answer < names for picture in found) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> lis
     order = np.argsort(-others, axis=None, kind="stable")[:MOST_PAIRS]
     cells = [divmod(int(at), len(confusion)) for at in order]
     by_cell: dict[tuple[int, int], list[int]] = {}
-    for one in measured or ():
-        by_cell.setdefault((one.label, one.answer), []).append(one.image)
+    for picture in measured or ():
+        by_cell.setdefault((picture.label, picture.answer), []).append(picture.image)
     return [
         Pair(
             label,
@@ -88,14 +88,14 @@ def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> lis
 def wrong_examples(measured: Sequence[Measured] | None) -> dict[int, Measured]:
     """Some wrongly predicted pictures, taken from each class in turn, so that no class dominates."""
     of_class: dict[int, list[Measured]] = {}
-    for one in measured or ():
-        if one.label != one.answer:
-            of_class.setdefault(one.label, []).append(one)
+    for picture in measured or ():
+        if picture.label != picture.answer:
+            of_class.setdefault(picture.label, []).append(picture)
     turns: list[Measured] = []
     for turn in range(max(map(len, of_class.values()), default=0)):
         turns += [found[turn] for found in of_class.values() if turn < len(found)]
-    chosen = sorted(turns[:MOST_WRONG], key=lambda one: (one.label, one.answer))
-    return {one.image: one for one in chosen}
+    chosen = sorted(turns[:MOST_WRONG], key=lambda picture: (picture.label, picture.answer))
+    return {picture.image: picture for picture in chosen}
 
 
 def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
@@ -105,7 +105,9 @@ def measured_ids(run: RunRecord, labelled: str, predicted: str) -> Ids | None:
     if measured is None or not {name_key(labelled), name_key(predicted)} <= set(keys):
         return None
     cell = keys.index(name_key(labelled)), keys.index(name_key(predicted))
-    return np.sort(np.array([one.image for one in measured if (one.label, one.answer) == cell], np.int64))
+    return np.sort(
+        np.array([picture.image for picture in measured if (picture.label, picture.answer) == cell], np.int64)
+    )
 
 
 def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: RunRecord | None = None) -> Ids:
@@ -117,7 +119,7 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
     if kept is not None:
         here: Ids = kept[context.index.columns.positions(kept) >= 0]
         return here
-    by_name = {name_key(one.name): one.id for one in context.classes}
+    by_name = {name_key(item.name): item.id for item in context.classes}
     true_id, predicted_id = by_name.get(name_key(labelled)), by_name.get(name_key(predicted))
     guesses, columns = context.guesses, context.index.columns
     if guesses is None or true_id is None or predicted_id is None:

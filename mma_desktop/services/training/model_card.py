@@ -60,7 +60,7 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
     """
     roles = {name_key(name): role for name, role in header.classes}
     found = measured(header)
-    rows = {name_key(one["name"]): one for one in class_rows(found, header.reads)} if found else {}
+    rows = {name_key(row["name"]): row for row in class_rows(found, header.reads)} if found else {}
     classes = [
         {
             "name": name,

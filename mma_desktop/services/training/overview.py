@@ -37,7 +37,7 @@ MEANINGLESS = 0.6
 class WeakClass:
     """A class that more labels would help: its number of labels, and its accuracy among all names, if measured."""
 
-    one: ImageClass
+    image_class: ImageClass
     labels: int
     accuracy: Accuracy | None
 
@@ -122,7 +122,7 @@ def right_of(context: ProjectContext) -> Right | None:
     hoped = Accuracy.near(kept * sure, measured.n)
     assert learned is not None
     named_kept, names = 1.0 if here is None else here.named_kept, learned.zero_shot
-    trained = sum(one.role is Role.BASE for one in learned.snapshot.classes)
+    trained = sum(item.role is Role.BASE for item in learned.snapshot.classes)
     by_name = None
     if names is not None and trained < len(context.classes):
         by_name = Accuracy.near(named_kept * names.percent / 100, trained)
@@ -185,17 +185,17 @@ def said_without(context: ProjectContext, image_id: int) -> Ranked | None:
     run, _ = _model(context, current(context))
     if run is None or run.metrics.get("base_by") == "held-out":
         return None
-    one = next((one for one in measured_of(run) or () if one.image == image_id), None)
-    if one is None:
+    picture = next((picture for picture in measured_of(run) or () if picture.image == image_id), None)
+    if picture is None:
         return None
-    return Ranked(str(run.metrics["class_names"][one.answer]), one.confidence)
+    return Ranked(str(run.metrics["class_names"][picture.answer]), picture.confidence)
 
 
 def summarise(context: ProjectContext) -> Overview:
     learned = current(context)
     run, learning = _model(context, learned)
     counts = context.index.counts()
-    labelled = sum(one.id in counts for one in context.classes)
+    labelled = sum(item.id in counts for item in context.classes)
     points = tuple(points_of(context))
     if run is None:
         return Overview(points=points, labelled=labelled)
@@ -203,10 +203,10 @@ def summarise(context: ProjectContext) -> Overview:
     evaluation = evaluation_of(run.metrics)
     if evaluation is None:
         return Overview(run, learning, learned=own, points=points, labelled=labelled)
-    measured = [one for one in measured_of(run) or () if one.label != one.answer]
-    ids = np.array([one.image for one in measured], np.int64)
+    measured = [picture for picture in measured_of(run) or () if picture.label != picture.answer]
+    ids = np.array([picture.image for picture in measured], np.int64)
     here = context.index.columns.positions(ids) >= 0  # others have been removed since
-    wrong = [one for one, is_here in zip(measured, here.tolist(), strict=True) if is_here]
+    wrong = [picture for picture, is_here in zip(measured, here.tolist(), strict=True) if is_here]
     return Overview(
         run,
         learning,
@@ -252,14 +252,14 @@ def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evalu
     names = zip(evaluation.class_names, evaluation.confusion, strict=True)
     rows = {name_key(name): (at, row) for at, (name, row) in enumerate(names)}
     found = []
-    for one in classes:
-        at, row = rows.get(name_key(one.name), (0, ()))
+    for item in classes:
+        at, row = rows.get(name_key(item.name), (0, ()))
         accuracy = Accuracy.of(row[at], sum(row)) if sum(row) else None
-        weak = WeakClass(one, counts.get(one.id, 0), accuracy)
-        few = weak.labels < FEW_LABELS and (weak.labels > 0 or one.role is not Role.NEW)
+        weak = WeakClass(item, counts.get(item.id, 0), accuracy)
+        few = weak.labels < FEW_LABELS and (weak.labels > 0 or item.role is not Role.NEW)
         if few or (accuracy is not None and accuracy.percent < limit):
             found.append(weak)
-    found.sort(key=lambda one: (0.0 if one.accuracy is None else one.accuracy.low, one.labels))
+    found.sort(key=lambda weak: (0.0 if weak.accuracy is None else weak.accuracy.low, weak.labels))
     return found[:MOST_NEEDY]
 
 

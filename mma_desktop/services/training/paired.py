@@ -46,9 +46,9 @@ def exact_mcnemar(only_first: int, only_second: int) -> float:
 
 def paired(first: RunRecord, second: RunRecord) -> Paired | None:
     """Compare two runs picture by picture; None if no picture was measured with the same label in both."""
-    one, other = _right(first), _right(second)
-    shared = one.keys() & other.keys()
-    pairs = [(one[at], other[at]) for at in shared]
+    own, other = _right(first), _right(second)
+    shared = own.keys() & other.keys()
+    pairs = [(own[at], other[at]) for at in shared]
     if not pairs:
         return None
     both, only_first, only_second = (pairs.count(kind) for kind in ((True, True), (True, False), (False, True)))
@@ -62,7 +62,7 @@ def _right(run: RunRecord) -> dict[tuple[int, str], bool]:
     if measured is None:
         return {}
     keys = [name_key(str(name)) for name in run.metrics["class_names"]]
-    return {(one.image, keys[one.label]): one.label == one.answer for one in measured}
+    return {(picture.image, keys[picture.label]): picture.label == picture.answer for picture in measured}
 
 
 def sentences(first: FoldedRun, second: FoldedRun) -> list[str]:

@@ -50,18 +50,18 @@ def check_training(
     """
     if trouble := too_many_names(len(classes)):
         return [Finding(trouble, True)]
-    base = [one for one in classes if one.role is Role.BASE]
-    new = [one for one in classes if one.role is Role.NEW]
+    base = [item for item in classes if item.role is Role.BASE]
+    new = [item for item in classes if item.role is Role.NEW]
     if len(base) < 2:
         return [Finding(_too_few_base(base), True, _fix_for_base(classes))]
     per = _counts(columns, labelled)
     shot_counts = _counts(columns, labelled[split.shots])
     findings = _too_few(base, per, shot_counts, shots, fewer=fewer)
     tested = _counts(columns, labelled[split.test])
-    untested = [one.name for one in base if not tested.get(one.id)]
-    blocked = any(one.blocking for one in findings)
+    untested = [item.name for item in base if not tested.get(item.id)]
+    blocked = any(finding.blocking for finding in findings)
     if untested and not blocked and estimate is not Estimate.NOT_NEEDED:
-        counts = [shot_counts.get(one.id, 0) for one in base]
+        counts = [shot_counts.get(item.id, 0) for item in base]
         # What is left out is judged by all others, so one class with two shots is enough for a figure.
         decisive = max(counts) if estimate is Estimate.LEFT_OUT else min(counts)
         findings.append(Finding(_without_test(listed(untested), decisive, estimate), False))
@@ -121,7 +121,7 @@ def _too_few(
     base: Sequence[ImageClass], per: Mapping[int, int], shot_counts: Mapping[int, int], shots: int, *, fewer: bool
 ) -> list[Finding]:
     findings = []
-    empty = [one.name for one in base if not per.get(one.id)]
+    empty = [item.name for item in base if not per.get(item.id)]
     if empty:
         findings.append(
             Finding(
@@ -137,9 +137,9 @@ def _too_few(
                 QuickFix.LABEL,
             )
         )
-    short = [one for one in base if per.get(one.id) and shot_counts.get(one.id, 0) < shots]
+    short = [item for item in base if per.get(item.id) and shot_counts.get(item.id, 0) < shots]
     if short:
-        least = min(short, key=lambda one: shot_counts.get(one.id, 0))
+        least = min(short, key=lambda item: shot_counts.get(item.id, 0))
         have = shot_counts.get(least.id, 0)
         if fewer and have:
             text = _trained_on_less(short, least.name, have, shots)
@@ -148,7 +148,7 @@ def _too_few(
             "{classes}: fewer than {n} shot ('{fewest}' has {have}).",
             "{classes}: fewer than {n} shots ('{fewest}' has {have}).",
             shots,
-            classes=listed([one.name for one in short]),
+            classes=listed([item.name for item in short]),
             fewest=least.name,
             have=have,
         )
@@ -167,7 +167,7 @@ def _trained_on_less(short: Sequence[ImageClass], fewest: str, have: int, shots:
         )
     return tr(
         "{classes}: fewer than {shots} shots ('{fewest}' has {have}). They are trained on all that they have.",
-        classes=listed([one.name for one in short]),
+        classes=listed([item.name for item in short]),
         shots=shots,
         fewest=fewest,
         have=have,
@@ -200,7 +200,7 @@ def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Fin
                 False,
             )
         ]
-    if not any(tested.get(one.id) for one in new):
+    if not any(tested.get(item.id) for item in new):
         return [
             Finding(
                 tr("No image of a new class is labelled, so new accuracy cannot be measured."), False, QuickFix.LABEL

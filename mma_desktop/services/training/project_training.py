@@ -57,7 +57,7 @@ def _estimate(request: TrainRequest) -> Estimate:
     spec = find_method(request.method)
     if not spec.trains:
         return Estimate.NOT_NEEDED
-    if spec.leaves_out({one.name: one.default for one in spec.options} | dict(request.options)):
+    if spec.leaves_out({option.name: option.default for option in spec.options} | dict(request.options)):
         return Estimate.LEFT_OUT
     return Estimate.STOPPED_FOLDS if (request.recipe or spec.recipe).patience else Estimate.FOLDS
 

@@ -300,7 +300,7 @@ def class_rows(evaluation: Evaluation, reads: Mapping[str, str]) -> list[dict[st
                 "share": 100 * right / answered[at] if answered[at] else None,
             }
         )
-    return sorted(rows, key=lambda one: 101.0 if one["accuracy"] is None else one["accuracy"].percent)
+    return sorted(rows, key=lambda row: 101.0 if row["accuracy"] is None else row["accuracy"].percent)
 
 
 def _bars(answers: ConfidenceHistogram) -> list[dict[str, Any]]:

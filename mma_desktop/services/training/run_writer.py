@@ -96,7 +96,7 @@ def describe(
         fingerprint=backbone.fingerprint,
         embed_dim=backbone.embed_dim,
         logit_scale=backbone.logit_scale,
-        classes=tuple((one.name, one.role) for one in snapshot.classes),
+        classes=tuple((item.name, item.role) for item in snapshot.classes),
         reads=context.engine.predictor.to_keep(dict(zip(snapshot.data.class_names, snapshot.data.reads, strict=True))),
         prompt_template=snapshot.prompt_template,
         metrics=metrics,

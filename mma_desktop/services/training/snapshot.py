@@ -40,13 +40,13 @@ def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageCla
     new = request.new_classes
     if new is None:
         return tuple(context.classes)
-    return tuple(replace(one, role=Role.NEW if one.id in new else Role.BASE) for one in context.classes)
+    return tuple(replace(item, role=Role.NEW if item.id in new else Role.BASE) for item in context.classes)
 
 
 def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainRequest) -> tuple[Ids, Split]:
     """Positions of the labelled pictures in the image index, and their split."""
     labelled = np.flatnonzero(columns.labelled & columns.usable)
-    roles = {one.id: one.role for one in classes}
+    roles = {item.id: item.role for item in classes}
     parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
     return labelled, divide(*parts, roles, request.shots, request.seed, columns.proposed[labelled])
 
@@ -155,7 +155,7 @@ def assemble(
     labelled, split = divided(columns, classes, request)
     spec = find_method(request.method)
     backbone, cache = context.engine.need()
-    class_ids = [one.id for one in classes]
+    class_ids = [item.id for item in classes]
 
     def part(where: Ids) -> FeatureSet | None:
         at = labelled[where]
@@ -166,15 +166,15 @@ def assemble(
     if shots is None:
         raise UserError(tr("There is no labelled image of a base class to train on."))
     validation, test = part(split.validation), part(split.test)
-    trained = np.flatnonzero([one.role is Role.BASE for one in classes])
+    trained = np.flatnonzero([item.role is Role.BASE for item in classes])
     if holds_shots_out(request, trained, shots, validation, test):
         copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
-    reads = context.engine.predictor.read({one.name: one.reads for one in classes}, adapted=False)
+    reads = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
     none, free = none_examples(context, columns, request.seed), _unlabelled(context, columns)
     data = TrainingData(
-        class_names=tuple(one.name for one in classes),
-        roles=tuple(one.role for one in classes),
+        class_names=tuple(item.name for item in classes),
+        roles=tuple(item.role for item in classes),
         text_features=context.engine.predictor.features_of(reads, template),
         logit_scale=backbone.logit_scale,
         shots=shots,
@@ -189,7 +189,7 @@ def assemble(
         none_proposed=columns.proposed[none],
         unlabelled=cache.gather_rows(columns.hashes[free]) if len(free) else None,
         background=backbone.background,
-        class_weight=_by_index(request.class_weight, [one.name for one in classes]),
+        class_weight=_by_index(request.class_weight, [item.name for item in classes]),
     )
     counts = {"shots": len(split.shots), "validation": len(split.validation), "test": len(split.test)}
     counts["images"] = int(columns.usable.sum())

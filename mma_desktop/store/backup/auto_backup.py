@@ -49,7 +49,7 @@ class AutoBackup:
             log_file = self._path.with_name(f"{DATABASE_FILE}-wal")
             if log_file.exists() and log_file.stat().st_size:
                 return False
-            files = [one for one in backup_files(self._folder) if not one.tag]
+            files = [file for file in backup_files(self._folder) if not file.tag]
             return bool(files) and files[-1].path.stat().st_mtime_ns == self._path.stat().st_mtime_ns
         except OSError:
             return False

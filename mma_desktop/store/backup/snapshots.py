@@ -221,10 +221,10 @@ def thin_out(folder: Path, now: float) -> list[Path]:
     """
     removed = []
     try:
-        files = [one for one in backup_files(folder) if not one.tag]
-        size = max((one.path.stat().st_size for one in files), default=1)
+        files = [file for file in backup_files(folder) if not file.tag]
+        size = max((file.path.stat().st_size for file in files), default=1)
         most = max(LEAST, DISK_SHARE // max(1, size))
-        for at in expired_backups([one.moment for one in files], now, most):
+        for at in expired_backups([file.moment for file in files], now, most):
             files[at].path.unlink(missing_ok=True)
             removed.append(files[at].path)
     except OSError as error:

@@ -342,7 +342,9 @@ class CheckPage(Page):
             words = [tr("{n} example", "{n} examples", weak.labels)]
             if weak.accuracy is not None:
                 words.append(tr("right: {accuracy}", accuracy=short(weak.accuracy)))
-            return FindingEntry(one_line(weak.one.name), ", ".join(words), weak.one.id, colour=weak.one.colour)
+            image_class = weak.image_class
+            name = one_line(image_class.name)
+            return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
 
         here = found.run is not None and not found.run.loaded  # another project's model says nothing of labels here
         self.weak_card.setVisible(here and found.evaluation is not None)

@@ -43,7 +43,7 @@ PICTURES = 16
 
 
 def _tables(folder: Path) -> list[Path]:
-    return sorted(one for one in folder.glob(f"*{PARQUET}") if one.is_file())
+    return sorted(file for file in folder.glob(f"*{PARQUET}") if file.is_file())
 
 
 def _is_saved(folder: Path) -> bool:
@@ -55,7 +55,7 @@ def sniff(path: Path) -> bool:
     if not path.is_dir():
         return path.suffix.lower() in {PARQUET, ARROW} and path.is_file()
     return _is_saved(path) or any(
-        _lists_pictures(one) for place in (path, *subfolders(path)) for one in _tables(place)[:1]
+        _lists_pictures(file) for place in (path, *subfolders(path)) for file in _tables(place)[:1]
     )
 
 
@@ -73,7 +73,7 @@ def _lists_pictures(file: Path) -> bool:
     except UserError:
         return True
     named = [name for name in IMAGES if name in schema.names]
-    if any(_holds_bytes(one.type) and (types.is_struct(one.type) or one.name in named) for one in schema):
+    if any(_holds_bytes(field.type) and (types.is_struct(field.type) or field.name in named) for field in schema):
         return True
     return bool(named) and any(name in schema.names for name in LABELS)
 
@@ -93,18 +93,18 @@ def _parts(root: Path) -> list[tuple[Path, str]]:
     if (root / DICT).is_file():
         content = read_json(root / DICT)
         names = content.get("splits") if isinstance(content, dict) else None
-        known = [one for one in names if isinstance(one, str) and is_inside(one)] if isinstance(names, list) else []
+        known = [name for name in names if isinstance(name, str) and is_inside(name)] if isinstance(names, list) else []
         return [(file, name) for name in known for file, _ in _saved(root / name)]
     if _is_saved(root):
         return _saved(root)
     found = _tables(root)
-    below = {one: files for one in subfolders(root) if (files := _tables(one))}
-    if not found and len(below) > 1 and not all(one.name == DATA or is_split(one.name) for one in below):
+    below = {folder: files for folder in subfolders(root) if (files := _tables(folder))}
+    if not found and len(below) > 1 and not all(folder.name == DATA or is_split(folder.name) for folder in below):
         raise UserError(
             tr(
                 "{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.",
                 folder=root,
-                names=", ".join(one.name for one in below),
+                names=", ".join(folder.name for folder in below),
             )
         )
     parts = [(file, _split_of(file.stem)) for file in found]
@@ -118,8 +118,8 @@ def _saved(folder: Path) -> list[tuple[Path, str]]:
     """The Arrow files of a data set written by `save_to_disk`."""
     state = read_json(folder / STATE)
     files = state.get("_data_files") if isinstance(state, dict) else None
-    noted = [one.get("filename") for one in files if isinstance(one, dict)] if isinstance(files, list) else []
-    names = [one for one in noted if isinstance(one, str) and is_inside(one)]
+    noted = [file.get("filename") for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+    names = [name for name in noted if isinstance(name, str) and is_inside(name)]
     if not names or len(names) < len(noted):
         raise UserError(tr("{file} names no files that can be read. Nothing was changed.", file=folder / STATE))
     if state.get("_indices_data_files"):
@@ -263,13 +263,13 @@ def write_rows(file: Path, rows: Sequence[Mapping[str, Any]], kinds: Mapping[str
     features: dict[str, Any] = {}
     columns, fields = [], []
     for name, kind in kinds.items():
-        values = [one[name] for one in rows]
+        values = [row[name] for row in rows]
         if isinstance(kind, str):
             features[name] = {"dtype": kind, "_type": "Value"}
         else:
             features[name] = {"names": list(kind), "_type": "ClassLabel"}
-            index = {one: number for number, one in enumerate(kind)}
-            values = [None if one is None else index[one] for one in values]
+            index = {class_name: number for number, class_name in enumerate(kind)}
+            values = [None if value is None else index[value] for value in values]
         arrow = {"string": pyarrow.string(), "float64": pyarrow.float64()}.get(str(kind), pyarrow.int64())
         fields.append(pyarrow.field(name, arrow))
         columns.append(pyarrow.array(values, arrow))
@@ -314,7 +314,7 @@ def _features(schema: Any) -> Mapping[str, Any]:
 
 def _class_names(feature: Any) -> tuple[str, ...]:
     names = feature.get("names") if isinstance(feature, dict) and feature.get("_type") == "ClassLabel" else None
-    return tuple(str(one) for one in names) if isinstance(names, list) else ()
+    return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
 
 def _columns(table: _Table, options: ReadOptions) -> _Columns:
@@ -331,8 +331,8 @@ def _columns(table: _Table, options: ReadOptions) -> _Columns:
         return schema.field(name).type
 
     def is_text(name: str) -> bool:
-        one = kind(name)
-        inner = one.value_type if types.is_dictionary(one) else one  # what pandas writes for a category
+        found = kind(name)
+        inner = found.value_type if types.is_dictionary(found) else found  # what pandas writes for a category
         return bool(types.is_string(inner) or types.is_large_string(inner))
 
     holding = [name for name in every if _holds_bytes(kind(name))]
@@ -384,7 +384,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     assert first is not None
     if first.embedded:
         rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
-    others = first.open or [one for one in first.all if one not in {first.image, first.split}]
+    others = first.open or [name for name in first.all if name not in {first.image, first.split}]
     if not first.label and "label" not in options.columns and others:
         told = ", ".join(others)
         rows.question = tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told)
@@ -412,7 +412,7 @@ def _read_table(
 def _cells(table: _Table, columns: _Columns) -> Iterator[tuple[str, Any, Any]]:
     """The name, label and split of each row."""
     names = (columns.path, columns.label, columns.split)
-    wanted = [one for one in names if one]
+    wanted = [name for name in names if name]
     if not wanted:  # pictures without a name
         yield from repeat(("", None, None), table.count)
         return

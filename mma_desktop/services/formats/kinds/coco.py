@@ -26,7 +26,9 @@ _WORDS = ('"file_name"', '"category_id"', '"supercategory"')
 def _is_coco(file: Path) -> bool:
     head = head_of(file)
     return (
-        head.lstrip().startswith("{") and sum(one in head for one in _PARTS) > 1 and any(one in head for one in _WORDS)
+        head.lstrip().startswith("{")
+        and sum(part in head for part in _PARTS) > 1
+        and any(word in head for word in _WORDS)
     )
 
 
@@ -71,27 +73,27 @@ def _read_file(
         raise UserError(tr("{path} is not COCO's: it has no 'images'. Nothing was changed.", path=file))
     split = split_of(file)
     names: dict[str | int | None, str] = {}
-    for one in dicts_in(content.get("categories")):
-        names[_key(one.get("id"))] = str(one.get("name", ""))
+    for category in dicts_in(content.get("categories")):
+        names[_key(category.get("id"))] = str(category.get("name", ""))
     rows.declare(names.values())
     images = list(dicts_in(content.get("images")))
-    sizes = {_key(one.get("id")): (one.get("width"), one.get("height")) for one in images}
+    sizes = {_key(image.get("id")): (image.get("width"), image.get("height")) for image in images}
     found: dict[str | int | None, list[str | int | None]] = defaultdict(list)
-    for one in dicts_in(content.get("annotations")):
-        image = _key(one.get("image_id"))
-        if _is_object(one, sizes.get(image)):
+    for annotation in dicts_in(content.get("annotations")):
+        image = _key(annotation.get("image_id"))
+        if _is_object(annotation, sizes.get(image)):
             rows.shapes += 1
         else:
-            found[image].append(_key(one.get("category_id")))
+            found[image].append(_key(annotation.get("category_id")))
     report = reading(token, file.name, len(images))
-    for number, one in enumerate(images):
-        name = one.get("file_name")
+    for number, picture in enumerate(images):
+        name = picture.get("file_name")
         where = tr("{file}, picture {number}", file=file.name, number=number + 1)
         text = name if isinstance(name, str) else ""
-        numbers = found.get(_key(one.get("id")), [])
-        for strange in [one for one in numbers if one not in names][:1]:
+        numbers = found.get(_key(picture.get("id")), [])
+        for strange in [number for number in numbers if number not in names][:1]:
             rows.problem(where, tr("there is no category {number}; the picture was taken without it", number=strange))
-        label = only_label(file, text, [names[one] for one in numbers if one in names])
+        label = only_label(file, text, [names[number] for number in numbers if number in names])
         with rows.row(where):
             place = rows.places.find(text)
             if label:

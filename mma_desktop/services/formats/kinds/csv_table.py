@@ -110,45 +110,45 @@ def sniff(path: Path) -> bool:
 
 def _tables_in(folder: Path, fits: Callable[[_Opened], bool]) -> list[tuple[Path, str]]:
     """The tables in a folder that fit, with their splits: directly inside, or in its subfolders."""
-    own = [one for one in _table_files(folder) if fits(_Opened(one, folder))]
-    if len(own) > 1 and all(is_split(one.stem) for one in own):
-        return [(one, one.stem) for one in own]
+    own = [file for file in _table_files(folder) if fits(_Opened(file, folder))]
+    if len(own) > 1 and all(is_split(file.stem) for file in own):
+        return [(file, file.stem) for file in own]
     if own:
-        return [(one, "") for one in own]
-    found = [(one, place.name) for place in subfolders(folder) for one in _table_files(place)]
-    return [(one, place if is_split(place) else "") for one, place in found if fits(_Opened(one, folder))]
+        return [(file, "") for file in own]
+    found = [(file, place.name) for place in subfolders(folder) for file in _table_files(place)]
+    return [(file, place if is_split(place) else "") for file, place in found if fits(_Opened(file, folder))]
 
 
 def _labelling(folder: Path) -> list[tuple[Path, str]]:
     """The tables that label pictures in a folder; beside class folders, a column must be named like one of labels."""
     sure = bool(class_folders([folder]))
-    return _tables_in(folder, lambda one: one.labels(sure=sure))
+    return _tables_in(folder, lambda table: table.labels(sure=sure))
 
 
 def has_columns(path: Path, columns: Mapping[str, str]) -> bool:
     """Whether a folder holds a table with these columns that names pictures in it."""
-    return path.is_dir() and bool(_tables_in(path, lambda one: one.has(columns)))
+    return path.is_dir() and bool(_tables_in(path, lambda table: table.has(columns)))
 
 
 def unused_tables(path: Path) -> tuple[UnusedTable, ...]:
     """The tables that name pictures of a folder of pictures, and are not read since their label is not clear."""
     if not path.is_dir():
         return ()
-    opened = [_Opened(one, path) for place in (path, *subfolders(path)) for one in _table_files(place)]
+    opened = [_Opened(file, path) for place in (path, *subfolders(path)) for file in _table_files(place)]
     return tuple(
-        UnusedTable(one.file.relative_to(path).as_posix(), one.others)
-        for one in opened
-        if one.names_pictures and one.others
+        UnusedTable(table.file.relative_to(path).as_posix(), table.others)
+        for table in opened
+        if table.names_pictures and table.others
     )
 
 
 def _table_files(folder: Path) -> list[Path]:
     try:
         with os.scandir(folder) as found:
-            names = [one.name for one in found if one.name.lower().endswith(SUFFIXES_READ) and one.is_file()]
+            names = [entry.name for entry in found if entry.name.lower().endswith(SUFFIXES_READ) and entry.is_file()]
     except OSError:
         return []
-    return [folder / one for one in sorted(names) if not one.lower().startswith((".", "sample"))]
+    return [folder / name for name in sorted(names) if not name.lower().startswith((".", "sample"))]
 
 
 class _Opened:
@@ -211,8 +211,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     folder = path if path.is_dir() else path.parent
     tables = [(path, "")]
     if path.is_dir():
-        named = _tables_in(path, lambda one: one.has(options.columns)) if options.columns else []
-        tables = named or _labelling(path) or _tables_in(path, lambda one: one.names_pictures)
+        named = _tables_in(path, lambda table: table.has(options.columns)) if options.columns else []
+        tables = named or _labelling(path) or _tables_in(path, lambda table: table.names_pictures)
     if not tables:
         raise UserError(tr("{path} holds no table with the labels of its pictures. Nothing was changed.", path=path))
     if len(tables) > 1 and not all(split for _, split in tables):
@@ -220,7 +220,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             tr(
                 "{path} holds several tables ({tables}). Import one of them. Nothing was changed.",
                 path=path,
-                tables=", ".join(one.relative_to(path).as_posix() for one, _ in tables),
+                tables=", ".join(file.relative_to(path).as_posix() for file, _ in tables),
             )
         )
     rows = Collector(PathResolver(path, folder))
@@ -304,7 +304,7 @@ def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
 
 def _one_in_each(table: _Table, classes: Sequence[str], cells: Rows) -> bool:
     at = [table.place[name] for name in classes]
-    return all(len(marked(classes, [row[one] for one in at])) == 1 for row in cells)
+    return all(len(marked(classes, [row[place] for place in at])) == 1 for row in cells)
 
 
 def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list[str]:

@@ -84,7 +84,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     text = read_text(root / SYNSETS).rstrip()
     names = [line.strip() for line in text.split("\n")] if text else []
     rows.declare(names)
-    lists = sorted(one for one in root.glob("*.txt") if one.name != SYNSETS)
+    lists = sorted(file for file in root.glob("*.txt") if file.name != SYNSETS)
     if not lists:
         raise UserError(
             tr(
@@ -93,8 +93,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
                 file=SYNSETS,
             )
         )
-    for one in lists:
-        yield from _read_list(rows, one, names, token)
+    for table in lists:
+        yield from _read_list(rows, table, names, token)
     return rows.listing()
 
 
@@ -135,7 +135,7 @@ def _read_xml(
             elif element.tag == "track":
                 tracks += 1
             elif element.tag == "image":
-                rows.shapes += sum(one.tag != "tag" for one in element)
+                rows.shapes += sum(shape.tag != "tag" for shape in element)
                 subset = element.get("subset") or file.stem
                 if subset not in places:
                     places[subset] = picture_places(source, file, base, (subset,))
@@ -154,12 +154,12 @@ def _read_xml(
 def _take_image(rows: Collector, file: Path, image: ElementTree.Element, subset: str) -> None:
     name = image.get("name", "")
     where = tr("{file}, picture {number}", file=file.name, number=len(rows) + 1)
-    label = only_label(file, name, [one.get("label", "") for one in image.iter("tag")])
+    label = only_label(file, name, [tag.get("label", "") for tag in image.iter("tag")])
     rows.add(where, name, label, subset if is_split(subset) else "")
 
 
 def _label(text: str, names: list[str]) -> str:
-    numbers = [int(one) for one in text.split()]
+    numbers = [int(number) for number in text.split()]
     several = len(set(numbers))
     if several > 1:
         raise RowError(tr("it has {n} label", "it has {n} labels", several))
@@ -185,7 +185,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
         lists.setdefault(subset, []).append(f"{name}{number}\n")
 
     def finish(placing: FolderCopier) -> None:
-        for name, lines in (*lists.items(), ("synsets", [f"{one}\n" for one in outgoing.classes])):
+        for name, lines in (*lists.items(), ("synsets", [f"{name}\n" for name in outgoing.classes])):
             (placing.root / f"{name}.txt").write_text("".join(lines), "utf-8")
 
     return (yield from write_folder(outgoing, out, token, put, finish, unsplit=f"{DEFAULT}.txt"))

@@ -45,14 +45,14 @@ def _read_file(rows: Collector, file: Path, token: CancelToken) -> Generator[Pro
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("items"), list):
         raise UserError(tr("{path} is not Datumaro's: it has no 'items'. Nothing was changed.", path=file))
-    names = [str(one.get("name", "")) for one in dicts_in(_at(content, "categories", "label", "labels"))]
+    names = [str(label.get("name", "")) for label in dicts_in(_at(content, "categories", "label", "labels"))]
     rows.declare(names)
     split = file.stem if is_split(file.stem) else ""
     report = reading(token, file.name, len(content["items"]))
     for number, item in enumerate(dicts_in(content["items"])):
         where = tr("{file}, picture {number}", file=file.name, number=number + 1)
         annotations = list(dicts_in(item.get("annotations")))
-        labels = [one.get("label_id") for one in annotations if one.get("type") == "label"]
+        labels = [annotation.get("label_id") for annotation in annotations if annotation.get("type") == "label"]
         rows.shapes += len(annotations) - len(labels)
         label = rows.label_from(where, _label, file, str(item.get("id", "")), labels, names)
         rows.add(where, _place(rows.places, item), label, split)
@@ -68,12 +68,12 @@ def _at(value: Any, *keys: str) -> Any:
 def _place(places: PathResolver, item: Mapping[str, Any]) -> str:
     """The path of an item's picture, or its id, which is its name without suffix."""
     paths = [_at(item, kind, "path") for kind in MEDIA]
-    named = [one for one in (*paths, item.get("id")) if isinstance(one, str) and one]
+    named = [name for name in (*paths, item.get("id")) if isinstance(name, str) and name]
     return next(filter(places.is_there, named), named[0] if named else "")
 
 
 def _label(file: Path, picture: str, labels: list[Any], names: list[str]) -> str:
-    return only_label(file, picture, [class_of(one, names) for one in labels])
+    return only_label(file, picture, [class_of(label, names) for label in labels])
 
 
 FORMAT = Format(

@@ -38,7 +38,7 @@ def _root(path: Path) -> Path:
 
 def _parts(root: Path) -> list[Path]:
     """The folders with `data` and `labels.json`: the root itself, or its split folders."""
-    return [one for one in with_split_folders(root) if (one / DATA).is_dir() and (one / LABELS).is_file()]
+    return [folder for folder in with_split_folders(root) if (folder / DATA).is_dir() and (folder / LABELS).is_file()]
 
 
 def _labels_only(path: Path) -> Path | None:
@@ -116,18 +116,18 @@ class _UniqueStems:
             return key
         if folder not in self._folders:
             try:
-                names = sorted((one.name for one in folder.iterdir()), reverse=True)
+                names = sorted((path.name for path in folder.iterdir()), reverse=True)
             except OSError:
                 names = []
-            self._folders[folder] = {Path(one).stem: one for one in names if Path(one).suffix.lower() in SUFFIXES}
+            self._folders[folder] = {Path(name).stem: name for name in names if Path(name).suffix.lower() in SUFFIXES}
         found = self._folders[folder].get(stem)
         return key if found is None else f"{parent}{slash}{found}"
 
 
 def _only_label(file: Path, key: str, target: Any, names: list[str]) -> str:
     targets = target if isinstance(target, list) else [target]
-    labels = (one.get("label") if isinstance(one, Mapping) else one for one in targets)
-    return only_label(file, key, [class_of(one, names) for one in labels])
+    labels = (item.get("label") if isinstance(item, Mapping) else item for item in targets)
+    return only_label(file, key, [class_of(label, names) for label in labels])
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:

@@ -48,7 +48,7 @@ def _metadata(root: Path) -> list[Path]:
 def sniff(path: Path) -> bool:
     """Whether `path` is a folder with a metadata file that lists files, or such a file."""
     root = _root(path)
-    return root.is_dir() and any(FILE in _head(one) for one in _metadata(root))
+    return root.is_dir() and any(FILE in _head(file) for file in _metadata(root))
 
 
 def _head(file: Path) -> Sequence[str] | str:

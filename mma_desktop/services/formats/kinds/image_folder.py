@@ -56,7 +56,7 @@ def needs_preview(path: Path) -> bool:
 
 def is_plain(path: Path) -> bool:
     """Whether the class folders are those directly in the folder, and named like their classes."""
-    numbers = numbers_in(one.name for one in subfolders(path))
+    numbers = numbers_in(folder.name for folder in subfolders(path))
     return not (has_splits(path) or _names(path) or (numbers and names_beside(path, numbers)))
 
 
@@ -71,8 +71,8 @@ def _names(root: Path) -> dict[str, str]:
 
 def has_splits(path: Path) -> bool:
     """Whether the class folders are inside split folders; a folder `images` alone in each is no class."""
-    inner = (two for one in split_folders(path) for two in subfolders(one))
-    return any(one.name.lower() not in _NO_CLASSES for one in inner)
+    inner = (below for folder in split_folders(path) for below in subfolders(folder))
+    return any(folder.name.lower() not in _NO_CLASSES for folder in inner)
 
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
@@ -104,18 +104,18 @@ def _read_classes(
     rows: Collector, root: Path, split: str, names: Mapping[str, str], token: CancelToken
 ) -> Generator[Progress, None, None]:
     folders = subfolders(root)
-    like = list(dict.fromkeys((*class_like(folders), *(one for one in folders if one.name in names))))
+    like = list(dict.fromkeys((*class_like(folders), *(folder for folder in folders if folder.name in names))))
     rows.notes += [
-        tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=one.name)
-        for one in folders
-        if one not in like and contains_images(one)
+        tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=folder.name)
+        for folder in folders
+        if folder not in like and contains_images(folder)
     ]
     rows.notes += [
-        tr("'{folder}' is taken for a class, since there are others and no other split.", folder=one.name)
-        for one in like
-        if one.name.lower() == "train" and one.name not in names
+        tr("'{folder}' is taken for a class, since there are others and no other split.", folder=folder.name)
+        for folder in like
+        if folder.name.lower() == "train" and folder.name not in names
     ]
-    classes = {str(one): names.get(one.name) or class_name(one) for one in like}
+    classes = {str(folder): names.get(folder.name) or class_name(folder) for folder in like}
     for name in classes.values():
         with suppress(RowError):  # each of its pictures says that this is not a class name
             rows.label(name)
@@ -152,7 +152,9 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     renamed = [(name, folder) for name, folder in used.items() if folder != name]
     if not renamed:
         return written
-    pairs = "; ".join(tr("'{name}' is in the folder '{folder}'", name=one, folder=two) for one, two in renamed[:SHOWN])
+    pairs = "; ".join(
+        tr("'{name}' is in the folder '{folder}'", name=name, folder=folder) for name, folder in renamed[:SHOWN]
+    )
     if (more := len(renamed) - SHOWN) > 0:
         pairs = tr("{pairs}; and {n} more", "{pairs}; and {n} more", more, pairs=pairs)
     told = tr("Not every class can be the name of a folder: {pairs}. {file} has the names.", pairs=pairs, file=CLASSES)

@@ -69,7 +69,7 @@ def sniff(path: Path) -> bool:
     file = _file(path)
     if file.suffix.lower() in {".csv", ".tsv"}:
         header = head_of(file).partition("\n")[0]
-        return all(one in header for one in (_MARK, "annotator", "lead_time"))
+        return all(column in header for column in (_MARK, "annotator", "lead_time"))
     head = head_of(file) if file.suffix.lower() == ".json" else ""
     return bool(_TASK.match(head)) or (
         head.lstrip().startswith("[") and f'"{_MARK}":' in head and '"lead_time":' in head
@@ -86,7 +86,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         tasks = read_json(file)
     if not isinstance(tasks, list):
         raise UserError(tr("{path} is not Label Studio's: it is not a list of tasks. Nothing was changed.", path=file))
-    if any(isinstance(one, dict) and _MARK in one for one in tasks):
+    if any(isinstance(task, dict) and _MARK in task for task in tasks):
         tasks = _from_rows(tasks)
     rows = Collector(PathResolver(file, options.base or file.parent, whole=True))
     report = reading(token, file.name, len(tasks))
@@ -122,8 +122,8 @@ def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
         if not isinstance(row, dict):
             tasks[f"row {number}"] = {}
             continue
-        texts = {name: one for name, one in row.items() if isinstance(one, str) and name not in _OWN}
-        likely = [name for name, one in texts.items() if one.lower().endswith(tuple(SUFFIXES)) or LOCAL in one]
+        texts = {name: text for name, text in row.items() if isinstance(text, str) and name not in _OWN}
+        likely = [name for name, text in texts.items() if text.lower().endswith(tuple(SUFFIXES)) or LOCAL in text]
         shown = [TO] if TO in texts else likely[:1]
         answers = [name for name in row if name not in _OWN and name not in shown and name != SPLIT]
         result = [
@@ -132,7 +132,7 @@ def _from_rows(rows: list[Any]) -> list[dict[str, Any]]:
             if (choices := _answer(row[name]))
         ]
         key = row.get("id")
-        data = {name: one for name, one in texts.items() if name in shown or name == SPLIT}
+        data = {name: text for name, text in texts.items() if name in shown or name == SPLIT}
         task = tasks.setdefault(
             str(key) if isinstance(key, str | int) and key != "" else f"row {number}", {"data": data, "annotations": []}
         )
@@ -151,7 +151,7 @@ def _answer(value: Any) -> list[str]:
         return [value] if value else []
     if isinstance(value, dict):
         value = value.get("choices")
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _add_task(
@@ -178,10 +178,10 @@ def _add_task(
 def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None]) -> str:
     """The choice that all annotations agree on; "" if there is none. Raises RowError if they do not agree."""
     found: set[str] = set()
-    for one in dicts_in(task.get("annotations")):
-        if one.get("was_cancelled"):
+    for annotation in dicts_in(task.get("annotations")):
+        if annotation.get("was_cancelled"):
             continue
-        answers = dict(_choices(one))
+        answers = dict(_choices(annotation))
         questions.update(dict.fromkeys(answers))
         chosen = _chosen(answers, question)
         if len(chosen) > 1:
@@ -194,10 +194,10 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
 
 def _predicted(task: Mapping[str, Any], question: str) -> tuple[str, float | None]:
     """The last prediction and its score."""
-    for one in reversed(list(dicts_in(task.get("predictions")))):
-        answer = _chosen(dict(_choices(one)), question)
+    for prediction in reversed(list(dicts_in(task.get("predictions")))):
+        answer = _chosen(dict(_choices(prediction)), question)
         if answer:
-            score = one.get("score")
+            score = prediction.get("score")
             plain = isinstance(score, int | float) and not isinstance(score, bool)
             return answer[0], float(score) if plain and 0 <= score <= 1 else None
     return "", None
@@ -218,11 +218,11 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
 
 def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Question and choices of an annotation or prediction."""
-    for one in dicts_in(annotation.get("result")):
-        value = one.get("value")
+    for answer in dicts_in(annotation.get("result")):
+        value = answer.get("value")
         choices = value.get("choices") if isinstance(value, dict) else None
-        if one.get("type") == "choices" and isinstance(choices, list):
-            yield str(one.get("from_name", FROM)), [text for text in choices if isinstance(text, str)]
+        if answer.get("type") == "choices" and isinstance(choices, list):
+            yield str(answer.get("from_name", FROM)), [text for text in choices if isinstance(text, str)]
 
 
 def _picture(places: PathResolver, data: Mapping[str, Any], meta: Any) -> Path:
@@ -261,9 +261,9 @@ def _local_file(text: str) -> str:
 def _upload(places: PathResolver, rest: str) -> Path:
     """Find a picture uploaded to Label Studio, which prefixes names with eight digits. Raises RowError."""
     name = rest.rpartition("/")[2]
-    for one in (f"upload/{rest}", rest, name, _UPLOAD_MARK.sub("", name, count=1)):
+    for path in (f"upload/{rest}", rest, name, _UPLOAD_MARK.sub("", name, count=1)):
         try:
-            return places.find(one)
+            return places.find(path)
         except RowError:
             continue
     raise RowError(
@@ -295,7 +295,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
 def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write only the tasks; Label Studio must serve the pictures' common folder."""
     tasks: list[dict[str, Any]] = []
-    folders = {one.image.parent for one in outgoing.entries()}
+    folders = {entry.image.parent for entry in outgoing.entries()}
     if not folders:
         raise UserError(tr("None of the pictures can be read, so there is nothing to list. Nothing was written."))
     try:

@@ -23,14 +23,14 @@ MOST_DEEP = 8
 def _files(folder: Path, depth: int = MOST_DEEP) -> Iterator[Path]:
     """The JSON files of a folder and its subfolders, without links and hidden folders."""
     try:
-        entries = sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+        entries = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError:
         return
-    for one in entries:
-        if one.suffix.lower() == ".json" and one.is_file():
-            yield one
-        elif depth and one.is_dir() and not one.is_symlink():
-            yield from _files(one, depth - 1)
+    for path in entries:
+        if path.suffix.lower() == ".json" and path.is_file():
+            yield path
+        elif depth and path.is_dir() and not path.is_symlink():
+            yield from _files(path, depth - 1)
 
 
 def _is_labelme(file: Path) -> bool:
@@ -41,7 +41,7 @@ def _is_labelme(file: Path) -> bool:
 def sniff(path: Path) -> bool:
     """Whether `path` is a folder whose first JSON files have flags, or one such file."""
     if path.is_dir():
-        return any(_is_labelme(one) for one in islice(_files(path, 1), LOOKED_AT))
+        return any(_is_labelme(file) for file in islice(_files(path, 1), LOOKED_AT))
     return path.suffix.lower() == ".json" and _is_labelme(path)
 
 
@@ -80,8 +80,8 @@ def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[PathRe
     Raises:
         RowError: It leads out of the source, and there is no `base`.
     """
-    parts = [one for one in name.replace("\\", "/").split("/") if one not in {"", "."}]
-    up = next((number for number, one in enumerate(parts) if one != ".."), len(parts))
+    parts = [part for part in name.replace("\\", "/").split("/") if part not in {"", "."}]
+    up = next((number for number, part in enumerate(parts) if part != ".."), len(parts))
     if base is not None:
         ends = ("/".join(parts[start:]) for start in range(up, len(parts)))
         places = PathResolver(file, base)

@@ -65,7 +65,7 @@ def _row(
     if isinstance(row, str):
         raise RowError(row)
     if isinstance(row, list):
-        cells = [one.strip() for one in row]
+        cells = [cell.strip() for cell in row]
         use = cells.pop(0) if cells and not cells[0].startswith(BUCKETS) else ""
         if not cells:
             raise RowError(tr("there is no file name"))
@@ -73,10 +73,15 @@ def _row(
     if isinstance(name := row.get(VERTEX), str):
         several = row.get("classificationAnnotations")
         found = several if isinstance(several, list) else [row.get("classificationAnnotation")]
-        labels = [one.get("displayName") for one in found if isinstance(one, dict)]
+        labels = [annotation.get("displayName") for annotation in found if isinstance(annotation, dict)]
         more = row.get("dataItemResourceLabels")
         use = more.get(USE, "") if isinstance(more, dict) else ""
-        return name, only_label(path, name, [one for one in labels if isinstance(one, str) and one]), _use(use), None
+        return (
+            name,
+            only_label(path, name, [label for label in labels if isinstance(label, str) and label]),
+            _use(use),
+            None,
+        )
     if isinstance(name := row.get(SAGEMAKER), str):
         return name, *_job(path, name, row, asked, columns)
     raise RowError(tr("it is not a line of a manifest"))
@@ -90,8 +95,8 @@ def _job(
     path: Path, picture: str, row: Mapping[str, Any], asked: str | None, columns: dict[str, None]
 ) -> tuple[str, str, float | None]:
     """Label, split and confidence of a labelling job's attribute."""
-    names = [one for one in row if one != SAGEMAKER and not one.endswith(METADATA)]
-    names = [one for one in names if _is_label(row, one)]
+    names = [name for name in row if name != SAGEMAKER and not name.endswith(METADATA)]
+    names = [name for name in names if _is_label(row, name)]
     columns.update(dict.fromkeys(names))
     name = asked if asked is not None else names[0] if len(names) == 1 else ""
     if name not in row:
@@ -103,7 +108,7 @@ def _job(
         kinds = metadata.get("class-map")
         kinds = kinds if isinstance(kinds, dict) else {}
         values = value if isinstance(value, list) else [value]
-        return only_label(path, picture, [str(kinds.get(str(one), one)) for one in values]), "", None
+        return only_label(path, picture, [str(kinds.get(str(value), value)) for value in values]), "", None
     text = metadata.get("class-name", value)
     if isinstance(text, bool) or not isinstance(text, str | int):
         raise RowError(tr("it does not have exactly one label"))
@@ -129,7 +134,7 @@ class _Bucket:
         """The file of an address; a name without a bucket is searched as it is. Raises RowError."""
         if not address.startswith(BUCKETS):
             return self._places.find(address)
-        parts = [one for one in address[len(BUCKETS[0]) :].split("/") if one]
+        parts = [part for part in address[len(BUCKETS[0]) :].split("/") if part]
         depths = range(len(parts)) if self._dropped is None else [self._dropped]
         for depth in depths:
             try:

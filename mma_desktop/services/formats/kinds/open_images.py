@@ -24,12 +24,12 @@ _DESCRIPTIONS = ("class-descriptions", "classes.csv")
 
 
 def _is_labels(file: Path) -> bool:
-    columns = [one.strip() for one in head_of(file).partition("\n")[0].split(",")]
+    columns = [column.strip() for column in head_of(file).partition("\n")[0].split(",")]
     return {PICTURE, LABEL, CONFIDENCE} <= {*columns} and "XMin" not in columns
 
 
 def _is_descriptions(file: Path) -> bool:
-    return any(one in file.name.lower() for one in _DESCRIPTIONS)
+    return any(word in file.name.lower() for word in _DESCRIPTIONS)
 
 
 def sniff(path: Path) -> bool:
@@ -49,8 +49,12 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             )
         )
     names: dict[str, str] = {}
-    for one in label_files(path if path.is_dir() else path.parent, SUFFIXES, _is_descriptions):
-        names |= {row[0]: row[1] for _, row in table_rows(one, read_text(one)) if len(row) > 1 and row[0] != LABEL}
+    for file_of_names in label_files(path if path.is_dir() else path.parent, SUFFIXES, _is_descriptions):
+        names |= {
+            row[0]: row[1]
+            for _, row in table_rows(file_of_names, read_text(file_of_names))
+            if len(row) > 1 and row[0] != LABEL
+        }
     rows = Collector(PathResolver(path, path))
     for file in files:
         rows.places = picture_places(path, file, options.base, (split_of(file),))
@@ -76,7 +80,7 @@ def _read_file(
     split = split_of(file)
     for picture, found in pictures.items():
         label = only_label(file, picture, [name for name, sure in found.items() if sure == 1])
-        guess, sure = max(found.items(), key=lambda one: (one[1] < 1, one[1]))
+        guess, sure = max(found.items(), key=lambda pair: (pair[1] < 1, pair[1]))
         guessed = 0 < sure < 1
         where = tr("{file}, line {line}", file=file.name, line=lines[picture])
         rows.add(where, picture, label, split, guess if guessed else "", sure if guessed else None)

@@ -35,14 +35,14 @@ def _root(path: Path) -> Path | None:
     """The folder of a VOC data set: the source, one in it ("VOC2012"), or two below ("VOCdevkit/VOC2012")."""
     if not path.is_dir():
         return None
-    inner = [path, *(one for one in subfolders(path) if one.name.startswith("VOC"))]
-    places = [*inner, *(two for one in inner[1:] for two in subfolders(one))]
-    return next((one for one in places if (one / LISTS).is_dir()), None)
+    inner = [path, *(folder for folder in subfolders(path) if folder.name.startswith("VOC"))]
+    places = [*inner, *(below for folder in inner[1:] for below in subfolders(folder))]
+    return next((place for place in places if (place / LISTS).is_dir()), None)
 
 
 def _lists(root: Path) -> Iterator[tuple[Path, str, str]]:
     """The lists of the classes: file, class and set, by set."""
-    files = sorted(one for one in (root / LISTS).glob("*_*.txt") if one.is_file())
+    files = sorted(file for file in (root / LISTS).glob("*_*.txt") if file.is_file())
     for subset in SETS:
         for file in files:
             name, _, part = file.stem.rpartition("_")
@@ -59,7 +59,7 @@ def _is_list(file: Path) -> bool:
 def sniff(path: Path) -> bool:
     """Whether `path` is a folder with a list of a class in `ImageSets/Main`."""
     root = _root(path)
-    return root is not None and any(_is_list(one) for one, _, _ in _lists(root))
+    return root is not None and any(_is_list(file) for file, _, _ in _lists(root))
 
 
 @dataclass
@@ -81,8 +81,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     pictures: dict[str, _Picture] = {}
     for file, name, subset in _lists(root):
         yield from _read_list(rows, pictures, file, name, "" if subset == SETS[-1] else subset, token)
-    for picture, one in pictures.items():
-        rows.add(one.where, picture, only_label(root / LISTS, picture, one.labels), one.split)
+    for picture, said in pictures.items():
+        rows.add(said.where, picture, only_label(root / LISTS, picture, said.labels), said.split)
     return rows.listing()
 
 
@@ -99,9 +99,9 @@ def _read_list(
         except ValueError:
             rows.problem(where, tr("it is not the name of a picture with 1, 0 or -1"))
             continue
-        one = pictures.setdefault(picture, _Picture(where, split))
+        said = pictures.setdefault(picture, _Picture(where, split))
         if mark == "1":
-            one.labels.append(name)
+            said.labels.append(name)
         yield from report(len(pictures))
 
 

@@ -29,7 +29,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     for found in pictures_in(rows, path, token):
         rows.add(str(found.path), found.path)
         yield from report(len(rows))
-    if any(split_use(one.name) is None and contains_images(one) for one in subfolders(path)):
+    if any(split_use(folder.name) is None and contains_images(folder) for folder in subfolders(path)):
         rows.notes.append(
             tr(
                 "The folders in {folder} were not taken for classes. If they are, choose the format '{format}' "

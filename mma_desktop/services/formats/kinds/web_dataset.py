@@ -74,7 +74,7 @@ def sniff(path: Path) -> bool:
         return False
     try:
         with _opened(shards[0]) as tar:
-            found = [_parted(one.name) for one in islice(tar, LOOKED_AT) if one.isreg()]
+            found = [_parted(member.name) for member in islice(tar, LOOKED_AT) if member.isreg()]
     except UserError:
         return False
     keys = {key for key, extension in found if extension in SUFFIXES}
@@ -145,7 +145,7 @@ class _Reader:
         self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo], split: str
     ) -> None:
         where = f"{shard.name}: {key}"
-        picture = next((one for extension, one in sample.items() if extension in SUFFIXES), None)
+        picture = next((member for extension, member in sample.items() if extension in SUFFIXES), None)
         if picture is None:
             self.rows.problem(where, tr("it has no picture"))
             return
@@ -170,15 +170,15 @@ class _Reader:
         for suffix in (CLASS, TEXT):
             if suffix in sample:
                 fields[suffix[1:]] = _text(tar, sample[suffix]).strip()
-        self.columns.update(dict.fromkeys(name for name, one in fields.items() if not isinstance(one, dict)))
+        self.columns.update(dict.fromkeys(name for name, value in fields.items() if not isinstance(value, dict)))
         name = self.asked
         if name is None:
-            name = "cls" if CLASS in sample else next((one for one in LABELS if one in fields), "")
+            name = "cls" if CLASS in sample else next((label for label in LABELS if label in fields), "")
             name = "txt" if not name and self.texts and TEXT in sample else name
         self.label = self.label or name
         value = fields.get(name)
         values = value if isinstance(value, list) else [value]
-        return only_label(shard, key, [one for one in map(_named, values) if one])
+        return only_label(shard, key, [label for label in map(_named, values) if label])
 
 
 def _named(value: Any) -> str:
@@ -197,7 +197,7 @@ def _first_texts(shard: Path) -> list[str]:
 
 def _are_labels(texts: list[str]) -> bool:
     """Whether texts are labels rather than captions: short, and some repeat."""
-    return guess_label([TEXT], (), [[one] for one in texts]) is not None
+    return guess_label([TEXT], (), [[text] for text in texts]) is not None
 
 
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:

@@ -43,8 +43,8 @@ def sniff(path: Path) -> bool:
 def _pictures(folder: Path) -> Iterator[Path]:
     """Pictures of a folder and its subfolders, quickly: unordered, and without unreadable ones."""
     for place, folders, files in os.walk(folder):
-        folders[:] = [one for one in folders if not one.startswith(".")]
-        yield from (Path(place, one) for one in files if os.path.splitext(one)[1].lower() in SUFFIXES)  # noqa: PTH122
+        folders[:] = [place for place in folders if not place.startswith(".")]
+        yield from (Path(place, file) for file in files if os.path.splitext(file)[1].lower() in SUFFIXES)  # noqa: PTH122
 
 
 def keywords_of(picture: Path) -> list[str]:
@@ -69,7 +69,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if not path.is_dir():
         raise UserError(tr("{path} is not a folder. Choose the folder that holds the pictures.", path=path))
     rows = Collector(PathResolver(path, path))
-    classes = {name_key(one) for one in options.classes}
+    classes = {name_key(name) for name in options.classes}
     report = reading(token, path.name)
     for found in pictures_in(rows, path, token):
         label = rows.label_from(str(found.path), _read_label, found.path, classes)
@@ -81,9 +81,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 def _read_label(picture: Path, classes: set[str]) -> str:
     """The only keyword of a picture, or the only one that is a class; "" if there are none. Raises RowError."""
-    found = list({name_key(one): one for one in keywords_of(picture)}.values())
+    found = list({name_key(keyword): keyword for keyword in keywords_of(picture)}.values())
     if len(found) > 1:
-        known = [one for one in found if name_key(one) in classes]
+        known = [keyword for keyword in found if name_key(keyword) in classes]
         if len(known) != 1:
             shown = ", ".join(found[:SHOWN]) + (", …" if len(found) > SHOWN else "")
             if known:

@@ -27,7 +27,7 @@ _read_zip = partial(read_archive, plain_pictures.read, ())
 def _archives(path: Path) -> list[Path]:
     """The archives of a folder that hold pictures in no folder, and the file itself if it is named as samples are."""
     if path.is_dir():
-        return [one for one in sorted(path.glob(f"*{SUFFIX}")) if one.is_file() and _holds_pictures(one)]
+        return [file for file in sorted(path.glob(f"*{SUFFIX}")) if file.is_file() and _holds_pictures(file)]
     named = path.name.lower().endswith(f"{SAMPLES}{SUFFIX}")
     return [path] if named and path.is_file() and _holds_pictures(path) else []
 
@@ -43,11 +43,11 @@ def sniff(path: Path) -> bool:
     files = _archives(path)
     if not path.is_dir():
         return bool(files)
-    unpacked = {bare_name(one) for one in files}
+    unpacked = {bare_name(file) for file in files}
     return (
         len(files) > 1
         and not contains_images(path, 1)
-        and not any(contains_images(one) for one in subfolders(path) if one.name not in unpacked)
+        and not any(contains_images(folder) for folder in subfolders(path) if folder.name not in unpacked)
     )
 
 
@@ -70,8 +70,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         parts.append((rows.label(class_of_archive(file)), part))
         rows.entries += _labelled(part.entries, parts[-1][0])
         rows.notes += [note for note in part.notes if note not in rows.notes]
-        for one in part.problems:
-            rows.problem(f"{file.name}: {one.where}", one.reason)
+        for problem in part.problems:
+            rows.problem(f"{file.name}: {problem.where}", problem.reason)
 
     def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[PictureEntry, ...]]:
         entries: list[PictureEntry] = []
@@ -84,7 +84,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 
 def _labelled(entries: tuple[PictureEntry, ...], label: str | None) -> list[PictureEntry]:
-    return [replace(one, label=label) for one in entries]
+    return [replace(entry, label=label) for entry in entries]
 
 
 FORMAT = Format(
