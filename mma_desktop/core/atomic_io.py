@@ -183,12 +183,7 @@ def check_regular(status: os.stat_result, limit: int, path: Path) -> None:
 
 
 def open_regular(path: Path, limit: int, mode: str = "rb") -> io.BufferedRandom:
-    """Open an untrusted file. Never blocks on a pipe and never opens a device.
-
-    Args:
-        path: The file; links are followed.
-        limit: Maximum size in bytes.
-        mode: As for `open`, binary.
+    """Open an untrusted file of at most `limit` bytes, following links. Never blocks on a pipe or opens a device.
 
     Raises:
         UnsuitableFileError: It is not a regular file, or it is larger.

@@ -21,11 +21,7 @@ LONGEST_PLACE = 60
 
 
 def parsed(text: str | bytes, *, paths: bool = False) -> Any:
-    """Parse a JSON text.
-
-    Args:
-        text: The text, or its UTF-8 bytes.
-        paths: Whether strings may be paths that are not valid Unicode.
+    """Parse a JSON text, or its UTF-8 bytes. With `paths`, strings may be paths that are not valid Unicode.
 
     Raises:
         ValueError: It is not JSON, or has values that JSON forbids or that other programs cannot read: NaN, infinity,

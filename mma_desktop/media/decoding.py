@@ -404,7 +404,7 @@ def decode(source: Source, spec: ImageSpec) -> Picture:
     Args:
         source: A path, the bytes of a file, a Pillow image, or an array: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), 8
             or 16 bits unsigned, boolean, or floating point from 0 to 1.
-        spec: Input size and resize mode.
+        spec: The input of the encoder.
 
     Returns:
         uint8 `(spec.size, spec.size, 3)`.

@@ -201,12 +201,9 @@ class ImageIndex:
             self._columns = _merged(old, keep, new)
 
     def select(self, query: Filter, guesses: Guesses | None, named: Ids | None = None) -> Ids:
-        """The image ids a filter shows, in order.
+        """The image ids a filter shows, in order. Without `guesses`, PREDICTED shows nothing.
 
-        Args:
-            query: The filter.
-            guesses: Required by PREDICTED and the confidence orders; without it PREDICTED shows nothing.
-            named: Ids whose name contains `query.text`; in that order for `BY_FILE`, otherwise ascending.
+        `named` are the ids whose name contains `query.text`; in that order for `BY_FILE`, otherwise ascending.
         """
         columns = self.columns
         mask = _mask(columns, query, guesses, self.lost)

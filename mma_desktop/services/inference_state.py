@@ -210,17 +210,9 @@ class InferenceState:
         adapted: bool,
         token: CancelToken,
     ) -> Iterator[tuple[slice, Features]]:
-        """Class probabilities of embedded images, in chunks, so that a million rows need no huge matrix.
+        """Class probabilities of images with features, by the adapter if `adapted`, otherwise zero-shot.
 
-        Args:
-            hashes: (N,) content hashes that have features.
-            names: (C,) class names.
-            template: Prompt template.
-            adapted: Use the current adapter, otherwise zero-shot.
-            token: Cancels between chunks.
-
-        Yields:
-            A slice of N and its (n, C) probabilities.
+        Yields slices of N, the content hashes, with their (n, C) probabilities: a million rows need no huge matrix.
         """
         for part in token.slices(len(hashes), CHUNK):
             features = self.gather(hashes[part], whole=adapted)

@@ -163,12 +163,9 @@ def _placed(
 
 
 def note_files(connection: Connection, times: Sequence[tuple[int, int]], back: Sequence[int]) -> Changes:
-    """Record the result of a file check.
+    """Record the result of a file check: (place id, mtime in ns) of files with the same contents but a new time.
 
-    Args:
-        connection: In a write transaction.
-        times: (place id, mtime in ns) of files with unchanged contents but a new modification time.
-        back: Images whose file is readable again; their problem is cleared.
+    `back` are the images whose file is readable again; their problem is cleared.
     """
     dated = update(PLACE).where(PLACE.c.id == bindparam("place")).values(mtime_ns=bindparam("at"))
     execute_each(connection, dated, [{"place": place, "at": mtime} for place, mtime in times])

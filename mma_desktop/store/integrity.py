@@ -120,10 +120,6 @@ def _objects() -> set[tuple[str, str, str, str | None]]:
 # values
 
 
-def _wrong_row(table: str) -> str:
-    return tr("a row of its table {table} holds an invalid value", table=table)
-
-
 def check_values(connection: sqlite3.Connection) -> None:
     """Check that all rows satisfy the constraints of their tables.
 
@@ -136,7 +132,7 @@ def check_values(connection: sqlite3.Connection) -> None:
         for table in schema.TABLES:
             broken = " OR ".join(f"NOT ({rule})" for rule in schema.rules(table))
             if broken and connection.execute(f'SELECT 1 FROM "{table}" WHERE {broken} LIMIT 1').fetchone():
-                raise InvalidDatabaseError(_wrong_row(table))
+                raise InvalidDatabaseError(tr("a row of its table {table} holds an invalid value", table=table))
         if connection.execute(
             f"SELECT 1 FROM sqlite_sequence WHERE typeof(seq) != 'integer' OR seq NOT BETWEEN 0 AND {_ID}"
         ).fetchone():

@@ -56,13 +56,9 @@ def assign_many(
     source: LabelSource = LabelSource.PERSON,
     overwrite: bool = False,
 ) -> str:
-    """Label many images, each with its own class.
+    """Label many images, each with its own class: pairs of (image id, class id).
 
-    Args:
-        writer: Of the transaction.
-        pairs: (image id, class id).
-        source: Who sets the labels. Labels from a stronger source are kept: user over suggestion over folder.
-        overwrite: Replace those labels too.
+    Labels from a stronger source are kept, of a person before a suggestion before a folder, unless `overwrite` is set.
 
     Raises:
         UserError: A class was deleted, an image has a problem, or an image is given two classes.

@@ -85,11 +85,7 @@ def _write(action: Callable[Concatenate[Connection, P], Changes]) -> Callable[Co
 
 
 class _QueryCache:
-    """Cached query results, invalidated when `Database.placings` changes.
-
-    Args:
-        database: Where to read them.
-    """
+    """Cached query results, invalidated when `Database.placings` changes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

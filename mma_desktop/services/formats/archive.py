@@ -112,12 +112,7 @@ def sniff(path: Path) -> bool:
 
 
 def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format:
-    """The archive format.
-
-    Args:
-        read_folder: Detects and reads the folder inside the archive.
-        suffixes: Suffixes of the files in which it may find labels.
-    """
+    """The archive format; `read_folder` reads the folder inside, and finds labels in files of these suffixes."""
     return Format(
         "archive",
         later("Archive (zip, tar)"),

@@ -257,11 +257,7 @@ def clean_label(text: str) -> str | None:
 
 
 class Collector:
-    """Builds a listing row by row; an invalid row becomes a problem and the rest goes on.
-
-    Args:
-        places: Resolves the pictures' paths.
-    """
+    """Builds a listing row by row; an invalid row becomes a problem and the rest goes on."""
 
     def __init__(self, places: PathResolver) -> None:
         self.places = places

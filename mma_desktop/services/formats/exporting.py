@@ -63,11 +63,6 @@ def _predicted_by(context: ProjectContext) -> str:
     return next((run.name for run in context.project.runs() if context.is_current(run)), FROM_LABELS)
 
 
-def _uses(context: ProjectContext) -> dict[int, Use]:
-    """The use of each labelled image in the newest training, or in a training with the defaults."""
-    return uses_of(context, newest_request(context.project.runs()))
-
-
 def placed_images(context: ProjectContext, ids: Ids) -> Iterator[tuple[int, ImageFiles]]:
     """The position in `ids` and the files of each image whose content is known."""
     for start in range(0, len(ids), ROWS):
@@ -98,7 +93,7 @@ def _outgoing(context: ProjectContext, ids: Ids, splits: Splits) -> Outgoing:
     """The images to export, in the order of `ids`; files with a problem are left out."""
     names = {item.id: item.name for item in context.every_class}
     found = _predictions(context)
-    uses = _uses(context) if splits is Splits.ALL else {}
+    uses = uses_of(context, newest_request(context.project.runs())) if splits is Splits.ALL else {}
     columns = context.index.columns
     among = np.isin(columns.ids, ids)
     marked = splits is not Splits.NONE and bool((columns.uses[among & columns.labelled] >= 0).any())

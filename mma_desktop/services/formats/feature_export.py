@@ -34,13 +34,8 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
 
     Base classes come first, because a benchmark takes the first classes as base. In addition to the content described
     in `feature_file`, the file holds `unlabelled_features`, `…_sha256` (N, 32) uint8 for each part (the images' content
-    hashes), and, in its metadata, roles, backbone, fingerprint, prompt template, shots and seed.
-
-    Args:
-        context: The project.
-        out: The file to write.
-        request: Its shots and seed determine the parts, as in a training.
-        token: Cancels the job.
+    hashes), and, in its metadata, roles, backbone, fingerprint, prompt template, shots and seed. The shots and the seed
+    of `request` determine the parts, as in a training.
 
     Raises:
         UserError: There are fewer than two classes or no labelled image, or the backbone is unavailable.

@@ -103,12 +103,8 @@ def several_labels(source: Path, example: str) -> UserError:
 class PicturesBelow:
     """Finds a picture below a folder by the end of its path, with or without suffix ("0001" for "train/0001.jpg").
 
-    The folder is walked once, on the first search.
-
-    Args:
-        root: The folder.
-        token: Cancels the walk.
-        hint: The name of the table: if two pictures have a name, "train_labels" selects the one in a folder `train`.
+    The folder is walked once, on the first search. `hint` is the name of the table: if two pictures have a name,
+    "train_labels" selects the one in a folder `train`.
     """
 
     def __init__(self, root: Path, token: CancelToken, hint: str = "") -> None:

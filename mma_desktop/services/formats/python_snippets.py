@@ -106,13 +106,7 @@ print(prediction.ranked[0].class_name, prediction.ranked[0].confidence)
 
 
 def of_model(path: Path, form: str, metadata: Mapping[str, Any]) -> str:
-    """Snippet for a whole classifier (see `engine.export`), with exactly the preprocessing of this program.
-
-    Args:
-        path: The file.
-        form: Id of its format.
-        metadata: Its metadata.
-    """
+    """Snippet for a whole classifier (see `engine.export`), with exactly the preprocessing of this program."""
     how = metadata["preprocessing"]
     size, resize_to, mode = int(how["size"]), int(how["resize_to"]), str(how["resize_mode"])
     runtime, load, run = (part.format(file=_literal(path)) for part in _RUN[form])

@@ -98,13 +98,7 @@ def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | 
 
 
 def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
-    """Read the listing of a file or folder.
-
-    Args:
-        path: The source.
-        chosen: Its format; None detects it.
-        options: See `ReadOptions`.
-        token: Cancels the reading.
+    """Read the listing of a file or folder in a format; None detects it.
 
     Raises:
         UserError: It does not exist, has no known format, or cannot be read.

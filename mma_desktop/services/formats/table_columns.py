@@ -73,12 +73,9 @@ def is_picture_name(cell: str) -> bool:
 
 
 def guess(columns: Sequence[str], sample: Rows, is_there: Callable[[str], bool]) -> dict[str, str]:
-    """Map roles to columns by name; the file is the column whose cells name the most files that exist.
+    """Map roles to columns by name; the file is the column whose cells in `sample` name the most files that exist.
 
-    Args:
-        columns: The columns, "" for those that are taken.
-        sample: The first rows.
-        is_there: Whether a cell names a file that exists.
+    Of `columns`, those that are taken are "". `is_there` tells whether a cell names a file that exists.
     """
     mapping: dict[str, str] = {}
     lower = {_plain(name): name for name in reversed(columns) if name}

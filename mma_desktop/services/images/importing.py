@@ -89,13 +89,8 @@ def import_paths(
 ) -> Generator[Progress, None, ImportReport]:
     """Import files and folders; if cancelled, what was imported by then stays.
 
-    Args:
-        context: The project.
-        paths: The dropped paths.
-        token: Cancels the import.
-        folder_classes: Use these folders' names as classes and labels; missing classes are added.
-        first_half_base: With `folder_classes`, make the first half of all classes base and the rest new.
-        found: What a walk over `paths` already found; None walks.
+    The names of `folder_classes` become classes and labels; missing classes are added. With `first_half_base`, the
+    first half of all classes becomes base and the rest new. `found` is what a walk over `paths` already found.
 
     Yields:
         Progress after each stored batch, with its `Changes`.

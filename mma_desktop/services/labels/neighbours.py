@@ -63,12 +63,7 @@ def examine(
 ) -> Tested:
     """Top five classes of a picture among names (None: the project's classes), and its nearest shots.
 
-    Args:
-        context: The project.
-        source: The picture: a file, its bytes, or (h, w, 3) pixels.
-        names: The candidate class names.
-        token: Cancels the job.
-        image_id: Id of the picture in this project, to exclude it from its own neighbours.
+    The picture is a file, its bytes, or (h, w, 3) pixels. With `image_id`, it is none of its own neighbours.
 
     Raises:
         UserError: It cannot be read, there are no classes, or no backbone is loaded.

@@ -194,12 +194,8 @@ def neediest(
 ) -> tuple[int, int] | None:
     """The question to ask next: about a class with fewer than `VERIFIED` labels, the fewest first, or else the first.
 
-    This is the order of the questions until an answer is another class than the one asked about.
-
-    Args:
-        context: The project. Reads memory only.
-        questions: (image id, class id), in the order of `Suggestions.questions`.
-        told: Labels that are still being written, class id by image id.
+    This is the order of the questions, (image id, class id), until an answer is another class than the one asked about.
+    `told` are labels that are still being written, class id by image id. Reads memory only.
     """
     counts = Counter(context.index.counts())
     counts.update(told.values())

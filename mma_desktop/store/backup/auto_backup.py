@@ -92,8 +92,7 @@ class AutoBackup:
     def close(self, changes: int) -> None:
         """Mark the last backup as current by giving it the modification time of the closed database.
 
-        Args:
-            changes: `Database.changes` at the end.
+        `changes` is `Database.changes` at the end.
         """
         if self._last is not None and changes == self._saved:
             with suppress(OSError):  # on failure, the next session makes one backup too many

@@ -252,10 +252,7 @@ def _named(value: Any, names: tuple[str, ...]) -> Any:
 def write_rows(file: Path, rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str | Sequence[str]]) -> None:
     """Write a Parquet file without pictures, with features in the form of `datasets`.
 
-    Args:
-        file: The file.
-        rows: Values by column; classes by name.
-        kinds: Type of each column; the class names of a `ClassLabel`.
+    `kinds` has the type of each column, or the class names of a `ClassLabel`, of which `rows` have the names.
     """
     import pyarrow
     import pyarrow.parquet
