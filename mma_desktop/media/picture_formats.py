@@ -43,7 +43,7 @@ COEFFICIENT_BYTES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class PictureFormat:
     """An accepted format: its Pillow name, file suffixes and magic bytes."""
 
     pillow: str
@@ -65,17 +65,17 @@ _PLUGINS: Mapping[str, str] = {
     "AVIF": "AvifImagePlugin",
 }
 
-_HEIC = Format("HEIF", (".heic", ".heif", ".hif"), _magic(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)"))
+_HEIC = PictureFormat("HEIF", (".heic", ".heif", ".hif"), _magic(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)"))
 
-_TABLE: tuple[Format, ...] = (
-    Format("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), _magic(rb"\xff\xd8\xff")),
-    Format("PNG", (".png", ".apng"), _magic(rb"\x89PNG\r\n\x1a\n")),
-    Format("WEBP", (".webp",), _magic(rb"RIFF....WEBP")),
-    Format("GIF", (".gif",), _magic(rb"GIF8[79]a")),
-    Format("BMP", (".bmp", ".dib"), _magic(rb"BM.{4}\0\0\0\0")),
-    Format("TIFF", (".tif", ".tiff"), _magic(rb"(II[*+]\0|MM\0[*+])")),
+_TABLE: tuple[PictureFormat, ...] = (
+    PictureFormat("JPEG", (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"), _magic(rb"\xff\xd8\xff")),
+    PictureFormat("PNG", (".png", ".apng"), _magic(rb"\x89PNG\r\n\x1a\n")),
+    PictureFormat("WEBP", (".webp",), _magic(rb"RIFF....WEBP")),
+    PictureFormat("GIF", (".gif",), _magic(rb"GIF8[79]a")),
+    PictureFormat("BMP", (".bmp", ".dib"), _magic(rb"BM.{4}\0\0\0\0")),
+    PictureFormat("TIFF", (".tif", ".tiff"), _magic(rb"(II[*+]\0|MM\0[*+])")),
     # A file of the brand "mif1" says behind it how its pictures are encoded.
-    Format("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis|(mif1|msf1).{4}(.{4}){0,8}avi[fs])")),
+    PictureFormat("AVIF", (".avif", ".avifs"), _magic(rb"....ftyp(avif|avis|(mif1|msf1).{4}(.{4}){0,8}avi[fs])")),
 )
 
 RAW = "raw"
@@ -122,7 +122,7 @@ def _register_heic() -> None:
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
-def _accepted() -> tuple[Format, ...]:
+def _accepted() -> tuple[PictureFormat, ...]:
     usable = []
     for accepted in _TABLE:
         if accepted.pillow in {"WEBP", "AVIF"} and not features.check(accepted.pillow.lower()):
@@ -133,7 +133,7 @@ def _accepted() -> tuple[Format, ...]:
     return (*usable, _HEIC)
 
 
-FORMATS: tuple[Format, ...] = _accepted()
+FORMATS: tuple[PictureFormat, ...] = _accepted()
 """All accepted formats. Pillow's own plugins are imported here, so that no thread imports one later."""
 
 PILLOW_NAMES: tuple[str, ...] = tuple(accepted.pillow for accepted in FORMATS)
@@ -149,7 +149,7 @@ FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + "".join(
 _OWN_NAMES = tuple(name for name in PILLOW_NAMES if name != _HEIC.pillow)
 
 
-def begins_like(data: bytes) -> Format | None:
+def begins_like(data: bytes) -> PictureFormat | None:
     """The accepted format whose magic bytes match."""
     return next((accepted for accepted in FORMATS if accepted.magic.match(data[:512])), None)
 

@@ -64,14 +64,14 @@ def _refuse_empty(context: ProjectContext) -> None:
 
 
 @dataclass(frozen=True)
-class _Rows:
+class _PartRows:
     """Content hashes and class ids of a part's embedded images."""
 
     hashes: NDArray[np.bytes_]
     class_ids: Ids
 
 
-def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequest) -> dict[str, _Rows]:
+def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequest) -> dict[str, _PartRows]:
     """The images of each part. Images added since the embedding, which have no features, are left out."""
     columns = context.index.columns
     here = context.embedded(columns, columns.usable & np.isin(columns.class_ids, [-1, *(item.id for item in classes)]))
@@ -83,11 +83,11 @@ def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequ
     in_order = {
         part: at[np.argsort(columns.hashes[at], kind="stable")] for part, at in found.items()
     }  # as a training's
-    return {part: _Rows(columns.hashes[at], columns.class_ids[at]) for part, at in in_order.items()}
+    return {part: _PartRows(columns.hashes[at], columns.class_ids[at]) for part, at in in_order.items()}
 
 
 def _write(
-    context: ProjectContext, out: Path, classes: list[ImageClass], rows: dict[str, _Rows], request: TrainRequest
+    context: ProjectContext, out: Path, classes: list[ImageClass], rows: dict[str, _PartRows], request: TrainRequest
 ) -> None:
     from mma_desktop.engine.features.feature_writing import write_feature_file
     from mma_desktop.engine.training_data import FeatureSet

@@ -56,14 +56,14 @@ _LONGEST_LABEL = 60
 _TRIED_COLUMNS, _TRIED_ROWS = 100, 10
 _NUMBER = re.compile(r"[-+]?\d*[.,]?\d+(e[-+]?\d+)?", re.I)
 
-Rows = Sequence[Sequence[str]]
+TableRows = Sequence[Sequence[str]]
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[ \-.]+", "_", name.strip().lower())
 
 
-def _cells(rows: Rows, at: int) -> list[str]:
+def _cells(rows: TableRows, at: int) -> list[str]:
     return [row[at].strip() for row in rows]
 
 
@@ -72,7 +72,7 @@ def is_picture_name(cell: str) -> bool:
     return os.path.splitext(cell.strip())[1].lower() in SUFFIXES  # noqa: PTH122 - a text
 
 
-def guess(columns: Sequence[str], sample: Rows, is_there: Callable[[str], bool]) -> dict[str, str]:
+def guess(columns: Sequence[str], sample: TableRows, is_there: Callable[[str], bool]) -> dict[str, str]:
     """Map roles to columns by name; the file is the column whose cells in `sample` name the most files that exist.
 
     Of `columns`, those that are taken are "". `is_there` tells whether a cell names a file that exists.
@@ -102,13 +102,13 @@ def is_named(column: str, role: str) -> bool:
     return _plain(column) in _NAMES[role]
 
 
-def guess_file(columns: Sequence[str], sample: Rows) -> str:
+def guess_file(columns: Sequence[str], sample: TableRows) -> str:
     """The file column if none has such a name or names files that exist: the first with names of pictures, or any."""
     holding = (name for at, name in enumerate(columns) if name and any(map(is_picture_name, _cells(sample, at))))
     return next(holding, next((name for name in columns if name), columns[0]))
 
 
-def guess_label(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> str | None:
+def guess_label(columns: Sequence[str], taken: Iterable[str], rows: TableRows) -> str | None:
     """The column that holds short texts of which some repeat; None if there is none, or several.
 
     Numbers may be ages or sizes: they count in a column whose name speaks of a class. Of several columns, the one with
@@ -144,7 +144,7 @@ def split_cell(column: str, cell: str) -> str:
     return cell if flag is None or mark is None else flag[0] if mark else flag[1]
 
 
-def class_columns(columns: Sequence[str], taken: Iterable[str], rows: Rows) -> list[str]:
+def class_columns(columns: Sequence[str], taken: Iterable[str], rows: TableRows) -> list[str]:
     """Class columns of a one-hot table, which contain 1 for the class and 0 for all others; [] if it is not one."""
     used = set(taken)
     free = [at for at, name in enumerate(columns) if name and name not in used]

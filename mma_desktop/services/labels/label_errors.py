@@ -170,7 +170,7 @@ def _suspects_by_labels(
     classes, labels = np.unique(columns.class_ids[where], return_inverse=True)
     names = {item.id: item.name for item in context.classes}
     texts = context.engine.predictor.texts([names[class_id] for class_id in classes.tolist()], context.prompt_template)
-    rows = Rows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64), copies)
+    rows = LabelledRows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64), copies)
     judged = leave_one_out(rows, texts, backbone.logit_scale, token)
     return _named(columns.ids[where], classes, confident(judged, np.ones(len(where), bool), len(classes)))
 
@@ -204,7 +204,7 @@ def _named(
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class LabelledRows:
     """Labelled images: `of` returns rows of image features (n, E), `labels` (N,) their classes.
 
     `copies` (N,) is equal for images of the same picture; None if each has its own.
@@ -215,7 +215,9 @@ class Rows:
     copies: Ids | None = None
 
 
-def leave_one_out(rows: Rows, texts: Floats, logit_scale: float, token: CancelToken, seed: int = 0) -> LabelBlocks:
+def leave_one_out(
+    rows: LabelledRows, texts: Floats, logit_scale: float, token: CancelToken, seed: int = 0
+) -> LabelBlocks:
     """Probabilities of images among classes with text features (C, D), each fitted to the others; see the module.
 
     With more than `TOGETHER` images, about that many are fitted, as evenly over the classes as possible. The rest are

@@ -32,7 +32,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.engine.backbones import languages
 from mma_desktop.services.names import name_words
-from mma_desktop.services.names.name_evidence import FEW_LABELS, Evidence, between, evidence_of
+from mma_desktop.services.names.name_evidence import FEW_LABELS, NameEvidence, between, evidence_of
 
 if TYPE_CHECKING:
     from mma_desktop.services.context import ProjectContext
@@ -219,7 +219,7 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
 # ------------------------------------------------------------------------------ spelling
 
 
-def _spelling_findings(classes: Sequence[ImageClass], evidence: Evidence) -> list[NameFinding]:
+def _spelling_findings(classes: Sequence[ImageClass], evidence: NameEvidence) -> list[NameFinding]:
     names = [item.text for item in classes]
     found = []
     for first, second in name_words.same_but_spelling(names):
@@ -277,7 +277,7 @@ def _near_findings(
     context: ProjectContext,
     classes: Sequence[ImageClass],
     texts: Mapping[int, str],
-    evidence: Evidence,
+    evidence: NameEvidence,
     token: CancelToken,
 ) -> tuple[list[NameFinding], int]:
     """Findings for nearly coinciding names, and the number of omitted ones. Names without words are skipped."""
@@ -312,7 +312,7 @@ def _pairs_above(features: Floats, limit: float, token: CancelToken) -> tuple[li
 
 
 def _unknown_findings(
-    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], evidence: Evidence
+    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], evidence: NameEvidence
 ) -> list[NameFinding]:
     """Findings for names that are neither English nor near an English name, or read as one that is not very near."""
     backbone, _ = context.engine.need()
@@ -334,7 +334,7 @@ def _unknown_findings(
 
 
 def _recognition_findings(
-    classes: Sequence[ImageClass], evidence: Evidence, others: Iterable[NameFinding]
+    classes: Sequence[ImageClass], evidence: NameEvidence, others: Iterable[NameFinding]
 ) -> list[NameFinding]:
     """Classes whose name finds fewer than half of their labelled images, and fewer than the names do on average.
 

@@ -20,7 +20,7 @@ RARELY = 0.1
 
 
 @dataclass(frozen=True)
-class Evidence:
+class NameEvidence:
     """Zero-shot confusion counts: `taken[a][b]` images of class a were predicted as class b (ids)."""
 
     taken: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
@@ -44,15 +44,15 @@ class Evidence:
         return sum(self.right(class_id) for class_id in self.taken) / total if total else 0.0
 
 
-def evidence_of(context: ProjectContext) -> Evidence:
+def evidence_of(context: ProjectContext) -> NameEvidence:
     """Collect the evidence from the current zero-shot predictions. Reads memory only."""
     guesses, columns = context.guesses, context.index.columns
     if guesses is None:
-        return Evidence()
+        return NameEvidence()
     where = columns.positions(guesses.image_ids)
     known = looked_up(context.classed(columns), where, False)
     if not known.any():
-        return Evidence()
+        return NameEvidence()
     labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
     many = int(said.max()) + 1
     # Encoding each pair as one number makes this ten times as fast.
@@ -60,10 +60,10 @@ def evidence_of(context: ProjectContext) -> Evidence:
     taken: dict[int, dict[int, int]] = {}
     for pair, count in zip(found.tolist(), number.tolist(), strict=True):
         taken.setdefault(pair // many, {})[pair % many] = count
-    return Evidence(taken)
+    return NameEvidence(taken)
 
 
-def between(evidence: Evidence, a: ImageClass, b: ImageClass) -> tuple[str, bool]:
+def between(evidence: NameEvidence, a: ImageClass, b: ImageClass) -> tuple[str, bool]:
     """A sentence on the zero-shot confusions between two classes, and whether they are rare."""
     counts = evidence.count(a.id), evidence.count(b.id)
     if not any(counts):

@@ -69,7 +69,7 @@ def _lists_pictures(file: Path) -> bool:
     if file.name == LABELS_BESIDE:
         return False
     try:
-        schema = _Table(file).schema
+        schema = _ArrowFile(file).schema
     except UserError:
         return True
     named = [name for name in IMAGES if name in schema.names]
@@ -151,7 +151,7 @@ def _reading(file: Path) -> Iterator[None]:
         raise could_not_be_read(file, str(error).split("\n", maxsplit=1)[0][:200]) from error
 
 
-class _Table:
+class _ArrowFile:
     def __init__(self, file: Path) -> None:
         import pyarrow.parquet
 
@@ -223,7 +223,7 @@ def column_names(file: Path) -> list[str]:
     Raises:
         UserError: It cannot be read.
     """
-    return list(_Table(file).schema.names)
+    return list(_ArrowFile(file).schema.names)
 
 
 def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
@@ -232,7 +232,7 @@ def rows_of(file: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     Raises:
         UserError: It cannot be read.
     """
-    table = _Table(file)
+    table = _ArrowFile(file)
     features = _features(table.schema)
     names = {name: _class_names(features.get(name)) for name in table.schema.names}
     number = 0
@@ -314,7 +314,7 @@ def _class_names(feature: Any) -> tuple[str, ...]:
     return tuple(str(name) for name in names) if isinstance(names, list) else ()
 
 
-def _columns(table: _Table, options: ReadOptions) -> _Columns:
+def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
     """Choose the columns: as requested, otherwise by their features, then by their names. Raises UserError."""
     from pyarrow import types
 
@@ -373,7 +373,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     rows = Collector(PathResolver(path, options.base or root, whole=options.base is not None))
     first: _Columns | None = None
     for file, split in parts:
-        table = _Table(file)
+        table = _ArrowFile(file)
         columns = _columns(table, options)
         first = first or columns
         rows.declare(columns.names)
@@ -390,7 +390,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 
 def _read_table(
-    rows: Collector, table: _Table, columns: _Columns, split: str, token: CancelToken
+    rows: Collector, table: _ArrowFile, columns: _Columns, split: str, token: CancelToken
 ) -> Generator[Progress, None, None]:
     report = reading(token, table.file.name, table.count)
     for row, (name, label, part) in enumerate(_cells(table, columns)):
@@ -406,7 +406,7 @@ def _read_table(
         yield from report(row)
 
 
-def _cells(table: _Table, columns: _Columns) -> Iterator[tuple[str, Any, Any]]:
+def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any]]:
     """The name, label and split of each row."""
     names = (columns.path, columns.label, columns.split)
     wanted = [name for name in names if name]

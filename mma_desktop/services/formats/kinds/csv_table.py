@@ -40,7 +40,7 @@ from mma_desktop.services.formats.path_resolver import (
 from mma_desktop.services.formats.table_columns import (
     READS,
     ROLES,
-    Rows,
+    TableRows,
     class_columns,
     guess,
     guess_file,
@@ -302,7 +302,7 @@ def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
     return mapping["label"] in classes and _one_in_each(table, classes, cells)
 
 
-def _one_in_each(table: _Table, classes: Sequence[str], cells: Rows) -> bool:
+def _one_in_each(table: _Table, classes: Sequence[str], cells: TableRows) -> bool:
     at = [table.place[name] for name in classes]
     return all(len(marked(classes, [row[place] for place in at])) == 1 for row in cells)
 
@@ -335,7 +335,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
     return []
 
 
-def _mapping(table: _Table, sample: Rows, asked: Mapping[str, str], places: PathResolver) -> dict[str, str]:
+def _mapping(table: _Table, sample: TableRows, asked: Mapping[str, str], places: PathResolver) -> dict[str, str]:
     """Map roles to columns: as requested, otherwise by name and content. Raises UserError without such a column."""
     for name in asked.values():
         if name and name not in table.place:
