@@ -12,16 +12,7 @@ from PIL import Image
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind, Reason, ScannedFile
-from mma_desktop.media import pixels
-from mma_desktop.media.decoding import (
-    PictureError,
-    flatten,
-    open_picture,
-    prepared,
-    read_bytes,
-    readable,
-    smallest_size,
-)
+from mma_desktop.media import decoding, pixels
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.thumbnails import SIDE, Thumbnails
 
@@ -41,8 +32,8 @@ def read_file(
     thumbnails and, prepared for an image encoder, to the buffer, if wanted there.
     """
     try:
-        data, status = read_bytes(path)
-    except PictureError as error:
+        data, status = decoding.read_bytes(path)
+    except decoding.PictureError as error:
         size = mtime = 0
         with suppress(OSError, ValueError):
             size, mtime = path.stat().st_size, changed_at(path.stat())
@@ -52,8 +43,8 @@ def read_file(
     reason: Reason | None = None
     name, full = "", (0, 0)
     try:
-        whole, data = data, readable(data, path)
-        image = open_picture(data, path)
+        whole, data = data, decoding.readable(data, path)
+        image = decoding.open_picture(data, path)
         name, full = ("JPEG" if image.format == "MPO" else image.format or ""), image.size
         if data is not whole:  # a camera raw file
             name = path.suffix.removeprefix(".").upper()
@@ -61,18 +52,18 @@ def read_file(
         spec = picture_buffer.wanted_spec(content_hash) if picture_buffer is not None else None
         least = pixels.least_for(image.size, side)
         # Use the same minimum size as `decode_file`, or an image could get two different embeddings.
-        flat, full = flatten(image, data, path, least if spec is None else smallest_size(spec))
+        flat, full = decoding.flatten(image, data, path, least if spec is None else decoding.smallest_size(spec))
         if picture_buffer is not None and spec is not None:
             _buffer_picture(picture_buffer, content_hash, flat, spec)
         if thumbnails is not None:
             if 2 * max(flat.size) < max(least):  # decoded for an encoder input smaller than a thumbnail
-                flat, _ = flatten(open_picture(data, path), data, path, least)
+                flat, _ = decoding.flatten(decoding.open_picture(data, path), data, path, least)
             try:
                 thumbnails.write(content_hash, pixels.shrink(flat, side))
             except UserError as error:  # it can be made again, and a full disk must not end the import
                 if next(thumbnails.failures) == 0:  # the rest will fail too; log it once
                     log.warning("Thumbnails are not kept. %s", error)
-    except PictureError as error:
+    except decoding.PictureError as error:
         problem, reason = error.kind, error.reason
     return ScannedFile(
         path,
@@ -91,6 +82,6 @@ def read_file(
 def _buffer_picture(picture_buffer: PictureBuffer, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:
     """Prepare an image for the embedding. Ignores errors: the embedding finds and reports them itself."""
     try:
-        picture_buffer.put(content_hash, prepared(flat, spec), spec)
+        picture_buffer.put(content_hash, decoding.prepared(flat, spec), spec)
     except Exception:
         log.info("a picture was not handed over", exc_info=True)

@@ -26,6 +26,7 @@ from mma_desktop.store import (
     labels,
     project_folder,
     run_files,
+    schema,
     trust_cache,
 )
 from mma_desktop.store import runs as run_table
@@ -34,17 +35,6 @@ from mma_desktop.store.database import Database
 from mma_desktop.store.images import AddOutcome
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.rows import RowChange, RowWriter
-from mma_desktop.store.schema import (
-    DATABASE_FILE,
-    EMBEDDINGS_FOLDER,
-    IMAGE,
-    LABEL,
-    LOCK_FILE,
-    PICTURES_FOLDER,
-    PLACE,
-    RUNS_FOLDER,
-    SUFFIX,
-)
 from mma_desktop.store.undo import History, Step, changes_of, followed, joined_rows, revert
 
 P = ParamSpec("P")
@@ -104,7 +94,7 @@ class _QueryCache:
 
 def _placing(rows: Sequence[RowChange]) -> bool:
     """Whether changed rows include images or places."""
-    return any(row.table in {IMAGE.name, PLACE.name} for row in rows)
+    return any(row.table in {schema.IMAGE.name, schema.PLACE.name} for row in rows)
 
 
 class Project:
@@ -126,10 +116,10 @@ class Project:
 
     def __init__(self, folder: Path, lock: FolderLock, database: Database) -> None:
         self.folder = folder
-        self.name = folder.name[: -len(SUFFIX)] if folder.name.lower().endswith(SUFFIX) else folder.name
-        self.embeddings_dir = folder / EMBEDDINGS_FOLDER
-        self.runs_dir = folder / RUNS_FOLDER
-        self.pictures_dir = folder / PICTURES_FOLDER
+        self.name = folder.name[: -len(schema.SUFFIX)] if folder.name.lower().endswith(schema.SUFFIX) else folder.name
+        self.embeddings_dir = folder / schema.EMBEDDINGS_FOLDER
+        self.runs_dir = folder / schema.RUNS_FOLDER
+        self.pictures_dir = folder / schema.PICTURES_FOLDER
         self._lock = lock
         self._database = database
         self._auto_backup = AutoBackup(folder, database)
@@ -162,10 +152,10 @@ class Project:
         """
         folder = full_path(folder)
         project_folder.check_is_project(folder)
-        lock = FolderLock(folder / LOCK_FILE)
+        lock = FolderLock(folder / schema.LOCK_FILE)
         try:
             project_folder.prepare(folder)
-            project = cls(folder, lock, Database(folder / DATABASE_FILE, lock.held))
+            project = cls(folder, lock, Database(folder / schema.DATABASE_FILE, lock.held))
         except BaseException:
             lock.release()
             raise
@@ -295,7 +285,7 @@ class Project:
             rows = joined_rows(hidden)
             if rows:
                 with self._database.reading() as connection:
-                    now = RowWriter(connection).rows(LABEL, [row.key for row in rows])
+                    now = RowWriter(connection).rows(schema.LABEL, [row.key for row in rows])
                 rows = tuple(row for row in rows if now.get(row.key) == row.after)
             if rows:
                 step = Step(title, rows)

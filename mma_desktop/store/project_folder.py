@@ -19,14 +19,6 @@ from mma_desktop.store import integrity, migrate, schema, trust_cache
 from mma_desktop.store.backup.restoring import finish, no_project, pending
 from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, is_sound
 from mma_desktop.store.database import connect, damaged, sentences
-from mma_desktop.store.schema import (
-    BACKUPS_FOLDER,
-    DATABASE_FILE,
-    EMBEDDINGS_FOLDER,
-    PICTURES_FOLDER,
-    RUNS_FOLDER,
-    SUFFIX,
-)
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +29,7 @@ _TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
 def project_folder(folder: Path) -> Path:
     """The folder with the project suffix added if it is missing."""
     folder = full_path(folder)
-    return folder if folder.name.lower().endswith(SUFFIX) else folder.with_name(folder.name + SUFFIX)
+    return folder if folder.name.lower().endswith(schema.SUFFIX) else folder.with_name(folder.name + schema.SUFFIX)
 
 
 def make(folder: Path) -> None:
@@ -53,10 +45,10 @@ def make(folder: Path) -> None:
                 raise UserError(tr("{folder} already exists. Open it, or choose another name or place.", folder=folder))
             shutil.rmtree(building, ignore_errors=True)  # left by a killed process
             building.mkdir(parents=True)
-            for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
+            for name in (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER):
                 (building / name).mkdir()
-            with sentences(folder / DATABASE_FILE):
-                migrate.create(building / DATABASE_FILE)
+            with sentences(folder / schema.DATABASE_FILE):
+                migrate.create(building / schema.DATABASE_FILE)
             if folder.is_dir():
                 folder.rmdir()
             building.rename(folder)
@@ -81,14 +73,14 @@ def check_is_project(folder: Path) -> None:
                     folder=folder,
                 )
             )
-        if not folder.is_dir() or not (os.path.lexists(folder / DATABASE_FILE) or pending(folder)):
+        if not folder.is_dir() or not (os.path.lexists(folder / schema.DATABASE_FILE) or pending(folder)):
             if backup_files(folder):
                 raise DamagedError(
                     tr(
                         "The database of {folder} is gone: there is no {database_file} in its folder any "
                         "more. Restore one of its backups: the start page lists them.",
                         folder=folder.name,
-                        database_file=DATABASE_FILE,
+                        database_file=schema.DATABASE_FILE,
                     )
                 )
             raise UserError(no_project(folder))
@@ -108,21 +100,21 @@ def prepare(folder: Path) -> None:
         DamagedError: The database is damaged.
     """
     integrity.refuse_links(folder)
-    with os_errors(folder / DATABASE_FILE):
+    with os_errors(folder / schema.DATABASE_FILE):
         finish(folder)
     own = trust_cache.is_known(folder)
     version = _checked_version(folder)
-    with os_errors(folder / DATABASE_FILE):
-        for name in (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER):
+    with os_errors(folder / schema.DATABASE_FILE):
+        for name in (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER):
             (folder / name).mkdir(exist_ok=True)
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
         with _user_errors(folder):
-            migrate.upgrade(folder / DATABASE_FILE)
+            migrate.upgrade(folder / schema.DATABASE_FILE)
     elif not own:
         with (
-            sentences(folder / DATABASE_FILE),
-            closing(connect(folder / DATABASE_FILE)) as connection,
+            sentences(folder / schema.DATABASE_FILE),
+            closing(connect(folder / schema.DATABASE_FILE)) as connection,
             _user_errors(folder),
         ):
             integrity.check_values(connection)
@@ -147,7 +139,7 @@ def _user_errors(folder: Path) -> Iterator[None]:
 
 
 def _checked_version(folder: Path) -> int:
-    path = folder / DATABASE_FILE
+    path = folder / schema.DATABASE_FILE
     # Closing the last read-write connection merges the log, which would change a damaged database. Read-write mode is
     # needed only to roll back a migration that was killed.
     mode = "rw" if path.with_name(f"{path.name}-journal").exists() else "ro"
@@ -199,9 +191,15 @@ def _checked_version(folder: Path) -> int:
 
 def sweep(folder: Path) -> None:
     """Delete temporary files of killed processes; the caller holds the lock, so no other process writes here."""
-    embeddings = folder / EMBEDDINGS_FOLDER
+    embeddings = folder / schema.EMBEDDINGS_FOLDER
     caches = list(embeddings.iterdir()) if embeddings.is_dir() else []
-    for place in (folder, folder / BACKUPS_FOLDER, folder / RUNS_FOLDER, folder / PICTURES_FOLDER, *caches):
+    for place in (
+        folder,
+        folder / schema.BACKUPS_FOLDER,
+        folder / schema.RUNS_FOLDER,
+        folder / schema.PICTURES_FOLDER,
+        *caches,
+    ):
         with suppress(OSError):
             for path in place.iterdir():
                 if _TEMPORARY.fullmatch(path.name) and path.is_file():

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from mma_desktop.core.errors import DamagedError, UserError
-from mma_desktop.store.backup import restoring
+from mma_desktop.store.backup import restoring, snapshots
 from mma_desktop.store.backup.restoring import inspect_backup, newest_restorable, restorable, restore
 from mma_desktop.store.backup.snapshots import is_project, is_sound
 from mma_desktop.store.project import Project
@@ -344,9 +344,9 @@ def test_an_open_project_is_not_restored(kept: Path) -> None:
 
 def test_a_copy_that_fails_changes_nothing(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_arguments: object) -> None:
-        raise restoring.UnsoundError
+        raise snapshots.UnsoundError
 
-    monkeypatch.setattr(restoring, "copy_database", broken)
+    monkeypatch.setattr(snapshots, "copy_database", broken)
     with pytest.raises(UserError, match="Nothing was changed"):
         restore(kept, only_backup(kept))
     monkeypatch.undo()
@@ -473,7 +473,7 @@ def test_a_restoring_killed_anywhere_leaves_the_old_or_the_new_database(
         assert strange(folder) == [], folder
         if state == "sound" and found[-1] == [1]:
             (aside,) = asides(folder)
-            assert inspect_backup(restoring.named(aside)).labels == 4, "no acknowledged label is lost"
+            assert inspect_backup(snapshots.named(aside)).labels == 4, "no acknowledged label is lost"
         elif state == "damaged":
             (aside,) = asides(folder)
             assert aside.read_bytes() == content
@@ -519,7 +519,7 @@ def test_two_hundred_kills_at_random_moments_lose_nothing(with_log: Path, kept: 
         assert found[-1] in ([1, 2, 3, 10], [1])
         if found[-1] == [1]:
             (aside,) = asides(folder)
-            assert inspect_backup(restoring.named(aside)).labels == 4
+            assert inspect_backup(snapshots.named(aside)).labels == 4
     assert len({tuple(one) for one in found}) == 2, "some were killed before it was decided, some after"
     counts = set()
     for folder in killed(kept, tmp_path / "kept", "keep", 100):

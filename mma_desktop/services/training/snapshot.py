@@ -12,13 +12,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import (
-    ImageClass,
-    Role,
-    RunRecord,
-    TrainRequest,
-    Use,
-)
+from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in

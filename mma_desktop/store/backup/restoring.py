@@ -18,17 +18,7 @@ from mma_desktop.core.atomic_io import UnsuitableFileError, os_error_sentence, s
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.store import integrity, migrate, schema
-from mma_desktop.store.backup.snapshots import (
-    BackupFile,
-    UnsoundError,
-    backup_files,
-    copy_database,
-    free_name,
-    is_plain,
-    is_project,
-    is_sound,
-    named,
-)
+from mma_desktop.store.backup import snapshots
 from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
 from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE, SUFFIX
@@ -48,7 +38,7 @@ class Backup:
     `problem` says in a few words why it cannot be restored; empty if it can.
     """
 
-    file: BackupFile
+    file: snapshots.BackupFile
     size: int
     images: int = 0
     labels: int = 0
@@ -64,15 +54,19 @@ class Restored:
     kept: Path | None
 
 
-def restorable(folder: Path) -> list[BackupFile]:
+def restorable(folder: Path) -> list[snapshots.BackupFile]:
     """List what can be restored, newest first: backups, and databases replaced by earlier restores. Opens no file.
 
     Raises:
         UserError: The folder is missing or cannot be read.
     """
     try:
-        aside = [found for path in folder.glob(f"{BEFORE}-*.db") if (found := named(path)) and is_plain(path)]
-        return sorted((*backup_files(folder), *aside), reverse=True)
+        aside = [
+            found
+            for path in folder.glob(f"{BEFORE}-*.db")
+            if (found := snapshots.named(path)) and snapshots.is_plain(path)
+        ]
+        return sorted((*snapshots.backup_files(folder), *aside), reverse=True)
     except OSError as error:
         raise UserError(
             tr(
@@ -83,7 +77,7 @@ def restorable(folder: Path) -> list[BackupFile]:
         ) from error
 
 
-def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
+def inspect_backup(file: snapshots.BackupFile, *, values: bool = False) -> Backup:
     """Open a backup read-only, check it and count its contents.
 
     With `values` every row is checked too.
@@ -92,7 +86,7 @@ def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
     try:
         size = file.path.stat().st_size
         with closing(connect(file.path, _read_mode(file.path))) as connection:
-            if not is_project(connection):
+            if not snapshots.is_project(connection):
                 return Backup(file, size, problem=damaged)
             version = migrate.version_of(connection)
             if version > schema.SCHEMA_VERSION:
@@ -100,7 +94,7 @@ def inspect_backup(file: BackupFile, *, values: bool = False) -> Backup:
             if version < schema.BASELINE:
                 return Backup(file, size, problem=tr("made by a version from before the first release"))
             integrity.check_schema(connection)
-            if not is_sound(connection):
+            if not snapshots.is_sound(connection):
                 return Backup(file, size, problem=damaged)
             if values:
                 integrity.check_values(connection)
@@ -124,7 +118,7 @@ def newest_restorable(folder: Path) -> Path:
     Raises:
         UserError: There is none.
     """
-    for file in reversed(backup_files(folder)):
+    for file in reversed(snapshots.backup_files(folder)):
         if not inspect_backup(file).problem:
             return file.path
     raise UserError(tr("{folder} has no backup that can be restored.", folder=folder.name))
@@ -148,7 +142,9 @@ def restore(folder: Path, source: Path) -> Restored:
     if not folder.is_dir():
         raise UserError(tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder))
     database = folder / DATABASE_FILE
-    if not (folder.name.lower().endswith(SUFFIX) or database.exists() or pending(folder) or backup_files(folder)):
+    if not (
+        folder.name.lower().endswith(SUFFIX) or database.exists() or pending(folder) or snapshots.backup_files(folder)
+    ):
         raise UserError(no_project(folder))
     lock = FolderLock(folder / LOCK_FILE)
     try:
@@ -160,7 +156,7 @@ def restore(folder: Path, source: Path) -> Restored:
                     backup=source,
                 )
             )
-        file = named(source) or BackupFile(source.stat().st_mtime, 1, "", source)
+        file = snapshots.named(source) or snapshots.BackupFile(source.stat().st_mtime, 1, "", source)
         backup = inspect_backup(file, values=True)
         if backup.problem:
             raise UserError(
@@ -170,13 +166,13 @@ def restore(folder: Path, source: Path) -> Restored:
                     problem=backup.problem,
                 )
             )
-        kept = free_name(folder, _aside_tag(database)) if database.exists() else None
-        aside = kept or free_name(folder, DAMAGED)
+        kept = snapshots.free_name(folder, _aside_tag(database)) if database.exists() else None
+        aside = kept or snapshots.free_name(folder, DAMAGED)
         target = aside.with_name(f".{aside.name}{_PENDING}")  # says what the old one will be called
         with sentences(database, tr("nothing was restored or changed")):
-            copy_database(source, target, _read_mode(source))
+            snapshots.copy_database(source, target, _read_mode(source))
         finish(folder)
-    except UnsoundError as error:
+    except snapshots.UnsoundError as error:
         raise UserError(
             tr(
                 "{backup} could not be copied whole. Nothing was changed; check the drive.",
@@ -200,7 +196,7 @@ def _aside_tag(database: Path) -> str:
     """New name for the current database. Merges the log of an intact one; leaves a damaged one alone."""
     try:
         with closing(connect(database, "ro")) as connection:
-            if not is_project(connection) or not is_sound(connection):
+            if not snapshots.is_project(connection) or not snapshots.is_sound(connection):
                 return DAMAGED
         with closing(connect(database)) as connection:
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -214,7 +210,7 @@ def _aside_tag(database: Path) -> str:
 
 
 def _pending_files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.glob(f".project-*.db{_PENDING}") if is_plain(path))
+    return (path for path in folder.glob(f".project-*.db{_PENDING}") if snapshots.is_plain(path))
 
 
 def pending(folder: Path) -> bool:

@@ -20,16 +20,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
+from mma_desktop.services.formats import path_resolver
 from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Reading, ReadOptions, is_split
 from mma_desktop.services.formats.folder_layout import reading, subfolders
-from mma_desktop.services.formats.path_resolver import (
-    PathResolver,
-    class_of,
-    columns_listed,
-    could_not_be_read,
-    no_such_column,
-    several_labels,
-)
 from mma_desktop.services.formats.text_decoding import read_json
 
 DICT, STATE, INFO, DATA = "dataset_dict.json", "state.json", "dataset_info.json", "data"
@@ -148,7 +141,7 @@ def _reading(file: Path) -> Iterator[None]:
     try:
         yield
     except (pyarrow.ArrowException, OSError, ValueError, KeyError) as error:
-        raise could_not_be_read(file, str(error).split("\n", maxsplit=1)[0][:200]) from error
+        raise path_resolver.could_not_be_read(file, str(error).split("\n", maxsplit=1)[0][:200]) from error
 
 
 class _ArrowFile:
@@ -322,7 +315,7 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
     every = tuple(schema.names)
     for name in options.columns.values():
         if name and name not in every:
-            raise no_such_column(name, table.file, every)
+            raise path_resolver.no_such_column(name, table.file, every)
 
     def kind(name: str) -> Any:
         return schema.field(name).type
@@ -344,7 +337,7 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
             tr(
                 "{file} has no column of pictures. It has {columns}. Nothing was changed.",
                 file=table.file,
-                columns=columns_listed(every),
+                columns=path_resolver.columns_listed(every),
             )
         )
     embedded = image in holding
@@ -358,7 +351,7 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
     if label and (
         types.is_list(kind(label)) or types.is_large_list(kind(label)) or types.is_fixed_size_list(kind(label))
     ):
-        raise several_labels(table.file, tr("in the column '{column}'", column=label))
+        raise path_resolver.several_labels(table.file, tr("in the column '{column}'", column=label))
     split = options.columns.get("split", SPLIT if SPLIT in every and is_text(SPLIT) else "")
     names = _class_names(features.get(label))
     return _Columns(every, image, embedded, path, label, names, split, tuple(possible) if not label else ())
@@ -370,7 +363,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if not parts:
         raise UserError(tr("{path} has no table that can be read. Choose the folder that holds one.", path=path))
     root = path if path.is_dir() else path.parent
-    rows = Collector(PathResolver(path, options.base or root, whole=options.base is not None))
+    rows = Collector(path_resolver.PathResolver(path, options.base or root, whole=options.base is not None))
     first: _Columns | None = None
     for file, split in parts:
         table = _ArrowFile(file)
@@ -424,8 +417,10 @@ def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any
 def _label(value: Any, names: tuple[str, ...]) -> str:
     """As `class_of`; -1 in a `ClassLabel` is no label, and without names a number is a label itself."""
     if names:
-        return "" if value == -1 else class_of(value, names)
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else class_of(value, names)
+        return "" if value == -1 else path_resolver.class_of(value, names)
+    return (
+        str(value) if isinstance(value, int) and not isinstance(value, bool) else path_resolver.class_of(value, names)
+    )
 
 
 FORMAT = Format(

@@ -14,6 +14,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, Writable, guess_delimiter, open_table, write_rows
 from mma_desktop.media.scan import class_folders
+from mma_desktop.services.formats import table_columns
 from mma_desktop.services.formats.dataset import (
     Collector,
     Evidence,
@@ -36,22 +37,6 @@ from mma_desktop.services.formats.path_resolver import (
     columns_listed,
     no_such_column,
     several_labels,
-)
-from mma_desktop.services.formats.table_columns import (
-    READS,
-    ROLES,
-    TableRows,
-    class_columns,
-    guess,
-    guess_file,
-    guess_label,
-    is_named,
-    is_picture_name,
-    marked,
-    refuse_boxes,
-    several_in,
-    share_of,
-    split_cell,
 )
 from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text, table_rows
 
@@ -80,7 +65,7 @@ class _Table:
         if not first:
             raise UserError(tr("{path} is empty. Nothing was changed.", path=path))
         self.columns = [cell.strip() for cell in first]
-        self.bare = any(map(is_picture_name, first))
+        self.bare = any(map(table_columns.is_picture_name, first))
         """Whether the first row is already a picture rather than a header; the columns are numbers then."""
         if self.bare:
             self.columns = [str(number + 1) for number in range(len(first))]
@@ -189,9 +174,9 @@ class _Opened:
         if not self.names_pictures:
             return False
         columns, taken = self._table.columns, self._mapping.values()
-        if "label" in self._mapping or class_columns(columns, taken, self._sample):
+        if "label" in self._mapping or table_columns.class_columns(columns, taken, self._sample):
             return True
-        return not sure and guess_label(columns, taken, self._sample) is not None
+        return not sure and table_columns.guess_label(columns, taken, self._sample) is not None
 
 
 def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
@@ -245,20 +230,20 @@ def _read_table(
     table = _Table(file, text)
     sample = table.sample()
     mapping = _mapping(table, sample, options.columns, rows.places)
-    mapping.setdefault("file", guess_file(table.columns, sample))
-    if not (table.bare or "file" in options.columns or is_named(mapping["file"], "file")):
+    mapping.setdefault("file", table_columns.guess_file(table.columns, sample))
+    if not (table.bare or "file" in options.columns or table_columns.is_named(mapping["file"], "file")):
         rows.notes.append(
             tr("No column is named like one of file names: '{column}' was taken for it.", column=mapping["file"])
         )
     classes: list[str] = []
     if "label" not in options.columns:
-        refuse_boxes(file.name, table.columns)
+        table_columns.refuse_boxes(file.name, table.columns)
         if _is_class(table, mapping):
             del mapping["label"]
         if "label" not in mapping:
             classes = _find_label(rows, table, mapping)
     marks = [table.place[name] for name in classes]
-    places = {role: table.place[mapping[role]] if role in mapping else -1 for role in ROLES}
+    places = {role: table.place[mapping[role]] if role in mapping else -1 for role in table_columns.ROLES}
     labels: dict[str, str] = {}
     report = reading(token, file.name)
     for line, row in table.rows():
@@ -266,12 +251,12 @@ def _read_table(
         if split:
             where = tr("{file}, line {line}", file=f"{file.parent.name}/{file.name}", line=line)
         cells = {role: row[at] if at >= 0 else "" for role, at in places.items()}
-        cells["split"] = split_cell(mapping.get("split", ""), cells["split"])
+        cells["split"] = table_columns.split_cell(mapping.get("split", ""), cells["split"])
         label = _marked(rows, file, where, classes, [row[at] for at in marks]) if classes else cells["label"]
         labels.setdefault(label, where)
         _add_row(rows, where, cells, label, split)
         yield from report(len(rows))
-    if "label" not in options.columns and (several := several_in(labels)):
+    if "label" not in options.columns and (several := table_columns.several_in(labels)):
         where, names = several
         raise several_labels(file, f"{where}: {', '.join(names)}")
     return [name for name in table.columns if name], mapping
@@ -283,7 +268,7 @@ def _escapes_names(file: Path, text: str, options: ReadOptions, places: PathReso
     sample = table.sample()
     asked = {role: name for role, name in options.columns.items() if name in table.place}
     mapping = _mapping(table, sample, asked, places)
-    at = table.place[mapping.get("file") or guess_file(table.columns, sample)]
+    at = table.place[mapping.get("file") or table_columns.guess_file(table.columns, sample)]
     found = False
     for _, row in table.rows():
         if any(_ESCAPED.search(cell) for number, cell in enumerate(row) if number != at):
@@ -295,22 +280,22 @@ def _escapes_names(file: Path, text: str, options: ReadOptions, places: PathReso
 def _is_class(table: _Table, mapping: Mapping[str, str]) -> bool:
     """Whether the column that is named like one of labels is a class of a one-hot table, such as "art"."""
     taken = [name for role, name in mapping.items() if role != "label"]
-    if mapping.get("label") not in class_columns(table.columns, taken, table.sample()):
+    if mapping.get("label") not in table_columns.class_columns(table.columns, taken, table.sample()):
         return False
     cells = table.sample(None)
-    classes = class_columns(table.columns, taken, cells)
+    classes = table_columns.class_columns(table.columns, taken, cells)
     return mapping["label"] in classes and _one_in_each(table, classes, cells)
 
 
-def _one_in_each(table: _Table, classes: Sequence[str], cells: TableRows) -> bool:
+def _one_in_each(table: _Table, classes: Sequence[str], cells: table_columns.TableRows) -> bool:
     at = [table.place[name] for name in classes]
-    return all(len(marked(classes, [row[place] for place in at])) == 1 for row in cells)
+    return all(len(table_columns.marked(classes, [row[place] for place in at])) == 1 for row in cells)
 
 
 def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list[str]:
     """Find the label if no column has such a name: the classes of a one-hot table, the only other column, or ask."""
     cells = table.sample(None)
-    classes = class_columns(table.columns, mapping.values(), cells)
+    classes = table_columns.class_columns(table.columns, mapping.values(), cells)
     if len(classes) == 2 and table.path.name != ROBOFLOW and not _one_in_each(table, classes, cells):
         rows.question = tr(
             "'{first}' and '{second}' hold 0 and 1, and not each row has a single 1, so they may be two flags rather "
@@ -322,7 +307,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
     if classes:
         rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=columns_listed(classes)))
         return classes
-    found = guess_label(table.columns, mapping.values(), cells)
+    found = table_columns.guess_label(table.columns, mapping.values(), cells)
     if found is not None:
         mapping["label"] = found
         rows.notes.append(tr("No column is named like one of labels: '{column}' was taken for it.", column=found))
@@ -335,7 +320,9 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
     return []
 
 
-def _mapping(table: _Table, sample: TableRows, asked: Mapping[str, str], places: PathResolver) -> dict[str, str]:
+def _mapping(
+    table: _Table, sample: table_columns.TableRows, asked: Mapping[str, str], places: PathResolver
+) -> dict[str, str]:
     """Map roles to columns: as requested, otherwise by name and content. Raises UserError without such a column."""
     for name in asked.values():
         if name and name not in table.place:
@@ -344,7 +331,7 @@ def _mapping(table: _Table, sample: TableRows, asked: Mapping[str, str], places:
     guessed = (
         dict(zip(("file", "label"), table.columns, strict=False))
         if table.bare
-        else guess(free, sample, places.is_there)
+        else table_columns.guess(free, sample, places.is_there)
     )
     return {role: name for role, name in {**guessed, **asked}.items() if name}
 
@@ -352,17 +339,17 @@ def _mapping(table: _Table, sample: TableRows, asked: Mapping[str, str], places:
 def _add_row(rows: Collector, where: str, cells: Mapping[str, str], label: str, split: str) -> None:
     confidence = None
     if text := cells["confidence"].strip():
-        confidence = share_of(text)
+        confidence = table_columns.share_of(text)
         if confidence is None:
             rows.problem(where, tr("the confidence '{confidence}' is not a number from 0 to 1", confidence=text))
     rows.add(where, cells["file"], label, cells["split"] or split, cells["prediction"], confidence)
-    if text := cells[READS]:
+    if text := cells[table_columns.READS]:
         rows.reads(where, label, text)
 
 
 def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cells: Sequence[str]) -> str:
     """The class that a row of a one-hot table marks; "" if it marks none. Raises UserError if it marks several."""
-    found = marked(classes, cells)
+    found = table_columns.marked(classes, cells)
     if len(found) > 1:
         raise several_labels(file, f"{where}: {', '.join(found)}")
     if not found:
@@ -383,7 +370,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     with output_path(out) as temporary, open_table(temporary) as file:
         handle: Writable = LfEnds(file) if out == STDOUT else file
         by = (PREDICTED_BY,) if outgoing.predicted_by else ()
-        write_rows(handle, [(*COLUMNS, *by, READS) if outgoing.reads else (*COLUMNS, *by)])
+        write_rows(handle, [(*COLUMNS, *by, table_columns.READS) if outgoing.reads else (*COLUMNS, *by)])
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done
@@ -424,7 +411,7 @@ FORMAT = Format(
     write=write,
     images=(Images.NONE,),
     suffix=".csv",
-    columns=ROLES,
+    columns=table_columns.ROLES,
     based=True,
     predictions=True,
     code=CODE,

@@ -16,6 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
+from mma_desktop.services.formats import folder_layout
 from mma_desktop.services.formats.dataset import (
     UNSPLIT,
     Collector,
@@ -26,14 +27,6 @@ from mma_desktop.services.formats.dataset import (
     ReadOptions,
     Writing,
     is_split,
-)
-from mma_desktop.services.formats.folder_layout import (
-    PICTURES,
-    label_files,
-    picture_places,
-    reading,
-    split_folder,
-    write_folder,
 )
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, class_of, only_label
@@ -54,7 +47,7 @@ def _root(path: Path) -> Path:
 def sniff(path: Path) -> bool:
     """Whether `path` is CVAT's XML or a list beside `synsets.txt`, or a folder that holds one."""
     listed = (path.is_dir() or path.suffix.lower() == ".txt") and (_root(path) / SYNSETS).is_file()
-    return listed or bool(label_files(path, XML, _is_cvat, quick=True))
+    return listed or bool(folder_layout.label_files(path, XML, _is_cvat, quick=True))
 
 
 def _is_cvat(file: Path) -> bool:
@@ -63,7 +56,7 @@ def _is_cvat(file: Path) -> bool:
 
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read` and `picture_places`. A subset is a split if it is named like one."""
-    if files := label_files(path, XML, _is_cvat):
+    if files := folder_layout.label_files(path, XML, _is_cvat):
         rows = Collector(PathResolver(path, path))
         for file in files:
             yield from _read_xml(rows, file, path, options.base, token)
@@ -80,7 +73,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
                 )
             )
         return (yield from image_folder.read(root, options, token))
-    rows = Collector(PathResolver(root, options.base or root, inside=(PICTURES,)))
+    rows = Collector(PathResolver(root, options.base or root, inside=(folder_layout.PICTURES,)))
     text = read_text(root / SYNSETS).rstrip()
     names = [line.strip() for line in text.split("\n")] if text else []
     rows.declare(names)
@@ -102,7 +95,7 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
     split = file.stem if is_split(file.stem) else ""
     if not split:
         rows.notes.append(tr("The subset '{subset}' is taken without a split.", subset=file.stem))
-    report = reading(token, file.name)
+    report = folder_layout.reading(token, file.name)
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if not line.strip():
             continue
@@ -124,7 +117,7 @@ def _read_xml(
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
         raise UserError(tr("{path} declares a document type, which is not read. Nothing was changed.", path=file))
-    report = reading(token, file.name)
+    report = folder_layout.reading(token, file.name)
     before, tracks, places = len(rows), 0, dict[str, PathResolver]()
     try:
         # Parsed as bytes: the declaration may name another encoding.
@@ -138,7 +131,7 @@ def _read_xml(
                 rows.shapes += sum(shape.tag != "tag" for shape in element)
                 subset = element.get("subset") or file.stem
                 if subset not in places:
-                    places[subset] = picture_places(source, file, base, (subset,))
+                    places[subset] = folder_layout.picture_places(source, file, base, (subset,))
                 rows.places = places[subset]
                 _take_image(rows, file, element, subset)
                 element.clear()
@@ -174,13 +167,13 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     def put(placing: FolderCopier, entry: PictureEntry) -> None:
         # A quote would end the name in the list.
         name = text_name(entry.image).replace('"', "_")
-        place = placing.put(entry.image, placing.folder(PICTURES), name, entry.known)
+        place = placing.put(entry.image, placing.folder(folder_layout.PICTURES), name, entry.known)
         if place is None:
             return
-        name = place.removeprefix(f"{PICTURES}/")
+        name = place.removeprefix(f"{folder_layout.PICTURES}/")
         if any(letter.isspace() for letter in name):
             name = f'"{Path(name).stem}"{Path(name).suffix}'
-        subset = "".join(split_folder(outgoing, entry)).replace(UNSPLIT, "") or DEFAULT
+        subset = "".join(folder_layout.split_folder(outgoing, entry)).replace(UNSPLIT, "") or DEFAULT
         number = f" {index[entry.label]}" if entry.label is not None else ""
         lists.setdefault(subset, []).append(f"{name}{number}\n")
 
@@ -188,7 +181,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
         for name, lines in (*lists.items(), ("synsets", [f"{name}\n" for name in outgoing.classes])):
             (placing.root / f"{name}.txt").write_text("".join(lines), "utf-8")
 
-    return (yield from write_folder(outgoing, out, token, put, finish, unsplit=f"{DEFAULT}.txt"))
+    return (yield from folder_layout.write_folder(outgoing, out, token, put, finish, unsplit=f"{DEFAULT}.txt"))
 
 
 CODE = """\

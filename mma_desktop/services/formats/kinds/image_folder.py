@@ -13,6 +13,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.media.copy_export import FolderCopier, collision_key, safe_folder_name, unused_name
 from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images
+from mma_desktop.services.formats import folder_layout
 from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
 from mma_desktop.services.formats.dataset import (
     Collector,
@@ -24,15 +25,6 @@ from mma_desktop.services.formats.dataset import (
     ReadOptions,
     Writing,
     is_split,
-)
-from mma_desktop.services.formats.folder_layout import (
-    annotation_folder,
-    pictures_in,
-    reading,
-    split_folder,
-    split_folders,
-    subfolders,
-    write_folder,
 )
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text
@@ -51,12 +43,12 @@ def sniff(path: Path) -> bool:
 
 def needs_preview(path: Path) -> bool:
     """Whether it is more than plain class folders: split folders, boxes beside `images`, or names in a file."""
-    return not is_plain(path) or annotation_folder(path) is not None
+    return not is_plain(path) or folder_layout.annotation_folder(path) is not None
 
 
 def is_plain(path: Path) -> bool:
     """Whether the class folders are those directly in the folder, and named like their classes."""
-    numbers = numbers_in(folder.name for folder in subfolders(path))
+    numbers = numbers_in(folder.name for folder in folder_layout.subfolders(path))
     return not (has_splits(path) or _names(path) or (numbers and names_beside(path, numbers)))
 
 
@@ -71,7 +63,7 @@ def _names(root: Path) -> dict[str, str]:
 
 def has_splits(path: Path) -> bool:
     """Whether the class folders are inside split folders; a folder `images` alone in each is no class."""
-    inner = (below for folder in split_folders(path) for below in subfolders(folder))
+    inner = (below for folder in folder_layout.split_folders(path) for below in folder_layout.subfolders(folder))
     return any(folder.name.lower() not in _NO_CLASSES for folder in inner)
 
 
@@ -80,7 +72,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     del options
     if not path.is_dir():
         raise UserError(tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path))
-    if (boxes := annotation_folder(path)) is not None:
+    if (boxes := folder_layout.annotation_folder(path)) is not None:
         raise UserError(
             tr(
                 "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not "
@@ -93,7 +85,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     rows = Collector(PathResolver(path, path))
     names = _names(path)
     if has_splits(path):
-        for folder in split_folders(path):
+        for folder in folder_layout.split_folders(path):
             yield from _read_classes(rows, folder, folder.name, names, token)
     else:
         yield from _read_classes(rows, path, "", names, token)
@@ -103,7 +95,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_classes(
     rows: Collector, root: Path, split: str, names: Mapping[str, str], token: CancelToken
 ) -> Generator[Progress, None, None]:
-    folders = subfolders(root)
+    folders = folder_layout.subfolders(root)
     like = list(dict.fromkeys((*class_like(folders), *(folder for folder in folders if folder.name in names))))
     rows.notes += [
         tr("'{folder}' is the name of a split, not of a class: its pictures have no label.", folder=folder.name)
@@ -119,9 +111,9 @@ def _read_classes(
     for name in classes.values():
         with suppress(RowError):  # each of its pictures says that this is not a class name
             rows.label(name)
-    report = reading(token, root.name)
+    report = folder_layout.reading(token, root.name)
     # Keyed by path: two folders may map to the same class.
-    for found in pictures_in(rows, root, token, {key: Path(key) for key in classes}):
+    for found in folder_layout.pictures_in(rows, root, token, {key: Path(key) for key in classes}):
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
         yield from report(len(rows))
 
@@ -138,7 +130,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     def put(placing: FolderCopier, entry: PictureEntry) -> None:
         if entry.label is not None:
             used[entry.label] = folders[entry.label]
-            folder = placing.folder(*split_folder(outgoing, entry), used[entry.label])
+            folder = placing.folder(*folder_layout.split_folder(outgoing, entry), used[entry.label])
             placing.put(entry.image, folder, known=entry.known)
 
     def finish(placing: FolderCopier) -> None:
@@ -148,7 +140,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
                     handle, [(FOLDER, CLASS), *((used[name], name) for name in outgoing.classes if name in used)]
                 )
 
-    written = yield from write_folder(outgoing, out, token, put, finish)
+    written = yield from folder_layout.write_folder(outgoing, out, token, put, finish)
     renamed = [(name, folder) for name, folder in used.items() if folder != name]
     if not renamed:
         return written

@@ -22,6 +22,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import guess_delimiter
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.services.formats import text_decoding
 from mma_desktop.services.formats.dataset import (
     SPLITS,
     Collector,
@@ -36,15 +37,6 @@ from mma_desktop.services.formats.dataset import (
 )
 from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
-from mma_desktop.services.formats.text_decoding import (
-    dict_rows,
-    dicts_in,
-    head_of,
-    json_bytes,
-    read_json,
-    read_text,
-    text_name,
-)
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
 FROM, TO, SPLIT = "choice", "image", "split"
@@ -68,9 +60,9 @@ def sniff(path: Path) -> bool:
     """Whether `path` is a JSON list of tasks with data, or a folder with `tasks.json`."""
     file = _file(path)
     if file.suffix.lower() in {".csv", ".tsv"}:
-        header = head_of(file).partition("\n")[0]
+        header = text_decoding.head_of(file).partition("\n")[0]
         return all(column in header for column in (_MARK, "annotator", "lead_time"))
-    head = head_of(file) if file.suffix.lower() == ".json" else ""
+    head = text_decoding.head_of(file) if file.suffix.lower() == ".json" else ""
     return bool(_TASK.match(head)) or (
         head.lstrip().startswith("[") and f'"{_MARK}":' in head and '"lead_time":' in head
     )
@@ -80,10 +72,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read`. The column "label" is the question (`from_name`)."""
     file = _file(path)
     if file.suffix.lower() in {".csv", ".tsv"}:
-        text = read_text(file)
-        tasks: Any = [row for _, row in dict_rows(file, text, guess_delimiter(text))]
+        text = text_decoding.read_text(file)
+        tasks: Any = [row for _, row in text_decoding.dict_rows(file, text, guess_delimiter(text))]
     else:
-        tasks = read_json(file)
+        tasks = text_decoding.read_json(file)
     if not isinstance(tasks, list):
         raise UserError(tr("{path} is not Label Studio's: it is not a list of tasks. Nothing was changed.", path=file))
     if any(isinstance(task, dict) and _MARK in task for task in tasks):
@@ -178,7 +170,7 @@ def _add_task(
 def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None]) -> str:
     """The choice that all annotations agree on; "" if there is none. Raises RowError if they do not agree."""
     found: set[str] = set()
-    for annotation in dicts_in(task.get("annotations")):
+    for annotation in text_decoding.dicts_in(task.get("annotations")):
         if annotation.get("was_cancelled"):
             continue
         answers = dict(_choices(annotation))
@@ -194,7 +186,7 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
 
 def _predicted(task: Mapping[str, Any], question: str) -> tuple[str, float | None]:
     """The last prediction and its score."""
-    for prediction in reversed(list(dicts_in(task.get("predictions")))):
+    for prediction in reversed(list(text_decoding.dicts_in(task.get("predictions")))):
         answer = _chosen(dict(_choices(prediction)), question)
         if answer:
             score = prediction.get("score")
@@ -218,7 +210,7 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
 
 def _choices(annotation: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """Question and choices of an annotation or prediction."""
-    for answer in dicts_in(annotation.get("result")):
+    for answer in text_decoding.dicts_in(annotation.get("result")):
         value = answer.get("value")
         choices = value.get("choices") if isinstance(value, dict) else None
         if answer.get("type") == "choices" and isinstance(choices, list):
@@ -281,7 +273,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     tasks: list[dict[str, Any]] = []
 
     def put(placing: FolderCopier, entry: PictureEntry) -> None:
-        place = placing.put(entry.image, placing.folder(PICTURES), text_name(entry.image), entry.known)
+        place = placing.put(entry.image, placing.folder(PICTURES), text_decoding.text_name(entry.image), entry.known)
         if place is not None:
             tasks.append(_task(entry, place, outgoing.predicted_by))
 
@@ -336,7 +328,7 @@ def _serving(root: Path, pictures: Path) -> str:
 
 
 def _write_texts(folder: Path, tasks: list[dict[str, Any]], outgoing: Outgoing) -> None:
-    (folder / TASKS).write_bytes(json_bytes(tasks))
+    (folder / TASKS).write_bytes(text_decoding.json_bytes(tasks))
     choices = "".join(f"\n    <Choice value={quoteattr(name)}/>" for name in outgoing.classes)
     (folder / CONFIG).write_text(
         f'<View>\n  <Image name="{TO}" value="${TO}"/>\n'

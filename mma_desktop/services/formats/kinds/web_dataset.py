@@ -21,16 +21,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
+from mma_desktop.services.formats import path_resolver
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import reading, split_of, with_split_folders
-from mma_desktop.services.formats.path_resolver import (
-    PathResolver,
-    RowError,
-    class_of,
-    could_not_be_read,
-    no_such_column,
-    only_label,
-)
 from mma_desktop.services.formats.table_columns import guess_label
 
 CLASS, JSON, TEXT = ".cls", ".json", ".txt"
@@ -64,7 +57,7 @@ def _opened(shard: Path) -> Iterator[tarfile.TarFile]:
     except UserError:
         raise
     except (tarfile.TarError, ValueError, EOFError, OverflowError) as error:
-        raise could_not_be_read(shard, str(error)[:200]) from error
+        raise path_resolver.could_not_be_read(shard, str(error)[:200]) from error
 
 
 def sniff(path: Path) -> bool:
@@ -87,7 +80,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     if not shards:
         raise UserError(tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path))
     root = path if path.is_dir() else path.parent
-    rows = Collector(PathResolver(path, root))
+    rows = Collector(path_resolver.PathResolver(path, root))
     asked = options.columns.get("label")
     reader = _Reader(rows, asked, texts=asked is None and _are_labels(_first_texts(shards[0])))
     for shard in shards:
@@ -103,7 +96,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         )
     rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
     if asked and asked not in reader.columns:
-        raise no_such_column(asked, path, reader.columns)
+        raise path_resolver.no_such_column(asked, path, reader.columns)
     label = asked if asked is not None else reader.label
     return rows.listing([*reader.columns], {"label": label} if label else {})
 
@@ -165,7 +158,7 @@ class _Reader:
             try:
                 content = json.loads(text)
             except (ValueError, RecursionError):
-                raise RowError(tr("its JSON cannot be read")) from None
+                raise path_resolver.RowError(tr("its JSON cannot be read")) from None
             fields = content if isinstance(content, dict) else {}
         for suffix in (CLASS, TEXT):
             if suffix in sample:
@@ -178,11 +171,11 @@ class _Reader:
         self.label = self.label or name
         value = fields.get(name)
         values = value if isinstance(value, list) else [value]
-        return only_label(shard, key, [label for label in map(_named, values) if label])
+        return path_resolver.only_label(shard, key, [label for label in map(_named, values) if label])
 
 
 def _named(value: Any) -> str:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else class_of(value, ())
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else path_resolver.class_of(value, ())
 
 
 def _first_texts(shard: Path) -> list[str]:
@@ -190,7 +183,7 @@ def _first_texts(shard: Path) -> list[str]:
     with _opened(shard) as tar:
         for member in islice(tar, TEXTS_LOOKED_AT):
             if member.isreg() and _parted(member.name)[1] == TEXT:
-                with suppress(RowError):
+                with suppress(path_resolver.RowError):
                     found.append(_text(tar, member).strip())
     return found
 
@@ -203,11 +196,11 @@ def _are_labels(texts: list[str]) -> bool:
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
     handle = tar.extractfile(member)
     if handle is None or member.size > MOST_TEXT:
-        raise RowError(tr("its label is too long to be one"))
+        raise path_resolver.RowError(tr("its label is too long to be one"))
     try:
         return handle.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise RowError(tr("its label is not written in UTF-8")) from None
+        raise path_resolver.RowError(tr("its label is not written in UTF-8")) from None
 
 
 def _picture(shard: Path, offset: int, size: int) -> bytes:
