@@ -20,7 +20,8 @@ Result = TypeVar("Result")
 class CancelToken:
     """Passed to a job: a cancel flag set by another thread, and a way to report between yields.
 
-    Any use of the token counts as a heartbeat, which distinguishes a long job from a hung one.
+    Whatever takes a token raises `Cancelled` once it is set. Any use of it counts as a heartbeat, which distinguishes a
+    long job from a hung one.
     """
 
     def __init__(self, on_report: Callable[[Any], None] | None = None) -> None:

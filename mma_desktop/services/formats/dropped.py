@@ -45,11 +45,7 @@ def first_look(paths: Sequence[Path]) -> Dropped:
 
 
 def look(paths: Sequence[Path], token: CancelToken) -> Generator[Dropped, None, FileList | None]:
-    """Yield what was dropped, then walk class folders, so that their files are counted and need no second walk.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
+    """Yield what was dropped, then walk class folders, so that their files are counted and need no second walk."""
     found = first_look(paths)
     yield found
     if not found.classes:

@@ -190,7 +190,6 @@ def write_folder(
 
     Raises:
         UserError: `out` is not empty, every picture had to be left out, or the disk is full or read-only.
-        Cancelled: `token` was set.
     """
     apart = 0
     with whole_folder(out) as temporary:
@@ -222,11 +221,7 @@ def pictures_listed(count: int) -> str:
 
 
 def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | None, PictureEntry]]:
-    """Iterate over the pictures, with a progress report now and then.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
+    """Iterate over the pictures, with a progress report now and then."""
     throttle = Throttle()
     for number, entry in enumerate(outgoing.entries()):
         token.raise_if_cancelled()

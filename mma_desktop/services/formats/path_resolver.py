@@ -118,7 +118,6 @@ class PicturesBelow:
 
         Raises:
             RowError: There are several.
-            Cancelled: `token` was set.
         """
         if self._found is None:
             self._found = self._walked()

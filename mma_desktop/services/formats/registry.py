@@ -102,7 +102,6 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
 
     Raises:
         UserError: It does not exist, has no known format, or cannot be read.
-        Cancelled: `token` was set.
     """
     try:
         if not path.exists():

@@ -134,7 +134,6 @@ def suggest(
 
     Raises:
         UserError: There is no base class, or no backbone is loaded.
-        Cancelled: `token` was set.
     """
     if per_class < 1:
         raise ValueError(f"{per_class} examples a class")

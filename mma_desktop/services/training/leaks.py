@@ -25,11 +25,7 @@ class Leak:
 
 
 def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Generator[Progress, None, list[Leak]]:
-    """Pictures with one copy among the shots of a training and another among its test images.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
+    """Pictures with one copy among the shots of a training and another among its test images."""
     uses = uses_of(context, request)
     asked = np.array([image for image, use in uses.items() if use is not Use.VALIDATION], np.int64)
     groups = yield from near_duplicates(context, token, asked)
@@ -43,11 +39,7 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
 
 
 def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> Generator[Progress, None, int]:
-    """Number of pictures a run was measured on that are copies of its shots, going by the labels as they are now.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
+    """Number of pictures a run was measured on that are copies of its shots, going by the labels as they are now."""
     shots, seed = run.settings.get("shots"), run.settings.get("seed")
     measured = {picture.image for picture in measured_of(run) or ()}
     if not isinstance(shots, int) or not isinstance(seed, int) or not measured:

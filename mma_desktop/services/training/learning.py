@@ -92,9 +92,6 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     """Fit the learning model to the current labels; None unless two classes have a labelled, embedded image.
 
     It becomes the model in use if the user chose no other. Without a backbone, or if cancelled, nothing changes.
-
-    Raises:
-        Cancelled: `token` was set.
     """
     state = context.state_of(Learning)
     if not context.engine.ready:
@@ -149,11 +146,7 @@ def store_learned(context: ProjectContext) -> RunRecord:
 
 
 def balanced(context: ProjectContext, learned: Learned, token: CancelToken) -> Learned:
-    """A fit that is ready for other names than the trained ones, to be stored; while there are none it is not.
-
-    Raises:
-        Cancelled: `token` was set.
-    """
+    """A fit that is ready for other names than the trained ones, to be stored; while there are none it is not."""
     if _has_other_names(learned.snapshot):
         return learned
     return _fit(context, learned.request, learned.snapshot, token, balances=True)

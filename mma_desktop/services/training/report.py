@@ -184,7 +184,6 @@ def write(
 
     Raises:
         UserError: Nothing was measured, the disk is full or the folder read-only.
-        Cancelled: `token` was set.
     """
     if findings.evaluation.adapted.all is None:
         raise UserError(tr("Nothing was measured yet, so there is nothing to report. Label more pictures."))

@@ -140,7 +140,6 @@ def assemble(
     that are there.
 
     Raises:
-        Cancelled: `token` was set.
         UserError: No labelled image of a base class is left.
     """
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
