@@ -693,7 +693,7 @@ def test_a_folder_of_pictures_is_a_source(picture: MakePicture, tmp_path: Path) 
     [
         (
             ("in/a.json", "in/b.json", "in/c.txt"),
-            "Found: 2 .json files, 1 .txt file. These can be read: coco, datumaro",
+            "Found: 2 .json files, 1 .txt file. These can be read: coco, coop, datumaro",
         ),
         (("in/a.json",), "labelme, manifest."),
         (("in/table.xlsx",), "Found: 1 .xlsx file. Save the table as CSV"),
