@@ -150,7 +150,6 @@ class Ranker:
         images: Iterable[Any],
         classes: ClassNames | None = None,
         top_k: int = 5,
-        cancel: CancelToken | None = None,
         *,
         none_share: float | None = None,
     ) -> Iterator[Prediction]:
@@ -159,7 +158,7 @@ class Ranker:
         Without `none_share` it is that of the training: `none_cuts` and `decided` do what `rank` does then.
         """
         decoded = self._decoded(images)
-        yield from self.predict_decoded(decoded, classes, top_k, cancel, none_share=none_share)
+        yield from self.predict_decoded(decoded, classes, top_k, none_share=none_share)
 
     @staticmethod
     def evidence(prediction: Prediction) -> tuple[float, float]:
@@ -200,7 +199,6 @@ class Ranker:
         decoded: Generator[tuple[str, Picture | str], None, None],
         classes: ClassNames | None = None,
         top_k: int = 5,
-        cancel: CancelToken | None = None,
         *,
         none_share: float | None = None,
     ) -> Iterator[Prediction]:
@@ -217,8 +215,6 @@ class Ranker:
         names = self._checked(classes)
         with closing(decoded):
             while batch := list(islice(decoded, BATCH)):
-                if cancel is not None:
-                    cancel.raise_if_cancelled()
                 yield from self._predict_batch(batch, names, top_k, cuts)
 
     def chances(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
