@@ -171,8 +171,8 @@ class Controller(QObject):
             self._closing_step = None
             waiting, self._closed_then = self._closed_then or [], None
             self.closed.emit()
-            for one in waiting:
-                one()
+            for callback in waiting:
+                callback()
             for trouble in filter(None, troubles):
                 self.bridge.problem.emit(tr("Backing up"), trouble)
 

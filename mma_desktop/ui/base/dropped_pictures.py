@@ -95,7 +95,7 @@ def may_hold_pictures(data: QMimeData) -> bool:
     """Return whether a drag may contain pictures, judging only by its formats and addresses."""
     if data.hasFormat(IMAGE_MIME):
         return False
-    return data.hasUrls() or data.hasImage() or data.hasHtml() or any(one in _ENCODED for one in data.formats())
+    return data.hasUrls() or data.hasImage() or data.hasHtml() or any(kind in _ENCODED for kind in data.formats())
 
 
 def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
@@ -108,15 +108,15 @@ def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
     addresses = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls]
     addresses += list(_sources(data.html())) if data.hasHtml() else []
     addresses += [text] if _is_web(text) or _is_data(text) else []
-    name = next((found for one in addresses if _is_web(one) and (found := name_from_url(one))), "")
+    name = next((found for address in addresses if _is_web(address) and (found := name_from_url(address))), "")
     name = name or name_from_time(word, now)
     content = _content(data)
     if content is not None:
         return Found(pictures=[Incoming(name, content)])
-    inside = [one for one in dict.fromkeys(addresses) if _is_data(one)]
+    inside = [address for address in dict.fromkeys(addresses) if _is_data(address)]
     if inside:
-        return Found(pictures=[Incoming(name, partial(bytes_of_address, one)) for one in inside])
-    if any(_is_web(one) for one in addresses):
+        return Found(pictures=[Incoming(name, partial(bytes_of_address, address)) for address in inside])
+    if any(_is_web(address) for address in addresses):
         return Found(refusal=tr(_ONLY_ADDRESS))
     typed = _typed_paths(text)
     return Found(typed=typed) if typed else Found(refusal=tr(_NOTHING[word]))

@@ -48,11 +48,11 @@ class Page(QWidget):
 
 def add_exports(menu: QMenu, actions: Actions) -> None:
     group = EXPORTS[0].group
-    for one in EXPORTS:
-        if one.group != group:
+    for export in EXPORTS:
+        if export.group != group:
             menu.addSeparator()
-        group = one.group
-        menu.addAction(actions[one.id])
+        group = export.group
+        menu.addAction(actions[export.id])
 
 
 @dataclass(frozen=True)

@@ -297,8 +297,8 @@ class ZoomRow(QWidget):
 
     def _show(self) -> None:
         scale, zoom = self._canvas.scale, self._canvas.zoom
-        for one in (self.out_button, self.in_button, self.actual_button):
-            one.setEnabled(scale > 0)
+        for button in (self.out_button, self.in_button, self.actual_button):
+            button.setEnabled(scale > 0)
         text = "" if not scale else number_format.whole_percent(scale) if zoom is not None else _fitting(scale)
         self.percent.setText(text)
         self.actual_button.setText(tr("Fit") if zoom == 1.0 else number_format.whole_percent(1))

@@ -29,12 +29,12 @@ def matching(classes: Sequence[ImageClass], typed: str) -> list[ImageClass]:
     """
     words, spelled = folded(typed), name_key(typed)
 
-    def rank(one: ImageClass) -> tuple[int, bool]:
-        name = folded(one.title)
+    def rank(choice: ImageClass) -> tuple[int, bool]:
+        name = folded(choice.title)
         place = 0 if name == words else 1 if name.startswith(words) else 2 if f" {words}" in name else 3
-        return place, spelled not in name_key(one.title)
+        return place, spelled not in name_key(choice.title)
 
-    return sorted((one for one in classes if words in folded(one.title)), key=rank)
+    return sorted((choice for choice in classes if words in folded(choice.title)), key=rank)
 
 
 class ClassPicker(QDialog):
@@ -66,9 +66,9 @@ class ClassPicker(QDialog):
 
     def _show(self, typed: str) -> None:
         self.list.clear()
-        for one in matching(self._classes, typed):
-            item = QListWidgetItem(chip_icon(one.colour), one_line(one.title))
-            item.setData(Qt.ItemDataRole.UserRole, one.id)
+        for choice in matching(self._classes, typed):
+            item = QListWidgetItem(chip_icon(choice.colour), one_line(choice.title))
+            item.setData(Qt.ItemDataRole.UserRole, choice.id)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
         some = self.list.count() > 0

@@ -47,7 +47,7 @@ _SHOWS = (
     (Show.CHANGED, later("Changed"), LOST[Show.CHANGED.value]),
 )
 _RARE = (Show.MISSING, Show.CHANGED)  # their buttons are hidden unless there are such files
-_KEPT = {one.value: one for one in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
+_KEPT = {show.value: show for show in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
 _NOT_KEPT = {Order.LIKELY, Order.SIMILAR}  # they refer to a class or an image of one project
 STATE = "grid"
 
@@ -147,8 +147,8 @@ class FilterBar(QWidget):
 
     def _connect(self) -> None:
         self._search_soon = single_shot(self, SEARCH_MS, self._tell)
-        for one in self.buttons.values():
-            one.clicked.connect(self._show_clicked)
+        for button in self.buttons.values():
+            button.clicked.connect(self._show_clicked)
         self.search.textEdited.connect(self._search_soon.start)
         self.search.textChanged.connect(self._search_changed)
         self.search.returnPressed.connect(self._tell)
@@ -161,7 +161,7 @@ class FilterBar(QWidget):
     # ------------------------------------------------------------------ the filter
 
     def query(self) -> Filter:
-        show = next((show for show, one in self.buttons.items() if one.isChecked()), None)
+        show = next((show for show, button in self.buttons.items() if button.isChecked()), None)
         class_id: int | None = None
         chosen = self.class_box.currentData()
         if show is None and chosen is not None:
@@ -197,8 +197,8 @@ class FilterBar(QWidget):
 
     def _check(self, show: Show | None) -> None:
         self._group.setExclusive(False)
-        for other, one in self.buttons.items():
-            one.setChecked(other is show)
+        for other, button in self.buttons.items():
+            button.setChecked(other is show)
         self._group.setExclusive(show is not None)
 
     def set_counts(self, counts: dict[Show, int]) -> None:
@@ -218,15 +218,15 @@ class FilterBar(QWidget):
                 head = QStandardItem(title)
                 head.setEnabled(False)
                 items.appendRow(head)
-            for one in classes:
+            for choice in classes:
                 if show is Show.CLASS:
-                    name, tip = one_line(one.title), tr("Labelled as {class_name}", class_name=one.title)
-                elif one.role is Role.NONE:
+                    name, tip = one_line(choice.title), tr("Labelled as {class_name}", class_name=choice.title)
+                elif choice.role is Role.NONE:
                     continue
                 else:
-                    name, tip = f"{one_line(one.name)}?", tr("Predicted as {class_name}", class_name=one.name)
-                item = QStandardItem(chip_icon(one.colour), name)
-                item.setData(f"{show.value} {one.id}", Qt.ItemDataRole.UserRole)
+                    name, tip = f"{one_line(choice.name)}?", tr("Predicted as {class_name}", class_name=choice.name)
+                item = QStandardItem(chip_icon(choice.colour), name)
+                item.setData(f"{show.value} {choice.id}", Qt.ItemDataRole.UserRole)
                 item.setData(tip, Qt.ItemDataRole.ToolTipRole)
                 item.setData(tip, Qt.ItemDataRole.AccessibleTextRole)
                 items.appendRow(item)
@@ -237,7 +237,7 @@ class FilterBar(QWidget):
     def _show_clicked(self) -> None:
         self._group.setExclusive(True)
         self.class_box.setCurrentIndex(0)
-        if all(not one.isChecked() for one in self.buttons.values()):
+        if all(not button.isChecked() for button in self.buttons.values()):
             self.buttons[Show.ALL].setChecked(True)
         self._tell()
 
@@ -274,7 +274,7 @@ class FilterBar(QWidget):
 
     def _saved(self) -> Filter:
         show, order = (self._settings.window_state(f"{STATE}/{name}") for name in ("show", "order"))
-        kept = {one.value: one for one in Order if one not in _NOT_KEPT}
+        kept = {kind.value: kind for kind in Order if kind not in _NOT_KEPT}
         return Filter(_KEPT.get(show, Show.ALL), order=kept.get(order, Order.ADDED))
 
     def kept(self, columns: Columns | None) -> Filter:

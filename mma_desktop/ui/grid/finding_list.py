@@ -121,15 +121,15 @@ class FindingList(QListView):
         at = self.currentIndex().row()
         before, self.entries = self.entries, entries
         self._model.clear()
-        for one in entries:
-            item = QStandardItem(one.title)
-            item.setData(one, ENTRY_ROLE)
-            item.setData(one.words, Qt.ItemDataRole.AccessibleTextRole)
-            item.setToolTip(one.words)
+        for entry in entries:
+            item = QStandardItem(entry.title)
+            item.setData(entry, ENTRY_ROLE)
+            item.setData(entry.words, Qt.ItemDataRole.AccessibleTextRole)
+            item.setToolTip(entry.words)
             self._model.appendRow(item)
         if entries and before:
             self._go(min(max(0, at), len(entries) - 1))
-        images = list(dict.fromkeys(image for one in entries for image in one.images))
+        images = list(dict.fromkeys(image for entry in entries for image in entry.images))
         self._controller.bridge.forget((self, "rows"))
         if images:
             self._controller.ask(
@@ -150,14 +150,14 @@ class FindingList(QListView):
 
     def _take_rows(self, rows: Sequence[ImageRow]) -> None:
         self._rows = {row.id: row for row in rows}
-        order = {image: at for at, image in enumerate(image for one in self.entries for image in one.images)}
+        order = {image: at for at, image in enumerate(image for entry in self.entries for image in entry.images)}
         self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
         if self.tile:  # a single picture, whose name is told
             names = {row.id: one_line(row.path.name) for row in rows}
-            for at, one in enumerate(self.entries):
-                name = names.get(one.images[0], "")
-                self._model.item(at).setToolTip(f"{one.words}\n{name}")
-                self._model.item(at).setAccessibleText(f"{one.words}, {name}")
+            for at, entry in enumerate(self.entries):
+                name = names.get(entry.images[0], "")
+                self._model.item(at).setToolTip(f"{entry.words}\n{name}")
+                self._model.item(at).setAccessibleText(f"{entry.words}, {name}")
 
     def _loaded(self, _image_id: int) -> None:
         self.viewport().update()
@@ -169,7 +169,7 @@ class FindingList(QListView):
         line = self.fontMetrics().height()
         if self.tile:
             return QSize(self.tile + 2 * PAD + 8, self.tile + 3 * PAD + 2 * line + 6)
-        side = ROW_SIDE if any(one.images for one in self.entries) else 0
+        side = ROW_SIDE if any(entry.images for entry in self.entries) else 0
         return QSize(max(1, self.viewport().width()), max(side, 2 * line) + 2 * PAD + 2)
 
     def _fit(self) -> None:

@@ -423,7 +423,7 @@ class ImageGrid(QTableView):
         if self._controller.context is not None:
             self._controller.context.on_screen = tuple(seen)
         self.images.details.want([*seen, *around])
-        rows = (self.images.row(one) for one in (*seen, *around))
+        rows = (self.images.row(image) for image in (*seen, *around))
         self.thumbnails.want([row for row in rows if row is not None])
 
     def _details_arrived(self, _ids: list[int]) -> None:

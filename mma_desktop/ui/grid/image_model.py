@@ -233,7 +233,7 @@ class ImageModel(QAbstractTableModel):
     def _class_table(self, classes: list[ImageClass]) -> dict[int, ImageClass]:
         if classes is not self._classes_of:
             self._classes_of = classes
-            self._classes = {one.id: one for one in classes}
+            self._classes = {choice.id: choice for choice in classes}
         return self._classes
 
     def refresh(self, ids: Iterable[int] | None = None) -> None:

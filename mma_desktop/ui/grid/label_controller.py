@@ -55,8 +55,8 @@ class Labeller(QObject):
             return None
         choices = label_choices(context)
         if self._last[1] == NOT_YET:  # its class has another id by now
-            return next((one for one in choices if one.role is Role.NONE), None)
-        return next((one for one in choices if one.id == self._last[1]), None)
+            return next((choice for choice in choices if choice.role is Role.NONE), None)
+        return next((choice for choice in choices if choice.id == self._last[1]), None)
 
     @property
     def same_as_last_text(self) -> str:
@@ -141,7 +141,7 @@ class Labeller(QObject):
     def unlabel(self) -> None:
         ids = self._grid.selected_ids()
         labelled = self._having_labels(ids)
-        waiting = [one for one in ids.tolist() if one in self._pending]
+        waiting = [image for image in ids.tolist() if image in self._pending]
         if labelled or waiting:
             self._pending.difference_update(waiting)
             self._controller.assign(sorted({*labelled, *waiting}), None)

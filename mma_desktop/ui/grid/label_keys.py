@@ -84,7 +84,7 @@ class LabelKeys(QObject):
         context = self._controller.context
         if len(text) != 1 or not text.isprintable() or text == " " or context is None:
             return None
-        own = next((one.id for one in label_choices(context) if one.key == text), None)
+        own = next((choice.id for choice in label_choices(context) if choice.key == text), None)
         return own if own is not None else _LETTERS.get(text)
 
 

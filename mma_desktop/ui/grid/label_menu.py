@@ -79,11 +79,11 @@ def add_classes(
     title = tr("Label as") if targets.one else tr("Label {n} picture as", "Label {n} pictures as", len(targets.ids))
     under = menu.addMenu(icon("label"), title)
     under.setEnabled(usable and bool(classes))
-    for one in classes:
-        action = under.addAction(chip_icon(one.colour), unmarked(one.title))
-        action.triggered.connect(partial(labeller.label, one.id))
-        if one.key:
-            action.setShortcut(QKeySequence(one.key.upper()))
+    for choice in classes:
+        action = under.addAction(chip_icon(choice.colour), unmarked(choice.title))
+        action.triggered.connect(partial(labeller.label, choice.id))
+        if choice.key:
+            action.setShortcut(QKeySequence(choice.key.upper()))
     add_action(menu, tr("Label by name…"), "label", pick, usable and bool(classes), "/")
     same = labeller.last is not None and usable
     add_action(menu, labeller.same_as_last_text, "label", labeller.same_as_last, same, ".")

@@ -93,11 +93,11 @@ class OrderBox(WideBox):
         self.setCurrentIndex(ROWS.index(query.order))
         self._name_similar(query.order is Order.SIMILAR)
 
-    def set_likely(self, one: ImageClass | None) -> None:
-        self.likely = one
+    def set_likely(self, choice: ImageClass | None) -> None:
+        self.likely = choice
         self.setItemText(
             ROWS.index(Order.LIKELY),
-            tr("Most likely {class_name}", class_name=one.title) if one is not None else tr("Most likely"),
+            tr("Most likely {class_name}", class_name=choice.title) if choice is not None else tr("Most likely"),
         )
         self._offer()
 

@@ -56,8 +56,8 @@ class PictureDrag(QObject):
         if self._controller.context is None or len(ids) > MOST_FILES:
             self._drag(ids, side, [])
             return
-        wanted = [int(one) for one in ids]
-        rows = [row for one in wanted if (row := known(one)) is not None]
+        wanted = [int(image) for image in ids]
+        rows = [row for image in wanted if (row := known(image)) is not None]
         if len(rows) == len(wanted):
             self._drag(wanted, side, rows)
         else:
@@ -70,7 +70,7 @@ class PictureDrag(QObject):
 
     def copy(self, ids: NDArray[np.int64] | Sequence[int]) -> None:
         """Copy images to the clipboard: the files, and their paths as text."""
-        wanted = [int(one) for one in ids[:MOST_FILES]]
+        wanted = [int(image) for image in ids[:MOST_FILES]]
 
         def take(rows: Sequence[ImageRow]) -> None:
             files = self._files(rows)
@@ -92,7 +92,7 @@ class PictureDrag(QObject):
     def _drag(self, ids: NDArray[np.int64] | Sequence[int], side: int, rows: Sequence[ImageRow]) -> None:
         drag = QDrag(self._view)
         drag.setMimeData(drag_data(ids, self._files(rows)))
-        drag.setPixmap(self._pile([int(one) for one in ids[:STACKED]], len(ids), side))
+        drag.setPixmap(self._pile([int(image) for image in ids[:STACKED]], len(ids), side))
         drag.setHotSpot(QPoint(12, 12))
         application, fields = QApplication.instance(), _TextFields()
         assert application is not None

@@ -150,8 +150,8 @@ class Preview(QWidget):
         badge = self._grid.images.badge(self.image_id) if there else None
         self.label_line.setVisible(there and (row is None or row.problem is None))
         self.label_line.show_badge(badge)
-        for one in (self.reveal_button, self.copy_button, self.previous_button, self.next_button, self.full_button):
-            one.setEnabled(there)
+        for button in (self.reveal_button, self.copy_button, self.previous_button, self.next_button, self.full_button):
+            button.setEnabled(there)
         if row is None:
             self.facts.setText("")
             self.places.setText("")
@@ -209,8 +209,8 @@ class Preview(QWidget):
         prediction, without = said
         context = self._controller.open_context
         adapted = context.guesses is not None and context.guesses.adapted_class is not None
-        colours = {one.name: one.colour for one in context.classes}
-        bars = [(one.class_name, one.confidence, colours.get(one.class_name, "")) for one in prediction.ranked]
+        colours = {choice.name: choice.colour for choice in context.classes}
+        bars = [(guess.class_name, guess.confidence, colours.get(guess.class_name, "")) for guess in prediction.ranked]
         title = tr("After training") if adapted else tr("Before training")
         if without is not None:  # with the picture, it says what it was told
             title = tr("Without this picture")

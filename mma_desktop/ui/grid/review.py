@@ -105,7 +105,7 @@ class Review:
     def __init__(
         self, groups: Sequence[Sequence[int]], title: str = "", notes: Mapping[int, str] | None = None
     ) -> None:
-        self.groups = [tuple(map(int, one)) for one in groups]
+        self.groups = [tuple(map(int, group)) for group in groups]
         self.notes = dict(notes or {})
         self.at = 0
         self.title = title
@@ -143,7 +143,11 @@ class Review:
 
     def shown(self, context: ProjectContext) -> list[int]:
         """Return the images left to show; a plain list shows all, including unreadable files."""
-        return [one for one in labels_of(context, self.ids) if one not in self.dismissed] if self.acts else [*self.ids]
+        return (
+            [image for image in labels_of(context, self.ids) if image not in self.dismissed]
+            if self.acts
+            else [*self.ids]
+        )
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
         return f"{self.title} ({number_format.pictures(count)})"
@@ -206,13 +210,13 @@ class Proposals(Review):
         about = context.class_by_id(self._asked.get(image_id, self._classes.get(image_id)))
         if label is None or about is None:
             return None
-        return Question(image_id, about, next((one for one in context.every_class if one.id == label), None))
+        return Question(image_id, about, next((choice for choice in context.every_class if choice.id == label), None))
 
     def keep_asked(self, asked: Iterable[Question]) -> None:
-        self._asked.update((one.image_id, one.about.id) for one in asked)
+        self._asked.update((question.image_id, question.about.id) for question in asked)
 
     def _open(self, context: ProjectContext, told: Collection[int]) -> list[tuple[int, int]]:
-        known = {one.id for one in context.classes}
+        known = {choice.id for choice in context.classes}
         labels = labels_of(context, (image for image, _ in self._found.questions))
         done = self.dismissed.union(told)
         return [
@@ -234,7 +238,7 @@ class Proposals(Review):
 
     def shown(self, context: ProjectContext) -> list[int]:
         """Return the unlabelled sure images whose class still exists."""
-        known = {one.id for one in context.classes}
+        known = {choice.id for choice in context.classes}
         return [
             image
             for image, label in labels_of(context, self.ids).items()
@@ -270,10 +274,10 @@ class Proposals(Review):
         return f"{text} {waiting}"
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
-        one = context.class_by_id(self._classes.get(image_id))
-        if one is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
+        choice = context.class_by_id(self._classes.get(image_id))
+        if choice is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
             return None
-        return Note(f"\u2192 {one_line(one.name)}", one, tr("suggested for {class_name}", class_name=one.name))
+        return Note(f"\u2192 {one_line(choice.name)}", choice, tr("suggested for {class_name}", class_name=choice.name))
 
     def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:
         wanted = set(ids)
@@ -289,12 +293,12 @@ class SuspectedLabels(Review):
     acts = confirms = True
 
     def __init__(self, found: Sequence[Suspect]) -> None:
-        super().__init__([[one.image_id for one in found]])
-        self._by_id = {one.image_id: one for one in found}
+        super().__init__([[suspect.image_id for suspect in found]])
+        self._by_id = {suspect.image_id: suspect for suspect in found}
 
     def question(self, context: ProjectContext, image_id: int) -> Question | None:
         label, suspect = labels_of(context, [image_id]).get(image_id), self._by_id.get(image_id)
-        every = {one.id: one for one in label_choices(context)}
+        every = {choice.id: choice for choice in label_choices(context)}
         if label is None or suspect is None or suspect.looks_like not in every:
             return None
         return Question(image_id, every[suspect.looks_like], every.get(label))
@@ -341,17 +345,17 @@ class SuspectedLabels(Review):
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         suspect = self._by_id.get(image_id)
-        one = context.class_by_id(suspect.looks_like) if suspect is not None else None
-        if suspect is None or one is None:
+        choice = context.class_by_id(suspect.looks_like) if suspect is not None else None
+        if suspect is None or choice is None:
             return None
         sure = number_format.whole_percent(suspect.other)
-        spoken = tr("looks like {class_name}, {sure}", class_name=one.title, sure=sure)
-        return Note(f"\u2192 {one_line(one.title)}", one, spoken)
+        spoken = tr("looks like {class_name}, {sure}", class_name=choice.title, sure=sure)
+        return Note(f"\u2192 {one_line(choice.title)}", choice, spoken)
 
     def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:
         """Return the class that each image looks like."""
         wanted = set(ids)
-        known = {one.id for one in context.every_class}
+        known = {choice.id for choice in context.every_class}
         chosen = ((image, self._by_id[image].looks_like) for image in self.shown(context) if image in wanted)
         return Accepted([(image, class_id) for image, class_id in chosen if class_id in known], overwrite=True)
 
@@ -365,7 +369,7 @@ class Copies(Review):
     acts = True
 
     def __init__(self, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()) -> None:
-        leaks = [not leaking.isdisjoint(one) for one in groups]
+        leaks = [not leaking.isdisjoint(group) for group in groups]
         order = sorted(range(len(groups)), key=lambda at: not leaks[at])  # groups that inflate the accuracy first
         super().__init__([groups[at] for at in order])
         self._leaks = [leaks[at] for at in order]
@@ -395,7 +399,7 @@ class Copies(Review):
     def torn(self, context: ProjectContext) -> list[str]:
         """Return the class names in the current group if the duplicates differ in their labels."""
         found = _classes_of(labels_of(context, self.ids).values())
-        return alphabetical(one.name for one in context.classes if one.id in found) if len(found) > 1 else []
+        return alphabetical(choice.name for choice in context.classes if choice.id in found) if len(found) > 1 else []
 
     def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
         return tr(
@@ -435,7 +439,7 @@ class Copies(Review):
         kept = self.kept(context)
         if not kept or not self.is_open(context, self.at) or self.torn(context):
             return Accepted()
-        return Accepted(keep=[(kept, [one for one in self.shown(context) if one != kept])])
+        return Accepted(keep=[(kept, [image for image in self.shown(context) if image != kept])])
 
     def accepted_everywhere(self, context: ProjectContext) -> tuple[Accepted, int]:
         """Return what keeping one image in every group writes, and how many groups differ in labels and are skipped."""
@@ -449,7 +453,7 @@ class Copies(Review):
                 left_out += 1
             else:
                 kept = self.kept(context) if at == self.at else here[0]
-                chosen.append((kept, [one for one in here if one != kept]))
+                chosen.append((kept, [image for image in here if image != kept]))
         return Accepted(keep=chosen), left_out
 
 

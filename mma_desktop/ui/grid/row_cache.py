@@ -43,7 +43,7 @@ class RowCache(QObject):
         """Fetch those of `ids` that are neither cached nor pending."""
         if self._controller.context is None:
             return
-        missing = [one for one in ids if one not in self._rows and one not in self._asked]
+        missing = [image for image in ids if image not in self._rows and image not in self._asked]
         for start in range(0, len(missing), PAGE):
             page = missing[start : start + PAGE]
             self._round += 1
@@ -52,9 +52,9 @@ class RowCache(QObject):
 
     def drop(self, ids: Iterable[int]) -> None:
         """Drop changed rows; pending results for them are ignored."""
-        for one in ids:
-            self._rows.pop(one, None)
-            self._asked.pop(one, None)
+        for image in ids:
+            self._rows.pop(image, None)
+            self._asked.pop(image, None)
 
     def clear(self) -> None:
         self._rows.clear()
@@ -62,9 +62,9 @@ class RowCache(QObject):
 
     def _take(self, asked: int, page: Sequence[int], rows: list[ImageRow]) -> None:
         fresh = [row for row in rows if self._asked.get(row.id) == asked]
-        for one in page:
-            if self._asked.get(one) == asked:
-                del self._asked[one]
+        for image in page:
+            if self._asked.get(image) == asked:
+                del self._asked[image]
         for row in fresh:
             self._rows[row.id] = row
         while len(self._rows) > KEPT:

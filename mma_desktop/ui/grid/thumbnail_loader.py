@@ -136,7 +136,7 @@ class ThumbnailLoader(QObject):
     def want(self, rows: Sequence[ImageRow]) -> None:
         """Request the visible thumbnails, most important first; earlier requests not among them are dropped."""
         wanted = {row.id for row in rows}
-        for image_id in [one for one in self._jobs if one not in wanted]:
+        for image_id in [image for image in self._jobs if image not in wanted]:
             del self._jobs[image_id]
             self._controller.bridge.forget((self, image_id))
         self._waiting = deque(
@@ -167,7 +167,7 @@ class ThumbnailLoader(QObject):
 
     def _pump(self) -> None:
         # A job that ends with a bug never answers and must not occupy a slot forever.
-        for image_id in [one for one, job in self._jobs.items() if job.finished and job.error is not None]:
+        for image_id in [image for image, job in self._jobs.items() if job.finished and job.error is not None]:
             del self._jobs[image_id]
         while self._waiting and len(self._jobs) < IN_FLIGHT and self._controller.context is not None:
             row = self._waiting.popleft()

@@ -56,26 +56,26 @@ class ClassDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        one = index.data(CLASS_ROLE)
-        if not isinstance(one, ImageClass):
+        choice = index.data(CLASS_ROLE)
+        if not isinstance(choice, ImageClass):
             return
         rect: QRect = option.rect
         state = option.state
         font: QFont = option.font
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, rect, state, one.id == self.shown_class)
+        self._paint_ground(painter, rect, state, choice.id == self.shown_class)
         inner = rect.adjusted(PAD, PAD, -PAD, -PAD)
         line = QFontMetrics(font).height()
         first, second = QRect(inner.left(), inner.top(), inner.width(), line), self._second_line(rect, font)
-        paint_chip_in(painter, first, one.colour, CHIP)
+        paint_chip_in(painter, first, choice.colour, CHIP)
         small = small_font(font)
-        right = self._paint_key(painter, first, one.key, small)
+        right = self._paint_key(painter, first, choice.key, small)
         bold = QFont(font)
         bold.setWeight(QFont.Weight.DemiBold)
         name = QRect(second.left(), first.top(), right - second.left() - 6, line)
-        paint_text(painter, name, one.title, bold, theme.tokens().text)
-        self._paint_numbers(painter, second, one, small)
+        paint_text(painter, name, choice.title, bold, theme.tokens().text)
+        self._paint_numbers(painter, second, choice, small)
         painter.restore()
 
     @staticmethod
@@ -83,18 +83,18 @@ class ClassDelegate(QStyledItemDelegate):
         height, left = QFontMetrics(font).height(), rect.left() + PAD + CHIP + 8
         return QRect(left, rect.top() + PAD + height + 4, rect.right() - PAD - left + 1, height)
 
-    def _read_as(self, one: ImageClass, small: QFont, width: int) -> str:
-        text = self._model.read_as(one)
+    def _read_as(self, choice: ImageClass, small: QFont, width: int) -> str:
+        text = self._model.read_as(choice)
         if not text:
             return ""
-        doubt = self._model.is_doubtful(one)
+        doubt = self._model.is_doubtful(choice)
         told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
         return elided(told, small, round(width * READS_SHARE))
 
-    def is_on_reads(self, rect: QRect, font: QFont, one: ImageClass, point: QPoint) -> bool:
+    def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
         """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
         line, small = self._second_line(rect, font), small_font(font)
-        width = QFontMetrics(small).horizontalAdvance(self._read_as(one, small, line.width()))
+        width = QFontMetrics(small).horizontalAdvance(self._read_as(choice, small, line.width()))
         return QRect(line.left(), line.top(), width, line.height()).contains(point)
 
     def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, shown: bool) -> None:
@@ -121,17 +121,17 @@ class ClassDelegate(QStyledItemDelegate):
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key.upper())
         return round(cap.left()) - 6
 
-    def _paint_numbers(self, painter: QPainter, line: QRect, one: ImageClass, font: QFont) -> None:
+    def _paint_numbers(self, painter: QPainter, line: QRect, choice: ImageClass, font: QFont) -> None:
         """Paint the numbers, after what the model reads in place of the name."""
         painter.setFont(font)
-        if text := self._read_as(one, font, line.width()):
+        if text := self._read_as(choice, font, line.width()):
             now = theme.tokens()
-            painter.setPen(QColor(now.warn if self._model.is_doubtful(one) else now.dim))
+            painter.setPen(QColor(now.warn if self._model.is_doubtful(choice) else now.dim))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
             line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)
-        text = self._model.numbers(one)
-        if one.role is Role.NONE:
+        text = self._model.numbers(choice)
+        if choice.role is Role.NONE:
             painter.setPen(QColor(theme.tokens().dim))
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
             return
-        paint_meter(painter, QRectF(line), self._model.shots_of(one.id) / max(1, self._model.shots), text)
+        paint_meter(painter, QRectF(line), self._model.shots_of(choice.id) / max(1, self._model.shots), text)

@@ -54,7 +54,7 @@ class ClassList(QListView):
         """Return the selected visible classes in list order, without "None of these"."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
         chosen = (self._classes.rows[row] for row in rows if not self.isRowHidden(row))
-        return [one for one in chosen if one.role is not Role.NONE]
+        return [choice for choice in chosen if choice.role is not Role.NONE]
 
     def current_class(self) -> ImageClass | None:
         return self._classes.class_at(self.currentIndex())
@@ -66,8 +66,8 @@ class ClassList(QListView):
             self.setCurrentIndex(index)
 
     def show_only(self, class_ids: Collection[int] | None) -> None:
-        for row, one in enumerate(self._classes.rows):
-            self.setRowHidden(row, class_ids is not None and one.id not in class_ids)
+        for row, choice in enumerate(self._classes.rows):
+            self.setRowHidden(row, class_ids is not None and choice.id not in class_ids)
         current = self.currentIndex()
         if current.isValid() and self.isRowHidden(current.row()):
             self.setCurrentIndex(QModelIndex())
@@ -88,11 +88,11 @@ class ClassList(QListView):
             self.viewport().update()
 
     def _clicked(self, index: QModelIndex) -> None:
-        one = self._classes.class_at(index)
-        if one is None:
+        choice = self._classes.class_at(index)
+        if choice is None:
             return
-        if self._delegate.is_on_reads(self.visualRect(index), self.font(), one, self._pressed):
-            self.reads_clicked.emit(one.id)
+        if self._delegate.is_on_reads(self.visualRect(index), self.font(), choice, self._pressed):
+            self.reads_clicked.emit(choice.id)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint()
@@ -101,10 +101,10 @@ class ClassList(QListView):
     # ------------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        one = self.current_class()
+        choice = self.current_class()
         key, alt = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         editing = self.state() == QAbstractItemView.State.EditingState
-        if one is None or editing:
+        if choice is None or editing:
             super().keyPressEvent(event)
         elif alt and key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
             self.move_current(-1 if key == Qt.Key.Key_Up else 1)
@@ -117,10 +117,10 @@ class ClassList(QListView):
 
     def move_current(self, by: int) -> None:
         row = self.currentIndex().row()
-        one = self.current_class()
+        choice = self.current_class()
         rows = len(self._classes.classes)
-        if one is not None and row < rows and 0 <= row + by < rows:
-            self._controller.edit(lambda project: project.move_class(one.id, row + by))
+        if choice is not None and row < rows and 0 <= row + by < rows:
+            self._controller.edit(lambda project: project.move_class(choice.id, row + by))
 
     def event(self, event: QEvent) -> bool:
         """Claim Alt+arrow before any shortcut of the window."""

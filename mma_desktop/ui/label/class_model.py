@@ -35,11 +35,11 @@ class ClassModel(QAbstractListModel):
     @property
     def classes(self) -> Sequence[ImageClass]:
         """The classes, without "None of these"."""
-        return [one for one in self.rows if one.role is not Role.NONE]
+        return [choice for choice in self.rows if choice.role is not Role.NONE]
 
     def set_rows(self, rows: Sequence[ImageClass]) -> None:
         """Show other `label_choices`; the selection survives where only contents changed."""
-        if [one.id for one in rows] == [one.id for one in self.rows]:
+        if [choice.id for choice in rows] == [choice.id for choice in self.rows]:
             self.rows = list(rows)
             self._all_changed()
             return
@@ -53,13 +53,13 @@ class ClassModel(QAbstractListModel):
             self._read_as, self._doubtful = dict(texts), doubtful
             self._all_changed()
 
-    def read_as(self, one: ImageClass) -> str:
+    def read_as(self, choice: ImageClass) -> str:
         """Return what the model reads for a class, "" for its name."""
-        text = one.reads or self._read_as.get(one.id, "")
-        return "" if name_key(text) == name_key(one.name) else text
+        text = choice.reads or self._read_as.get(choice.id, "")
+        return "" if name_key(text) == name_key(choice.name) else text
 
-    def is_doubtful(self, one: ImageClass) -> bool:
-        return one.id in self._doubtful and not one.reads
+    def is_doubtful(self, choice: ImageClass) -> bool:
+        return choice.id in self._doubtful and not choice.reads
 
     def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
         """Update the numbers by class id: labels, and how many of them can be examples; `wanted` are per class."""
@@ -78,12 +78,12 @@ class ClassModel(QAbstractListModel):
         """Return the number of examples of a class, at most as many as are wanted."""
         return min(self._shots.get(class_id, 0), self.shots)
 
-    def numbers(self, one: ImageClass) -> str:
-        labelled = self.labelled(one.id)
+    def numbers(self, choice: ImageClass) -> str:
+        labelled = self.labelled(choice.id)
         labelled_words = tr("{n} labelled", "{n} labelled", labelled)
-        if one.role is Role.NONE:
+        if choice.role is Role.NONE:
             return labelled_words
-        shots = self.shots_of(one.id)
+        shots = self.shots_of(choice.id)
         if shots >= self.shots:
             return tr("{n} example", "{n} examples", labelled)
         return tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
@@ -92,8 +92,8 @@ class ClassModel(QAbstractListModel):
         return self.rows[index.row()] if index.isValid() and index.row() < len(self.rows) else None
 
     def index_of(self, class_id: int | None) -> QModelIndex:
-        for row, one in enumerate(self.rows):
-            if one.id == class_id:
+        for row, choice in enumerate(self.rows):
+            if choice.id == class_id:
                 return self.index(row)
         return QModelIndex()
 
@@ -104,44 +104,44 @@ class ClassModel(QAbstractListModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the name for display; the delegate paints the rest from the class itself."""
-        one = self.class_at(index)
-        if one is None:
+        choice = self.class_at(index)
+        if choice is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return one_line(one.title)
+            return one_line(choice.title)
         if role == Qt.ItemDataRole.EditRole:
-            return one.name
+            return choice.name
         if role == CLASS_ROLE:
-            return one
+            return choice
         if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
-            return self._spoken(one)
+            return self._spoken(choice)
         return None
 
-    def _spoken(self, one: ImageClass) -> str:
-        parts = [one_line(one.title)]
-        if one.role is Role.NONE:
+    def _spoken(self, choice: ImageClass) -> str:
+        parts = [one_line(choice.title)]
+        if choice.role is Role.NONE:
             parts.append(tr("shows none of your classes"))
-        elif text := self.read_as(one):
-            if self.is_doubtful(one):
+        elif text := self.read_as(choice):
+            if self.is_doubtful(choice):
                 parts.append(tr("The model probably reads '{text}': please check", text=text))
             else:
                 parts.append(tr("The model reads '{text}'", text=text))
-        parts.append(self.numbers(one))
-        if one.key:
-            parts.append(tr("key {key}", key=one.key.upper()))
+        parts.append(self.numbers(choice))
+        if choice.key:
+            parts.append(tr("key {key}", key=choice.key.upper()))
         return ", ".join(parts)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        one = self.class_at(index)
+        choice = self.class_at(index)
         name = " ".join(str(value).split())
-        if one is None or role != Qt.ItemDataRole.EditRole or not name or name == one.name:
+        if choice is None or role != Qt.ItemDataRole.EditRole or not name or name == choice.name:
             return False
-        self._controller.rename_class(one.id, name)
+        self._controller.rename_class(choice.id, name)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        one = self.class_at(index)
-        if one is None:
+        choice = self.class_at(index)
+        if choice is None:
             return Qt.ItemFlag.ItemIsDropEnabled
         flags = (
             Qt.ItemFlag.ItemIsEnabled
@@ -149,7 +149,7 @@ class ClassModel(QAbstractListModel):
             | Qt.ItemFlag.ItemIsDropEnabled
             | Qt.ItemFlag.ItemNeverHasChildren
         )
-        if one.role is Role.NONE:  # it keeps its name and its place
+        if choice.role is Role.NONE:  # it keeps its name and its place
             return flags
         return flags | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
 
@@ -158,9 +158,9 @@ class ClassModel(QAbstractListModel):
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         data = QMimeData()
-        one = self.class_at(indexes[0]) if indexes else None
-        if one is not None:
-            data.setData(CLASS_MIME, str(one.id).encode())
+        choice = self.class_at(indexes[0]) if indexes else None
+        if choice is not None:
+            data.setData(CLASS_MIME, str(choice.id).encode())
         return data
 
     def supportedDropActions(self) -> Qt.DropAction:
@@ -172,10 +172,10 @@ class ClassModel(QAbstractListModel):
     def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: Index) -> bool:
         """Label images that are dropped on a class, and move a class that is dropped between two."""
         if not data.hasFormat(CLASS_MIME):
-            one = self.class_at(parent)
-            if one is not None:
-                self.images_dropped.emit(unpack(data), one.id)
-            return one is not None
+            choice = self.class_at(parent)
+            if choice is not None:
+                self.images_dropped.emit(unpack(data), choice.id)
+            return choice is not None
         class_id, last = int(bytes(data.data(CLASS_MIME).data())), len(self.classes)
         before = self.index_of(class_id).row()
         gap = min(last, row if row >= 0 else parent.row() if parent.isValid() else last)

@@ -167,7 +167,7 @@ class ClassPanel(QWidget):
     def _show_classes(self) -> None:
         context = self._controller.context
         chosen = self.list.current_class()
-        selected = {one.id for one in self.list.selected_classes()}
+        selected = {choice.id for choice in self.list.selected_classes()}
         self.model.set_rows(label_choices(context) if context is not None else [])
         self.search.setVisible(len(self.model.classes) >= SEARCHED)
         self._find()
@@ -175,7 +175,7 @@ class ClassPanel(QWidget):
             self.list.select_class(chosen.id)
         if self._select_after is not None:
             key, self._select_after = self._select_after, None
-            found = next((one for one in self.model.classes if name_key(one.name) == key), None)
+            found = next((choice for choice in self.model.classes if name_key(choice.name) == key), None)
             if found is not None:
                 self.list.select_class(found.id)
         self._stack.setCurrentIndex(1 if self.model.classes else 0)
@@ -183,7 +183,7 @@ class ClassPanel(QWidget):
 
     def _find(self) -> None:
         typed = self.search.text() if self.search.isVisibleTo(self) else ""
-        self.list.show_only({one.id for one in matching(self.model.rows, typed)} if typed.strip() else None)
+        self.list.show_only({choice.id for choice in matching(self.model.rows, typed)} if typed.strip() else None)
         self._enable()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -226,23 +226,23 @@ class ClassPanel(QWidget):
 
     def _offer(self) -> None:
         """Say what a click on the button does to how many pictures."""
-        one = self._offered()
-        self.label_button.setEnabled(one is not None and self._pictures > 0)
-        if one is None:
+        choice = self._offered()
+        self.label_button.setEnabled(choice is not None and self._pictures > 0)
+        if choice is None:
             text = tr("Label as")
         elif not self._pictures:
-            text = tr("Label as {class_name}", class_name=one.title)
+            text = tr("Label as {class_name}", class_name=choice.title)
         else:
-            text = tr("Label {n} as {class_name}", "Label {n} as {class_name}", self._pictures, class_name=one.title)
+            text = tr("Label {n} as {class_name}", "Label {n} as {class_name}", self._pictures, class_name=choice.title)
         room = max(80, self.label_button.width() - 48)
         shown = self.label_button.fontMetrics().elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)
         self.label_button.setText(unmarked(shown))
         self.label_button.setAccessibleName(text)
-        self.label_button.setToolTip(with_keys(text, one.key.upper()) if one is not None and one.key else text)
+        self.label_button.setToolTip(with_keys(text, choice.key.upper()) if choice is not None and choice.key else text)
 
     def _label(self) -> None:
-        if (one := self._offered()) is not None:
-            self.label_requested.emit(one.id)
+        if (choice := self._offered()) is not None:
+            self.label_requested.emit(choice.id)
 
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
         self._enable()
@@ -250,14 +250,14 @@ class ClassPanel(QWidget):
 
     def _enable(self) -> None:
         chosen = self.list.selected_classes()
-        one = len(chosen) == 1
+        single = len(chosen) == 1
         rows = len(self.model.classes)
         row = self.list.currentIndex().row()
-        self.edit_button.setEnabled(one)
+        self.edit_button.setEnabled(single)
         self._offer()
         self.delete_button.setEnabled(bool(chosen))
-        self.up_button.setEnabled(one and 0 < row < rows)
-        self.down_button.setEnabled(one and row < rows - 1)
+        self.up_button.setEnabled(single and 0 < row < rows)
+        self.down_button.setEnabled(single and row < rows - 1)
         self.label_button.setVisible(rows > 0)
 
     # ------------------------------------------------------------------ editing
@@ -266,7 +266,7 @@ class ClassPanel(QWidget):
         context = self._controller.context
         if context is None:
             return
-        known = {name_key(one.name) for one in context.classes}
+        known = {name_key(choice.name) for choice in context.classes}
         reads: dict[str, str] = {}
         twice: list[str] = []
         for name, text in map(split_reading, names):
@@ -282,7 +282,7 @@ class ClassPanel(QWidget):
                 tr("'{beginning}…' is longer than 200 characters. Shorten it.", beginning=too_long[0][:30]), "bad"
             )
             return
-        texts = {one.name: one.text for one in context.classes} | {name: reads[name] or name for name in fresh}
+        texts = {choice.name: choice.text for choice in context.classes} | {name: reads[name] or name for name in fresh}
         if problem := same_text(texts, reads):
             self.notice.show_message(problem, "bad")
             return
@@ -301,12 +301,12 @@ class ClassPanel(QWidget):
         if not chosen:
             return
         row = self.list.currentIndex().row()
-        left = [one for one in self.model.classes if one not in chosen]
-        self._deletion = _deleted(chosen, sum(self.model.labelled(one.id) for one in chosen))
+        left = [choice for choice in self.model.classes if choice not in chosen]
+        self._deletion = _deleted(chosen, sum(self.model.labelled(choice.id) for choice in chosen))
         if left:
             self._select_after = name_key(left[min(row, len(left) - 1)].name)
-        self._controller.delete_classes([one.id for one in chosen])
-        self._deleted, self._gone = {one.id for one in chosen}, False
+        self._controller.delete_classes([choice.id for choice in chosen])
+        self._deleted, self._gone = {choice.id for choice in chosen}, False
         self.notice.show_message(self._deletion, "info", tr("Undo"), self._controller.undo)
         self.list.setFocus()
 
@@ -315,7 +315,7 @@ class ClassPanel(QWidget):
         context = self._controller.context
         if not self._deleted or context is None or not (changes.classes or changes.labels or changes.images_removed):
             return
-        there = not self._deleted.isdisjoint(one.id for one in context.classes)
+        there = not self._deleted.isdisjoint(choice.id for choice in context.classes)
         if not there and not self._gone:
             self._gone = True
             return  # the deletion itself
@@ -324,9 +324,9 @@ class ClassPanel(QWidget):
             self.notice.dismiss()
 
     def _tell_current(self, signal: SignalInstance) -> None:
-        one = self.list.current_class()
-        if one is not None:
-            signal.emit(one.id)
+        choice = self.list.current_class()
+        if choice is not None:
+            signal.emit(choice.id)
 
     def _rename(self) -> None:
         if self.list.currentIndex().isValid():
@@ -336,29 +336,29 @@ class ClassPanel(QWidget):
         self._tell_current(self.list.reads_clicked)
 
     def _ask_reads_of(self, class_id: int) -> None:
-        one = self.model.class_at(self.model.index_of(class_id))
-        if one is not None:
-            read_as, doubtful = self.model.read_as(one), self.model.is_doubtful(one)
+        choice = self.model.class_at(self.model.index_of(class_id))
+        if choice is not None:
+            read_as, doubtful = self.model.read_as(choice), self.model.is_doubtful(choice)
             ask_name(self._controller, class_id, self.window(), read_as, reads=True, doubtful=doubtful)
 
     def ask_key(self) -> None:
-        one = self.list.current_class()
-        if one is None:
+        choice = self.list.current_class()
+        if choice is None:
             return
-        dialog = KeyDialog(one, list(self.model.rows), self)
+        dialog = KeyDialog(choice, list(self.model.rows), self)
         edit = self._controller.edit
         dialog.key_chosen.connect(lambda class_id, key: edit(lambda project: project.set_key(class_id, key)))
         dialog.open()
 
     def ask_colour(self) -> None:
-        one = self.list.current_class()
-        if one is None:
+        choice = self.list.current_class()
+        if choice is None:
             return
-        dialog = QColorDialog(QColor(one.colour), self)
-        dialog.setWindowTitle(in_title(one.name))
+        dialog = QColorDialog(QColor(choice.colour), self)
+        dialog.setWindowTitle(in_title(choice.name))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         edit = self._controller.edit
-        dialog.colorSelected.connect(lambda new: edit(lambda project: project.set_colour(one.id, new.name())))
+        dialog.colorSelected.connect(lambda new: edit(lambda project: project.set_colour(choice.id, new.name())))
         dialog.open()
 
     # ------------------------------------------------------------------ menu
@@ -366,17 +366,17 @@ class ClassPanel(QWidget):
     def make_menu(self) -> QMenu:
         menu = QMenu(self)
         chosen = self.list.selected_classes()
-        one = len(chosen) == 1
+        single = len(chosen) == 1
 
         add = partial(add_action, menu)
         show = len(self.list.selectionModel().selectedIndexes()) == 1
         add(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen), show)
-        add(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested), one)
+        add(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested), single)
         menu.addSeparator()
-        add(tr("Rename"), "edit", self._rename, one, "F2")
-        add(asks(tr("What the model reads")), "names", self.ask_reads, one)
-        add(tr("Key…"), "key", self.ask_key, one)
-        add(tr("Colour…"), "sun", self.ask_colour, one)
+        add(tr("Rename"), "edit", self._rename, single, "F2")
+        add(asks(tr("What the model reads")), "names", self.ask_reads, single)
+        add(tr("Key…"), "key", self.ask_key, single)
+        add(tr("Colour…"), "sun", self.ask_colour, single)
         menu.addSeparator()
         up, down = self.up_button, self.down_button
         add(tr("Move up"), "up", up.click, up.isEnabled(), "Alt+Up")

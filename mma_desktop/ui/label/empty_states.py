@@ -71,8 +71,8 @@ class EmptyPages(QStackedWidget):
             return tr("Nothing is left in this list"), ""
         if query.text:
             return tr("No file name matches"), ""
-        one = context.class_by_id(query.class_id) if context is not None else None
-        name = one.title if one is not None else tr("that class")
+        choice = context.class_by_id(query.class_id) if context is not None else None
+        name = choice.title if choice is not None else tr("that class")
         select = tr("Select pictures and press the key of their class.")
         match query.show:
             case Show.PROBLEMS | Show.MISSING | Show.CHANGED:

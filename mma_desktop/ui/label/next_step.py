@@ -82,7 +82,9 @@ class NextStep(QFrame):
             return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
         columns = context.index.columns
         counts = context.index.counts()
-        lacking = [one for one in context.classes if one.role is Role.BASE and counts.get(one.id, 0) < shots]
+        lacking = [
+            choice for choice in context.classes if choice.role is Role.BASE and counts.get(choice.id, 0) < shots
+        ]
         unlabelled = bool((columns.usable & ~columns.labelled).any())
         if lacking and unlabelled:
             if learned is None:
@@ -90,7 +92,10 @@ class NextStep(QFrame):
             else:
                 text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
             return text, as_title(tr("&Suggest examples")), self.suggest_requested
-        if learned is None and sum(one.role is Role.BASE and counts.get(one.id, 0) > 0 for one in context.classes) < 2:
+        if (
+            learned is None
+            and sum(choice.role is Role.BASE and counts.get(choice.id, 0) > 0 for choice in context.classes) < 2
+        ):
             return tr("Next: label pictures of at least two classes."), "", None
         if learned is None and context.learns:
             return tr("Next: wait until the pictures have been looked at."), "", None

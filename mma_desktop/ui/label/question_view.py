@@ -99,8 +99,8 @@ class Flow(QWidget):
     def __init__(self, *buttons: KeyButton) -> None:
         super().__init__()
         self.buttons: list[KeyButton] = [*buttons]
-        for one in buttons:
-            one.setParent(self)
+        for item in buttons:
+            item.setParent(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -139,11 +139,11 @@ class ClassAnswers(Flow):
             former.hide()
             former.deleteLater()
         self._classes, self.buttons = [*classes], []
-        for one in classes:
-            made = KeyButton(one.title, one.key.upper(), one.colour)
+        for choice in classes:
+            made = KeyButton(choice.title, choice.key.upper(), choice.colour)
             made.setStyleSheet("padding: 2px 8px")  # many stand beside one picture
             made.setParent(self)
-            made.clicked.connect(lambda _checked=False, class_id=one.id: self.chosen.emit(class_id))
+            made.clicked.connect(lambda _checked=False, class_id=choice.id: self.chosen.emit(class_id))
             made.show()
             self.buttons.append(made)
         self.place()
@@ -196,8 +196,8 @@ class QuestionView(QWidget):
         self._body.addWidget(self._answers)
         margins = (2 * SPACE, SPACE + 4, 2 * SPACE, SPACE)
         in_column(top, (self._body, 1), inside=self, margins=margins, spacing=SPACE)
-        for one in (self.list_button, self.close_button):
-            one.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        for item in (self.list_button, self.close_button):
+            item.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self) -> None:
         pairs: tuple[tuple[QPushButton, SignalInstance], ...] = (
@@ -207,8 +207,8 @@ class QuestionView(QWidget):
             (self.back_button, self.went_back),
             (self.name_button, self.pick_requested),
         )
-        for one, signal in pairs:
-            one.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
+        for item, signal in pairs:
+            item.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
         self.none_button.clicked.connect(lambda: self.answered.emit(self._none_id))
         self.classes.chosen.connect(self.answered)
         self.classes.placed.connect(self._fit_area)
@@ -234,14 +234,14 @@ class QuestionView(QWidget):
         self.back_button.setEnabled(back)
 
     def _enable(self, enabled: bool) -> None:
-        for one in (self.yes_button, self.none_button, self.skip_button, self.name_button, self.classes):
-            one.setEnabled(enabled)
+        for choice in (self.yes_button, self.none_button, self.skip_button, self.name_button, self.classes):
+            choice.setEnabled(enabled)
 
     def _show_choices(self, choices: Sequence[ImageClass], named: set[int]) -> None:
         """Show every class that has a key, and those that the question names."""
-        none = next((one for one in choices if one.role is Role.NONE), None)
+        none = next((choice for choice in choices if choice.role is Role.NONE), None)
         self.classes.show_classes(
-            [one for one in choices if one.role is not Role.NONE and (one.key or one.id in named)]
+            [choice for choice in choices if choice.role is not Role.NONE and (choice.key or choice.id in named)]
         )
         self.none_button.show_text(tr(NONE_OF_THESE), none.key.upper() if none is not None else "")
         self._none_id = none.id if none is not None else 0

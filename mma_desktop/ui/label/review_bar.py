@@ -62,8 +62,8 @@ class ReviewBar(QFrame):
         self._row, self._below = QWidget(), QWidget()
         deeds = (self.accept_button, self.reject_button, self.every_button)
         rest = self._rest = (self.newer_button, self.ask_button)
-        for one in (self._row, self._below):
-            in_row(*(deeds if one is self._row else ()), None, inside=one, margins=(28, 0, 0, 0), spacing=SPACE)
+        for item in (self._row, self._below):
+            in_row(*(deeds if item is self._row else ()), None, inside=item, margins=(28, 0, 0, 0), spacing=SPACE)
         in_column(top, self._row, self._below, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
         self._place()
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
@@ -72,14 +72,14 @@ class ReviewBar(QFrame):
 
     def _place(self) -> None:
         """Move what leads elsewhere below the deeds where these leave it no room."""
-        shown = [one for one in (self.accept_button, *self.buttons()[:2], *self._rest) if not one.isHidden()]
-        needed = sum(one.sizeHint().width() + SPACE for one in shown) + 28 + 2 * SPACE
+        shown = [item for item in (self.accept_button, *self.buttons()[:2], *self._rest) if not item.isHidden()]
+        needed = sum(item.sizeHint().width() + SPACE for item in shown) + 28 + 2 * SPACE
         row, below = self._row.layout(), self._below.layout()
         place = below if shown and needed > self.width() else row
-        for one in self._rest:
-            if place is not None and place.indexOf(one) < 0:
-                place.addWidget(one)
-        self._below.setVisible(place is below and any(one in shown for one in self._rest))
+        for item in self._rest:
+            if place is not None and place.indexOf(item) < 0:
+                place.addWidget(item)
+        self._below.setVisible(place is below and any(item in shown for item in self._rest))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -120,10 +120,10 @@ class ReviewBar(QFrame):
             (self.ask_button, buttons.ask, ""),
             (self.every_button, buttons.every, KEYS["every"]),
         )
-        for one, text, keys in texts:
-            one.setText(text)
-            one.setToolTip(with_keys(text, keys) if keys else "")
-            one.setVisible(bool(text))
+        for item, text, keys in texts:
+            item.setText(text)
+            item.setToolTip(with_keys(text, keys) if keys else "")
+            item.setVisible(bool(text))
         if buttons.accept_tip:
             self.accept_button.setToolTip(with_keys(buttons.accept_tip, "Return"))
         for arrow in (self.previous_button, self.next_button):
@@ -137,5 +137,5 @@ class ReviewBar(QFrame):
 
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
         self.accept_button.setEnabled(accept)
-        for one, possible in zip(self.buttons(), (reject, every, back, on), strict=True):
-            one.setEnabled(possible)
+        for item, possible in zip(self.buttons(), (reject, every, back, on), strict=True):
+            item.setEnabled(possible)

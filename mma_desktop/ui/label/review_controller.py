@@ -340,7 +340,7 @@ class ReviewController(QObject):
 
     def _await(self, accepted: Accepted) -> None:
         self._awaited.update(image for image, _ in accepted.pairs)
-        self._awaited.update(one for _, copies in accepted.keep for one in copies)
+        self._awaited.update(image for _, copies in accepted.keep for image in copies)
 
     def reject(self) -> None:
         """Leave the selection out: not an example of this class, or a label that is right."""
@@ -348,7 +348,7 @@ class ReviewController(QObject):
         if review is None or context is None or not review.acts:
             return
         here = set(review.shown(context))
-        ids = [one for one in self._page.grid.selected_ids().tolist() if one in here]
+        ids = [image for image in self._page.grid.selected_ids().tolist() if image in here]
         if not ids:
             return
         review.dismissed.update(ids)

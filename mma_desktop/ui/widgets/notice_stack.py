@@ -35,7 +35,7 @@ class OneNotice(QObject):
 
     def _waiting(self) -> list[InfoBar]:
         wanted = [(ranks.get(bar.severity, rank), bar) for bar, ranks, rank in self._bars if bar.wanted]
-        return [bar for _, bar in sorted(wanted, key=lambda one: one[0])]
+        return [bar for _, bar in sorted(wanted, key=lambda pair: pair[0])]
 
     def _changed(self, bar: InfoBar) -> None:
         if bar.wanted or bar is self._chosen:

@@ -43,7 +43,7 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         found = super().tickStrings(values, scale, spacing)
-        return [number(int(one)) if one.isdecimal() else one.replace(".", language().decimal) for one in found]
+        return [number(int(text)) if text.isdecimal() else text.replace(".", language().decimal) for text in found]
 
     def boundingRect(self) -> QRectF:
         """Include the numbers at the ends, which would otherwise be omitted."""
@@ -133,9 +133,11 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
 
     def percent_axis(self, side: str, low: float = 0.0, high: float = 100.0, room: float = 0.0) -> None:
         """Show percentages on an axis with four to six ticks, and a margin of `room` at either end."""
-        step = next(one for one in (5, 10, 20, 25) if (high - low) / one <= 6)
+        step = next(size for size in (5, 10, 20, 25) if (high - low) / size <= 6)
         at = range(int(-(-low // step)) * step, int(high) + 1, step)
-        self.fix_axis(side, low - room, high + room, [(one, number_format.whole_percent(one / 100)) for one in at])
+        self.fix_axis(
+            side, low - room, high + room, [(percent, number_format.whole_percent(percent / 100)) for percent in at]
+        )
 
     def fix_axis(self, side: str, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:
         """Show a range on an axis with exactly these ticks."""
@@ -175,8 +177,8 @@ class Series:
         self.marks.setData(x[shown], y[shown], symbol=self.look.symbol, size=8, brush=pg.mkBrush(colour), pen=None)
 
     def remove(self) -> None:
-        for one in (self.curve, self.marks):
-            self._plot.item.removeItem(one)
+        for item in (self.curve, self.marks):
+            self._plot.item.removeItem(item)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,37 +200,37 @@ class Levels:
 
     def show(self, levels: Sequence[Level]) -> None:
         """Show other levels. `fit` makes room for their labels."""
-        levels = tuple(sorted(levels, key=lambda one: -one.value))
-        colours = [one.look.colour for one in levels]
+        levels = tuple(sorted(levels, key=lambda level: -level.value))
+        colours = [level.look.colour for level in levels]
         if levels == self._levels and [line.pen.color() for line, _ in self.drawn] == colours:
             return
         self.clear()
         self._levels = levels
-        for one in levels:
-            line = pg.InfiniteLine(one.value, angle=0, movable=False)
-            line.setPen(self._plot.pen(one.look.colour, 1.2, Qt.PenStyle.DashLine))
+        for level in levels:
+            line = pg.InfiniteLine(level.value, angle=0, movable=False)
+            line.setPen(self._plot.pen(level.look.colour, 1.2, Qt.PenStyle.DashLine))
             self._plot.item.addItem(line, ignoreBounds=True)
-            text = self._plot.text(one.label, one.look.colour)
+            text = self._plot.text(level.label, level.look.colour)
             text.setZValue(8)
             text.textItem.document().setDocumentMargin(0)
             text.updateTextPos()
             self.drawn.append((line, text))
 
     def clear(self) -> None:
-        for one in (part for pair in self.drawn for part in pair):
-            self._plot.item.removeItem(one)
+        for item in (part for pair in self.drawn for part in pair):
+            self._plot.item.removeItem(item)
         self._levels, self.drawn = (), []
 
     def fit(self, left: float, right: float) -> None:
         """Show the data from `left` to `right`, with the labels after it. Set the vertical range first."""
         box = self._plot.box
         sizes = [text.textItem.boundingRect().size() for _, text in self.drawn]
-        room = max((one.width() for one in sizes), default=0.0) + LABEL_GAP if sizes else 0.0
+        room = max((size.width() for size in sizes), default=0.0) + LABEL_GAP if sizes else 0.0
         wide, high = max(1.5 * room, box.width(), 1.0), max(1.0, box.height())
         self._plot.item.setXRange(left, right + (right - left) * room / (wide - room), padding=0)
         (_, (bottom, top)), x = box.viewRange(), right + (right - left) * LABEL_GAP / (wide - room)
         at = 0.0
-        below = sum(one.height() for one in sizes)
+        below = sum(size.height() for size in sizes)
         for level, (line, text), size in zip(self._levels, self.drawn, sizes, strict=True):
             line.setSpan(0, 1 - room / wide)
             middle = (top - level.value) / max(1e-9, top - bottom) * high
@@ -275,7 +277,7 @@ class WalkedPlot(Plot):
         self.viewport().update()
 
     def _nearest(self, point: QPointF) -> int:
-        away = [(self.spot(one.x, one.y) - point).manhattanLength() for one in self.walk]
+        away = [(self.spot(place.x, place.y) - point).manhattanLength() for place in self.walk]
         best = min(range(len(away)), key=away.__getitem__, default=-1)
         return best if best >= 0 and away[best] <= NEAR else -1
 
@@ -342,7 +344,7 @@ def zero_shot_levels(base: Accuracy | None, new: Accuracy | None) -> list[Level]
         (NEW, new, later("zero-shot\nnew {accuracy}")),
     )
     return [
-        Level(look, one.percent, tr(text, accuracy=number_format.percent(one.percent)))
-        for look, one, text in found
-        if one is not None
+        Level(look, accuracy.percent, tr(text, accuracy=number_format.percent(accuracy.percent)))
+        for look, accuracy, text in found
+        if accuracy is not None
     ]

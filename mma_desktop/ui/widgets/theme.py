@@ -166,9 +166,9 @@ def disabled(t: Tokens) -> str:
     return mix(t.dim, t.surface, 0.45)
 
 
-def mix(one: str, other: str, share: float) -> str:
+def mix(first: str, second: str, share: float) -> str:
     """Mix two colours: `share` 0 is the first, 1 the second."""
-    a, b = QColor(one), QColor(other)
+    a, b = QColor(first), QColor(second)
     parts = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
     return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()
 
@@ -177,7 +177,7 @@ def readable_on(ground: str) -> str:
     """Return black or white, whichever has the higher contrast to a colour: at least 4.5:1 (WCAG 2.2)."""
     colour = QColor(ground)
     parts = (colour.redF(), colour.greenF(), colour.blueF())
-    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts)
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return "#000000" if 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 else "#ffffff"
 
 
