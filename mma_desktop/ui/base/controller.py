@@ -266,7 +266,6 @@ class Controller(QObject):
             self.notice.emit(str(error))
 
     def set_strictness(self, strictness: Strictness) -> None:
-        """Set how easily a prediction is "None of these"."""
         self.ask(LaneName.ENGINE, lambda context, _t: set_strictness(context, strictness), self._scored, quick=True)
 
     def confirm_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
@@ -483,8 +482,6 @@ class Controller(QObject):
         )
 
     def store_learned(self, done: Callable[[RunRecord], None]) -> None:
-        """Save the learning model as a version."""
-
         def kept(run: RunRecord) -> None:
             self.changed.emit(Changes(runs=True))
             done(run)
@@ -497,7 +494,6 @@ class Controller(QObject):
         )
 
     def learn_again(self) -> None:
-        """Use the learning model again, instead of a version or an experiment."""
         self.ask(
             LaneName.ENGINE,
             lambda context, _t: learning.learn_again(context),

@@ -26,7 +26,6 @@ def copy_report(details: str = "") -> str:
 
 
 def copy_report_button(details: str = "") -> QPushButton:
-    """Return a button that copies a report with the details of a problem, and confirms it."""
     made = button(as_title(tr("Copy &report")), "copy", tip=tr(COPY_TIP))
 
     def copy() -> None:

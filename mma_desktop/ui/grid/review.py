@@ -153,7 +153,6 @@ class Review:
         return f"{self.title} ({number_format.pictures(count)})"
 
     def advice(self, context: ProjectContext) -> str:  # noqa: ARG002
-        """Return what the user can do next; may be empty."""
         return ""
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
@@ -262,7 +261,6 @@ class Proposals(Review):
         return tr("1 picture that is almost certain", "{n} pictures that are almost certain", count)
 
     def advice(self, context: ProjectContext) -> str:
-        """Return what to do, and what has not been looked at yet."""
         if not self.shown(context):
             return ""
         text = tr("Look them through: the key of another class corrects the selected ones.")
@@ -410,7 +408,6 @@ class Copies(Review):
         )
 
     def advice(self, context: ProjectContext) -> str:
-        """Return what prevents keeping one, or which one is kept."""
         torn = self.torn(context)
         if torn:
             return tr(

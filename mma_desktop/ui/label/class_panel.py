@@ -152,7 +152,6 @@ class ClassPanel(QWidget):
     # ------------------------------------------------------------------ display
 
     def show_session(self) -> None:
-        """Show the open project, or clear the panel."""
         self.notice.dismiss()
         self.names.clear()
         self.search.clear()

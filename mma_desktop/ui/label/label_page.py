@@ -205,7 +205,6 @@ class LabelPage(Page):
         return found
 
     def shows_all(self, ids: NDArray[np.int64]) -> bool:
-        """Return whether all of these pictures are among those in the grid."""
         context, query = self.controller.open_context, self.query
         shown = context.index.matches(query.query, context.guesses, ids)
         return not query.listed and not query.query.text and bool(shown.all())

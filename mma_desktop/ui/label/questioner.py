@@ -253,7 +253,6 @@ class Questioner(QObject):
             self._controller.confirm_labels([image_id], keep=False)
 
     def skip(self) -> None:
-        """Go on without an answer."""
         if self._shown is None:
             return
         if self._is_open(self._shown.image_id):

@@ -330,7 +330,6 @@ class Card(QFrame):
 
 
 def only_informs(severity: str, action_text: str) -> bool:
-    """Return whether a message is neither a warning nor has an action."""
     return severity in {"info", "good"} and not action_text
 
 

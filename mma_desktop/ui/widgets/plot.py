@@ -323,7 +323,6 @@ class WalkedPlot(Plot):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the plot, then the focus frame and a ring around the current item."""
         super().paintEvent(event)
         if not self.hasFocus():
             return
