@@ -182,6 +182,7 @@ def _predict(
         for prediction in found:
             counts["none"] += prediction.rejected
             counts["by text"] += prediction.by_text and not prediction.rejected
+            counts["kept"] += prediction.by_text and prediction.margin is None
             if is_used and not prediction.problem:
                 kept.append(replace(prediction, ranked=prediction.ranked[:1], zero_shot=()))
             yield prediction
@@ -194,6 +195,7 @@ def _predict(
         tell = note if is_streamed(arguments.out) else say
         none = f", {counts['none']} of them '{NONE_OF_THESE}'" if counts["none"] else ""
         by_text = f", {counts['by text']} by a name's text alone" if counts["by text"] else ""
+        by_text += ", which this backbone never refuses" if counts["kept"] else ""
         tell(f"{read} classified{none}{by_text}, {counts['problems']} with a problem. See {arguments.out}.")
     elif not written and counts["problems"] > len(unread):
         complain(f"{counted(counts['problems'], 'file')} could not be used; --out FILE lists them.")

@@ -468,6 +468,10 @@
         <translation>Ein Bild hat nur ein Label: das bisherige oder das erste, das es bei diesem Import bekommen hat.</translation>
     </message>
     <message>
+        <source>A picture that such a name fits best is never None of these.</source>
+        <translation>Ein Bild, zu dem ein solcher Name am besten passt, ist nie „Keine davon“.</translation>
+    </message>
+    <message>
         <source>A project is a folder that holds your labels and what was learned from them.</source>
         <translation>Ein Projekt ist ein Ordner mit Ihren Labels und dem, was aus ihnen gelernt wurde.</translation>
     </message>

@@ -22,7 +22,7 @@ from mma_desktop.engine.evaluation.calibration import (
     softmax,
 )
 from mma_desktop.engine.evaluation.metrics import evaluate, logits, predict
-from mma_desktop.engine.methods.zero_shot import ZeroShot
+from mma_desktop.engine.methods.adapter import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json

@@ -20,9 +20,8 @@ from mma_desktop.engine.evaluation.metrics import (
     scores_of,
     summarise,
 )
-from mma_desktop.engine.methods.adapter import build_adapter
+from mma_desktop.engine.methods.adapter import ZeroShot, build_adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
-from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 from .cases import make_data

@@ -13,8 +13,8 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.methods.adapter import ZeroShot
 from mma_desktop.engine.methods.linear_probe import ALONE, PENALTIES
-from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
 from tests.steps import run

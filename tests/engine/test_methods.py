@@ -18,7 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.metrics import logits
-from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, build_adapter
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot, build_adapter
 from mma_desktop.engine.methods.clip_adapter import ClipAdapter
 from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec, Optimiser
@@ -27,7 +27,6 @@ from mma_desktop.engine.methods.mma_plus import MultiModalAdapterPlus
 from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.taskres_clap import Clap, TaskRes
 from mma_desktop.engine.methods.tip_adapter import TipAdapter
-from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from tests.steps import run

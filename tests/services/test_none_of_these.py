@@ -7,6 +7,7 @@ import math
 import pickle
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -197,6 +198,9 @@ def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: Proj
     assert here is not None
     assert 10 < right.named.low <= 100 * shown.count("umbrella") / 40
     assert f"Of classes without a label at least {math.floor(right.named.low)}%" in overview.sentence(right)
+    never = "A picture that such a name fits best is never None of these."
+    assert never not in overview.sentence(right)
+    assert never in overview.sentence(replace(right, at_hand=replace(here, named_kept=1.0))), "no background"
     names = {one.name for one in sample.classes}
     free = sample.project.image_rows(sample.select(Filter(Show.UNLABELLED)).tolist())
     strangers = sum(row.path.parent.name not in names for row in free)
@@ -216,7 +220,7 @@ def test_few_pictures_of_a_class_that_is_only_named_are_called_none_of_these(sam
 
 
 def test_the_command_and_the_classifier_answer_none_of_these(
-    sample: ProjectContext, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sample: ProjectContext, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     learned(sample)
     adapter = exporting.adapter(sample, learning.store_learned(sample).id, tmp_path / "a.safetensors")
@@ -250,6 +254,10 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     asked = ["predict", str(adapter), *paths[:3], "--classes", "parasol,teapot", "--none-share", "0"]
     assert cli.main([*asked, "--out", str(tmp_path / "named.csv")], lambda: 1) == 0
     assert "3 pictures classified, 3 by a name's text alone, 0 with a problem." in capsys.readouterr().out
+    unknown = "mma_desktop.engine.predictor.text_margins"  # as with open_clip
+    monkeypatch.setattr(unknown, lambda rows, *_: np.full(len(rows), np.inf, np.float32))
+    assert cli.main([*asked, "--out", str(tmp_path / "same.csv")], lambda: 1) == 0
+    assert "3 by a name's text alone, which this backbone never refuses, 0 with a problem." in capsys.readouterr().out
     assert told(*paths, "--none-share", "0.99").count(NONE_OF_THESE) >= by_default.count(NONE_OF_THESE)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mma_desktop.core.class_names import name_key
 
-SYNSETS, IMAGENET = "imagenet22k_synsets.txt", "imagenet_synsets.txt"
+SYNSETS = "imagenet22k_synsets.txt"
 LEMMAS, DEFINITIONS = "imagenet_synset_to_lemma.txt", "imagenet_synset_to_definition.txt"
 PLURALS = (
     ("ies", "y"),
@@ -52,11 +52,6 @@ def entries(synsets: str) -> list[tuple[str, str]]:
     folder = Path(package.submodule_search_locations[0], "data", "_info")
     names, meanings = (dict(csv.reader(_lines(folder / name), delimiter="\t")) for name in (LEMMAS, DEFINITIONS))
     return [(names[line], meanings[line]) for line in _lines(folder / synsets)]
-
-
-def imagenet_names() -> list[str]:
-    """The first name of each of ImageNet's 1,000 classes."""
-    return [names.split(",")[0].strip() for names, _ in entries(IMAGENET)]
 
 
 def _lines(path: Path) -> list[str]:

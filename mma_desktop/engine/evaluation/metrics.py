@@ -14,9 +14,8 @@ from mma_desktop.core.class_names import split_readings
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, ClassScore, ConfidenceHistogram, Evaluation, Role, Scores
 from mma_desktop.engine.evaluation.calibration import Temperatures, answers_of, confidences
-from mma_desktop.engine.methods.adapter import Adapter
+from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.visual_head import name_codes
-from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 PAIRS_AT_ONCE = 1 << 18  # image-class pairs per forward pass; limits memory

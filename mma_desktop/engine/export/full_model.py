@@ -14,9 +14,8 @@ from torch import Tensor, nn
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
 from mma_desktop.engine.evaluation.metrics import CandidateNames
-from mma_desktop.engine.methods.adapter import Adapter
+from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.strangers import NEAREST, NO_CUT, Claims, far_from
-from mma_desktop.engine.methods.zero_shot import ZeroShot
 from mma_desktop.engine.predictor import CERTAIN
 
 SMALLEST = 1e-30  # replaces a zero range of logits

@@ -241,6 +241,13 @@ class Adapter(nn.Module, ABC):
         return own if self.head is None else own + self.head.weights.numel() + self.head.offsets.numel()
 
 
+class ZeroShot(Adapter):
+    """The frozen backbone's own predictions, the baseline of every method: logits s · cos(image, text)."""
+
+    def score(self, images: Tensor, texts: Tensor) -> Tensor:
+        return self.logit_scale * images @ texts.T
+
+
 class FixedNames(nn.Module):
     """Logits (N, `count`) of an adapter for rows (N, E) and names that do not change; see `Adapter.fixed`."""
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start
+from mma_desktop.engine.methods.adapter import Sizes, Start, ZeroShot
 from mma_desktop.engine.methods.visual_head import NOTHING, HeadFit, VisualHead
 from mma_desktop.engine.training_data import Integers
 
@@ -55,7 +55,7 @@ class ProbeHead(VisualHead):
         return torch.where(trained, own + (before - after), logits)
 
 
-class LinearProbe(Adapter):
+class LinearProbe(ZeroShot):
     """See the module.
 
     Args:
@@ -66,10 +66,6 @@ class LinearProbe(Adapter):
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, inverse_penalty: float = 0.0) -> None:
         super().__init__(embed_dim, logit_scale, sizes)
         self.inverse_penalty = inverse_penalty
-
-    def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Zero-shot logits (B, C)."""
-        return self.logit_scale * images @ texts.T
 
     def parameter_count(self) -> int:
         """One weight per feature and an offset, for each class."""

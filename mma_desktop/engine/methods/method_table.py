@@ -315,7 +315,7 @@ METHODS: tuple[MethodSpec, ...] = (
         id=ZERO_SHOT,
         title=later("Zero-shot"),
         summary=later("The backbone as it is: nothing is trained, every class is known by its name alone."),
-        adapter="zero_shot.ZeroShot",
+        adapter="adapter.ZeroShot",
         source="Radford et al., Learning Transferable Visual Models From Natural Language Supervision, 2021",
         trains=False,
     ),

@@ -35,9 +35,8 @@ from mma_desktop.core.class_names import fill_prompt
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.text_tower import PLACEHOLDER, TextTower
 from mma_desktop.engine.device import on_threads
-from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start
+from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot
 from mma_desktop.engine.methods.visual_head import CODE
-from mma_desktop.engine.methods.zero_shot import ZeroShot
 
 STD = 0.02
 AT_ONCE = 256

@@ -32,7 +32,7 @@ class PromptScore:
 def measure(context: ProjectContext, template: str, token: CancelToken) -> PromptScore:
     """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and cached."""
     from mma_desktop.engine.evaluation.metrics import Predictions, predict, scores_of
-    from mma_desktop.engine.methods.zero_shot import ZeroShot
+    from mma_desktop.engine.methods.adapter import ZeroShot
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     backbone, cache = context.engine.need()

@@ -160,6 +160,9 @@ def sentence(right: Right) -> str:
             accuracy=range_words(right.named),
         )
         known = f"{known} {of_names}"
+        if here is not None and here.named_kept == 1:  # as with a backbone that has no background vocabulary
+            never = tr("A picture that such a name fits best is never None of these.")
+            known = f"{known} {never}"
     if here is None:
         return known
     if here.guessed or here.high - here.low > MEANINGLESS:
