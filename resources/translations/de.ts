@@ -868,14 +868,6 @@
         <translation>Genauigkeit Basis (%)</translation>
     </message>
     <message>
-        <source>Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot.</source>
-        <translation>Die Genauigkeit auf Basisklassen ist durch 4-fache Kreuzvalidierung geschätzt: Alle gelabelten Bilder der Basisklassen waren Shots.</translation>
-    </message>
-    <message>
-        <source>Base accuracy is estimated by leaving out one shot at a time: every labelled base image was a shot.</source>
-        <translation>Die Genauigkeit auf Basisklassen ist geschätzt, indem je ein Shot ausgelassen wird: Alle gelabelten Bilder der Basisklassen waren Shots.</translation>
-    </message>
-    <message>
         <source>Base accuracy measured by</source>
         <translation>Genauigkeit Basis gemessen durch</translation>
     </message>
@@ -1125,8 +1117,8 @@
         <translation>Liste schließen</translation>
     </message>
     <message>
-        <source>Close the project first (Ctrl+W)</source>
-        <translation>Zuerst das Projekt schließen (Strg+W)</translation>
+        <source>Close the project first (Ctrl+W), then restore a backup of it.</source>
+        <translation>Schließen Sie zuerst das Projekt (Strg+W), dann stellen Sie eine Sicherung davon wieder her.</translation>
     </message>
     <message>
         <source>CoOp split</source>
@@ -2374,6 +2366,10 @@
     <message>
         <source>Looking at pictures again, as the image model is of another version now</source>
         <translation>Bilder werden neu angesehen, da das Bildmodell jetzt eine andere Version hat</translation>
+    </message>
+    <message>
+        <source>Looking at the folders.</source>
+        <translation>Die Ordner werden angesehen.</translation>
     </message>
     <message>
         <source>Looking at the names.</source>
@@ -3945,6 +3941,10 @@
         <translation>Vorschläge und Vorhersagen brauchen es. Auf einem langsamen Rechner ausschalten.</translation>
     </message>
     <message>
+        <source>Suggestions come as soon as the image model is free.</source>
+        <translation>Vorschläge kommen, sobald das Bildmodell frei ist.</translation>
+    </message>
+    <message>
         <source>Suspected wrong &amp;labels</source>
         <translation>&amp;Verdächtige Labels</translation>
     </message>
@@ -4219,10 +4219,6 @@
     <message>
         <source>The file of &apos;{run}&apos; is gone from the project folder: train it again.</source>
         <translation>Die Datei von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>
-    </message>
-    <message>
-        <source>The folder of this project is not there</source>
-        <translation>Der Ordner dieses Projekts ist nicht vorhanden</translation>
     </message>
     <message>
         <source>The folder {folder} holds &apos;{name}&apos;, which would be read in place of what is published under this name. Start the program from another folder.</source>
@@ -5895,10 +5891,6 @@
     <message>
         <source>please check: {text}</source>
         <translation>bitte prüfen: {text}</translation>
-    </message>
-    <message>
-        <source>read as {class_name}, {sure}</source>
-        <translation>als {class_name} erkannt, {sure}</translation>
     </message>
     <message>
         <source>read as {text}</source>
@@ -7651,6 +7643,10 @@ neu {accuracy}</translation>
     <message>
         <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} under Experiments, then load it again.</source>
         <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt aber sieht seine Bilder mit {own} an. Wählen Sie {other} unter „Experimente“ und laden Sie die Datei dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>{sure} read as {class_name}</source>
+        <translation>{sure} gelesen als {class_name}</translation>
     </message>
     <message>
         <source>{text}, key {key}</source>

@@ -288,6 +288,10 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     assert overview.range_words(Accuracy.of(130, 130)) == "at least 97%", "never 100% alone"
     measured = mistakes.measured_of(found.run)
     assert measured
+    version = overview.keep_version(sample)
+    (kept,) = sample.project.runs()
+    assert kept == version
+    assert overview.score_of(kept) == said.known, "a version says what was said of the model"
 
 
 def test_it_is_said_where_nothing_is_found() -> None:

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QComboBox,
-    QDialog,
     QDialogButtonBox,
     QHeaderView,
     QLineEdit,
@@ -31,24 +30,10 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.about import AboutDialog
-from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
-from mma_desktop.ui.dialogs.details import DetailsDialog
-from mma_desktop.ui.dialogs.guide import GuideWindow
-from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
-from mma_desktop.ui.dialogs.key_dialog import KeyDialog
-from mma_desktop.ui.dialogs.names_dialog import NamesDialog
-from mma_desktop.ui.dialogs.new_project import NewProjectDialog
-from mma_desktop.ui.dialogs.other_backbone import OtherBackboneDialog
-from mma_desktop.ui.dialogs.problem import ProblemDialog
-from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
-from mma_desktop.ui.dialogs.restore import RestoreDialog
-from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
-from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.grid.class_picker import ClassPicker
 from mma_desktop.ui.shell.main_window import MainWindow
+
+from .dialogs import every_dialog
 
 CONTROLS = (
     QAbstractButton,
@@ -142,24 +127,14 @@ def test_every_control_of_every_page_has_a_name_and_a_role(
 
 
 def test_every_control_of_the_dialogs_has_a_name_and_a_role(
-    window: MainWindow, settings: Settings, tmp_path: Path, qtbot: QtBot
+    window: MainWindow,
+    controller: Controller,
+    open_project: Callable[[Controller], ProjectContext],
+    tmp_path: Path,
+    qtbot: QtBot,
 ) -> None:
-    dialogs: list[QDialog] = [
-        SettingsDialog(settings, window, window.controller.bridge),
-        GuideWindow(window),
-        ShortcutsDialog(parent=window),
-        AboutDialog(window),
-        NewProjectDialog("things", tmp_path, parent=window),
-        ImportFoldersDialog([tmp_path], {"apples": tmp_path, "boxes": tmp_path}, window),
-        ProblemDialog("It failed", "Traceback", tmp_path / "log.txt", window),
-        RestoreDialog("birds", [BackupFile(1.7e9, 1, "before-v2", tmp_path / "x.db")], True, window),
-    ]
-    check(dialogs, qtbot)
-
-
-def check(dialogs: Sequence[QDialog], qtbot: QtBot) -> None:
-    """Every control has a name and a role and can be reached, on every tab."""
-    for dialog in dialogs:
+    fill(open_project(controller))
+    for dialog in every_dialog(window, tmp_path, "things"):
         dialog.open()
         qtbot.waitExposed(dialog)
         tabs = dialog.findChild(QTabWidget)
@@ -170,25 +145,6 @@ def check(dialogs: Sequence[QDialog], qtbot: QtBot) -> None:
             assert unreachable(dialog) == [], (type(dialog).__name__, tab)
         assert dialog.windowTitle()
         dialog.close()
-
-
-def test_every_control_of_the_dialogs_of_a_project_has_a_name_and_a_role(
-    window: MainWindow, controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
-) -> None:
-    context = open_project(controller)
-    fill(context)
-    classes = context.classes
-    labeller = window.pages["label"].labeller
-    dialogs: list[QDialog] = [
-        DetailsDialog("Run", "What it was trained with.", ["shots: 16", "seed: 0"], window),
-        KeyDialog(classes[0], list(classes), window),
-        ClassNameDialog(classes[0], classes, window),
-        PromptEditor("a photo of a {}\nart of {}", "cat", window),
-        NamesDialog(controller, window),
-        ClassPicker(classes, labeller, 2, window),
-        OtherBackboneDialog(controller, window),
-    ]
-    check(dialogs, qtbot)
     qtbot.waitUntil(lambda: not controller.bridge.jobs(), timeout=60_000)
 
 

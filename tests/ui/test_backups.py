@@ -282,22 +282,23 @@ def test_the_context_menu_offers_it_too(window: MainWindow, birds: Path, qtbot: 
     assert window.controller.context is None
 
 
-def test_an_open_or_missing_project_offers_none(
+def test_an_open_project_is_closed_first_and_a_missing_one_has_no_backup(
     window: MainWindow, birds: Path, settings: Settings, qtbot: QtBot
 ) -> None:
     opened(window, birds, qtbot)
     window.show_page("home")
-    assert not window.welcome.restore_button.isEnabled()
-    assert "Close the project first" in window.welcome.restore_button.toolTip()
+    window.welcome.restore_button.click()
+    assert "Close the project first" in window.messages.bars[-1].text
+    assert window.restoring.dialog is None
     closed(window, qtbot)
-    assert window.welcome.restore_button.isEnabled()
     settings.add_recent(birds.with_name("gone.mma"))
     window.projects.recent_changed.emit()
     qtbot.waitUntil(lambda: "(missing)" in window.welcome.recent.item(0).text(), timeout=WAIT)
     window.welcome.recent.setCurrentRow(0)
-    assert not window.welcome.restore_button.isEnabled()
-    window.welcome.recent.setCurrentRow(1)
-    assert window.welcome.restore_button.isEnabled()
+    window.welcome.restore_button.click()
+    dialog = dialog_of(window, qtbot)
+    assert dialog.note.text() == "There is no backup of this project."
+    dialog.reject()
 
 
 @pytest.mark.parametrize("gone", [False, True])

@@ -39,7 +39,7 @@ def test_an_exception_in_a_slot(reporter: CrashReporter, qtbot: QtBot, caplog: p
         qtbot.waitUntil(lambda: reporter.dialog is not None, timeout=WAIT)
     dialog = reporter.dialog
     assert dialog is not None
-    assert "ZeroDivisionError: one by nothing" in dialog.details.toPlainText()
+    assert "ZeroDivisionError: one by nothing" in dialog.text.toPlainText()
     assert "ZeroDivisionError" in caplog.text
     QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
     assert "one by nothing" in QGuiApplication.clipboard().text()
@@ -57,7 +57,7 @@ def test_an_exception_in_a_thread(reporter: CrashReporter, qtbot: QtBot, caplog:
         thread.join()
         qtbot.waitUntil(lambda: reporter.dialog is not None, timeout=WAIT)
     assert reporter.dialog is not None
-    assert "one by nothing" in reporter.dialog.details.toPlainText()
+    assert "one by nothing" in reporter.dialog.text.toPlainText()
     assert "worker" in caplog.text
     reporter.dialog.accept()
 

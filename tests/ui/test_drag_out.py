@@ -24,7 +24,7 @@ from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
 from mma_desktop.ui.grid import picture_drag
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.use.nearest_panel import NearestShots
+from mma_desktop.ui.use.try_panel import NearestShots
 
 from .person import COPY, LEFT, NONE, Person, at_embedded_pictures
 

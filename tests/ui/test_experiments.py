@@ -45,12 +45,11 @@ from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.services.training.experiment_table import FoldedRun, markdown
 from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
+from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ExportAdapter, MakeReport
 from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
-from mma_desktop.ui.experiments.checklist import Checklist, fix_text
-from mma_desktop.ui.experiments.copy_table import CopyTable
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
 from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
@@ -212,19 +211,6 @@ def choose(picker: BackbonePicker, backbone_id: str) -> None:
     picker.combo.activated.emit(at)
 
 
-def test_blocking_findings_come_first_with_their_button(qtbot: QtBot) -> None:
-    checklist = Checklist()
-    qtbot.addWidget(checklist)
-    short = Finding("'ant': fewer than 16 shots.", True, QuickFix.FEWER_SHOTS, 7)
-    checklist.show_findings([Finding("No new class.", False), short])
-    assert [item.kind for item in checklist.items] == ["block", "note"]
-    assert fix_text(short) == "Train with 7 shots"
-    button = checklist.items[0].buttons[0]
-    with qtbot.waitSignal(checklist.fix_requested) as asked:
-        qtbot.mouseClick(button, LEFT)
-    assert asked.args == [short]
-
-
 # ------------------------------------------------------------------ the form
 
 
@@ -270,6 +256,16 @@ def test_an_unusable_field_is_named_and_holds_the_start_back(form: ExperimentFor
     assert "at least one method" in form.obstacle
 
 
+def test_blocking_findings_come_first_with_their_button(form: ExperimentForm, qtbot: QtBot) -> None:
+    short = Finding("'ant': fewer than 16 shots.", True, QuickFix.FEWER_SHOTS, 7)
+    form.set_findings([Finding("No new class.", False), short])
+    assert [item.kind for item in form.checklist.items] == ["block", "note"]
+    (button,) = form.checklist.items[0].buttons
+    assert button.text() == "Train with 7 shots"
+    qtbot.mouseClick(button, LEFT)
+    assert form.shots.text() == "7"
+
+
 def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_starter_is_used(
     form: ExperimentForm, qtbot: QtBot
 ) -> None:
@@ -278,9 +274,9 @@ def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_s
     assert not form.run_button.isEnabled()
     again, starter = form.checklist.items[0].findChildren(QPushButton)
     assert (again.text(), starter.text()) == ("Try again", "Use the starter")
-    with qtbot.waitSignal(form.checklist.retry):
+    with qtbot.waitSignal(form.retry):
         qtbot.mouseClick(again, LEFT)
-    with qtbot.waitSignal(form.checklist.starter):
+    with qtbot.waitSignal(form.starter):
         qtbot.mouseClick(starter, LEFT)
     form.set_failed("", "")
     assert form.run_button.isEnabled()
@@ -527,7 +523,7 @@ def cells(model: object, row: int) -> list[str]:
 
 
 def test_one_row_is_beside_zero_shot_and_several_are_beside_each_other(qtbot: QtBot) -> None:
-    table = CopyTable("Each class")
+    table = CellTable("Each class")
     qtbot.addWidget(table)
     table.show_cells(*class_cells([row_of(1, evaluation())]))
     one = table.model()
@@ -550,10 +546,10 @@ def test_classes_sort_by_name_as_the_locale_does(language: str, ordered: list[st
     try:
         names = ("Teil 10", "birne", "Teil 9", "Äpfel")
         scores = tuple(replace(one, name=name) for one, name in zip(evaluation().per_class, names, strict=True))
-        table = CopyTable("Each class")
+        table = CellTable("Each class")
         qtbot.addWidget(table)
         table.show_cells(*class_cells([row_of(1, replace(evaluation(), class_names=names, per_class=scores))]))
-        table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         assert [table.item(row, 0).text() for row in range(4)] == ordered
     finally:
         QLocale.setDefault(former)

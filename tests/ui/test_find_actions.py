@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
@@ -68,6 +70,16 @@ def test_more_like_nothing_says_what_to_do(window: MainWindow) -> None:
     window.show_page("home")
     window.menus.more_like.trigger()
     assert "Select one or more pictures" in window.messages.bars[-1].text
+
+
+def test_that_suggestions_wait_for_the_image_model_is_said(window: MainWindow, qtbot: QtBot) -> None:
+    free = Event()
+    job = window.controller.bridge.run(LaneName.ENGINE, "Looking at pictures", lambda _token: free.wait(60))
+    qtbot.waitUntil(lambda: job in window.controller.bridge.busy())
+    window.finder.suggest()
+    assert window.statusBar().currentMessage() == "Suggestions come as soon as the image model is free."
+    free.set()
+    qtbot.waitUntil(lambda: job.finished)
 
 
 def test_by_words(window: MainWindow, qtbot: QtBot) -> None:

@@ -55,10 +55,10 @@ from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
+from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 from mma_desktop.ui.widgets.controls import EmptyState, theme
 
 from ..translations.texts import of_widget

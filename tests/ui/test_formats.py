@@ -21,9 +21,9 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.image_index import Filter
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
+from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 
 from .person import Person, words
 
@@ -118,7 +118,7 @@ def test_a_dropped_table_is_previewed_mapped_and_imported(person: Person, table:
     assert dialog.bar.isHidden()
     person.click(dialog.problems_button)
     details = next(one for one in dialog.findChildren(DetailsDialog) if one.isVisible())
-    assert "leads out of its folder" in details.list.item(0).text()
+    assert "leads out of its folder" in details.text.toPlainText()
     person.click(details.close_button)
     assert dialog.import_button.text() == "Import 48 pictures"
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=60_000) as done:
@@ -310,10 +310,10 @@ def test_an_export_for_another_tool_comes_back(
     dialog.folder.setText(str(tmp_path))
     (tmp_path / "taken").mkdir()
     dialog.name.setText("taken")
-    assert not dialog.export_button.isEnabled()
+    assert not dialog.go_button.isEnabled()
     assert "taken already exists" in words(dialog)
     dialog.name.setText("a/b")
-    assert not dialog.export_button.isEnabled()
+    assert not dialog.go_button.isEnabled()
     dialog.name.setText("studio")
     focus(person, dialog.name)
     person.press(Qt.Key.Key_Return)
@@ -350,7 +350,7 @@ def test_the_export_dialog_offers_what_a_format_can(qtbot: QtBot, tmp_path: Path
     dialog.unlabelled.setChecked(True)
     dialog.splits.setCurrentIndex(1)
     dialog.images.setCurrentIndex(1)
-    dialog.export_button.click()
+    dialog.go_button.click()
     (wish,) = wishes
     assert (wish.format.id, wish.labelled_only) == ("cvat", False)
     assert wish.images is Images.LINK
@@ -365,24 +365,24 @@ def test_the_export_dialog_asks_about_pictures_of_none_where_there_are_any(qtbot
         dialog.chosen.connect(wishes.append)
         assert dialog.none.isHidden() != with_none
         dialog.none.setChecked(not with_none)
-        dialog.export_button.click()
+        dialog.go_button.click()
         assert [wish.none for wish in wishes] == [not with_none]
 
 
 def test_whatever_is_typed_as_a_folder_is_answered(qtbot: QtBot, tmp_path: Path) -> None:
     dialog = ExportFormatsDialog("data", tmp_path)
     qtbot.addWidget(dialog)
-    assert dialog.export_button.isEnabled()
+    assert dialog.go_button.isEnabled()
     for folder in ("~nobody is called so", "~nobody is called so/x", "here", ""):
         dialog.folder.setText(folder)
-        assert not dialog.export_button.isEnabled(), folder
+        assert not dialog.go_button.isEnabled(), folder
     dialog.folder.setText(str(tmp_path))
     for name in ("", "..", ".x", "x.", "a/b", "a\\b"):
         dialog.name.setText(name)
-        assert not dialog.export_button.isEnabled(), name
+        assert not dialog.go_button.isEnabled(), name
         assert "without a dot at either end" in words(dialog)
     dialog.name.setText("x.y")
-    assert dialog.export_button.isEnabled()
+    assert dialog.go_button.isEnabled()
     dialog.name.setText("x" * 300)
     assert dialog.out.name == "x" * 300 + dialog.format.currentData().suffix
     preview = ImportPreview(Path("~nobody is called so"), None)

@@ -91,7 +91,7 @@ def test_a_model_dropped_without_a_project_makes_one_of_its_classes(
     dialog = person.window.projects.dialog
     assert dialog is not None
     assert dialog.name.text() == "shapes"
-    person.click(dialog.create_button)
+    person.click(dialog.go_button)
     assert told(person, "is in use") == "'shapes' is in use, with 3 classes. 3 of them are new in this project."
     assert [one.name for one in controller.open_context.classes] == list(NAMES[:3])
     person.go_to(Key.Key_2, "label")

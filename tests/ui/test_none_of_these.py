@@ -16,8 +16,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, strictness_of
 from mma_desktop.services.training.learning import Learning
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.use.none_control import NoneControl
-from mma_desktop.ui.use.predicted_classes import NONE_ID
+from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl
 from mma_desktop.ui.widgets.controls import in_column
 
 from .person import CONTROL, LONG, NAMES, Key, Person, at_embedded_pictures
@@ -122,7 +121,7 @@ def test_a_mistake_says_what_the_model_said_without_it(person: Person) -> None:
     person.until(lambda: wrong in {one.image for one in front.found.all_wrong}, LONG)
     measured = next(one for one in front.found.all_wrong if one.image == wrong)
     answer = NAMES[measured.answer]
-    said = f"read as {answer}, {100 * measured.confidence:.0f}%"
+    said = f"{100 * measured.confidence:.0f}% read as {answer}"
     entry = next(one for one in front.mistakes.entries if one.value == wrong)
     assert entry.detail == said
     person.click_row(front.mistakes, front.mistakes.entries.index(entry))

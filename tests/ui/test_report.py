@@ -14,7 +14,7 @@ from mma_desktop.core.logging import log_file
 from mma_desktop.core.settings import Settings
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
-from mma_desktop.ui.dialogs.problem import ProblemDialog
+from mma_desktop.ui.dialogs.text_dialogs import ProblemDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 
 

@@ -17,7 +17,7 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.predicting.sidecars import keywords_in
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.shell import sort_actions
+from mma_desktop.ui.shell import export_actions
 from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog
 
 from .person import Person
@@ -110,7 +110,7 @@ def test_pictures_are_sorted_and_stay_as_and_where_they_are(
     out, before = tmp_path / "out", {one: one.read_bytes() for one in picture_folder.rglob("*.jpg")}
     rows = context.project.image_rows(context.select(Filter()).tolist())
     shown: list[Path] = []
-    monkeypatch.setattr(sort_actions, "show_in_folder", shown.append)
+    monkeypatch.setattr(export_actions, "show_in_folder", shown.append)
     dialog = sort_dialog(person, out)
     dialog.images.setCurrentIndex(dialog.images.findData(images))
     expected = counted(dialog)

@@ -17,7 +17,7 @@ from mma_desktop.core.types import LabelSource, Ranked, Role
 from mma_desktop.media.picture_formats import RAW_READABLE
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.use.try_panel import GuessBars, picture_filter
+from mma_desktop.ui.use.try_panel import RankedBars, picture_filter
 from mma_desktop.ui.use.use_page import UsePage
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
@@ -225,7 +225,7 @@ def test_a_dropped_and_a_pasted_picture_are_classified(predicted: UsePage, pictu
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(next((picture_folder / "apples").iterdir())))])
     drop(panel.spot, data)
-    qtbot.waitUntil(lambda: len(panel.zero_shot.ranked) == 2 and panel.spot.has_picture, timeout=30_000)
+    qtbot.waitUntil(lambda: len(panel.zero_shot.ranked) == 2 and panel.spot.picture is not None, timeout=30_000)
     assert not panel.adapted.isVisible(), "there is no adapter yet"
     assert sum(one.confidence for one in panel.zero_shot.ranked) == pytest.approx(1.0, abs=1e-3)
 
@@ -249,12 +249,12 @@ def test_a_file_that_is_no_picture_gets_a_sentence(predicted: UsePage, tmp_path:
     panel = predicted.test
     panel.test(bad)
     qtbot.waitUntil(lambda: panel.spot.accessibleDescription().endswith("."), timeout=30_000)
-    assert not panel.spot.has_picture
+    assert not panel.spot.picture
     assert not panel.zero_shot.isVisible()
 
 
 def test_guesses_are_spoken(qtbot: QtBot) -> None:
-    bars = GuessBars("Zero-shot")
+    bars = RankedBars("Zero-shot")
     qtbot.addWidget(bars)
     bars.set_ranked([Ranked("ant", 0.75), Ranked("bee", 0.25)])
     assert bars.accessibleName() == "Zero-shot: ant 75%, bee 25%"

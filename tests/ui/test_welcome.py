@@ -121,16 +121,16 @@ def test_names_that_are_no_folder_names(name: str, tmp_path: Path, qtbot: QtBot)
     dialog = NewProjectDialog("x", tmp_path)
     qtbot.addWidget(dialog)
     dialog.name.setText(name)
-    assert not dialog.create_button.isEnabled()
+    assert not dialog.go_button.isEnabled()
     dialog.name.setText("good name")
-    assert dialog.create_button.isEnabled()
+    assert dialog.go_button.isEnabled()
 
 
 def test_a_name_with_a_tab_in_it_is_told_so(tmp_path: Path, qtbot: QtBot) -> None:
     dialog = NewProjectDialog("x", tmp_path)
     qtbot.addWidget(dialog)
     dialog.name.setText("birds\tand bees")
-    assert not dialog.create_button.isEnabled()
+    assert not dialog.go_button.isEnabled()
     assert "tabs" in words(dialog)
 
 
@@ -140,7 +140,7 @@ def test_a_name_that_is_taken(tmp_path: Path, qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     assert dialog.name.text() == "birds 2", "a free name is offered"
     dialog.name.setText("birds")
-    assert not dialog.create_button.isEnabled()
+    assert not dialog.go_button.isEnabled()
 
 
 def test_suggested_names() -> None:
@@ -209,8 +209,9 @@ def drop_on_home(window: MainWindow, paths: list[Path]) -> None:
     )
 
 
+@pytest.mark.parametrize("at_once", [False, True])
 def test_a_drop_on_home_makes_a_new_project_by_one_dialog_though_one_is_open(
-    window: MainWindow, controller: Controller, projects: list[Path], picture_folder: Path, qtbot: QtBot
+    window: MainWindow, controller: Controller, projects: list[Path], picture_folder: Path, at_once: bool, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         window.projects.open_folder(projects[1])
@@ -219,10 +220,11 @@ def test_a_drop_on_home_makes_a_new_project_by_one_dialog_though_one_is_open(
     drop_on_home(window, [picture_folder])
     dialog = window.projects.dialog
     assert dialog is not None
-    qtbot.waitUntil(dialog.use_names.isVisible, timeout=WAIT)
+    if not at_once:  # otherwise the folders were not looked at yet
+        qtbot.waitUntil(dialog.use_names.isVisible, timeout=WAIT)
     assert dialog.use_names.isChecked()
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
-        QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
     assert window.imports.dialog is None, "what the folders mean was answered already"
     assert (done.args[0].added, done.args[0].labelled) == (48, 48)
     context = controller.open_context
@@ -239,7 +241,7 @@ def test_class_folders_of_a_new_project_can_be_left_without_labels(
     qtbot.waitUntil(dialog.use_names.isVisible, timeout=WAIT)
     dialog.use_names.setChecked(False)
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
-        QTest.mouseClick(dialog.create_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 0)
     assert not controller.open_context.classes
 

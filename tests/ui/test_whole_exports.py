@@ -24,7 +24,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.training import project_training
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.export_formats import ExportModelDialog
-from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
+from mma_desktop.ui.dialogs.text_dialogs import HowToUseDialog
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 from tests.ui.conftest import CLASSES
@@ -88,7 +88,7 @@ def test_a_format_that_cannot_be_written_is_disabled_with_its_reason_and_not_the
     assert dialog.format.currentText() == "torch.export", "the keyboard does not reach it either"
     (tmp_path / "birds.pt2").touch()
     dialog.name.setText("birds ")
-    assert not dialog.export_button.isEnabled()
+    assert not dialog.go_button.isEnabled()
 
 
 def test_a_trained_project_is_exported_whole(
@@ -111,7 +111,7 @@ def test_a_trained_project_is_exported_whole(
     asked.format.setCurrentText("torch.export")
     asked.folder.setText(str(tmp_path))
     asked.name.setText("shapes")
-    asked.export_button.click()
+    asked.go_button.click()
     out = tmp_path / "shapes.pt2"
     said = told(qtbot, window, "The classifier of 4 classes is in")
     assert f"{out}. Its probabilities of 40 pictures are the same there, to within " in said

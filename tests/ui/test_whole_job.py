@@ -77,7 +77,7 @@ def begin(person: Person, pictures: Path) -> None:
     person.click(dialog.use_names, QPoint(12, dialog.use_names.height() // 2))
     assert not dialog.use_names.isChecked()
     with person.qtbot.waitSignal(person.window.controller.import_done, timeout=LONG) as done:
-        person.click(dialog.create_button)
+        person.click(dialog.go_button)
     count = PER_CLASS * len(list(pictures.iterdir()))
     assert (done.args[0].added, done.args[0].labelled, done.args[0].problems) == (count, 0, 0)
     assert person.window.current_page == "label"

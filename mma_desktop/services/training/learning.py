@@ -125,10 +125,10 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
     return engine.adapter_file is None
 
 
-def store_learned(context: ProjectContext) -> RunRecord:
+def store_learned(context: ProjectContext, claimed: Accuracy | None = None) -> RunRecord:
     """Store the learning model as a version, which is a run; repeated calls store it only once.
 
-    It goes on learning, and remains the model of the project.
+    It goes on learning, and remains the model of the project. `claimed` is what is said of it at this time.
 
     Raises:
         UserError: There is none, or it cannot be written.
@@ -140,7 +140,9 @@ def store_learned(context: ProjectContext) -> RunRecord:
     found = next((run for run in context.project.runs() if run.id == state.kept), None)
     if found is None:
         fit = balanced(context, learned, CancelToken())
-        found = store_run(context, fit.request, fit.result, fit.snapshot, [], use=False, learned_from=fit.labels)
+        found = store_run(
+            context, fit.request, fit.result, fit.snapshot, [], use=False, learned_from=fit.labels, claimed=claimed
+        )
         state.kept = found.id
     return found
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,12 @@ import numpy as np
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Role, RunRecord
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.serialization import evaluation_of
-from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of
+from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of, store_learned
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.paired import paired
 
@@ -127,6 +129,28 @@ def right_of(context: ProjectContext) -> Right | None:
     if names is not None and trained < len(context.classes):
         by_name = Accuracy.near(named_kept * names.percent / 100, trained)
     return Right(replace(known, high=max(known.high, hoped.high)), here, kept, by_name)
+
+
+def keep_version(context: ProjectContext) -> RunRecord:
+    """Store the learning model as a version, with what is claimed of it. Engine lane.
+
+    Raises:
+        UserError: As `store_learned`.
+    """
+    right = right_of(context)
+    return store_learned(context, None if right is None else right.known)
+
+
+def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy | None:
+    """How often a run is right: what was claimed when it was kept, or else measured among all names.
+
+    `evaluation` is that of the run, if it was read already.
+    """
+    evaluation, claimed = evaluation or evaluation_of(run.metrics), run.metrics.get("claimed")
+    if isinstance(claimed, Mapping):
+        with suppress(ValueError):  # of another version
+            return as_record(Accuracy, claimed)
+    return None if evaluation is None else evaluation.adapted.all
 
 
 def range_words(accuracy: Accuracy) -> str:
@@ -330,8 +354,7 @@ def beside_now(context: ProjectContext, run: RunRecord) -> list[str]:
 
 
 def _scored(title: str, run: RunRecord | None) -> str:
-    evaluation = None if run is None else evaluation_of(run.metrics)
-    found = None if evaluation is None else evaluation.adapted.all
+    found = None if run is None else score_of(run)
     if run is None or found is None:
         return tr("{title}: not measured", title=title)
     return tr(

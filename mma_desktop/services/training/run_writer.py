@@ -12,7 +12,7 @@ import numpy as np
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import unused_path
-from mma_desktop.core.types import Role, RunRecord, TrainRequest
+from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.serialization import answers_json, evaluation_json
 
@@ -40,11 +40,13 @@ def store_run(
     *,
     use: bool,
     learned_from: int = 0,
+    claimed: Accuracy | None = None,
 ) -> RunRecord:
     """Write the checkpoint to a temporary file, insert the run that refers to it, then move the file into place.
 
     `history` is what the curves show for each epoch. With `use` its adapter becomes the current one. `learned_from` is
-    the number of labels of the learning model, which names its run; 0 for a training.
+    the number of labels of the learning model, which names its run; 0 for a training. `claimed` is what the window says
+    of that model.
 
     Raises:
         UserError: The disk is full, or the project's folder is not writable; no run is stored then.
@@ -53,6 +55,8 @@ def store_run(
 
     header, record = describe(context, request, result, snapshot, history, time.time())
     record["metrics"]["open_world"] = _open_world(result, snapshot)
+    if claimed is not None:
+        record["metrics"]["claimed"] = asdict(claimed)
     created = record["created_at"]
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(created))
     path = unused_path(context.project.runs_dir, f"{stamp}-{request.method}", ".safetensors", "-")

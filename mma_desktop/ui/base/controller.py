@@ -30,7 +30,7 @@ from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, s
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
-from mma_desktop.services.training import experiments, learning
+from mma_desktop.services.training import experiments, learning, overview
 from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts
 from mma_desktop.ui.base.bridge import Bridge
@@ -488,7 +488,7 @@ class Controller(QObject):
 
         self.ask(
             LaneName.ENGINE,
-            lambda context, _t: learning.store_learned(context),
+            lambda context, _t: overview.keep_version(context),
             kept,
             title=tr("Keep this version"),
         )

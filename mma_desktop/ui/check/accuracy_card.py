@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy
-from mma_desktop.services.training.overview import Overview, Right, how_measured, range_words, sentence
+from mma_desktop.services.training.overview import Overview, Right, how_measured, range_words, score_of, sentence
 from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.widgets.controls import SPACE, Card, hint
 from mma_desktop.ui.widgets.theme import watcher
@@ -16,8 +16,6 @@ LARGE = 2.2
 
 
 class AccuracyCard(Card):
-    """Shows how often the model is right, or what to do if that could not be measured."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.value, self.unit, self.before = QLabel(), QLabel(tr("of pictures right")), QLabel()
@@ -51,17 +49,17 @@ class AccuracyCard(Card):
             label.setFont(font)
 
     def show_overview(self, found: Overview) -> None:
-        evaluation = found.evaluation
-        accuracy = None if evaluation is None else evaluation.adapted.all
+        evaluation, right = found.evaluation, found.right
+        if right is None and found.run is not None and (score := score_of(found.run, evaluation)) is not None:
+            right = Right(score)
         before = None if evaluation is None else evaluation.zero_shot.all
         for one in (self.value, self.before, self.interval):
-            one.setVisible(accuracy is not None)
-        if accuracy is None:
+            one.setVisible(right is not None)
+        if right is None:
             self.unit.setText(tr("Not measured yet"))
         else:
-            self.value.setText(capital(range_words(accuracy if found.right is None else found.right.known)))
+            self.value.setText(capital(range_words(right.known)))
             self.unit.setText(tr("of pictures right"))
-            right = Right(accuracy) if found.right is None else found.right
             self.before.setVisible(before is not None)
             if before is not None:  # as the value beside it: of the known pictures that keep a name
                 before = Accuracy.near(right.kept * before.percent / 100, before.n)
@@ -69,7 +67,7 @@ class AccuracyCard(Card):
             self.interval.setText(sentence(right))
         if found.run is not None and found.run.loaded:
             measured = tr("Measured where it was trained, on other pictures.")
-            self.how.setText(measured if accuracy is not None else tr("Its file does not record an accuracy."))
+            self.how.setText(measured if right is not None else tr("Its file does not record an accuracy."))
         elif evaluation is None and found.run is not None:
             self.how.setText(tr("The numbers of '{run}' cannot be read.", run=found.run.name))
         else:

@@ -52,8 +52,6 @@ CHART_HEIGHT = 190
 
 
 class CheckPage(Page):
-    """What users want to know before they use a model."""
-
     def __init__(self, controller: Controller, _settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
@@ -90,7 +88,7 @@ class CheckPage(Page):
         self.keep_button = button(
             tr("Keep this version"), "check", tip=tr("Save it as it is now; you can look at it and go back to it")
         )
-        self.use_button = button(tr("Use it"), "use", primary=True)
+        self.use_button = button(tr("Use it"), "use", primary=True, clicked=self._use)
         self.experiments_button = button(tr("Experiments"), "chart")
         self._action_buttons: tuple[QPushButton, ...] = (
             self.keep_button,
@@ -148,12 +146,11 @@ class CheckPage(Page):
         controller.engine_loading.connect(self._loading)
         controller.engine_failed.connect(self._engine_failed)
         controller.engine_ready.connect(self._look_soon)
-        self.use_button.clicked.connect(self._use)
         self.label_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
         self.versions.export_requested.connect(lambda run_id: self.asked.emit(ExportAdapter(run_id)))
         self.keep_button.clicked.connect(self._keep)
         self.newer_button.clicked.connect(controller.learn_again)
-        self.all_button.clicked.connect(self._show_all)
+        self.all_button.clicked.connect(lambda: self._mistake_chosen(-1))
         self.pairs.chosen.connect(self._confused)
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
@@ -168,7 +165,6 @@ class CheckPage(Page):
             one.clicked.connect(actions["experiments"].trigger)
 
     def set_active(self, active: bool) -> None:
-        """React to being shown or hidden. The curve is built when first shown."""
         self._active = active
         if not active:
             self._soon.stop()
@@ -184,7 +180,6 @@ class CheckPage(Page):
                 target.setFocus()
 
     def _first(self) -> QWidget | None:
-        """Return the widget that gets the keyboard focus first."""
         found = (self.keep_button, self.use_button, self.label_button, self.experiments_button)
         return next((one for one in found if one.isVisibleTo(self)), None)
 
@@ -396,16 +391,13 @@ class CheckPage(Page):
     def _said(self, one: Measured) -> str:
         """What the model said of a mistake, without having learned from it."""
         name = one_line(self.found.names[one.answer])
-        return tr("read as {class_name}, {sure}", class_name=name, sure=number_format.whole_percent(one.confidence))
+        return tr("{sure} read as {class_name}", class_name=name, sure=number_format.whole_percent(one.confidence))
 
     def _mistake_chosen(self, image_id: int) -> None:
         """Show all mistakes, the chosen one first."""
         chosen = sorted(self.found.all_wrong, key=lambda one: one.image != image_id)
         notes = {one.image: self._said(one) for one in chosen}
         self.page_wanted.emit("label", ShowPictures([*notes], tr("Mistakes"), notes))
-
-    def _show_all(self) -> None:
-        self._mistake_chosen(-1)
 
 
 def _centred(inner: QWidget, above: int, below: int) -> QWidget:
@@ -417,8 +409,6 @@ def _centred(inner: QWidget, above: int, below: int) -> QWidget:
 
 
 class FindingCard(Card):
-    """A card with a title, a list of findings, and a line of text for when it is empty."""
-
     def __init__(self, title: str, controller: Controller, *, tile: int = 0, beside: Sequence[QWidget] = ()) -> None:
         super().__init__()
         self.list = FindingList(title, controller, tile=tile)
@@ -431,7 +421,6 @@ class FindingCard(Card):
         self.body.addStretch(1)
 
     def show_entries(self, entries: Sequence[FindingEntry], none: str) -> None:
-        """Show these entries, or a sentence if there are none."""
         self.list.show_entries(entries)
         self.list.setVisible(bool(entries))
         self._note.setText("" if entries else none)

@@ -21,10 +21,6 @@ class SuspectNotice(QObject):
     """Checks the labels while the page is shown; silent unless some are surely suspect.
 
     It disappears once the labels are reviewed or corrected.
-
-    Args:
-        page: The page that shows its bar.
-        show: The window's action that shows the labels.
     """
 
     def __init__(self, page: QWidget, controller: Controller, show: QAction) -> None:

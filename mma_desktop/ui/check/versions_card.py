@@ -12,7 +12,6 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
-from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.overview import Overview, short
 from mma_desktop.ui.base.controller import Controller
@@ -108,9 +107,7 @@ class VersionsCard(Card):
         self.table.blockSignals(True)
         self.table.setRowCount(len(versions))
         for row, run in enumerate(versions):
-            evaluation = evaluation_of(run.metrics)
-            accuracy = None if evaluation is None else evaluation.adapted.all
-            counts = run.metrics.get("counts", {})
+            accuracy, counts = overview.score_of(run), run.metrics.get("counts", {})
             cells = (run.name, str(counts.get("shots", "")), "" if accuracy is None else short(accuracy), when(run))
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(one_line(text))

@@ -24,8 +24,6 @@ from mma_desktop.ui.widgets.text_format import as_title
 
 
 class AboutDialog(QDialog):
-    """Shows what the program is, its licence and its versions."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(as_title(tr("&About mma-desktop")))

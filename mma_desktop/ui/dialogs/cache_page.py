@@ -20,8 +20,6 @@ ABOUT = later("Kept for speed alone: no label, project or model is in them, and 
 
 
 class CachePage(QWidget):
-    """One row per cache: name, size, path, and a button that clears it."""
-
     def __init__(self, bridge: Bridge, bar: InfoBar) -> None:
         super().__init__()
         self._bridge = bridge

@@ -97,12 +97,7 @@ class GuideWindow(QDialog):
             self.show_page(name, url.fragment())
 
     def show_page(self, name: str, fragment: str = "") -> None:
-        """Show a page.
-
-        Args:
-            name: One of `PAGES`.
-            fragment: The anchor of the heading to scroll to.
-        """
+        """Show a page."""
         if name != self.page:
             self.page = name
             self.list.setCurrentRow(list(PAGES).index(name))

@@ -9,16 +9,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
-    QHeaderView,
     QRadioButton,
-    QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
 from mma_desktop.core.events import left_out_sentence
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.media.scan import FileList
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     button,
@@ -27,15 +25,10 @@ from mma_desktop.ui.widgets.controls import (
     heading,
     hint,
 )
-from mma_desktop.ui.widgets.tables import fill_titles, plain, side
 
 
 class ImportFoldersDialog(QDialog):
     """Offers folder names as classes and labels.
-
-    Args:
-        dropped: The dropped paths.
-        classes: Class name to folder.
 
     Signals:
         chosen: (dropped paths, classes or None, `FileList` or None while it is counted).
@@ -49,7 +42,9 @@ class ImportFoldersDialog(QDialog):
         self._dropped = list(dropped)
         self._classes = dict(classes)
         self._files: FileList | None = None
-        self.table = self._made_table()
+        self.table = CellTable(tr("Classes"))
+        self.table.setSelectionMode(CellTable.SelectionMode.NoSelection)
+        self._show_counts(None)
         self.use_names = QRadioButton(tr("&Use folder names as classes and labels"))
         self.only_pictures = QRadioButton(tr("&Only import the pictures"))
         what = QButtonGroup(self)
@@ -61,21 +56,11 @@ class ImportFoldersDialog(QDialog):
         self.import_button = button(tr("Import"), primary=True, clicked=self._import)
         self._lay_out()
 
-    def _made_table(self) -> QTableWidget:
-        table = QTableWidget(len(self._classes), 2)
-        plain(table, tr("Classes"))
-        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        head = table.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        head.resizeSection(1, 120)
-        fill_titles(table, (tr("Class"), tr("Pictures")), numbers={1})
-        for row, name in enumerate(self._classes):
-            count = QTableWidgetItem("…")
-            count.setTextAlignment(side(True))
-            table.setItem(row, 0, QTableWidgetItem(one_line(name)))
-            table.setItem(row, 1, count)
-        return table
+    def _show_counts(self, counts: Mapping[str, int] | None) -> None:
+        heads = [Head(tr("Class")), Head(tr("Pictures"), "", True)]
+        texts = ((name, "…" if counts is None else number(counts.get(name, 0))) for name in self._classes)
+        rows = [[TableCell(one_line(name)), TableCell(count, 0)] for name, count in texts]
+        self.table.show_cells(heads, rows, sorts=False)
 
     def _lay_out(self) -> None:
         fill_dialog(
@@ -94,13 +79,10 @@ class ImportFoldersDialog(QDialog):
     def show_files(self, files: FileList) -> None:
         """Show the number of files per class folder; exactly these are imported, without another walk."""
         self._files = files
-        counts = files.per_class
-        cells = self.table.model()
-        for row, name in enumerate(self._classes):
-            cells.setData(cells.index(row, 1), number(counts.get(name, 0)))
+        self._show_counts(files.per_class)
         self.left_out.setText(left_out_sentence(files.left_out))
         self.left_out.setVisible(bool(files.left_out))
-        total = sum(counts.values())
+        total = sum(files.per_class.values())
         self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", total))
 
     def _import(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,11 +14,8 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QLineEdit,
-    QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
@@ -27,7 +24,8 @@ from mma_desktop.core.paths import expanded, full_path
 from mma_desktop.services.formats.dataset import Format, Listing, PictureEntry, ReadOptions
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
-from mma_desktop.ui.dialogs.details import DetailsDialog
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
+from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -40,8 +38,8 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
     pad_popups,
 )
+from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
-from mma_desktop.ui.widgets.tables import fill_titles, plain
 from mma_desktop.ui.widgets.windows import open_once
 
 ROWS = 50
@@ -92,10 +90,7 @@ class ImportPreview(QDialog):
         self.file_button.clicked.connect(partial(self._choose, tr("Choose a file"), self.source, folder=False))
         self.folder_button = button(tr("Folder…"))
         self.folder_button.clicked.connect(partial(self._choose, tr("Choose a folder"), self.source, folder=True))
-        self.format = QComboBox()
-        self.format.addItem(tr("Recognise it"), None)
-        for one in FORMATS:
-            self.format.addItem(tr(one.title), one)
+        self.format = choice_box([(tr("Recognise it"), None), *((tr(one.title), one) for one in FORMATS)])
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._other_source)
         self.about = hint("")
@@ -105,7 +100,8 @@ class ImportPreview(QDialog):
         self.base_button = button(tr("Choose…"))
         self.base_button.clicked.connect(partial(self._choose, tr("Choose a folder"), self.base, folder=True))
         self.mapping: dict[str, QComboBox] = {role: self._mapping_box() for role in ROLES}
-        self.table = self._made_table()
+        self.table = CellTable(tr("Pictures"))
+        self._show_rows(())
         self.summary = QLabel()
         self.problems_button = button("", "warning", clicked=self._show_problems)
         self.bar = InfoBar()
@@ -123,17 +119,6 @@ class ImportPreview(QDialog):
         box.setPlaceholderText(tr("Choose…"))
         box.activated.connect(self._mapping_changed)
         return box
-
-    @staticmethod
-    def _made_table() -> QTableWidget:
-        table = QTableWidget(0, len(HEADER))
-        plain(table, tr("Pictures"))
-        fill_titles(table, [tr(title) for title in HEADER])
-        head = table.horizontalHeader()
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((1, 150), (2, 90), (3, 170)):
-            head.resizeSection(section, width)
-        return table
 
     def _lay_out(self) -> None:
         form = in_form(
@@ -169,7 +154,6 @@ class ImportPreview(QDialog):
     # ------------------------------------------------------------------ requests
 
     def begin(self) -> None:
-        """Request the listing of the source, if there is one."""
         text = self.source.text().strip()
         if not text:
             return
@@ -217,7 +201,7 @@ class ImportPreview(QDialog):
 
     def _show_nothing(self, text: str) -> None:
         self.listing = None
-        self.table.setRowCount(0)
+        self._show_rows(())
         self.summary.setText(text)
         self.bar.dismiss()
         self.problems_button.hide()
@@ -227,7 +211,6 @@ class ImportPreview(QDialog):
             self._show_fields(None, None)
 
     def _show_fields(self, found: Format | None, listing: Listing | None) -> None:
-        """Show the columns and the base folder if the format has them."""
         for widget in self._base_row:
             widget.setVisible(found is not None and found.based)
         columns = listing.columns if listing is not None else ()
@@ -254,10 +237,7 @@ class ImportPreview(QDialog):
         self._show_fields(found, listing)
         source = Path(self.source.text().strip())
         self.base.setPlaceholderText(str(source if source.is_dir() else source.parent))
-        rows = listing.entries[:ROWS]
-        self.table.setRowCount(len(rows))
-        for number, entry in enumerate(rows):
-            self._show_row(number, entry)
+        self._show_rows(listing.entries[:ROWS])
         count, problems = len(listing.entries), len(listing.problems)
         parts = [
             number_format.pictures(count),
@@ -282,20 +262,22 @@ class ImportPreview(QDialog):
         self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", count))
         self.import_button.setEnabled(count > 0 and not listing.question)
 
-    def _show_row(self, number: int, entry: PictureEntry) -> None:
+    def _show_rows(self, entries: Sequence[PictureEntry]) -> None:
+        heads = [Head(tr(title)) for title in HEADER]
+        self.table.show_cells(heads, [self._cells(entry) for entry in entries], sorts=False)
+
+    @staticmethod
+    def _cells(entry: PictureEntry) -> list[TableCell]:
         prediction = entry.prediction or ""
         if entry.prediction is not None and entry.confidence is not None:
             prediction += f" {whole_percent(entry.confidence)}"
-        texts = (
-            f"{entry.image.parent.name}/{entry.image.name}",
-            entry.label or "",
-            "" if entry.use is None else tr(USE_WORDS[entry.use]),
-            prediction,
-        )
-        for section, text in enumerate(map(one_line, texts)):
-            item = QTableWidgetItem(text)
-            item.setToolTip(text if section else one_line(str(entry.image)))
-            self.table.setItem(number, section, item)
+        use = "" if entry.use is None else tr(USE_WORDS[entry.use])
+        path = f"{entry.image.parent.name}/{entry.image.name}"
+        texts = map(one_line, (entry.label or "", use, prediction))
+        return [
+            TableCell(one_line(path), tip=one_line(str(entry.image))),
+            *(TableCell(text, tip=text) for text in texts),
+        ]
 
     def show_problem(self, sentence: str) -> None:
         self._show_nothing("")

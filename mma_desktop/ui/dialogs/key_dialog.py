@@ -16,10 +16,6 @@ TAKEN = frozenset("usjk./")
 class KeyDialog(QDialog):
     """Captures the next key.
 
-    Args:
-        one: The class.
-        classes: All classes, to find keys in use.
-
     Signals:
         key_chosen: (class id, key; empty for none).
     """

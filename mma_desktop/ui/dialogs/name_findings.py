@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
@@ -24,21 +25,15 @@ from mma_desktop.ui.widgets.controls import (
 )
 from mma_desktop.ui.widgets.text_format import asks, unmarked
 
+Ask = Callable[[int], object]
 LOOKING = later("Looking at the names.")
 _UNREADABLE = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL, NameIssue.NEGATION, NameIssue.UNRECOGNISED}
 
 
-class FindingCard(Card):
-    """One finding: an icon, what is wrong, what to do, and buttons for each class concerned.
+class NameCard(Card):
+    """One finding: an icon, what is wrong, what to do, and buttons for each class concerned."""
 
-    Signals:
-        rename_asked, reads_asked: Change the name, or what the model reads (class id).
-    """
-
-    rename_asked = Signal(int)
-    reads_asked = Signal(int)
-
-    def __init__(self, finding: NameFinding) -> None:
+    def __init__(self, finding: NameFinding, rename: Ask, ask_reads: Ask) -> None:
         super().__init__()
         self.finding = finding
         spoken = tr("Note") if finding.weak else tr("Warning")
@@ -59,12 +54,12 @@ class FindingCard(Card):
                 "edit",
                 tip=one_line(name),
             )
-            made.clicked.connect(partial(self.rename_asked.emit, class_id))
+            made.clicked.connect(partial(rename, class_id))
             self.rename_buttons.append(made)
             if finding.issue in _UNREADABLE:
                 reads = button(asks(tr("What the model reads")), "names")
                 reads.setAccessibleName(tr("What the model reads for {name}", name=name))
-                reads.clicked.connect(partial(self.reads_asked.emit, class_id))
+                reads.clicked.connect(partial(ask_reads, class_id))
                 self.reads_buttons.append(reads)
                 buttons.addWidget(reads)
             buttons.addWidget(made)
@@ -79,18 +74,12 @@ class FindingCard(Card):
 
 
 class NameFindings(QScrollArea):
-    """The cards of a report, or a text if there are none.
+    """The cards of a report, or a text if there are none; both deeds are asked for by the class id."""
 
-    Signals:
-        rename_asked, reads_asked: As for a card.
-    """
-
-    rename_asked = Signal(int)
-    reads_asked = Signal(int)
-
-    def __init__(self) -> None:
+    def __init__(self, rename: Ask, ask_reads: Ask) -> None:
         super().__init__()
-        self.cards: list[FindingCard] = []
+        self._deeds = rename, ask_reads
+        self.cards: list[NameCard] = []
         self._shown: NamesReport | None = None
         inner = QWidget()
         self.empty = EmptyState("names", tr("Names"), tr(LOOKING))
@@ -99,12 +88,7 @@ class NameFindings(QScrollArea):
         self._column = in_column(*parts, inside=inner, margins=(0, 0, SPACE, 0), spacing=SPACE)
         scrolled(inner, self)
         self.setAccessibleName(tr("Names"))
-        self.show_waiting(tr(LOOKING))
-
-    def show_waiting(self, text: str) -> None:
-        self.show_report(NamesReport())
-        self._shown = None  # a report without findings is still shown
-        self.empty.set_texts(tr("Names"), text)
+        self.foot.hide()
 
     def show_report(self, report: NamesReport) -> None:
         """Show a report; an identical one is left as it is, with its keyboard focus."""
@@ -117,9 +101,7 @@ class NameFindings(QScrollArea):
             card.deleteLater()
         self.cards = []
         for at, finding in enumerate(report.findings):
-            card = FindingCard(finding)
-            card.rename_asked.connect(self.rename_asked)
-            card.reads_asked.connect(self.reads_asked)
+            card = NameCard(finding, *self._deeds)
             self._column.insertWidget(at, card)
             self.cards.append(card)
         self.empty.setVisible(not self.cards)

@@ -26,13 +26,11 @@ NAMES, PROMPTS, READS = 0, 1, 2
 
 
 class NamesDialog(QDialog):
-    """Three tabs: findings about the names, prompts, and what the model reads."""
-
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         title = as_title(tr("&Names and prompts…"))
-        self.findings = NameFindings()
+        self.findings = NameFindings(self.rename, self.ask_reads)
         self.prompts = PromptLibrary(controller)
         self.reads = ReadsTable(controller)
         self.name_dialog: ClassNameDialog | None = None
@@ -54,8 +52,6 @@ class NamesDialog(QDialog):
         controller.engine_ready.connect(self._engine_ready)
         controller.opened.connect(self.reject)
         self.finished.connect(lambda: keep_columns(controller.settings, self))
-        self.findings.rename_asked.connect(self.rename)
-        self.findings.reads_asked.connect(self.ask_reads)
         self.prompts.show_session()
         self._ask()
 

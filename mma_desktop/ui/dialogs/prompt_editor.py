@@ -18,11 +18,6 @@ PREVIEWS = 4
 class PromptEditor(QDialog):
     """Takes one template per line.
 
-    Args:
-        template: The templates to edit.
-        example: A class name for the preview.
-        meanings: Dictionary definitions of the example.
-
     Signals:
         chosen: The templates as a prompt template (str).
     """
@@ -98,7 +93,6 @@ class PromptEditor(QDialog):
             self.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Accept on Ctrl+Return inside the text."""
         keys = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if event.key() in keys and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.use()

@@ -53,8 +53,6 @@ def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
 
 
 class PromptLibrary(QWidget):
-    """Table of prompt templates; the selected one can be used or edited."""
-
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller

@@ -31,8 +31,6 @@ READS = 1
 
 
 class _Field(QStyledItemDelegate):
-    """Line edit of a cell."""
-
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QWidget:
@@ -44,7 +42,7 @@ class _Field(QStyledItemDelegate):
         return editor
 
 
-class _Table(QTableWidget):
+class PastedTable(QTableWidget):
     """Table that accepts a pasted list: one line per class, starting at the current row."""
 
     def __init__(self, owner: ReadsTable) -> None:
@@ -61,15 +59,13 @@ class _Table(QTableWidget):
 
 
 class ReadsTable(QWidget):
-    """One row per class: its name, and what the model reads."""
-
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller
         self._classes: list[ImageClass] = []
         self._read_as: Mapping[int, str] = {}
         self.message = InfoBar()
-        self.table = _Table(self)
+        self.table = PastedTable(self)
         edits = self.table.editTriggers()
         plain(self.table, tr("What the model reads"))
         self.table.setEditTriggers(edits)

@@ -6,20 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QDialog,
-    QHeaderView,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtCore import QDateTime, QLocale, Signal
+from PySide6.QtWidgets import QDialog, QWidget
 
 from mma_desktop.core.i18n import later, number, one_line, tr
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.tables import fill_titles, plain, side
 from mma_desktop.ui.widgets.theme import tokens
 
 if TYPE_CHECKING:
@@ -37,7 +30,6 @@ _NUMBERS = range(1, 5)
 
 
 def made_at(file: BackupFile) -> str:
-    """Return the time of a backup in the user's locale."""
     return QLocale().toString(QDateTime.fromSecsSinceEpoch(int(file.moment)), QLocale.FormatType.ShortFormat)
 
 
@@ -72,8 +64,9 @@ class RestoreDialog(QDialog):
         self.files = list(files)
         self._backups: dict[Path, Backup] = {}
         self._picked = False
-        self._items: list[list[QTableWidgetItem]] = []
-        self.table = self._made_table(title)
+        self.table = CellTable(title)
+        self.table.setSelectionMode(CellTable.SelectionMode.SingleSelection)
+        self._show()
         self.restore_button = button(tr("Restore and open"), "undo", primary=True, clicked=self._restore)
         self.cancel_button = cancel_button(self)
         self.note = hint("")
@@ -92,50 +85,41 @@ class RestoreDialog(QDialog):
         self._tell()
         (self.table if self.files else self.cancel_button).setFocus()
 
-    def _made_table(self, title: str) -> QTableWidget:
-        table = QTableWidget(len(self.files), len(COLUMNS))
-        plain(table, title)
-        fill_titles(table, [tr(title) for title in COLUMNS], _NUMBERS)
-        head = table.horizontalHeader()
-        head.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        head.setSectionResizeMode(len(COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
-        for row, file in enumerate(self.files):
-            self._items.append([])
-            for column, text in enumerate((made_at(file), *("" for _ in _NUMBERS), tr(LOOKING))):
-                item = QTableWidgetItem(text)
-                item.setTextAlignment(side(column in _NUMBERS))
-                item.setFlags(Qt.ItemFlag.NoItemFlags)
-                item.setForeground(QColor(tokens().dim))
-                table.setItem(row, column, item)
-                self._items[row].append(item)
-        return table
-
     # ------------------------------------------------------------------ display
 
     def show_backup(self, backup: Backup) -> None:
         """Show the contents of a backup; select the newest good one until the user selects another."""
-        row = self.files.index(backup.file)
         self._backups[backup.file.path] = backup
-        size = QLocale().formattedDataSize(backup.size, 1)
-        counts = [number(count) for count in (backup.images, backup.labels, backup.classes)]
-        numbers = ["", "", "", size] if backup.problem else [*counts, size]
-        items = self._items[row]
-        for item, text in zip(items[1:], (*numbers, backup.problem or reason(backup.file)), strict=True):
-            item.setText(text)
-        if backup.problem:
-            items[-1].setIcon(icon("warning", "warn"))
-        else:
-            for item in items:
-                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                item.setData(Qt.ItemDataRole.ForegroundRole, None)
-            if self._choice() is None or (not self._picked and row < self.table.currentRow()):
-                self._select(row)
+        kept = self.table.currentRow() if self._picked else -1
+        self.table.blockSignals(True)
+        self._show()
+        good = (row for row, file in enumerate(self.files) if self._is_good(file))
+        self.table.setCurrentCell(kept if kept >= 0 else next(good, -1), 0)
+        self.table.blockSignals(False)
         self._tell()
 
-    def _select(self, row: int) -> None:
-        picked = self._picked
-        self.table.setCurrentCell(row, 0)
-        self._picked = picked
+    def _show(self) -> None:
+        heads = [Head(tr(title), "", column in _NUMBERS) for column, title in enumerate(COLUMNS)]
+        self.table.show_cells(heads, [self._cells(file) for file in self.files], sorts=False)
+
+    def _is_good(self, file: BackupFile) -> bool:
+        backup = self._backups.get(file.path)
+        return backup is not None and not backup.problem
+
+    def _cells(self, file: BackupFile) -> list[TableCell]:
+        backup, counts, size = self._backups.get(file.path), ["", "", ""], ""
+        if backup is not None:
+            size = QLocale().formattedDataSize(backup.size, 1)
+        if backup is not None and not backup.problem:
+            counts = [number(count) for count in (backup.images, backup.labels, backup.classes)]
+        remark = tr(LOOKING) if backup is None else backup.problem or reason(file)
+        bad = backup is not None and bool(backup.problem)
+        good = self._is_good(file)
+        colour = "" if good else tokens().dim
+        texts = [(made_at(file), None), *((text, 0.0) for text in (*counts, size))]
+        cells = [TableCell(text, value, colour=colour, enabled=good) for text, value in texts]
+        mark = icon("warning", "warn") if bad else None
+        return [*cells, TableCell(remark, colour=colour, enabled=good, icon=mark)]
 
     def _picked_one(self) -> None:
         self._picked = True
@@ -143,8 +127,7 @@ class RestoreDialog(QDialog):
 
     def _choice(self) -> Backup | None:
         rows = {index.row() for index in self.table.selectionModel().selectedRows()}
-        found = next((self._backups.get(self.files[row].path) for row in rows), None)
-        return found if found is not None and not found.problem else None
+        return next((self._backups[self.files[row].path] for row in rows if self._is_good(self.files[row])), None)
 
     def _tell(self) -> None:
         self.restore_button.setEnabled(self._choice() is not None)

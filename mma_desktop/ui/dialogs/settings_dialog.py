@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QGridLayout,
     QLabel,
@@ -39,6 +39,7 @@ from mma_desktop.ui.widgets.controls import (
     pad_spin_boxes,
     scrolled,
 )
+from mma_desktop.ui.widgets.fields import Field, check_box, choice_box, put_value, value_of, whole_box
 from mma_desktop.ui.widgets.text_format import as_title, in_sentence
 from mma_desktop.ui.widgets.windows import ask_folder
 
@@ -122,48 +123,31 @@ class SettingsDialog(QDialog):
         return scrolled(page)
 
     def _editor(self, setting: Setting) -> QWidget:
-        choices = _choices(setting)
+        value, choices = self._settings.get(setting.name), _choices(setting)
+        field: Field
+
+        def changed(_new: object) -> None:
+            self._set(setting, value_of(field))
+
         if choices:
-            return self._choice(setting, choices)
-        if setting.kind == "boolean":
-            return self._boolean(setting)
-        if setting.kind == "integer":
-            return self._integer(setting)
-        return self._text(setting)
-
-    def _choice(self, setting: Setting, choices: tuple[tuple[str, str], ...]) -> QComboBox:
-        box = QComboBox()
-        value = self._settings.get(setting.name)
-        if value not in {key for key, _ in choices}:
-            choices = (*choices, (value, str(value)))
-        for key, title in choices:
-            box.addItem(title, key)
-        box.setMaxVisibleItems(max(10, min(20, box.count())))
-
-        def put(new: Any) -> None:
-            box.setCurrentIndex(max(0, box.findData(new)))
-
-        put(value)
-        box.currentIndexChanged.connect(lambda _at: self._set(setting, box.currentData()))
-        self._setters[setting.name] = put
-        return box
-
-    def _boolean(self, setting: Setting) -> QCheckBox:
-        box = QCheckBox(tr(setting.label))
-        box.setChecked(bool(self._settings.get(setting.name)))
-        box.toggled.connect(lambda on: self._set(setting, on))
-        self._setters[setting.name] = box.setChecked
-        return box
-
-    def _integer(self, setting: Setting) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(setting.low, setting.high)
-        box.setValue(int(self._settings.get(setting.name)))
-        box.setKeyboardTracking(False)
-        box.setMaximumWidth(140)
-        box.valueChanged.connect(lambda value: self._set(setting, value))
-        self._setters[setting.name] = box.setValue
-        return box
+            if value not in {key for key, _ in choices}:
+                choices = (*choices, (value, str(value)))
+            box = choice_box((title, key) for key, title in choices)
+            box.setMaxVisibleItems(max(10, min(20, box.count())))
+            put_value(box, value)
+            box.currentIndexChanged.connect(changed)
+            field = box
+        elif setting.kind == "boolean":
+            field = check_box(tr(setting.label), bool(value), changed)
+        elif setting.kind == "integer":
+            number = whole_box(setting.low, setting.high, int(value), changed)
+            number.setKeyboardTracking(False)
+            number.setMaximumWidth(140)
+            field = number
+        else:
+            return self._text(setting)
+        self._setters[setting.name] = partial(put_value, field)
+        return field
 
     def _text(self, setting: Setting) -> QLineEdit:
         field = QLineEdit(str(self._settings.get(setting.name)))

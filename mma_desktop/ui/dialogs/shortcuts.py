@@ -134,8 +134,6 @@ def _spoken(keys: str) -> str:
 
 
 class ShortcutsDialog(QDialog):
-    """Shows the table above."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = as_title(tr("&Keyboard shortcuts"))

@@ -52,7 +52,6 @@ class WatchedFoldersDialog(QDialog):
         self._tell_selection()
 
     def show_folders(self, folders: Sequence[Path], missing: Collection[Path]) -> None:
-        """List these folders, and mark those that do not exist."""
         chosen = self._chosen()
         self.list.clear()
         for folder in folders:

@@ -33,7 +33,6 @@ OTHER = "other"
 
 
 def facts(spec: BackboneSpec, *, local: bool) -> str:
-    """Return embedding size, licence and download size in one line."""
     size = tr("{size:,} MB download", size=spec.download_mb) if spec.download_mb else tr("download", "noun")
     return tr(
         "{dimensions} dimensions · {licence} · {size}",
@@ -43,9 +42,7 @@ def facts(spec: BackboneSpec, *, local: bool) -> str:
     )
 
 
-class _Delegate(QStyledItemDelegate):
-    """Paints each backbone on two lines, with a tick if it is on this computer."""
-
+class BackboneDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(380, 2 * option.fontMetrics.height() + 14)
 
@@ -101,7 +98,7 @@ class BackbonePicker(QWidget):
         self.combo = QComboBox()
         self.combo.setAccessibleName(tr("Backbone"))
         self.combo.setToolTip(tr("The frozen image and text model that the adapter sits on"))
-        self.combo.setItemDelegate(_Delegate(self.combo))
+        self.combo.setItemDelegate(BackboneDelegate(self.combo))
         self.combo.setMaxVisibleItems(8)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(18)
@@ -115,10 +112,8 @@ class BackbonePicker(QWidget):
         self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
         self.facts = hint("")
-        self.download_button = button(tr("Download"), primary=True)
-        self.download_button.clicked.connect(self._download)
-        self.file_button = button(tr("Choose weights file…"), "open")
-        self.file_button.clicked.connect(self._choose_file)
+        self.download_button = button(tr("Download"), primary=True, clicked=self._download)
+        self.file_button = button(tr("Choose weights file…"), "open", clicked=self._choose_file)
         self.bar = ProgressBar(tr("Loading the model"))
         self.state = hint("")
         row = in_row(self.download_button, self.file_button, None)
@@ -191,7 +186,6 @@ class BackbonePicker(QWidget):
             self._activated()
 
     def set_local(self, ids: frozenset[str]) -> None:
-        """Mark the backbones that need no download."""
         self._local = ids | {STARTER_ID}
         for row in range(self._model.rowCount()):
             item = self._model.item(row)

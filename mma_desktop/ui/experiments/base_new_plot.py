@@ -49,13 +49,7 @@ def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:
 
 
 def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> list[QRectF]:
-    """Place names beside their points, clear of other points and names.
-
-    Args:
-        spots: The points in pixels.
-        sizes: The size of each name.
-        area: The visible area.
-    """
+    """Place names beside their points, clear of other points and names."""
     points = [QRectF(one.x() - GAP / 2, one.y() - GAP / 2, GAP, GAP) for one in spots]
     placed: list[QRectF] = []
     for spot, size in zip(spots, sizes, strict=True):
@@ -73,8 +67,6 @@ def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> li
 
 
 class BaseNewPlot(WalkedPlot):
-    """The points with their names."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(
             tr("Base against new accuracy"), tr("Base accuracy (%)"), tr("New accuracy (%)"), parent=parent

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import STARTER_ID, Finding, QuickFix
+from mma_desktop.core.types import Finding, QuickFix
 from mma_desktop.ui.widgets.controls import Picture, button, in_column, in_row, scrolled, wrapped
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
@@ -29,10 +29,16 @@ def fix_text(finding: Finding) -> str:
     }[finding.fix]
 
 
-class CheckItem(QFrame):
-    """One line: a mark, a sentence, and buttons that fix it, each with its text and what it does."""
+class Check(NamedTuple):
+    """A sentence of a kind ("block", "wait", "note", "good"), and buttons with their texts and what they do."""
 
-    def __init__(self, kind: str, text: str, fixes: Sequence[Fix] = ()) -> None:
+    kind: str
+    text: str
+    fixes: tuple[Fix, ...] = ()
+
+
+class CheckItem(QFrame):
+    def __init__(self, kind: str, text: str, fixes: Sequence[Fix]) -> None:
         super().__init__()
         self.kind = kind
         self.text = text
@@ -48,72 +54,31 @@ class CheckItem(QFrame):
 
 
 class Checklist(QScrollArea):
-    """The findings of a check.
+    """What speaks against a training, or that nothing does."""
 
-    Signals:
-        fix_requested: The button of a finding was pressed (Finding).
-        retry, starter: After a backbone failed to load: try again, or use the starter.
-    """
-
-    fix_requested = Signal(object)
-    retry = Signal()
-    starter = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.items: list[CheckItem] = []
-        self._shown: tuple[object, ...] = ()
+        self._shown: list[tuple[str, str, int]] = []
         inner = QWidget()
         self._layout = in_column(inside=inner, margins=(0, 0, 6, 0), spacing=10)
         scrolled(inner, self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("New training"))
 
-    def show_findings(
-        self,
-        findings: Sequence[Finding],
-        waiting: str = "",
-        wrong: str = "",
-        failed: tuple[str, str] = ("", ""),
-        ready: str = "",
-    ) -> None:
-        """Show the findings.
-
-        Args:
-            findings: From `project_training.check`.
-            waiting: What the training waits for, such as a loading backbone.
-            wrong: What is wrong with the form itself.
-            failed: The backbone that failed to load (id), and why; empty if none failed.
-            ready: Text to show when nothing prevents a training.
-        """
-        shown = (tuple(findings), waiting, wrong, failed, ready)
+    def show_checks(self, checks: Sequence[Check]) -> None:
+        """Show these; the same ones stay as they are, with their keyboard focus."""
+        shown = [(kind, text, len(fixes)) for kind, text, fixes in checks]
         if shown == self._shown:
             return
         self._shown = shown
         for item in self.items:
             item.hide()
             item.deleteLater()
-        self.items = []
-        if wrong:
-            self._add(CheckItem("block", wrong))
-        if failed[1]:
-            fixes: list[Fix] = [(tr("Try again"), self.retry.emit)]
-            if failed[0] != STARTER_ID:
-                fixes.append((tr("Use the starter"), self.starter.emit))
-            self._add(CheckItem("block", failed[1], fixes))
-        for finding in sorted(findings, key=lambda one: not one.blocking):
-            text = fix_text(finding)
-            fixes = [(text, partial(self.fix_requested.emit, finding))] if text else []
-            self._add(CheckItem("block" if finding.blocking else "note", finding.text, fixes))
-        if waiting:
-            self._add(CheckItem("wait", waiting))
-        elif ready and not wrong and not failed[1] and not any(one.blocking for one in findings):
-            self._add(CheckItem("good", ready), first=True)
+        self.items = [CheckItem(*check) for check in checks]
+        for item in self.items:
+            self._layout.addWidget(item)
         self._fit()
-
-    def _add(self, item: CheckItem, *, first: bool = False) -> None:
-        self.items.append(item)
-        self._layout.insertWidget(0 if first else self._layout.count(), item)
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.core.types import Evaluation
+from mma_desktop.services.training.experiment_table import FoldedRun
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.theme import mix, readable_on, tokens, watcher
@@ -41,7 +41,6 @@ GAP = 8
 
 
 def small(font: QFont) -> QFont:
-    """Return the font of names and numbers."""
     made = QFont(font)
     made.setPointSizeF(max(7.0, made.pointSizeF() * 0.88))
     return made
@@ -112,7 +111,7 @@ class ConfusionModel(QAbstractTableModel):
         return ground, readable_on(ground)
 
 
-class _Cells(QStyledItemDelegate):
+class CountDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, ConfusionModel)
@@ -162,7 +161,7 @@ class ConfusionView(QTableView):
         super().__init__(parent)
         self.matrix = ConfusionModel(self)
         self.setModel(self.matrix)
-        self.setItemDelegate(_Cells(self))
+        self.setItemDelegate(CountDelegate(self))
         self.setHorizontalHeader(_Names(Qt.Orientation.Horizontal, self))
         self.setVerticalHeader(_Names(Qt.Orientation.Vertical, self))
         self.setAccessibleName(tr("Confusion matrix"))
@@ -233,8 +232,6 @@ class ConfusionView(QTableView):
 
 
 class ConfusionPanel(QWidget):
-    """The confusion matrix with a line that explains the current cell."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = ConfusionView()
@@ -245,11 +242,9 @@ class ConfusionPanel(QWidget):
         head = in_row((self.line, 1), (copy, 0, Qt.AlignmentFlag.AlignTop))
         in_column(head, (self.view, 1), inside=self, margins=(12, 12, 12, 12))
 
-    def show_evaluation(self, evaluation: Evaluation | None) -> None:
-        if evaluation is None:
-            self.view.set_matrix((), ())
-        else:
-            self.view.set_matrix(evaluation.class_names, evaluation.confusion)
+    def show_row(self, row: FoldedRun | None) -> None:
+        evaluation = None if row is None else row.evaluation
+        self.view.set_matrix(*((evaluation.class_names, evaluation.confusion) if evaluation is not None else ((), ())))
         self.line.setText(
             tr(
                 "Rows are the true classes, columns the predictions among all class names. Click a cell, or move with "

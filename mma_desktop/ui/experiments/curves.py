@@ -11,13 +11,13 @@ from collections import deque
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import number, tr
 from mma_desktop.ui.experiments.saved_curves import CurveData, Phase
-from mma_desktop.ui.widgets.controls import bold
+from mma_desktop.ui.widgets.controls import in_column, in_row
 from mma_desktop.ui.widgets.plot import SIDES, Item, Levels, Series, WalkedPlot, zero_shot_levels
 from mma_desktop.ui.widgets.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
@@ -92,7 +92,6 @@ class EpochPlot(WalkedPlot):
         self.set_items(items, items[-1].words if items else "")
 
     def draw_best(self, phase: Phase | None, *, high: bool) -> None:
-        """Mark the best epoch of a fit, with its label at the top or bottom."""
         shown = phase is not None and phase.best_epoch > 0 and bool(len(phase.series("validation_loss")[0]))
         self.best.setVisible(shown)
         self.best_text.setVisible(shown)
@@ -124,48 +123,13 @@ class CurvesPanel(QWidget):
         self._to_draw: list[EpochPlot] = []
         self._coming: deque[EpochEvent] = deque()
         self.accuracy_plot.sized.connect(self._resized)
-        self._heads: list[tuple[QHBoxLayout, list[QWidget]]] = []
-        self._layout = layout = QGridLayout(self)
-        layout.setContentsMargins(8, 8, 8, 4)
-        layout.setHorizontalSpacing(16)
-        layout.addLayout(self._head(tr("Loss"), (LOSS, VALIDATION_LOSS)), 0, 0)
-        layout.addLayout(self._head(tr("Accuracy"), (BASE, NEW), tr("Zero-shot")), 0, 1)
-        layout.addWidget(self.loss_plot, 1, 0)
-        layout.addWidget(self.accuracy_plot, 1, 1)
-        layout.setColumnStretch(0, 1)
-        layout.setColumnStretch(1, 1)
-        layout.setRowStretch(1, 1)
+        columns = [
+            in_column(in_row(None, *(LegendEntry(look, tr(look.name)) for look in looks), spacing=14), (plot, 1))
+            for plot, looks in ((self.loss_plot, (LOSS, VALIDATION_LOSS)), (self.accuracy_plot, (BASE, NEW)))
+        ]
+        in_row(*((column, 1) for column in columns), inside=self, margins=(8, 8, 8, 4), spacing=16)
         watcher().changed.connect(self.draw)
         self.draw()
-
-    def _head(self, title: str, looks: tuple[Look, ...], dashed: str = "") -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        label = QLabel(title)
-        bold(label)
-        row.addWidget(label)
-        row.addStretch(1)
-        for look in looks:
-            row.addWidget(LegendEntry(look, tr(look.name)))
-        spare: list[QWidget] = [label]  # the axis shows the name, too
-        if dashed:
-            spare.append(LegendEntry(None, dashed))  # and each dashed line has a label
-            row.addWidget(spare[1])
-        self._heads.append((row, spare))
-        return row
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """When space is short, drop legend entries that are redundant, one after the other."""
-        super().resizeEvent(event)
-        margins = self._layout.contentsMargins()
-        room = (self.width() - margins.left() - margins.right() - self._layout.horizontalSpacing()) // 2
-        for left_out in range(3):
-            for row, spare in self._heads:
-                for at, one in enumerate(spare):
-                    one.setVisible(at >= left_out)
-                row.invalidate()
-            if all(row.sizeHint().width() <= room for row, _ in self._heads):
-                break
 
     # ------------------------------------------------------------------ display
 
@@ -219,7 +183,6 @@ class CurvesPanel(QWidget):
         plot.draw_best(self.data.phases.get(current), high=plot is self.loss_plot)
 
     def _resized(self) -> None:
-        """Fit the range again: the space for the labels is in pixels."""
         if self.data.phases:
             self._draw_soon()
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
+    QScrollArea,
     QStackedWidget,
     QWidget,
 )
@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import BY_NAME
-from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, Finding, QuickFix
+from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Finding, QuickFix
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.prompt_templates import in_words
@@ -36,7 +36,7 @@ from mma_desktop.services.training.experiments import (
     whole_numbers,
 )
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
-from mma_desktop.ui.experiments.checklist import Checklist
+from mma_desktop.ui.experiments.checklist import Check, Checklist, fix_text
 from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
 from mma_desktop.ui.widgets.controls import (
     Card,
@@ -50,6 +50,7 @@ from mma_desktop.ui.widgets.controls import (
     scrolled,
 )
 from mma_desktop.ui.widgets.elided import elided_hint
+from mma_desktop.ui.widgets.fields import choice_box, whole_box
 from mma_desktop.ui.widgets.text_format import with_keys
 
 MOST_SHOTS = BY_NAME["shots"].high
@@ -57,10 +58,13 @@ BLOCK_HEIGHT = 204
 WIDE = 1000
 """From this width on, the four blocks stand beside each other."""
 WRONG_RECIPE = later("{method}: a number in its recipe is not valid. Correct it, or reset the recipe.")
+PREVENTS = {"block", "wait"}
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
 
 
 class MethodOptions(QWidget):
+    area: QScrollArea
+
     def __init__(self, spec: MethodSpec) -> None:
         super().__init__()
         self.spec = spec
@@ -100,10 +104,13 @@ class ExperimentForm(Card):
     Signals:
         changed: What would be trained changed.
         fix_requested: A finding's button was pressed that the form cannot answer (Finding).
+        retry, starter: After a backbone failed to load: try again, or use the starter.
     """
 
     changed = Signal()
     fix_requested = Signal(object)
+    retry = Signal()
+    starter = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,15 +144,11 @@ class ExperimentForm(Card):
         self.options = QStackedWidget()
 
     def _make_fields(self) -> None:
-        self.division = QComboBox()
-        for one in Division:
-            self.division.addItem(tr(one.value), one)
+        self.division = choice_box((tr(one.value), one) for one in Division)
         self.division.setToolTip(
             tr("Which classes are trained (base), and which are held back (new). Of this experiment only")
         )
-        self.new_share = QSpinBox()
-        self.new_share.setRange(10, 90)
-        self.new_share.setValue(50)
+        self.new_share = whole_box(10, 90, 50)
         self.new_share.setSuffix(" " + tr("% new"))
         self.new_share.setAccessibleName(tr("Share of new classes"))
         self.new_classes = QListWidget()
@@ -242,7 +245,6 @@ class ExperimentForm(Card):
         for field in (self.shots, self.seeds, self.prompt):
             field.textChanged.connect(self._edited)
         self.picker.undecided.connect(self._edited)
-        self.checklist.fix_requested.connect(self._fix)
         self._division_changed()
 
     def _show_options(self) -> None:
@@ -254,13 +256,10 @@ class ExperimentForm(Card):
             made = self._made[spec.id] = MethodOptions(spec)
             made.options.changed.connect(self._edited)
             made.recipe.changed.connect(self._edited)
-            self.options.addWidget(scrolled(made))
+            made.area = scrolled(made)
+            self.options.addWidget(made.area)
         self.option_title.setText(tr("Options of {method}", method=tr(spec.title)))
-        area = self._made[spec.id].parentWidget()
-        while area is not None and self.options.indexOf(area) < 0:
-            area = area.parentWidget()
-        if area is not None:
-            self.options.setCurrentWidget(area)
+        self.options.setCurrentWidget(self._made[spec.id].area)
         self.options.setAccessibleName(self.option_title.text())
 
     def _division_changed(self) -> None:
@@ -296,7 +295,6 @@ class ExperimentForm(Card):
         self._edited()
 
     def pick_new(self, ids: Sequence[int]) -> None:
-        """Hold these classes back as new."""
         for row in range(self.new_classes.count()):
             item = self.new_classes.item(row)
             new = item.data(Qt.ItemDataRole.UserRole) in ids
@@ -359,7 +357,6 @@ class ExperimentForm(Card):
         self._update()
 
     def set_waiting(self, reason: str) -> None:
-        """Set the reason to wait; empty if there is none."""
         self._waiting = reason
         self._update()
 
@@ -384,16 +381,33 @@ class ExperimentForm(Card):
             return str(error)
         return ""
 
+    def _checks(self) -> list[Check]:
+        """What speaks against a start, what prevents it first, or that nothing does."""
+        if self._running:
+            return [Check("wait", tr("An experiment is running."))]
+        wrong, (backbone, why), waiting = self.wrong, self._failed, self._waiting
+        checks = [Check("block", wrong)] if wrong else []
+        if self.picker.is_undecided:  # no download was requested yet, so nothing loads and nothing failed
+            checks.append(Check("block", tr(UNDECIDED)))
+        elif why:
+            starter = (tr("Use the starter"), self.starter.emit)
+            fixes = ((tr("Try again"), self.retry.emit), *((starter,) if backbone != STARTER_ID else ()))
+            checks.append(Check("block", why, fixes))
+        for finding in sorted(self._findings or (), key=lambda finding: not finding.blocking):
+            text = fix_text(finding)
+            fix = ((text, partial(self._fix, finding)),) if text else ()
+            checks.append(Check("block" if finding.blocking else "note", finding.text, fix))
+        waiting = waiting or (tr("Checking the labels.") if self._findings is None else "")
+        if waiting and not self.picker.is_undecided:
+            checks.append(Check("wait", waiting))
+        if not any(check.kind in PREVENTS for check in checks):
+            checks.insert(0, Check("good", self._ready()))
+        return checks
+
     @property
     def obstacle(self) -> str:
         """Why an experiment cannot start now; empty if it can."""
-        if self._running:
-            return tr("An experiment is running.")
-        if self.picker.is_undecided:
-            return tr(UNDECIDED)
-        blocking = [one.text for one in self._findings or () if one.blocking]
-        waiting = self._waiting or (tr("Checking the labels.") if self._findings is None else "")
-        return self.wrong or self._failed[1] or next(iter(blocking), "") or waiting
+        return next((check.text for check in self._checks() if check.kind in PREVENTS), "")
 
     def _update(self) -> None:
         obstacle = self.obstacle
@@ -401,19 +415,9 @@ class ExperimentForm(Card):
         self.run_button.setToolTip(obstacle or with_keys(self.run_button.text(), "Ctrl+Return"))
         self.run_button.setAccessibleDescription(obstacle)
         self.stop_button.setEnabled(self._running)
-        if self._running:
-            self.checklist.show_findings([], waiting=tr("An experiment is running."))
-            return
-        wrong, waiting, failed = self.wrong, self._waiting, self._failed
-        if self.picker.is_undecided:  # no download was requested yet, so nothing loads and nothing failed
-            wrong, waiting, failed = wrong or tr(UNDECIDED), "", ("", "")
-        elif self._findings is None:
-            waiting = waiting or tr("Checking the labels.")
-        self.checklist.show_findings(self._findings or (), waiting, wrong, failed, self._ready())
+        self.checklist.show_checks(self._checks())
 
     def _ready(self) -> str:
-        if self.wrong:
-            return ""
         asked = self.experiment()
         n = len(asked.trials) * len(asked.shots) * len(asked.seeds)
         return tr("Ready: {n} training. It changes nothing else.", "Ready: {n} trainings. They change nothing else.", n)

@@ -44,8 +44,6 @@ NAMED = 8
 
 
 class ExperimentsPage(Page):
-    """The page."""
-
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
@@ -72,16 +70,16 @@ class ExperimentsPage(Page):
     # ------------------------------------------------------------------ layout
 
     def _build(self) -> None:
-        self.back_button = button(tr("Check", "page"), "left")
+        self.back_button = button(tr("Check", "page"), "left", clicked=lambda: self.page_wanted.emit("check", None))
         title, form = heading(tr("Experiments"), 2), self.form
         title.setToolTip(tr("Trainings with a division of their own. They change nothing, until you use one."))
         top = QWidget()
         self.load_button = button(asks(tr("Load adapter")), "open")
         parts = (self.back_button, title, (form.progress, 1), self.load_button, form.run_button, form.stop_button)
         in_row(*parts, inside=top, margins=(16, 10, 16, 6), spacing=12)
-        self.use_button = button(tr("Use this one…"), "check")
+        self.use_button = button(tr("Use this one…"), "check", clicked=self.use)
         self.export_button = button(asks(tr("Export")), "export", tip=tr("Export the adapter"))
-        self.report_button = button(asks(tr("Report")), "chart")
+        self.report_button = button(asks(tr("Report")), "chart", clicked=lambda: self._with_first(MakeReport))
         self.table_button = button(tr("Table"), "copy")
         menu = QMenu(self.table_button)
         for text, slot in (
@@ -91,7 +89,7 @@ class ExperimentsPage(Page):
         ):
             menu.addAction(text).triggered.connect(slot)
         self.table_button.setMenu(menu)
-        self.delete_button = button(asks(tr("Delete")), "trash")
+        self.delete_button = button(asks(tr("Delete")), "trash", clicked=self.ask_delete)
         row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
         self.live = hint("")
         self.live.setAccessibleName(tr("Running"))
@@ -132,15 +130,11 @@ class ExperimentsPage(Page):
         form.picker.picked.connect(self._backbone_picked)
         form.picker.weights_picked.connect(self._weights_picked)
         OtherBackbones(form.picker, controller)
-        form.checklist.retry.connect(self._prepare)
-        form.checklist.starter.connect(self._use_starter)
-        self.back_button.clicked.connect(lambda: self.page_wanted.emit("check", None))
+        form.retry.connect(lambda: controller.prepare(form.picker.backbone_id))
+        form.starter.connect(self._use_starter)
         self.table.chosen.connect(self._chosen)
         self.views.confusion_clicked.connect(partial(show_confused, controller, self.page_wanted))
-        self.use_button.clicked.connect(self.use)
         self.export_button.clicked.connect(lambda: self._with_first(ExportAdapter))
-        self.report_button.clicked.connect(lambda: self._with_first(MakeReport))
-        self.delete_button.clicked.connect(self.ask_delete)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.start)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
@@ -150,12 +144,11 @@ class ExperimentsPage(Page):
     # ------------------------------------------------------------------ showing and hiding
 
     def use_actions(self, actions: Actions) -> None:
-        """Put the window's question for a model on the page."""
         self.load_button.clicked.connect(actions["load_model"].trigger)
 
     def set_active(self, active: bool) -> None:
-        """React to the page being shown or hidden."""
         self._active = active
+        self.leaks.set_active(active)
         if not active:
             return
         self.form.show_project(self._controller.context)
@@ -226,9 +219,6 @@ class ExperimentsPage(Page):
         self.form.picker.show_backbone(STARTER_ID)
         self._backbone_picked(STARTER_ID)
 
-    def _prepare(self) -> None:
-        self._controller.prepare(self.form.picker.backbone_id)
-
     def _wait_for_engine(self) -> None:
         context = self._controller.context
         if self._controller.preparing is not None:
@@ -290,12 +280,10 @@ class ExperimentsPage(Page):
         return replace(asked, weights_file=weights, device=str(self._settings.get("device")))
 
     def request(self) -> TrainRequest | None:
-        """Return the first training that the form asks for."""
         asked, context = self.experiment(), self._controller.context
         return None if asked is None or context is None else asked.requests(context.classes)[0]
 
     def start(self) -> None:
-        """Run the experiment if nothing prevents it."""
         asked = self.experiment()
         if asked is not None and self._controller.context is not None and self.form.run_button.isEnabled():
             self._controller.run_experiment(asked)
@@ -403,7 +391,6 @@ class ExperimentsPage(Page):
 
     @property
     def shown_run(self) -> RunRecord | None:
-        """The run of the first selected row."""
         rows = self.table.selected()
         return rows[0].first if rows else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, SignalInstance
+from PySide6.QtCore import QObject, SignalInstance
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
@@ -21,13 +21,7 @@ SOON_MS = 400
 
 
 class LeakNotice(QObject):
-    """Checks for such images in the background while the page is shown, and leads to them.
-
-    Args:
-        page: The page that shows its bar.
-        request: Returns the training, None if it cannot be made as asked for.
-        changed: Another training would be made.
-    """
+    """Checks for such images in the background while the page is shown, and leads to them."""
 
     def __init__(
         self,
@@ -43,17 +37,13 @@ class LeakNotice(QObject):
         self._known: object = None
         self.bar = InfoBar()
         self._soon = single_shot(self, SOON_MS, self._look)
-        page.installEventFilter(self)
         changed.connect(self._look_soon)
         controller.changed.connect(self._changed)
         controller.opened.connect(self._opened)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show:
-            self._look_soon()
-        elif event.type() == QEvent.Type.Hide:
-            self._stop()
-        return super().eventFilter(watched, event)
+    def set_active(self, active: bool) -> None:
+        """Follow the page being shown or hidden."""
+        (self._look_soon if active else self._stop)()
 
     def _opened(self, _context: object) -> None:
         self._stop()

@@ -11,14 +11,15 @@ from functools import partial
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import later, number, tr
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.training.experiment_table import Figure
 from mma_desktop.ui.experiments.saved_curves import CurveData, saved_curves
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import hint, in_column, in_row, pad_popups
+from mma_desktop.ui.widgets.controls import hint, in_column, in_row
+from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.plot import Item, Series, WalkedPlot
 from mma_desktop.ui.widgets.series import Look
 
@@ -127,20 +128,14 @@ class OverlayCurves(QWidget):
         self._trainings: list[CurveData] = []
         titles = (tr("Loss"), ""), (tr("Accuracy"), "%")
         self.plots = tuple(LetteredPlot(title, tr("Epoch"), partial(_epoch_words, unit)) for title, unit in titles)
-        self.choices = tuple(self._choice(plot, of) for plot, of in zip(self.plots, (LOSSES, ACCURACIES), strict=True))
+        self.choices = tuple(
+            choice_box(((tr(text), name) for text, name in measures), plot.accessibleName(), self._show)
+            for plot, measures in zip(self.plots, (LOSSES, ACCURACIES), strict=True)
+        )
         self.note = hint(tr("Where a training measured by cross-validation, the mean of its folds is drawn."))
         columns = (in_column(box, (plot, 1)) for box, plot in zip(self.choices, self.plots, strict=True))
         row = in_row(*((column, 1) for column in columns), spacing=16)
         in_column((row, 1), self.note, inside=self, margins=(8, 8, 8, 4))
-
-    def _choice(self, plot: LetteredPlot, measures: Sequence[tuple[str, str]]) -> QComboBox:
-        box = QComboBox()
-        box.setAccessibleName(plot.accessibleName())
-        for text, name in measures:
-            box.addItem(tr(text), name)
-        box.currentIndexChanged.connect(self._show)
-        pad_popups(box)
-        return box
 
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
         self._trainings = [saved_curves(run) for run in runs]

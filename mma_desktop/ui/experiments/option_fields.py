@@ -10,41 +10,19 @@ from PySide6.QtGui import QDoubleValidator, QValidator
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
-    QSpinBox,
     QWidget,
 )
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.methods.method_spec import OptionKind, OptionSpec
-from mma_desktop.services.training.experiment_table import CHOICES
-from mma_desktop.ui.widgets.controls import button, pad_popups, pad_spin_boxes
-
-Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
-
-
-def form_layout(parent: QWidget) -> QFormLayout:
-    """Return a form layout with labels beside fields that fill the width."""
-    layout = QFormLayout(parent)
-    layout.setContentsMargins(4, 0, 0, 0)
-    layout.setHorizontalSpacing(12)
-    layout.setVerticalSpacing(8)
-    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    return layout
-
-
-def add_row(layout: QFormLayout, text: str, field: QWidget) -> None:
-    """Add a field with its label on one line."""
-    label = QLabel(text)
-    label.setBuddy(field)
-    label.setMinimumHeight(max(32, field.sizeHint().height()))
-    layout.addRow(label, field)
+from mma_desktop.services.training.experiment_table import CHOICES, RECIPE
+from mma_desktop.ui.widgets.controls import button, in_column, in_form, pad_spin_boxes
+from mma_desktop.ui.widgets.fields import Field, check_box, choice_box, put_value, value_of, whole_box
 
 
 class OptionFields(QWidget):
@@ -59,7 +37,12 @@ class OptionFields(QWidget):
     def __init__(self, specs: Sequence[OptionSpec]) -> None:
         super().__init__()
         self.fields: dict[str, Field] = {}
-        layout = form_layout(self)
+        layout = QFormLayout(self)
+        layout.setContentsMargins(4, 0, 0, 0)
+        layout.setHorizontalSpacing(12)
+        layout.setVerticalSpacing(8)
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for spec in specs:
             field = self._make(spec)
             field.setToolTip(tr(spec.help))
@@ -69,29 +52,22 @@ class OptionFields(QWidget):
             if isinstance(field, QCheckBox):
                 layout.addRow(field)
             else:
-                add_row(layout, tr(spec.label), field)
+                label = QLabel(tr(spec.label))
+                label.setBuddy(field)
+                label.setMinimumHeight(max(32, field.sizeHint().height()))
+                layout.addRow(label, field)
         pad_spin_boxes(self)
 
     def _make(self, spec: OptionSpec) -> Field:
         if spec.kind is OptionKind.BOOL:
-            box = QCheckBox(tr(spec.label))
-            box.setChecked(bool(spec.default))
-            box.toggled.connect(self.changed)
-            return box
+            return check_box(tr(spec.label), bool(spec.default), self.changed)
         if spec.kind is OptionKind.CHOICE:
-            combo = QComboBox()
-            pad_popups(combo)
-            for choice in spec.choices:
-                combo.addItem(tr(CHOICES.get(choice, choice)), choice)
-            combo.setCurrentIndex(combo.findData(spec.default))
-            combo.currentIndexChanged.connect(self.changed)
-            return combo
+            choices = [(tr(CHOICES.get(choice, choice)), choice) for choice in spec.choices]
+            box = choice_box(choices, changed=self.changed)
+            put_value(box, spec.default)
+            return box
         if spec.kind is OptionKind.INT:
-            whole = QSpinBox()
-            whole.setRange(int(spec.minimum), int(spec.maximum))
-            whole.setValue(int(spec.default))
-            whole.valueChanged.connect(self.changed)
-            return whole
+            return whole_box(int(spec.minimum), int(spec.maximum), int(spec.default), self.changed)
         number = QDoubleSpinBox()
         number.setDecimals(3)
         if spec.maximum - spec.minimum <= 10:
@@ -105,13 +81,7 @@ class OptionFields(QWidget):
 
     def values(self) -> dict[str, Any]:
         """Return the value of every option, as `resolve_options` takes them."""
-        values: dict[str, Any] = {}
-        for name, field in self.fields.items():
-            if isinstance(field, QCheckBox):
-                values[name] = field.isChecked()
-            else:
-                values[name] = field.currentData() if isinstance(field, QComboBox) else field.value()
-        return values
+        return {name: value_of(field) for name, field in self.fields.items()}
 
 
 class _Check(QDoubleValidator):
@@ -138,7 +108,6 @@ class NumberEdit(QLineEdit):
         self.setValidator(check)
 
     def value(self) -> float | None:
-        """Return the number, or None if the text is not a number in the range."""
         if not self.hasAcceptableInput():
             return None
         return float(_pointed(self.text()))
@@ -161,62 +130,42 @@ class RecipeFields(QWidget):
         self._own = own
         self.learning_rate = NumberEdit(1e-8, 10.0)
         self.weight_decay = NumberEdit(0.0, 10.0)
-        self.batch_size = self._whole(65_536)
-        self.max_epochs = self._whole(10_000)
-        self.patience = self._whole(10_000)
-        self.patience.setMinimum(0)
+        self.batch_size = whole_box(1, 65_536)
+        self.max_epochs = whole_box(1, 10_000)
+        self.patience = whole_box(0, 10_000)
         self.patience.setSpecialValueText(tr("0: train all epochs"))
-        self.reset_button = button(tr("Reset to the method's own"), "undo")
-        self.reset_button.clicked.connect(self.reset)
-        layout = form_layout(self)
-        rows: tuple[tuple[str, QWidget, str], ...] = (
-            (
-                tr("Learning rate"),
-                self.learning_rate,
-                tr("Step size of the optimiser. The paper's adapter uses 0.005."),
+        self.reset_button = button(tr("Reset to the method's own"), "undo", clicked=self.reset)
+        tips = {
+            "learning_rate": tr("Step size of the optimiser. The paper's adapter uses 0.005."),
+            "batch_size": tr("Images a step, at most. The paper's adapter uses 256."),
+            "weight_decay": tr("Pull of the weights to zero. The paper's adapter uses 0.0001."),
+            "max_epochs": tr("The training ends after this many epochs at the latest."),
+            "patience": tr(
+                "It ends after this many epochs without a better validation loss. With 0 all epochs are trained."
             ),
-            (tr("Batch size"), self.batch_size, tr("Images a step, at most. The paper's adapter uses 256.")),
-            (
-                tr("Weight decay"),
-                self.weight_decay,
-                tr("Pull of the weights to zero. The paper's adapter uses 0.0001."),
-            ),
-            (tr("Max epochs"), self.max_epochs, tr("The training ends after this many epochs at the latest.")),
-            (
-                tr("Patience"),
-                self.patience,
-                tr("It ends after this many epochs without a better validation loss. With 0 all epochs are trained."),
-            ),
-        )
-        for label, field, tip in rows:
-            field.setToolTip(tip)
-            add_row(layout, label, field)
-        layout.addRow(self.reset_button)
+        }
+        fields: dict[str, QWidget] = {name: getattr(self, name) for name in RECIPE}
+        for name, field in fields.items():
+            field.setToolTip(tips[name])
+        rows = [(tr(title), fields[name]) for name, title in RECIPE.items()]
+        in_column(in_form(*rows, ("", self.reset_button)), inside=self, margins=(4, 0, 0, 0))
         self.reset()
         for edit in (self.learning_rate, self.weight_decay):
             edit.textChanged.connect(self._changed)
         for spin in (self.batch_size, self.max_epochs, self.patience):
             spin.valueChanged.connect(self._changed)
 
-    @staticmethod
-    def _whole(high: int) -> QSpinBox:
-        box = QSpinBox()
-        box.setRange(1, high)
-        return box
-
     def _changed(self) -> None:
         self.reset_button.setEnabled(self.recipe() != self._own)
         self.changed.emit()
 
     def recipe(self) -> Recipe | None:
-        """Return the recipe, or None if a number is not valid."""
         rate, decay = self.learning_rate.value(), self.weight_decay.value()
         if rate is None or decay is None:
             return None
         return Recipe(rate, self.batch_size.value(), decay, self.max_epochs.value(), self.patience.value())
 
     def reset(self) -> None:
-        """Return to the method's own recipe."""
         self.learning_rate.set_value(self._own.learning_rate)
         self.weight_decay.set_value(self._own.weight_decay)
         self.batch_size.setValue(self._own.batch_size)

@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import EpochEvent
@@ -18,12 +17,14 @@ from mma_desktop.core.types import Accuracy, RunRecord
 from mma_desktop.engine.evaluation.open_world import RECALL, SHARES, OpenWorldRow
 from mma_desktop.services.training import paired
 from mma_desktop.services.training.experiment_table import Figure, FoldedRun, settings_of
+from mma_desktop.services.training.overview import how_measured
+from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.confusion import ConfusionPanel
-from mma_desktop.ui.experiments.copy_table import MISSING, Cell, CopyTable, Head
 from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, saved_curves
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import EmptyState, hint, in_column, in_row, pad_popups, wrapped
+from mma_desktop.ui.widgets.controls import EmptyState, hint, in_column, in_row, wrapped
 from mma_desktop.ui.widgets.elided import elided_hint
+from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -39,15 +40,7 @@ MEASURES = (
     (later("New classes"), "new"),
     (later("All classes together"), "all"),
 )
-ESTIMATED = {
-    "cross-validation": later(
-        "Base accuracy is estimated by 4-fold cross-validation: every labelled base image was a shot."
-    ),
-    "leave-one-out": later(
-        "Base accuracy is estimated by leaving out one shot at a time: every labelled base image was a shot."
-    ),
-}
-Cells = tuple[list[Head], list[list[Cell]]]
+Cells = tuple[list[Head], list[list[TableCell]]]
 """Titles and rows of a table."""
 
 
@@ -80,7 +73,6 @@ class CurvesView(QStackedWidget):
         return made
 
     def start(self) -> None:
-        """A training begins."""
         self.playing = 0
         self.panel.show_data(CurveData())
         self.setCurrentWidget(self.panel)
@@ -113,12 +105,7 @@ class ShotsView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.choice = QComboBox()
-        self.choice.setAccessibleName(tr("Accuracy"))
-        for title, name in MEASURES:
-            self.choice.addItem(tr(title), name)
-        self.choice.currentIndexChanged.connect(self._show)
-        pad_popups(self.choice)
+        self.choice = choice_box(((tr(title), name) for title, name in MEASURES), tr("Accuracy"), self._show)
         self.line = elided_hint()
         self._lines: list[list[FoldedRun]] = []
         self._column = in_column(in_row(self.choice, (self.line, 1)), inside=self, margins=(8, 8, 8, 4))
@@ -175,33 +162,31 @@ def class_cells(rows: Sequence[FoldedRun]) -> Cells:
         values = [None if other is None else other.adapted for other in others]
         values = [score.zero_shot, score.adapted] if single else values
         known = [value.percent for value in values if value is not None]
-        cells = [Cell(one_line(score.name)), Cell(number_format.role_word(score.role))]
+        cells = [TableCell(one_line(score.name)), TableCell(number_format.role_word(score.role))]
         n = None if score.adapted is None else score.adapted.n
-        cells += [Cell("" if n is None else number(n), MISSING if n is None else n), *map(_accuracy_cell, values)]
-        difference = Cell("", MISSING)
+        cells += [TableCell("" if n is None else number(n), MISSING if n is None else n), *map(_accuracy_cell, values)]
+        difference = TableCell("", MISSING)
         if 1 < len(known) == len(values):
             points = known[1] - known[0] if len(known) == 2 else max(known) - min(known)
-            difference = Cell(number_format.points(points), points)
-            if points:
-                difference.setForeground(QColor(tokens().bad if points < 0 else tokens().good))
+            colour = (tokens().bad if points < 0 else tokens().good) if points else ""
+            difference = TableCell(number_format.points(points), points, colour=colour)
         lines.append([*cells, difference])
     return heads, lines
 
 
-def _accuracy_cell(value: Accuracy | None) -> Cell:
+def _accuracy_cell(value: Accuracy | None) -> TableCell:
     if value is None:
-        return Cell(tr(number_format.NOTHING), MISSING)
+        return TableCell(tr(number_format.NOTHING), MISSING)
     images, interval = number_format.pictures(value.n), number_format.interval(value.low, value.high)
     tip = tr("{images}, 95% interval {interval}", images=images, interval=interval)
-    return Cell(number_format.percent(value.percent), value.percent, tip)
+    return TableCell(number_format.percent(value.percent), value.percent, tip)
 
 
 def setting_cells(settings: Sequence[tuple[str, tuple[str, ...]]]) -> Cells:
-    """Return a line per setting, with its value in each row."""
     texts = [[one_line(text) for text in (name, *values)] for name, values in settings]
     count = len(texts[0]) - 1 if texts else 0
     return [Head(tr("Setting")), *map(Head, LETTERS[:count])], [
-        [Cell(text, tip=text) for text in line] for line in texts
+        [TableCell(text, tip=text) for text in line] for line in texts
     ]
 
 
@@ -230,17 +215,15 @@ def world_cells(lines: Sequence[WorldLine]) -> Cells:
     cells = []
     for letter, (title, numbers) in zip(LETTERS, lines, strict=False):
         texts = ["" if value is None else number(value, ".1f") for value in numbers]
-        cells.append([Cell(f"{letter}: {title}"), *(Cell(text, MISSING) for text in texts)])
+        cells.append([TableCell(f"{letter}: {title}"), *(TableCell(text, MISSING) for text in texts)])
     return heads, cells
 
 
 class TableView(QWidget):
-    """A sentence above a table."""
-
     def __init__(self, name: str) -> None:
         super().__init__()
         self.line = wrapped()
-        self.table = CopyTable(name)
+        self.table = CellTable(name)
         self.table.setMinimumHeight(80)
         self._row = in_row((self.table, 3), spacing=12)
         in_column(self.line, (self._row, 1), inside=self, margins=(12, 8, 12, 8))
@@ -310,8 +293,8 @@ class RowViews(QTabWidget):
             (self._scatter, tr("Base and new"), self._show_scatter),
             (self.shots, tr("By shots"), lambda: self.shots.show_rows(self._rows, self._every)),
             (self.classes, tr("Each class"), self._show_classes),
-            (self.confusion, tr("Confusion"), self._show_confusion),
-            (self.world, tr("Open world"), lambda: self.world.show_row(self._rows[0] if self._rows else None)),
+            (self.confusion, tr("Confusion"), lambda: self.confusion.show_row(self._first)),
+            (self.world, tr("Open world"), lambda: self.world.show_row(self._first)),
             (self.settings, tr("Compare"), self._show_settings),
         ):
             self.addTab(view, title)
@@ -349,18 +332,21 @@ class RowViews(QTabWidget):
         self._soon.start()
 
     def _show_scatter(self) -> None:
-        self.scatter.show_rows(self._rows if len(self._rows) > 1 else [*self._every[:MOST_DOTS]])
+        self.scatter.show_rows(self._rows if len(self._rows) > 1 else self._every[:MOST_DOTS])
+
+    @property
+    def _first(self) -> FoldedRun | None:
+        return self._rows[0] if self._rows else None
 
     def _show_classes(self) -> None:
         found = [row.evaluation for row in self._rows if row.evaluation is not None]
         words = tr("Base classes among base names, new classes among new names.")
         if any(len(row.runs) > 1 for row in self._rows):
             words += " " + tr("Of the lowest seed.")
-        notes = {tr(ESTIMATED[evaluation.base_by]) for evaluation in found if evaluation.base_by in ESTIMATED}
-        self.classes.show_cells(class_cells(self._rows), " ".join([words, *sorted(notes)]), sorts=True)
-
-    def _show_confusion(self) -> None:
-        self.confusion.show_evaluation(self._rows[0].evaluation if self._rows else None)
+        notes = set(map(how_measured, found))
+        self.classes.show_cells(
+            class_cells(self._rows), " ".join([words, *(notes if len(notes) == 1 else ())]), sorts=True
+        )
 
     def _show_settings(self) -> None:
         found = settings_of(self._rows) if self._rows else []

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtCore import Qt, Signal
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.training.experiment_table import COLUMNS, FoldedRun, backbone_title, method_title
-from mma_desktop.ui.experiments.copy_table import MISSING, ROW_HEIGHT, Cell, CopyTable, Head
+from mma_desktop.ui.base.cell_table import MISSING, ROW_HEIGHT, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.saved_curves import LETTERS
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
@@ -32,25 +31,20 @@ class Running:
     epoch: EpochEvent | None = None
 
     def percent(self, name: str) -> float | None:
-        """Return base, new or H after the newest epoch."""
         if self.epoch is None:
             return None
         found = {"base": self.epoch.base, "new": self.epoch.new}.get(name)
         return self.epoch.h if name == "h" else None if found is None else found.percent
 
 
-class MethodCell(Cell):
-    """The first cell of a row: what is trained, after the letter of a selected row."""
+@dataclass(eq=False)
+class MethodCell(TableCell):
+    """The first cell of a row: what is trained."""
 
-    def __init__(self, row: FoldedRun | Running, text: str, tip: str = "") -> None:
-        super().__init__(text, tip=tip)
-        self.shown, self._words = row, text
-
-    def set_letter(self, letter: str) -> None:
-        self.setText(f"{letter}: {self._words}" if letter else self._words)
+    shown: FoldedRun | Running | None = None
 
 
-class RowsTable(CopyTable):
+class RowsTable(CellTable):
     """The table, sorted by a click on a title; up to six selected rows have letters.
 
     Signals:
@@ -86,14 +80,8 @@ class RowsTable(CopyTable):
         self._filling = True
         lines = [self._running(row) if isinstance(row, Running) else self._finished(row) for row in rows]
         self.show_cells(self._heads, lines)
-        self.clearSelection()
         wanted = [at for at, row in enumerate(self._shown()) if isinstance(row, FoldedRun) and _has(row, kept)]
-        flag = QItemSelectionModel.SelectionFlag
-        for at in wanted or range(min(1, len(rows))):
-            self.selectionModel().select(self.model().index(at, METHOD), flag.Select | flag.Rows)
-        if rows:
-            first = self.model().index(wanted[0] if wanted else 0, METHOD)
-            self.selectionModel().setCurrentIndex(first, flag.NoUpdate)
+        self.select_lines(wanted or range(min(1, len(rows))))
         self._filling = False
         self.setFixedHeight(HEAD_HEIGHT + ROW_HEIGHT * min(MOST_SHOWN, max(LEAST_SHOWN, len(rows))))
         self._selected()
@@ -101,48 +89,43 @@ class RowsTable(CopyTable):
     def show_running(self, running: Running) -> None:
         """Show the newest epoch in the row of the training that runs."""
         at = next((at for at, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
-        shown = [self.cell(at, column) for column in range(self.columnCount())] if at >= 0 else []
-        for cell, new in zip(shown, self._running(running), strict=False):
-            cell.setText(new.text())
+        for column, cell in enumerate(self._running(running) if at >= 0 else ()):
+            if (item := self.item(at, column)) is not None:
+                item.setText(cell.text)
 
-    def _finished(self, row: FoldedRun) -> list[Cell]:
+    def _finished(self, row: FoldedRun) -> list[TableCell]:
         used = _has(row, {self.in_use})
         title, backbone = one_line(row.title), backbone_title(row.first.backbone)
         trained = tr("{seeds} with seed {seed}", seeds=one_line(row.first.name), seed=row.seeds)
         words = tr("{name} (in use)", name=title) if used else title
-        method = MethodCell(row, words, f"{title}\n{trained}\n{backbone}")
-        if used:
-            method.setIcon(icon("check", "good"))
-        cells = [method, Cell(str(row.shots or ""), row.shots), Cell(row.seeds, tip=row.seeds)]
-        bold = QFont()
-        bold.setBold(True)
+        tip = f"{title}\n{trained}\n{backbone}"
+        cells: list[TableCell] = [MethodCell(words, tip=tip, icon=icon("check", "good") if used else None, shown=row)]
+        cells += [TableCell(str(row.shots or ""), row.shots), TableCell(row.seeds, tip=row.seeds)]
         for column in COLUMNS:
             figure = row.figures[column.name]
             text = "" if figure is None else figure.text(column.form)
             highest = figure is not None and figure.mean == self._highest.get(column.name)
-            made = Cell(f"{text} {HIGHEST}" if highest else text, MISSING if figure is None else figure.mean)
-            made.setToolTip(_interval(row, column.name) or made.text())
-            spoken = f"{tr(column.title)} {made.text() or tr(number_format.NOTHING)}"
-            made.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
-            if highest:
-                made.setFont(bold)
-            cells.append(made)
+            text = f"{text} {HIGHEST}" if highest else text
+            spoken = f"{tr(column.title)} {text or tr(number_format.NOTHING)}"
+            tip = _interval(row, column.name) or text
+            mean = MISSING if figure is None else figure.mean
+            cells.append(TableCell(text, mean, tip, spoken=spoken, bold=highest))
         prompt = one_line(row.prompt)
-        return [*cells, Cell(prompt, tip=prompt)]
+        return [*cells, TableCell(prompt, tip=prompt)]
 
     @staticmethod
-    def _running(row: Running) -> list[Cell]:
+    def _running(row: Running) -> list[TableCell]:
         """Return cells that come first by every number."""
         first, request = -MISSING, row.request
         values = (row.percent(column.name) for column in COLUMNS)
-        numbers = (Cell("" if value is None else number(value, ".1f"), first) for value in values)
-        method = MethodCell(row, tr("{method}, training", method=method_title(request.method)))
-        return [method, Cell(str(request.shots), first), Cell(str(request.seed)), *numbers, Cell("")]
+        numbers = (TableCell("" if value is None else number(value, ".1f"), first) for value in values)
+        method = MethodCell(tr("{method}, training", method=method_title(request.method)), shown=row)
+        return [method, TableCell(str(request.shots), first), TableCell(str(request.seed)), *numbers, TableCell("")]
 
     def _shown(self) -> list[FoldedRun | Running]:
         """Return the rows as they are sorted."""
-        firsts = (self.item(at, METHOD) for at in range(self.rowCount()))
-        return [cell.shown for cell in firsts if isinstance(cell, MethodCell)]
+        firsts = (line[METHOD] for line in self.lines)
+        return [cell.shown for cell in firsts if isinstance(cell, MethodCell) and cell.shown is not None]
 
     def selected(self) -> list[FoldedRun]:
         rows = self._shown()
@@ -153,10 +136,11 @@ class RowsTable(CopyTable):
         if self._filling:
             return
         letters = dict(zip(map(id, self.selected()), LETTERS, strict=False))
-        for at in range(self.rowCount()):
-            cell = self.item(at, METHOD)
-            if isinstance(cell, MethodCell):
-                cell.set_letter(letters.get(id(cell.shown), ""))
+        for at, row in enumerate(self._shown()):
+            letter, text, item = letters.get(id(row), ""), self.lines[at][METHOD].text, self.item(at, METHOD)
+            if item is not None:
+                item.setText(f"{letter}: {text}" if letter else text)
+        self.fit_columns()
         self.chosen.emit()
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training import learning
@@ -48,8 +47,6 @@ class AutoBackups(QObject):
             self.timer.start()
 
     def back_up(self) -> None:
-        """Back up now if something changed since the last backup."""
-
         def work(context: ProjectContext, _token: CancelToken) -> None:
             learning.keep_points(context)
             context.project.keep_backup()
@@ -59,54 +56,53 @@ class AutoBackups(QObject):
 
 
 class RestoreActions(QObject):
-    """Asks which backup of a project to restore, and restores it."""
-
     def __init__(self, controller: Controller, projects: ProjectActions, messages: Messages) -> None:
         super().__init__(projects)
         self._controller = controller
         self._projects = projects
         self._messages = messages
-        self._looking: list[Job] = []
         self.dialog: RestoreDialog | None = None
         projects.damaged.connect(self._ask_of_damaged)
 
     def ask(self, folder: Path) -> None:
-        self._list(folder, damaged=False)
+        context = self._controller.context
+        if context is not None and context.project.folder == folder:
+            self._messages.show_message(tr("Close the project first (Ctrl+W), then restore a backup of it."))
+        else:
+            self._list(folder, damaged=False)
 
     def _ask_of_damaged(self, folder: Path, sentence: str) -> None:
         self._messages.show_message(sentence, "bad", tr("Restore a backup…"), lambda: self.ask(folder), kind="damaged")
         self._list(folder, damaged=True)
 
     def _list(self, folder: Path, *, damaged: bool) -> None:
-        def work(_token: CancelToken) -> Sequence[BackupFile]:
-            from mma_desktop.store.backup.restoring import restorable
+        """Show the backups, then what is in each as it is known."""
 
-            return restorable(folder)
+        def work(_token: CancelToken) -> Generator[Sequence[BackupFile] | Backup]:
+            from mma_desktop.store.backup.restoring import inspect_backup, restorable
 
-        self._controller.bridge.run(LaneName.VIEW, "", work, done=partial(self._show, folder, damaged))
+            files = restorable(folder)
+            yield files
+            yield from map(inspect_backup, files)
 
-    def _show(self, folder: Path, damaged: bool, files: Sequence[BackupFile]) -> None:
+        def told(found: Sequence[BackupFile] | Backup) -> None:
+            if isinstance(found, Sequence):
+                self._show(folder, damaged, found)
+            elif self.dialog is not None:
+                self.dialog.show_backup(found)
+
         if self.dialog is not None:
             self.dialog.reject()
-        dialog = RestoreDialog(folder.stem, files, damaged, self._projects.window)
-        self.dialog = dialog
+        self._controller.bridge.run(LaneName.VIEW, "", work, event=told, question=(self, "backups"))
+
+    def _show(self, folder: Path, damaged: bool, files: Sequence[BackupFile]) -> None:
+        self.dialog = dialog = RestoreDialog(folder.stem, files, damaged, self._projects.window)
         dialog.chosen.connect(lambda backup: self._restore(folder, backup))
         dialog.finished.connect(self._over)
         dialog.open()
-        self._looking = [self._look(dialog, file) for file in files]
-
-    def _look(self, dialog: RestoreDialog, file: BackupFile) -> Job:
-        def work(_token: CancelToken) -> Backup:
-            from mma_desktop.store.backup.restoring import inspect_backup
-
-            return inspect_backup(file)
-
-        return self._controller.bridge.run(LaneName.VIEW, "", work, done=dialog.show_backup)
 
     def _over(self, _result: int) -> None:
-        for job in self._looking:
-            job.cancel()
-        self._looking = []
+        self._controller.bridge.forget((self, "backups"))
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None

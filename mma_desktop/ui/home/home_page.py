@@ -65,7 +65,7 @@ STEPS = (
 )
 Index = QModelIndex | QPersistentModelIndex
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
-THERE_ROLE, CARD_ROLE, PICTURES_ROLE = FOLDER_ROLE + 1, FOLDER_ROLE + 2, FOLDER_ROLE + 3
+CARD_ROLE, PICTURES_ROLE = FOLDER_ROLE + 1, FOLDER_ROLE + 2
 NARROW, NARROWER = 1000, 860  # page widths below which four, and three, buttons wrap to two rows
 RESTORE = later("Restore a backup…")
 
@@ -132,7 +132,6 @@ class DropZone(QWidget):
 
 
 def short(folder: Path) -> str:
-    """Return a path in short form, with "~" for the home folder."""
     try:
         return str(Path("~") / folder.relative_to(Path.home()))
     except (ValueError, RuntimeError):
@@ -212,16 +211,10 @@ class RecentList(QListWidget):
     """Recent projects: Return or a click opens one, Delete removes it from the list.
 
     Signals:
-        chosen: Open this project (Path).
-        dropped_from_list: Remove it from the list (Path).
-        restore_wanted: Restore a backup of it (Path).
-        restorable_changed: The current row changed, or whether its project can be restored.
+        asked: Open a project, take it off the list, or restore a backup of it; see `ui.base.page`.
     """
 
-    chosen = Signal(object)
-    dropped_from_list = Signal(object)
-    restore_wanted = Signal(object)
-    restorable_changed = Signal()
+    asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -234,28 +227,10 @@ class RecentList(QListWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
         self.itemClicked.connect(self._open)
-        self.currentItemChanged.connect(self.restorable_changed)
-        self._open_folder: Path | None = None
-
-    def show_open(self, folder: Path | None) -> None:
-        """Set the open project: its backups cannot be restored before it is closed."""
-        self._open_folder = folder
-        self.restorable_changed.emit()
-
-    def restorable(self) -> tuple[bool, str]:
-        """Return whether a backup of the current project can be restored, and a sentence on why not."""
-        item = self.currentItem()
-        if item is None:
-            return False, ""
-        if not item.data(THERE_ROLE):
-            return False, tr("The folder of this project is not there")
-        if item.data(FOLDER_ROLE) == self._open_folder:
-            return False, tr("Close the project first (Ctrl+W)")
-        return True, ""
 
     def ask_for_backup(self) -> None:
-        if self.restorable()[0]:
-            self.restore_wanted.emit(self.currentItem().data(FOLDER_ROLE))
+        if (item := self.currentItem()) is not None:
+            self.asked.emit(RestoreBackup(item.data(FOLDER_ROLE)))
 
     def show_projects(
         self,
@@ -273,7 +248,6 @@ class RecentList(QListWidget):
             item = QListWidgetItem(icons.icon("folder" if there else "warning", "accent" if there else "warn"), "")
             item.setText(f"{name}\n{one_line(short(folder.parent))}")
             item.setData(FOLDER_ROLE, folder)
-            item.setData(THERE_ROLE, there)
             item.setToolTip(
                 f"{one_line(str(folder))}\n{forget}"
                 if there
@@ -288,16 +262,15 @@ class RecentList(QListWidget):
             self.addItem(item)
         if folders:
             self.setCurrentRow(min(row, len(folders) - 1))
-        self.restorable_changed.emit()
 
     def _open(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self.chosen.emit(item.data(FOLDER_ROLE))
+            self.asked.emit(OpenProject(item.data(FOLDER_ROLE)))
 
     def _forget(self) -> None:
         item = self.currentItem()
         if item is not None:
-            self.dropped_from_list.emit(item.data(FOLDER_ROLE))
+            self.asked.emit(ForgetProject(item.data(FOLDER_ROLE)))
 
     def _menu(self, where: QPoint) -> None:
         item = self.itemAt(where)
@@ -306,9 +279,7 @@ class RecentList(QListWidget):
         self.setCurrentItem(item)
         menu = QMenu(self)
         menu.addAction(icons.icon("open"), tr("Open")).triggered.connect(partial(self._open, item))
-        restore = menu.addAction(icons.icon("undo"), tr(RESTORE))
-        restore.triggered.connect(self.ask_for_backup)
-        restore.setEnabled(self.restorable()[0])
+        menu.addAction(icons.icon("undo"), tr(RESTORE)).triggered.connect(self.ask_for_backup)
         menu.addAction(icons.icon("close"), tr("Remove from this list")).triggered.connect(self._forget)
         pop_up(menu, self.viewport().mapToGlobal(where))
 
@@ -322,8 +293,6 @@ class RecentList(QListWidget):
 
 
 class WelcomePage(Page):
-    """What the program is, and the ways to begin."""
-
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
@@ -338,20 +307,16 @@ class WelcomePage(Page):
         self.recent = RecentList()
         self.restore_button = button(tr(RESTORE), "undo")
         self.restore_button.clicked.connect(self.recent.ask_for_backup)
-        self.recent.restorable_changed.connect(self._show_restorable)
         self._no_recent = hint(tr("Projects that you open are listed here."))
         self._state = hint("")
         self._lay_out()
         self.resume_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
-        self.recent.chosen.connect(lambda folder: self.asked.emit(OpenProject(folder)))
-        self.recent.dropped_from_list.connect(lambda folder: self.asked.emit(ForgetProject(folder)))
-        self.recent.restore_wanted.connect(lambda folder: self.asked.emit(RestoreBackup(folder)))
+        self.recent.asked.connect(self.asked)
         controller.opened.connect(self.show_session)
         controller.closed.connect(self.look)
         self.look()
 
     def use_actions(self, actions: Actions) -> None:
-        """Put the window's ways to begin on the page."""
         self.new_button.clicked.connect(actions["new"].trigger)
         self.open_button.clicked.connect(actions["open"].trigger)
         self.sample_button.clicked.connect(actions["sample"].trigger)
@@ -465,7 +430,6 @@ class WelcomePage(Page):
 
     def show_session(self, context: ProjectContext | None) -> None:
         name = context.project.name if context is not None else ""
-        self.recent.show_open(context.project.folder if context is not None else None)
         self._is_open = context is not None
         self.resume_button.setVisible(self._is_open)
         back = tr("Back to {project}", project=unmarked(name))
@@ -476,14 +440,9 @@ class WelcomePage(Page):
     def show_state(self, text: str) -> None:
         """Show what is being opened, and disable the buttons meanwhile."""
         self._state.setText(f"{text}…" if text else "")
-        for one in (self.new_button, self.open_button, self.sample_button, self.recent, self.zone):
+        buttons = (self.new_button, self.open_button, self.sample_button, self.restore_button)
+        for one in (*buttons, self.recent, self.zone):
             one.setEnabled(not text)
-        self._show_restorable()
-
-    def _show_restorable(self) -> None:
-        possible, tip = self.recent.restorable()
-        self.restore_button.setEnabled(possible and self.recent.isEnabled())
-        self.restore_button.setToolTip(tip)
 
     def set_active(self, active: bool) -> None:
         """Move the keyboard focus to the newest project, or to the new-project button; note the open one as it is."""

@@ -77,13 +77,15 @@ class ProjectActions(QObject):
         self.dialog.finished.connect(self._dialog_over)
         self.dialog.open()
         if files := [one for one in dropped if isinstance(one, Path)]:
-            show = partial(self._seen, self.dialog)
-            self._controller.bridge.run(LaneName.VIEW, "", lambda _token: first_look(files), done=show)
+            dialog = self.dialog
 
-    def _seen(self, dialog: NewProjectDialog, found: Dropped) -> None:
-        """Ask about class folders in the dialog, unless another tool wrote them: that has a preview of its own."""
-        if found.source is None and self.dialog is dialog:
-            dialog.show_classes(found.classes)
+            def seen(found: Dropped | None) -> None:
+                """Ask about class folders, unless another tool wrote them: that has a preview of its own."""
+                if self.dialog is dialog:
+                    dialog.show_classes(None if found is None or found.source is not None else found.classes)
+
+            work, failed = (lambda _token: first_look(files)), lambda _sentence: seen(None)
+            self._controller.bridge.run(LaneName.VIEW, "", work, done=seen, failed=failed)
 
     def _dialog_over(self, _result: int) -> None:
         if self.dialog is not None:
@@ -100,7 +102,6 @@ class ProjectActions(QObject):
     def create(
         self, folder: Path, dropped: Sequence[Path | Incoming] = (), classes: Mapping[str, Path] | None = None
     ) -> None:
-        """Create a project, open it, and import what was dropped."""
         settings = self._controller.settings
         template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
 
@@ -131,7 +132,6 @@ class ProjectActions(QObject):
             self.opened_for.emit(list(dropped), classes)
 
     def open_sample(self) -> None:
-        """Open the sample project; create it the first time."""
         folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
         if os.path.exists(folder):  # noqa: PTH110 - that of Path raises where a folder may not be looked into
             self.open_folder(folder)
@@ -204,7 +204,6 @@ class ProjectActions(QObject):
             start()
 
     def forget(self, folder: Path) -> None:
-        """Take a project off the list of recent ones."""
         self._controller.settings.remove_recent(folder)
         self.recent_changed.emit()
 

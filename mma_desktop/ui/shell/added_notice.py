@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtCore import QObject
 
@@ -13,7 +15,6 @@ from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import ShowPictures
-from mma_desktop.ui.shell.navigation import Pages
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"
@@ -26,7 +27,7 @@ class AddedNotice(QObject):
     viewed.
     """
 
-    def __init__(self, window: Pages, controller: Controller, messages: Messages, parent: QObject) -> None:
+    def __init__(self, window: Any, controller: Controller, messages: Messages, parent: QObject) -> None:
         super().__init__(parent)
         self._window = window
         self._controller = controller

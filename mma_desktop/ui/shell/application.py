@@ -43,8 +43,6 @@ NO_SCREEN = later(
 
 
 class Application(QObject):
-    """The parts of a running window."""
-
     def __init__(self, app: QApplication, settings: Settings, log_file: Path | None) -> None:
         super().__init__(app)
         self._app = app
@@ -106,7 +104,6 @@ class Application(QObject):
         self.window.messages.show_message(sentence, "warn", kind=STAYS)
 
     def open_from_outside(self, target: Path | None, sample: bool) -> None:
-        """Open what a later start of the program was given."""
         self.window.open_from_outside(target, sample)
 
     def warm_up(self) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtCore import QMessageLogContext, QObject, Qt, QtMsgType, Signal, q
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mma_desktop.core.i18n import tr
-from mma_desktop.ui.dialogs.problem import ProblemDialog
+from mma_desktop.ui.dialogs.text_dialogs import ProblemDialog
 
 log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")

@@ -1,11 +1,16 @@
-"""Exports: choose a path, write, and offer to show the result."""
+"""Exports: choose a path, write, and offer to show the result.
+
+None blocks, and what was written is told even after the project is closed: it is about the user's files.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -19,20 +24,29 @@ from mma_desktop.services.formats import exporting, python_snippets
 from mma_desktop.services.formats.dataset import Written
 from mma_desktop.services.formats.exporting import export
 from mma_desktop.services.formats.exports import EXPORTS
+from mma_desktop.services.formats.feature_export import export_features
+from mma_desktop.services.formats.sorting import sort_project, write_project_keywords
+from mma_desktop.services.predicting.classifier import export_project_model
+from mma_desktop.services.predicting.sidecars import KeywordReport
 from mma_desktop.services.training import learning, report
+from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportWish
-from mma_desktop.ui.dialogs.how_to_use import HowToUseDialog
+from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportModelDialog, ExportWish
+from mma_desktop.ui.dialogs.text_dialogs import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
-from mma_desktop.ui.shell.model_exports import WholeExports
+from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.windows import ask_where, open_file, open_once, show_in_folder
 
+if TYPE_CHECKING:
+    from mma_desktop.engine.export.model_writer import ExportedModel
+
 NO_MODEL = later("There is no model yet. Label at least one picture of two classes.")
+KIND = "export"
 
 
 def titles() -> dict[str, str]:
-    """Return what each export is called, by its id."""
     return {one.id: tr(one.title) for one in EXPORTS}
 
 
@@ -42,7 +56,7 @@ def file_stem(name: str) -> str:
 
 
 class ExportActions(QObject):
-    """Each export asks for a path without blocking, runs in the background and offers to show what it wrote."""
+    """Everything of the Export menu, and the model or the report of a training."""
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
         super().__init__(window)
@@ -50,20 +64,24 @@ class ExportActions(QObject):
         self._messages = messages
         self._window = window
         self._last_folder = ""
-        menus.export["model"].triggered.connect(partial(self.adapter, None))
-        menus.export["report"].triggered.connect(partial(self.report, None))
-        menus.export["predictions"].triggered.connect(self.predictions)
-        menus.export["pictures"].triggered.connect(self.pictures)
-        WholeExports(controller, menus, self.with_run, self._offered, self._tell, window)
+        self._last: Wish | None = None
+        controller.opened.connect(self._forget)
+        for name, act in {
+            "model": partial(self.adapter, None),
+            "report": partial(self.report, None),
+            "predictions": self.predictions,
+            "pictures": self.pictures,
+            "whole_model": self.model,
+            "features": self.features,
+            "sorted": self.sort,
+            "keywords": self.keywords,
+        }.items():
+            menus.export[name].triggered.connect(act)
 
-    def predictions(self) -> None:
-        """Export the predictions of the unlabelled images as CSV."""
-        self._save(
-            titles()["predictions"],
-            tr("Exporting predictions"),
-            " predictions.csv",
-            lambda context, _token, out: exporting.predictions(context, out),
-        )
+    def _forget(self, _context: ProjectContext | None) -> None:
+        self._last = None
+
+    # ------------------------------------------------------------------ of a training
 
     def report(self, run_id: int | None = None) -> None:
         """Export an HTML report on a training; by default on the model."""
@@ -119,34 +137,142 @@ class ExportActions(QObject):
 
         self.with_run(run_id, answer)
 
-    def _written(self, form: str, written: Written) -> None:
-        sentence = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
-        severity = "warn" if written.left_out else "good"
-        self._tell(written.path, sentence, python_snippets.of_data(written.path, form), severity)
+    def model(self) -> None:
+        """Export the whole classifier of the model in use, or else of the newest training."""
+
+        def ask(run: RunRecord) -> None:
+            offered = self._offered("")
+            dialog = ExportModelDialog(offered.name, offered.parent, self._window)
+            dialog.chosen.connect(partial(self._write_model, run.id))
+            open_once(dialog)
+
+        self.with_run(None, ask)
+
+    def _write_model(self, run_id: int, form: str, out: Path) -> None:
+        def done(written: ExportedModel) -> None:
+            self._tell(
+                out,
+                tr(
+                    "The classifier of {classes} is in {file}. Its probabilities of {pictures} "
+                    "are the same there, to within {difference:.1g}.",
+                    classes=number_format.classes(len(written.metadata["class_names"])),
+                    file=out,
+                    pictures=number_format.pictures(written.pictures),
+                    difference=written.largest_difference,
+                ),
+                python_snippets.of_model(out, form, written.metadata),
+            )
+
+        def work(context: ProjectContext, token: CancelToken) -> object:
+            return export_project_model(context, run_id, form, out, token)
+
+        self._run(tr("Exporting the classifier"), work, done, LaneName.ENGINE)
+
+    # ------------------------------------------------------------------ of the pictures
+
+    def predictions(self) -> None:
+        self._save(
+            titles()["predictions"],
+            tr("Exporting predictions"),
+            " predictions.csv",
+            lambda context, _token, out: exporting.predictions(context, out),
+        )
 
     def pictures(self) -> None:
-        """Export labels and pictures in a format that is asked for."""
         context = self._controller.open_context
         name = f"{file_stem(context.project.name)} data"
         with_none = context.none_of_these is not None
         dialog = ExportFormatsDialog(name, Path(self._folder()), self._window, with_none=with_none)
 
         def chosen(wish: ExportWish) -> None:
+            def work(context: ProjectContext, token: CancelToken) -> object:
+                parts = (context, wish.format, wish.out, token, wish.images)
+                return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
+
+            def done(written: Written) -> None:
+                code = python_snippets.of_data(written.path, wish.format.id)
+                self._tell(written.path, _written(written), code, "warn" if written.left_out else "good")
+
             # The user may have opened another project while the dialog was shown.
             if self._controller.context is context:
                 self._last_folder = str(wish.out.parent)
-                self._write(wish)
+                self._run(tr("Exporting {format}", format=tr(wish.format.title)), work, done)
 
         dialog.chosen.connect(chosen)
         open_once(dialog)
 
-    def _write(self, wish: ExportWish) -> None:
-        def work(context: ProjectContext, token: CancelToken) -> object:
-            parts = (context, wish.format, wish.out, token, wish.images)
-            return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
+    def features(self) -> None:
+        """Export features and labels of every image, split as in the newest training."""
 
-        title = tr("Exporting {format}", format=tr(wish.format.title))
-        self._controller.ask(LaneName.MEDIA, work, partial(self._written, wish.format.id), title=title, outlives=True)
+        def write(runs: list[RunRecord], file: str) -> None:
+            out, request = Path(file), newest_request(runs)
+
+            def done(written: Written) -> None:
+                self._tell(out, written.sentence, python_snippets.of_features(out))
+
+            def work(context: ProjectContext, token: CancelToken) -> object:
+                return export_features(context, out, request, token)
+
+            self._run(tr("Exporting features"), work, done, LaneName.ENGINE)
+
+        def answer(runs: list[RunRecord]) -> None:
+            offered = self._offered(" features.safetensors")
+            ask_where(self._window, tr("Labels and features"), offered, partial(write, runs))
+
+        self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer)
+
+    # ------------------------------------------------------------------ by prediction
+
+    def _wish(self, context: ProjectContext) -> Wish:
+        """What was chosen last, with a folder that is not there yet."""
+        name = f"{file_stem(context.project.name)} sorted"
+        last = self._last or Wish(Path.home() / name)
+        out, number = last.out.with_name(name), 2
+        while out.exists():
+            out, number = last.out.with_name(f"{name} {number}"), number + 1
+        return replace(last, out=out)
+
+    def sort(self) -> None:
+        def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
+            return sort_project(context, wish.out, wish.images, wish.limit, token, labelled=wish.labelled)
+
+        def done(written: Written) -> None:
+            show = partial(show_in_folder, written.path)
+            severity = "warn" if written.left_out else "good"
+            self._messages.show_message(_written(written), severity, tr("Show in folder"), show, KIND)
+
+        self._by_prediction(SortDialog, tr("Sorting into folders"), work, done)
+
+    def keywords(self) -> None:
+        def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
+            return write_project_keywords(context, wish.limit, token, labelled=wish.labelled)
+
+        def done(written: KeywordReport) -> None:
+            severity = "warn" if written.trouble or written.left_out or written.stopped else "good"
+            self._messages.show_message(written.sentence(), severity, kind=KIND)
+
+        self._by_prediction(KeywordsDialog, tr("Writing keywords"), work, done)
+
+    def _by_prediction(
+        self,
+        kind: type[SortDialog | KeywordsDialog],
+        title: str,
+        work: Callable[[ProjectContext, CancelToken, Wish], object],
+        done: Callable[[Any], None],
+    ) -> None:
+        """Ask for the limit of confidence and the rest, then do the work."""
+        context = self._controller.open_context
+        dialog = kind(self._controller, self._wish(context), self._window)
+
+        def chosen(wish: Wish) -> None:
+            if self._controller.context is context:
+                self._last = wish
+                self._run(title, lambda project, token: work(project, token, wish), done)
+
+        dialog.chosen.connect(chosen)
+        open_once(dialog)
+
+    # ------------------------------------------------------------------ writing
 
     def _offered(self, ending: str) -> Path:
         """Return a path named after the project, with an ending that is the same in every language."""
@@ -154,6 +280,15 @@ class ExportActions(QObject):
 
     def _folder(self) -> str:
         return self._last_folder or str(Path.home())
+
+    def _run(
+        self,
+        title: str,
+        work: Callable[[ProjectContext, CancelToken], object],
+        done: Callable[[Any], None],
+        lane: LaneName = LaneName.MEDIA,
+    ) -> None:
+        self._controller.ask(lane, work, done, title=title, outlives=True)
 
     def _save(
         self,
@@ -179,28 +314,28 @@ class ExportActions(QObject):
             run = tr("'{run}' written to {file}.", run=run_name, file=out)
             said = run if run_name else tr("Written to {file}.", file=out)
             if code is None:
-                self._messages.show_message(said, "good", tr("Open"), lambda: open_file(out), kind="export")
+                self._messages.show_message(said, "good", tr("Open"), lambda: open_file(out), kind=KIND)
             else:
                 self._tell(out, said, code(out))
 
         def chosen(file: str) -> None:
             out = Path(file)
             self._last_folder = str(out.parent)
-            self._controller.ask(
-                LaneName.MEDIA, lambda context, token: work(context, token, out), done, title=job, outlives=True
-            )
+            self._run(job, lambda context, token: work(context, token, out), done)
 
         ask_where(self._window, title, self._offered(ending), chosen)
 
     def _tell(self, out: Path, sentence: str, code: str, severity: str = "good") -> None:
         """Report what was written, and offer the code that uses it or a link to it."""
         self._last_folder = str(out.parent)
-
-        def show() -> None:
-            show_in_folder(out)
+        show = partial(show_in_folder, out)
 
         def explain() -> None:
             open_once(HowToUseDialog(out, code, show, self._window))
 
         offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
-        self._messages.show_message(sentence, severity, offer, act, kind="export")
+        self._messages.show_message(sentence, severity, offer, act, kind=KIND)
+
+
+def _written(written: Written) -> str:
+    return tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)

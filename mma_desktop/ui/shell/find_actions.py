@@ -38,13 +38,11 @@ class FindActions(QObject):
 
     Signals:
         found: A review to show (Review).
-        renewed: Suggestions that take the place of those on the screen (Review).
-        nothing_to_suggest: No class needs examples, or no image is left, so former suggestions are out of date.
+        renewed: Suggestions that take the place of those on the screen (Review); None if nothing is left to suggest.
     """
 
     found = Signal(object)
     renewed = Signal(object)
-    nothing_to_suggest = Signal()
 
     def __init__(self, controller: Controller, settings: Settings, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
@@ -67,12 +65,14 @@ class FindActions(QObject):
             self._say(tr("There is no class to suggest pictures for. Add some class names first."))
             return
         shots = int(self._settings.get("shots"))
+        if not again and any(job.lane is LaneName.ENGINE for job in self._controller.bridge.busy()):
+            self._controller.notice.emit(tr("Suggestions come as soon as the image model is free."))
 
         def then(found: Suggestions) -> None:
             if len(found):
                 (self.renewed if again else self.found).emit(Proposals(found, leave_out))
                 return
-            self.nothing_to_suggest.emit()
+            self.renewed.emit(None)
             self._say(_nothing(found, shots))
 
         self._controller.ask(
@@ -159,8 +159,6 @@ class FindActions(QObject):
     # ------------------------------------------------------------------ wrong labels
 
     def wrong_labels(self) -> None:
-        """Find labels that a classifier fitted without them disagrees with."""
-
         def then(result: Suspects) -> None:
             if result.found:
                 self.found.emit(SuspectedLabels(result.found))

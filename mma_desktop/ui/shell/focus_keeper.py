@@ -1,13 +1,18 @@
-"""Keeps the keyboard focus in the window when the focused widget is disabled, hidden or deleted."""
+"""The keyboard: what has it when its widget goes, and what Select all, Copy and Delete of the Edit menu act on."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
+from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.timers import single_shot
+
+Field = QLineEdit | QPlainTextEdit
 
 
 def takes_keys(widget: QWidget) -> bool:
@@ -16,12 +21,7 @@ def takes_keys(widget: QWidget) -> bool:
 
 
 class KeyboardKeeper(QObject):
-    """Moves the keyboard focus to the current page when no widget has it.
-
-    Args:
-        window: The window; only while it is active.
-        page: Returns the current page, None before there is one.
-    """
+    """Moves the keyboard focus to the current page when no widget has it."""
 
     def __init__(self, window: QWidget, page: Callable[[], QWidget | None]) -> None:
         super().__init__(window)
@@ -61,3 +61,28 @@ class KeyboardKeeper(QObject):
         target = next((one for one in (*candidates, *page.findChildren(QWidget)) if takes_keys(one)), None)
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def wire_edit_actions(menus: Menus, page: Callable[[], Any]) -> None:
+    """Connect the actions; `page` returns the page that is shown, which may have a grid and a labeller."""
+
+    def act(on_text: Callable[[Field], object], part: str, deed: str) -> None:
+        focus, owner = QApplication.focusWidget(), getattr(page(), part, None)
+        if isinstance(focus, Field):
+            on_text(focus)
+        elif owner is not None:
+            getattr(owner, deed)()
+
+    for action, on_text, part, deed in (
+        (menus.select_all, lambda field: field.selectAll(), "grid", "select_all"),
+        (menus.copy, lambda field: field.copy(), "grid", "copy"),
+        (menus.delete, _delete, "labeller", "remove"),
+    ):
+        action.triggered.connect(partial(act, on_text, part, deed))
+
+
+def _delete(field: Field) -> None:
+    if isinstance(field, QLineEdit):
+        field.del_()
+    else:
+        field.textCursor().removeSelectedText()

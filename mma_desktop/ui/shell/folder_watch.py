@@ -33,8 +33,6 @@ REST, SLOW_REST = 2, 50
 
 
 class FolderWatch(QObject):
-    """Imports new images from the watched folders."""
-
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
         super().__init__(window)
         self._controller = controller
@@ -89,17 +87,14 @@ class FolderWatch(QObject):
     def _take(self, folders: Sequence[Path]) -> None:
         """Watch these folders if a user of this computer agreed to it."""
         self._folders = list(folders)
-        context = self._controller.context
-        self._watches = context is not None and bool(folders) and self._is_allowed(context)
+        context, allows = self._controller.context, self._controller.settings.allows_watching
+        self._watches = context is not None and bool(folders) and allows(context.project.folder, self._folders)
         if self._watches:
             self._look()
             return
         self._soon.stop()
         self._slow.stop()
         self._watch_places([])
-
-    def _is_allowed(self, context: ProjectContext) -> bool:
-        return self._controller.settings.allows_watching(context.project.folder, self._folders)
 
     def _keep_allowed(self, context: ProjectContext) -> None:
         self._controller.settings.allow_watching(context.project.folder, self._folders)

@@ -24,7 +24,6 @@ class GarbageCollector(QObject):
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
-        """Replace the automatic collection."""
         gc.disable()
         self._timer.start()
 
@@ -33,11 +32,9 @@ class GarbageCollector(QObject):
         self._timer.stop()
 
     def resume(self) -> None:
-        """End `hold`."""
         self._timer.start()
 
     def stop(self) -> None:
-        """Return the collection to the interpreter."""
         self._timer.stop()
         gc.enable()
 

@@ -31,12 +31,12 @@ from mma_desktop.services.images.paste_import import import_pictures
 from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
 from mma_desktop.services.training.adapter_loading import Loaded
 from mma_desktop.ui.base.controller import ContextWork, Controller
-from mma_desktop.ui.base.dropped_pictures import Incoming, clipboard_data, find_pictures
+from mma_desktop.ui.base.dropped_pictures import Incoming, find_pictures
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.dialogs.details import DetailsDialog
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview, ImportRequest
 from mma_desktop.ui.dialogs.load_model import ADAPTER_SUFFIX, LoadModelDialog
+from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets import number_format
@@ -77,14 +77,7 @@ class ImportActions(QObject):
 
     # ------------------------------------------------------------------ sources
 
-    def paste(self, *, new: bool = False) -> None:
-        self._take_in(clipboard_data(), "pasted", new)
-
-    def drop(self, data: QMimeData, *, new: bool = False) -> None:
-        self._take_in(data, "dropped", new)
-
     def choose_pictures(self, *, folders: bool, new: bool = False) -> None:
-        """Ask for images to import into the open project or a new one."""
         dialog = QFileDialog(self._window, tr("Import pictures"), self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(partial(self._pictures_chosen, new))
@@ -96,7 +89,8 @@ class ImportActions(QObject):
             self._pictures_folder = str(chosen[0].parent)
             self.open_or_import(chosen, new=new)
 
-    def _take_in(self, data: QMimeData, word: str, new: bool) -> None:
+    def take_in(self, data: QMimeData, word: str, *, new: bool = False) -> None:
+        """Import what was "pasted" or "dropped"."""
         found = find_pictures(data, word, datetime.now())
         if found.files:
             self.open_or_import(found.files, new=new)
@@ -128,12 +122,7 @@ class ImportActions(QObject):
         self._controller.bridge.run(LaneName.VIEW, "", existing, done=seen)
 
     def open_or_import(self, paths: Sequence[Path], *, new: bool = False) -> None:
-        """Open or import files and folders, depending on what they are. A project's database stands for its project.
-
-        Args:
-            paths: What was given.
-            new: Make a new project of them though one is open.
-        """
+        """Open or import files and folders, depending on what they are. A project's database stands for its project."""
         dropped = [project_of(path) for path in paths]
         projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
         others = [path for path in dropped if path not in projects]
@@ -169,7 +158,6 @@ class ImportActions(QObject):
             self._look(dropped)
 
     def choose_model(self) -> None:
-        """Ask for a trained model to use in the open project."""
         dialog = LoadModelDialog(self._window)
         dialog.chosen.connect(self.load_model)
         dialog.open()
@@ -319,8 +307,6 @@ class ImportActions(QObject):
             self._messages.show_message(f"{nothing_there} {left_out_sentence(report.left_out)}".strip(), "info")
 
     def _warn(self, sentence: str, title: str, text: str, lines: Sequence[str]) -> None:
-        """Show a message with a button that lists these lines."""
-
         def show() -> None:
             open_once(DetailsDialog(title, text, lines, self._window))
 

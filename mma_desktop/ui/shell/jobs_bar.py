@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QLabel,
-    QProgressBar,
     QSizePolicy,
     QToolButton,
     QWidget,
@@ -26,7 +25,7 @@ from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets import icons, number_format
-from mma_desktop.ui.widgets.controls import SPACE, Picture, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, Picture, ProgressBar, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -71,21 +70,19 @@ def _spoken_fold(phase: str) -> str:
 
 
 @dataclass
-class _Entry:
-    """An unfinished job with its newest progress."""
-
+class ShownJob:
     job: Job
     since: float
     progress: Progress | None = None
     eta: ReportEta = field(default_factory=ReportEta)
 
 
-def _fill(bar: QProgressBar, progress: Progress | None) -> None:
+def _fill(bar: ProgressBar, progress: Progress | None) -> None:
+    """Show a share: a number of bytes is too large for Qt."""
     if progress is None or not progress.total:
-        bar.setRange(0, 0)
-        return
-    bar.setRange(0, 1000)
-    bar.setValue(round(1000 * progress.done / progress.total))
+        bar.show_progress(0, None)
+    else:
+        bar.show_progress(round(1000 * progress.done / progress.total), 1000)
 
 
 def _show_pause(control: QToolButton, job: Job) -> None:
@@ -101,21 +98,15 @@ def _show_pause(control: QToolButton, job: Job) -> None:
 
 
 class _Row(QWidget):
-    """One job in the list."""
-
     def __init__(self, job: Job, toggle_pause: Callable[[Job], None], parent: QWidget) -> None:
         super().__init__(parent)
         self.job = job
         self._title = QLabel(job.title)
         self.detail = hint("")
         self.detail.setWordWrap(False)  # the list is as wide as its words
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(job.title)
-        self.cancel_button = tool("close", tr("Stop {job}", job=job.title))
-        self.cancel_button.clicked.connect(job.cancel)
-        self.pause_button = tool("pause", tr("Pause {job}", job=job.title))
-        self.pause_button.clicked.connect(partial(toggle_pause, job))
+        self._bar = ProgressBar(job.title)
+        self.cancel_button = tool("close", tr("Stop {job}", job=job.title), clicked=job.cancel)
+        self.pause_button = tool("pause", tr("Pause {job}", job=job.title), clicked=partial(toggle_pause, job))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 4, 0, 4)
         grid.setVerticalSpacing(3)
@@ -138,11 +129,7 @@ class _Row(QWidget):
 
 
 class JobsPopup(QFrame):
-    """List of all running and waiting jobs.
-
-    Args:
-        toggle_pause: Pauses or resumes a job.
-    """
+    """List of all running and waiting jobs."""
 
     def __init__(self, toggle_pause: Callable[[Job], None], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -157,7 +144,7 @@ class JobsPopup(QFrame):
     def rows(self) -> list[_Row]:
         return list(self._rows.values())
 
-    def show_entries(self, entries: list[_Entry]) -> None:
+    def show_entries(self, entries: list[ShownJob]) -> None:
         wanted = {entry.job.id for entry in entries}
         for job_id in [job_id for job_id in self._rows if job_id not in wanted]:
             row = self._rows.pop(job_id)
@@ -187,19 +174,16 @@ class JobsBar(QWidget):
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()
-        self._entries: dict[int, _Entry] = {}
+        self._entries: dict[int, ShownJob] = {}
         self._silent: dict[Job, float] = {}
         self.warning = Picture("warning", 16, "warn")
         self.title = QLabel()
         self.detail = hint("")
         self.detail.setWordWrap(False)
-        self.bar = QProgressBar()
+        self.bar = ProgressBar()
         self.bar.setMinimumWidth(40)  # the first to give way to the words
         self.bar.setMaximumWidth(140)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName(tr("Progress"))
-        self.pause_button = tool("pause", "")
-        self.pause_button.clicked.connect(self._pause)
+        self.pause_button = tool("pause", "", clicked=self._pause)
         self.stop_button = tool("stop", "", clicked=self._stop)
         self.list_button = tool("up", tr("Show all jobs"), clicked=self._open_list)
         self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -222,16 +206,15 @@ class JobsBar(QWidget):
         return None if entry is None else entry.job
 
     def show_epoch(self, job: Job | None, event: EpochEvent) -> None:
-        """Show the progress of a training, which is reported by epochs."""
         if job is not None and job.id in self._entries:
             phase = "" if event.phase == "train" else _spoken_fold(event.phase)
             progress = Progress(event.epoch, event.max_epochs, phase, None, event.seconds_left)
             self._entries[job.id].progress = progress
             self._refresh()
 
-    def _current(self) -> _Entry | None:
+    def _current(self) -> ShownJob | None:
         entries = list(self._entries.values())
-        silent = [self._entries.get(job.id) or _Entry(job, 0.0) for job in self._silent if not job.finished]
+        silent = [self._entries.get(job.id) or ShownJob(job, 0.0) for job in self._silent if not job.finished]
         running = [entry for entry in entries if entry.job.state is JobState.RUNNING]
         return next(iter(silent or running or entries), None)
 
@@ -241,7 +224,7 @@ class JobsBar(QWidget):
             if entry is not None and time.monotonic() - entry.since > LONG_SECONDS:
                 self.long_job_done.emit(job.title, job.state)
         else:
-            entry = self._entries.setdefault(job.id, _Entry(job, time.monotonic()))
+            entry = self._entries.setdefault(job.id, ShownJob(job, time.monotonic()))
             if job.state is JobState.WAITING:
                 entry.eta.reset()
             if progress is not None:

@@ -37,12 +37,7 @@ def locale_of(setting: str, system: QLocale | None = None) -> QLocale:
 
 
 def speak(app: QApplication, setting: str) -> None:
-    """Install the language for all widgets created later, in place of a former one.
-
-    Args:
-        app: Qt's application; it keeps the translations.
-        setting: "system", or one of `settings.LANGUAGES`.
-    """
+    """Install the language for all widgets created later, in place of a former one."""
     name, locale = language_of(setting), locale_of(setting)
     QLocale.setDefault(locale)
     for former in app.findChildren(QTranslator):

@@ -19,7 +19,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.base.copy_report import copy_report
-from mma_desktop.ui.base.dropped_pictures import may_hold_pictures
+from mma_desktop.ui.base.dropped_pictures import clipboard_data, may_hold_pictures
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import (
     ExportAdapter,
@@ -45,19 +45,17 @@ from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.added_notice import AddedNotice
-from mma_desktop.ui.shell.edit_actions import EditActions
 from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.find_actions import FindActions
-from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper
+from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper, wire_edit_actions
 from mma_desktop.ui.shell.folder_watch import FolderWatch
 from mma_desktop.ui.shell.import_flow import PASTE_PAGES, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
-from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, Entry, Rail
+from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PageEntry, Rail
 from mma_desktop.ui.shell.notifications import Notifier
 from mma_desktop.ui.shell.project_summary import summary, window_title
-from mma_desktop.ui.shell.sort_actions import SortActions
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
@@ -113,7 +111,6 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.overlay = DropOverlay(self.stack)
         self.exports = ExportActions(controller, self.messages, self.menus, self)
-        self.sorting = SortActions(controller, self.messages, self.menus, self)
         self.finder = FindActions(controller, settings, self.messages, self)
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.messages, self.closing, self)
@@ -122,7 +119,7 @@ class MainWindow(QMainWindow):
         self.imports = ImportActions(controller, self.projects, self.messages, self.menus, self)
         self.missing = MissingActions(controller, self.messages, self.menus, self)
         self.watch = FolderWatch(controller, self.messages, self.menus, self)
-        self.edit = EditActions(self.menus, lambda: self.pages.get(self.current_page), self)
+        wire_edit_actions(self.menus, lambda: self.pages.get(self.current_page))
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
         self.added = AddedNotice(self, controller, self.messages, self)
         self.notifier = Notifier(self, settings)
@@ -173,14 +170,14 @@ class MainWindow(QMainWindow):
             (menus.quit, self.close),
             (menus.undo, self.controller.undo),
             (menus.redo, self.controller.redo),
-            (menus.more_like, self._more_like),
+            (menus.more_like, lambda: self.finder.more_like(self.pages[self.current_page].target_ids())),
             (menus.words, self.finder.by_words),
             (menus.duplicates, self.finder.near_duplicates),
             (menus.names, partial(open_names, self.controller, self)),
             (menus.suspects, self.finder.wrong_labels),
             (menus.test_picture, self._test_picture),
             (menus.experiments, partial(self.show_page, "experiments")),
-            (menus.paste, lambda: self.imports.paste(new=self._starts_anew)),
+            (menus.paste, lambda: self.imports.take_in(clipboard_data(), "pasted", new=self._starts_anew)),
             (menus.settings, self.show_settings),
             (menus.full_screen, lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             (menus.guide, self.show_guide),
@@ -193,14 +190,10 @@ class MainWindow(QMainWindow):
             action.triggered.connect(slot)
         self.finder.found.connect(partial(self.turn_to, "label"))
         self.finder.renewed.connect(lambda review: self.pages["label"].take_request(Renewal(review)))
-        self.finder.nothing_to_suggest.connect(lambda: self.pages["label"].take_request(Renewal(None)))
         menus.recent_chosen.connect(self.projects.open_folder)
         menus.page_chosen.connect(self.show_page)
         menus.theme_chosen.connect(self._choose_theme)
         self.rail.chosen.connect(self.show_page)
-
-    def _more_like(self) -> None:
-        self.finder.more_like(self.pages[self.current_page].target_ids())
 
     def _test_picture(self) -> None:
         image_id = self.pages[self.current_page].current_id()
@@ -219,7 +212,7 @@ class MainWindow(QMainWindow):
         self.projects.busy.connect(self.welcome.show_state)
         self.projects.recent_changed.connect(lambda: self.menus.show_recent(self.settings.recent()))
         self.projects.recent_changed.connect(self.welcome.look)
-        self.imports.problems_wanted.connect(self._show_problems)
+        self.imports.problems_wanted.connect(partial(self.turn_to, "label", ShowProblems()))
         self.imports.started.connect(self._import_started)
         self.jobs.long_job_done.connect(self.notifier.tell)
         self.notifier.message.connect(self.show_notice)
@@ -236,7 +229,6 @@ class MainWindow(QMainWindow):
         return self.pages["home"]
 
     def make_pages(self) -> None:
-        """Create those that are missing."""
         self._page_timer.stop()
         for one in ENTRIES:
             if one.name not in self.pages:
@@ -253,7 +245,7 @@ class MainWindow(QMainWindow):
         else:
             self._page_timer.stop()
 
-    def _make_page(self, entry: Entry) -> None:
+    def _make_page(self, entry: PageEntry) -> None:
         page: Page = getattr(import_module(entry.module), entry.kind)(self.controller, self.settings, self.stack)
         self.pages[entry.name] = page
         self.stack.addWidget(page)
@@ -265,7 +257,6 @@ class MainWindow(QMainWindow):
         self.window_state.restore_splitters(page)
 
     def _do(self, asked: object) -> None:
-        """Do what a page asks for."""
         match asked:
             case Suggest(leave_out, again):
                 self.finder.suggest(leave_out, again=again)
@@ -347,9 +338,6 @@ class MainWindow(QMainWindow):
         if self.current_page == "home":
             self.show_page("label")
 
-    def _show_problems(self) -> None:
-        self.turn_to("label", ShowProblems())
-
     def _choose_theme(self, name: str) -> None:
         self.settings.set("theme", name)
         self._setting_changed("theme")
@@ -376,14 +364,12 @@ class MainWindow(QMainWindow):
         open_once(dialog)
 
     def show_guide(self) -> None:
-        """Show the guide beside the window, or bring it to the front."""
         if self.guide is None:
             self.guide = GuideWindow(self)
             self.closing.starts.connect(self.guide.close)
         bring_to_front(self.guide)
 
     def show_camera(self) -> None:
-        """Show the camera of the open project, or bring it to the front."""
         if self.controller.context is None:
             return
         from mma_desktop.ui.use.camera_dialog import CameraDialog
@@ -438,7 +424,7 @@ class MainWindow(QMainWindow):
         if may_hold_pictures(event.mimeData()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.imports.drop(event.mimeData(), new=self._starts_anew)
+            self.imports.take_in(event.mimeData(), "dropped", new=self._starts_anew)
 
     def _drag_over(self) -> None:
         self.welcome.set_hot(False)

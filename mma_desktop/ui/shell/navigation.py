@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
@@ -17,7 +16,7 @@ from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PageEntry:
     """A page: its name, icon and title, where its class is, and for one without a tab the page that leads to it."""
 
     name: str
@@ -29,10 +28,10 @@ class Entry:
 
 
 ENTRIES = (
-    Entry("home", "home", lambda: tr("Home", "page"), "mma_desktop.ui.home.home_page", "WelcomePage"),
-    Entry("label", "label", lambda: tr("Label", "page"), "mma_desktop.ui.label.label_page", "LabelPage"),
-    Entry("check", "train", lambda: tr("Check", "page"), "mma_desktop.ui.check.check_page", "CheckPage"),
-    Entry(
+    PageEntry("home", "home", lambda: tr("Home", "page"), "mma_desktop.ui.home.home_page", "WelcomePage"),
+    PageEntry("label", "label", lambda: tr("Label", "page"), "mma_desktop.ui.label.label_page", "LabelPage"),
+    PageEntry("check", "train", lambda: tr("Check", "page"), "mma_desktop.ui.check.check_page", "CheckPage"),
+    PageEntry(
         "experiments",
         "chart",
         lambda: tr("Experiments"),
@@ -40,7 +39,7 @@ ENTRIES = (
         "ExperimentsPage",
         below="check",
     ),
-    Entry("use", "use", lambda: tr("Use", "page"), "mma_desktop.ui.use.use_page", "UsePage"),
+    PageEntry("use", "use", lambda: tr("Use", "page"), "mma_desktop.ui.use.use_page", "UsePage"),
 )
 TABS = tuple(one for one in ENTRIES if not one.below)
 PAGES = tuple(one.name for one in TABS)
@@ -50,22 +49,7 @@ WIDTH = 84
 ICON = 24
 
 
-class Pages(Protocol):
-    """Interface of the window for switching between pages."""
-
-    pages: dict[str, Any]
-    current_page: str
-
-    def show_page(self, name: str) -> None:
-        """Show a page if it is available."""
-
-    def turn_to(self, name: str, request: object = None) -> None:
-        """Show a page and give it a request."""
-
-
 class PageTabs(QTabBar):
-    """The pages as tabs below each other, each with its icon above its title."""
-
     def __init__(self) -> None:
         super().__init__()
         self.least = WIDTH - 10

@@ -28,5 +28,4 @@ def summary(context: ProjectContext | None) -> str:
 
 
 def window_title(context: ProjectContext | None) -> str:
-    """Return the project's name, if one is open, followed by the program's."""
     return TITLE if context is None else f"{in_title(context.project.name)} \u2013 {TITLE}"

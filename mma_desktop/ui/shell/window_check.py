@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 
 
 def check() -> int:
-    """Start Qt and print its version, platform and screen size."""
     app = QGuiApplication(sys.argv[:1])
     screen = app.primaryScreen()
     size = "no screen" if screen is None else f"{screen.size().width()} x {screen.size().height()} pixels"

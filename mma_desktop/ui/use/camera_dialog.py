@@ -21,7 +21,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pixels_of
 from mma_desktop.ui.grid.class_picker import NO_CLASSES
 from mma_desktop.ui.use.camera_source import CameraSource
-from mma_desktop.ui.use.try_panel import GuessBars
+from mma_desktop.ui.use.try_panel import RankedBars
 from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, pad_popups, scrolled
 from mma_desktop.ui.widgets.text_format import unmarked
 from mma_desktop.ui.widgets.theme import tokens, watcher
@@ -43,8 +43,6 @@ def picture_of(name: str, image: QImage) -> Picture:
 
 
 class LiveView(QWidget):
-    """Shows the newest frame, or why there is none."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
@@ -60,7 +58,6 @@ class LiveView(QWidget):
         self.update()
 
     def say(self, sentence: str) -> None:
-        """Show a sentence instead of a frame."""
         self._image, self.text = None, sentence
         self.setAccessibleDescription(sentence)
         self.update()
@@ -146,7 +143,7 @@ class CameraDialog(QDialog):
             self.status,
             spacing=SPACE,
         )
-        self.guesses = GuessBars(tr("Prediction"), GUESSES)
+        self.guesses = RankedBars(tr("Prediction"), GUESSES)
         self.hint = hint("")
         inner = QWidget()
         self._rows = QGridLayout(inner)

@@ -110,7 +110,6 @@ class CameraSource(QObject):
                 self.trouble.emit(tr(UNPLUGGED), False)
 
     def _plug_in(self) -> None:
-        """Start the selected camera, or else the system's default."""
         self._drop()
         inputs = self._devices.videoInputs()
         if not inputs:

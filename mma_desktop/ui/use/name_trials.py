@@ -79,7 +79,7 @@ class NameTrials(Card):
             )
         )
         self.edit.setClearButtonEnabled(True)
-        self.rank_button = button(tr("Rank"), "search")
+        self.rank_button = button(tr("Rank"), "search", clicked=self.take)
         self.before = QCheckBox(tr("As before training"))
         self.before.setToolTip(tr("Without what the model has learned from your labels"))
         self.before.toggled.connect(self._again)
@@ -96,7 +96,6 @@ class NameTrials(Card):
         self.body.addWidget(self._scroll)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.edit.returnPressed.connect(self.take)
-        self.rank_button.clicked.connect(self.take)
         self._fit()
 
     @property
@@ -137,7 +136,6 @@ class NameTrials(Card):
         self._list.addWidget(chip)
 
     def tell(self, problem: str) -> None:
-        """Show an error, or clear it."""
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
 
@@ -149,7 +147,6 @@ class NameTrials(Card):
             self.chosen.emit(self.current)
 
     def choose(self, name: str) -> None:
-        """Rank by one of the typed names, or by none."""
         self.current = name
         for key, chip in self.chips.items():
             chip.show_button.setChecked(key == name_key(name))

@@ -1,24 +1,29 @@
-"""Number of unlabelled images predicted as each class, or as none; selecting one filters the grid."""
+"""The left of the Use page: how many pictures are predicted as each class, and how easily one is None of these."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QSizePolicy, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
-from mma_desktop.core.i18n import number, one_line, tr
+from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting.none_of_these import Strictness, strictness_of
+from mma_desktop.services.training.overview import right_of, sentence
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
-from mma_desktop.ui.widgets.controls import paint_bar
+from mma_desktop.ui.widgets.controls import heading, hint, in_column, paint_bar
 from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
-PAD = 8
+PAD = 6
 NONE_ID = -1  # stands for images of none of the classes
 
 
@@ -47,13 +52,10 @@ class Line:
 
     @property
     def words(self) -> str:
-        """Text of the line for screen readers."""
         return tr("{title}: {n} unlabelled picture", "{title}: {n} unlabelled pictures", self.count, title=self.title)
 
 
-class _Delegate(QStyledItemDelegate):
-    """Paints colour, name and count with a bar below."""
-
+class LineDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(140, option.fontMetrics.height() + 2 * PAD + 6)
 
@@ -89,7 +91,6 @@ class _Delegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_class(painter: QPainter, rect: QRect, text: QRect, one: ImageClass, share: float) -> None:
-        """Paint chip and bar, and shrink `text` to the rest for the name."""
         look = tokens()
         paint_chip(painter, QRectF(text.x(), text.center().y() - 4.0, 10, 10), one.colour)
         text.setLeft(text.x() + 17)
@@ -111,7 +112,7 @@ class PredictedClasses(QListView):
         self._model = QStandardItemModel(self)
         self.setModel(self._model)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegate(LineDelegate(self))
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Predicted as"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -162,7 +163,6 @@ class PredictedClasses(QListView):
         return next((row for row, line in enumerate(self.lines) if line.id == class_id), -1)
 
     def choose(self, class_id: int | None) -> None:
-        """Select a class, None for all."""
         row = self.row_of(class_id)
         if row >= 0:
             self.setCurrentIndex(self._model.index(row, 0))
@@ -185,3 +185,40 @@ class PredictedClasses(QListView):
             return
         self._wanted = self.lines[index.row()].id
         self.chosen.emit(self._wanted)
+
+
+CHOICES = (
+    (Strictness.STRICT, later("Strict"), later("Rather none of these than a wrong name")),
+    (Strictness.BALANCED, later("Balanced"), later("As few mistakes as possible")),
+    (Strictness.OFF, later("Everything gets a name"), later("No picture is none of these")),
+)
+
+
+class NoneControl(QWidget):
+    """The choice and its effect; hidden while the predictions cannot be "None of these"."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.choice = WideBox()
+        # The words below are laid out as wide as the widest thing here wants to be, which may be wider than the panel.
+        self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.choice.setAccessibleName(tr(NONE_OF_THESE))
+        for strictness, title, _ in CHOICES:
+            self.choice.addItem(tr(title), strictness)
+        self.words = hint("")
+        self.choice.activated.connect(lambda _row: controller.set_strictness(Strictness(self.choice.currentData())))
+        in_column(heading(tr(NONE_OF_THESE), 3), self.choice, self.words, inside=self, margins=(0, 0, 0, 0), spacing=6)
+        self.hide()
+
+    def show_state(self, context: ProjectContext) -> None:
+        guesses = context.guesses
+        self.setVisible(guesses is not None and guesses.can_reject)
+        if self.isHidden():
+            return
+        at = self.choice.findData(strictness_of(context))
+        with QSignalBlocker(self.choice):
+            self.choice.setCurrentIndex(at)
+        self.choice.setToolTip(tr(CHOICES[at][2]))
+        right = right_of(context)
+        self.words.setText("" if right is None else sentence(right))
+        self.choice.setAccessibleDescription(self.words.text())

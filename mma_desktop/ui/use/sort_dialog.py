@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
     QDialog,
     QGridLayout,
-    QHeaderView,
-    QLabel,
     QLineEdit,
     QSlider,
     QSpinBox,
-    QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
@@ -27,27 +21,27 @@ from mma_desktop.core.paths import expanded
 from mma_desktop.core.types import USUAL_LIMIT
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.sorting import Counts, check_target, sorted_counts
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.export_formats import IMAGES
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
+    Part,
     button,
     cancel_button,
     fill_dialog,
-    heading,
     hint,
+    in_form,
     in_row,
     pad_popups,
     pad_spin_boxes,
-    set_default,
 )
-from mma_desktop.ui.widgets.tables import fill_titles, plain, side
+from mma_desktop.ui.widgets.fields import check_box, choice_box
 from mma_desktop.ui.widgets.text_format import without_marks
 from mma_desktop.ui.widgets.windows import ask_folder
 
 NUMBER_WIDTH = 88
-COUNT_WIDTH = 110
 
 
 @dataclass(frozen=True)
@@ -90,7 +84,6 @@ class LimitField(QWidget):
 
     @property
     def limit(self) -> float:
-        """The limit from 0 to 1."""
         return self.slider.value() / 100
 
 
@@ -103,50 +96,31 @@ class _PredictionDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, controller: Controller, last: Wish, title: str, go: str, tip: str, parent: QWidget | None
-    ) -> None:
+    def __init__(self, controller: Controller, last: Wish, go: str, tip: str, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(title)
         self._controller = controller
         self._context = controller.open_context
+        self._last = last
         self.limit = LimitField(last.limit, tip)
-        self.labelled = QCheckBox(tr("&Labelled pictures too, by their label"))
-        self.labelled.setChecked(last.labelled)
+        self.labelled = check_box(tr("&Labelled pictures too, by their label"), last.labelled, self.count)
         self.note = hint("")
         self.note.setMinimumHeight(2 * self.note.fontMetrics().height())
-        self.go_button = button(go, primary=True)
+        self.go_button = button(go, primary=True, clicked=self._go)
         self.go_button.setEnabled(False)
         self.cancel_button = cancel_button(self)
-        self.form = QGridLayout()
-        self.form.setHorizontalSpacing(2 * SPACE)
-        self.form.setVerticalSpacing(SPACE)
-        self.form.setColumnStretch(1, 1)
-        self.buttons = in_row(None, self.cancel_button, self.go_button)
-        self.column = fill_dialog(self, heading(title, 2), spacing=2 * SPACE)
-        self.go_button.clicked.connect(self._go)
         self.limit.changed.connect(self.count)
-        self.labelled.toggled.connect(self.count)
 
-    def _row(self, row: int, text: str, field: QWidget, *beside: QWidget) -> None:
-        label = QLabel(text)
-        label.setBuddy(field)
-        fields = in_row((field, 1), spacing=SPACE)
-        for one in beside:
-            fields.addWidget(one)
-        self.form.addWidget(label, row, 0)
-        self.form.addLayout(fields, row, 1)
-
-    def _finish(self) -> None:
-        self.column.addWidget(self.note)
-        self.column.addLayout(self.buttons)
+    def _fill(self, title: str, *parts: Part) -> None:
+        buttons = (None, self.cancel_button, self.go_button)
+        fill_dialog(self, *parts, self.note, title=title, buttons=buttons, spacing=2 * SPACE)
         pad_popups(self)
         pad_spin_boxes(self)
-        set_default(self, self.go_button)
         self.count()
 
+    def _rows(self, *above: tuple[str, QWidget | tuple[QWidget, ...]]) -> QGridLayout:
+        return in_form(*above, (tr("&Sure from"), self.limit), ("", self.labelled))
+
     def count(self) -> None:
-        """Request the current number of images of each kind."""
         context, limit, labelled = self._context, self.limit.limit, self.labelled.isChecked()
         self._controller.bridge.run(
             LaneName.VIEW,
@@ -161,7 +135,7 @@ class _PredictionDialog(QDialog):
         raise NotImplementedError
 
     def _wish(self) -> Wish:
-        raise NotImplementedError
+        return replace(self._last, limit=self.limit.limit, labelled=self.labelled.isChecked())
 
     def _go(self) -> None:
         wish = self._wish()
@@ -170,58 +144,32 @@ class _PredictionDialog(QDialog):
 
 
 class SortDialog(_PredictionDialog):
-    """Dialog for sorting images into a new folder.
-
-    Args:
-        last: The initial values.
-    """
+    """Dialog for sorting images into a new folder."""
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         tip = tr("Predictions below this confidence go into the folder Unsure")
-        super().__init__(controller, last, tr("Pictures sorted into folders"), tr("Sort"), tip, parent)
+        super().__init__(controller, last, tr("Sort"), tip, parent)
         self._pictures = 0
         self._folders = 0
         self.folder = QLineEdit(str(last.out))
-        self.browse = button(tr("Choose…"))
-        self.images = QComboBox()
-        for one in (Images.COPY, Images.LINK):
-            self.images.addItem(tr(IMAGES[one]), one)
+        self.browse = button(tr("Choose…"), clicked=self._browse)
+        self.images = choice_box((tr(IMAGES[one]), one) for one in (Images.COPY, Images.LINK))
         self.images.setCurrentIndex(self.images.findData(last.images))
-        self.table = self._made_table()
-        self._row(0, tr("New &folder"), self.folder, self.browse)
-        self._row(1, tr("&Pictures"), self.images)
-        self._row(2, tr("&Sure from"), self.limit)
-        self.form.addWidget(self.labelled, 3, 1)
-        self.column.addLayout(self.form)
-        self.column.addWidget(self.table, 1)
-        self.browse.clicked.connect(self._browse)
+        self.table = CellTable(tr("Pictures"))
+        self.table.setSelectionMode(CellTable.SelectionMode.NoSelection)
+        self.table.setMinimumHeight(140)
         self.folder.textChanged.connect(self._check)
+        form = self._rows((tr("New &folder"), (self.folder, self.browse)), (tr("&Pictures"), self.images))
+        self._fill(tr("Pictures sorted into folders"), form, (self.table, 1))
         self._check()
-        self._finish()
         self.resize(560, 560)
-
-    @staticmethod
-    def _made_table() -> QTableWidget:
-        table = QTableWidget(0, 2)
-        plain(table, tr("Pictures"))
-        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        table.setMinimumHeight(140)
-        head = table.horizontalHeader()
-        head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
-        head.resizeSection(1, COUNT_WIDTH)
-        fill_titles(table, (tr("Folder"), tr("Pictures")), numbers={1})
-        return table
 
     def _show_counts(self, found: Counts) -> None:
         lines = [one for one in found if one[1]]
         self._pictures, self._folders = sum(count for _, count in lines), len(lines)
-        self.table.setRowCount(len(lines))
-        for row, (name, count) in enumerate(lines):
-            for section, text in enumerate((one_line(name), number(count))):
-                item = QTableWidgetItem(text)
-                item.setTextAlignment(side(section == 1))
-                self.table.setItem(row, section, item)
+        heads = [Head(tr("Folder")), Head(tr("Pictures"), "", True)]
+        rows = [[TableCell(one_line(name)), TableCell(number(count), count)] for name, count in lines]
+        self.table.show_cells(heads, rows, sorts=False)
         self._check()
 
     @property
@@ -253,32 +201,20 @@ class SortDialog(_PredictionDialog):
 
     def _wish(self) -> Wish:
         images = Images(self.images.currentData())  # Qt returns a string enumeration as a plain string
-        return Wish(self.out, images, self.limit.limit, self.labelled.isChecked())
+        return replace(super()._wish(), out=self.out, images=images)
 
 
 class KeywordsDialog(_PredictionDialog):
-    """Dialog for adding keywords to images.
-
-    Args:
-        last: The initial values.
-    """
+    """Dialog for adding keywords to images."""
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         tip = tr("Predictions below this confidence give no keyword")
-        super().__init__(controller, last, tr("Keywords beside the pictures"), tr("Write"), tip, parent)
-        self._last = last
-        self.column.addWidget(
-            hint(
-                tr(
-                    "Writes the class of each picture into an XMP side-car (.xmp) beside it, for digiKam, darktable "
-                    "and others. Pictures and other keywords stay as they are."
-                )
-            )
+        super().__init__(controller, last, tr("Write"), tip, parent)
+        about = tr(
+            "Writes the class of each picture into an XMP side-car (.xmp) beside it, for digiKam, darktable "
+            "and others. Pictures and other keywords stay as they are."
         )
-        self._row(0, tr("&Sure from"), self.limit)
-        self.form.addWidget(self.labelled, 1, 1)
-        self.column.addLayout(self.form)
-        self._finish()
+        self._fill(tr("Keywords beside the pictures"), hint(about), self._rows())
         self.setMinimumWidth(520)
 
     def _show_counts(self, found: Counts) -> None:
@@ -286,6 +222,3 @@ class KeywordsDialog(_PredictionDialog):
         total = sum(count for _, count in found)
         self.note.setText(tr("{count:,} of {n} picture", "{count:,} of {n} pictures", total, count=count))
         self.go_button.setEnabled(count > 0)
-
-    def _wish(self) -> Wish:
-        return Wish(self._last.out, self._last.images, self.limit.limit, self.labelled.isChecked())

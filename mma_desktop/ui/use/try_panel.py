@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
@@ -24,18 +26,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
-from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow, Ranked, Role
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.services.labels.neighbours import Among, Tested, examine
+from mma_desktop.services.labels.neighbours import Among, Neighbour, Tested, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
 from mma_desktop.ui.base.image_mime import unpack
+from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
-from mma_desktop.ui.use.nearest_panel import NearestShots
 from mma_desktop.ui.use.use_states import camera_button
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row, paint_bar
@@ -46,10 +48,16 @@ from mma_desktop.ui.widgets.windows import or_all_files
 PREVIEW_SIDE = 480
 SPOT_SIDE = 160
 SHOWN = 5
+NEAREST_SIDE = 72
+TITLES = {
+    Among.SHOTS: later("Nearest examples"),
+    Among.SEEN: later("Nearest trained pictures"),
+    Among.LABELLED: later("Nearest labelled pictures"),
+}
+MEANING = later("Similarity, 1 for the same picture. Enter or a click shows it on the Label page.")
 
 
 def picture_filter() -> str:
-    """Return the filter of a file dialog: all readable images, or all files."""
     return or_all_files(tr("Pictures"), sorted(SUFFIXES))
 
 
@@ -77,9 +85,14 @@ def found_in(data: QMimeData, word: str) -> TestSource | str:
     return found.refusal
 
 
-class GuessBars(QWidget):
-    """The best predictions as names over bars."""
+def is_picture(data: QMimeData) -> bool:
+    """Return whether a clipboard holds files, or pixels and no text."""
+    if any(url.isLocalFile() for url in data.urls()):
+        return True
+    return data.hasImage() and not data.hasFormat("text/plain")
 
+
+class RankedBars(QWidget):
     def __init__(self, title: str, most: int = SHOWN, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = title
@@ -89,7 +102,6 @@ class GuessBars(QWidget):
         self.set_ranked(())
 
     def set_ranked(self, ranked: Sequence[Ranked]) -> None:
-        """Show other predictions, best first."""
         self.ranked = tuple(ranked[: self._most])
         words = ", ".join(
             f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self.ranked
@@ -148,7 +160,7 @@ class DropSpot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._picture: QPixmap | None = None
+        self.picture: QPixmap | None = None
         self._hot = False
         self._text = tr("Drop a picture here")
         self.setAcceptDrops(True)
@@ -158,13 +170,8 @@ class DropSpot(QWidget):
         self.setAccessibleName(self._text)
         watcher().changed.connect(self.update)
 
-    @property
-    def has_picture(self) -> bool:
-        return self._picture is not None
-
     def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
-        """Show a picture, a text, or the invitation to drop one."""
-        self._picture, self._text = picture, text or tr("Drop a picture here")
+        self.picture, self._text = picture, text or tr("Drop a picture here")
         self.setAccessibleDescription(text)
         self.update()
 
@@ -202,17 +209,54 @@ class DropSpot(QWidget):
         painter.setBrush(QColor(look.accent_soft if self._hot else look.raised))
         painter.setPen(pen)
         painter.drawRoundedRect(area, 6, 6)
-        if self._picture is not None:
+        if self.picture is not None:
             room = area.adjusted(6, 6, -6, -6)
-            size = self._picture.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            size = self.picture.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
             at = QRectF(0, 0, size.width(), size.height())
             at.moveCenter(room.center())
-            painter.drawPixmap(at, self._picture, QRectF(self._picture.rect()))
+            painter.drawPixmap(at, self.picture, QRectF(self.picture.rect()))
         else:
             painter.setPen(QColor(look.dim))
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
             painter.drawText(area.adjusted(10, 6, -10, -6), flags, self._text)
         painter.end()
+
+
+class NearestShots(QWidget):
+    """Up to six images over their class and similarity, the most similar first; `list` chooses an image id."""
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self.title, self.empty = heading("", 3), hint("")
+        self.title.setToolTip(tr(MEANING))
+        self.list = FindingList(tr(TITLES[Among.SHOTS]), controller, tile=NEAREST_SIDE)
+        self.list.setAccessibleDescription(tr(MEANING))
+        in_column(self.title, self.empty, self.list, inside=self, margins=(0, 4, 0, 0), spacing=6)
+        self.hide()
+
+    def clear(self) -> None:
+        self.list.clear()
+        self.hide()
+
+    def show_nearest(self, nearest: Sequence[Neighbour], among: Among, note: str = "") -> None:
+        """Show these images, searched in `among`, under a note; if they are the same, they keep the keyboard focus."""
+        context = self._controller.context
+        if context is None:
+            return
+        self.title.setText(tr(TITLES[among]))
+        self.list.setAccessibleName(self.title.text())
+        none = "" if nearest else tr("Label some pictures, and the ones most like this one are shown here.")
+        self.empty.setText(none or note)
+        self.empty.setVisible(bool(none or note))
+        entries = []
+        for found in nearest:
+            one, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
+            name, colour = (one_line(one.title), one.colour) if one is not None else (tr("no class"), tokens().dim)
+            entries.append(FindingEntry(name, similarity, found.image_id, (found.image_id,), colour))
+        self.list.show_entries(entries)
+        self.list.setVisible(bool(entries))
+        self.show()
 
 
 class TestPanel(Card):
@@ -233,16 +277,14 @@ class TestPanel(Card):
         self._source: TestSource | None = None
         self._extra: dict[str, str] = {}
         self.spot = DropSpot()
-        self.adapted = GuessBars(tr("After training"))
-        self.zero_shot = GuessBars(tr("Before training"))
+        self.adapted = RankedBars(tr("After training"))
+        self.zero_shot = RankedBars(tr("Before training"))
         self.nearest = NearestShots(controller)
         self.note = hint(tr("Compared with the classes and the names you typed."))
-        self.choose_button = button(tr("Choose…"), "open")
+        self.choose_button = button(tr("Choose…"), "open", clicked=self._choose)
         self.choose_button.setAccessibleName(tr("Choose a picture"))
-        self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"))
+        self.paste_button = button(tr("Paste"), "copy", tip=with_keys(tr("Paste"), "Ctrl+V"), clicked=self.paste)
         self.camera_button = camera_button()
-        self.choose_button.clicked.connect(self._choose)
-        self.paste_button.clicked.connect(self.paste)
         self.spot.dropped.connect(self._take)
         self.spot.image_dropped.connect(self.test_image)
         beside = in_column(self.choose_button, self.paste_button, self.camera_button, self.note, None, spacing=8)
@@ -278,6 +320,14 @@ class TestPanel(Card):
         self._bars.hide()
         self.none.hide()
         self.nearest.clear()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take a picture that is pasted into a text field; a text goes into the field."""
+        pasted = isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Paste)
+        if pasted and event.type() == QEvent.Type.KeyPress and is_picture(clipboard_data()):
+            self.paste()
+            return True
+        return super().eventFilter(watched, event)
 
     def paste(self) -> None:
         self._take(found_in(clipboard_data(), "pasted"))

@@ -11,7 +11,6 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
     QLineEdit,
     QMenu,
     QSizePolicy,
@@ -37,17 +36,14 @@ from mma_desktop.ui.grid.grid_query import ask_ids
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.use.name_trials import NameTrials
-from mma_desktop.ui.use.nearest_panel import TITLES
-from mma_desktop.ui.use.none_control import NoneControl
-from mma_desktop.ui.use.paste_to_try import PasteToTest
-from mma_desktop.ui.use.predicted_classes import NONE_ID, PredictedClasses
-from mma_desktop.ui.use.try_panel import TestPanel
+from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl, PredictedClasses
+from mma_desktop.ui.use.try_panel import TITLES, TestPanel
 from mma_desktop.ui.use.use_controller import PredictDesk
-from mma_desktop.ui.use.use_menu import use_menu
 from mma_desktop.ui.use.use_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_heading, elided_hint
+from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.text_format import unmarked, with_keys, without_marks
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import pop_up
@@ -60,8 +56,6 @@ OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
 class UsePage(Page):
-    """Page for viewing predictions, accepting them as labels, and trying new names."""
-
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
@@ -114,11 +108,8 @@ class UsePage(Page):
     def _centre(self) -> QWidget:
         centre = QWidget()
         self.title, self.subtitle, self.adapter = elided_heading(), elided_hint(), AdapterInUse()
-        self.order = QComboBox()
-        self.order.setAccessibleName(tr("Sort"))
         titles = {order: title for order, title, _ in ORDERS}
-        for order in OFFERED:
-            self.order.addItem(tr(titles[order]), order)
+        self.order = choice_box(((tr(titles[order]), order) for order in OFFERED), tr("Sort"))
         self.preview_button = tool("eye", tr("Big preview"), "Space")
         self.preview_button.setCheckable(True)
         self.more_button = tool("search", tr("Try a class name, test a picture"))
@@ -126,7 +117,7 @@ class UsePage(Page):
         self.more_button.toggled.connect(self._fit)
         heads = in_column(self.title, self.subtitle, self.adapter, spacing=0)
         self._head = in_row((heads, 1), in_row((self.order, 1), self.preview_button, self.more_button))
-        self.accept_button = button(tr("Accept"), "check", primary=True)
+        self.accept_button = button(tr("Accept"), "check", primary=True, clicked=self.accept)
         self.export_button = button(tr("Export"), "export", tip=tr("Model, labels and pictures, predictions, report"))
         self.export_button.setMenu(QMenu(self.export_button))
         self._selected = ElidedLabel()
@@ -178,13 +169,12 @@ class UsePage(Page):
         self.trials.chosen.connect(self._refresh_soon)
         self.trials.add_asked.connect(self._add_class)
         self.trials.names_changed.connect(self._names_changed)
-        self.accept_button.clicked.connect(self.accept)
         self.stack.embed_button.clicked.connect(self._embed)
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
         paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         paste.activated.connect(self.test.paste)
         for field in self.findChildren(QLineEdit):
-            PasteToTest(field, self.test.paste)
+            field.installEventFilter(self.test)
         self.splitter.splitterMoved.connect(self._fit)
         self.preview_button.toggled.connect(self.desk.set_shown)
         self.desk.shown.connect(self.preview_button.setChecked)
@@ -198,7 +188,6 @@ class UsePage(Page):
     # ------------------------------------------------------------------ showing and hiding
 
     def use_actions(self, actions: Actions) -> None:
-        """Put the window's actions on the page."""
         self._actions = actions
         add_exports(self.export_button.menu(), actions)
         for made in (self.stack.to_images, self.stack.to_classes):
@@ -210,7 +199,6 @@ class UsePage(Page):
             made.clicked.connect(actions["camera"].trigger)
 
     def take_request(self, request: object) -> None:
-        """Test a picture that another page has chosen."""
         if isinstance(request, TestPicture):
             self.more_button.setChecked(True)
             self.test.test_image(request.image_id)
@@ -228,7 +216,7 @@ class UsePage(Page):
 
     def _menu(self, where: QPoint) -> None:
         show = partial(self._show_on_label, self.grid.current_id(), tr("Chosen on the page Use"))
-        pop_up(use_menu(self.labelling, self._actions, show), where)
+        pop_up(self.labelling.menu(self._actions, show), where)
 
     def set_active(self, active: bool) -> None:
         """React to the page being shown or hidden; it is updated when shown."""

@@ -20,11 +20,7 @@ NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
 
 
 class PredictStack(QStackedWidget):
-    """The grid or a placeholder.
-
-    Args:
-        grid: Shown if it has content.
-    """
+    """The grid or a placeholder."""
 
     def __init__(self, grid: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cmp_to_key
+from typing import Any, NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSignalBlocker, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
@@ -31,25 +33,40 @@ class Head(NamedTuple):
     number: bool = False
 
 
-class Cell(QTableWidgetItem):
-    """A text that sorts by a number, or by its alphabet if there is none."""
+@dataclass(eq=False)
+class TableCell:
+    """A text that sorts by a number, or by its alphabet if there is none, and how it looks."""
 
-    def __init__(self, text: str, number: float | None = None, tip: str = "") -> None:
-        super().__init__(text)
-        self.key = text if number is None else number
-        self.setTextAlignment(side(number is not None))
-        self.setToolTip(tip)
+    text: str
+    number: float | None = None
+    tip: str = ""
+    icon: QIcon | None = None
+    colour: str = ""
+    spoken: str = ""
+    bold: bool = False
+    enabled: bool = True
 
-    def __lt__(self, other: QTableWidgetItem) -> bool:
-        table = self.tableWidget()
-        assert isinstance(other, Cell)
-        assert isinstance(table, CopyTable)
-        if isinstance(self.key, str) and isinstance(other.key, str):
-            return table.collator.compare(self.key, other.key) < 0
-        return float(self.key) < float(other.key)
+    def item(self) -> QTableWidgetItem:
+        """Return what Qt shows. PySide does not survive many items of a class of its own that Qt compares."""
+        made = QTableWidgetItem(self.text)
+        made.setTextAlignment(side(self.number is not None))
+        made.setToolTip(self.tip)
+        if self.icon is not None:
+            made.setIcon(self.icon)
+        if self.colour:
+            made.setForeground(QColor(self.colour))
+        if self.spoken:
+            made.setData(Qt.ItemDataRole.AccessibleTextRole, self.spoken)
+        if self.bold:
+            font = QFont()
+            font.setBold(True)
+            made.setFont(font)
+        if not self.enabled:
+            made.setFlags(Qt.ItemFlag.NoItemFlags)
+        return made
 
 
-class CopyTable(QTableWidget):
+class CellTable(QTableWidget):
     """Read-only table whose selection, or else all rows, can be copied as tab-separated text."""
 
     def __init__(self, accessible: str) -> None:
@@ -63,8 +80,11 @@ class CopyTable(QTableWidget):
         header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         header.setProperty(TOUCHED, False)
         header.sectionResized.connect(self._touched)
-        header.sortIndicatorChanged.connect(self._touched)
-        self.collator = collator()
+        header.sortIndicatorChanged.connect(self._sort)
+        self.lines: list[Sequence[TableCell]] = []
+        """The rows as they stand, and as they came."""
+        self._given: list[Sequence[TableCell]] = []
+        self._sorts = False
         self._fitting = False
         self._first = 0
         copy = QShortcut(QKeySequence.StandardKey.Copy, self)
@@ -75,22 +95,22 @@ class CopyTable(QTableWidget):
         """Return the selected rows, or all, with the column titles."""
         selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
         columns = range(self.columnCount())
-        lines = [[self.cell(row, at).text() for at in columns] for row in selected or range(self.rowCount())]
+        lines = [[self._text(row, at) for at in columns] for row in selected or range(self.rowCount())]
         return "\n".join("\t".join(line) for line in [[self._title(at) for at in columns], *lines])
 
     def _title(self, column: int) -> str:
         return str(self.model().headerData(column, Qt.Orientation.Horizontal))
 
-    def cell(self, row: int, column: int) -> Cell:
-        found = self.item(row, column)
-        assert isinstance(found, Cell)
-        return found
+    def _text(self, row: int, column: int) -> str:
+        item = self.item(row, column)
+        return "" if item is None else item.text()
 
-    def show_cells(self, heads: Sequence[Head], rows: Sequence[Sequence[Cell]], *, sorts: bool = True) -> None:
+    def show_cells(self, heads: Sequence[Head], rows: Sequence[Sequence[TableCell]], *, sorts: bool = True) -> None:
         """Show other rows, in the order of before if the titles are the same."""
         header = self.horizontalHeader()
-        self._fitting = True
-        self.setSortingEnabled(False)
+        self._fitting, self._sorts = True, sorts
+        header.setSectionsClickable(sorts)
+        header.setSortIndicatorShown(sorts)
         if [head.title for head in heads] != [self._title(at) for at in range(self.columnCount())]:
             self._first = 0
             self.clear()
@@ -102,13 +122,49 @@ class CopyTable(QTableWidget):
                 item.setTextAlignment(side(head.number))
                 item.setToolTip(head.tip)
                 self.setHorizontalHeaderItem(column, item)
-        self.setRowCount(len(rows))
-        for row, cells in enumerate(rows):
-            for column, cell in enumerate(cells):
-                self.setItem(row, column, cell)
-        self.setSortingEnabled(sorts)
-        self._fit_columns()
+        self._given = list(rows)
+        self._fill()
         self._fitting = False
+        self.fit_columns()
+
+    def _fill(self) -> None:
+        """Show the rows in the order of the header."""
+        header = self.horizontalHeader()
+        column, backwards = header.sortIndicatorSection(), header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        self.lines = list(self._given)
+        if self._sorts and 0 <= column < self.columnCount():
+            by_text = cmp_to_key(collator().compare)
+
+            def key(line: Sequence[TableCell]) -> Any:
+                cell = line[column]
+                return by_text(cell.text) if cell.number is None else cell.number
+
+            self.lines.sort(key=key, reverse=backwards)
+        self.setRowCount(len(self.lines))
+        for row, cells in enumerate(self.lines):
+            for at, cell in enumerate(cells):
+                self.setItem(row, at, cell.item())
+
+    def _sort(self) -> None:
+        """Order the rows anew; those that are selected stay selected."""
+        if self._fitting:
+            return
+        self._touched()
+        chosen = {id(self.lines[index.row()]) for index in self.selectedIndexes()}
+        self._fill()
+        with QSignalBlocker(self):
+            self.clearSelection()
+        self.select_lines([row for row, line in enumerate(self.lines) if id(line) in chosen])
+
+    def select_lines(self, rows: Sequence[int]) -> None:
+        """Select these rows alone; the first is the current one."""
+        flag, model = QItemSelectionModel.SelectionFlag, self.model()
+        selection = QItemSelection()
+        for row in rows:
+            selection.select(model.index(row, 0), model.index(row, self.columnCount() - 1))
+        if rows:
+            self.selectionModel().setCurrentIndex(model.index(rows[0], 0), flag.NoUpdate)
+        self.selectionModel().select(selection, flag.ClearAndSelect)
 
     def _touched(self) -> None:
         if not self._fitting:
@@ -118,20 +174,22 @@ class CopyTable(QTableWidget):
     def _fits(self) -> bool:
         """Whether the columns follow their text: neither the user nor the last session sized them."""
         header = self.horizontalHeader()
-        return self.rowCount() > 0 and not header.property(RESTORED) and not header.property(TOUCHED)
+        return self.columnCount() > 0 and not header.property(RESTORED) and not header.property(TOUCHED)
 
-    def _fit_columns(self) -> None:
+    def fit_columns(self) -> None:
         """Fit the columns to their text, the first also to the rest of the width; later only widen them."""
         # Qt's own method reserves space for a sort arrow in each header, too much for a narrow window.
         if not self._fits:
             return
         header, metrics = self.horizontalHeader(), self.fontMetrics()
+        self._fitting = True
         for at in range(self.columnCount()):
             head = metrics.horizontalAdvance(self._title(at)) + HEAD_ROOM
             least = header.sectionSize(at) if self._first else 0
             header.resizeSection(at, max(least, head, self._cell_width(at)))
         self._first = min(MOST_FIRST, self._cell_width(0))
         self._fit_first()
+        self._fitting = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -151,6 +209,6 @@ class CopyTable(QTableWidget):
         font.setBold(True)
         metrics, widest = QFontMetrics(font), 0
         for row in range(min(self.rowCount(), MEASURED_ROWS)):
-            item = self.cell(row, column)
-            widest = max(widest, metrics.horizontalAdvance(item.text()) + (0 if item.icon().isNull() else MARK_ROOM))
+            mark = MARK_ROOM if self.lines[row][column].icon is not None else 0
+            widest = max(widest, metrics.horizontalAdvance(self._text(row, column)) + mark)
         return widest + CELL_ROOM

@@ -1,0 +1,85 @@
+"""Dialogs that show a text to read or copy: details of a message, code that uses a file, a bug."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton, QWidget
+
+from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.ui.base.copy_report import copy_report_button
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Part,
+    Picture,
+    button,
+    close_button,
+    fill_dialog,
+    heading,
+    hint,
+    in_row,
+)
+from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.windows import show_in_folder
+
+
+class TextDialog(QDialog):
+    """A text below what it is about, with a button that copies it."""
+
+    def __init__(self, text: str, title: str, parent: QWidget | None, *, code: bool = False) -> None:
+        super().__init__(parent)
+        self.text = QPlainTextEdit(text)
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName(title)
+        if code:
+            self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+            self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.copy_button = button(tr("Copy"), "copy", clicked=lambda: QGuiApplication.clipboard().setText(text))
+        self.close_button = close_button(self)
+
+    def _fill(self, *above: Part, title: str = "", buttons: Sequence[QPushButton] = ()) -> None:
+        row = (self.copy_button, *buttons, None, self.close_button)
+        fill_dialog(self, *above, (self.text, 1), title=title, buttons=row)
+
+
+class DetailsDialog(TextDialog):
+    """Sentences, one a line, that are too many for a message bar."""
+
+    def __init__(self, title: str, text: str, lines: Sequence[str], parent: QWidget | None = None) -> None:
+        super().__init__("\n".join(map(one_line, lines)), title, parent)
+        self._fill(hint(text), title=title)
+        self.resize(720, 420)
+
+
+class HowToUseDialog(TextDialog):
+    """Python code that uses an exported file; `show` shows the file."""
+
+    def __init__(self, path: Path, code: str, show: Callable[[], None], parent: QWidget | None = None) -> None:
+        title = tr("How to use it")
+        super().__init__(code, title, parent, code=True)
+        self.show_button = button(tr("Show in folder"), "folder", clicked=show)
+        about = hint(tr("These lines of Python use {file}.", file=path.name))
+        self._fill(about, title=title, buttons=[self.show_button])
+        self.resize(760, 560)
+
+
+class ProblemDialog(TextDialog):
+    """A bug: what failed, its details, and where the log is."""
+
+    def __init__(self, title: str, details: str, log_file: Path | None, parent: QWidget | None = None) -> None:
+        super().__init__(details, tr("Details"), parent, code=True)
+        self.setWindowTitle(tr("Something went wrong"))
+        self.copy_button = copy_report_button(details)
+        self.log_button = button(as_title(tr("Open &log folder")), "folder")
+        self.log_button.setEnabled(log_file is not None)
+        parts = [tr("This is a fault of the program, not of your pictures. Your labels are saved, you can go on.")]
+        if log_file is not None:
+            parts.append(tr("The log is in {file}.", file=log_file))
+            self.log_button.clicked.connect(partial(show_in_folder, log_file))
+        top = in_row(Picture("error", 32, "bad"), (heading(title, 2), 1), spacing=2 * SPACE)
+        self._fill(top, hint(" ".join(parts)), buttons=[self.log_button])
+        self.resize(720, 440)

@@ -1,0 +1,62 @@
+"""Fields made from tables, with their values read and set alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import SignalInstance
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
+
+from mma_desktop.ui.widgets.controls import pad_popups
+
+Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
+Changed = Callable[..., object] | SignalInstance
+"""What a change does: a slot, or a signal to emit."""
+
+
+def choice_box(choices: Iterable[tuple[str, Any]], name: str = "", changed: Changed | None = None) -> QComboBox:
+    """Return a box of titles, each with its value."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    for title, value in choices:
+        box.addItem(title, value)
+    pad_popups(box)
+    if changed is not None:
+        box.currentIndexChanged.connect(changed)
+    return box
+
+
+def whole_box(low: int, high: int, value: int = 0, changed: Changed | None = None) -> QSpinBox:
+    """Return a box for a whole number."""
+    box = QSpinBox()
+    box.setRange(low, high)
+    box.setValue(value)
+    if changed is not None:
+        box.valueChanged.connect(changed)
+    return box
+
+
+def check_box(text: str, on: bool, changed: Changed | None = None) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setChecked(on)
+    if changed is not None:
+        box.toggled.connect(changed)
+    return box
+
+
+def value_of(field: Field) -> Any:
+    """Return whether a box is ticked, the value of a choice, or a number."""
+    if isinstance(field, QCheckBox):
+        return field.isChecked()
+    return field.currentData() if isinstance(field, QComboBox) else field.value()
+
+
+def put_value(field: Field, value: Any) -> None:
+    """Set what `value_of` returns; of a choice that has no such value, the first."""
+    if isinstance(field, QCheckBox):
+        field.setChecked(bool(value))
+    elif isinstance(field, QComboBox):
+        field.setCurrentIndex(max(0, field.findData(value)))
+    else:
+        field.setValue(value)
