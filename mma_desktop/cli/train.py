@@ -44,7 +44,17 @@ if TYPE_CHECKING:
 USAGE = "SOURCE [--out FILE] [--base A,B,...]"
 ABOUT = "train an adapter on class folders, on what 'import' reads, or on a project"
 OUT = Path("adapter.safetensors")
-OF_THE_PROJECT = ("--base", "--base-fraction", "--none", "--names", "--prompt", "--format", "--column", "--base-folder")
+OF_THE_PROJECT = (
+    "--base",
+    "--base-fraction",
+    "--none",
+    "--unlabelled",
+    "--names",
+    "--prompt",
+    "--format",
+    "--column",
+    "--base-folder",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -79,6 +89,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FOLDER",
         help=f"a folder of pictures of none of the classes, as a class folder called '{NONE_OF_THESE}' is",
+    )
+    parser.add_argument(
+        "--unlabelled",
+        type=Path,
+        metavar="FOLDER",
+        help="a folder of pictures like those to predict, from which it learns what none of the classes looks like; "
+        "2,000 are enough",
     )
     parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the classes; {NAMES_FILE}")
     parser.add_argument(
@@ -187,9 +204,10 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
     fraction = arguments.base_fraction or 1
-    how = (base, fraction, "\n".join(arguments.prompt or []), reads, arguments.none)
-    if arguments.none is not None and not arguments.none.is_dir():
-        raise UsageError(f"{arguments.none} is not a folder. Give one with pictures of none of the classes as --none.")
+    how = (base, fraction, "\n".join(arguments.prompt or []), reads, arguments.none, arguments.unlabelled)
+    for option, folder in (("--none", arguments.none), ("--unlabelled", arguments.unlabelled)):
+        if folder is not None and not folder.is_dir():
+            raise UsageError(f"{folder} is not a folder. {option} takes a folder of pictures.")
     check_request(request, out)
     pictures = read_pictures(arguments, arguments.images, reporter)
     with usage_errors():

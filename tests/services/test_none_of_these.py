@@ -457,6 +457,27 @@ def test_the_most_likely_none_of_these_are_the_least_claimed(sample: ProjectCont
     assert set(order) == set(sample.index.columns.ids.tolist())
 
 
+def test_pictures_without_a_label_tell_a_training_what_none_of_the_classes_is(
+    sample_pictures: Path, tmp_path: Path, cache_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
+    folders = sorted(sample_pictures.iterdir())
+    for folder in folders[:4]:
+        shutil.copytree(folder, tmp_path / "classes" / folder.name)
+    alone, told = tmp_path / "alone.safetensors", tmp_path / "told.safetensors"
+    words = ["train", str(tmp_path / "classes"), "--shots", "6", "--out"]
+    assert cli.main([*words, str(alone)], lambda: 1) == 0
+    assert cli.main([*words, str(told), "--unlabelled", str(sample_pictures)], lambda: 1) == 0
+    few = [*words, str(tmp_path / "few.safetensors"), "--unlabelled", str(folders[-1])]
+    assert cli.main(few, lambda: 1) != 0
+    assert "From 100 on" in capsys.readouterr().err
+    before, after = (read_header(file).strangers for file in (alone, told))
+    assert before is not None
+    assert before.pictures == 0
+    assert after is not None
+    assert after.pictures == sum(1 for folder in folders[4:] for _ in folder.iterdir())  # the others have a label
+
+
 @pytest.mark.parametrize("which", ["empty", "inside", "copies"])
 def test_a_folder_of_none_without_pictures_of_its_own_is_refused(
     which: str, sample_pictures: Path, tmp_path: Path, cache_home: Path, capsys: pytest.CaptureFixture[str], monkeypatch

@@ -152,12 +152,14 @@ def train(
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
     none: Path | None = None,
+    unlabelled: Path | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
     """Train an adapter on labelled pictures and write it to `out`.
 
     The splits of the pictures are uses. Without the names of base classes, the first `base_fraction` of all are,
     rounded up. Without a prompt template (or several, one a line) it is that of `training_prompt`. What the model
-    `reads`, by class name, overrides the source's. `none` is a folder of pictures of none of the classes.
+    `reads`, by class name, overrides the source's. `none` is a folder of pictures of none of the classes,
+    `unlabelled` one of pictures like those to predict: strangers among them are examples of none, too.
 
     Raises:
         UserError: As for `choose_base`; the pictures, classes, method or backbone are unsuitable, the method reads no
@@ -177,6 +179,8 @@ def train(
         yield from import_and_embed(context, pictures.import_into(context, token), token)
         if none is not None:
             yield from import_and_embed(context, _import_none(context, none, token), token)
+        if unlabelled is not None:
+            yield from import_and_embed(context, _import_unlabelled(context, unlabelled, token), token)
         embedding = time.monotonic() - started
         _set_reads(context, texts)
         context.project.set_role([kind.id for kind in context.classes if name_key(kind.name) not in chosen], Role.NEW)
@@ -234,6 +238,18 @@ def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Gen
         raise UserError(f"{none} has pictures that are among those of the classes. Give a folder of its own.")
     if not report.added:
         raise UserError(f"{none} has no picture of its own that can be read. Give pictures of none of the classes.")
+
+
+def _import_unlabelled(context: ProjectContext, folder: Path, token: CancelToken) -> Generator[Progress, None, None]:
+    """Import a folder of pictures without labels, whatever its sub-folders are called."""
+    from mma_desktop.engine.methods.strangers import FEWEST
+
+    report = yield from importing.import_paths(context, [folder], token)
+    if report.added < FEWEST:
+        raise UserError(
+            f"{folder} has {report.added} pictures of its own that can be read. From {FEWEST} on they tell what is "
+            "none of the classes. Give more, or leave --unlabelled out."
+        )
 
 
 def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
