@@ -89,10 +89,9 @@ from mma_desktop.engine.methods.method_spec import (
     VISUAL_HEAD,
     ZERO_SHOT,
 )
-from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, Integers, TrainingData
-from mma_desktop.services.batch.benchmark.sources import CellInputs, Listed, PictureSource, list_pictures
+from mma_desktop.services.batch.benchmark.sources import Cell, Listed, PictureSource, list_pictures
 from mma_desktop.services.inference_state import InferenceState
 from tests.engine.cases import read_features
 from tests.steps import run
@@ -116,13 +115,12 @@ def ordered(listed: Listed, order: int) -> Listed:
 
 def pictures(listed: Listed, room: InferenceState, order: int, seed: int, shots: int, share: float) -> Data:
     source = PictureSource(ordered(listed, order), room)
-    drawn, base = source.draw(shots, seed, share)
+    cell = Cell(source.title, "", "", MULTI_MODAL_ADAPTER, (), shots, seed, share, 0.0, source.own_prompt)
 
     def make() -> TrainingData:
-        need = CellInputs(find_method(MULTI_MODAL_ADAPTER), drawn, base, source.own_prompt, 0.0)
-        for _ in source.prepare([need], TOKEN):
+        for _ in source.prepare([cell], TOKEN):
             pass
-        data = source.data(need)
+        data = source.data(cell)
         source.close()
         return data
 

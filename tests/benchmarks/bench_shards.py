@@ -23,7 +23,7 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from PIL import Image
 
-from mma_desktop.cli.shards import Loader
+from mma_desktop.cli.shards import load_same
 from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
@@ -170,7 +170,7 @@ class Bench:
         named = (digest, header.backbone, header.fingerprint, header.class_names, header.prompt_template)
         counts = (self.shards.pictures, self.shards.sha256, self.shards.count)
         self.request = Request(*named, min(5, len(header.class_names)), *counts)
-        self.load, self.out = Loader(adapter, digest, "cpu", None), folder / "out"
+        self.load, self.out = partial(load_same, adapter, digest, "cpu", None), folder / "out"
         self.expected: list[Any] = []
 
     def measure(self, on_ray: bool, at_report: Callable[[], None] = lambda: None) -> tuple[float, float]:
@@ -178,10 +178,10 @@ class Bench:
         self.out.mkdir()
         numbers = list(self.shards.sizes)
         if on_ray:
-            job = ShardJob(self.out, self.request, replace(self.load, threads=1))
+            job = ShardJob(self.out, self.request, partial(self.load, 1))
             found = steady(run_on_ray(job, self.shards, numbers, "local"), at_report)
         else:
-            job = ShardJob(self.out, self.request, self.load, min(4, usable_cores()))
+            job = ShardJob(self.out, self.request, partial(self.load, None), min(4, usable_cores()))
             found = steady(run_in_turn(job, self.shards, numbers, job.load()))
         parts = [pq.read_table(path, columns=["path", "prediction"]) for path in sorted(self.out.glob("*.parquet"))]
         answers = [row for part in parts for row in part.to_pylist()]
@@ -205,7 +205,7 @@ def main() -> None:
     print(f"{len(files)} pictures, {usable_cores()} cores, load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(options.adapter.absolute(), files, Path(name))
-        classifier = replace(bench.load, threads=1)()
+        classifier = bench.load(1)
         single_rates(classifier, classifier.image_spec, Path(name))
         set_threads(usable_cores())
         rows: dict[str, list[tuple[float, float]]] = {}

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 
 from mma_desktop.core.types import Role
-from mma_desktop.engine.evaluation import metrics
+from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.training import trainer
@@ -71,7 +71,7 @@ def build(kind: str, seed: int) -> MultiModalAdapter | MaskedOracle:
 
 
 def time_runs(arguments: argparse.Namespace) -> None:
-    metrics.MAX_BATCH = 256  # the oracle's memory for one batch; the same for both
+    Adapter.batch = 256  # the oracle's memory for one batch; the same for both
     data = make_data(arguments.classes, arguments.base, arguments.shots, arguments.test)
     seconds = {}
     for kind in KINDS:

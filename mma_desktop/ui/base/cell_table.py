@@ -157,13 +157,13 @@ class CellTable(QTableWidget):
         self.select_lines([row for row, line in enumerate(self.lines) if id(line) in chosen])
 
     def select_lines(self, rows: Sequence[int]) -> None:
-        """Select these rows alone; the first is the current one."""
+        """Select these rows alone; the last is the current one, from which arrow keys go."""
         flag, model = QItemSelectionModel.SelectionFlag, self.model()
         selection = QItemSelection()
         for row in rows:
             selection.select(model.index(row, 0), model.index(row, self.columnCount() - 1))
         if rows:
-            self.selectionModel().setCurrentIndex(model.index(rows[0], 0), flag.NoUpdate)
+            self.selectionModel().setCurrentIndex(model.index(rows[-1], 0), flag.NoUpdate)
         self.selectionModel().select(selection, flag.ClearAndSelect)
 
     def _touched(self) -> None:
