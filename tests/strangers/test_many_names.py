@@ -38,6 +38,7 @@ from mma_desktop.services.formats.dataset import ALIKE_SHOWN, ReadOptions
 from mma_desktop.services.formats.registry import find_format
 from mma_desktop.services.names import name_words
 from mma_desktop.services.predicting.classifier import load_ranker
+from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
 from mma_desktop.ui.base.dropped_pictures import find_pictures
@@ -84,7 +85,7 @@ def changed(path: Path, **values: object) -> Path:
 
 
 def refused(path: Path, sentence: str) -> None:
-    for read in (checkpoint.read_header, checkpoint.load, load_ranker):
+    for read in (checkpoint.read_header, checkpoint.load, lambda file: load_ranker(Model(file, None))):
         with pytest.raises(UserError, match=sentence) as caught:
             read(path)
         assert len(str(caught.value)) < 2000

@@ -242,10 +242,10 @@ def tick(found: QListWidget, *wanted: object) -> None:
 
 
 def labels_of(context: ProjectContext) -> dict[int, str]:
-    names = {one.id: one.name for one in context.every_class}
     columns = context.index.columns
+    names = {one.id: one.name for one in context.every_class}
     pairs = zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)
-    return {image_id: names[class_id] for image_id, class_id in pairs if class_id >= 0}
+    return {image_id: names.get(class_id, "?") for image_id, class_id in pairs if class_id >= 0}
 
 
 def shown_window(controller: Controller, settings: Settings, qtbot: QtBot) -> MainWindow:

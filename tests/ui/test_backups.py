@@ -89,7 +89,7 @@ def dialog_of(window: MainWindow, qtbot: QtBot) -> RestoreDialog:
 
 def rows(dialog: RestoreDialog) -> list[list[str]]:
     table = dialog.table
-    return [[table.model().index(row, at).data() for at in range(6)] for row in range(table.rowCount())]
+    return [[table.model().index(row, at).data() for at in range(6)] for row in range(len(table.lines))]
 
 
 def count(folder: Path) -> int:
@@ -235,12 +235,12 @@ def test_a_backup_is_chosen_and_restored_by_keyboard(window: MainWindow, birds: 
     assert [row[1:4] for row in shown] == [["3", "1", "1"], ["3", "0", "1"], ["", "", ""]]
     assert [row[5] for row in shown] == ["", "", "damaged"]
     assert shown[1][0] == made_at(dialog.files[1])
-    assert dialog.table.currentRow() == 0, "the newest good one is offered"
-    assert not dialog.table.item(2, 0).flags() & Qt.ItemFlag.ItemIsSelectable
+    assert dialog.table.currentIndex().row() == 0, "the newest good one is offered"
+    assert not dialog.table.model().index(2, 0).flags() & Qt.ItemFlag.ItemIsSelectable
     assert dialog.table.hasFocus()
     QTest.keyClick(dialog.table, Qt.Key.Key_Down)
     QTest.keyClick(dialog.table, Qt.Key.Key_Down)
-    assert dialog.table.currentRow() == 1, "the damaged one cannot be chosen"
+    assert dialog.table.currentIndex().row() == 1, "the damaged one cannot be chosen"
     with qtbot.waitSignal(window.controller.opened, timeout=WAIT):
         QTest.keyClick(dialog.table, Qt.Key.Key_Return)
     context = window.controller.open_context
@@ -310,7 +310,7 @@ def test_a_damaged_project_offers_the_newest_good_backup(
         (birds / "project.db").unlink()
     window.projects.open_folder(birds)
     dialog = dialog_of(window, qtbot)
-    assert dialog.table.currentRow() == 0
+    assert dialog.table.currentIndex().row() == 0
     dialog.reject()
     assert (birds / "project.db").exists() != gone, "the person decides"
     (bar,) = window.messages.bars

@@ -35,7 +35,8 @@ def test_walking_says_the_cell_and_keeps_it_in_sight(qtbot: QtBot) -> None:
     panel = ConfusionPanel()
     qtbot.addWidget(panel)
     panel.resize(420, 320)
-    panel.show_evaluation(evaluation())
+    made = evaluation()
+    panel.view.set_matrix(made.class_names, made.confusion)
     panel.show()
     view = panel.view
     view.setFocus()

@@ -335,7 +335,7 @@ def test_methods_and_seeds_make_rows_and_nothing_else_changes(
     assert (settings.path.read_bytes() if settings.path.exists() else b"") == states
     rows = [(row.method, row.seeds) for row in page.every]
     assert sorted(rows) == [(DEFAULT_METHOD, "0, 1"), (ZERO_SHOT, "0, 1")]
-    texts = [page.table.item(at, METHOD).text() for at in range(2)]
+    texts = [page.table.lines[at][METHOD].value(Qt.ItemDataRole.DisplayRole) for at in range(2)]
     assert {text[:3] for text in texts} == {"A: ", "B: "}
     page.views.setCurrentWidget(page.views.settings)
     qtbot.waitUntil(lambda: "exact McNemar test" in page.views.settings.line.text())
@@ -382,7 +382,7 @@ def test_live_base_and_new_accuracy_stay_visible(
     with qtbot.waitSignal(controller.epoch, timeout=LONG):
         qtbot.mouseClick(page.form.run_button, LEFT)
     qtbot.waitUntil(lambda: "new" in page.live.text() and "base" in page.live.text())
-    row = [page.table.item(0, at).text() for at in range(3 + 3)]
+    row = [page.table.lines[0][at].value(Qt.ItemDataRole.DisplayRole) for at in range(3 + 3)]
     assert row[0] == "Multi-Modal Adapter (paper), training"
     assert all(row[3:])
     visible = page.area.viewport().rect()
@@ -416,7 +416,7 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
     qtbot.mouseClick(page.use_button, LEFT)
     answer(page, "Use this one", qtbot)
     qtbot.waitUntil(lambda: context.is_current(only))
-    qtbot.waitUntil(lambda: "(in use)" in page.table.item(0, METHOD).text())
+    qtbot.waitUntil(lambda: "(in use)" in page.table.lines[0][METHOD].value(Qt.ItemDataRole.DisplayRole))
     assert not page.use_button.isEnabled()
     qtbot.mouseClick(page.message.action_button, LEFT)
     qtbot.waitUntil(lambda: context.current_run == 0 and context.engine.adapter_file is None)
@@ -424,7 +424,9 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
         turn()  # taking it back is an edit, too
         qtbot.waitUntil(lambda used=used: bool(context.current_run) is used)
         qtbot.waitUntil(lambda used=used: (context.engine.adapter_file is not None) is used)
-        qtbot.waitUntil(lambda used=used: ("(in use)" in page.table.item(0, METHOD).text()) is used)
+        qtbot.waitUntil(
+            lambda used=used: ("(in use)" in page.table.lines[0][METHOD].value(Qt.ItemDataRole.DisplayRole)) is used
+        )
 
 
 def test_rows_are_exported_reported_and_deleted_after_a_yes(
@@ -550,7 +552,7 @@ def test_classes_sort_by_name_as_the_locale_does(language: str, ordered: list[st
         qtbot.addWidget(table)
         table.show_cells(*class_cells([row_of(1, replace(evaluation(), class_names=names, per_class=scores))]))
         table.horizontalHeader().setSortIndicator(0, Qt.SortOrder.AscendingOrder)
-        assert [table.item(row, 0).text() for row in range(4)] == ordered
+        assert [line[0].text for line in table.lines] == ordered
     finally:
         QLocale.setDefault(former)
 
@@ -580,9 +582,9 @@ def test_choices_are_compared_by_their_names(qtbot: QtBot) -> None:
     views.show()
     views.setCurrentWidget(views.settings)
     views.show_rows([row_of(1, evaluation()), row_of(2, evaluation(), options={"mask": "additive"})], [])
-    qtbot.waitUntil(lambda: views.settings.table.rowCount() > 0)
+    qtbot.waitUntil(lambda: len(views.settings.table.lines) > 0)
     table = views.settings.table.model()
-    shown = {cells(table, at)[0]: cells(table, at)[1:] for at in range(table.rowCount())}
+    shown = {cells(table, at)[0]: cells(table, at)[1:] for at in range(len(views.settings.table.lines))}
     assert shown["Attention mask"] == ["Exclusive", "Additive"]
 
 
@@ -610,7 +612,7 @@ def test_new_classes_are_strangers_by_their_share_and_by_each_score(
     tick(page.form.methods, DEFAULT_METHOD)
     run(page, controller, qtbot)
     page.views.setCurrentWidget(world)
-    qtbot.waitUntil(lambda: world.table.rowCount() == 5)
+    qtbot.waitUntil(lambda: len(world.table.lines) == 5)
     assert cells(world.table.model(), 0)[0] == "A: claims of the head"
     assert all(50 < float(one) <= 100 for one in cells(world.table.model(), 0)[1:2])
     assert cells(world.table.model(), 4)[:3] == ["E: everything gets a name", "", ""]

@@ -69,8 +69,7 @@ def preview(person: Person) -> ImportPreview:
 
 
 def cells(dialog: ImportPreview, row: int) -> list[str]:
-    found = [dialog.table.item(row, column) for column in range(dialog.table.columnCount())]
-    return [item.text() if item is not None else "" for item in found]
+    return [cell.text for cell in dialog.table.lines[row]]
 
 
 def focus(person: Person, widget: QWidget) -> None:

@@ -161,9 +161,9 @@ def test_class_folders_are_asked_about(
     dialog = window.imports.dialog
     assert dialog is not None
     assert dialog.use_names.isChecked()
-    assert [dialog.table.item(row, 0).text() for row in range(4)] == ["apples", "boxes", "clouds", "stripes"]
+    assert [line[0].text for line in dialog.table.lines[:4]] == ["apples", "boxes", "clouds", "stripes"]
     qtbot.waitUntil(lambda: dialog.import_button.text() == "Import 48 pictures", timeout=WAIT)
-    assert [dialog.table.item(row, 1).text() for row in range(4)] == ["12"] * 4
+    assert [line[1].text for line in dialog.table.lines[:4]] == ["12"] * 4
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
         QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 48)

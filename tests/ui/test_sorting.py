@@ -68,7 +68,7 @@ def sort_dialog(person: Person, out: Path) -> SortDialog:
 
 def counted(dialog: SortDialog) -> dict[str, int]:
     table = dialog.table
-    cells = [[table.item(row, section).text() for section in range(2)] for row in range(table.rowCount())]
+    cells = [[cell.text for cell in line[:2]] for line in table.lines]
     return {name: int(count) for name, count in cells}
 
 

@@ -82,7 +82,7 @@ def test_the_table_of_experiments_reads_in_the_language_and_is_written_with_poin
     runs = [RunRecord(1, "run", 0.0, "clip-adapter", "starter", "x", settings, metrics)]
     table = RowsTable()
     table.show_rows(fold(runs), 0)
-    texts = [table.item(0, at).text() for at in range(table.columnCount())]
+    texts = [cell.text for cell in table.lines[0]]
     assert texts[3:8] == ["77,1"] * 5
     assert "107.712" in texts
     assert "Adapted share 0,25" in texts[0]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSignalBlocker, Qt
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QTableView
 
 from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
-from mma_desktop.ui.widgets.tables import plain, side
+from mma_desktop.ui.widgets.tables import Index, plain, side
 from mma_desktop.ui.widgets.text_format import collator
 
 ROW_HEIGHT = 28
@@ -46,33 +46,78 @@ class TableCell:
     bold: bool = False
     enabled: bool = True
 
-    def item(self) -> QTableWidgetItem:
-        """Return what Qt shows. PySide does not survive many items of a class of its own that Qt compares."""
-        made = QTableWidgetItem(self.text)
-        made.setTextAlignment(side(self.number is not None))
-        made.setToolTip(self.tip)
-        if self.icon is not None:
-            made.setIcon(self.icon)
-        if self.colour:
-            made.setForeground(QColor(self.colour))
-        if self.spoken:
-            made.setData(Qt.ItemDataRole.AccessibleTextRole, self.spoken)
-        if self.bold:
-            font = QFont()
-            font.setBold(True)
-            made.setFont(font)
-        if not self.enabled:
-            made.setFlags(Qt.ItemFlag.NoItemFlags)
-        return made
+    letter: str = ""
+    """Stands before the text; what is sorted and copied has none."""
+
+    def value(self, role: int) -> object:
+        """Return what Qt shows of the cell in a role."""
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return f"{self.letter}: {self.text}" if self.letter else self.text
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return side(self.number is not None)
+            case Qt.ItemDataRole.ToolTipRole:
+                return self.tip or None
+            case Qt.ItemDataRole.DecorationRole:
+                return self.icon
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(self.colour) if self.colour else None
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return self.spoken or None
+            case Qt.ItemDataRole.FontRole if self.bold:
+                font = QFont()
+                font.setBold(True)
+                return font
+        return None
 
 
-class CellTable(QTableWidget):
+class CellModel(QAbstractTableModel):
+    """Cells as Qt asks for them. PySide does not survive the churn of a QTableWidget's many items."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.heads: Sequence[Head] = ()
+        self.lines: Sequence[Sequence[TableCell]] = ()
+
+    def show(self, heads: Sequence[Head], lines: Sequence[Sequence[TableCell]]) -> None:
+        self.beginResetModel()
+        self.heads, self.lines = heads, lines
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.heads)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.heads):
+            return None
+        head = self.heads[section]
+        shown = {
+            Qt.ItemDataRole.DisplayRole: head.title,
+            Qt.ItemDataRole.ToolTipRole: head.tip or None,
+            Qt.ItemDataRole.TextAlignmentRole: side(head.number),
+        }
+        return shown.get(Qt.ItemDataRole(role))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        return self.lines[index.row()][index.column()].value(role) if index.isValid() else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        enabled = index.isValid() and self.lines[index.row()][index.column()].enabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if enabled else Qt.ItemFlag.NoItemFlags
+
+
+class CellTable(QTableView):
     """Read-only table whose selection, or else all rows, can be copied as tab-separated text."""
 
     def __init__(self, accessible: str) -> None:
         super().__init__()
+        self.cells = CellModel(self)
+        self.setModel(self.cells)
         plain(self, accessible)
-        self.setSelectionMode(QTableWidget.SelectionMode.ExtendedSelection)
+        self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.setAlternatingRowColors(True)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
@@ -81,8 +126,6 @@ class CellTable(QTableWidget):
         header.setProperty(TOUCHED, False)
         header.sectionResized.connect(self._touched)
         header.sortIndicatorChanged.connect(self._sort)
-        self.lines: list[Sequence[TableCell]] = []
-        """The rows as they stand, and as they came."""
         self._given: list[Sequence[TableCell]] = []
         self._sorts = False
         self._fitting = False
@@ -91,19 +134,17 @@ class CellTable(QTableWidget):
         copy.setContext(Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
 
+    @property
+    def lines(self) -> Sequence[Sequence[TableCell]]:
+        """The rows as they stand."""
+        return self.cells.lines
+
     def text(self) -> str:
         """Return the selected rows, or all, with the column titles."""
         selected = sorted({index.row() for index in self.selectionModel().selectedRows()})
-        columns = range(self.columnCount())
-        lines = [[self._text(row, at) for at in columns] for row in selected or range(self.rowCount())]
-        return "\n".join("\t".join(line) for line in [[self._title(at) for at in columns], *lines])
-
-    def _title(self, column: int) -> str:
-        return str(self.model().headerData(column, Qt.Orientation.Horizontal))
-
-    def _text(self, row: int, column: int) -> str:
-        item = self.item(row, column)
-        return "" if item is None else item.text()
+        lines = [self.lines[row] for row in selected] or self.lines
+        texts = [[head.title for head in self.cells.heads], *([cell.text for cell in line] for line in lines)]
+        return "\n".join("\t".join(line) for line in texts)
 
     def show_cells(self, heads: Sequence[Head], rows: Sequence[Sequence[TableCell]], *, sorts: bool = True) -> None:
         """Show other rows, in the order of before if the titles are the same."""
@@ -111,39 +152,28 @@ class CellTable(QTableWidget):
         self._fitting, self._sorts = True, sorts
         header.setSectionsClickable(sorts)
         header.setSortIndicatorShown(sorts)
-        if [head.title for head in heads] != [self._title(at) for at in range(self.columnCount())]:
+        if [head.title for head in heads] != [head.title for head in self.cells.heads]:
             self._first = 0
-            self.clear()
-            self.setColumnCount(len(heads))
             header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
             header.setProperty(TOUCHED, False)
-            for column, head in enumerate(heads):
-                item = QTableWidgetItem(head.title)
-                item.setTextAlignment(side(head.number))
-                item.setToolTip(head.tip)
-                self.setHorizontalHeaderItem(column, item)
         self._given = list(rows)
-        self._fill()
+        self._fill(heads)
         self._fitting = False
         self.fit_columns()
 
-    def _fill(self) -> None:
+    def _fill(self, heads: Sequence[Head]) -> None:
         """Show the rows in the order of the header."""
-        header = self.horizontalHeader()
+        header, lines = self.horizontalHeader(), list(self._given)
         column, backwards = header.sortIndicatorSection(), header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
-        self.lines = list(self._given)
-        if self._sorts and 0 <= column < self.columnCount():
+        if self._sorts and 0 <= column < len(heads):
             by_text = cmp_to_key(collator().compare)
 
             def key(line: Sequence[TableCell]) -> Any:
                 cell = line[column]
                 return by_text(cell.text) if cell.number is None else cell.number
 
-            self.lines.sort(key=key, reverse=backwards)
-        self.setRowCount(len(self.lines))
-        for row, cells in enumerate(self.lines):
-            for at, cell in enumerate(cells):
-                self.setItem(row, at, cell.item())
+            lines.sort(key=key, reverse=backwards)
+        self.cells.show(heads, lines)
 
     def _sort(self) -> None:
         """Order the rows anew; those that are selected stay selected."""
@@ -151,17 +181,15 @@ class CellTable(QTableWidget):
             return
         self._touched()
         chosen = {id(self.lines[index.row()]) for index in self.selectedIndexes()}
-        self._fill()
-        with QSignalBlocker(self):
-            self.clearSelection()
+        self._fill(self.cells.heads)
         self.select_lines([row for row, line in enumerate(self.lines) if id(line) in chosen])
 
     def select_lines(self, rows: Sequence[int]) -> None:
         """Select these rows alone; the last is the current one, from which arrow keys go."""
-        flag, model = QItemSelectionModel.SelectionFlag, self.model()
+        flag, model = QItemSelectionModel.SelectionFlag, self.cells
         selection = QItemSelection()
         for row in rows:
-            selection.select(model.index(row, 0), model.index(row, self.columnCount() - 1))
+            selection.select(model.index(row, 0), model.index(row, len(self.cells.heads) - 1))
         if rows:
             self.selectionModel().setCurrentIndex(model.index(rows[-1], 0), flag.NoUpdate)
         self.selectionModel().select(selection, flag.ClearAndSelect)
@@ -174,7 +202,7 @@ class CellTable(QTableWidget):
     def _fits(self) -> bool:
         """Whether the columns follow their text: neither the user nor the last session sized them."""
         header = self.horizontalHeader()
-        return self.columnCount() > 0 and not header.property(RESTORED) and not header.property(TOUCHED)
+        return self.cells.columnCount() > 0 and not header.property(RESTORED) and not header.property(TOUCHED)
 
     def fit_columns(self) -> None:
         """Fit the columns to their text, the first also to the rest of the width; later only widen them."""
@@ -183,8 +211,8 @@ class CellTable(QTableWidget):
             return
         header, metrics = self.horizontalHeader(), self.fontMetrics()
         self._fitting = True
-        for at in range(self.columnCount()):
-            head = metrics.horizontalAdvance(self._title(at)) + HEAD_ROOM
+        for at in range(self.cells.columnCount()):
+            head = metrics.horizontalAdvance(self.cells.heads[at].title) + HEAD_ROOM
             least = header.sectionSize(at) if self._first else 0
             header.resizeSection(at, max(least, head, self._cell_width(at)))
         self._first = min(MOST_FIRST, self._cell_width(0))
@@ -208,7 +236,7 @@ class CellTable(QTableWidget):
         font = self.font()
         font.setBold(True)
         metrics, widest = QFontMetrics(font), 0
-        for row in range(min(self.rowCount(), MEASURED_ROWS)):
-            mark = MARK_ROOM if self.lines[row][column].icon is not None else 0
-            widest = max(widest, metrics.horizontalAdvance(self._text(row, column)) + mark)
+        for line in self.lines[:MEASURED_ROWS]:
+            mark = MARK_ROOM if line[column].icon is not None else 0
+            widest = max(widest, metrics.horizontalAdvance(str(line[column].value(Qt.ItemDataRole.DisplayRole))) + mark)
         return widest + CELL_ROOM

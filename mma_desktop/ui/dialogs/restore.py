@@ -80,8 +80,8 @@ class RestoreDialog(QDialog):
             buttons=((self.note, 1), self.cancel_button, self.restore_button),
         )
         self.resize(760, 480)
-        self.table.itemSelectionChanged.connect(self._picked_one)
-        self.table.itemActivated.connect(self._restore)
+        self.table.selectionModel().selectionChanged.connect(self._picked_one)
+        self.table.activated.connect(self._restore)
         self._tell()
         (self.table if self.files else self.cancel_button).setFocus()
 
@@ -90,12 +90,13 @@ class RestoreDialog(QDialog):
     def show_backup(self, backup: Backup) -> None:
         """Show the contents of a backup; select the newest good one until the user selects another."""
         self._backups[backup.file.path] = backup
-        kept = self.table.currentRow() if self._picked else -1
-        self.table.blockSignals(True)
+        kept = self.table.currentIndex().row() if self._picked else -1
+        picked = self._picked
         self._show()
         good = (row for row, file in enumerate(self.files) if self._is_good(file))
-        self.table.setCurrentCell(kept if kept >= 0 else next(good, -1), 0)
-        self.table.blockSignals(False)
+        row = kept if kept >= 0 else next(good, -1)
+        self.table.select_lines([row] if row >= 0 else [])
+        self._picked = picked  # by the user
         self._tell()
 
     def _show(self) -> None:

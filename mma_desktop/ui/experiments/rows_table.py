@@ -64,7 +64,7 @@ class RowsTable(CellTable):
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # variants of one method differ at their end
         self.horizontalHeader().setObjectName("experiments")
         self.show_cells(self._heads, [])
-        self.itemSelectionChanged.connect(self._selected)
+        self.selectionModel().selectionChanged.connect(self._selected)
 
     def show_rows(self, rows: Sequence[FoldedRun | Running], in_use: int, select: frozenset[int] | None = None) -> None:
         """Show other rows; those with one of these runs are selected, or else those that were selected before.
@@ -89,9 +89,9 @@ class RowsTable(CellTable):
     def show_running(self, running: Running) -> None:
         """Show the newest epoch in the row of the training that runs."""
         at = next((at for at, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
-        for column, cell in enumerate(self._running(running) if at >= 0 else ()):
-            if (item := self.item(at, column)) is not None:
-                item.setText(cell.text)
+        for own, new in zip(self.lines[at], self._running(running), strict=True) if at >= 0 else ():
+            own.text = new.text
+        self.viewport().update()
 
     def _finished(self, row: FoldedRun) -> list[TableCell]:
         used = _has(row, {self.in_use})
@@ -136,10 +136,9 @@ class RowsTable(CellTable):
         if self._filling:
             return
         letters = dict(zip(map(id, self.selected()), LETTERS, strict=False))
-        for at, row in enumerate(self._shown()):
-            letter, text, item = letters.get(id(row), ""), self.lines[at][METHOD].text, self.item(at, METHOD)
-            if item is not None:
-                item.setText(f"{letter}: {text}" if letter else text)
+        for line, row in zip(self.lines, self._shown(), strict=True):
+            line[METHOD].letter = letters.get(id(row), "")
+        self.viewport().update()
         self.fit_columns()
         self.chosen.emit()
 

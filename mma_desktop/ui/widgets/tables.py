@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QTableView, QTableWidget, QTableWidgetItem
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -23,7 +23,7 @@ def fill_titles(table: QTableWidget, titles: Sequence[str], numbers: Collection[
         table.setHorizontalHeaderItem(column, item)
 
 
-def plain(table: QTableWidget, name: str) -> None:
+def plain(table: QTableView, name: str) -> None:
     """Let a table with this accessible name look like a list: no grid or row titles, one row selected, no editing."""
     table.setAccessibleName(name)
     table.verticalHeader().hide()
@@ -31,6 +31,6 @@ def plain(table: QTableWidget, name: str) -> None:
     table.setShowGrid(False)
     table.setWordWrap(False)
     table.setTabKeyNavigation(False)
-    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-    table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
+    table.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
