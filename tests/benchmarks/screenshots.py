@@ -465,7 +465,8 @@ def answer(made: Film, hands: Hands, page, truth: dict[str, str]) -> None:
         one = next((one for one in hands.context.classes if one.name == name), None)
         right = one is not None and page.review.review.question(hands.context, image).about.id == one.id
         said = "Enter: yes" if right else "0: none of these" if one is None else f"{one.key}: {name}"
-        wait(250)  # the picture arrives after its question
+        hands.until(lambda: not page.question.picture.pixmap.isNull() or not questions.active)
+        wait(150)  # a preview comes first
         if questions.image_id != image:
             continue
         if answers < ANSWERS_SHOWN:
