@@ -345,7 +345,6 @@ def _prediction_cells(prediction: Prediction) -> list[str]:
 
 
 def _problem(prediction: Prediction) -> str:
-    name = os.fsencode(Path(prediction.source).name).decode(
-        "utf-8", "replace"
-    )  # written the way the problem text starts
+    # Written the way the problem text starts.
+    name = os.fsencode(Path(prediction.source).name).decode("utf-8", "replace")
     return prediction.problem.removeprefix(f"{name}: ")

@@ -90,8 +90,8 @@ class RestoreDialog(QDialog):
     def show_backup(self, backup: Backup) -> None:
         """Show the contents of a backup; select the newest good one until the user selects another."""
         self._backups[backup.file.path] = backup
-        kept = self.table.currentIndex().row() if self._picked else -1
         picked = self._picked
+        kept = self.table.currentIndex().row() if picked else -1
         self._show()
         good = (row for row, file in enumerate(self.files) if self._is_good(file))
         row = kept if kept >= 0 else next(good, -1)
