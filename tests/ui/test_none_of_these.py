@@ -14,8 +14,9 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, strictness_of
-from mma_desktop.services.training.learning import Learning
+from mma_desktop.services.training.learning import Learning, current
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.label.next_step import measured_text
 from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl
 from mma_desktop.ui.widgets.controls import in_column
 
@@ -139,9 +140,10 @@ def test_the_same_labels_say_the_same_whatever_was_undone_in_between(person: Per
     step = person.label.next_step
 
     def after(labels: int) -> tuple[str, str, list[float]]:
-        """What the window says of so many labels, and the confidences."""
+        """What the window says of so many labels, and the confidences, once the predictions are renewed."""
         person.until(lambda: f"from {labels} labels" in step.accuracy.text(), LONG)
         person.until(lambda: not controller.bridge.jobs())
+        person.until(lambda: step.toolTip() == measured_text(context, current(context)))
         return step.accuracy.text(), step.toolTip(), context.guesses.best_confidence.tolist()
 
     for one in context.classes:
@@ -150,7 +152,7 @@ def test_the_same_labels_say_the_same_whatever_was_undone_in_between(person: Per
     controller.assign([image for image in ids if truth[image] == NAMES[0]][4:7], context.classes[1].id)
     assert after(19) != before
     person.press(Key.Key_Z, CONTROL)
-    person.until(lambda: after(16) == before, LONG)  # the sentence follows once the predictions are renewed
+    assert after(16) == before
 
 
 def test_the_words_below_the_choice_are_whole_where_it_is_wider_than_its_panel(
