@@ -145,6 +145,10 @@ class Progress:
     changes: Changes | None = None
 
 
+Stepwise = Generator[Progress, None, Result]
+"""What a long job returns: it reports `Progress` at each point where it can be stopped, and ends with a result."""
+
+
 def left_out_sentence(counts: Mapping[LeftOut, int]) -> str:
     """Such as "Left out: 12 side-cars, 3 films, 1 document."; "" if nothing was."""
     sides, films, documents = (counts.get(kind, 0) for kind in LeftOut)

@@ -7,7 +7,7 @@ seconds to import and the window must open before that.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.decoding import decode_file
 
@@ -176,7 +176,7 @@ class InferenceState:
         token: CancelToken,
         *,
         picture_buffer: PictureBuffer | None = None,
-    ) -> Generator[Progress, None, list[tuple[tuple[bytes, Path], Reason]]]:
+    ) -> Stepwise[list[tuple[tuple[bytes, Path], Reason]]]:
         """Encode pictures that are not in the cache yet.
 
         Items are (content hash, path). Pictures in `picture_buffer` are already decoded and are not read again.

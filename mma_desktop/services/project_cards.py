@@ -11,15 +11,12 @@ import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import atomic_path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Accuracy
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.context import ProjectContext
 
 log = logging.getLogger(__name__)
 SHOWN = 4

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Generator
 
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import record_checker
 from mma_desktop.core.types import Evaluation
@@ -24,7 +23,7 @@ MODULES = (
 )
 
 
-def warm_up(token: CancelToken) -> Generator[Progress, None, None]:
+def warm_up(token: CancelToken) -> Stepwise[None]:
     """Clean up after killed processes, then import what the engine needs, one module at a time."""
     clear_unfinished()
     record_checker(Evaluation)  # first needed when opening a project with trainings

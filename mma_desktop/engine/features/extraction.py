@@ -6,7 +6,7 @@ import itertools
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Generic, TypeVar
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
@@ -130,7 +130,7 @@ def embed(
     batch_size: int = 32,
     workers: int | None = None,
     cancel: CancelToken | None = None,
-) -> Generator[Progress, None, list[tuple[Key, Reason]]]:
+) -> Stepwise[list[tuple[Key, Reason]]]:
     """Encode the images that are missing in the cache.
 
     At most two batches are decoded ahead, and encoded in order. Features are saved every few seconds and whenever the

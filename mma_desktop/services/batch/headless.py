@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import NONE_OF_THESE, listed, name_key, same_text, split_templates, too_many_names
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise
 from mma_desktop.core.types import (
     ConfidenceHistogram,
     Evaluation,
@@ -230,7 +230,7 @@ def train_in(
     return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems)), fewer)
 
 
-def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Generator[Progress, None, None]:
+def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Stepwise[None]:
     """Import a folder of pictures of none of the classes, which must not be labelled as one of them already."""
     report = yield from importing.import_paths(context, [none], token, {NONE_OF_THESE: none})
     refuse_conflicts(report)
@@ -240,7 +240,7 @@ def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Gen
         raise UserError(f"{none} has no picture of its own that can be read. Give pictures of none of the classes.")
 
 
-def _import_unlabelled(context: ProjectContext, folder: Path, token: CancelToken) -> Generator[Progress, None, None]:
+def _import_unlabelled(context: ProjectContext, folder: Path, token: CancelToken) -> Stepwise[None]:
     """Import a folder of pictures without labels, whatever its sub-folders are called."""
     from mma_desktop.engine.methods.strangers import FEWEST
 
@@ -260,7 +260,7 @@ def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
 
 def load(
     context: ProjectContext, backbone: str, device: str, weights_file: Path | None, token: CancelToken
-) -> Generator[Progress, None, list[str]]:
+) -> Stepwise[list[str]]:
     """Load the backbone before any picture is read, so that each is decoded once; return messages for the user."""
     yield Progress(0, None, "Loading the model")
     return model_in_use.prepare(context, token, backbone, device, weights_file)
@@ -268,7 +268,7 @@ def load(
 
 def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
-) -> Generator[Progress, None, Sequence[Finding]]:
+) -> Stepwise[Sequence[Finding]]:
     """Report loading messages, gaps in the training's figures and doubtful class names; return the findings."""
     found = project_training.check(context, request)
     if blocking := [finding.text for finding in found if finding.blocking]:
@@ -376,7 +376,7 @@ def evaluate(
     weights_file: Path | None,
     token: CancelToken,
     report_file: Path | None = None,
-) -> Generator[Progress, None, HeadlessReport]:
+) -> Stepwise[HeadlessReport]:
     """Measure an exported adapter on labelled pictures.
 
     Classes named like a trained class count as base classes, all others as new. Pictures the adapter was trained or
@@ -435,7 +435,7 @@ def measure(
     messages: Sequence[str],
     embedding: float = 0.0,
     known: Evaluation | None = None,
-) -> Generator[Progress, None, HeadlessReport]:
+) -> Stepwise[HeadlessReport]:
     """Measure the current adapter on the embedded labelled pictures of a project, which is not changed.
 
     The adapter's trained classes are base, all others new. `messages` and `embedding` are as for `train_in`, `title`

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mma_desktop.core.class_names import is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import split_use
 from mma_desktop.media.scan import class_folders
@@ -37,7 +37,7 @@ class LabelledPictures:
 
     title: str
     names: Sequence[str]
-    import_into: Callable[[ProjectContext, CancelToken], Generator[Progress, None, None]]
+    import_into: Callable[[ProjectContext, CancelToken], Stepwise[None]]
     classes: Sequence[str]
     reads: Mapping[str, str] = field(default_factory=dict)
     rows: Sequence[tuple[str, str]] = ()
@@ -56,7 +56,7 @@ def in_class_folders(images: Path) -> LabelledPictures:
     """
     folders = find_class_folders(images)
 
-    def import_into(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, None]:
+    def import_into(context: ProjectContext, token: CancelToken) -> Stepwise[None]:
         refuse_conflicts((yield from importing.import_paths(context, [images], token, folders)))
 
     names = _classes(folders)
@@ -152,7 +152,7 @@ def in_lists(pictures: Sequence[Path], labels: Sequence[str]) -> LabelledPicture
 def _imported(listing: Listing, title: str, names: Sequence[str], rows: Sequence[tuple[str, str]]) -> LabelledPictures:
     unread: list[tuple[str, str]] = []
 
-    def import_into(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, None]:
+    def import_into(context: ProjectContext, token: CancelToken) -> Stepwise[None]:
         report = yield from import_listing(context, listing, title, token)
         unread.extend(report.unread)
         refuse_conflicts(report)

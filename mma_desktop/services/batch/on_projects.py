@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.batch.headless import (
@@ -57,7 +57,7 @@ def given_model(
     device: str,
     weights_file: Path | None,
     token: CancelToken,
-    drive: Callable[[Generator[Progress, None, Model]], Model] = result_of,
+    drive: Callable[[Stepwise[Model]], Model] = result_of,
 ) -> Iterator[Model]:
     """The model of an adapter file, or of a project as `model_file` finds it, whose file may be temporary.
 
@@ -104,7 +104,7 @@ def evaluate_project(
     report_file: Path | None = None,
     *,
     own: bool,
-) -> Generator[Progress, None, HeadlessReport]:
+) -> Stepwise[HeadlessReport]:
     """Measure an adapter on the labelled pictures of a project, which is not changed; see `headless.evaluate`.
 
     Without a weights file the project's is used, as `weights_for` says. If the adapter is the project's `own` model and
@@ -132,7 +132,7 @@ def evaluate_project(
 
 def model_file(
     context: ProjectContext, out: Path, device: str, weights_file: Path | None, token: CancelToken
-) -> Generator[Progress, None, Model]:
+) -> Stepwise[Model]:
     """The model that a project predicts with: the run in use, or the learning model, which is written to `out`.
 
     Nothing is stored in the project. Without a weights file, the one that it was set up with is used.
@@ -171,7 +171,7 @@ def model_file(
 
 def _prepare(
     context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken
-) -> Generator[Progress, None, list[str]]:
+) -> Stepwise[list[str]]:
     """Load the backbone and the model of a project, which may learn from the labels first; return messages."""
     messages = yield from load(context, context.backbone_id, device, weights_file, token)
     if context.engine.adapter is None and context.learns:
@@ -187,7 +187,7 @@ def _prepare(
 
 def predict_all(
     context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken
-) -> Generator[Progress, None, list[str]]:
+) -> Stepwise[list[str]]:
     """Predict every picture of a project with its model, without one by the image model alone; return messages.
 
     Raises:

@@ -30,7 +30,7 @@ from typing import IO, Any, cast
 
 from mma_desktop.core.atomic_io import check_writable, open_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Throttle
+from mma_desktop.core.events import CancelToken, Progress, Stepwise, Throttle
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.media.copy_export import whole_folder
@@ -147,7 +147,7 @@ def read_archive(
         for problem in listing.problems
     ]
 
-    def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[PictureEntry, ...]]:
+    def unpack(project: Path, token: CancelToken) -> Stepwise[tuple[PictureEntry, ...]]:
         place = target
         if not there and not _can_write(path.parent):
             place = _target(path, project.absolute().parent, sizes)
@@ -289,7 +289,7 @@ def _archive_errors(path: Path) -> Iterator[None]:
 
 def _lay_out(
     path: Path, skeleton: Path, texts: Collection[str], token: CancelToken
-) -> Generator[Progress, None, tuple[dict[str, int], list[RowProblem]]]:
+) -> Stepwise[tuple[dict[str, int], list[RowProblem]]]:
     """Unpack the texts and create empty files for the rest; return the sizes of what can be unpacked, by name."""
     report = reading(token, path.name)
     sizes, problems = dict[str, int](), list[RowProblem]()
@@ -370,7 +370,7 @@ def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
         return False
 
 
-def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken) -> Generator[Progress]:
+def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken) -> Stepwise[None]:
     """Unpack into a folder that becomes visible once it is complete. Raises UserError, also if the disk is too full."""
     free, needed = shutil.disk_usage(target.parent).free, sum(sizes.values())
     if free < needed + SPARE_BYTES:

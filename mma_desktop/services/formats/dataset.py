@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
@@ -15,7 +15,7 @@ from typing import Any
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
+from mma_desktop.core.events import CancelToken, Stepwise, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LeftOut, Use, split_use
 from mma_desktop.media.copy_export import FileStamp
@@ -123,7 +123,7 @@ class Listing:
     reads: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
     unused: tuple[UnusedTable, ...] = ()
-    unpack: Callable[[Path, CancelToken], Generator[Progress, None, tuple[PictureEntry, ...]]] | None = None
+    unpack: Callable[[Path, CancelToken], Stepwise[tuple[PictureEntry, ...]]] | None = None
 
     @property
     def labelled(self) -> int:
@@ -171,8 +171,8 @@ class Written:
     left_out: int = 0
 
 
-Reading = Generator[Progress, None, Listing]
-Writing = Generator[Progress, None, Written]
+Reading = Stepwise[Listing]
+Writing = Stepwise[Written]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -14,24 +14,24 @@ import numpy as np
 from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, result_of
+from mma_desktop.core.events import CancelToken, Stepwise, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Ranked, Use
 from mma_desktop.media.copy_export import FileStamp
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Format, Images, Outgoing, PictureEntry, Written
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
 from mma_desktop.services.training.snapshot import newest_request, uses_of
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.file_locations import ImageFiles
 
 ROWS = 1000
 ZERO_SHOT, FROM_LABELS = "zero-shot", "labels"
 """Predictions without a training: by the image model from class names alone, or by the learning model."""
 
-Exporting = Generator[Progress, None, Written]
+Exporting = Stepwise[Written]
 
 
 class Splits(StrEnum):

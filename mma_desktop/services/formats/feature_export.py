@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,15 +15,13 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, TrainRequest, Use
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Writing, Written
 from mma_desktop.services.image_index import Ids, indices_in
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training.snapshot import uses_of
 from mma_desktop.version import __version__
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 PARTS = {"train": Use.SHOT, "val": Use.VALIDATION, "test": Use.TEST}
 REST = "unlabelled"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Throttle
+from mma_desktop.core.events import CancelToken, Progress, Stepwise, Throttle
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
@@ -35,7 +35,7 @@ _QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500
 ANNOTATIONS, PICTURES = "annotations", "images"
 
 Put = Callable[[FolderCopier, PictureEntry], None]
-Report = Callable[[int], Generator[Progress, None, None]]
+Report = Callable[[int], Stepwise[None]]
 
 
 def split_folder(outgoing: Outgoing, entry: PictureEntry) -> tuple[str, ...]:
@@ -232,7 +232,7 @@ def reading(token: CancelToken, what: str, total: int | None = None) -> Report:
     """Return a function that reports, now and then, how many rows were read."""
     throttle = Throttle()
 
-    def report(done: int) -> Generator[Progress, None, None]:
+    def report(done: int) -> Stepwise[None]:
         token.raise_if_cancelled()
         if throttle.due():
             yield Progress(done, total, tr("Reading {source}", source=what))

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from mma_desktop.core.class_names import name_key, same_text
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing, PictureEntry
 from mma_desktop.services.images import importing, paste_import
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 
 def import_listing(
     context: ProjectContext, listing: Listing, title: str, token: CancelToken, *, overwrite: bool = False
-) -> Generator[Progress, None, importing.ImportReport]:
+) -> Stepwise[importing.ImportReport]:
     """Import a listing. Media lane.
 
     Pictures inside the source are first written into the project's folder. Labels rank like those from folder names:
@@ -69,7 +66,7 @@ def _write_embedded(
     written: list[Path],
     unread: list[tuple[str, str]],
     token: CancelToken,
-) -> Generator[Progress, None, Listing]:
+) -> Stepwise[Listing]:
     """Write the embedded pictures of a listing; those that cannot be used are noted in `unread`."""
     inside = [entry for entry in listing.entries if entry.embedded is not None]
     if not inside:

@@ -6,27 +6,24 @@ The pictures are copied or linked, never moved or changed.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import full_path
 from mma_desktop.media.copy_export import check_free, collision_key, unused_name
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images, Outgoing, PictureEntry, Writing
 from mma_desktop.services.formats.exporting import file_of, files_of, placed_images
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Ids, looked_up
 from mma_desktop.services.predicting.sidecars import KeywordReport, write_keywords
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 NONE, UNSURE, _UNKNOWN = -1, -2, -3
 """Used in place of class ids: rejected as "None of these"; below the confidence limit; no prediction."""
@@ -130,7 +127,7 @@ def sort_project(
 
 def write_project_keywords(
     context: ProjectContext, limit: float, token: CancelToken, *, labelled: bool
-) -> Generator[Progress, None, KeywordReport]:
+) -> Stepwise[KeywordReport]:
     """Write the class of each picture as a keyword beside it; unsure and rejected ones get none. See `sort_targets`.
 
     Raises:

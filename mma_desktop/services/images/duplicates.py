@@ -12,25 +12,22 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageRow
 from mma_desktop.media.decoding import preview, read_checked
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
 from mma_desktop.services.images import viewing
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 Cells = NDArray[np.uint8]
@@ -99,7 +96,7 @@ def _cell_weights(length: int) -> Floats:
 
 def near_duplicates(
     context: ProjectContext, token: CancelToken, ids: Ids | None = None, *, cached: bool = False
-) -> Generator[Progress, None, list[tuple[int, ...]]]:
+) -> Stepwise[list[tuple[int, ...]]]:
     """Groups of near duplicates among all images, or among `ids`; in each, the one with the most pixels comes first.
 
     Quadratic in the number of images: 100,000 take about half a minute once their thumbnails have been read. With
@@ -120,9 +117,7 @@ def near_duplicates(
     ]
 
 
-def copies_among(
-    context: ProjectContext, token: CancelToken, ids: Ids, *, cached: bool = False
-) -> Generator[Progress, None, Ids]:
+def copies_among(context: ProjectContext, token: CancelToken, ids: Ids, *, cached: bool = False) -> Stepwise[Ids]:
     """(N,) for each of these images a number that it shares with near duplicates of it; see `near_duplicates`."""
     groups = yield from near_duplicates(context, token, ids, cached=cached)
     numbers: Ids = np.arange(len(ids))
@@ -134,7 +129,7 @@ def copies_among(
 
 def _read(
     context: ProjectContext, ids: Ids, token: CancelToken, cached: bool
-) -> Generator[Progress, None, tuple[list[ImageRow], Cells]]:
+) -> Stepwise[tuple[list[ImageRow], Cells]]:
     """The rows whose picture is available, and their signatures (N, SIDE, SIDE, 3)."""
     rows: list[ImageRow] = []
     cells: list[Cells] = []
@@ -165,7 +160,7 @@ def signature_of_file(path: Path, content_hash: bytes) -> Cells | None:
         return None
 
 
-def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Generator[Progress, None, Ids]:
+def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Stepwise[Ids]:
     """For each of N signatures the index of the first that is the same picture; its own index if it is the first.
 
     `shapes` (N,) are the logarithms of width by height.

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, Progress, relayed
+from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.services.context import ProjectContext
@@ -24,7 +24,7 @@ WAIT_SECONDS = 0.2
 RESCORE_SECONDS = 3.0
 
 
-def embed(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
+def embed(context: ProjectContext, token: CancelToken) -> Stepwise[Changes]:
     """Encode images without features, and those a running import adds; failures become problems.
 
     Predictions are refreshed every few seconds; such a `Progress` has `Changes(predictions=True)`.
@@ -41,7 +41,7 @@ def embed(context: ProjectContext, token: CancelToken) -> Generator[Progress, No
     return (yield from relayed(follow(context, token), rescored))
 
 
-def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Generator[Progress, None, Changes]:
+def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Stepwise[Changes]:
     """Encode images without features: all usable ones, or those of `ids`; what is on the screen comes first.
 
     A picture that can no longer be read becomes a problem with its reason; the others go on.
@@ -49,7 +49,7 @@ def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -
     return with_features(context, (yield from _embed(context, _Queue(context, ids), token)))
 
 
-def follow(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Changes]:
+def follow(context: ProjectContext, token: CancelToken) -> Stepwise[Changes]:
     """`embed_images` for all images, then follow a running import, reusing what it has already decoded.
 
     Progress counts all of it: what is embedded now, what was imported since, and the files that the import still has.
@@ -150,7 +150,7 @@ class _Queue:
             yield part
 
 
-def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Generator[Progress, None, Changes]:
+def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Stepwise[Changes]:
     if not len(queue.ids):
         return Changes()
     by_hash: dict[bytes, int] = {}

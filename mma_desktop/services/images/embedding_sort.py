@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.events import CancelToken
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Guesses, Ids, Order, reordered
 from mma_desktop.services.images.similar import more_like
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_cache import FeatureCache
-    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 NEIGHBOURS = 20  # K, as in TypiClust

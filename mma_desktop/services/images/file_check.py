@@ -12,7 +12,7 @@ import os
 import stat
 import time
 from collections import deque
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -24,17 +24,17 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import Cancelled
-from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle
+from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, Throttle
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ProblemKind, ScannedFile
 from mma_desktop.media.decoding import PictureError, read_bytes
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import walk
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids, Lost
 
 if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.file_locations import ImageFiles
 
 IMAGES_AT_ONCE = 2000
@@ -130,7 +130,7 @@ class FileCheck:
         self._unread = 0
         self._back = 0
 
-    def run(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
+    def run(self, token: CancelToken) -> Stepwise[CheckReport]:
         """Run the check. A second call resumes where the first one stopped, skipping files found meanwhile.
 
         Yields:
@@ -147,7 +147,7 @@ class FileCheck:
         finally:
             self._publish()
 
-    def _check_all(self, token: CancelToken) -> Generator[Progress, None, CheckReport]:
+    def _check_all(self, token: CancelToken) -> Stepwise[CheckReport]:
         started, throttle = time.monotonic(), Throttle(REPORT_SECONDS)
         columns = self._context.index.columns
         known = columns.ids[columns.hashes != b""]  # files that never were pictures are not checked
@@ -246,7 +246,7 @@ class FileCheck:
         return looked if self._only is None else looked & np.isin(ids, self._only)
 
 
-def find_lost_again(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, int]:
+def find_lost_again(context: ProjectContext, token: CancelToken) -> Stepwise[int]:
     """After an import: how many lost images were found among the new files?"""
     lost = context.index.lost.ids
     if not len(lost):
@@ -272,9 +272,7 @@ def with_features(context: ProjectContext, changes: Changes) -> Changes:
     return replace(changes, embeddings=True, labels=(*changes.labels, *back.tolist()))
 
 
-def find_missing(
-    context: ProjectContext, folders: Sequence[Path], token: CancelToken
-) -> Generator[Progress, None, FindReport]:
+def find_missing(context: ProjectContext, folders: Sequence[Path], token: CancelToken) -> Stepwise[FindReport]:
     """Search folders for the files of missing and changed images by content, and store their paths.
 
     Only files with the size of a lost one are read. If cancelled, it keeps what it found.
@@ -299,7 +297,7 @@ def find_missing(
 
 def _search(
     context: ProjectContext, folders: Sequence[Path], hashes: set[bytes], sizes: set[int], token: CancelToken
-) -> Generator[Progress, None, None]:
+) -> Stepwise[None]:
     workers = os.cpu_count() or 1
     reading: deque[Future[ScannedFile]] = deque()
     looked, throttle = 0, Throttle(REPORT_SECONDS)

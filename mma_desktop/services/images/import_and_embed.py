@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
 from contextlib import closing
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from mma_desktop.core.errors import Cancelled
-from mma_desktop.core.events import CancelToken, Progress, result_of
+from mma_desktop.core.events import CancelToken, Progress, Stepwise, result_of
 from mma_desktop.core.threads import thread_pool
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import follow
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 Report = TypeVar("Report")
 
 
-def import_and_embed(
-    context: ProjectContext, steps: Generator[Progress, None, Report], token: CancelToken
-) -> Generator[Progress, None, Report]:
+def import_and_embed(context: ProjectContext, steps: Stepwise[Report], token: CancelToken) -> Stepwise[Report]:
     """Run an import on its own thread while embedding on this one; the backbone must be loaded.
 
     Yields the import's progress, then the embedding's, and returns the import's result. Raises whatever either of them
@@ -64,7 +59,7 @@ def import_and_embed(
     return imported.result()
 
 
-def _waiting(events: SimpleQueue[Progress]) -> Generator[Progress, None, None]:
+def _waiting(events: SimpleQueue[Progress]) -> Stepwise[None]:
     while True:
         try:
             yield events.get_nowait()

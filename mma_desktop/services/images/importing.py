@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.class_names import duplicate_names, listed, name_key
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle, left_out_sentence
+from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, Throttle, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageClass, LabelSource, LeftOut, Role, ScannedFile
@@ -86,7 +86,7 @@ def import_paths(
     folder_classes: Mapping[str, Path] | None = None,
     first_half_base: bool = False,
     found: FileList | None = None,
-) -> Generator[Progress, None, ImportReport]:
+) -> Stepwise[ImportReport]:
     """Import files and folders; if cancelled, what was imported by then stays.
 
     The names of `folder_classes` become classes and labels; missing classes are added. With `first_half_base`, the
@@ -118,7 +118,7 @@ def _import_files(
     folder_classes: Mapping[str, Path] | None,
     before: Sequence[Step],
     found: FileList | None,
-) -> Generator[Progress, None, ImportReport]:
+) -> Stepwise[ImportReport]:
     """Import files; joins `before`, the undo steps for its classes, and its labels into one step."""
     project, picture_buffer = context.project, context.picture_buffer
     eta = Eta()
@@ -165,9 +165,7 @@ def _import_files(
     return replace(report, seconds=eta.seconds, stopped=stopped, notes=tuple(folder_names.conflicts))
 
 
-def _walk(
-    paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken
-) -> Generator[Progress, None, FileList]:
+def _walk(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken) -> Stepwise[FileList]:
     """Finish the walk before reading the first file, so that the progress bar has a total."""
     found, throttle = FileList(), Throttle(BATCH_SECONDS)
     for file in walk(paths, token, folder_classes, found.left_out):

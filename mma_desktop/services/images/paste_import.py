@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
@@ -22,16 +21,14 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, unreadable
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.paths import unused_path
 from mma_desktop.media.encoding import checked_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.importing import ImportReport, import_paths
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +58,7 @@ def name_from_time(word: str, now: datetime) -> str:
 
 def import_pictures(
     context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, class_id: int | None = None
-) -> Generator[Progress, None, ImportReport]:
+) -> Stepwise[ImportReport]:
     """Write pictures into the project's folder, then import them, with a class as examples of a camera. Media lane.
 
     A picture whose exact bytes are in the project already is not written again; it counts as a duplicate. Importing
@@ -123,7 +120,7 @@ def write_embedded(
     pictures: Sequence[tuple[str, Callable[[], bytes]]],
     written: list[Path],
     token: CancelToken,
-) -> Generator[Progress, None, list[Path | str]]:
+) -> Stepwise[list[Path | str]]:
     """Write the pictures that are not in the project yet, and append their files to `written`. Media lane.
 
     Pictures are a name, of which only the safe part is used, and a function that reads the bytes, so that only one is

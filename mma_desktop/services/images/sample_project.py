@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Generator
 from pathlib import Path
 
 import numpy as np
 
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
 from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
@@ -24,7 +23,7 @@ PER_CLASS = 40
 UNLABELLED = 10
 
 
-def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, Path]:
+def make_sample(folder: Path, token: CancelToken) -> Stepwise[Path]:
     """Copy the sample pictures into a new project folder, import them and label all but ten of each class.
 
     Returns the project folder. The ten unlabelled pictures are for predictions and for trying out labelling; twelve
@@ -53,9 +52,7 @@ def make_sample(folder: Path, token: CancelToken) -> Generator[Progress, None, P
     return folder
 
 
-def copy_sample(
-    out: Path, per_class: int = PER_CLASS, cancel: CancelToken | None = None
-) -> Generator[Progress, None, Path]:
+def copy_sample(out: Path, per_class: int = PER_CLASS, cancel: CancelToken | None = None) -> Stepwise[Path]:
     """Copy the first sample pictures of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`.
 
     They are copied next to `out` and renamed once complete; an error or cancellation leaves nothing behind.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +10,8 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 CHUNK = 8_192  # images per step: a million would need a matrix of a gigabyte

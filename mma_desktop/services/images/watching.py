@@ -13,21 +13,18 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mma_desktop.core.atomic_io import changed_at
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import walk
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport, import_paths
 from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 STABLE_SECONDS = 1.0
 FILES_AT_ONCE = 256
@@ -96,7 +93,7 @@ def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
     return project.set_setting(WATCHED_FOLDERS, [str(folder) for folder in kept] or None)
 
 
-def scan_folders(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, ScanResult]:
+def scan_folders(context: ProjectContext, token: CancelToken) -> Stepwise[ScanResult]:
     """Scan the watched folders for new files. Media lane."""
     seen, found, began = context.state_of(WatchedFiles), ScanResult(), time.monotonic()
     removed = set(strings(context.project.setting(WATCHED_REMOVED)))
@@ -158,9 +155,7 @@ def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None,
             yield place
 
 
-def import_new(
-    context: ProjectContext, files: Sequence[Path], token: CancelToken
-) -> Generator[Progress, None, ImportReport]:
+def import_new(context: ProjectContext, files: Sequence[Path], token: CancelToken) -> Stepwise[ImportReport]:
     """Import the ready files of a scan. Media lane."""
     seen = context.state_of(WatchedFiles)
     there = []

@@ -33,22 +33,19 @@ with 40, 16 and 8 labels per class, 0.2, 0.1 and 0.2% of the labels are sure sus
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress
+from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 
@@ -122,7 +119,7 @@ class LabelBlocks:
 # search in a project
 
 
-def find_suspects(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Suspects]:
+def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspects]:
     """Find the labels of the project that look wrong; images without features are skipped.
 
     Copies of a picture are recognised by the thumbnails that are there, among up to `TOGETHER` labels. Labels confirmed
@@ -161,7 +158,7 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Generator[Prog
 
 def _suspects_by_labels(
     context: ProjectContext, columns: Columns, where: Ids, token: CancelToken
-) -> Generator[Progress, None, Iterator[Suspect]]:
+) -> Stepwise[Iterator[Suspect]]:
     """Suspects judged by the other labels: leave-one-out."""
     copies = None
     if len(where) <= TOGETHER:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +12,11 @@ from numpy.typing import NDArray
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Prediction, Use
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.similar import ranked
 from mma_desktop.services.labels.splits import divide, have_prefixes
 from mma_desktop.services.predicting import prediction as guessing
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 NEAREST = 6
 Source = Path | bytes | NDArray[np.uint8]

@@ -21,7 +21,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,11 +30,9 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.engine.backbones import languages
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.names import name_words
 from mma_desktop.services.names.name_evidence import FEW_LABELS, NameEvidence, between, evidence_of
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 

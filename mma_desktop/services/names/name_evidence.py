@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 FEW_LABELS = 5  # minimum labels per class before confusions between two classes count as evidence
 RARELY = 0.1

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import indices_in
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 IMAGES = 8192  # per chunk
 FEW = 100

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, name_too_long, same_text, unfit_names
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource, temporary_folder
 from mma_desktop.core.threads import fetch_ahead, thread_pool
@@ -28,6 +28,7 @@ from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, decode, decode_file, is_source, read_checked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.inference_state import downloading
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.project_factory import embeddings_of_user
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.methods.strangers import Cuts
-    from mma_desktop.services.context import ProjectContext
 
 BATCH = 32
 AHEAD = 2 * BATCH
@@ -537,7 +537,7 @@ def read_parts(
 
 def export_project_model(
     context: ProjectContext, run_id: int, form: str, out: Path, token: CancelToken
-) -> Generator[Progress, None, ExportedModel]:
+) -> Stepwise[ExportedModel]:
     """Write the classifier of a run with the project's classes and prompts. Engine lane.
 
     Loads the backbone a second time, on the CPU, whatever device the window uses.

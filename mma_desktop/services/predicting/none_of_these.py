@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY, NONE_OF_THESE
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ImageClass, Role
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, looked_up
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.strangers import Cuts, Share, Strangers
-    from mma_desktop.services.context import ProjectContext
 
 SETTING = "none_of_these"
 NOT_YET = 0

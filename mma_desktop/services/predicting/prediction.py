@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +15,10 @@ from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import decode
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Ids, Order, reordered
 from mma_desktop.services.inference_state import CHUNK
 from mma_desktop.services.predicting.none_of_these import cuts_of, decided
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 TOP = 5
 NEUTRAL = "thing"

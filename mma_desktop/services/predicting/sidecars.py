@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from mma_desktop.core.atomic_io import atomic_path, read_regular, unreadable
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.copy_export import with_left_out
 
@@ -290,9 +290,7 @@ class KeywordReport:
         return f"{self.trouble} {sentence}" if self.trouble else sentence
 
 
-def write_keywords(
-    pictures: Iterable[tuple[Path, str]], total: int, token: CancelToken
-) -> Generator[Progress, None, KeywordReport]:
+def write_keywords(pictures: Iterable[tuple[Path, str]], total: int, token: CancelToken) -> Stepwise[KeywordReport]:
     """Add a keyword to the side-car of each (picture, keyword), creating missing side-cars.
 
     A picture or side-car that cannot be used is left out; a full disk ends the job. If cancelled, it reports what it

@@ -14,12 +14,12 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import unused_path
 from mma_desktop.core.types import Role, RunRecord
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.model_in_use import use_run
 from mma_desktop.services.training.run_writer import free_name
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.services.context import ProjectContext
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mma_desktop.core.class_names import listed
 from mma_desktop.core.errors import Cancelled, UserError
@@ -21,11 +21,9 @@ from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import STARTER_ID, Finding, ImageClass, Recipe, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.splits import base_count
 from mma_desktop.services.training import project_training
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 MOST_NUMBERS = 100
 MOST_CHECKED = 60

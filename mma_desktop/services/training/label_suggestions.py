@@ -36,7 +36,6 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,12 +44,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.predicting.prediction import template_of
 from mma_desktop.services.training.learning import current
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 Floats = NDArray[np.float32]
 Pairs = tuple[tuple[int, int], ...]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import dataclass
 
 import numpy as np
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.types import Role, RunRecord, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.duplicates import near_duplicates
@@ -24,7 +23,7 @@ class Leak:
     tests: tuple[int, ...]
 
 
-def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Generator[Progress, None, list[Leak]]:
+def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Stepwise[list[Leak]]:
     """Pictures with one copy among the shots of a training and another among its test images."""
     uses = uses_of(context, request)
     asked = np.array([image for image, use in uses.items() if use is not Use.VALIDATION], np.int64)
@@ -38,7 +37,7 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
     return found
 
 
-def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> Generator[Progress, None, int]:
+def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> Stepwise[int]:
     """Number of pictures a run was measured on that are copies of its shots, going by the labels as they are now."""
     shots, seed = run.settings.get("shots"), run.settings.get("seed")
     measured = {picture.image for picture in measured_of(run) or ()}

@@ -21,6 +21,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Role, RunRecord, TrainRequest
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble
@@ -28,7 +29,6 @@ from mma_desktop.services.training.snapshot import Snapshot, assemble
 if TYPE_CHECKING:
     from mma_desktop.engine.predictor import Predictor
     from mma_desktop.engine.training.trainer import TrainingResult
-    from mma_desktop.services.context import ProjectContext
 
 
 POINTS = "learning_points"

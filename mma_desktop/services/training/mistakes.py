@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.types import Evaluation, RunRecord
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 MOST_WRONG = 60
 MOST_PAIRS = 12

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,15 +14,13 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Role, RunRecord
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of, store_learned
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.paired import paired
-
-if TYPE_CHECKING:
-    from mma_desktop.services.context import ProjectContext
 
 FEW_LABELS = 5
 GOOD = 90.0

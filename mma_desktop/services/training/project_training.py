@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, relayed
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, Stepwise, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Evaluation, Finding, ImageClass, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting.model_in_use import prepare
@@ -23,7 +24,6 @@ from mma_desktop.services.training.snapshot import Snapshot, assemble, classes_o
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training.trainer import TrainingData, TrainingResult
-    from mma_desktop.services.context import ProjectContext
 
 log = logging.getLogger(__name__)
 
@@ -138,9 +138,7 @@ def _train_on(
     return (yield from relayed(steps("cpu"), noted))
 
 
-def assemble_labelled(
-    context: ProjectContext, request: TrainRequest, token: CancelToken
-) -> Generator[Progress, None, Snapshot]:
+def assemble_labelled(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Stepwise[Snapshot]:
     """Encode the labelled images, then take the snapshot for a training.
 
     Raises:
@@ -152,7 +150,7 @@ def assemble_labelled(
     return (yield from assemble(context, classes, columns, request, token))
 
 
-def _embed_labelled(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Columns]:
+def _embed_labelled(context: ProjectContext, token: CancelToken) -> Stepwise[Columns]:
     """Encode labelled images, including those labelled meanwhile; return columns in which all have features.
 
     Pictures that can no longer be read become problems, reported by a `Progress` with `Changes`.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 import time
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +20,7 @@ import numpy as np
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import split_templates
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, ImageRow, Role, RunRecord
@@ -29,6 +29,7 @@ from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.media.decoding import Picture, preview
 from mma_desktop.media.encoding import jpeg_uri
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_of, markdown_cell
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.overview import range_words
@@ -36,7 +37,6 @@ from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.services.context import ProjectContext
 
 MOST_IN_TABLE = 30
 """With more classes a confusion matrix is unreadable; the most confused pairs are listed above it."""
@@ -177,9 +177,7 @@ def format_accuracy(accuracy: Accuracy) -> str:
 # -------------------------------------------------------------------------------------- writing
 
 
-def write(
-    context: ProjectContext, findings: Findings, out: Path, token: CancelToken
-) -> Generator[Progress, None, Path]:
+def write(context: ProjectContext, findings: Findings, out: Path, token: CancelToken) -> Stepwise[Path]:
     """Write a report with pictures of the project as HTML, replacing an existing file atomically. Media lane.
 
     Raises:

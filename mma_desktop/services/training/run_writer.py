@@ -14,6 +14,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import unused_path
 from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import answers_json, evaluation_json
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from mma_desktop.engine.methods.strangers import Strangers
     from mma_desktop.engine.training.trainer import TrainingResult
     from mma_desktop.engine.training_data import TrainingData
-    from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.training.snapshot import Snapshot
 
 MEASURED_KEPT = 20_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
@@ -133,7 +133,7 @@ def assemble(
     token: CancelToken,
     *,
     cached: bool = False,
-) -> Generator[Progress, None, Snapshot]:
+) -> Stepwise[Snapshot]:
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
     Copies of a picture are looked for only where shots are held out. With `cached` they are found only by thumbnails

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
@@ -138,7 +138,7 @@ class FindActions(QObject):
     def _copies(self, request: TrainRequest, *, only_leaking: bool) -> None:
         context = self._controller.open_context
 
-        def work(token: CancelToken) -> Generator[Progress, None, tuple[Any, frozenset[int]]]:
+        def work(token: CancelToken) -> Stepwise[tuple[Any, frozenset[int]]]:
             groups = yield from duplicates.near_duplicates(context, token)
             leaks = yield from leaks_service.leaks(context, request, token)
             return groups, frozenset(image for leak in leaks for image in (*leak.shots, *leak.tests))
@@ -211,7 +211,7 @@ def _all_right(result: Suspects) -> str:
     return f"{text} {kept}"
 
 
-def _wrong_labels(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, Suspects]:
+def _wrong_labels(context: ProjectContext, token: CancelToken) -> Stepwise[Suspects]:
     """Embed the labelled images that still wait for it, since only images with features can be checked, then check."""
     columns = context.index.columns
     if context.engine.ready:

@@ -6,7 +6,7 @@ files of other tools are previewed, and images are imported by the controller's 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,7 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mma_desktop.core.events import CancelToken, Progress, left_out_sentence
+from mma_desktop.core.events import CancelToken, Stepwise, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.media.picture_formats import FORMAT_LIST
@@ -241,7 +241,7 @@ class ImportActions(QObject):
         dialog.begin()
 
     def _read(self, dialog: ImportPreview, asked: ImportRequest) -> None:
-        def work(context: ProjectContext, token: CancelToken) -> Generator[Progress, None, tuple[Format, Listing]]:
+        def work(context: ProjectContext, token: CancelToken) -> Stepwise[tuple[Format, Listing]]:
             options = replace(asked.options, classes=tuple(one.name for one in context.classes))
             found = asked.format or recognise(asked.source)
             listing = yield from read_source(asked.source, found, options, token)

@@ -7,7 +7,7 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 from mma_desktop.core.atomic_io import atomic_path, check_writable, read_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, relayed, result_of
+from mma_desktop.core.events import CancelToken, Progress, Stepwise, relayed, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID
@@ -81,7 +81,7 @@ def run_benchmark(
     token: CancelToken,
     backbone: str = STARTER_ID,
     device: str = "auto",
-) -> Generator[Progress, None, BenchmarkOutcome]:
+) -> Stepwise[BenchmarkOutcome]:
     """Run methods on data sets and write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone.
 
     `data` are feature files (`.safetensors`) or as for `list_pictures`. Results of an earlier run in the folder are
@@ -133,9 +133,7 @@ def _write(path: Path, text: str) -> None:
         temporary.write_text(text, "utf-8")
 
 
-def _opened(
-    path: Path, engine: InferenceState, token: CancelToken, backbone: str, device: str
-) -> Generator[Progress, None, Source]:
+def _opened(path: Path, engine: InferenceState, token: CancelToken, backbone: str, device: str) -> Stepwise[Source]:
     """A data set of the command line; the backbone is loaded for pictures."""
     if path.suffix == ".safetensors":
         from mma_desktop.engine.features.feature_file import read_feature_file
@@ -186,7 +184,7 @@ def _run_all(
     about: Mapping[str, Any],
     token: CancelToken,
     device: str,
-) -> Generator[Progress, None, Results]:
+) -> Stepwise[Results]:
     """Run the cells that have no saved result; report one line of progress per cell."""
     missing: dict[str, tuple[Source, Cell]] = {}
     for source, cell in cells:
@@ -206,7 +204,7 @@ def _default_cell(source: Source, asked: BenchmarkOptions, seed: int) -> Cell:
     return Cell(source.title, "", "", DEFAULT_METHOD, (), *how)
 
 
-def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Generator[Progress, None, Result]:
+def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Stepwise[Result]:
     from mma_desktop.engine.training.trainer import train
 
     started = time.perf_counter()
@@ -242,9 +240,7 @@ def _line(cell: Cell, result: Result) -> str:
     return f"{what}: {numbers} ({result.seconds:.1f} s)"
 
 
-def _open_world(
-    sources: Sequence[Source], asked: BenchmarkOptions, token: CancelToken
-) -> Generator[Progress, None, str]:
+def _open_world(sources: Sequence[Source], asked: BenchmarkOptions, token: CancelToken) -> Stepwise[str]:
     """Train the default on the base classes of each data set, once a seed, and measure with the others as strangers.
 
     Returns:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, result_of
+from mma_desktop.core.events import CancelToken, Stepwise, result_of
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone_table import prompt_of
@@ -124,7 +124,7 @@ class Listed:
     notes: tuple[str, ...]
 
 
-def list_pictures(data: Path, token: CancelToken) -> Generator[Progress, None, Listed]:
+def list_pictures(data: Path, token: CancelToken) -> Stepwise[Listed]:
     """List and read the pictures of a folder of class folders, or of anything else that an import reads.
 
     `data` may also be FILE=FOLDER, where FILE lists pictures of FOLDER. What cannot be read and duplicates are left out
@@ -196,7 +196,7 @@ class Source(ABC):
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
         """Why a method cannot run on this data set; empty if it can."""
 
-    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> Generator[Progress, None, None]:
+    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> Stepwise[None]:
         """Encode what the cells need; does nothing if features are given."""
         del cells, token
         yield from ()
@@ -294,7 +294,7 @@ class PictureSource(Source):
             return str(error)
         return ""
 
-    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> Generator[Progress, None, None]:
+    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> Stepwise[None]:
         """Encode every picture the cells use, and the noisy shots."""
         plain: set[int] = set()
         noisy: dict[float, set[int]] = {}
@@ -330,7 +330,7 @@ class PictureSource(Source):
     def _items(self, rows: set[int]) -> list[tuple[bytes, Path]]:
         return [(self.keys[at].ljust(32, b"\0"), self._paths[at]) for at in sorted(rows)]
 
-    def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> Generator[Progress, None, None]:
+    def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> Stepwise[None]:
         """Encode pictures with Gaussian noise of `noise` grey levels, seeded by their content (Table 4)."""
         from mma_desktop.engine.features.extraction import embed
 

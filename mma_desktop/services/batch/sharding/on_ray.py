@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Progress, result_of
+from mma_desktop.core.events import Stepwise, result_of
 from mma_desktop.core.extras import install_hint
 from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.engine.device import usable_cores
@@ -44,9 +44,7 @@ class ShardActor:
         return {"shard": [number], "predicted": [done[0]], "failed": [done[1]], "refused": [refused]}
 
 
-def run_on_ray(
-    job: ShardJob, shards: Shards, todo: Sequence[int], address: str
-) -> Generator[Progress, None, tuple[int, int]]:
+def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str) -> Stepwise[tuple[int, int]]:
     """Predict shards on a Ray cluster; returns how many pictures were predicted and how many have a problem.
 
     Pictures, adapter and results must have the same paths on every machine. A shard whose actors died `RETRIES` + 1
@@ -113,7 +111,7 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int]) -> Generator[Progress, None, tuple[int, int]]:
+def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int]) -> Stepwise[tuple[int, int]]:
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False

@@ -8,7 +8,7 @@ import itertools
 import os
 import re
 import zlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Progress
+from mma_desktop.core.events import Progress, Stepwise
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.safe_csv import plain_cell
 from mma_desktop.media.error_messages import reason_text
@@ -63,9 +63,7 @@ class Shards:
         return zlib.decompress(self._lists[number])
 
 
-def divided(
-    sources: Sequence[Path], out: Path, size: int, turn: tuple[int, int] | None = None
-) -> Generator[Progress, None, Shards]:
+def divided(sources: Sequence[Path], out: Path, size: int, turn: tuple[int, int] | None = None) -> Stepwise[Shards]:
     """List the pictures of the sources and divide them.
 
     A shard has `size` pictures, in the order of the list. With `turn` (i, n) there are n, the i-th of which (from 1)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import Progress, relayed
+from mma_desktop.core.events import Progress, Stepwise, relayed
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media.decoding import PictureError, decode_hashed
@@ -79,9 +79,7 @@ def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker) -> Genera
     return number_done - failed, failed
 
 
-def run_in_turn(
-    job: ShardJob, shards: Shards, todo: Sequence[int], model: Ranker
-) -> Generator[Progress, None, tuple[int, int]]:
+def run_in_turn(job: ShardJob, shards: Shards, todo: Sequence[int], model: Ranker) -> Stepwise[tuple[int, int]]:
     """Predict shards one after another in this process; returns what `run_shard` does, of all of them."""
     count = Count(sum(shards.sizes[number] for number in todo))
     for number in todo:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.services.formats import path_resolver
@@ -384,7 +384,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 def _read_table(
     rows: Collector, table: _ArrowFile, columns: _Columns, split: str, token: CancelToken
-) -> Generator[Progress, None, None]:
+) -> Stepwise[None]:
     report = reading(token, table.file.name, table.count)
     for row, (name, label, part) in enumerate(_cells(table, columns)):
         where = tr("{file}, row {row}", file=table.file.name, row=row + 1)

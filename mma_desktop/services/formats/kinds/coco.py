@@ -6,12 +6,12 @@ A box that does not cover the whole picture belongs to an object in it and is no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading, split_of
@@ -66,7 +66,7 @@ def _read_file(
     labelled: set[Path],
     bare: dict[Path, tuple[str, str]],
     token: CancelToken,
-) -> Generator[Progress, None, None]:
+) -> Stepwise[None]:
     """Read one file, and add unlabelled pictures to `bare`."""
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("images"), list):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.atomic_io import STDOUT, output_path
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, Writable, guess_delimiter, open_table, write_rows
 from mma_desktop.media.scan import class_folders
@@ -221,7 +221,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 def _read_table(
     rows: Collector, file: Path, split: str, options: ReadOptions, token: CancelToken
-) -> Generator[Progress, None, tuple[list[str], dict[str, str]]]:
+) -> Stepwise[tuple[list[str], dict[str, str]]]:
     """Read one table; return its columns, and the column used for each role."""
     text = read_text(file, UNDECODABLE)
     if _ESCAPED.search(text) and not _escapes_names(file, text, options, rows.places):

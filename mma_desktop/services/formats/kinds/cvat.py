@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Generator
 from pathlib import Path
 from xml.etree import ElementTree
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats import folder_layout
@@ -91,7 +90,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing()
 
 
-def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken) -> Generator[Progress, None, None]:
+def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken) -> Stepwise[None]:
     split = file.stem if is_split(file.stem) else ""
     if not split:
         rows.notes.append(tr("The subset '{subset}' is taken without a split.", subset=file.stem))
@@ -110,9 +109,7 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
         yield from report(len(rows))
 
 
-def _read_xml(
-    rows: Collector, file: Path, source: Path, base: Path | None, token: CancelToken
-) -> Generator[Progress, None, None]:
+def _read_xml(rows: Collector, file: Path, source: Path, base: Path | None, token: CancelToken) -> Stepwise[None]:
     """Read the tags of "CVAT for images"."""
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):

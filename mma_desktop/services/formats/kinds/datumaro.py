@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
 from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading
@@ -41,7 +41,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing()
 
 
-def _read_file(rows: Collector, file: Path, token: CancelToken) -> Generator[Progress, None, None]:
+def _read_file(rows: Collector, file: Path, token: CancelToken) -> Stepwise[None]:
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("items"), list):
         raise UserError(tr("{path} is not Datumaro's: it has no 'items'. Nothing was changed.", path=file))

@@ -6,12 +6,12 @@ Labels exported without pictures are read too: their ids are paths, absolute or 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -78,9 +78,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing()
 
 
-def _read_labels(
-    rows: Collector, file: Path, places: PathResolver, split: str, token: CancelToken
-) -> Generator[Progress, None, None]:
+def _read_labels(rows: Collector, file: Path, places: PathResolver, split: str, token: CancelToken) -> Stepwise[None]:
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("labels"), dict):
         raise UserError(tr("{path} is not FiftyOne's: it has no 'labels'. Nothing was changed.", path=file))

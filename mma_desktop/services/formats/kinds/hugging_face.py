@@ -5,12 +5,12 @@ Exports use `metadata.parquet`, the only one of the three that can declare the l
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats.dataset import (
@@ -92,7 +92,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 def _read_file(
     rows: Collector, file: Path, root: Path, label: str, columns: dict[str, None], token: CancelToken
-) -> Generator[Progress, None, None]:
+) -> Stepwise[None]:
     rows.places = PathResolver(file, file.parent)
     report = reading(token, file.name)
     split = file.parent.name if file.parent != root else ""

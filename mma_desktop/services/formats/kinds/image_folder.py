@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.media.copy_export import FolderCopier, collision_key, safe_folder_name, unused_name
@@ -94,7 +94,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 def _read_classes(
     rows: Collector, root: Path, split: str, names: Mapping[str, str], token: CancelToken
-) -> Generator[Progress, None, None]:
+) -> Stepwise[None]:
     folders = folder_layout.subfolders(root)
     like = list(dict.fromkeys((*class_like(folders), *(folder for folder in folders if folder.name in names))))
     rows.notes += [

@@ -6,11 +6,11 @@ names of the classes are in `class-descriptions.csv`.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading, split_of
@@ -62,9 +62,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing()
 
 
-def _read_file(
-    rows: Collector, file: Path, names: Mapping[str, str], token: CancelToken
-) -> Generator[Progress, None, None]:
+def _read_file(rows: Collector, file: Path, names: Mapping[str, str], token: CancelToken) -> Stepwise[None]:
     pictures: dict[str, dict[str, float]] = {}
     report = reading(token, file.name)
     lines: dict[str, int] = {}

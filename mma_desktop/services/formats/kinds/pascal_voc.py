@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
 from mma_desktop.services.formats.folder_layout import reading, subfolders
@@ -88,7 +88,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 
 def _read_list(
     rows: Collector, pictures: dict[str, _Picture], file: Path, name: str, split: str, token: CancelToken
-) -> Generator[Progress, None, None]:
+) -> Stepwise[None]:
     report = reading(token, file.name)
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if not line.strip():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tarfile
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +18,7 @@ from typing import Any
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.services.formats import path_resolver
@@ -115,7 +115,7 @@ class _Reader:
     columns: dict[str, None] = field(default_factory=dict)
     label: str = ""
 
-    def read(self, shard: Path, split: str, token: CancelToken) -> Generator[Progress, None, None]:
+    def read(self, shard: Path, split: str, token: CancelToken) -> Stepwise[None]:
         """Read one shard; the members of a sample are consecutive."""
         report = reading(token, shard.name)
         with _opened(shard) as tar:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
@@ -73,7 +72,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         for problem in part.problems:
             rows.problem(f"{file.name}: {problem.where}", problem.reason)
 
-    def unpack(project: Path, token: CancelToken) -> Generator[Progress, None, tuple[PictureEntry, ...]]:
+    def unpack(project: Path, token: CancelToken) -> Stepwise[tuple[PictureEntry, ...]]:
         entries: list[PictureEntry] = []
         for label, part in parts:
             assert part.unpack is not None
