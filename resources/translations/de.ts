@@ -5921,10 +5921,6 @@
         <translation>kleine Kopien von Bildern und andere Zwischenspeicher</translation>
     </message>
     <message>
-        <source>suggested for {class_name}</source>
-        <translation>vorgeschlagen für {class_name}</translation>
-    </message>
-    <message>
         <source>task {number}</source>
         <translation>Task {number}</translation>
     </message>

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
@@ -54,6 +56,18 @@ def test_the_window_speaks_german(spoken: QApplication) -> None:
     assert moment(1_750_000_000).startswith("15.06.")
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     assert box.button(QDialogButtonBox.StandardButton.Cancel).text() == "Abbrechen"
+
+
+def test_a_file_that_is_replaced_changes_no_text(
+    spoken: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "translations").mkdir()
+    file = tmp_path / "translations" / "de.qm"
+    shutil.copy(language.resources_dir() / "translations" / "de.qm", file)
+    monkeypatch.setattr(language, "resources_dir", lambda: tmp_path)
+    language.speak(spoken, "de")
+    file.write_bytes(b"\0" * file.stat().st_size)
+    assert tr("Cancel") == "Abbrechen"
 
 
 def test_english_in_another_country_writes_its_numbers(spoken: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:

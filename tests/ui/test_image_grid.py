@@ -6,15 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDrag, QGuiApplication, QImage, QWheelEvent
+from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import unpack
+from mma_desktop.ui.grid import thumbnail_delegate
 from mma_desktop.ui.grid.image_grid import ImageGrid
 
 Open = Callable[[Controller], ProjectContext]
@@ -386,3 +388,40 @@ def test_two_rows_fit_into_a_low_window_and_ctrl_and_the_wheel_change_the_size(g
         )
         QApplication.sendEvent(grid.viewport(), wheel)
         assert grid.sides.value == side
+
+
+def test_on_a_small_tile_the_sign_of_the_source_gives_way_to_the_name(
+    controller: Controller,
+    open_project: Open,
+    picture_folder: Path,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    context = open_project(controller)
+    with qtbot.waitSignal(controller.import_done, timeout=20_000):
+        controller.import_paths([picture_folder])
+    controller.add_classes(["accordion"])
+    qtbot.waitUntil(lambda: bool(context.classes))
+    ids = context.index.columns.ids
+    controller.assign(ids.tolist(), context.classes[0].id, LabelSource.FOLDER)
+    qtbot.waitUntil(lambda: bool(context.index.columns.labelled.all()))
+    grid = ImageGrid(controller)
+    qtbot.addWidget(grid)
+    grid.set_ids(ids)
+    texts, signs = [], []
+    elided = thumbnail_delegate.elided
+    monkeypatch.setattr(thumbnail_delegate, "elided", lambda *what: texts.append(elided(*what)) or texts[-1])
+    monkeypatch.setattr(thumbnail_delegate.icons, "pixmap", lambda name, *_: signs.append(name) or QPixmap(1, 1))
+    grid.show()
+    beside = 22 + grid.width() - grid.contentsRect().width() + grid.verticalScrollBar().sizeHint().width()
+    grid.grab()
+    fits = grid.fontMetrics().horizontalAdvance("accordion") + 17  # beside the colour of its class
+    for side, signed in ((fits + 4, False), (fits + 24, True)):
+        grid.resize(side + beside, 600)
+        grid.grab()
+        texts.clear()
+        signs.clear()
+        grid.grab()
+        assert grid.side == side
+        assert set(texts) == {"accordion"}
+        assert ("folder" in signs) is signed

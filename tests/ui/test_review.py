@@ -91,9 +91,9 @@ def test_a_proposed_name_does_not_turn_the_text_around_it(
     one, (sure, asked) = context.classes[0].id, context.index.columns.ids[:2].tolist()
     review = Proposals(Suggestions(sure=((sure, one),), questions=((asked, one),)))
     suspects = SuspectedLabels([Suspect(sure, 0, one, 0.1, 0.9)])
-    notes = [review.note(context, sure, None), suspects.note(context, sure, None)]
-    name = "red\N{REPLACEMENT CHARACTER}car"
-    assert [note.text for note in notes if note is not None] == [f"\u2192 {name}", f"\u2192 {name}"]
+    name, note = "red\N{REPLACEMENT CHARACTER}car", suspects.note(context, sure, None)
+    assert note is not None
+    assert (review.caption(context, sure, None), note.text) == (f"{name}?", f"\u2192 {name}")
     question = review.question(context, asked)
     assert question is not None
     assert question.text == f"Is this {name}?"

@@ -229,7 +229,8 @@ def look_at_predictions(person: Person) -> None:
     free = PER_CLASS * (len(CLASSES) + 1) - LABELLED * len(CLASSES)
     person.until(lambda: len(page.grid.images.ids) == free)
     ids = page.grid.images.ids.tolist()
-    person.until(lambda: all(page.grid.images.badge(one).adapted for one in ids))
+    person.until(lambda: page.grid.images.guesses.adapted_class is not None)
+    person.until(lambda: all(page.grid.images.badge(one).guess for one in ids))
     named = [(one, name) for one, name in zip(ids, person.true_classes(ids), strict=True) if name != UNNAMED]
     right = [page.grid.images.badge(one).guess.name == name for one, name in named]
     assert np.mean(right) > 0.6, "chance is 0.17"

@@ -55,7 +55,6 @@ class Badge:
     problem: bool = False
     guess: ImageClass | None = None
     confidence: float = 0.0
-    adapted: bool = False
     caption: str = ""
     rejected: bool = False
     lost: str = ""
@@ -96,6 +95,8 @@ class Note:
 
 
 Notes = Callable[[int, ImageRow | None], Note | None]
+Captions = Callable[[int, ImageClass | None], str]
+"""What stands below an image, by its id and predicted class, in place of the prediction; "" for that itself."""
 
 
 def _position(ids: Ids, image_id: int) -> int:
@@ -119,7 +120,7 @@ class ImageModel(QAbstractTableModel):
         self._take_guesses()
         self.ids: Ids = np.empty(0, np.int64)  # in order; not to be written to
         self.columns = 1
-        self._captions: Callable[[int], str] | None = None
+        self._captions: Captions | None = None
         self._classes: dict[int, ImageClass] = {}
         self._classes_of: list[ImageClass] | None = None
         self.details = RowCache(controller, self)
@@ -153,7 +154,7 @@ class ImageModel(QAbstractTableModel):
             self.columns = max(1, columns)
             self.endResetModel()
 
-    def set_captions(self, captions: Callable[[int], str] | None) -> None:
+    def set_captions(self, captions: Captions | None) -> None:
         """Set captions that replace the predictions below unlabelled images; None removes them."""
         self._captions = captions
 
@@ -192,17 +193,11 @@ class ImageModel(QAbstractTableModel):
         return self.details.get(image_id)
 
     def badge(self, image_id: int) -> Badge:
-        """Return the label or prediction of an image, and whether its file is lost; reads memory only.
-
-        A second line that names another class hides the prediction: otherwise both would look proposed.
-        """
+        """Return the label or prediction of an image, and whether its file is lost; reads memory only."""
         context = self._controller.context
         if context is None:
             return Badge()
         badge = self._label_or_guess(context, image_id)
-        about = note.about if badge.guess is not None and (note := self.note(image_id)) is not None else None
-        if about is not None and badge.guess is not None and (badge.rejected or about.id != badge.guess.id):
-            badge = Badge()
         lost = context.index.lost.state(image_id)
         return replace(badge, lost=lost) if lost else badge
 
@@ -217,18 +212,13 @@ class ImageModel(QAbstractTableModel):
         if label is not None:
             use, source = int(columns.uses[at]), int(columns.sources[at])
             return Badge(label, _SOURCES[source] if source >= 0 else None, _USES[use] if use >= 0 else None, problem)
-        caption = self._captions(image_id) if self._captions is not None else ""
-        guesses = self.guesses
+        badge, guesses = Badge(problem=problem), self.guesses
         where = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
-        if guesses is None or where < 0:
-            return Badge(problem=problem, caption=caption)
-        return Badge(
-            guess=classes.get(int(guesses.best_class[where])),
-            confidence=float(guesses.best_confidence[where]),
-            adapted=guesses.adapted_class is not None,
-            caption=caption,
-            rejected=guesses.rejects(where),
-        )
+        if guesses is not None and where >= 0:
+            guess, sure = classes.get(int(guesses.best_class[where])), float(guesses.best_confidence[where])
+            badge = Badge(guess=guess, confidence=sure, rejected=guesses.rejects(where))
+        answer = None if badge.rejected else badge.guess
+        return badge if self._captions is None else replace(badge, caption=self._captions(image_id, answer))
 
     def _class_table(self, classes: list[ImageClass]) -> dict[int, ImageClass]:
         if classes is not self._classes_of:

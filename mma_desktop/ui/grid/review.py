@@ -96,7 +96,7 @@ class Review:
     """A plain list under a title: one group, nothing to accept. Base class of the other reviews."""
 
     acts = False
-    """Whether images can be accepted and have a second line."""
+    """Whether images can be accepted."""
     renewed = False
     """Whether others take its place as the model learns."""
     confirms = False
@@ -155,8 +155,17 @@ class Review:
     def advice(self, context: ProjectContext) -> str:  # noqa: ARG002
         return ""
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether images have a second line."""
+        return bool(self.notes) or self.acts
+
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         return Note(self.notes[image_id]) if image_id in self.notes else None
+
+    def caption(self, context: ProjectContext, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
+        """Return what stands below an image in place of its prediction, "" for that itself."""
+        return ""
 
     def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
         """Return the buttons while these images are selected: each says to how many it does something."""
@@ -196,6 +205,7 @@ class Proposals(Review):
     """
 
     acts = renewed = True
+    has_notes = False
 
     def __init__(self, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
         super().__init__([[image for image, _ in found.sure]])
@@ -271,11 +281,10 @@ class Proposals(Review):
         )
         return f"{text} {waiting}"
 
-    def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+    def caption(self, context: ProjectContext, image_id: int, guess: ImageClass | None) -> str:
+        """Name the class that accepting gives, where the prediction by now names another one."""
         choice = context.class_by_id(self._classes.get(image_id))
-        if choice is None or labels_of(context, [image_id]).get(image_id, 0) >= 0:
-            return None
-        return Note(f"\u2192 {one_line(choice.name)}", choice, tr("suggested for {class_name}", class_name=choice.name))
+        return "" if choice is None or choice == guess else f"{one_line(choice.name)}?"
 
     def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:
         wanted = set(ids)

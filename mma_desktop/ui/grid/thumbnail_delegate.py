@@ -222,17 +222,18 @@ class ThumbnailDelegate(QStyledItemDelegate):
         paint_text(painter, name, badge.label.title, self._fonts.plain, now.text)
 
     def _paint_marks(self, painter: QPainter, band: QRect, badge: Badge) -> int:
-        """Paint the source of the label and its use at the right; return the left edge of the marks."""
+        """Paint the source of the label, if its name leaves room, and its use at the right; return their left edge."""
         now = theme.tokens()
         right = band.right()
-        if badge.source in SOURCE_ICONS:
+        tag = tr(number_format.USE_WORDS[badge.use]) if badge.use is not None else ""
+        width = self._fonts.fine.horizontalAdvance(tag) + 8
+        name = self._fonts.line.horizontalAdvance(one_line(badge.label.title)) + CHIP + 7 if badge.label else 0
+        if badge.source in SOURCE_ICONS and name + 18 + (width + 4 if tag else 0) <= band.width():
             ratio = painter.device().devicePixelRatio()
             mark = icons.pixmap(SOURCE_ICONS[badge.source], 14, now.dim, ratio)
             painter.drawPixmap(right - 13, band.center().y() - 6, mark)
             right -= 18
-        if badge.use is not None:
-            tag = tr(number_format.USE_WORDS[badge.use])
-            width = self._fonts.fine.horizontalAdvance(tag) + 8
+        if tag:
             box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)
             paint_box(painter, box, 3, line=now.dim)
             painter.setFont(self._fonts.small)

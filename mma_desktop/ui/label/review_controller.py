@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageRow
+from mma_desktop.core.types import ImageClass, ImageRow
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview_controller import PreviewDesk
@@ -137,6 +137,7 @@ class ReviewController(QObject):
         self._awaited.clear()
         self._page.labeller.proposed = None
         self._page.grid.images.set_notes(None)
+        self._page.grid.images.set_captions(None)
         self.questions.end()
         self._page.show_question(False)
         self.bar.hide()
@@ -211,7 +212,8 @@ class ReviewController(QObject):
         self._page.show_question(False)
         self._shown_buttons = None
         self._page.labeller.proposed = self._proposed if review.acts else None
-        self._page.grid.images.set_notes(self._note if review.acts or review.notes else None)
+        self._page.grid.images.set_notes(self._note if review.has_notes else None)
+        self._page.grid.images.set_captions(self._caption)
         self._show_group()
         self._page.focus_images()
 
@@ -286,6 +288,10 @@ class ReviewController(QObject):
     def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
         context = self._controller.context
         return self.review.note(context, image_id, row) if self.review is not None and context is not None else None
+
+    def _caption(self, image_id: int, guess: ImageClass | None) -> str:
+        context = self._controller.context
+        return "" if self.review is None or context is None else self.review.caption(context, image_id, guess)
 
     def _selection_changed(self) -> None:
         if self.review is not None and self.review.acts and not self.questions.active:

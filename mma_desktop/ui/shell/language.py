@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from functools import cache
+from pathlib import Path
 
 from PySide6.QtCore import QDateTime, QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -45,9 +47,9 @@ def speak(app: QApplication, setting: str) -> None:
         former.deleteLater()
     ours = QTranslator(app)
     if name != ENGLISH:
-        _load(ours, str(resources_dir() / "translations" / f"{name}.qm"))
+        _load(ours, resources_dir() / "translations" / f"{name}.qm")
         theirs = QTranslator(app)
-        if _load(theirs, f"{QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)}/qtbase_{name}.qm"):
+        if _load(theirs, Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath), f"qtbase_{name}.qm")):
             app.installTranslator(theirs)
     i18n.install(spoken(ours, locale))
     log.info("language %s, numbers as in %s", name, locale.name())
@@ -70,8 +72,15 @@ def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
     )
 
 
-def _load(translator: QTranslator, path: str) -> bool:
-    if translator.load(path):
+def _load(translator: QTranslator, path: Path) -> bool:
+    texts = _texts(path)
+    if translator.load(texts):
         return True
     log.warning("there is no translation %s", path)
     return False
+
+
+@cache
+def _texts(path: Path) -> bytes:
+    """Return a file of translations. Qt maps files, so that a replaced one changes its texts, and copies no bytes."""
+    return path.read_bytes() if path.is_file() else b""

@@ -412,7 +412,7 @@ class UsePage(Page):
         self._say(title, number_format.pictures(n))
         self.adapter.set_by_name(bool(name) and self.trials.before.isChecked())
 
-    def _caption(self, image_id: int) -> str:
+    def _caption(self, image_id: int, _guess: ImageClass | None) -> str:
         chance = self._confidence.get(image_id)
         return "" if chance is None else f"{one_line(self.trials.current)} {number_format.whole_percent(chance)}"
 
