@@ -4145,10 +4145,6 @@
         <translation>Der Klassifikator ({classes}) wurde in {file} gespeichert. Seine Wahrscheinlichkeiten stimmen dort bis auf {difference:.1g} überein (geprüft: {pictures}).</translation>
     </message>
     <message>
-        <source>The curve grows as you label.</source>
-        <translation>Die Kurve wächst, während Sie labeln.</translation>
-    </message>
-    <message>
         <source>The database it had until now is kept in its folder as {file}.</source>
         <translation>Die bisherige Datenbank bleibt im Projektordner als {file} erhalten.</translation>
     </message>

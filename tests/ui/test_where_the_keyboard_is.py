@@ -14,7 +14,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.training.learning import LearningPoint
+from mma_desktop.services.training.learning import Learning, LearningPoint
 from mma_desktop.ui.base.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person
@@ -103,12 +103,11 @@ def test_tab_goes_through_the_experiments_from_top_to_bottom(trained_person: Per
 
 
 def test_tab_goes_through_the_results_from_top_to_bottom(trained_person: Person) -> None:
-    page = trained_person.window.pages["check"]
-    front = page
+    front = trained_person.window.pages["check"]
+    curve = [LearningPoint(4, 50.0, 40.0, 4), LearningPoint(8, 60.0, 40.0, 8)]
+    trained_person.context.state_of(Learning).points = curve
     trained_person.window.show_page("check")
     trained_person.until(lambda: front.chart is not None and front.mistakes.isVisible())
-    front.chart.show_points([LearningPoint(4, 50.0, 40.0, 4), LearningPoint(8, 60.0, 40.0, 8)])
-    front.chart.show()
     found = stops(trained_person, front.use_button, front.mistakes)
     assert found.index(front.experiments_button) < found.index(front.chart) < found.index(front.pairs)
     after = stops(trained_person, front.mistakes, trained_person.window.rail.tabs)

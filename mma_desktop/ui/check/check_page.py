@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.events import Changes
@@ -169,8 +169,6 @@ class CheckPage(Page):
         if not active:
             self._soon.stop()
             return
-        if self.chart is None:
-            QTimer.singleShot(0, self, self._build_chart)
         self.look()
         keyboard = self.window().focusWidget()
         if keyboard is None or not self.isAncestorOf(keyboard):
@@ -182,18 +180,6 @@ class CheckPage(Page):
     def _first(self) -> QWidget | None:
         found = (self.keep_button, self.use_button, self.label_button, self.experiments_button)
         return next((one for one in found if one.isVisibleTo(self)), None)
-
-    def _build_chart(self) -> None:
-        if self.chart is not None:
-            return
-        from mma_desktop.ui.check.labels_chart import LabelsChart
-
-        self.chart = LabelsChart()
-        self.chart.setFixedHeight(CHART_HEIGHT)
-        self.chart.message.connect(self.chart_note.setText)
-        self._chart_card.body.insertWidget(1, self.chart)
-        QWidget.setTabOrder(self.newer_button, self.chart)
-        self._show_curve()
 
     def _opened(self, _context: object = None) -> None:
         self._failed, self._searched = "", None
@@ -306,15 +292,31 @@ class CheckPage(Page):
         self.start_button.setVisible(starts)
 
     def _show_curve(self) -> None:
+        """Show the curve from its second point on; until then pyqtgraph, which holds 40 MB, is not imported."""
         points = self.found.points
-        if self.chart is not None:
-            self.chart.show_points(points)
-            self.chart.setVisible(bool(points))
-        harder = tr(
-            "Each point is measured on the labels there were then. Questions get harder as the model learns, so the "
-            "curve may fall while the model gets better."
+        self._chart_card.setVisible(len(points) > 1)
+        if len(points) < 2:
+            return
+        if self.chart is None:
+            self.chart = self._make_chart()
+        self.chart.show_points(points)
+        self.chart_note.setText(
+            tr(
+                "Each point is measured on the labels there were then. Questions get harder as the model learns, so "
+                "the curve may fall while the model gets better."
+            )
         )
-        self.chart_note.setText(harder if len(points) > 1 else tr("The curve grows as you label."))
+
+    def _make_chart(self) -> LabelsChart:
+        from mma_desktop.ui.check.labels_chart import LabelsChart
+
+        chart = LabelsChart()
+        chart.setFixedHeight(CHART_HEIGHT)
+        chart.message.connect(self.chart_note.setText)
+        self._chart_card.body.insertWidget(1, chart)
+        chart.show()
+        QWidget.setTabOrder(self.newer_button, chart)
+        return chart
 
     def _show_pairs(self, found: Overview) -> None:
         evaluation = found.evaluation

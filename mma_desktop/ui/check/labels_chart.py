@@ -51,8 +51,6 @@ class LabelsChart(WalkedPlot):
         self.fix_axis("bottom", first - room, last + room, [(float(at), number(at, "d")) for at in ticks])
         dashed = self.pen(tokens().dim, 1.6, Qt.PenStyle.DashLine)
         self.item.plot(x, before, pen=dashed)
-        if len(x) == 1:
-            self.scatter(x.tolist(), before.tolist(), symbol="d", size=7, brush=tokens().dim, pen=None)
         Series(self, BASE).show(x, after)
 
 
