@@ -168,6 +168,8 @@ def test_keywords_are_labels_where_one_is_a_class(
         for keyword in ("tiger", "sunny"):
             add_keyword(path, keyword)
     asked = ("import", tmp_path / "made", folder, "--format", "xmp")
+    assert run("import", tmp_path / "made", pictures, "--classes", "tiger,lion") == 1
+    assert "--classes chooses among keywords" in capsys.readouterr().err
     assert run(*asked, "--preview") == 0
     assert "3 pictures, 0 labelled" in capsys.readouterr().out
     assert run(*asked, "--classes", "tiger,lion") == 0

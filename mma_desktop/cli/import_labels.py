@@ -109,6 +109,8 @@ def run(arguments: argparse.Namespace) -> int:
     chosen, options = how_to_read(arguments, source)
     if chosen is not None and chosen.id in {"xmp", "archive"}:
         options = replace(options, classes=_classes(arguments))
+    elif chosen is not None and arguments.classes is not None:
+        raise UserError(f"--classes chooses among keywords, and '{source}' is read as {chosen.title}, without any.")
     listing = drive(read_source(source, chosen, options, reporter.token), reporter)
     assert chosen is not None  # otherwise `read_source` has refused the source
     describe(source, chosen, listing, say)
