@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
-from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
@@ -93,8 +92,8 @@ class AdapterInUse(ElidedLabel):
     While images are ranked by a typed name, which no training has part in, it says that instead.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+    def __init__(self) -> None:
+        super().__init__("")
         self.setObjectName("hint")
         self._run: RunRecord | None = None
         self._by_name = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy
@@ -16,8 +16,8 @@ LARGE = 2.2
 
 
 class AccuracyCard(Card):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.value, self.unit, self.before = QLabel(), QLabel(tr("of pictures right")), QLabel()
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.before.setObjectName("hint")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import number, tr
 from mma_desktop.core.types import Accuracy
@@ -24,8 +23,8 @@ MOST_TICKS = 6
 class LabelsChart(WalkedPlot):
     """Accuracy of the learning model by number of labels; dashed: before training, on the same images."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Accuracy by number of labels"), tr("Labels"), tr("Accuracy"), parent=parent)
+    def __init__(self) -> None:
+        super().__init__(tr("Accuracy by number of labels"), tr("Labels"), tr("Accuracy"))
         self.points: tuple[LearningPoint, ...] = ()
 
     def show_points(self, points: Sequence[LearningPoint]) -> None:

@@ -26,13 +26,9 @@ MOST_SHOWN = 6
 
 
 class VersionsCard(Card):
-    """The versions, newest first; hidden while there are none.
+    """The versions, newest first; hidden while there are none."""
 
-    Signals:
-        export_requested: (run id)
-    """
-
-    export_requested = Signal(int)
+    export_requested = Signal(int)  # run id
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()

@@ -37,12 +37,9 @@ class ClassNameDialog(QDialog):
         read_as: What the model reads as long as nobody says; "" for the name.
         reads: Whether what the model reads gets the keyboard focus.
         doubtful: Whether what the model reads is to be checked: it is kept if saved as it is.
-
-    Signals:
-        chosen: (class id, name, what the model reads; empty for the name).
     """
 
-    chosen = Signal(int, str, str)
+    chosen = Signal(int, str, str)  # class id, name, what the model reads (empty for the name)
 
     def __init__(
         self,

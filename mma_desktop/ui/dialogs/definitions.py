@@ -19,12 +19,9 @@ class Meanings(QObject):
     """Cached definitions of names; unknown ones are fetched once a backbone is loaded.
 
     The dictionary is part of timm, whose import takes seconds; the engine lane has imported it by then.
-
-    Signals:
-        known: The definitions of another name arrived.
     """
 
-    known = Signal()
+    known = Signal()  # the definitions of another name arrived
 
     def __init__(self, controller: Controller, parent: QObject) -> None:
         super().__init__(parent)

@@ -67,13 +67,9 @@ class _TargetDialog(PlaceDialog):
 
 
 class ExportModelDialog(_TargetDialog):
-    """Asks how to write a whole classifier. A format that this installation cannot write is disabled, with the reason.
+    """Asks how to write a whole classifier. A format that cannot be written here is disabled, with the reason."""
 
-    Signals:
-        chosen: The format's id, and the file (str, Path).
-    """
-
-    chosen = Signal(str, object)
+    chosen = Signal(str, object)  # the format's id, and the file
 
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(name, folder, parent)
@@ -95,13 +91,7 @@ class ExportModelDialog(_TargetDialog):
 
 
 class ExportFormatsDialog(_TargetDialog):
-    """Asks for format and path.
-
-    Signals:
-        chosen: (ExportWish)
-    """
-
-    chosen = Signal(object)
+    chosen = Signal(object)  # ExportWish
 
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None, *, with_none: bool = False) -> None:
         super().__init__(name, folder, parent)

@@ -97,7 +97,6 @@ class GuideWindow(QDialog):
             self.show_page(name, url.fragment())
 
     def show_page(self, name: str, fragment: str = "") -> None:
-        """Show a page."""
         if name != self.page:
             self.page = name
             self.list.setCurrentRow(list(PAGES).index(name))

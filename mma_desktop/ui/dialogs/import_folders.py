@@ -28,13 +28,9 @@ from mma_desktop.ui.widgets.controls import (
 
 
 class ImportFoldersDialog(QDialog):
-    """Offers folder names as classes and labels.
+    """Offers folder names as classes and labels."""
 
-    Signals:
-        chosen: (dropped paths, classes or None, `FileList` or None while it is counted).
-    """
-
-    chosen = Signal(list, object, object)
+    chosen = Signal(list, object, object)  # dropped paths, classes or None, `FileList` or None while it is counted
 
     def __init__(self, dropped: Sequence[Path], classes: Mapping[str, Path], parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -69,14 +69,10 @@ class ImportPreview(QDialog):
     Args:
         source: The file or folder; None lets the user choose one.
         chosen: Its format, None to detect it.
-
-    Signals:
-        wanted: (ImportRequest) Read this, then call `show_listing` or `show_problem`.
-        chosen: (Listing, its name, whether existing labels are replaced).
     """
 
-    wanted = Signal(object)
-    chosen = Signal(object, str, bool)
+    wanted = Signal(object)  # ImportRequest; read it, then call `show_listing` or `show_problem`
+    chosen = Signal(object, str, bool)  # Listing, its name, whether existing labels are replaced
 
     def __init__(self, source: Path | None, chosen: Format | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)

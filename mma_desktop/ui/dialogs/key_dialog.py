@@ -14,13 +14,7 @@ TAKEN = frozenset("usjk./")
 
 
 class KeyDialog(QDialog):
-    """Captures the next key.
-
-    Signals:
-        key_chosen: (class id, key; empty for none).
-    """
-
-    key_chosen = Signal(int, str)
+    key_chosen = Signal(int, str)  # class id, key (empty for none)
 
     def __init__(self, one: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
         super().__init__(parent)

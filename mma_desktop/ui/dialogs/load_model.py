@@ -21,13 +21,7 @@ WORDS = later(
 
 
 class LoadModelDialog(QDialog):
-    """Asks for a file or an address.
-
-    Signals:
-        chosen: The path, or the address (str).
-    """
-
-    chosen = Signal(str)
+    chosen = Signal(str)  # path or address
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -18,14 +18,7 @@ from mma_desktop.ui.widgets.text_format import as_title
 
 
 class NewProjectDialog(PlaceDialog):
-    """Asks for name and place.
-
-    Signals:
-        chosen: The folder of the new project (Path), what to import (the given list), and the folder of each class as
-            far as it is known by then (mapping or None).
-    """
-
-    chosen = Signal(object, list, object)
+    chosen = Signal(object, list, object)  # folder, what to import, the folder of each class or None if not known
 
     def __init__(
         self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None

@@ -16,13 +16,9 @@ PREVIEWS = 4
 
 
 class PromptEditor(QDialog):
-    """Takes one template per line.
+    """Takes one template per line."""
 
-    Signals:
-        chosen: The templates as a prompt template (str).
-    """
-
-    chosen = Signal(str)
+    chosen = Signal(str)  # the templates as a prompt template
 
     def __init__(
         self, template: str, example: str, parent: QWidget | None = None, meanings: Meanings | None = None

@@ -49,12 +49,9 @@ class RestoreDialog(QDialog):
         name: The project's name.
         files: Its backups, newest first.
         damaged: Whether the project could not be opened because its database is damaged or missing.
-
-    Signals:
-        chosen: Restore this backup (Backup).
     """
 
-    chosen = Signal(object)
+    chosen = Signal(object)  # Backup to restore
 
     def __init__(
         self, name: str, files: Sequence[BackupFile], damaged: bool = False, parent: QWidget | None = None

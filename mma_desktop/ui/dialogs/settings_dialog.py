@@ -62,12 +62,9 @@ class SettingsDialog(QDialog):
 
     Args:
         bridge: Measures and clears the caches; without it they have no tab.
-
-    Signals:
-        changed: A setting changed (its name).
     """
 
-    changed = Signal(str)
+    changed = Signal(str)  # the name of a setting
 
     def __init__(self, settings: Settings, parent: QWidget | None = None, bridge: Bridge | None = None) -> None:
         super().__init__(parent)

@@ -15,15 +15,8 @@ from mma_desktop.ui.widgets.windows import ask_folder
 
 
 class WatchedFoldersDialog(QDialog):
-    """Lists the watched folders.
-
-    Signals:
-        wanted: Watch this folder, too (Path).
-        unwanted: Stop watching this folder (Path).
-    """
-
-    wanted = Signal(object)
-    unwanted = Signal(object)
+    wanted = Signal(object)  # Path to watch, too
+    unwanted = Signal(object)  # Path to watch no more
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

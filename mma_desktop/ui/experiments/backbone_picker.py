@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,6 +21,7 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
 from mma_desktop.ui.widgets.controls import ProgressBar, button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import pixmap
+from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.windows import or_all_files
@@ -43,12 +44,10 @@ def facts(spec: BackboneSpec, *, local: bool) -> str:
 
 
 class BackboneDelegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(380, 2 * option.fontMetrics.height() + 14)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         look, spec, local = tokens(), index.data(SPEC_ROLE), bool(index.data(LOCAL_ROLE))
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
@@ -71,24 +70,16 @@ class BackboneDelegate(QStyledItemDelegate):
 
 
 class BackbonePicker(QWidget):
-    """List of backbones, with facts about the chosen one and its loading progress.
+    """List of backbones, with facts about the chosen one and its loading progress."""
 
-    Signals:
-        picked: The user chose another backbone and agreed to any download (id).
-        weights_picked: A weights file for the chosen backbone was picked (id, Path).
-        undecided: Whether the chosen backbone is not on this computer and its download was not requested yet.
-        other_requested: Choose a model outside the table.
-        unknown: The backbone shown is not in the table and nothing is known of it (id); answered by `add`.
-    """
+    picked = Signal(str)  # id of another backbone, to which the user agreed with its download
+    weights_picked = Signal(str, object)  # id, Path of a weights file for it
+    undecided = Signal(bool)  # whether the chosen one is not here and its download not requested yet
+    other_requested = Signal()  # choose a model outside the table
+    unknown = Signal(str)  # id that is not in the table and of which nothing is known; answered by `add`
 
-    picked = Signal(str)
-    weights_picked = Signal(str, object)
-    undecided = Signal(bool)
-    other_requested = Signal()
-    unknown = Signal(str)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._local: frozenset[str] = frozenset({STARTER_ID})
         self._weights: Path | None = None
         self.is_undecided = False

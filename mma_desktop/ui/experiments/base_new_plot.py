@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
-from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.engine.methods.method_spec import ZERO_SHOT
@@ -67,10 +66,8 @@ def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> li
 
 
 class BaseNewPlot(WalkedPlot):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(
-            tr("Base against new accuracy"), tr("Base accuracy (%)"), tr("New accuracy (%)"), parent=parent
-        )
+    def __init__(self) -> None:
+        super().__init__(tr("Base against new accuracy"), tr("Base accuracy (%)"), tr("New accuracy (%)"))
         self.dots: list[tuple[FoldedRun, float, float]] = []
         """The rows with both base and new accuracy, and these, in percent."""
         self.names: list[pg.TextItem] = []

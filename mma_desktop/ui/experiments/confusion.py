@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -31,9 +31,9 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.services.training.experiment_table import FoldedRun
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.theme import mix, readable_on, tokens, watcher
 
-Index = QModelIndex | QPersistentModelIndex
 MIN_CELL = 18
 MAX_CELL = 44
 LABEL_LIMIT = 150
@@ -147,18 +147,13 @@ class _Names(QHeaderView):
 
 
 class ConfusionView(QTableView):
-    """Rows are true classes, columns are predictions among all class names.
+    """Rows are true classes, columns are predictions among all class names."""
 
-    Signals:
-        cell_clicked: A cell was clicked or chosen by key: (true name, predicted name).
-        moved: The current cell changed.
-    """
-
-    cell_clicked = Signal(str, str)
+    cell_clicked = Signal(str, str)  # true name, predicted name; also chosen by key
     moved = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.matrix = ConfusionModel(self)
         self.setModel(self.matrix)
         self.setItemDelegate(CountDelegate(self))
@@ -232,8 +227,8 @@ class ConfusionView(QTableView):
 
 
 class ConfusionPanel(QWidget):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.view = ConfusionView()
         self.line = hint("")
         self.view.moved.connect(lambda: self.line.setText(self.view.words()))

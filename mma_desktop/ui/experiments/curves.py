@@ -113,8 +113,8 @@ class CurvesPanel(QWidget):
     event loop gets a turn between the two.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.data = CurveData()
         self.loss_plot = EpochPlot(("loss", "validation_loss"), tr("Loss (cross-entropy)"), "", tr("Loss"))
         self.accuracy_plot = EpochPlot(("base", "new"), tr("Accuracy"), "%", tr("Accuracy"))

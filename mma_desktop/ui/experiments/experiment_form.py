@@ -99,21 +99,15 @@ def _ticked(found: QListWidget) -> list[QListWidgetItem]:
 
 
 class ExperimentForm(Card):
-    """The form above the table. The page places `run_button`, `stop_button` and `progress`.
+    """The form above the table. The page places `run_button`, `stop_button` and `progress`."""
 
-    Signals:
-        changed: What would be trained changed.
-        fix_requested: A finding's button was pressed that the form cannot answer (Finding).
-        retry, starter: After a backbone failed to load: try again, or use the starter.
-    """
+    changed = Signal()  # what would be trained changed
+    fix_requested = Signal(object)  # Finding whose button was pressed, and that the form cannot answer
+    retry = Signal()  # after a backbone failed to load
+    starter = Signal()  # use the starter in place of a backbone that failed to load
 
-    changed = Signal()
-    fix_requested = Signal(object)
-    retry = Signal()
-    starter = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._findings: Sequence[Finding] | None = None
         self._waiting = ""
         self._failed = ("", "")

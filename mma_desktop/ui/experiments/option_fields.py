@@ -26,11 +26,7 @@ from mma_desktop.ui.widgets.fields import Field, check_box, choice_box, put_valu
 
 
 class OptionFields(QWidget):
-    """One field per option, of the kind given in the table.
-
-    Signals:
-        changed: A value changed.
-    """
+    """One field per option, of the kind given in the table."""
 
     changed = Signal()
 
@@ -100,8 +96,8 @@ def _pointed(text: str) -> str:
 class NumberEdit(QLineEdit):
     """Field for a number over many orders of magnitude (a learning rate), such as 0.005 or 5e-3."""
 
-    def __init__(self, low: float, high: float, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, low: float, high: float) -> None:
+        super().__init__()
         check = _Check(low, high, 12, self)
         check.setNotation(QDoubleValidator.Notation.ScientificNotation)
         check.setLocale(QLocale.c())
@@ -117,12 +113,6 @@ class NumberEdit(QLineEdit):
 
 
 class RecipeFields(QWidget):
-    """The recipe of a training.
-
-    Signals:
-        changed: A value changed.
-    """
-
     changed = Signal()
 
     def __init__(self, own: Recipe) -> None:

@@ -49,13 +49,9 @@ def look_up_backbone(
 
 
 class OtherBackboneDialog(QDialog):
-    """Takes a name and looks up the model.
+    """Takes a name and looks up the model."""
 
-    Signals:
-        chosen: The model exists (BackboneSpec, whether its weights are on this computer).
-    """
-
-    chosen = Signal(object, bool)
+    chosen = Signal(object, bool)  # BackboneSpec, whether its weights are on this computer
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -265,13 +265,9 @@ class WorldView(TableView):
 
 
 class RowViews(QTabWidget):
-    """The tabs; the visible one is filled at once, the others when they are shown.
+    """The tabs; the visible one is filled at once, the others when they are shown."""
 
-    Signals:
-        confusion_clicked: A cell of the confusion matrix of a run was chosen (true name, predicted name, RunRecord).
-    """
-
-    confusion_clicked = Signal(str, str, object)
+    confusion_clicked = Signal(str, str, object)  # true name, predicted name, RunRecord
 
     def __init__(self) -> None:
         super().__init__()

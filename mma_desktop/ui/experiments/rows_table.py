@@ -45,13 +45,9 @@ class MethodCell(TableCell):
 
 
 class RowsTable(CellTable):
-    """The table, sorted by a click on a title; up to six selected rows have letters.
+    """The table, sorted by a click on a title; up to six selected rows have letters."""
 
-    Signals:
-        chosen: The selected rows changed.
-    """
-
-    chosen = Signal()
+    chosen = Signal()  # the selected rows changed
 
     def __init__(self) -> None:
         super().__init__(tr("Experiments"))

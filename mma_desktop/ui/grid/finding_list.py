@@ -83,8 +83,8 @@ class FindingList(QListView):
 
     chosen = Signal(object)  # the value of an entry
 
-    def __init__(self, name: str, controller: Controller, *, tile: int = 0, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, controller: Controller, *, tile: int = 0) -> None:
+        super().__init__()
         self.setAccessibleName(name)
         self._controller = controller
         self.tile = tile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -17,6 +17,7 @@ from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, 
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import paint_box
+from mma_desktop.ui.widgets.tables import Index
 
 GAP = 5
 PAD = 6
@@ -80,12 +81,10 @@ class ThumbnailDelegate(QStyledItemDelegate):
         left = cell.left() + (cell.width() - width) // 2
         return QRect(left, cell.top() + GAP, width, cell.height() - 2 * GAP)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         return self.cell()
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         position = self._model.position(index)
         if position < 0:
             return

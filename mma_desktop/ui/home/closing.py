@@ -13,15 +13,10 @@ from mma_desktop.ui.widgets.windows import ask_first
 
 
 class Closing(QObject):
-    """Asks, hides the window, closes the project on the lanes, and emits when all is done.
+    """Asks, hides the window, closes the project on the lanes, and emits when all is done."""
 
-    Signals:
-        starts: The window is about to close; the last chance to save its state.
-        done: The window and its project are closed.
-    """
-
-    done = Signal()
-    starts = Signal()
+    done = Signal()  # the window and its project are closed
+    starts = Signal()  # the window is about to close; the last chance to save its state
 
     def __init__(self, controller: Controller, window: QMainWindow) -> None:
         super().__init__(window)

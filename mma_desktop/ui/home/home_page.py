@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -43,6 +43,7 @@ from mma_desktop.ui.widgets.controls import (
     paint_box,
     scrolled,
 )
+from mma_desktop.ui.widgets.tables import Index
 from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
 from mma_desktop.ui.widgets.windows import pop_up
 
@@ -63,7 +64,6 @@ STEPS = (
         later("See every picture classified, sort them into folders, try a new class name, export the model."),
     ),
 )
-Index = QModelIndex | QPersistentModelIndex
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
 CARD_ROLE, PICTURES_ROLE = FOLDER_ROLE + 1, FOLDER_ROLE + 2
 NARROW, NARROWER = 1000, 860  # page widths below which four, and three, buttons wrap to two rows
@@ -71,13 +71,9 @@ RESTORE = later("Restore a backup…")
 
 
 class DropZone(QWidget):
-    """Large dashed drop target; a click or Return asks for a folder instead.
+    """Large dashed drop target; a click or Return asks for a folder instead."""
 
-    Signals:
-        clicked: It was clicked, or Return was pressed.
-    """
-
-    clicked = Signal()
+    clicked = Signal()  # it was clicked, or Return was pressed
 
     def __init__(self) -> None:
         super().__init__()
@@ -208,13 +204,9 @@ class RecentDelegate(QStyledItemDelegate):
 
 
 class RecentList(QListWidget):
-    """Recent projects: Return or a click opens one, Delete removes it from the list.
+    """Recent projects: Return or a click opens one, Delete removes it from the list."""
 
-    Signals:
-        asked: Open a project, take it off the list, or restore a backup of it; see `ui.base.page`.
-    """
-
-    asked = Signal(object)
+    asked = Signal(object)  # deed of `ui.base.page`
 
     def __init__(self) -> None:
         super().__init__()

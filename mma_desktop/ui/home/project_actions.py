@@ -34,22 +34,13 @@ def worker_threads() -> int:
 
 
 class ProjectActions(QObject):
-    """Opens and closes projects, each on the store lane, one at a time.
+    """Opens and closes projects, each on the store lane, one at a time."""
 
-    Signals:
-        about_to_open: A project is ready to be shown.
-        busy: A project is being opened or created (its name), or no longer ("").
-        recent_changed: The list of recent projects changed.
-        opened_for: A project was opened to import these files, folders and pictures (list), with the folder of each
-            class as far as that was asked already (mapping or None).
-        damaged: A project cannot be opened, as its database is damaged or missing (Path, sentence).
-    """
-
-    about_to_open = Signal()
-    busy = Signal(str)
+    about_to_open = Signal()  # a project is ready to be shown
+    busy = Signal(str)  # what is being opened or created, "" once it is
     recent_changed = Signal()
-    damaged = Signal(object, str)
-    opened_for = Signal(list, object)
+    damaged = Signal(object, str)  # Path and sentence: its database is damaged or missing
+    opened_for = Signal(list, object)  # what to import, the folder of each class or None if not asked yet
 
     def __init__(self, controller: Controller, messages: Messages, closing: Closing, window: QWidget) -> None:
         super().__init__(window)

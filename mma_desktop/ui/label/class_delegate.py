@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,6 +12,7 @@ from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip_in, paint_
 from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import paint_box, paint_meter
+from mma_desktop.ui.widgets.tables import Index
 
 PAD = 8
 CHIP = 14
@@ -28,13 +29,11 @@ class ClassDelegate(QStyledItemDelegate):
         self._model = model
         self.shown_class: int | None = None
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         height = QFontMetrics(option.font).height()
         return QSize(120, 2 * height + 2 * PAD + 4)
 
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = super().createEditor(parent, option, index)
         if isinstance(editor, QLineEdit):
             editor.setAccessibleName(tr("Class name"))
@@ -45,7 +44,7 @@ class ClassDelegate(QStyledItemDelegate):
         self,
         editor: QWidget,
         option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,  # noqa: ARG002
+        index: Index,  # noqa: ARG002
     ) -> None:
         rect: QRect = option.rect
         left = rect.left() + PAD + CHIP + 4
@@ -53,9 +52,7 @@ class ClassDelegate(QStyledItemDelegate):
         height = QFontMetrics(editor.font()).height() + EDITOR_EDGES
         editor.setGeometry(left, rect.top() + 1, rect.right() - PAD - left, height)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         choice = index.data(CLASS_ROLE)
         if not isinstance(choice, ImageClass):
             return

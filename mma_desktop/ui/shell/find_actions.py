@@ -34,15 +34,8 @@ SHOWN = 500
 
 
 class FindActions(QObject):
-    """Actions of the Find menu.
-
-    Signals:
-        found: A review to show (Review).
-        renewed: Suggestions that take the place of those on the screen (Review); None if nothing is left to suggest.
-    """
-
-    found = Signal(object)
-    renewed = Signal(object)
+    found = Signal(object)  # Review to show
+    renewed = Signal(object)  # Review in place of the suggestions on the screen, None if nothing is left to suggest
 
     def __init__(self, controller: Controller, settings: Settings, messages: Messages, window: QWidget) -> None:
         super().__init__(window)

@@ -49,15 +49,10 @@ SELF_CONTAINED = frozenset({"archive", "webdataset"})
 
 
 class ImportActions(QObject):
-    """Imports into the open project, or into a new one if none is open.
-
-    Signals:
-        started: An import began.
-        problems_wanted: Show the files that could not be used.
-    """
+    """Imports into the open project, or into a new one if none is open."""
 
     started = Signal()
-    problems_wanted = Signal()
+    problems_wanted = Signal()  # show the files that could not be used
 
     def __init__(
         self, controller: Controller, projects: ProjectActions, messages: Messages, menus: Menus, window: QWidget

@@ -165,12 +165,9 @@ class JobsBar(QWidget):
     """The current job with its progress, pause and cancel; a click opens the list of all.
 
     A job that does not answer comes to the front, even a hidden one.
-
-    Signals:
-        long_job_done: A job of more than ten seconds ended (its title, and its `JobState`).
     """
 
-    long_job_done = Signal(str, object)
+    long_job_done = Signal(str, object)  # title and `JobState` of a job of more than ten seconds that ended
 
     def __init__(self, bridge: Bridge) -> None:
         super().__init__()

@@ -77,15 +77,8 @@ LEAST = QSize(880, 460)  # the usable area of 1366x768 at 150%
 
 
 class MainWindow(QMainWindow):
-    """The main window.
-
-    Signals:
-        closed: The window and its project are closed, and no job of it is running.
-        language_changed: The settings name another language than the one of this window.
-    """
-
-    closed = Signal()
-    language_changed = Signal()
+    closed = Signal()  # the window and its project are closed, and no job of it is running
+    language_changed = Signal()  # the settings name another language than the one of this window
 
     def __init__(self, controller: Controller, settings: Settings) -> None:
         super().__init__()

@@ -25,15 +25,11 @@ ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": 
 
 
 class Menus(QMenuBar):
-    """The menus; the window connects the actions.
+    """The menus; the window connects the actions."""
 
-    Signals:
-        recent_chosen: (Path); page_chosen: the name of a page; theme_chosen: the name of a theme.
-    """
-
-    recent_chosen = Signal(object)
-    page_chosen = Signal(str)
-    theme_chosen = Signal(str)
+    recent_chosen = Signal(object)  # Path
+    page_chosen = Signal(str)  # the name of a page
+    theme_chosen = Signal(str)  # the name of a theme
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)

@@ -24,15 +24,10 @@ KIND = "files"
 
 
 class MissingActions(QObject):
-    """Reports which images are missing or changed on disk, and finds them again.
+    """Reports which images are missing or changed on disk, and finds them again."""
 
-    Signals:
-        checked: The files were checked (CheckReport).
-        searched: A folder was searched for missing files (FindReport).
-    """
-
-    checked = Signal(object)
-    searched = Signal(object)
+    checked = Signal(object)  # CheckReport
+    searched = Signal(object)  # FindReport
 
     def __init__(self, controller: Controller, messages: Messages, menus: Menus, window: QWidget) -> None:
         super().__init__(window)

@@ -99,13 +99,9 @@ class PageTabs(QTabBar):
 
 
 class Rail(QFrame):
-    """The pages above, settings below.
+    """The pages above, settings below."""
 
-    Signals:
-        chosen: The name of a page.
-    """
-
-    chosen = Signal(str)
+    chosen = Signal(str)  # the name of a page
 
     def __init__(self) -> None:
         super().__init__()

@@ -28,12 +28,9 @@ class Notifier(QObject):
     Args:
         window: The window to mark, and to raise on a click on the message.
         tray: The class of the tray icon.
-
-    Signals:
-        message: The window was marked: a sentence on the finished job for the status bar.
     """
 
-    message = Signal(str)
+    message = Signal(str)  # about the finished job, for the status bar, as the window was marked
 
     def __init__(self, window: QWidget, settings: Settings, tray: type[QSystemTrayIcon] = QSystemTrayIcon) -> None:
         super().__init__(window)

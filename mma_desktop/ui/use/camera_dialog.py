@@ -43,8 +43,8 @@ def picture_of(name: str, image: QImage) -> Picture:
 
 
 class LiveView(QWidget):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._image: QImage | None = None
         self.text = ""
         self._takes = False

@@ -23,17 +23,11 @@ UNPLUGGED = later("The camera was unplugged. Plug it in again, and it is used.")
 
 
 class CameraSource(QObject):
-    """One camera at a time, from `start` to `stop`.
-
-    Signals:
-        frame: A new picture (QImage).
-        trouble: Why there is none, as a sentence, and whether `restart` may help; "" when the camera starts.
-        cameras: The names of the connected cameras, and the index of the one in use (list of str, int).
-    """
+    """One camera at a time, from `start` to `stop`."""
 
     frame = Signal(QImage)
-    trouble = Signal(str, bool)
-    cameras = Signal(list, int)
+    trouble = Signal(str, bool)  # why there is no frame, and whether `restart` may help; "" when the camera starts
+    cameras = Signal(list, int)  # names of the connected cameras, index of the one in use
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -21,8 +21,8 @@ MAX_CHIPS_HEIGHT = 120
 class Chip(QWidget):
     """One typed name with buttons that show its ranking, add it as a class, or remove it."""
 
-    def __init__(self, name: str, reads: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, reads: str = "") -> None:
+        super().__init__()
         self.name, self.reads = name, reads
         self.show_button = QPushButton(unmarked(name))
         self.show_button.setCheckable(True)
@@ -51,20 +51,14 @@ class Chip(QWidget):
 
 
 class NameTrials(Card):
-    """The text field and its chips.
+    """The text field and its chips."""
 
-    Signals:
-        chosen: Rank the images by this name, or stop ranking ("").
-        add_asked: Add a class of this name.
-        names_changed: The typed names changed.
-    """
-
-    chosen = Signal(str)
-    add_asked = Signal(str)
+    chosen = Signal(str)  # name to rank the images by, "" to stop ranking
+    add_asked = Signal(str)  # name to add as a class
     names_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.chips: dict[str, Chip] = {}
         self.current = ""
         """The name that ranks the images, "" for none."""

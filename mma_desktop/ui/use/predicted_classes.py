@@ -98,16 +98,10 @@ class LineDelegate(QStyledItemDelegate):
 
 
 class PredictedClasses(QListView):
-    """The list of predicted classes.
+    chosen = Signal(object)  # class id, `NONE_ID`, or None for all, selected by the user
 
-    Signals:
-        chosen: The user selected another line: a class id, `NONE_ID`, or None for all.
-    """
-
-    chosen = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.lines: list[Line] = []
         self._model = QStandardItemModel(self)
         self.setModel(self._model)
@@ -197,8 +191,8 @@ CHOICES = (
 class NoneControl(QWidget):
     """The choice and its effect; hidden while the predictions cannot be "None of these"."""
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
         self.choice = WideBox()
         # The words below are laid out as wide as the widest thing here wants to be, which may be wider than the panel.
         self.choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -55,16 +55,12 @@ class Wish:
 
 
 class LimitField(QWidget):
-    """A confidence limit in whole percent, as a slider and a number.
-
-    Signals:
-        changed: The limit changed.
-    """
+    """A confidence limit in whole percent, as a slider and a number."""
 
     changed = Signal()
 
-    def __init__(self, limit: float, tip: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, limit: float, tip: str) -> None:
+        super().__init__()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, 100)
         self.slider.setPageStep(5)
@@ -88,13 +84,9 @@ class LimitField(QWidget):
 
 
 class _PredictionDialog(QDialog):
-    """A dialog with a confidence limit and a live count of its effect on the images.
+    """A dialog with a confidence limit and a live count of its effect on the images."""
 
-    Signals:
-        chosen: The dialog was accepted (Wish).
-    """
-
-    chosen = Signal(object)
+    chosen = Signal(object)  # Wish
 
     def __init__(self, controller: Controller, last: Wish, go: str, tip: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -144,8 +136,6 @@ class _PredictionDialog(QDialog):
 
 
 class SortDialog(_PredictionDialog):
-    """Dialog for sorting images into a new folder."""
-
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         tip = tr("Predictions below this confidence go into the folder Unsure")
         super().__init__(controller, last, tr("Sort"), tip, parent)
@@ -205,8 +195,6 @@ class SortDialog(_PredictionDialog):
 
 
 class KeywordsDialog(_PredictionDialog):
-    """Dialog for adding keywords to images."""
-
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         tip = tr("Predictions below this confidence give no keyword")
         super().__init__(controller, last, tr("Write"), tip, parent)

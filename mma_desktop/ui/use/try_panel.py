@@ -93,8 +93,8 @@ def is_picture(data: QMimeData) -> bool:
 
 
 class RankedBars(QWidget):
-    def __init__(self, title: str, most: int = SHOWN, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, most: int = SHOWN) -> None:
+        super().__init__()
         self._title = title
         self._most = most
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -148,18 +148,13 @@ class RankedBars(QWidget):
 
 
 class DropSpot(QWidget):
-    """Drop target for a picture, which then shows it.
+    """Drop target for a picture, which then shows it."""
 
-    Signals:
-        dropped: Something was dropped (TestSource, or why it contains no picture).
-        image_dropped: An image of the grid was dropped (image id).
-    """
+    dropped = Signal(object)  # TestSource, or why it contains no picture
+    image_dropped = Signal(int)  # image id
 
-    dropped = Signal(object)
-    image_dropped = Signal(int)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.picture: QPixmap | None = None
         self._hot = False
         self._text = tr("Drop a picture here")
@@ -225,8 +220,8 @@ class DropSpot(QWidget):
 class NearestShots(QWidget):
     """Up to six images over their class and similarity, the most similar first; `list` chooses an image id."""
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
         self._controller = controller
         self.title, self.empty = heading("", 3), hint("")
         self.title.setToolTip(tr(MEANING))
@@ -260,16 +255,12 @@ class NearestShots(QWidget):
 
 
 class TestPanel(Card):
-    """The drop target, its buttons, the predictions and the nearest examples.
+    """The drop target, its buttons, the predictions and the nearest examples."""
 
-    Signals:
-        asked: A test was requested, or the panel shows another message.
-    """
+    asked = Signal()  # a test was requested, or the panel shows another message
 
-    asked = Signal()
-
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
         self._controller = controller
         self._stale = False
         self._trouble = ""

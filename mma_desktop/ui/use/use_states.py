@@ -22,8 +22,8 @@ NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
 class PredictStack(QStackedWidget):
     """The grid or a placeholder."""
 
-    def __init__(self, grid: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, grid: QWidget) -> None:
+        super().__init__()
         self.addWidget(grid)
         self.to_images = button(tr("Go to labelling"), "label", primary=True)
         self.to_classes = button(tr("Go to labelling"), "label", primary=True)

@@ -323,8 +323,8 @@ class EmptyState(QWidget):
 class Card(QFrame):
     """A bordered surface. Add widgets to `body`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("card")
         self.body = in_column(inside=self, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE)
 

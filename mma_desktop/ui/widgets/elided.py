@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from mma_desktop.core.i18n import one_line
 from mma_desktop.ui.widgets.controls import bold
@@ -13,8 +13,8 @@ from mma_desktop.ui.widgets.controls import bold
 class ElidedLabel(QLabel):
     """One line; while elided, the whole text is the tooltip and the accessible name."""
 
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(text)
 

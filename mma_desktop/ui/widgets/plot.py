@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsView, QToolTip
 
 from mma_desktop.core.i18n import language, later, number, tr
 from mma_desktop.core.types import Accuracy
@@ -56,8 +56,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
 
     sized = Signal()  # the data area changed its size: anything positioned in pixels must be positioned again
 
-    def __init__(self, name: str, x: str, y: str, units: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent, axisItems={side: NumberAxis(side) for side in SIDES})
+    def __init__(self, name: str, x: str, y: str, units: str = "") -> None:
+        super().__init__(axisItems={side: NumberAxis(side) for side in SIDES})
         self.setAccessibleName(name)
         self.setMinimumSize(200, 150)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -253,8 +253,8 @@ class WalkedPlot(Plot):
 
     message = Signal(str)  # the description of the item chosen by key or pointer
 
-    def __init__(self, name: str, x: str, y: str, units: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(name, x, y, units, parent)
+    def __init__(self, name: str, x: str, y: str, units: str = "") -> None:
+        super().__init__(name, x, y, units)
         self.walk: tuple[Item, ...] = ()
         self.current = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
