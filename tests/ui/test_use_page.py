@@ -101,7 +101,7 @@ def test_the_predictions_are_counted_filtered_and_sorted(
     page.order.setCurrentIndex(1)
     qtbot.waitUntil(lambda: int(page.grid.images.ids[0]) == int(guesses.image_ids[guesses.best_confidence.argmin()]))
     row = 1 if counts[1] else 2
-    chosen = page.classes.lines[row].one
+    chosen = page.classes.lines[row].choice
     assert chosen is not None
     at = page.classes.visualRect(page.classes.model().index(row, 0)).center()
     qtbot.mouseClick(page.classes.viewport(), LEFT, pos=at)

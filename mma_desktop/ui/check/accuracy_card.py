@@ -53,8 +53,8 @@ class AccuracyCard(Card):
         if right is None and found.run is not None and (score := score_of(found.run, evaluation)) is not None:
             right = Right(score)
         before = None if evaluation is None else evaluation.zero_shot.all
-        for one in (self.value, self.before, self.interval):
-            one.setVisible(right is not None)
+        for label in (self.value, self.before, self.interval):
+            label.setVisible(right is not None)
         if right is None:
             self.unit.setText(tr("Not measured yet"))
         else:
@@ -84,4 +84,4 @@ class AccuracyCard(Card):
 
     def _tell(self) -> None:
         shown = (self.value, self.unit, self.before, self.interval, self.how, self.copies)
-        self.setAccessibleName(" ".join(one.text() for one in shown if not one.isHidden()))
+        self.setAccessibleName(" ".join(label.text() for label in shown if not label.isHidden()))

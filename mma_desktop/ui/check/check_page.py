@@ -73,8 +73,8 @@ class CheckPage(Page):
         titles = in_column(self.title, self.subtitle, spacing=0)
         top = QWidget()
         head = in_row((titles, 1), inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
-        for one in (*self._action_buttons, self.experiments_button):
-            head.addWidget(one)
+        for action in (*self._action_buttons, self.experiments_button):
+            head.addWidget(action)
         self.label_button = button(tr("Go to labelling"), "label", primary=True)
         self.start_button = button(tr("Experiments"), "chart")
         self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
@@ -161,8 +161,8 @@ class CheckPage(Page):
         """Put the window's search for wrong labels and its experiments on the page."""
         self.suspects = SuspectNotice(self, self._controller, actions["suspects"])
         self._column.insertWidget(1, _centred(self.suspects.bar, 0, 0))
-        for one in (self.experiments_button, self.start_button):
-            one.clicked.connect(actions["experiments"].trigger)
+        for made in (self.experiments_button, self.start_button):
+            made.clicked.connect(actions["experiments"].trigger)
 
     def set_active(self, active: bool) -> None:
         self._active = active
@@ -179,12 +179,12 @@ class CheckPage(Page):
 
     def _first(self) -> QWidget | None:
         found = (self.keep_button, self.use_button, self.label_button, self.experiments_button)
-        return next((one for one in found if one.isVisibleTo(self)), None)
+        return next((made for made in found if made.isVisibleTo(self)), None)
 
     def _opened(self, _context: object = None) -> None:
         self._failed, self._searched = "", None
-        for one in (self.pairs, self.weak_classes, self.mistakes):
-            one.clear()
+        for findings in (self.pairs, self.weak_classes, self.mistakes):
+            findings.clear()
         self._show(Overview())
         self._look_soon()
 
@@ -222,8 +222,8 @@ class CheckPage(Page):
     def _show(self, found: Overview) -> None:
         self.found = found
         run = found.run
-        for one in self._action_buttons:
-            one.setVisible(run is not None)
+        for action in self._action_buttons:
+            action.setVisible(run is not None)
         self.keep_button.setVisible(found.learning)
         self.stack.setCurrentIndex(int(run is not None))
         self._show_title(found)
@@ -345,7 +345,7 @@ class CheckPage(Page):
 
         here = found.run is not None and not found.run.loaded  # another project's model says nothing of labels here
         self.weak_card.setVisible(here and found.evaluation is not None)
-        entries = [entry(one) for one in found.weak_classes]
+        entries = [entry(weak) for weak in found.weak_classes]
         self.weak_card.show_entries(entries, tr("None stands out: all have examples and do well."))
 
     def _show_mistakes(self, found: Overview) -> None:
@@ -357,12 +357,12 @@ class CheckPage(Page):
         names = [one_line(name) for name in evaluation.class_names]
         entries = [
             FindingEntry(
-                tr("is {class_name}", class_name=names[one.label]),
-                self._said(one),
-                one.image,
-                (one.image,),
+                tr("is {class_name}", class_name=names[mistake.label]),
+                self._said(mistake),
+                mistake.image,
+                (mistake.image,),
             )
-            for one in found.wrong
+            for mistake in found.wrong
         ]
         self.all_button.setVisible(wrong > 1)
         self.all_button.setText(tr("Show all {n}", "Show all {n}", wrong))
@@ -390,15 +390,15 @@ class CheckPage(Page):
 
         self._controller.store_learned(kept)
 
-    def _said(self, one: Measured) -> str:
+    def _said(self, mistake: Measured) -> str:
         """What the model said of a mistake, without having learned from it."""
-        name = one_line(self.found.names[one.answer])
-        return tr("{sure} read as {class_name}", class_name=name, sure=number_format.whole_percent(one.confidence))
+        name = one_line(self.found.names[mistake.answer])
+        return tr("{sure} read as {class_name}", class_name=name, sure=number_format.whole_percent(mistake.confidence))
 
     def _mistake_chosen(self, image_id: int) -> None:
         """Show all mistakes, the chosen one first."""
-        chosen = sorted(self.found.all_wrong, key=lambda one: one.image != image_id)
-        notes = {one.image: self._said(one) for one in chosen}
+        chosen = sorted(self.found.all_wrong, key=lambda mistake: mistake.image != image_id)
+        notes = {mistake.image: self._said(mistake) for mistake in chosen}
         self.page_wanted.emit("label", ShowPictures([*notes], tr("Mistakes"), notes))
 
 
@@ -416,7 +416,7 @@ class FindingCard(Card):
         self.list = FindingList(title, controller, tile=tile)
         self._note = hint("")
         self.body.setSpacing(SPACE // 2)
-        right = ((one, 0, Qt.AlignmentFlag.AlignRight) for one in beside)
+        right = ((widget, 0, Qt.AlignmentFlag.AlignRight) for widget in beside)
         self.body.addLayout(in_row((heading(title, 3), 1), *right))
         self.body.addWidget(self._note)
         self.body.addWidget(self.list)

@@ -32,15 +32,17 @@ class LabelsChart(WalkedPlot):
         if points == self.points:
             return
         self.points = points
-        self.set_items([_item(one) for one in points], _item(points[-1]).words if points else "")
+        self.set_items([_item(point) for point in points], _item(points[-1]).words if points else "")
         self.draw()
 
     def draw(self) -> None:
         self.item.clear()
         if not self.points:
             return
-        x = np.array([one.labels for one in self.points], np.float64)
-        after, before = (np.array([getattr(one, part) for one in self.points]) for part in ("accuracy", "zero_shot"))
+        x = np.array([point.labels for point in self.points], np.float64)
+        after, before = (
+            np.array([getattr(point, part) for point in self.points]) for part in ("accuracy", "zero_shot")
+        )
         low = max(0.0, 10 * math.floor((min(after.min(), before.min()) - 4) / 10))
         self.percent_axis("left", low, room=(100 - low) / 40)
         first, last = float(x.min()), float(x.max())

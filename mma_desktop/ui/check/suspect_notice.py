@@ -58,9 +58,9 @@ class SuspectNotice(QObject):
         if context is None or not touched or not self.bar.wanted:
             return
         now = labels_of(context, touched)
-        for one in touched:
-            if now.get(one) != self._told[one]:
-                del self._told[one]
+        for image in touched:
+            if now.get(image) != self._told[image]:
+                del self._told[image]
         self._tell()
 
     def _tell(self) -> None:
@@ -92,7 +92,7 @@ class SuspectNotice(QObject):
             if result is None:
                 self._stale = True
             elif result.worth_telling:
-                self._told = {one.image_id: one.class_id for one in result.found if one.sure}
+                self._told = {suspect.image_id: suspect.class_id for suspect in result.found if suspect.sure}
                 self._judged = result.judged
                 self._tell()
 

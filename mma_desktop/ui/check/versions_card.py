@@ -79,7 +79,7 @@ class VersionsCard(Card):
 
         def named(runs: list[RunRecord]) -> None:
             self._take(runs)
-            row = next((at for at, one in enumerate(self.versions) if one.id == run.id), -1)
+            row = next((at for at, version in enumerate(self.versions) if version.id == run.id), -1)
             if row >= 0:
                 self.table.setCurrentCell(row, NAME)
                 self._rename()

@@ -21,10 +21,10 @@ READS_HINT = later(
 
 def trouble(classes: Sequence[ImageClass], class_id: int, name: str, reads: str) -> str:
     """Return why a class cannot have this name or text, or ""."""
-    taken = [one.name for one in classes if one.id != class_id and name_key(one.name) == name_key(name)]
+    taken = [choice.name for choice in classes if choice.id != class_id and name_key(choice.name) == name_key(name)]
     if taken:
         return tr("A class named '{class_name}' already exists. Choose another name.", class_name=taken[0])
-    texts = {one.name: one.text for one in classes if one.id != class_id}
+    texts = {choice.name: choice.text for choice in classes if choice.id != class_id}
     return same_text({**texts, name: reads or name}, {name})
 
 
@@ -32,7 +32,7 @@ class ClassNameDialog(QDialog):
     """Two fields: the name, and what the model reads.
 
     Args:
-        one: The class.
+        choice: The class.
         classes: All classes, whose names and texts must differ.
         read_as: What the model reads as long as nobody says; "" for the name.
         reads: Whether what the model reads gets the keyboard focus.
@@ -43,7 +43,7 @@ class ClassNameDialog(QDialog):
 
     def __init__(
         self,
-        one: ImageClass,
+        choice: ImageClass,
         classes: Sequence[ImageClass],
         parent: QWidget | None = None,
         read_as: str = "",
@@ -52,12 +52,12 @@ class ClassNameDialog(QDialog):
         doubtful: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._class, self._classes = one, classes
-        self._read_as = "" if one.reads else read_as
+        self._class, self._classes = choice, classes
+        self._read_as = "" if choice.reads else read_as
         self._checks = reads and doubtful
-        self.setWindowTitle(tr("Class {class_name}", class_name=in_title(one.name)))
+        self.setWindowTitle(tr("Class {class_name}", class_name=in_title(choice.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.name, self.reads = QLineEdit(one.name), QLineEdit(one.reads or read_as)
+        self.name, self.reads = QLineEdit(choice.name), QLineEdit(choice.reads or read_as)
         self.reads.setAccessibleDescription(tr(READS_HINT))
         self.reads.setClearButtonEnabled(True)
         for field in (self.name, self.reads):

@@ -78,7 +78,7 @@ def sent_prompts(templates: Sequence[str], name: str, meanings: Sequence[str] | 
     lines = []
     for template in templates:
         if DEFINITION in template and meanings:
-            lines += [fill_prompt(template, name, one) for one in meanings]
+            lines += [fill_prompt(template, name, meaning) for meaning in meanings]
         elif DEFINITION not in template or meanings is None:
             lines.append(fill_prompt(template, name))
     return "\n".join(map(one_line, lines))

@@ -74,9 +74,9 @@ class ExportModelDialog(_TargetDialog):
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None) -> None:
         super().__init__(name, folder, parent)
         reasons = []
-        for one in MODEL_FORMATS:
-            self.format.addItem(one.title, one)
-            if reason := one.missing():
+        for form in MODEL_FORMATS:
+            self.format.addItem(form.title, form)
+            if reason := form.missing():
                 at = self.format.count() - 1
                 self.format.setItemData(at, 0, Qt.ItemDataRole.UserRole - 1)  # the flags of the item: none
                 self.format.setItemData(at, reason, Qt.ItemDataRole.ToolTipRole)
@@ -95,9 +95,9 @@ class ExportFormatsDialog(_TargetDialog):
 
     def __init__(self, name: str, folder: Path, parent: QWidget | None = None, *, with_none: bool = False) -> None:
         super().__init__(name, folder, parent)
-        for one in FORMATS:
-            if one.write is not None:
-                self.format.addItem(tr(one.title), one)
+        for form in FORMATS:
+            if form.write is not None:
+                self.format.addItem(tr(form.title), form)
         self.format.setCurrentIndex(self.format.findText(tr(csv_table.FORMAT.title)))
         self.images = QComboBox()
         self.splits = choice_box((tr(text), splits) for splits, text in SPLITS.items())
@@ -116,8 +116,8 @@ class ExportFormatsDialog(_TargetDialog):
     def _show_format(self) -> None:
         chosen: Format = self.format.currentData()
         self.images.clear()
-        for one in chosen.images:
-            self.images.addItem(tr(IMAGES[one]), one)
+        for way in chosen.images:
+            self.images.addItem(tr(IMAGES[way]), way)
         self.images.setEnabled(len(chosen.images) > 1)
         self.unlabelled.setEnabled(chosen.unlabelled)
         super()._show_format()

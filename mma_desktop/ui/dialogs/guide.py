@@ -101,7 +101,7 @@ class GuideWindow(QDialog):
             self.page = name
             self.list.setCurrentRow(list(PAGES).index(name))
             self._load()
-        heading = next((one for one in _blocks(self.browser.document()) if _is_heading(one, fragment)), None)
+        heading = next((block for block in _blocks(self.browser.document()) if _is_heading(block, fragment)), None)
         if heading is None:
             self.browser.verticalScrollBar().setValue(0)
         else:

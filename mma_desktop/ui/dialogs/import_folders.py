@@ -44,8 +44,8 @@ class ImportFoldersDialog(QDialog):
         self.use_names = QRadioButton(tr("&Use folder names as classes and labels"))
         self.only_pictures = QRadioButton(tr("&Only import the pictures"))
         what = QButtonGroup(self)
-        for one in (self.use_names, self.only_pictures):
-            what.addButton(one)
+        for choice in (self.use_names, self.only_pictures):
+            what.addButton(choice)
         self.use_names.setChecked(True)
         self.left_out = hint("")
         self.left_out.hide()

@@ -86,7 +86,7 @@ class ImportPreview(QDialog):
         self.file_button.clicked.connect(partial(self._choose, tr("Choose a file"), self.source, folder=False))
         self.folder_button = button(tr("Folder…"))
         self.folder_button.clicked.connect(partial(self._choose, tr("Choose a folder"), self.source, folder=True))
-        self.format = choice_box([(tr("Recognise it"), None), *((tr(one.title), one) for one in FORMATS)])
+        self.format = choice_box([(tr("Recognise it"), None), *((tr(form.title), form) for form in FORMATS)])
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._other_source)
         self.about = hint("")
@@ -143,7 +143,7 @@ class ImportPreview(QDialog):
             title=tr("Import from another tool"),
             buttons=(self.overwrite, None, cancel_button(self), self.import_button),
         )
-        base_label = next(one for one in self.findChildren(QLabel) if one.buddy() is self.base)
+        base_label = next(label for label in self.findChildren(QLabel) if label.buddy() is self.base)
         self._base_row = (base_label, self.base, self.base_button)
         self.resize(760, 640)
 
@@ -247,10 +247,10 @@ class ImportPreview(QDialog):
         unused = [
             tr(
                 "{sentence} To use it, choose the format '{format}' and the column of the label.",
-                sentence=one.sentence(),
+                sentence=left.sentence(),
                 format=tr(csv_table.FORMAT.title),
             )
-            for one in listing.unused
+            for left in listing.unused
         ]
         if told := " ".join((listing.question, *unused, *listing.notes)).strip():
             self.bar.show_message(told, "warn" if listing.question or unused else "info")
@@ -284,7 +284,7 @@ class ImportPreview(QDialog):
         if self.listing is None:
             return
         text = tr("These are left out, or taken without what is said. The rest is imported.")
-        lines = [one.sentence() for one in self.listing.problems]
+        lines = [problem.sentence() for problem in self.listing.problems]
         open_once(DetailsDialog(tr("Rows with a problem"), text, lines, self))
 
     def _import(self) -> None:

@@ -16,10 +16,10 @@ TAKEN = frozenset("usjk./")
 class KeyDialog(QDialog):
     key_chosen = Signal(int, str)  # class id, key (empty for none)
 
-    def __init__(self, one: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
+    def __init__(self, choice: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._class = one
-        self._owners = {other.key: other.title for other in classes if other.key and other.id != one.id}
+        self._class = choice
+        self._owners = {other.key: other.title for other in classes if other.key and other.id != choice.id}
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected pictures."))
         self._message.setMinimumWidth(320)
@@ -27,7 +27,7 @@ class KeyDialog(QDialog):
         stop = cancel_button(self)
         for one_button in (none, stop):
             one_button.setAutoDefault(False)
-        title = tr("Press the key for {class_name}", class_name=one.title)
+        title = tr("Press the key for {class_name}", class_name=choice.title)
         fill_dialog(self, self._message, SPACE, in_row(None, none, stop), title=title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()

@@ -121,10 +121,10 @@ def ask_name(
     `read_as` is what the model reads as long as nobody says; `doubtful`, whether it is to be checked.
     """
     context = controller.context
-    one = context.class_by_id(class_id) if context is not None else None
-    if context is None or one is None:
+    choice = context.class_by_id(class_id) if context is not None else None
+    if context is None or choice is None:
         return None
-    dialog = ClassNameDialog(one, context.classes, parent, read_as, reads=reads, doubtful=doubtful)
+    dialog = ClassNameDialog(choice, context.classes, parent, read_as, reads=reads, doubtful=doubtful)
     dialog.chosen.connect(controller.rename_class)
     dialog.open()
     return dialog
@@ -135,7 +135,7 @@ def open_names(controller: Controller, inside: QWidget, tab: int = NAMES) -> Nam
     if controller.context is None:
         return None
     window = inside.window()
-    dialog = next((one for one in window.findChildren(NamesDialog) if one.isVisible()), None)
+    dialog = next((dialog for dialog in window.findChildren(NamesDialog) if dialog.isVisible()), None)
     if dialog is None:
         dialog = NamesDialog(controller, window)
         open_once(dialog)

@@ -27,7 +27,7 @@ class NewProjectDialog(PlaceDialog):
         super().__init__(free, place, tr("Create project"), parent)
         self._dropped = list(dropped)
         self.name.selectAll()
-        self._looking = any(isinstance(one, Path) for one in dropped)
+        self._looking = any(isinstance(item, Path) for item in dropped)
         self._pressed = False
         self._classes: Mapping[str, Path] | None = None
         self.use_names = QCheckBox(tr("&Use folder names as classes and labels"))
@@ -61,12 +61,12 @@ class NewProjectDialog(PlaceDialog):
     def _introduction(self) -> str:
         parts = [tr("A project is a folder that holds your labels and what was learned from them.")]
         count = len(self._dropped)
-        if any(isinstance(one, Incoming) for one in self._dropped):
+        if any(isinstance(item, Incoming) for item in self._dropped):
             parts.append(tr("The picture is kept in it, too.", "The {n} pictures are kept in it, too.", count))
             return " ".join(parts)
         parts.append(tr("Pictures stay where they are."))
         if count:
-            names = listed([one.name for one in self._dropped])
+            names = listed([item.name for item in self._dropped])
             parts.append(tr("{files} will be imported.", files=names))
         return " ".join(parts)
 

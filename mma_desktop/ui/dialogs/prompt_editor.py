@@ -62,12 +62,12 @@ class PromptEditor(QDialog):
         return "\n".join(split_templates(self.edit.toPlainText().strip()))
 
     def _problem(self) -> str:
-        templates = [one for one in split_templates(self.edit.toPlainText().strip()) if one]
+        templates = [template for template in split_templates(self.edit.toPlainText().strip()) if template]
         if not templates:
             return tr("Write at least one template.")
         if trouble := unfit_templates("\n".join(templates)):
             return trouble
-        missing = [one for one in templates if not has_place(one)]
+        missing = [template for template in templates if not has_place(template)]
         return no_place(missing[0]) if missing else ""
 
     def _edited(self) -> None:
@@ -75,10 +75,10 @@ class PromptEditor(QDialog):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         self.use_button.setEnabled(not problem)
-        templates = [one for one in self.template().splitlines() if one]
-        asks = self._meanings is not None and any(DEFINITION in one for one in templates)
+        templates = [template for template in self.template().splitlines() if template]
+        asks = self._meanings is not None and any(DEFINITION in template for template in templates)
         found = self._meanings.of(self._example) if self._meanings is not None and asks else None
-        lines = [shown_prompt(one, self._example, found) for one in templates[:PREVIEWS]]
+        lines = [shown_prompt(template, self._example, found) for template in templates[:PREVIEWS]]
         if len(templates) > PREVIEWS:
             lines.append(tr("and {n} more", "and {n} more", len(templates) - PREVIEWS))
         self.preview.setText("\n".join(lines))

@@ -65,7 +65,7 @@ class PromptLibrary(QWidget):
         self._base_and_new = False
         self.table = QTableWidget(0, len(COLUMNS))
         plain(self.table, tr("Prompts"))
-        fill_titles(self.table, [tr(one) for one in COLUMNS])
+        fill_titles(self.table, [tr(title) for title in COLUMNS])
         header = self.table.horizontalHeader()
         header.setObjectName("prompts")
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
@@ -98,7 +98,7 @@ class PromptLibrary(QWidget):
         context = self._controller.context
         if context is None:
             return
-        roles = [one.role for one in context.classes]
+        roles = [choice.role for choice in context.classes]
         self._base_and_new = all(roles.count(role) > 1 for role in Role)
         current = find_set(context.prompt_template)
         own = () if current else (PromptSet("own", OWN, tuple(split_templates(context.prompt_template)), OWN),)
@@ -107,12 +107,12 @@ class PromptLibrary(QWidget):
         self._rows = [*own, *LIBRARY]
         in_use = current.id if current else "own"
         self.table.setRowCount(len(self._rows))
-        for at, one in enumerate(self._rows):
-            self._fill(at, one, in_use=one.id == in_use)
+        for at, prompts in enumerate(self._rows):
+            self._fill(at, prompts, in_use=prompts.id == in_use)
         self._fit()
         for column in (2, 3):
             self.table.setColumnHidden(column, not self._base_and_new)
-        known = [one.id for one in self._rows]
+        known = [prompts.id for prompts in self._rows]
         self.table.setCurrentCell(known.index(chosen if chosen in known else in_use), 0)
         self._chosen()
         self._tell()
@@ -127,16 +127,16 @@ class PromptLibrary(QWidget):
         for column in range(2, len(COLUMNS)):
             self.table.setColumnWidth(column, room)
 
-    def _fill(self, at: int, one: PromptSet, *, in_use: bool) -> None:
-        score = self._scores.get(one.text)
+    def _fill(self, at: int, prompts: PromptSet, *, in_use: bool) -> None:
+        score = self._scores.get(prompts.text)
         numbers = [""] * 3
         if score is not None:
             numbers = [_number(getattr(score.scores, part)) for part in ("base", "new", "all")]
-        elif one.text in self._left:
+        elif prompts.text in self._left:
             numbers[2] = tr("…", "not measured yet")
-        title = tr("{name} (in use)", name=tr(one.title)) if in_use else tr(one.title)
-        lines = (*one.templates, tr("Data set: {source}", source=tr(one.source)))
-        for column, text in enumerate((title, one_line(in_words(one.text)), *numbers)):
+        title = tr("{name} (in use)", name=tr(prompts.title)) if in_use else tr(prompts.title)
+        lines = (*prompts.templates, tr("Data set: {source}", source=tr(prompts.source)))
+        for column, text in enumerate((title, one_line(in_words(prompts.text)), *numbers)):
             item = self.table.item(at, column) or QTableWidgetItem()
             item.setText(text)
             item.setToolTip("\n".join(map(one_line, lines)) if column < 2 else "")
@@ -169,19 +169,21 @@ class PromptLibrary(QWidget):
         self.measure_button.setIcon(icon("stop" if busy else "chart"))
 
     def _chosen(self, *_cell: object) -> None:
-        one, context = self.current, self._controller.context
-        self.use_button.setEnabled(one is not None and context is not None and one.text != context.prompt_template)
-        self.edit_button.setEnabled(one is not None)
-        if one is None or context is None:
+        prompts, context = self.current, self._controller.context
+        self.use_button.setEnabled(
+            prompts is not None and context is not None and prompts.text != context.prompt_template
+        )
+        self.edit_button.setEnabled(prompts is not None)
+        if prompts is None or context is None:
             return
         name = context.classes[0].text if context.classes else "cat"
-        found = self._meanings.of(name) if DEFINITION in one.text else None
-        shown = [shown_prompt(template, name, found) for template in one.templates[:3]]
-        text, more = ", ".join(shown), len(one.templates) - len(shown)
+        found = self._meanings.of(name) if DEFINITION in prompts.text else None
+        shown = [shown_prompt(template, name, found) for template in prompts.templates[:3]]
+        text, more = ", ".join(shown), len(prompts.templates) - len(shown)
         if more:
             text = f"{text} {tr('and {n} more', 'and {n} more', more)}"
         self.example.setText(text)
-        self.example.setToolTip(sent_prompts(one.templates, name, found))
+        self.example.setToolTip(sent_prompts(prompts.templates, name, found))
 
     @property
     def current(self) -> PromptSet | None:
@@ -202,7 +204,7 @@ class PromptLibrary(QWidget):
             self.show_session()
             return
         self._scores.clear()
-        self._left = [one.text for one in self._rows]
+        self._left = [prompts.text for prompts in self._rows]
         self._next()
         self.show_session()
 
@@ -238,9 +240,9 @@ class PromptLibrary(QWidget):
             self._controller.set_prompt_template(self.current.text)
 
     def edit(self) -> None:
-        one, context = self.current, self._controller.context
-        if one is None or context is None:
+        prompts, context = self.current, self._controller.context
+        if prompts is None or context is None:
             return
-        dialog = PromptEditor(one.text, context.classes[0].text if context.classes else "cat", self, self._meanings)
+        dialog = PromptEditor(prompts.text, context.classes[0].text if context.classes else "cat", self, self._meanings)
         dialog.chosen.connect(self._controller.set_prompt_template)
         open_once(dialog)

@@ -24,7 +24,7 @@ from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.class_name_dialog import READS_HINT
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, hint, in_column
-from mma_desktop.ui.widgets.tables import fill_titles, plain
+from mma_desktop.ui.widgets.tables import Index, fill_titles, plain
 from mma_desktop.ui.widgets.text_format import without_marks
 
 READS = 1
@@ -104,14 +104,14 @@ class ReadsTable(QWidget):
         row = max(0, self.table.currentRow())
         self.table.blockSignals(True)
         self.table.setRowCount(len(classes))
-        for at, one in enumerate(classes):
-            text = one.reads or self._read_as.get(one.id, "")
-            name, reads = QTableWidgetItem(one_line(one.name)), QTableWidgetItem(text)
-            if not one.reads:
+        for at, choice in enumerate(classes):
+            text = choice.reads or self._read_as.get(choice.id, "")
+            name, reads = QTableWidgetItem(one_line(choice.name)), QTableWidgetItem(text)
+            if not choice.reads:
                 reads.setForeground(QColor(theme.tokens().dim))
             name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            name.setToolTip(one_line(one.name))
-            reads.setToolTip(one_line(text or one.name))
+            name.setToolTip(one_line(choice.name))
+            reads.setToolTip(one_line(text or choice.name))
             self.table.setItem(at, 0, name)
             self.table.setItem(at, READS, reads)
         self.table.blockSignals(False)
@@ -124,18 +124,18 @@ class ReadsTable(QWidget):
     def put(self, row: int, texts: list[str]) -> None:
         """Set what the model reads, from a row on; "" means the name."""
         new = {}
-        for one, text in zip(self._classes[max(0, row) :], texts, strict=False):
+        for choice, text in zip(self._classes[max(0, row) :], texts, strict=False):
             clean = " ".join(text.split())
-            new[one.id] = "" if not one.reads and clean == self._read_as.get(one.id, one.name) else clean
-        read = {one.name: new.get(one.id, one.reads) or one.name for one in self._classes}
+            new[choice.id] = "" if not choice.reads and clean == self._read_as.get(choice.id, choice.name) else clean
+        read = {choice.name: new.get(choice.id, choice.reads) or choice.name for choice in self._classes}
         problem = name_too_long(max(new.values(), key=len, default="")) or same_text(
-            read, {one.name for one in self._classes if one.id in new}
+            read, {choice.name for choice in self._classes if choice.id in new}
         )
         if problem:
             self.message.show_message(problem, "warn")
         else:
             self.message.dismiss()
-        if not problem and any(one.reads != new.get(one.id, one.reads) for one in self._classes):
+        if not problem and any(choice.reads != new.get(choice.id, choice.reads) for choice in self._classes):
             self._controller.edit(lambda project: project.set_reads(new))
         else:
             self._classes = []

@@ -132,7 +132,7 @@ class RestoreDialog(QDialog):
         if not self.files:
             self.note.setText(tr("There is no backup of this project."))
         else:
-            bad = len(self._backups) == len(self.files) and all(one.problem for one in self._backups.values())
+            bad = len(self._backups) == len(self.files) and all(backup.problem for backup in self._backups.values())
             self.note.setText(tr("None of these backups can be restored.") if bad else "")
 
     def _restore(self) -> None:

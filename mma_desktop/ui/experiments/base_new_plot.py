@@ -38,7 +38,7 @@ def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:
     """Group points that coincide on the screen by their indices: their names are written together."""
     groups: list[list[int]] = []
     for at, spot in enumerate(spots):
-        near = (one for one in groups if (spots[one[0]] - spot).manhattanLength() < GAP / 2)
+        near = (group for group in groups if (spots[group[0]] - spot).manhattanLength() < GAP / 2)
         group = next(near, None)
         if group is None:
             groups.append([at])
@@ -49,7 +49,7 @@ def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:
 
 def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> list[QRectF]:
     """Place names beside their points, clear of other points and names."""
-    points = [QRectF(one.x() - GAP / 2, one.y() - GAP / 2, GAP, GAP) for one in spots]
+    points = [QRectF(spot.x() - GAP / 2, spot.y() - GAP / 2, GAP, GAP) for spot in spots]
     placed: list[QRectF] = []
     for spot, size in zip(spots, sizes, strict=True):
         wide, high = size.width(), size.height()
@@ -58,9 +58,9 @@ def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> li
         steps = [sign * step for step in range(1, FARTHEST + 1) for sign in (1, -1)]
         rows = [(x, y + step * high / 2) for step in steps for x, y in sides[:2]]
         boxes = [QRectF(spot.x() + x, spot.y() + y, wide, high) for x, y in (*sides, *corners, *rows)]
-        inside = [one for one in boxes if area.contains(one)] or boxes
+        inside = [box for box in boxes if area.contains(box)] or boxes
         taken = [*points, *placed]
-        free = (one for one in inside if not any(one.intersects(other) for other in taken))
+        free = (box for box in inside if not any(box.intersects(other) for other in taken))
         placed.append(next(free, inside[0]))  # a line connects a distant name to its point
     return placed
 
@@ -140,9 +140,9 @@ class BaseNewPlot(WalkedPlot):
         y = min(max(spot.y(), where.top()), where.bottom())
         if (QPointF(x, y) - spot).manhattanLength() <= 2 * GAP + 1:
             return
-        ends = [self.box.mapToView(one) for one in (spot, QPointF(x, y))]
+        ends = [self.box.mapToView(point) for point in (spot, QPointF(x, y))]
         pen = self.pen(tokens().dim)
-        line = pg.PlotCurveItem([one.x() for one in ends], [one.y() for one in ends], pen=pen)
+        line = pg.PlotCurveItem([point.x() for point in ends], [point.y() for point in ends], pen=pen)
         line.setZValue(3)
         self.item.addItem(line, ignoreBounds=True)
         self._leaders.append(line)

@@ -61,8 +61,8 @@ class EpochPlot(WalkedPlot):
         return self.lines[phase, name]
 
     def reset(self) -> None:
-        for one in self.lines.values():
-            one.remove()
+        for line in self.lines.values():
+            line.remove()
         self.lines.clear()
         self._drawn.clear()
         self.best.hide()
@@ -81,11 +81,11 @@ class EpochPlot(WalkedPlot):
         """Let the keyboard walk through the epochs of a fit."""
         items = []
         for at, epoch in enumerate([] if phase is None else phase.epochs):
-            values = {one: phase.values[one][at] for one in self.names} if phase is not None else {}
-            known = {one: value for one, value in values.items() if math.isfinite(value)}
+            values = {name: phase.values[name][at] for name in self.names} if phase is not None else {}
+            known = {name: value for name, value in values.items() if math.isfinite(value)}
             if known:
                 said = ", ".join(
-                    f"{tr(LOOKS[one].name)} {number(value, '.3g')}{self.units}" for one, value in known.items()
+                    f"{tr(LOOKS[name].name)} {number(value, '.3g')}{self.units}" for name, value in known.items()
                 )
                 words = tr("Epoch {epoch}: {values}", epoch=epoch, values=said)
                 items.append(Item(float(epoch), next(iter(known.values())), words))
@@ -201,7 +201,7 @@ class CurvesPanel(QWidget):
             return
         zero_shot = self.data.zero_shot
         levels = zero_shot_levels(zero_shot.base, zero_shot.new) if self.data.phases else []
-        shown = np.concatenate([self._all("base", "new"), [one.value for one in levels]])
+        shown = np.concatenate([self._all("base", "new"), [level.value for level in levels]])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
         room = max(3.0, 0.28 * (high - low))
         plot.item.setYRange(max(0.0, -_up(room - low, 5)), min(102.0, _up(high + room, 5)), padding=0)

@@ -83,7 +83,7 @@ class MethodOptions(QWidget):
         return None if recipe is None else Trial(self.spec.id, changed, recipe)
 
     def _default(self, name: str) -> object:
-        return next(one.default for one in self.spec.options if one.name == name)
+        return next(option.default for option in self.spec.options if option.name == name)
 
 
 def _named(text: str, field: QWidget) -> QLabel:
@@ -138,7 +138,7 @@ class ExperimentForm(Card):
         self.options = QStackedWidget()
 
     def _make_fields(self) -> None:
-        self.division = choice_box((tr(one.value), one) for one in Division)
+        self.division = choice_box((tr(division.value), division) for division in Division)
         self.division.setToolTip(
             tr("Which classes are trained (base), and which are held back (new). Of this experiment only")
         )
@@ -207,8 +207,8 @@ class ExperimentForm(Card):
             layout.setContentsMargins(0, 0, 0, 0)
             self._blocks.append(block)
         self._blocks.append(scrolled(inner))
-        for one in self._blocks:
-            one.setFixedHeight(BLOCK_HEIGHT)
+        for block in self._blocks:
+            block.setFixedHeight(BLOCK_HEIGHT)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
@@ -221,8 +221,8 @@ class ExperimentForm(Card):
     def _place(self) -> None:
         """Place the blocks in a row, or in two rows if the width is too small."""
         columns = 4 if self.width() >= WIDE else 2
-        for at, one in enumerate(self._blocks):
-            self._grid.addWidget(one, at // columns, at % columns)
+        for at, block in enumerate(self._blocks):
+            self._grid.addWidget(block, at // columns, at % columns)
         for at in range(4):
             self._grid.setColumnStretch(at, int(at < columns))
 
@@ -245,7 +245,7 @@ class ExperimentForm(Card):
         item = self.methods.currentItem()
         if item is None:
             return
-        spec = next(one for one in METHODS if one.id == item.data(Qt.ItemDataRole.UserRole))
+        spec = next(spec for spec in METHODS if spec.id == item.data(Qt.ItemDataRole.UserRole))
         if spec.id not in self._made:
             made = self._made[spec.id] = MethodOptions(spec)
             made.options.changed.connect(self._edited)
@@ -268,20 +268,20 @@ class ExperimentForm(Card):
         """Show the classes of the project, those that are new in it ticked, and its prompt."""
         classes = [] if context is None else context.classes
         self.prompt.setPlaceholderText(one_line(in_words(context.prompt_template)) if context is not None else "")
-        known, new = tuple(one.id for one in classes), roles_of(classes)
+        known, new = tuple(choice.id for choice in classes), roles_of(classes)
         follows = new != self._new  # otherwise what was ticked here stays
         if known == self._classes and not follows:
-            for row, one in enumerate(classes):
-                self.new_classes.item(row).setText(one_line(one.name))
+            for row, choice in enumerate(classes):
+                self.new_classes.item(row).setText(one_line(choice.name))
             return
         kept = {item.data(Qt.ItemDataRole.UserRole) for item in _ticked(self.new_classes)}
         self._classes, self._new = known, new
         self.new_classes.blockSignals(True)
         self.new_classes.clear()
-        for one in classes:
-            item = QListWidgetItem(one_line(one.name), self.new_classes)
-            item.setData(Qt.ItemDataRole.UserRole, one.id)
-            ticked = one.id in (new if follows else kept)
+        for choice in classes:
+            item = QListWidgetItem(one_line(choice.name), self.new_classes)
+            item.setData(Qt.ItemDataRole.UserRole, choice.id)
+            ticked = choice.id in (new if follows else kept)
             item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
         self.new_classes.blockSignals(False)
         if follows:

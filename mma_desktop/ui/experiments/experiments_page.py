@@ -328,7 +328,9 @@ class ExperimentsPage(Page):
         self.table.show_running(self._running)
         self.views.curves.add(event)
         shown = ((tr("base", "role of a class"), event.base), (tr("new", "role of a class"), event.new))
-        parts = [f"{word} {number_format.percent(one.percent)}" for word, one in shown if one is not None]
+        parts = [
+            f"{word} {number_format.percent(accuracy.percent)}" for word, accuracy in shown if accuracy is not None
+        ]
         epoch = tr("epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs)
         self.live.setText(", ".join([self._titled(self._running.request), epoch, *parts]))
 
@@ -381,11 +383,11 @@ class ExperimentsPage(Page):
     def _chosen(self) -> None:
         rows = self.table.selected()
         self.views.show_rows(rows, self.every)
-        one = len(rows) == 1
-        used = one and any(run.id == self.table.in_use for run in rows[0].runs)
+        single = len(rows) == 1
+        used = single and any(run.id == self.table.in_use for run in rows[0].runs)
         for made in (self.export_button, self.report_button):
-            made.setEnabled(one)
-        self.use_button.setEnabled(one and not used)
+            made.setEnabled(single)
+        self.use_button.setEnabled(single and not used)
         self.delete_button.setEnabled(bool(rows))
         self.table_button.setEnabled(bool(self.every))
 

@@ -93,7 +93,10 @@ class LetteredPlot(WalkedPlot):
                 bars = pg.ErrorBarItem(x=x, y=y, height=2 * spread, beam=BEAM * wide, pen=self.pen(look.colour, 1.2))
                 self.item.addItem(bars)
             Series(self, look, MARKS).show(x, y)
-            items += [Item(self._scale(one), found.mean, self._words(look.name, one, found)) for one, found in points]
+            items += [
+                Item(self._scale(position), found.mean, self._words(look.name, position, found))
+                for position, found in points
+            ]
             end = np.array([x[-1], y[-1]])
             before = sum(bool(np.all(np.abs(end - other) <= near)) for other in ends)  # such letters go side by side
             self.text(look.name, look.colour, bold=True, anchor=(-0.7 * (before + 1), 0.5)).setPos(*end.tolist())

@@ -363,9 +363,12 @@ def unfair(rows: Sequence[FoldedRun]) -> str:
     """Return why the numbers of rows cannot be compared as they are; empty if they can."""
     found = [row.evaluation for row in rows if row.evaluation is not None]
     sentences = []
-    if len({tuple(zip(map(name_key, one.class_names), one.roles, strict=True)) for one in found}) > 1:
+    if (
+        len({tuple(zip(map(name_key, evaluation.class_names), evaluation.roles, strict=True)) for evaluation in found})
+        > 1
+    ):
         sentences.append(tr("The class names or their roles differ, so the choice among them was not equally hard."))
-    if len({one.base_by for one in found}) > 1:
+    if len({evaluation.base_by for evaluation in found}) > 1:
         sentences.append(tr("Base accuracy was not measured in the same way."))
     tests = {str(row.first.settings.get("split_hashes", {}).get("test")) for row in rows}
     if len(tests) > 1:

@@ -41,7 +41,7 @@ class Targets:
     use: int | None
 
     @property
-    def one(self) -> bool:
+    def single(self) -> bool:
         return len(self.ids) == 1
 
 
@@ -76,7 +76,7 @@ def add_classes(
     """Add a labelling action for each class, for "None of these", and for the last one."""
     classes = label_choices(context)
     usable = bool(targets.usable.any())
-    title = tr("Label as") if targets.one else tr("Label {n} picture as", "Label {n} pictures as", len(targets.ids))
+    title = tr("Label as") if targets.single else tr("Label {n} picture as", "Label {n} pictures as", len(targets.ids))
     under = menu.addMenu(icon("label"), title)
     under.setEnabled(usable and bool(classes))
     for choice in classes:
@@ -90,7 +90,7 @@ def add_classes(
 
 
 def add_files(menu: QMenu, desk: PreviewDesk, targets: Targets) -> None:
-    add_action(menu, tr("Show in folder"), "folder", desk.reveal_current, targets.one)
+    add_action(menu, tr("Show in folder"), "folder", desk.reveal_current, targets.single)
     add_action(menu, tr("Copy path"), "copy", desk.copy_paths)
 
 
@@ -128,9 +128,9 @@ def grid_menu(
         action.setCheckable(True)
         action.setChecked(targets.use is not None and targets.use == (-1 if use is None else list(Use).index(use)))
     menu.addSeparator()
-    add_action(menu, tr("Open large"), "eye", preview.open_full, targets.one)
+    add_action(menu, tr("Open large"), "eye", preview.open_full, targets.single)
     add_action(menu, tr("&More like the selected pictures"), "image", more_like, usable, "Ctrl+M")
-    add_action(menu, tr("Test this picture"), "use", test, targets.one and usable, "Ctrl+T")
+    add_action(menu, tr("Test this picture"), "use", test, targets.single and usable, "Ctrl+T")
     add_files(menu, preview, targets)
     menu.addSeparator()
     add_action(menu, tr("Remove from the project"), "trash", labeller.remove, True, "Del")

@@ -195,12 +195,12 @@ class RecentDelegate(QStyledItemDelegate):
     def _paint_pictures(painter: QPainter, place: QRect, pictures: Sequence[QPixmap]) -> None:
         """Paint up to four pictures as a square of squares, each cut to its middle."""
         half = (place.width() - 2) // 2
-        for at, one in enumerate(pictures):
+        for at, picture in enumerate(pictures):
             corner = place.topLeft() + QPoint(at % 2 * (half + 2), at // 2 * (half + 2))
-            least = min(one.width(), one.height())
-            cut = QRect((one.width() - least) // 2, (one.height() - least) // 2, least, least)
+            least = min(picture.width(), picture.height())
+            cut = QRect((picture.width() - least) // 2, (picture.height() - least) // 2, least, least)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(QRect(corner, QSize(half, half)), one, cut)
+            painter.drawPixmap(QRect(corner, QSize(half, half)), picture, cut)
 
 
 class RecentList(QListWidget):
@@ -248,7 +248,9 @@ class RecentList(QListWidget):
             words = f"{name}, {folder.parent}"
             if card := (cards or {}).get(folder):
                 item.setData(CARD_ROLE, card)
-                item.setData(PICTURES_ROLE, [made for one in card.shown if (made := QPixmap()).loadFromData(one)])
+                item.setData(
+                    PICTURES_ROLE, [made for encoded in card.shown if (made := QPixmap()).loadFromData(encoded)]
+                )
                 words = f"{name}, {told(card)}, {moment(card.seen)}, {folder.parent}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, one_line(words))
             self.addItem(item)
@@ -361,8 +363,8 @@ class WelcomePage(Page):
         if not self._is_open:
             ways.append(ways.pop(0))
         a_row = 2 if self.width() < (NARROW if self._is_open else NARROWER) else len(ways)
-        for at, one in enumerate(ways):
-            self._ways.addWidget(one, at // a_row, at % a_row)
+        for at, way in enumerate(ways):
+            self._ways.addWidget(way, at // a_row, at % a_row)
         self._ways.addWidget(self._state, 0, len(ways), 2, 1)
         self._ways.setColumnStretch(len(ways), 1)
 
@@ -433,8 +435,8 @@ class WelcomePage(Page):
         """Show what is being opened, and disable the buttons meanwhile."""
         self._state.setText(f"{text}…" if text else "")
         buttons = (self.new_button, self.open_button, self.sample_button, self.restore_button)
-        for one in (*buttons, self.recent, self.zone):
-            one.setEnabled(not text)
+        for part in (*buttons, self.recent, self.zone):
+            part.setEnabled(not text)
 
     def set_active(self, active: bool) -> None:
         """Move the keyboard focus to the newest project, or to the new-project button; note the open one as it is."""

@@ -67,7 +67,7 @@ class ProjectActions(QObject):
         self.dialog.chosen.connect(self.create)
         self.dialog.finished.connect(self._dialog_over)
         self.dialog.open()
-        if files := [one for one in dropped if isinstance(one, Path)]:
+        if files := [item for item in dropped if isinstance(item, Path)]:
             dialog = self.dialog
 
             def seen(found: Dropped | None) -> None:

@@ -97,8 +97,8 @@ class Application(QObject):
         self.window.open_last()
         self.window.make_pages_soon()
         self.window.show_settings()
-        for one in former:
-            one.deleteLater()
+        for part in former:
+            part.deleteLater()
 
     def _tell_not_kept(self, sentence: str) -> None:
         self.window.messages.show_message(sentence, "warn", kind=STAYS)

@@ -47,7 +47,7 @@ KIND = "export"
 
 
 def titles() -> dict[str, str]:
-    return {one.id: tr(one.title) for one in EXPORTS}
+    return {export.id: tr(export.title) for export in EXPORTS}
 
 
 def file_stem(name: str) -> str:
@@ -113,7 +113,7 @@ class ExportActions(QObject):
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            wanted = run_id if run_id is not None else next((one.id for one in runs if context.is_current(one)), None)
+            wanted = run_id if run_id is not None else next((run.id for run in runs if context.is_current(run)), None)
             run = next((run for run in runs if wanted is None or run.id == wanted), None)
             if run is None:
                 self._messages.show_message(tr(NO_MODEL), "warn")

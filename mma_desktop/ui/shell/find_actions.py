@@ -54,7 +54,7 @@ class FindActions(QObject):
             again: Whether they take the place of those on the screen.
         """
         context = self._controller.open_context
-        if not any(one.role is Role.BASE for one in context.classes):
+        if not any(choice.role is Role.BASE for choice in context.classes):
             self._say(tr("There is no class to suggest pictures for. Add some class names first."))
             return
         shots = int(self._settings.get("shots"))
@@ -139,7 +139,7 @@ class FindActions(QObject):
         def then(result: Any) -> None:
             groups, leaking = result
             if only_leaking:
-                groups = [one for one in groups if not leaking.isdisjoint(one)]
+                groups = [group for group in groups if not leaking.isdisjoint(group)]
             if groups:
                 self.found.emit(Copies(groups, leaking))
             elif only_leaking:

@@ -58,7 +58,7 @@ class KeyboardKeeper(QObject):
         """Focus the widget of the page that had the focus last, or its first one if that takes no keys by now."""
         former = page.focusWidget()
         candidates = [] if former is None else [former]
-        target = next((one for one in (*candidates, *page.findChildren(QWidget)) if takes_keys(one)), None)
+        target = next((widget for widget in (*candidates, *page.findChildren(QWidget)) if takes_keys(widget)), None)
         if target is not None:
             target.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -124,7 +124,7 @@ class FolderWatch(QObject):
             self._change(context, [*self._folders, folder])
 
     def _remove(self, folder: Path) -> None:
-        self._change(self._controller.open_context, [one for one in self._folders if one != folder])
+        self._change(self._controller.open_context, [watched for watched in self._folders if watched != folder])
 
     def _change(self, context: ProjectContext, folders: Sequence[Path]) -> None:
         def changed(kept: list[Path]) -> None:

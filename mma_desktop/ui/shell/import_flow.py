@@ -136,17 +136,17 @@ class ImportActions(QObject):
         What class folders mean is asked first, unless `classes` answers it: a folder for each class, or none.
         A trained model among the files is used from then on; of several, the first.
         """
-        files = [one for one in items if isinstance(one, Path)]
+        files = [item for item in items if isinstance(item, Path)]
         models = [path for path in files if path.suffix.lower() == ADAPTER_SUFFIX]
         dropped = [path for path in files if path not in models]
-        pictures = [one for one in items if isinstance(one, Incoming)]
+        pictures = [item for item in items if isinstance(item, Incoming)]
         if self._controller.context is None:
             return
         if models:
             self.load_model(str(models[0]))
         if pictures:
-            makers = [one.picture for one in pictures]
-            self._import(lambda context, token: import_pictures(context, [one() for one in makers], token))
+            makers = [picture.picture for picture in pictures]
+            self._import(lambda context, token: import_pictures(context, [make() for make in makers], token))
         if dropped and classes is not None:
             self._start(dropped, classes or None)
         elif dropped:
@@ -237,7 +237,7 @@ class ImportActions(QObject):
 
     def _read(self, dialog: ImportPreview, asked: ImportRequest) -> None:
         def work(context: ProjectContext, token: CancelToken) -> Stepwise[tuple[Format, Listing]]:
-            options = replace(asked.options, classes=tuple(one.name for one in context.classes))
+            options = replace(asked.options, classes=tuple(choice.name for choice in context.classes))
             found = asked.format or recognise(asked.source)
             listing = yield from read_source(asked.source, found, options, token)
             assert found is not None  # otherwise it was refused

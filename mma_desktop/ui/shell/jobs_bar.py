@@ -113,8 +113,8 @@ class _Row(QWidget):
         grid.addWidget(self._title, 0, 0)
         grid.addWidget(self._bar, 1, 0)
         grid.addWidget(self.detail, 2, 0)
-        for column, one in enumerate((self.pause_button, self.cancel_button), 1):
-            grid.addWidget(one, 0, column, 3, 1, Qt.AlignmentFlag.AlignVCenter)
+        for column, made in enumerate((self.pause_button, self.cancel_button), 1):
+            grid.addWidget(made, 0, column, 3, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.setColumnStretch(0, 1)
 
     def show_progress(self, progress: Progress | None) -> None:

@@ -223,16 +223,16 @@ class MainWindow(QMainWindow):
 
     def make_pages(self) -> None:
         self._page_timer.stop()
-        for one in ENTRIES:
-            if one.name not in self.pages:
-                self._make_page(one)
+        for entry in ENTRIES:
+            if entry.name not in self.pages:
+                self._make_page(entry)
 
     def make_pages_soon(self) -> None:
         """Create them one by one while the user looks at the Home page, so that opening a project is quick."""
         self._page_timer.start()
 
     def _make_next_page(self) -> None:
-        missing = next((one for one in ENTRIES if one.name not in self.pages), None)
+        missing = next((entry for entry in ENTRIES if entry.name not in self.pages), None)
         if missing is not None:
             self._make_page(missing)
         else:

@@ -49,7 +49,7 @@ class Menus(QMenuBar):
     @property
     def by_name(self) -> dict[str, QAction]:
         """The actions for the pages, by the names of the attributes; those of `EXPORTS` by their ids."""
-        return {name: one for name, one in vars(self).items() if isinstance(one, QAction)} | self.export
+        return {name: action for name, action in vars(self).items() if isinstance(action, QAction)} | self.export
 
     def _made(self, text: str, icon_name: str, keys: str | QKeySequence.StandardKey) -> QAction:
         action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
@@ -94,12 +94,12 @@ class Menus(QMenuBar):
         self.exports = menu.addMenu(icons.icon("export"), tr("&Export"))
         self._of_project.append(self.exports)
         self.export: dict[str, QAction] = {}
-        for one, title in zip(EXPORTS, lettered(tr(one.title) for one in EXPORTS), strict=True):
-            keys = "Ctrl+E" if one.id == "model" else ""
-            action = self._made(asks(title), ICONS[one.group], keys)
+        for export, title in zip(EXPORTS, lettered(tr(export.title) for export in EXPORTS), strict=True):
+            keys = "Ctrl+E" if export.id == "model" else ""
+            action = self._made(asks(title), ICONS[export.group], keys)
             self._of_project.append(action)
-            action.setToolTip(tr(one.about))
-            self.export[one.id] = action
+            action.setToolTip(tr(export.about))
+            self.export[export.id] = action
         add_exports(self.exports, self.export)
         menu.addSeparator()
         self.close_project = self._project_action(menu, tr("&Close project"), "close", "Ctrl+W")
@@ -136,11 +136,11 @@ class Menus(QMenuBar):
 
     def _view(self, menu: QMenu) -> None:
         self.pages: dict[str, QAction] = {}
-        for number, one in enumerate(TABS, 1):
-            action = self._action(menu, f"&{one.title()}", one.icon, f"Ctrl+{number}")
-            action.triggered.connect(partial(self.page_chosen.emit, one.name))
-            self.pages[one.name] = action
-            if one.name != "home":
+        for number, page in enumerate(TABS, 1):
+            action = self._action(menu, f"&{page.title()}", page.icon, f"Ctrl+{number}")
+            action.triggered.connect(partial(self.page_chosen.emit, page.name))
+            self.pages[page.name] = action
+            if page.name != "home":
                 self._of_project.append(action)
         self.experiments = self._project_action(menu, tr("&Experiments"), "chart", "Ctrl+Shift+E")
         menu.addSeparator()

@@ -41,9 +41,9 @@ ENTRIES = (
     ),
     PageEntry("use", "use", lambda: tr("Use", "page"), "mma_desktop.ui.use.use_page", "UsePage"),
 )
-TABS = tuple(one for one in ENTRIES if not one.below)
-PAGES = tuple(one.name for one in TABS)
-BELOW = {one.name: one.below for one in ENTRIES if one.below}
+TABS = tuple(entry for entry in ENTRIES if not entry.below)
+PAGES = tuple(entry.name for entry in TABS)
+BELOW = {entry.name: entry.below for entry in ENTRIES if entry.below}
 """Pages without a tab, by the page that leads to them."""
 WIDTH = 84
 ICON = 24
@@ -59,8 +59,8 @@ class PageTabs(QTabBar):
         self.setUsesScrollButtons(False)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        for one in TABS:
-            self.addTab(icons.icon(one.icon), one.title())
+        for entry in TABS:
+            self.addTab(icons.icon(entry.icon), entry.title())
 
     def tabSizeHint(self, index: int) -> QSize:
         """As wide as the title, which is longer in some languages."""
@@ -144,8 +144,8 @@ class Rail(QFrame):
             self.tabs.setCurrentIndex(PAGES.index(BELOW.get(name, name)))
 
     def set_project_open(self, is_open: bool) -> None:
-        for at, one in enumerate(TABS):
-            can, title = is_open or one.name == "home", one.title()
+        for at, entry in enumerate(TABS):
+            can, title = is_open or entry.name == "home", entry.title()
             self.tabs.setTabEnabled(at, can)
             tip = f"{title} ({shown_keys(f'Ctrl+{at + 1}')})" if can else tr("{page}: open a project first", page=title)
             self.tabs.setTabToolTip(at, tip)

@@ -184,18 +184,18 @@ class CameraDialog(QDialog):
                 widget.hide()
                 widget.deleteLater()
         self.class_buttons, self._count_labels = {}, {}
-        for row, one in enumerate(classes):
-            name = unmarked(one.name)
-            made = button(f"{one.key.upper()}   {name}" if one.key else name)
-            made.setAccessibleName(one_line(one.name))
+        for row, choice in enumerate(classes):
+            name = unmarked(choice.name)
+            made = button(f"{choice.key.upper()}   {name}" if choice.key else name)
+            made.setAccessibleName(one_line(choice.name))
             made.setAutoDefault(False)
             made.setStyleSheet("text-align: left")
-            made.pressed.connect(partial(self._hold, one.id))
+            made.pressed.connect(partial(self._hold, choice.id))
             made.released.connect(self._let_go)
             count = QLabel()
             self._rows.addWidget(made, row, 0)
             self._rows.addWidget(count, row, 1)
-            self.class_buttons[one.id], self._count_labels[one.id] = made, count
+            self.class_buttons[choice.id], self._count_labels[choice.id] = made, count
         self._rows.setRowStretch(len(classes), 1)
         self.hint.setText(
             tr("Hold the key of a class, or its button, to take five pictures per second.")
@@ -288,14 +288,14 @@ class CameraDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         context, key = self._controller.context, event.text().lower()
-        one = None
+        choice = None
         if context is not None and key and not event.modifiers() & _WITH:
-            one = next((one for one in context.classes if one.key == key), None)
-        if one is None:
+            choice = next((choice for choice in context.classes if choice.key == key), None)
+        if choice is None:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
             self._key = event.key()
-            self._hold(one.id)
+            self._hold(choice.id)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == self._key and not event.isAutoRepeat():
@@ -335,8 +335,8 @@ class CameraDialog(QDialog):
         if self._saving is not None or not self._waiting:
             return
         class_id = self._waiting[0][0]
-        now = [one for one in self._waiting if one[0] == class_id]
-        self._waiting = [one for one in self._waiting if one[0] != class_id]
+        now = [example for example in self._waiting if example[0] == class_id]
+        self._waiting = [example for example in self._waiting if example[0] != class_id]
         makers = [partial(picture_of, name, image) for _, name, image in now]
 
         def over() -> None:
@@ -345,5 +345,5 @@ class CameraDialog(QDialog):
             self._save()
 
         self._saving = self._controller.import_by(
-            lambda context, token: import_pictures(context, [one() for one in makers], token, class_id), over
+            lambda context, token: import_pictures(context, [make() for make in makers], token, class_id), over
         )

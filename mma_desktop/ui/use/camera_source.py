@@ -111,12 +111,12 @@ class CameraSource(QObject):
             self.trouble.emit(tr(NO_CAMERA), False)
             return
         first = self._devices.defaultVideoInput()
-        device = next((one for one in inputs if bytes(one.id().data()) == self._chosen), first)
+        device = next((device for device in inputs if bytes(device.id().data()) == self._chosen), first)
         multimedia = self._multimedia
         self._camera = multimedia.QCamera(device, self)
-        fitting = [one for one in device.videoFormats() if _pixels(one) <= MOST_PIXELS]
+        fitting = [form for form in device.videoFormats() if _pixels(form) <= MOST_PIXELS]
         if fitting:
-            self._camera.setCameraFormat(max(fitting, key=lambda one: (_pixels(one), one.maxFrameRate())))
+            self._camera.setCameraFormat(max(fitting, key=lambda form: (_pixels(form), form.maxFrameRate())))
         self._sink = multimedia.QVideoSink(self)
         self._sink.videoFrameChanged.connect(self.take_frame)
         self._session = multimedia.QMediaCaptureSession(self)
@@ -128,7 +128,7 @@ class CameraSource(QObject):
         self._camera.start()
 
     def _tell_cameras(self, inputs: list[Any], number: int) -> None:
-        self.cameras.emit([one.description() for one in inputs], number)
+        self.cameras.emit([device.description() for device in inputs], number)
 
     def _failed(self, _error: object, reason: str) -> None:
         if self._camera is not None:
@@ -145,8 +145,8 @@ class CameraSource(QObject):
         if self._camera is not None:
             camera, self._camera = self._camera, None
             camera.stop()
-            for one in (self._session, self._sink, camera):
-                one.deleteLater()
+            for part in (self._session, self._sink, camera):
+                part.deleteLater()
             self._session = self._sink = None
 
     # ------------------------------------------------------------------ frames

@@ -104,7 +104,7 @@ class NameTrials(Card):
 
     def take(self) -> None:
         """Add chips for the typed names and show the first one."""
-        names = [split_reading(one) for one in split_names(self.edit.text())]
+        names = [split_reading(typed) for typed in split_names(self.edit.text())]
         if not names:
             self.tell(tr("Type a class name"))
             return

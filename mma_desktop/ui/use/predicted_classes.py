@@ -34,7 +34,7 @@ class Line:
     `share` is the number as a share of that of the most frequent class.
     """
 
-    one: ImageClass | None
+    choice: ImageClass | None
     count: int
     none: bool = False
     share: float = 0.0
@@ -43,12 +43,12 @@ class Line:
     def title(self) -> str:
         if self.none:
             return tr(NONE_OF_THESE)
-        return tr("All unlabelled") if self.one is None else one_line(self.one.name)
+        return tr("All unlabelled") if self.choice is None else one_line(self.choice.name)
 
     @property
     def id(self) -> int | None:
         """The class id, `NONE_ID`, or None for all."""
-        return NONE_ID if self.none else self.one.id if self.one is not None else None
+        return NONE_ID if self.none else self.choice.id if self.choice is not None else None
 
     @property
     def words(self) -> str:
@@ -72,27 +72,27 @@ class LineDelegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, QColor(mix(look.surface, look.text, 0.04)))
         font: QFont = QFont(option.font)
-        font.setBold(line.one is None)
+        font.setBold(line.choice is None)
         painter.setFont(font)
         metrics = painter.fontMetrics()
         text = QRect(rect.x() + 12, rect.y() + PAD - 2, rect.width() - 22, metrics.height())
-        if line.one is None:  # no bar below it
+        if line.choice is None:  # no bar below it
             text.moveTop(rect.y() + (rect.height() - text.height()) // 2)
         count = number(line.count)
         painter.setPen(QColor(look.dim))
         painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
         text.setRight(text.right() - metrics.horizontalAdvance(count) - PAD)
-        if line.one is not None:
-            self._paint_class(painter, rect, text, line.one, line.share)
+        if line.choice is not None:
+            self._paint_class(painter, rect, text, line.choice, line.share)
         painter.setPen(QColor(look.text))
         name = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
         painter.restore()
 
     @staticmethod
-    def _paint_class(painter: QPainter, rect: QRect, text: QRect, one: ImageClass, share: float) -> None:
+    def _paint_class(painter: QPainter, rect: QRect, text: QRect, choice: ImageClass, share: float) -> None:
         look = tokens()
-        paint_chip(painter, QRectF(text.x(), text.center().y() - 4.0, 10, 10), one.colour)
+        paint_chip(painter, QRectF(text.x(), text.center().y() - 4.0, 10, 10), choice.colour)
         text.setLeft(text.x() + 17)
         paint_bar(painter, QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4), share, look.accent)
 
@@ -134,7 +134,7 @@ class PredictedClasses(QListView):
         self._quiet = True
         rejected = [] if none is None else [Line(None, none, none=True)]
         most = max((count for _, count in counts), default=0) or 1
-        classes = (Line(one, count, share=count / most) for one, count in counts)
+        classes = (Line(choice, count, share=count / most) for choice, count in counts)
         self.lines = [Line(None, total), *classes, *rejected]
         self._model.setRowCount(len(self.lines))
         for row, line in enumerate(self.lines):

@@ -70,10 +70,10 @@ class LimitField(QWidget):
         self.number.setFixedWidth(NUMBER_WIDTH)
         self.slider.valueChanged.connect(self.number.setValue)
         self.number.valueChanged.connect(self.slider.setValue)
-        for one in (self.slider, self.number):
-            one.setValue(round(100 * limit))
-            one.setAccessibleName(without_marks(tr("&Sure from")))
-            one.setToolTip(tip)
+        for field in (self.slider, self.number):
+            field.setValue(round(100 * limit))
+            field.setAccessibleName(without_marks(tr("&Sure from")))
+            field.setToolTip(tip)
         in_row((self.slider, 1), self.number, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
         self.setFocusProxy(self.number)
         self.slider.valueChanged.connect(self.changed)
@@ -143,7 +143,7 @@ class SortDialog(_PredictionDialog):
         self._folders = 0
         self.folder = QLineEdit(str(last.out))
         self.browse = button(tr("Choose…"), clicked=self._browse)
-        self.images = choice_box((tr(IMAGES[one]), one) for one in (Images.COPY, Images.LINK))
+        self.images = choice_box((tr(IMAGES[way]), way) for way in (Images.COPY, Images.LINK))
         self.images.setCurrentIndex(self.images.findData(last.images))
         self.table = CellTable(tr("Pictures"))
         self.table.setSelectionMode(CellTable.SelectionMode.NoSelection)
@@ -155,7 +155,7 @@ class SortDialog(_PredictionDialog):
         self.resize(560, 560)
 
     def _show_counts(self, found: Counts) -> None:
-        lines = [one for one in found if one[1]]
+        lines = [line for line in found if line[1]]
         self._pictures, self._folders = sum(count for _, count in lines), len(lines)
         heads = [Head(tr("Folder")), Head(tr("Pictures"), "", True)]
         rows = [[TableCell(one_line(name)), TableCell(number(count), count)] for name, count in lines]

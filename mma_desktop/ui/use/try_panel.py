@@ -104,11 +104,11 @@ class RankedBars(QWidget):
     def set_ranked(self, ranked: Sequence[Ranked]) -> None:
         self.ranked = tuple(ranked[: self._most])
         words = ", ".join(
-            f"{one_line(one.class_name)} {number_format.whole_percent(one.confidence)}" for one in self.ranked
+            f"{one_line(ranked.class_name)} {number_format.whole_percent(ranked.confidence)}" for ranked in self.ranked
         )
         self.setAccessibleName(f"{self._title}: {words}")
-        exact = [tr("{percent:.2f}%", percent=100 * one.confidence) for one in self.ranked]
-        lines = (f"{one_line(one.class_name)}: {share}" for one, share in zip(self.ranked, exact, strict=True))
+        exact = [tr("{percent:.2f}%", percent=100 * ranked.confidence) for ranked in self.ranked]
+        lines = (f"{one_line(ranked.class_name)}: {share}" for ranked, share in zip(self.ranked, exact, strict=True))
         self.setToolTip("\n".join(lines))
         self.update()
 
@@ -130,9 +130,9 @@ class RankedBars(QWidget):
         painter.setPen(QColor(look.dim))
         title = self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, title)
-        for at, one in enumerate(self.ranked):
+        for at, ranked in enumerate(self.ranked):
             top = line + 8 + at * self._step
-            percent = number_format.whole_percent(one.confidence)
+            percent = number_format.whole_percent(ranked.confidence)
             row = QRect(0, top, self.width(), line)
             font = self.font()
             font.setBold(at == 0)
@@ -140,10 +140,10 @@ class RankedBars(QWidget):
             painter.setPen(QColor(look.text))
             painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
             room = row.width() - painter.fontMetrics().horizontalAdvance(percent) - 8
-            name = painter.fontMetrics().elidedText(one_line(one.class_name), Qt.TextElideMode.ElideRight, room)
+            name = painter.fontMetrics().elidedText(one_line(ranked.class_name), Qt.TextElideMode.ElideRight, room)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
             colour = look.accent if at == 0 else mix(look.accent, look.surface, 0.35)
-            paint_bar(painter, QRectF(0, top + line + 2, self.width(), 5), one.confidence, colour)
+            paint_bar(painter, QRectF(0, top + line + 2, self.width(), 5), ranked.confidence, colour)
         painter.end()
 
 
@@ -246,8 +246,10 @@ class NearestShots(QWidget):
         self.empty.setVisible(bool(none or note))
         entries = []
         for found in nearest:
-            one, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
-            name, colour = (one_line(one.title), one.colour) if one is not None else (tr("no class"), tokens().dim)
+            choice, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
+            name, colour = (
+                (one_line(choice.title), choice.colour) if choice is not None else (tr("no class"), tokens().dim)
+            )
             entries.append(FindingEntry(name, similarity, found.image_id, (found.image_id,), colour))
         self.list.show_entries(entries)
         self.list.setVisible(bool(entries))
@@ -395,7 +397,7 @@ class TestPanel(Card):
         context, source = self._controller.context, self._source
         if context is None or source is None:
             return
-        names = {one.name: one.text for one in context.classes} | self._extra
+        names = {choice.name: choice.text for choice in context.classes} | self._extra
         self._controller.ask(
             LaneName.ENGINE,
             lambda context, token: examine(context, source.load(), names, token, source.image_id),
@@ -426,7 +428,7 @@ class TestPanel(Card):
         self.none.setVisible(prediction.rejected)
         self._bars.show()
         best = prediction.ranked[0].class_name if prediction.ranked else ""
-        new = context is not None and any(one.name == best and one.role is Role.NEW for one in context.classes)
+        new = context is not None and any(choice.name == best and choice.role is Role.NEW for choice in context.classes)
         note = (
             tr("'{class_name}' has no examples.", class_name=best) if new and tested.among is not Among.LABELLED else ""
         )

@@ -43,8 +43,8 @@ class PredictDesk(QObject):
         assert middle is not None
         self.desk = PreviewDesk(controller, grid, splitter, middle, right)
         self.preview = self.desk.preview
-        for one in (grid, self.preview):
-            one.installEventFilter(self._keys)
+        for widget in (grid, self.preview):
+            widget.installEventFilter(self._keys)
         self._keys.stepped.connect(grid.step)
         self._keys.pick_requested.connect(self.pick_class)
         self.labeller.message.connect(controller.notice)
@@ -75,9 +75,9 @@ class PredictDesk(QObject):
         if targets.labelled.any():
             add_action(menu, tr("Remove label"), "close", self.labeller.unlabel, True, "U")
         menu.addSeparator()
-        add_action(menu, tr("Open large"), "eye", self.desk.open_full, targets.one)
+        add_action(menu, tr("Open large"), "eye", self.desk.open_full, targets.single)
         menu.addActions([actions["more_like"], actions["test_picture"]])
-        add_action(menu, tr("Show on the Label page"), "label", show, targets.one)
+        add_action(menu, tr("Show on the Label page"), "label", show, targets.single)
         add_files(menu, self.desk, targets)
         menu.addSeparator()
         add_action(menu, tr("Remove from the project"), "trash", self.labeller.remove, True, "Del")

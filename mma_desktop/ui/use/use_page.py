@@ -247,7 +247,7 @@ class UsePage(Page):
         if context is None:
             return
         if changes.classes:
-            self.trials.set_classes(one.name for one in context.classes)
+            self.trials.set_classes(choice.name for choice in context.classes)
         if changes.classes or changes.labels or changes.images_removed:
             self.test.ask_again()
         if changes.labels:
@@ -283,8 +283,8 @@ class UsePage(Page):
         self._tell_adapter(context)
         empty = self._empty_state(context)
         self.left_wanted = empty is None
-        for one in (self.order, self.preview_button, self._foot):
-            one.setVisible(empty is None)
+        for part in (self.order, self.preview_button, self._foot):
+            part.setVisible(empty is None)
         self._fit()
         if empty is not None:
             self.desk.set_shown(False)
@@ -311,7 +311,7 @@ class UsePage(Page):
             found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(found.tolist(), number.tolist(), strict=True))
             none = int((free & rejected).sum()) if guesses.can_reject else None
-        self.classes.set_lines(total, [(one, counts.get(one.id, 0)) for one in context.classes], none)
+        self.classes.set_lines(total, [(choice, counts.get(choice.id, 0)) for choice in context.classes], none)
 
     def _tell_adapter(self, context: ProjectContext) -> None:
         if context.guesses is None or context.guesses.adapted_class is not None:
@@ -319,7 +319,7 @@ class UsePage(Page):
             return
         text = tr("Not trained yet: these predictions come from the names alone.")
         counts = context.index.counts()
-        if context.learns and sum(one.id in counts for one in context.classes) > 1:
+        if context.learns and sum(choice.id in counts for choice in context.classes) > 1:
             text = tr("Learning from your labels: until then these predictions come from the names alone.")
         self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
 
@@ -402,11 +402,11 @@ class UsePage(Page):
         self._tell_selection()
 
     def _tell_shown(self, name: str, n: int) -> None:
-        one = self._chosen_class()
+        choice = self._chosen_class()
         if name:
             title = tr("Most likely '{name}' first", name=name)
-        elif one:
-            title = one.name
+        elif choice:
+            title = choice.name
         else:
             title = tr(NONE_OF_THESE) if self.classes.class_id == NONE_ID else tr("All unlabelled")
         self._say(title, number_format.pictures(n))
@@ -433,9 +433,9 @@ class UsePage(Page):
 
     def _names_changed(self) -> None:
         context = self._controller.context
-        keys = {name_key(one.name) for one in context.classes} if context is not None else set()
+        keys = {name_key(choice.name) for choice in context.classes} if context is not None else set()
         if context is not None:
-            self.trials.set_classes(one.name for one in context.classes)
+            self.trials.set_classes(choice.name for choice in context.classes)
         typed = [name for name in self.trials.names if name_key(name) not in keys]
         self.test.set_extra_names({name: self.trials.reads(name) for name in typed})
 
@@ -448,7 +448,7 @@ class UsePage(Page):
         if context is None or not self.trials.current:
             return None
         key = name_key(self.trials.current)
-        return next((one for one in context.classes if name_key(one.name) == key), None)
+        return next((choice for choice in context.classes if name_key(choice.name) == key), None)
 
     def _tell_selection(self, *_args: object) -> None:
         count = len(self.grid.selected_ids())

@@ -51,8 +51,8 @@ class PredictStack(QStackedWidget):
             (self.import_button, self.watch_button, self.camera_button, self.mistakes_button),
         )
         self.none_here = EmptyState("search", tr(NONE_HERE), "")
-        for one in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
-            self.addWidget(one)
+        for page in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
+            self.addWidget(page)
 
     def _no_features(self) -> QWidget:
         page = QWidget()
