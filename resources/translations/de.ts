@@ -2200,10 +2200,6 @@
         </translation>
     </message>
     <message>
-        <source>Learning</source>
-        <translation>Lernen</translation>
-    </message>
-    <message>
         <source>Learning from your answers</source>
         <translation>Lernt aus Ihren Antworten</translation>
     </message>

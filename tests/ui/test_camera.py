@@ -247,7 +247,7 @@ def test_without_a_model_the_reason_is_said_and_frames_go_on(
     qtbot.waitUntil(lambda: len(dialog.class_buttons) == 1)
     dialog.show_frame(frame())
     qtbot.waitUntil(lambda: dialog.status.text() != "")
-    assert dialog.view.text == ""
+    assert dialog.view.text() == ""
 
 
 def test_it_closes_with_the_project(

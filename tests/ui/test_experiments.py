@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.events import EpochEvent, Progress
+from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
@@ -48,7 +48,7 @@ from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ExportAdapter, MakeReport
-from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
+from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
@@ -57,7 +57,6 @@ from mma_desktop.ui.experiments.row_views import RowViews, class_cells
 from mma_desktop.ui.experiments.rows_table import METHOD
 from mma_desktop.ui.experiments.saved_curves import saved_curves
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.number_format import how_far
 
 from .person import LONG, tick
 
@@ -641,9 +640,8 @@ def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, q
     file.write_bytes(b"x")
     checkpoint = file.relative_to(context.project.folder).as_posix()
     used = context.project.add_run("mine", MULTI_MODAL_ADAPTER, "starter", checkpoint, {}, {}, 1.0)
-    line, in_use = AdapterInUse(), RunInUse(controller)
+    line = AdapterInUse(controller)
     qtbot.addWidget(line)
-    in_use.changed.connect(line.show_run)
     assert line.isHidden()
     context.engine.adapter_file = context.project.checkpoint_path(used)
     controller.guesses_changed.emit()
@@ -663,15 +661,3 @@ def test_figures_are_written_alike() -> None:
     assert number_format.duration(0.2) == "under 1 s"
     assert number_format.duration(130) == "2 min 10 s"
     assert number_format.duration(3900) == "1 h 5 min"
-
-
-@pytest.mark.parametrize(
-    ("progress", "words"),
-    [
-        (Progress(0, None), ""),
-        (Progress(128, 520), "128 of 520"),
-        (Progress(128, 520, "", 5.0, 83), "128 of 520, about 1 min 23 s left"),
-    ],
-)
-def test_what_comes_before_the_first_epoch_tells_how_far_it_is(progress: Progress, words: str) -> None:
-    assert how_far(progress) == words

@@ -16,8 +16,8 @@ from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import unpack
-from mma_desktop.ui.grid import thumbnail_delegate
 from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.widgets import icons, painting
 
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
@@ -409,9 +409,9 @@ def test_on_a_small_tile_the_sign_of_the_source_gives_way_to_the_name(
     qtbot.addWidget(grid)
     grid.set_ids(ids)
     texts, signs = [], []
-    elided = thumbnail_delegate.elided
-    monkeypatch.setattr(thumbnail_delegate, "elided", lambda *what: texts.append(elided(*what)) or texts[-1])
-    monkeypatch.setattr(thumbnail_delegate.icons, "pixmap", lambda name, *_: signs.append(name) or QPixmap(1, 1))
+    elided = painting.elided
+    monkeypatch.setattr(painting, "elided", lambda *what: texts.append(elided(*what)) or texts[-1])
+    monkeypatch.setattr(icons, "pixmap", lambda name, *_: signs.append(name) or QPixmap(1, 1))
     grid.show()
     beside = 22 + grid.width() - grid.contentsRect().width() + grid.verticalScrollBar().sizeHint().width()
     grid.grab()

@@ -120,14 +120,14 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
     dialog.show_tab(1)
     library = dialog.prompts
     qtbot.waitUntil(lambda: dialog.focusWidget() is library.table)
-    assert library.table.item(1, 0).text() == "Photo and dictionary (in use)"
-    assert library.table.rowCount() == len(LIBRARY)
+    assert library.table.lines[1][0].text == "Photo and dictionary (in use)"
+    assert len(library.table.lines) == len(LIBRARY)
     assert not library.use_button.isEnabled()
     QTest.mouseClick(library.measure_button, LEFT)
     assert library.measure_button.text() == "Stop"
     qtbot.waitUntil(lambda: library.measure_button.text() == "Measure accuracy", timeout=LONG)
     for row in range(len(LIBRARY)):
-        text = library.table.item(row, 4).text()
+        text = library.table.lines[row][4].text
         percent, interval = text.split("  ")
         assert 0 <= float(percent) <= 100
         assert " to " in interval
@@ -140,10 +140,10 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
     assert library.example.text().endswith("and 4 more")
     QTest.keyClick(library.table, Key.Key_Return)
     qtbot.waitUntil(lambda: context.prompt_template == LIBRARY[2].text)
-    qtbot.waitUntil(lambda: library.table.item(2, 0).text() == "Photo, 7 ways (in use)")
+    qtbot.waitUntil(lambda: library.table.lines[2][0].text == "Photo, 7 ways (in use)")
     # Labels are others: what was measured is not so any more.
     window.controller.assign([int(context.index.columns.ids[0])], None)
-    qtbot.waitUntil(lambda: library.table.item(0, 4).text() == "")
+    qtbot.waitUntil(lambda: library.table.lines[0][4].text == "")
     dialog.reject()
 
 
@@ -196,8 +196,8 @@ def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot:
     assert "\u201ca sketch of a dolphin.\u201d" in editor.preview.text()
     QTest.keyClick(editor.edit, Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: context.prompt_template == "a photo of a {}.\na sketch of a {}.")
-    qtbot.waitUntil(lambda: library.table.item(0, 0).text() == "Your own (in use)")
-    library.table.setCurrentCell(2, 0)
+    qtbot.waitUntil(lambda: library.table.lines[0][0].text == "Your own (in use)")
+    library.table.select_lines([2])
     QTest.mouseClick(library.use_button, LEFT)
     qtbot.waitUntil(lambda: context.prompt_template == DICTIONARY_PROMPT)
     assert "\u201ca photo of a dolphin.\u201d" in library.example.text()

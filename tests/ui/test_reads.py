@@ -105,7 +105,7 @@ def names_dialog(controller: Controller, context: ProjectContext, qtbot: QtBot) 
 
 def shown(dialog: NamesDialog) -> list[str]:
     table = dialog.reads.table
-    return [table.item(row, 1).text() for row in range(table.rowCount())]
+    return [line[1].text for line in table.lines]
 
 
 def test_the_table_takes_texts_and_lists(names_dialog: NamesDialog, context: ProjectContext, qtbot: QtBot) -> None:
@@ -113,15 +113,15 @@ def test_the_table_takes_texts_and_lists(names_dialog: NamesDialog, context: Pro
     assert names_dialog.tabs.tabText(READS) == "What the model reads"
     assert table.accessibleName()
     assert shown(names_dialog) == ["", "blackbird", ""]
-    table.setCurrentCell(0, 1)
-    table.editItem(table.item(0, 1))
+    table.setCurrentIndex(table.cells.index(0, 1))
+    table.edit(table.currentIndex())
     editor = table.findChild(QLineEdit)
     assert editor is not None
     assert (editor.placeholderText(), editor.accessibleName()) == ("Kohlmeise", "What the model reads")
     QTest.keyClicks(editor, "great tit")
     QTest.keyClick(editor, Key.Key_Return)
     qtbot.waitUntil(lambda: reads(context)["Kohlmeise"] == "great tit")
-    table.setCurrentCell(1, 1)
+    table.setCurrentIndex(table.cells.index(1, 1))
     QGuiApplication.clipboard().setText("black bird\n common  chaffinch\nmore than there are")
     QTest.keyClick(table, Key.Key_V, CONTROL)
     wanted = {"Kohlmeise": "great tit", "Amsel": "black bird", "Buchfink": "common chaffinch"}

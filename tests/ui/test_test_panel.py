@@ -75,7 +75,7 @@ def middle(person: Person, widget: QWidget) -> QPoint:
 
 def answered(person: Person) -> bool:
     one = panel(person)
-    return one.spot.picture is not None and one.zero_shot.isVisible() and len(one.nearest.list.entries) == 6
+    return one.spot.source is not None and one.zero_shot.isVisible() and len(one.nearest.list.entries) == 6
 
 
 def spoken(person: Person) -> list[str]:
@@ -154,7 +154,7 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
         person.press(Key.Key_V, CONTROL)
         person.until(
             lambda: (
-                one.spot.picture is None
+                one.spot.source is None
                 and one.spot.accessibleDescription().endswith(".")
                 and not one.zero_shot.isVisible()
             )
@@ -230,7 +230,7 @@ def test_a_picture_that_could_not_be_classified_is_when_there_is_a_class(person:
     person.until(lambda: not person.context.classes and not controller.bridge.jobs())
     person.drop_files([sorted((sample_pictures / "umbrella").iterdir())[-1]], middle(person, one.spot))
     person.until(lambda: one.spot.accessibleDescription().endswith(".") and not controller.bridge.jobs())
-    person.until(lambda: one.spot.picture is None)
+    person.until(lambda: one.spot.source is None)
     controller.add_classes(["umbrella"])
-    person.until(lambda: one.spot.picture is not None and one.zero_shot.isVisible())
+    person.until(lambda: one.spot.source is not None and one.zero_shot.isVisible())
     assert [each.class_name for each in one.zero_shot.ranked] == ["umbrella"]

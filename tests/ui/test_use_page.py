@@ -14,12 +14,13 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Ranked, Role
-from mma_desktop.media.picture_formats import RAW_READABLE
+from mma_desktop.media.picture_formats import RAW_READABLE, SUFFIXES
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.use.try_panel import RankedBars, picture_filter
+from mma_desktop.ui.use.try_panel import RankedBars
 from mma_desktop.ui.use.use_page import UsePage
 from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.widgets.windows import or_all_files
 
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
@@ -225,7 +226,7 @@ def test_a_dropped_and_a_pasted_picture_are_classified(predicted: UsePage, pictu
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(next((picture_folder / "apples").iterdir())))])
     drop(panel.spot, data)
-    qtbot.waitUntil(lambda: len(panel.zero_shot.ranked) == 2 and panel.spot.picture is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: len(panel.zero_shot.ranked) == 2 and panel.spot.source is not None, timeout=30_000)
     assert not panel.adapted.isVisible(), "there is no adapter yet"
     assert sum(one.confidence for one in panel.zero_shot.ranked) == pytest.approx(1.0, abs=1e-3)
 
@@ -249,7 +250,7 @@ def test_a_file_that_is_no_picture_gets_a_sentence(predicted: UsePage, tmp_path:
     panel = predicted.test
     panel.test(bad)
     qtbot.waitUntil(lambda: panel.spot.accessibleDescription().endswith("."), timeout=30_000)
-    assert not panel.spot.picture
+    assert not panel.spot.source
     assert not panel.zero_shot.isVisible()
 
 
@@ -261,7 +262,7 @@ def test_guesses_are_spoken(qtbot: QtBot) -> None:
 
 
 def test_every_picture_that_can_be_read_can_be_chosen() -> None:
-    listed, _, others = picture_filter().partition(";;")
+    listed, _, others = or_all_files("Pictures", SUFFIXES).partition(";;")
     assert listed.startswith("Pictures (*")
     assert others == "All files (*)"
     assert all(f"*{suffix}" in listed for suffix in (".heic", ".heif", ".hif", ".avif", ".jpg"))

@@ -15,32 +15,32 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.shell.jobs_bar import spoken_progress, spoken_time
 from mma_desktop.ui.widgets import controls, theme
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, scrolled
+from mma_desktop.ui.widgets.number_format import how_far
 from mma_desktop.ui.widgets.windows import ask_where
 
 
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.2, "1 s"), (59, "59 s"), (61, "1 min"), (3540, "59 min"), (4800, "1 h 20 min")]
 )
-def test_spoken_time(seconds: float, words: str) -> None:
-    assert spoken_time(seconds) == words
+def test_the_time_that_is_left(seconds: float, words: str) -> None:
+    assert how_far(Progress(1, 9, "", None, seconds)) == f"1 of 9, about {words} left"
 
 
 @pytest.mark.parametrize(
     ("progress", "words"),
     [
-        (None, ""),
         (Progress(0, None), ""),
+        (Progress(128, 520), "128 of 520"),
         (Progress(1200, None), "1,200 so far"),
         (Progress(340, 1200, "", 32.4, 26.5), "340 of 1,200, 32 per second, about 26 s left"),
         (Progress(3, 9, "", 0.25, 24), "3 of 9, 4 s each, about 24 s left"),
         (Progress(9, 9, "", 2.0, 0), "9 of 9, 2 per second"),
     ],
 )
-def test_spoken_progress(progress: Progress | None, words: str) -> None:
-    assert spoken_progress(progress) == words
+def test_how_far_a_job_is(progress: Progress, words: str) -> None:
+    assert how_far(progress) == words
 
 
 def test_a_file_dialog_names_the_kind_of_file_it_writes(qtbot: QtBot, tmp_path: Path) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cmp_to_key
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QTableView
 
 from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
-from mma_desktop.ui.widgets.tables import Index, plain, side
+from mma_desktop.ui.widgets.painting import Index
 from mma_desktop.ui.widgets.text_format import collator
 
 ROW_HEIGHT = 28
@@ -23,6 +23,11 @@ MEASURED_ROWS = 200
 MOST_FIRST = 240  # maximum width reserved for a long class name
 MISSING = -1e9
 """What a number that is not there sorts by."""
+
+
+def side(right: bool) -> Qt.AlignmentFlag:
+    """Return the alignment of a cell: numbers stand on the right."""
+    return (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft) | Qt.AlignmentFlag.AlignVCenter
 
 
 class Head(NamedTuple):
@@ -45,6 +50,8 @@ class TableCell:
     spoken: str = ""
     bold: bool = False
     enabled: bool = True
+    edits: bool = False
+    """Whether its text can be typed anew; `CellModel.edited` tells the new one."""
 
     letter: str = ""
     """Stands before the text; what is sorted and copied has none."""
@@ -54,16 +61,16 @@ class TableCell:
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return f"{self.letter}: {self.text}" if self.letter else self.text
+            case Qt.ItemDataRole.EditRole:
+                return self.text
             case Qt.ItemDataRole.TextAlignmentRole:
                 return side(self.number is not None)
-            case Qt.ItemDataRole.ToolTipRole:
-                return self.tip or None
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+                return (self.tip if role == Qt.ItemDataRole.ToolTipRole else self.spoken) or None
             case Qt.ItemDataRole.DecorationRole:
                 return self.icon
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(self.colour) if self.colour else None
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return self.spoken or None
             case Qt.ItemDataRole.FontRole if self.bold:
                 font = QFont()
                 font.setBold(True)
@@ -73,6 +80,8 @@ class TableCell:
 
 class CellModel(QAbstractTableModel):
     """Cells as Qt asks for them. PySide does not survive the churn of a QTableWidget's many items."""
+
+    edited = Signal(int, int, str)  # row, column, and the text that was typed; shown once it is written
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -105,22 +114,37 @@ class CellModel(QAbstractTableModel):
         return self.lines[index.row()][index.column()].value(role) if index.isValid() else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        enabled = index.isValid() and self.lines[index.row()][index.column()].enabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable if enabled else Qt.ItemFlag.NoItemFlags
+        cell = self.lines[index.row()][index.column()] if index.isValid() else None
+        if cell is None or not cell.enabled:
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return flags | Qt.ItemFlag.ItemIsEditable if cell.edits else flags
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role == Qt.ItemDataRole.EditRole and str(value) != self.lines[index.row()][index.column()].text:
+            self.edited.emit(index.row(), index.column(), str(value))
+        return False
 
 
 class CellTable(QTableView):
-    """Read-only table whose selection, or else all rows, can be copied as tab-separated text."""
+    """A table like a list whose selection, or else all rows, can be copied as tab-separated text."""
 
     def __init__(self, accessible: str) -> None:
         super().__init__()
         self.cells = CellModel(self)
         self.setModel(self.cells)
-        plain(self, accessible)
+        self.setAccessibleName(accessible)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setEditTriggers(QTableView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.setAlternatingRowColors(True)
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
+        header.setHighlightSections(False)
         header.setMinimumSectionSize(60)
         header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         header.setProperty(TOUCHED, False)

@@ -493,14 +493,6 @@ class Controller(QObject):
             title=tr("Keep this version"),
         )
 
-    def learn_again(self) -> None:
-        self.ask(
-            LaneName.ENGINE,
-            lambda context, _t: learning.learn_again(context),
-            self._model_changed,
-            title=tr("Learning"),
-        )
-
     def run_experiment(self, experiment: Experiment) -> Job:
         """Train an experiment in the background; `training_told` and `epoch` report the progress."""
         outcome: list[ExperimentOutcome] = []
@@ -531,7 +523,11 @@ class Controller(QObject):
         return job
 
     def use_run(self, run_id: int) -> None:
-        self._switch(lambda context, _t: model_in_use.use_run(context, run_id))
+        """Predict with a run, or with the learning model again for 0."""
+        if run_id:
+            self._switch(lambda context, _t: model_in_use.use_run(context, run_id))
+        else:
+            self._switch(lambda context, _t: learning.learn_again(context))
 
     def _switch(self, work: ContextWork) -> None:
         switching = tr("Switching to another model")

@@ -1,10 +1,10 @@
-"""Which run the predictions come from, if it is not the learning model: follow it, and name it in a line."""
+"""Which run the predictions come from, if it is not the learning model, and its name in a line."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import SignalInstance
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
@@ -46,65 +46,55 @@ def show_confused(
     controller.notice.emit(none)
 
 
-class RunInUse(QObject):
-    """Follows which run the predictions come from."""
+class AdapterInUse(ElidedLabel):
+    """Names the training whose adapter the predictions come from, with its date as tooltip; hidden if there is none.
 
-    changed = Signal(object)  # the RunRecord in use, perhaps with another name, or None
+    While images are ranked by a typed name, which no training has part in, it says that instead.
+    """
 
-    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__()
+        self.setObjectName("hint")
         self._controller = controller
         self._file: Path | None = None
-        controller.opened.connect(self.ask)
+        self._run: RunRecord | None = None
+        self._by_name = False
+        controller.opened.connect(self._ask)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._look)
+        self._ask()
 
     def _changed(self, changes: Changes) -> None:
         if changes.runs:
-            self.ask()
+            self._ask()
 
     def _look(self) -> None:
         """Ask after new predictions, which may come from another adapter."""
         context = self._controller.context
         if context is not None and context.engine.adapter_file != self._file:
-            self.ask()
+            self._ask()
 
-    def ask(self, _context: object = None) -> None:
-        """Look for the run; `changed` tells it."""
+    def _ask(self, _context: object = None) -> None:
         context = self._controller.context
         self._file = context.engine.adapter_file if context is not None else None
         if self._file is None:
             self._controller.bridge.forget((self, "runs"))
-            self.changed.emit(None)
+            self._show(None)
             return
 
         def answer(runs: list[RunRecord]) -> None:
-            self.changed.emit(next((run for run in runs if in_use(context, run)), None))
+            self._show(next((run for run in runs if in_use(context, run)), None))
 
         self._controller.ask(
             LaneName.STORE, lambda context, _t: context.project.runs(), answer, question=(self, "runs")
         )
 
-
-class AdapterInUse(ElidedLabel):
-    """Name of the training whose adapter is in use, with its date as tooltip; hidden if there is none.
-
-    While images are ranked by a typed name, which no training has part in, it says that instead.
-    """
-
-    def __init__(self) -> None:
-        super().__init__("")
-        self.setObjectName("hint")
-        self._run: RunRecord | None = None
-        self._by_name = False
-        self.show_run(None)
-
     def set_by_name(self, by_name: bool) -> None:
         """Say that the images are ranked by a typed name alone, or name the training again."""
         self._by_name = by_name
-        self.show_run(self._run)
+        self._show(self._run)
 
-    def show_run(self, run: RunRecord | None) -> None:
+    def _show(self, run: RunRecord | None) -> None:
         self._run = run
         text, tip = "", ""
         if self._by_name:

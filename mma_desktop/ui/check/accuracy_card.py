@@ -9,8 +9,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy
 from mma_desktop.services.training.overview import Overview, Right, how_measured, range_words, score_of, sentence
 from mma_desktop.ui.grid.image_model import capital
-from mma_desktop.ui.widgets.controls import SPACE, Card, hint
-from mma_desktop.ui.widgets.theme import watcher
+from mma_desktop.ui.widgets.controls import SPACE, Card, bold, hint
 
 LARGE = 2.2
 
@@ -19,6 +18,8 @@ class AccuracyCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.value, self.unit, self.before = QLabel(), QLabel(tr("of pictures right")), QLabel()
+        bold(self.value, LARGE)
+        bold(self.unit, 1.15)
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.before.setObjectName("hint")
         self.interval, self.how = hint(""), QLabel()
@@ -37,16 +38,6 @@ class AccuracyCard(Card):
         self.body.addWidget(self.how)
         self.body.addWidget(self.copies)
         self.body.addStretch(1)
-        watcher().changed.connect(self._dress)
-        self._dress()
-
-    def _dress(self) -> None:
-        """Set the fonts again: a new style sheet restores the fonts that labels had first."""
-        for label, size in ((self.value, LARGE), (self.unit, 1.15)):
-            font = self.font()
-            font.setPointSizeF(font.pointSizeF() * size)
-            font.setBold(True)
-            label.setFont(font)
 
     def show_overview(self, found: Overview) -> None:
         evaluation, right = found.evaluation, found.right

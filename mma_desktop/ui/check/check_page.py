@@ -149,7 +149,7 @@ class CheckPage(Page):
         self.label_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
         self.versions.export_requested.connect(lambda run_id: self.asked.emit(ExportAdapter(run_id)))
         self.keep_button.clicked.connect(self._keep)
-        self.newer_button.clicked.connect(controller.learn_again)
+        self.newer_button.clicked.connect(lambda: controller.use_run(0))
         self.all_button.clicked.connect(lambda: self._mistake_chosen(-1))
         self.pairs.chosen.connect(self._confused)
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))

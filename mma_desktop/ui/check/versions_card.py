@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import Signal
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -14,14 +13,13 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.overview import Overview, short
+from mma_desktop.ui.base.cell_table import ROW_HEIGHT, CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.run_in_use import in_use, when
 from mma_desktop.ui.widgets.controls import SPACE, Card, button, heading, in_row, wrapped
-from mma_desktop.ui.widgets.tables import fill_titles, plain
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.windows import ask_first
 
-NAME, LABELS, RIGHT, WHEN = range(4)
 MOST_SHOWN = 6
 
 
@@ -34,12 +32,9 @@ class VersionsCard(Card):
         super().__init__()
         self._controller = controller
         self.versions: list[RunRecord] = []
-        self.table = QTableWidget(0, 4)
-        plain(self.table, tr("Versions"))
-        self.table.setEditTriggers(QTableWidget.EditTrigger.EditKeyPressed | QTableWidget.EditTrigger.DoubleClicked)
-        fill_titles(self.table, (tr("Version"), tr("Labels"), tr("Right"), tr("Kept")), {LABELS})
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.table = CellTable(tr("Versions"))
+        self.table.setEditTriggers(CellTable.EditTrigger.EditKeyPressed | CellTable.EditTrigger.DoubleClicked)
+        self.table.setSelectionMode(CellTable.SelectionMode.SingleSelection)
         self.compared = wrapped()
         self.back_button = button(tr("Go back to it"), "undo", clicked=self._go_back)
         self.export_button = button(asks(tr("Export")), "export", clicked=self._export)
@@ -51,15 +46,15 @@ class VersionsCard(Card):
         self.body.addWidget(self.table)
         self.body.addWidget(self.compared)
         self.body.addLayout(in_row(*buttons, None, spacing=SPACE))
-        self.table.itemSelectionChanged.connect(self._selected)
-        self.table.itemChanged.connect(self._edited)
+        self.table.selectionModel().selectionChanged.connect(self._selected)
+        self.table.cells.edited.connect(self._edited)
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         self._show([])
 
     @property
     def selected(self) -> RunRecord | None:
-        row = self.table.currentRow()
+        row = self.table.currentIndex().row()
         return self.versions[row] if 0 <= row < len(self.versions) else None
 
     def _opened(self, _context: object) -> None:
@@ -81,7 +76,7 @@ class VersionsCard(Card):
             self._take(runs)
             row = next((at for at, version in enumerate(self.versions) if version.id == run.id), -1)
             if row >= 0:
-                self.table.setCurrentCell(row, NAME)
+                self.table.select_lines([row])
                 self._rename()
 
         self._ask_runs(named)
@@ -100,26 +95,20 @@ class VersionsCard(Card):
         former = self.selected
         self.versions = versions
         self.setVisible(bool(versions))
-        self.table.blockSignals(True)
-        self.table.setRowCount(len(versions))
-        for row, run in enumerate(versions):
-            accuracy, counts = overview.score_of(run), run.metrics.get("counts", {})
-            cells = (run.name, str(counts.get("shots", "")), "" if accuracy is None else short(accuracy), when(run))
-            for column, text in enumerate(cells):
-                item = QTableWidgetItem(one_line(text))
-                if column != NAME:
-                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
-                self.table.setItem(row, column, item)
-        self.table.blockSignals(False)
-        hint = self.table.verticalHeader().defaultSectionSize() * min(MOST_SHOWN, len(versions))
-        self.table.setFixedHeight(hint + self.table.horizontalHeader().sizeHint().height() + 4)
+        heads = [Head(tr("Version")), Head(tr("Labels"), "", True), Head(tr("Right")), Head(tr("Kept"))]
+        self.table.show_cells(heads, list(map(self._cells, versions)), sorts=False)
+        shown = ROW_HEIGHT * min(MOST_SHOWN, len(versions))
+        self.table.setFixedHeight(shown + self.table.horizontalHeader().sizeHint().height() + 4)
         ids = [run.id for run in versions]
         row = ids.index(former.id) if former is not None and former.id in ids else 0
-        if versions:
-            flag = QItemSelectionModel.SelectionFlag
-            model = self.table.selectionModel()
-            model.setCurrentIndex(self.table.model().index(row, NAME), flag.ClearAndSelect | flag.Rows)
+        self.table.select_lines([row] if versions else [])
         self._selected()
+
+    @staticmethod
+    def _cells(run: RunRecord) -> list[TableCell]:
+        accuracy, counts = overview.score_of(run), run.metrics.get("counts", {})
+        labels, right = str(counts.get("shots", "")), "" if accuracy is None else short(accuracy)
+        return [TableCell(one_line(run.name), edits=True), TableCell(labels, 0), TableCell(right), TableCell(when(run))]
 
     def _selected(self) -> None:
         run, context = self.selected, self._controller.context
@@ -146,14 +135,12 @@ class VersionsCard(Card):
     def _rename(self) -> None:
         if self.selected is not None:
             self.table.setFocus()
-            self.table.edit(self.table.model().index(self.table.currentRow(), NAME))
+            self.table.edit(self.table.cells.index(self.table.currentIndex().row(), 0))
 
-    def _edited(self, item: QTableWidgetItem) -> None:
-        run, name = self.versions[item.row()], " ".join(item.text().split())
-        if name and name != one_line(run.name):
+    def _edited(self, row: int, _column: int, typed: str) -> None:
+        run, name = self.versions[row], " ".join(typed.split())
+        if name:
             self._controller.edit(lambda project: project.rename_run(run.id, name))
-        elif not name:
-            item.setText(one_line(run.name))
 
     def _delete(self) -> None:
         run = self.selected

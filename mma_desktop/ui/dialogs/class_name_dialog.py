@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
@@ -56,7 +56,6 @@ class ClassNameDialog(QDialog):
         self._read_as = "" if choice.reads else read_as
         self._checks = reads and doubtful
         self.setWindowTitle(tr("Class {class_name}", class_name=in_title(choice.name)))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.name, self.reads = QLineEdit(choice.name), QLineEdit(choice.reads or read_as)
         self.reads.setAccessibleDescription(tr(READS_HINT))
         self.reads.setClearButtonEnabled(True)

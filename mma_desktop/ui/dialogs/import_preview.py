@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -40,7 +39,7 @@ from mma_desktop.ui.widgets.controls import (
 )
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
-from mma_desktop.ui.widgets.windows import open_once
+from mma_desktop.ui.widgets.windows import ask_file, open_once
 
 ROWS = 50
 ROLES = {
@@ -180,8 +179,6 @@ class ImportPreview(QDialog):
 
     def _choose(self, title: str, field: QLineEdit, *, folder: bool) -> None:
         start = field.text().strip() or self.source.text().strip() or str(Path.home())
-        dialog = QFileDialog(self, title, start)
-        dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
 
         def chosen(path: str) -> None:
             field.setText(path)
@@ -190,8 +187,7 @@ class ImportPreview(QDialog):
             else:
                 self.begin()
 
-        dialog.fileSelected.connect(chosen)
-        open_once(dialog)
+        ask_file(self, title, start, chosen, folder=folder)
 
     # ------------------------------------------------------------------ display
 

@@ -20,7 +20,6 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self._class = choice
         self._owners = {other.key: other.title for other in classes if other.key and other.id != choice.id}
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected pictures."))
         self._message.setMinimumWidth(320)
         none = button(tr("No key"), clicked=self._none)

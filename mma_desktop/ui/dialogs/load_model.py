@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint, in_row
-from mma_desktop.ui.widgets.windows import open_once, or_all_files
+from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
 ADAPTER_SUFFIX = ".safetensors"
 HUB = "hf://"
@@ -25,7 +25,6 @@ class LoadModelDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         title = tr("Load a model")
         self.edit = QLineEdit()
         self.edit.setAccessibleName(title)
@@ -49,10 +48,8 @@ class LoadModelDialog(QDialog):
         self.load_button.setEnabled(bool(self.edit.text().strip()))
 
     def _browse(self) -> None:
-        dialog = QFileDialog(self, self.windowTitle(), str(Path.home()), or_all_files(tr("Models"), [ADAPTER_SUFFIX]))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(self.edit.setText)
-        open_once(dialog)
+        kinds = or_all_files(tr("Models"), [ADAPTER_SUFFIX])
+        ask_file(self, self.windowTitle(), str(Path.home()), self.edit.setText, kinds)
 
     def _load(self) -> None:
         text = self.edit.text().strip()

@@ -126,7 +126,7 @@ def ask_name(
         return None
     dialog = ClassNameDialog(choice, context.classes, parent, read_as, reads=reads, doubtful=doubtful)
     dialog.chosen.connect(controller.rename_class)
-    dialog.open()
+    open_once(dialog)
     return dialog
 
 

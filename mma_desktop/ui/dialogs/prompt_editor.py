@@ -16,8 +16,6 @@ PREVIEWS = 4
 
 
 class PromptEditor(QDialog):
-    """Takes one template per line."""
-
     chosen = Signal(str)  # the templates as a prompt template
 
     def __init__(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from mma_desktop.core.class_names import DEFINITION, split_templates
 from mma_desktop.core.i18n import later, one_line, tr
@@ -12,19 +12,17 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
 from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.window_state import RESTORED, restore_columns
+from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.definitions import Meanings, sent_prompts, shown_prompt
 from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
 from mma_desktop.ui.widgets.controls import SPACE, button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.tables import fill_titles, plain
 from mma_desktop.ui.widgets.windows import open_once
 
 COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
 OWN = later("Your own")
-WIDEST = "88.8  (88 to 88)"
-CELL_ROOM = 20
 SOURCE = later(
     "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). The definitions of "
     "'Photo and dictionary' are WordNet's."
@@ -63,12 +61,11 @@ class PromptLibrary(QWidget):
         self._job: Job | None = None
         self._rows: list[PromptSet] = []
         self._base_and_new = False
-        self.table = QTableWidget(0, len(COLUMNS))
-        plain(self.table, tr("Prompts"))
-        fill_titles(self.table, [tr(title) for title in COLUMNS])
+        self.table = CellTable(tr("Prompts"))
+        self.table.setSelectionMode(CellTable.SelectionMode.SingleSelection)
         header = self.table.horizontalHeader()
         header.setObjectName("prompts")
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._show_rows(())
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.example = hint("")
         self.caution = hint("")
@@ -87,9 +84,8 @@ class PromptLibrary(QWidget):
             spacing=SPACE,
         )
         restore_columns(controller.settings, self)
-        self._fitted = bool(header.property(RESTORED))
-        self.table.currentCellChanged.connect(self._chosen)
-        self.table.cellActivated.connect(self.use)
+        self.table.selectionModel().currentChanged.connect(self._chosen)
+        self.table.activated.connect(self.use)
 
     # ------------------------------------------------------------------ display
 
@@ -102,32 +98,21 @@ class PromptLibrary(QWidget):
         self._base_and_new = all(roles.count(role) > 1 for role in Role)
         current = find_set(context.prompt_template)
         own = () if current else (PromptSet("own", OWN, tuple(split_templates(context.prompt_template)), OWN),)
-        row = self.table.currentRow()
-        chosen = self._rows[row].id if 0 <= row < len(self._rows) else ""
+        chosen = self.current.id if self.current is not None else ""
         self._rows = [*own, *LIBRARY]
         in_use = current.id if current else "own"
-        self.table.setRowCount(len(self._rows))
-        for at, prompts in enumerate(self._rows):
-            self._fill(at, prompts, in_use=prompts.id == in_use)
-        self._fit()
+        self._show_rows([self._cells(prompts, in_use=prompts.id == in_use) for prompts in self._rows])
         for column in (2, 3):
             self.table.setColumnHidden(column, not self._base_and_new)
         known = [prompts.id for prompts in self._rows]
-        self.table.setCurrentCell(known.index(chosen if chosen in known else in_use), 0)
+        self.table.select_lines([known.index(chosen if chosen in known else in_use)])
         self._chosen()
         self._tell()
 
-    def _fit(self) -> None:
-        """Size columns once, for titles and for numbers still to come."""
-        if self._fitted:
-            return
-        self._fitted = True
-        self.table.resizeColumnToContents(0)
-        room = self.table.fontMetrics().horizontalAdvance(WIDEST) + CELL_ROOM
-        for column in range(2, len(COLUMNS)):
-            self.table.setColumnWidth(column, room)
+    def _show_rows(self, rows: Sequence[Sequence[TableCell]]) -> None:
+        self.table.show_cells([Head(tr(title)) for title in COLUMNS], rows, sorts=False)
 
-    def _fill(self, at: int, prompts: PromptSet, *, in_use: bool) -> None:
+    def _cells(self, prompts: PromptSet, *, in_use: bool) -> list[TableCell]:
         score = self._scores.get(prompts.text)
         numbers = [""] * 3
         if score is not None:
@@ -136,15 +121,9 @@ class PromptLibrary(QWidget):
             numbers[2] = tr("…", "not measured yet")
         title = tr("{name} (in use)", name=tr(prompts.title)) if in_use else tr(prompts.title)
         lines = (*prompts.templates, tr("Data set: {source}", source=tr(prompts.source)))
-        for column, text in enumerate((title, one_line(in_words(prompts.text)), *numbers)):
-            item = self.table.item(at, column) or QTableWidgetItem()
-            item.setText(text)
-            item.setToolTip("\n".join(map(one_line, lines)) if column < 2 else "")
-            font = self.table.font()
-            font.setBold(in_use and column == 0)
-            item.setFont(font)
-            if self.table.item(at, column) is None:
-                self.table.setItem(at, column, item)
+        tip = "\n".join(map(one_line, lines))
+        words = [TableCell(title, tip=tip, bold=in_use), TableCell(one_line(in_words(prompts.text)), tip=tip)]
+        return [*words, *map(TableCell, numbers)]
 
     def _tell(self) -> None:
         context = self._controller.context
@@ -187,7 +166,7 @@ class PromptLibrary(QWidget):
 
     @property
     def current(self) -> PromptSet | None:
-        row = self.table.currentRow()
+        row = self.table.currentIndex().row()
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
     # ------------------------------------------------------------------ measuring

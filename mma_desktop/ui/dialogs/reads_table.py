@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QHeaderView,
     QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
     QWidget,
 )
 
 from mma_desktop.core.class_names import LONGEST_NAME, name_too_long, same_text
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.dialogs.class_name_dialog import READS_HINT
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, hint, in_column
-from mma_desktop.ui.widgets.tables import Index, fill_titles, plain
+from mma_desktop.ui.widgets.painting import Index
 from mma_desktop.ui.widgets.text_format import without_marks
 
 READS = 1
@@ -40,18 +38,30 @@ class _Field(QStyledItemDelegate):
         return editor
 
 
-class PastedTable(QTableWidget):
+class PastedTable(CellTable):
     """Table that accepts a pasted list: one line per class, starting at the current row."""
 
-    def __init__(self, owner: ReadsTable) -> None:
-        super().__init__(0, 2)
-        self._owner = owner
+    typed = Signal(int, list)  # the first row, and a text for it and each below
+
+    def __init__(self) -> None:
+        super().__init__(tr("What the model reads"))
+        self.setEditTriggers(
+            CellTable.EditTrigger.DoubleClicked
+            | CellTable.EditTrigger.EditKeyPressed
+            | CellTable.EditTrigger.AnyKeyPressed
+        )
+        self.setSelectionMode(CellTable.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(CellTable.SelectionBehavior.SelectItems)
+        # Queued, as the table is shown anew while its editor closes.
+        told = Qt.ConnectionType.QueuedConnection
+        self.cells.edited.connect(lambda row, _column, text: self.typed.emit(row, [text]), told)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
         if event.matches(QKeySequence.StandardKey.Paste):
-            self._owner.put(self.currentRow(), QGuiApplication.clipboard().text().splitlines())
+            self.typed.emit(row, QGuiApplication.clipboard().text().splitlines())
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self._owner.put(self.currentRow(), [""])
+            self.typed.emit(row, [""])
         else:
             super().keyPressEvent(event)
 
@@ -63,18 +73,10 @@ class ReadsTable(QWidget):
         self._classes: list[ImageClass] = []
         self._read_as: Mapping[int, str] = {}
         self.message = InfoBar()
-        self.table = PastedTable(self)
-        edits = self.table.editTriggers()
-        plain(self.table, tr("What the model reads"))
-        self.table.setEditTriggers(edits)
-        self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectItems)
+        self.table = PastedTable()
         self.table.setItemDelegateForColumn(READS, _Field(self.table))
-        fill_titles(self.table, (tr("Class"), without_marks(tr("The model &reads"))))
-        header = self.table.horizontalHeader()
-        header.setObjectName("reads")
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setStretchLastSection(True)
-        header.resizeSection(0, 260)
+        self.table.horizontalHeader().setObjectName("reads")
+        self.table.horizontalHeader().setStretchLastSection(True)
         in_column(
             hint(tr(READS_HINT)),
             self.message,
@@ -84,13 +86,13 @@ class ReadsTable(QWidget):
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
             spacing=SPACE,
         )
-        restore_columns(controller.settings, self)
-        self.table.itemChanged.connect(self._typed)
+        self.table.typed.connect(self.put)
         self.show_session()
+        restore_columns(controller.settings, self)
 
     def show_read_as(self, texts: Mapping[int, str]) -> None:
         """Show what is read for classes where nobody said, by class id."""
-        if texts != self._read_as and self.table.state() != QTableWidget.State.EditingState:
+        if texts != self._read_as and self.table.state() != CellTable.State.EditingState:
             self._read_as = texts
             self._classes = []
             self.show_session()
@@ -98,28 +100,18 @@ class ReadsTable(QWidget):
     def show_session(self) -> None:
         context = self._controller.context
         classes = list(context.classes) if context is not None else []
-        if classes == self._classes and self.table.rowCount() == len(classes):
+        if classes == self._classes and len(self.table.lines) == len(classes):
             return
         self._classes = classes
-        row = max(0, self.table.currentRow())
-        self.table.blockSignals(True)
-        self.table.setRowCount(len(classes))
-        for at, choice in enumerate(classes):
-            text = choice.reads or self._read_as.get(choice.id, "")
-            name, reads = QTableWidgetItem(one_line(choice.name)), QTableWidgetItem(text)
-            if not choice.reads:
-                reads.setForeground(QColor(theme.tokens().dim))
-            name.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-            name.setToolTip(one_line(choice.name))
-            reads.setToolTip(one_line(text or choice.name))
-            self.table.setItem(at, 0, name)
-            self.table.setItem(at, READS, reads)
-        self.table.blockSignals(False)
-        self.table.setCurrentCell(min(row, len(classes) - 1), READS)
+        row = max(0, self.table.currentIndex().row())
+        heads = [Head(tr("Class")), Head(without_marks(tr("The model &reads")))]
+        self.table.show_cells(heads, list(map(self._cells, classes)), sorts=False)
+        self.table.setCurrentIndex(self.table.cells.index(min(row, len(classes) - 1), READS))
 
-    def _typed(self, item: QTableWidgetItem) -> None:
-        if item.column() == READS:
-            self.put(item.row(), [item.text()])
+    def _cells(self, choice: ImageClass) -> list[TableCell]:
+        name, text = one_line(choice.name), choice.reads or self._read_as.get(choice.id, "")
+        colour = "" if choice.reads else theme.tokens().dim
+        return [TableCell(name, tip=name), TableCell(text, tip=one_line(text) or name, colour=colour, edits=True)]
 
     def put(self, row: int, texts: list[str]) -> None:
         """Set what the model reads, from a row on; "" means the name."""

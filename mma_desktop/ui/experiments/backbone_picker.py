@@ -9,7 +9,6 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -21,10 +20,10 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
 from mma_desktop.ui.widgets.controls import ProgressBar, button, hint, in_column, in_row
 from mma_desktop.ui.widgets.icons import pixmap
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.painting import Index, paint_text
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.theme import tokens
-from mma_desktop.ui.widgets.windows import or_all_files
+from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
 SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
 LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -58,14 +57,9 @@ class BackboneDelegate(QStyledItemDelegate):
             painter.drawPixmap(line.right() - 14, line.y() + (height - 14) // 2, pixmap("check", 14, look.good))
         bold = QFont(option.font)
         bold.setBold(True)
-        painter.setFont(bold)
-        painter.setPen(QColor(look.text))
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, index.data())
-        painter.setFont(option.font)
-        painter.setPen(QColor(look.dim))
-        line.translate(0, height + 2)
+        paint_text(painter, line, index.data(), bold, look.text)
         text = facts(spec, local=local) if spec is not None else index.data(Qt.ItemDataRole.ToolTipRole) or ""
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+        paint_text(painter, line.translated(0, height + 2), text, option.font, look.dim)
         painter.restore()
 
 
@@ -234,11 +228,7 @@ class BackbonePicker(QWidget):
 
     def _choose_file(self) -> None:
         kinds = or_all_files(tr("Weights"), WEIGHTS_SUFFIXES)
-        dialog = QFileDialog(self, as_title(tr("Choose weights file…")), "", kinds)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._file_chosen)
-        dialog.open()
+        ask_file(self, as_title(tr("Choose weights file…")), "", self._file_chosen, kinds)
 
     def _file_chosen(self, path: str) -> None:
         self._weights = Path(path)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QRect, QSi
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
-    QFont,
     QFontMetrics,
     QGuiApplication,
     QKeyEvent,
@@ -31,19 +30,13 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.services.training.experiment_table import FoldedRun
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row, tool
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.painting import Index, small_font
 from mma_desktop.ui.widgets.theme import mix, readable_on, tokens, watcher
 
 MIN_CELL = 18
 MAX_CELL = 44
 LABEL_LIMIT = 150
 GAP = 8
-
-
-def small(font: QFont) -> QFont:
-    made = QFont(font)
-    made.setPointSizeF(max(7.0, made.pointSizeF() * 0.88))
-    return made
 
 
 class ConfusionModel(QAbstractTableModel):
@@ -119,7 +112,7 @@ class CountDelegate(QStyledItemDelegate):
         ground, text = model.colours(index.row(), index.column())
         painter.fillRect(area.adjusted(0, 0, -1, -1), QColor(ground))
         if model.counts[index.row()][index.column()]:
-            painter.setFont(small(option.font))
+            painter.setFont(small_font(option.font))
             painter.setPen(QColor(text))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(index.data()))
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -132,7 +125,7 @@ class _Names(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's name
         painter.save()
-        painter.setFont(small(self.font()))
+        painter.setFont(small_font(self.font()))
         painter.setPen(QColor(tokens().text))
         upright = self.orientation() is Qt.Orientation.Horizontal
         if upright:
@@ -200,7 +193,7 @@ class ConfusionView(QTableView):
     def _fit(self) -> None:
         """Make the cells as large as fits, and rather wide than tall, for the number."""
         count = max(1, len(self.matrix.names))
-        metrics = QFontMetrics(small(self.font()))
+        metrics = QFontMetrics(small_font(self.font()))
         longest = max((metrics.horizontalAdvance(one_line(name)) for name in self.matrix.names), default=0)
         label = min(LABEL_LIMIT, longest + 6) + GAP
         self.verticalHeader().setFixedWidth(label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -422,14 +422,7 @@ class ExperimentsPage(Page):
     def _agreed(self, context: ProjectContext, run: RunRecord) -> None:
         if self._controller.context is not context:
             return
-        before = context.current_run
-
-        def back() -> None:
-            if before:
-                self._controller.use_run(before)
-            else:
-                self._controller.learn_again()
-
+        back = partial(self._controller.use_run, context.current_run)
         self._controller.use_run(run.id)
         said = tr("'{run}' is the model of this project now.", run=one_line(run.name))
         self.message.show_message(said, "good", tr("Take back"), back)
@@ -452,11 +445,8 @@ class ExperimentsPage(Page):
         text = tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", len(runs))
         self._box = ask_first(self, tr("Delete"), text, "\n".join(more), tr("Cancel"), agreed, safe=True)
 
-    def _save(self, ending: str, text: object) -> None:
-        context = self._controller.context
-        if context is None or not callable(text):
-            return
-        rows = list(self.every)
+    def _save(self, ending: str, text: Callable[[Sequence[FoldedRun]], str]) -> None:
+        name, rows = self._controller.open_context.project.name, list(self.every)
 
         def write(file: str) -> None:
             def work(_context: ProjectContext, _token: object) -> Path:
@@ -469,7 +459,7 @@ class ExperimentsPage(Page):
 
             self._controller.ask(LaneName.MEDIA, work, written, title=tr("Export the table"), outlives=True)
 
-        ask_where(self, tr("Export the table"), Path.home() / f"{context.project.name} experiments{ending}", write)
+        ask_where(self, tr("Export the table"), Path.home() / f"{name} experiments{ending}", write)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(markdown(self.every))

@@ -42,7 +42,6 @@ class LeakNotice(QObject):
         controller.opened.connect(self._opened)
 
     def set_active(self, active: bool) -> None:
-        """Follow the page being shown or hidden."""
         (self._look_soon if active else self._stop)()
 
     def _opened(self, _context: object) -> None:

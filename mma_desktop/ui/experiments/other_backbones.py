@@ -14,6 +14,7 @@ from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
+from mma_desktop.ui.widgets.windows import open_once
 
 WORDS = later(
     "Any model of open_clip, such as ViT-L-14/laion2b_s32b_b82k. Type a part of the name to see those that have it. "
@@ -49,15 +50,12 @@ def look_up_backbone(
 
 
 class OtherBackboneDialog(QDialog):
-    """Takes a name and looks up the model."""
-
     chosen = Signal(object, bool)  # BackboneSpec, whether its weights are on this computer
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         title = tr("Other open_clip model")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.edit = QLineEdit()
         self.edit.setAccessibleName(title)
         self.edit.setPlaceholderText("MODEL/PRETRAINED")
@@ -122,7 +120,7 @@ class OtherBackbones(QObject):
     def _open(self) -> None:
         self.dialog = OtherBackboneDialog(self._controller, self._picker.window())
         self.dialog.chosen.connect(self._chosen)
-        self.dialog.open()
+        open_once(self.dialog)
 
     def _chosen(self, spec: BackboneSpec, local: bool) -> None:
         self._picker.add(spec, local)

@@ -23,7 +23,8 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import SPACE, in_row, paint_box, tool
+from mma_desktop.ui.widgets.controls import SPACE, in_row, tool
+from mma_desktop.ui.widgets.painting import paint_box
 from mma_desktop.ui.widgets.text_format import with_keys
 
 MOST_ENLARGED = 4.0  # largest scale when fitted

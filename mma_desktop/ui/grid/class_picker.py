@@ -17,6 +17,7 @@ from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.label_keys import Labels
 from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
+from mma_desktop.ui.widgets.windows import open_once
 
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 NO_CLASSES = later("There is no class yet. Add the names of your classes on the Label page first.")
@@ -46,7 +47,6 @@ class ClassPicker(QDialog):
         super().__init__(parent)
         self._classes = list(classes)
         self._labeller = labeller
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.edit = QLineEdit()
         self.edit.setPlaceholderText(tr("Type a class name"))
         self.edit.setAccessibleName(tr("Class name"))
@@ -100,5 +100,5 @@ def pick_class(controller: Controller, labeller: Labels, count: int, over: QWidg
         controller.notice.emit(tr(NO_CLASSES))
         return None
     dialog = ClassPicker(label_choices(context), labeller, count, over)
-    dialog.open()
+    open_once(dialog)
     return dialog

@@ -44,10 +44,8 @@ from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.row_cache import rows_of
-from mma_desktop.ui.grid.thumbnail_delegate import paint_text
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets.controls import paint_box
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.painting import Index, paint_box, paint_text
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -18,7 +18,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.row_cache import RowCache
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.number_format import USE_WORDS
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.painting import Index
 from mma_desktop.ui.widgets.text_format import in_sentence
 
 Ids = NDArray[np.int64]

@@ -21,7 +21,7 @@ from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.controls import paint_box
+from mma_desktop.ui.widgets.painting import paint_box
 
 MOST_FILES = 20_000
 SIDE = 72

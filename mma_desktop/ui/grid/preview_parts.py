@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.ui.grid.image_model import Badge
-from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip_in, paint_text
 from mma_desktop.ui.widgets import number_format, theme
-from mma_desktop.ui.widgets.controls import SPACE, paint_meter
+from mma_desktop.ui.widgets.controls import SPACE
+from mma_desktop.ui.widgets.painting import elided, paint_chip_in, paint_meter, paint_text
 
 CHIP = 12
 

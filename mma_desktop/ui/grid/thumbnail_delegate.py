@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -16,13 +15,11 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import paint_box
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.painting import CHIP, Index, elided, paint_box, paint_chip_in, paint_text, small_font
 
 GAP = 5
 PAD = 6
 AROUND = 2 * (GAP + PAD)
-CHIP = 10
 BELOW = 3  # an underscore is drawn below the font's descent
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
@@ -58,7 +55,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
 
     def set_font(self, font: QFont) -> None:
         self._fonts = Fonts(font)
-        _elided.cache_clear()
 
     def side_in(self, width: int) -> int:
         """Return the largest thumbnail whose cell is no wider than `width`, in device-independent pixels."""
@@ -261,40 +257,3 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_name(self, painter: QPainter, band: QRect, row: ImageRow | None) -> None:
         if row is not None:
             paint_text(painter, band, row.path.name, self._fonts.small, theme.tokens().dim, middle=True)
-
-
-def small_font(font: QFont) -> QFont:
-    small = QFont(font)
-    small.setPointSizeF(max(7.0, font.pointSizeF() * 0.85))
-    return small
-
-
-def paint_text(painter: QPainter, area: QRect, text: str, font: QFont, colour: str, *, middle: bool = False) -> None:
-    """Paint one line at the left, elided at its end or in its middle."""
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    shown = elided(text, font, area.width(), middle)
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def paint_chip_in(painter: QPainter, line: QRect, colour: str, side: int = CHIP) -> QRect:
-    """Paint a class colour at the left of a line, and return the rest of the line."""
-    paint_chip(painter, QRectF(line.left() + 1, line.center().y() - side / 2 + 1, side, side), colour)
-    return line.adjusted(side + 7, 0, 0, 0)
-
-
-def paint_chip(painter: QPainter, rect: QRectF, colour: str) -> None:
-    """Paint a class colour as a small square with a border visible on any background."""
-    paint_box(painter, rect, 3, colour, theme.mix(colour, theme.tokens().text, 0.35))
-
-
-def elided(text: str, font: QFont, width: int, middle: bool = False) -> str:
-    return _elided(one_line(text), font.key(), width, middle)
-
-
-@lru_cache(maxsize=4096)
-def _elided(text: str, font_key: str, width: int, middle: bool) -> str:
-    font = QFont()
-    font.fromString(font_key)
-    mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-    return QFontMetrics(font).elidedText(text, mode, width)

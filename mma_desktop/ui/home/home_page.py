@@ -7,8 +7,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QGridLayout,
     QLabel,
     QListWidget,
@@ -40,10 +41,10 @@ from mma_desktop.ui.widgets.controls import (
     in_column,
     in_row,
     make_primary,
-    paint_box,
+    restyle,
     scrolled,
 )
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.painting import Index, paint_box, paint_text
 from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
 from mma_desktop.ui.widgets.windows import pop_up
 
@@ -70,14 +71,14 @@ NARROW, NARROWER = 1000, 860  # page widths below which four, and three, buttons
 RESTORE = later("Restore a backup…")
 
 
-class DropZone(QWidget):
+class DropZone(QFrame):
     """Large dashed drop target; a click or Return asks for a folder instead."""
 
     clicked = Signal()  # it was clicked, or Return was pressed
 
     def __init__(self) -> None:
         super().__init__()
-        self._hot = False
+        self.setObjectName("drop")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(tr("Drop pictures or folders here"))
@@ -97,8 +98,7 @@ class DropZone(QWidget):
         in_column(None, picture, self._title, self._text, None, inside=self, margins=margins)
 
     def set_hot(self, hot: bool) -> None:
-        self._hot = hot
-        self.update()
+        restyle(self, "hot", hot)
 
     def mouseReleaseEvent(self, event: object) -> None:  # noqa: ARG002
         self.clicked.emit()
@@ -108,23 +108,6 @@ class DropZone(QWidget):
             self.clicked.emit()
             return
         super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        now = theme.tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        fill = now.accent_soft if self._hot or self.underMouse() else now.surface
-        if self._hot or self.hasFocus():
-            paint_box(painter, area, 10, fill, now.accent, 2)
-        else:
-            paint_box(painter, area, 10, fill, now.dim, 1.5, Qt.PenStyle.DashLine)
-
-    def enterEvent(self, event: object) -> None:  # noqa: ARG002
-        self.update()
-
-    def leaveEvent(self, event: object) -> None:  # noqa: ARG002
-        self.update()
 
 
 def short(folder: Path) -> str:
@@ -173,22 +156,19 @@ class RecentDelegate(QStyledItemDelegate):
             option.icon.paint(painter, QRect(corner, QSize(22, 22)))
         name, _, folder = str(index.data()).partition("\n")
         words = area.adjusted(2 * SPACE + side, SPACE, -SPACE, -SPACE)
-        metrics, top = painter.fontMetrics(), Qt.AlignmentFlag.AlignTop
+        metrics = painter.fontMetrics()
+        first = QRect(words.topLeft(), QSize(words.width(), metrics.height()))
         if card is not None:
             painter.setPen(QColor(now.dim))
             when = moment(card.seen)
-            painter.drawText(words, top | Qt.AlignmentFlag.AlignRight, when)
-            name = metrics.elidedText(
-                name, Qt.TextElideMode.ElideRight, words.width() - metrics.horizontalAdvance(when) - SPACE
-            )
-        painter.setPen(QColor(now.text))
-        painter.drawText(words, top, metrics.elidedText(name, Qt.TextElideMode.ElideRight, words.width()))
-        painter.setPen(QColor(now.dim))
+            painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, when)
+            first.setRight(first.right() - metrics.horizontalAdvance(when) - SPACE)
+        paint_text(painter, first, name, option.font, now.text)
         if card is not None:
-            numbers = metrics.elidedText(told(card), Qt.TextElideMode.ElideRight, words.width())
-            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, numbers)
-        shown = metrics.elidedText(folder, Qt.TextElideMode.ElideMiddle, words.width())
-        painter.drawText(words, Qt.AlignmentFlag.AlignBottom, shown)
+            paint_text(painter, words, told(card), option.font, now.dim)
+        first.moveTopLeft(QPoint(words.left(), words.bottom() - metrics.height() + 1))
+        first.setWidth(words.width())
+        paint_text(painter, first, folder, option.font, now.dim, middle=True)
         painter.restore()
 
     @staticmethod

@@ -8,11 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOpti
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.ui.grid.thumbnail_delegate import elided, paint_chip_in, paint_text, small_font
 from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.controls import paint_box, paint_meter
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.painting import Index, elided, paint_box, paint_chip_in, paint_meter, paint_text, small_font
 
 PAD = 8
 CHIP = 14

@@ -17,8 +17,6 @@ from mma_desktop.ui.label.class_model import ClassModel
 
 
 class ClassList(QListView):
-    """List view of a `ClassModel`."""
-
     reads_clicked = Signal(int)  # class id: what the model reads was clicked
     entered_class = Signal()
     delete_requested = Signal()

@@ -11,7 +11,7 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.painting import Index
 
 CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1

@@ -27,7 +27,6 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import ask_name
 from mma_desktop.ui.grid.class_picker import matching
-from mma_desktop.ui.grid.label_menu import add_action
 from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.label.class_model import ClassModel
 from mma_desktop.ui.label.names_edit import NamesEdit
@@ -44,7 +43,7 @@ from mma_desktop.ui.widgets.controls import (
     tool,
 )
 from mma_desktop.ui.widgets.text_format import asks, in_title, unmarked, with_keys
-from mma_desktop.ui.widgets.windows import pop_up
+from mma_desktop.ui.widgets.windows import add_action, open_once, pop_up
 
 _USES = tuple(Use)
 SEARCHED = 13  # number of classes from which the search field is shown
@@ -55,8 +54,6 @@ _EMPTY = later(
 
 
 class ClassPanel(QWidget):
-    """Panel for editing the classes of the open project."""
-
     class_chosen = Signal(int)  # class id: show its images
     likely_requested = Signal(int)  # class id: show unlabelled images, the most likely first
     assign_requested = Signal(object, int)  # image ids, class id
@@ -347,7 +344,7 @@ class ClassPanel(QWidget):
         dialog = KeyDialog(choice, list(self.model.rows), self)
         edit = self._controller.edit
         dialog.key_chosen.connect(lambda class_id, key: edit(lambda project: project.set_key(class_id, key)))
-        dialog.open()
+        open_once(dialog)
 
     def ask_colour(self) -> None:
         choice = self.list.current_class()
@@ -355,10 +352,9 @@ class ClassPanel(QWidget):
             return
         dialog = QColorDialog(QColor(choice.colour), self)
         dialog.setWindowTitle(in_title(choice.name))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         edit = self._controller.edit
         dialog.colorSelected.connect(lambda new: edit(lambda project: project.set_colour(choice.id, new.name())))
-        dialog.open()
+        open_once(dialog)
 
     # ------------------------------------------------------------------ menu
 

@@ -9,26 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.image_index import Filter, Order, Show, looked_up
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, Page, Renewal, ShowPictures, ShowProblems, ShowWeakClass, Suggest
+from mma_desktop.ui.base.page import Actions, Renewal, ShowPictures, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
+from mma_desktop.ui.grid.grid_page import GridPage, removed_text
 from mma_desktop.ui.grid.grid_query import GridQuery
-from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.label_keys import LabelKeys
-from mma_desktop.ui.grid.label_menu import grid_menu
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
-from mma_desktop.ui.grid.preview_controller import PreviewDesk
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.empty_states import EmptyPages
@@ -39,26 +36,20 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row
 from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.timers import single_shot
-from mma_desktop.ui.widgets.windows import pop_up
 
 COUNT_MS = 80
 KEYS = (later("?: all keys"), later("Class key: label"), later("Enter: accept"))
 TURNED_MS = 700  # how long the grid may take to show what was undone
 
 
-class LabelPage(Page):
+class LabelPage(GridPage):
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.controller = controller
+        super().__init__(controller, settings, parent)
         self.settings = settings
         self._removal = ""
-        self._actions: Actions = {}
         self.panel = ClassPanel(controller, settings)
-        self.grid = ImageGrid(controller)
         self.filter_bar = FilterBar(controller, self.grid)
         self.query = GridQuery(controller, self)
-        self.labeller = Labeller(controller, settings, self.grid, self)
-        self.keys = LabelKeys(controller, self.labeller, self.labeller.accept, self)
         self.question = QuestionView(controller)
         self.review = ReviewController(self, self)
         questions = self.review.questions
@@ -110,8 +101,7 @@ class LabelPage(Page):
         for number, (part, stretch) in enumerate(((self.panel, 1), (middle, 4))):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(number, stretch)
-        self.desk = PreviewDesk(self.controller, self.grid, self.splitter, middle)
-        self.preview = self.desk.preview
+        self._add_preview(self.splitter)
         self.splitter.setSizes([272, 800, 320])
         self.front = QStackedWidget()
         self.front.addWidget(self.splitter)
@@ -119,14 +109,12 @@ class LabelPage(Page):
         in_row(self.front, inside=self, margins=(0, 0, 0, 0))
         QWidget.setTabOrder(self.panel, self.filter_bar)
         QWidget.setTabOrder(self.filter_bar, self.grid)
-        QWidget.setTabOrder(self.grid, self.preview)
 
     def _connect(self) -> None:
         controller = self.controller
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._guesses_changed)
-        controller.bridge.problem.connect(self.labeller.reset)
         controller.import_done.connect(self._imported)
         controller.learned.connect(self._take_learned)
         controller.turned.connect(self._show_turned)
@@ -148,18 +136,11 @@ class LabelPage(Page):
         self.panel.label_requested.connect(self.labeller.label)
         self.panel.class_selected.connect(self._class_selected)
         self.grid.selection_changed.connect(self._show_status)
-        self.grid.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
-        self.labeller.message.connect(controller.notice)
-        self.labeller.removed.connect(self._removed)
-        self.keys.stepped.connect(self.grid.step)
-        self.keys.pick_requested.connect(self.pick_class)
         self.answer_keys.stepped.connect(self.review.questions.step)
         self.answer_keys.pick_requested.connect(self.pick_answer)
         self.question.pick_requested.connect(self.pick_answer)
         self.question.installEventFilter(self.answer_keys)
         self.next_step.names_requested.connect(self.panel.names.setFocus)
-        self.grid.installEventFilter(self.keys)
-        self.preview.installEventFilter(self.keys)
 
     # ------------------------------------------------------------------ requests of the shell and other pages
 
@@ -196,13 +177,6 @@ class LabelPage(Page):
             case Review():
                 self.review.begin(request)
         self.focus_images()
-
-    def current_id(self) -> int:
-        return self.grid.current_id()
-
-    def target_ids(self) -> Sequence[int]:
-        found: list[int] = self.grid.selected_ids().tolist()
-        return found
 
     def shows_all(self, ids: NDArray[np.int64]) -> bool:
         context, query = self.controller.open_context, self.query
@@ -470,29 +444,18 @@ class LabelPage(Page):
 
     # ------------------------------------------------------------------ menu
 
-    def pick_class(self) -> None:
-        pick_class(self.controller, self.labeller, len(self.grid.selected_ids()), self)
-
     def pick_answer(self) -> None:
         pick_class(self.controller, self.review.questions, int(self.review.questions.image_id >= 0), self.question)
 
-    def make_menu(self) -> QMenu:
-        return grid_menu(
-            self.controller.context,
-            self.grid,
-            self.labeller,
-            self.desk,
-            pick_class=self.pick_class,
-            more_like=self._actions["more_like"].trigger,
-            test=self._actions["test_picture"].trigger,
-        )
+    def _offer(self) -> tuple[str, bool]:
+        columns, guesses, ids = self.controller.open_context.index.columns, self.grid.images.guesses, self.target_ids()
+        where = columns.positions(np.array(ids, np.int64))
+        free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
+        guessed = guesses is not None and bool((free & (guesses.positions(np.array(ids, np.int64)) >= 0)).any())
+        return tr("Accept"), guessed or self.labeller.proposed is not None
 
     def _removed(self, count: int) -> None:
-        self._removal = tr(
-            "Removed {n} picture from the project. The files stay where they are.",
-            "Removed {n} pictures from the project. The files stay where they are.",
-            count,
-        )
+        self._removal = removed_text(count)
         self.notice.show_message(self._removal, "info", tr("Undo"), self.controller.undo)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

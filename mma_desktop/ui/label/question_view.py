@@ -15,10 +15,10 @@ from mma_desktop.core.types import ImageClass, ImageRow, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.review import Question
-from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row, paint_box, scrolled, tool
+from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets.painting import paint_box, paint_chip
 from mma_desktop.ui.widgets.text_format import shown_keys, unmarked
 
 CHIP = 10

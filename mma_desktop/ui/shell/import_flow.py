@@ -155,7 +155,7 @@ class ImportActions(QObject):
     def choose_model(self) -> None:
         dialog = LoadModelDialog(self._window)
         dialog.chosen.connect(self.load_model)
-        dialog.open()
+        open_once(dialog)
 
     def load_model(self, source: str) -> None:
         """Use a model from a file or the hub in the open project, and offer the way back to the one before."""
@@ -169,12 +169,7 @@ class ImportActions(QObject):
                     "{n} of them is new in this project.", "{n} of them are new in this project.", found.added
                 )
 
-            def back() -> None:
-                if found.before:
-                    self._controller.use_run(found.before)
-                else:
-                    self._controller.learn_again()
-
+            back = partial(self._controller.use_run, found.before)
             self._messages.show_message(said, "good", tr("Use the former model"), back, kind="model")
 
         if self._controller.context is not None:

@@ -33,29 +33,6 @@ SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
 
 
-def spoken_time(seconds: float) -> str:
-    """Return a remaining time in words, from a minute on without seconds: "20 s", "5 min", "1 h 20 min"."""
-    return number_format.duration(max(1, seconds) if seconds < 60 else 60 * round(seconds / 60))
-
-
-def spoken_progress(progress: Progress | None) -> str:
-    """Return count, rate and remaining time in words, as far as known."""
-    if progress is None:
-        return ""
-    parts = []
-    if progress.total is not None:
-        parts.append(tr("{done:,} of {total:,}", done=progress.done, total=progress.total))
-    elif progress.done:
-        parts.append(tr("{done:,} so far", done=progress.done))
-    if progress.rate and progress.rate >= 1.5:
-        parts.append(tr("{rate:,.0f} per second", rate=progress.rate))
-    elif progress.rate:
-        parts.append(tr("{seconds:.0f} s each", seconds=1 / progress.rate))
-    if progress.seconds_left is not None and progress.done and progress.done != progress.total:
-        parts.append(tr("about {duration} left", duration=spoken_time(progress.seconds_left)))
-    return ", ".join(parts)
-
-
 def spoken_silence(seconds: float) -> str:
     """Return a message about a job that does not answer: "has not answered for 2 minutes"."""
     return tr("has not answered for {n} minute", "has not answered for {n} minutes", max(1, int(seconds // 60)))
@@ -73,16 +50,8 @@ def _spoken_fold(phase: str) -> str:
 class ShownJob:
     job: Job
     since: float
-    progress: Progress | None = None
+    progress: Progress = field(default_factory=lambda: Progress(0, None))
     eta: ReportEta = field(default_factory=ReportEta)
-
-
-def _fill(bar: ProgressBar, progress: Progress | None) -> None:
-    """Show a share: a number of bytes is too large for Qt."""
-    if progress is None or not progress.total:
-        bar.show_progress(0, None)
-    else:
-        bar.show_progress(round(1000 * progress.done / progress.total), 1000)
 
 
 def _show_pause(control: QToolButton, job: Job) -> None:
@@ -117,15 +86,15 @@ class _Row(QWidget):
             grid.addWidget(made, 0, column, 3, 1, Qt.AlignmentFlag.AlignVCenter)
         grid.setColumnStretch(0, 1)
 
-    def show_progress(self, progress: Progress | None) -> None:
+    def show_progress(self, progress: Progress) -> None:
         waiting = self.job.state is JobState.WAITING
         self._bar.setVisible(not waiting)
-        _fill(self._bar, progress)
+        self._bar.show_progress(progress.done, progress.total)
         _show_pause(self.pause_button, self.job)
         state = tr("Paused") if self.job.paused else tr("Waiting") if waiting else tr("Working")
         if self.job.token.cancelled:
             state = tr("Stopping")
-        self.detail.setText(", ".join(part for part in (state, spoken_progress(progress)) if part))
+        self.detail.setText(", ".join(part for part in (state, number_format.how_far(progress)) if part))
 
 
 class JobsPopup(QFrame):
@@ -250,8 +219,8 @@ class JobsBar(QWidget):
             return
         job = entry.job
         self.title.setText(entry.progress.message if isinstance(entry.progress, DownloadProgress) else job.title)
-        _fill(self.bar, entry.progress)
-        numbers = spoken_progress(entry.progress)
+        self.bar.show_progress(entry.progress.done, entry.progress.total)
+        numbers = number_format.how_far(entry.progress)
         state = in_sentence(tr("Stopping") if job.token.cancelled else tr("Paused") if job.paused else "")
         self.detail.setText(", ".join(part for part in (numbers, state) if part))
         _show_pause(self.pause_button, job)

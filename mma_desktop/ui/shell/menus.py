@@ -25,8 +25,6 @@ ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": 
 
 
 class Menus(QMenuBar):
-    """The menus; the window connects the actions."""
-
     recent_chosen = Signal(object)  # Path
     page_chosen = Signal(str)  # the name of a page
     theme_chosen = Signal(str)  # the name of a theme
@@ -51,22 +49,19 @@ class Menus(QMenuBar):
         """The actions for the pages, by the names of the attributes; those of `EXPORTS` by their ids."""
         return {name: action for name, action in vars(self).items() if isinstance(action, QAction)} | self.export
 
-    def _made(self, text: str, icon_name: str, keys: str | QKeySequence.StandardKey) -> QAction:
+    def _action(
+        self, menu: QMenu | None, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
+    ) -> QAction:
         action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
         action.setToolTip(without_marks(text).removesuffix("…"))
         if keys:
             action.setShortcut(QKeySequence(keys))
-        return action
-
-    def _action(
-        self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
-    ) -> QAction:
-        action = self._made(text, icon_name, keys)
-        menu.addAction(action)
+        if menu is not None:
+            menu.addAction(action)
         return action
 
     def _project_action(
-        self, menu: QMenu, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
+        self, menu: QMenu | None, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
     ) -> QAction:
         action = self._action(menu, text, icon_name, keys)
         self._of_project.append(action)
@@ -96,8 +91,7 @@ class Menus(QMenuBar):
         self.export: dict[str, QAction] = {}
         for export, title in zip(EXPORTS, lettered(tr(export.title) for export in EXPORTS), strict=True):
             keys = "Ctrl+E" if export.id == "model" else ""
-            action = self._made(asks(title), ICONS[export.group], keys)
-            self._of_project.append(action)
+            action = self._project_action(None, asks(title), ICONS[export.group], keys)
             action.setToolTip(tr(export.about))
             self.export[export.id] = action
         add_exports(self.exports, self.export)

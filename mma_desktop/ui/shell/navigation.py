@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTabBar, QToolButton
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, theme
-from mma_desktop.ui.widgets.controls import SPACE, in_column, paint_box
+from mma_desktop.ui.widgets.controls import SPACE, in_column
+from mma_desktop.ui.widgets.painting import paint_box
 from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
 
 

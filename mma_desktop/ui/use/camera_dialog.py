@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QHideEvent, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, number, one_line, tr
@@ -22,9 +22,19 @@ from mma_desktop.ui.base.dropped_pictures import pixels_of
 from mma_desktop.ui.grid.class_picker import NO_CLASSES
 from mma_desktop.ui.use.camera_source import CameraSource
 from mma_desktop.ui.use.try_panel import RankedBars
-from mma_desktop.ui.widgets.controls import SPACE, button, heading, hint, in_column, in_row, pad_popups, scrolled
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    FittedPicture,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    pad_popups,
+    restyle,
+    scrolled,
+)
 from mma_desktop.ui.widgets.text_format import unmarked
-from mma_desktop.ui.widgets.theme import tokens, watcher
 
 EXAMPLE_MS = 200
 REST_MS = 100
@@ -42,54 +52,20 @@ def picture_of(name: str, image: QImage) -> Picture:
     return Picture(name, jpeg_bytes(pixels_of(image)[..., :3], JPEG_QUALITY))
 
 
-class LiveView(QWidget):
+class LiveView(FittedPicture):
     def __init__(self) -> None:
-        super().__init__()
-        self._image: QImage | None = None
-        self.text = ""
-        self._takes = False
+        super().__init__(tr("Camera"), QSize(520, 390))
+        self.setObjectName("live")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(240, 180)
-        self.setAccessibleName(tr("Camera"))
-        watcher().changed.connect(self.update)
-
-    def show_frame(self, image: QImage) -> None:
-        self._image, self.text = image, ""
-        self.update()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def say(self, sentence: str) -> None:
-        self._image, self.text = None, sentence
+        self.show_picture(None, sentence)
         self.setAccessibleDescription(sentence)
-        self.update()
 
     def set_taking(self, takes: bool) -> None:
-        self._takes = takes
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(520, 390)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        look = tokens()
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.SmoothPixmapTransform | QPainter.RenderHint.Antialiasing)
-        area = QRectF(self.rect())
-        if self._image is None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(look.surface))
-            painter.drawRoundedRect(area, 8, 8)
-            painter.setPen(QColor(look.dim))
-            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(area.adjusted(24, 16, -24, -16), flags, self.text)
-        else:
-            size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-            at = QRectF(0, 0, size.width(), size.height())
-            at.moveCenter(area.center())
-            painter.drawImage(at, self._image)
-            if self._takes:
-                painter.setPen(QPen(QColor(look.accent), 4))
-                painter.drawRect(at.adjusted(2, 2, -2, -2))
-        painter.end()
+        restyle(self, "hot", takes)
 
 
 class CameraDialog(QDialog):
@@ -248,7 +224,7 @@ class CameraDialog(QDialog):
         if not self.isVisible():
             return
         self._newest, self._fresh = image, True
-        self.view.show_frame(image)
+        self.view.show_picture(QPixmap.fromImage(image))
         self._ask()
 
     # ------------------------------------------------------------------ predictions

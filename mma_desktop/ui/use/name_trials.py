@@ -51,8 +51,6 @@ class Chip(QWidget):
 
 
 class NameTrials(Card):
-    """The text field and its chips."""
-
     chosen = Signal(str)  # name to rank the images by, "" to stop ranking
     add_asked = Signal(str)  # name to add as a class
     names_changed = Signal()

@@ -17,9 +17,8 @@ from mma_desktop.services.predicting.none_of_these import Strictness, strictness
 from mma_desktop.services.training.overview import right_of, sentence
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import WideBox
-from mma_desktop.ui.grid.thumbnail_delegate import paint_chip
-from mma_desktop.ui.widgets.controls import heading, hint, in_column, paint_bar
-from mma_desktop.ui.widgets.tables import Index
+from mma_desktop.ui.widgets.controls import heading, hint, in_column
+from mma_desktop.ui.widgets.painting import Index, paint_bar, paint_chip_in, paint_text
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -84,16 +83,13 @@ class LineDelegate(QStyledItemDelegate):
         text.setRight(text.right() - metrics.horizontalAdvance(count) - PAD)
         if line.choice is not None:
             self._paint_class(painter, rect, text, line.choice, line.share)
-        painter.setPen(QColor(look.text))
-        name = metrics.elidedText(line.title, Qt.TextElideMode.ElideRight, text.width())
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, name)
+        paint_text(painter, text, line.title, font, look.text)
         painter.restore()
 
     @staticmethod
     def _paint_class(painter: QPainter, rect: QRect, text: QRect, choice: ImageClass, share: float) -> None:
         look = tokens()
-        paint_chip(painter, QRectF(text.x(), text.center().y() - 4.0, 10, 10), choice.colour)
-        text.setLeft(text.x() + 17)
+        text.setLeft(paint_chip_in(painter, text, choice.colour).left())
         paint_bar(painter, QRectF(rect.x() + 12, rect.bottom() - 8, rect.width() - 22, 4), share, look.accent)
 
 

@@ -19,11 +19,10 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, number, one_line, tr
@@ -40,10 +39,21 @@ from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.use.use_states import camera_button
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import Card, Picture, button, heading, hint, in_column, in_row, paint_bar
+from mma_desktop.ui.widgets.controls import (
+    Card,
+    FittedPicture,
+    Picture,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    restyle,
+)
+from mma_desktop.ui.widgets.painting import paint_bar
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.theme import mix, tokens, watcher
-from mma_desktop.ui.widgets.windows import or_all_files
+from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
 PREVIEW_SIDE = 480
 SPOT_SIDE = 160
@@ -55,10 +65,6 @@ TITLES = {
     Among.LABELLED: later("Nearest labelled pictures"),
 }
 MEANING = later("Similarity, 1 for the same picture. Enter or a click shows it on the Label page.")
-
-
-def picture_filter() -> str:
-    return or_all_files(tr("Pictures"), sorted(SUFFIXES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,74 +153,39 @@ class RankedBars(QWidget):
         painter.end()
 
 
-class DropSpot(QWidget):
+class DropSpot(FittedPicture):
     """Drop target for a picture, which then shows it."""
 
     dropped = Signal(object)  # TestSource, or why it contains no picture
     image_dropped = Signal(int)  # image id
 
     def __init__(self) -> None:
-        super().__init__()
-        self.picture: QPixmap | None = None
-        self._hot = False
-        self._text = tr("Drop a picture here")
+        super().__init__(tr("Drop a picture here"), QSize(SPOT_SIDE, SPOT_SIDE))
+        self.setObjectName("drop")
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMinimumHeight(96)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self._text)
-        watcher().changed.connect(self.update)
+        self.show_picture(None)
 
     def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
-        self.picture, self._text = picture, text or tr("Drop a picture here")
+        super().show_picture(picture, text or tr("Drop a picture here"))
         self.setAccessibleDescription(text)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return a size that leaves room in a small window for the predictions and nearest examples below."""
-        return QSize(SPOT_SIDE, SPOT_SIDE)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if may_hold_pictures(event.mimeData()) or unpack(event.mimeData()):
             event.acceptProposedAction()
-            self._hot = True
-            self.update()
+            restyle(self, "hot", True)
 
     def dragLeaveEvent(self, _event: object) -> None:
-        self._hot = False
-        self.update()
+        restyle(self, "hot", False)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self._hot = False
-        self.update()
+        restyle(self, "hot", False)
         event.acceptProposedAction()
         if images := unpack(event.mimeData()):
             self.image_dropped.emit(images[0])
         else:
             self.dropped.emit(found_in(event.mimeData(), "dropped"))
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        look = tokens()
-        painter = QPainter(self)
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        marked = self._hot or self.hasFocus()
-        style = Qt.PenStyle.SolidLine if marked else Qt.PenStyle.DashLine
-        pen = QPen(QColor(look.focus if marked else look.dim), 2 if marked else 1, style)
-        painter.setBrush(QColor(look.accent_soft if self._hot else look.raised))
-        painter.setPen(pen)
-        painter.drawRoundedRect(area, 6, 6)
-        if self.picture is not None:
-            room = area.adjusted(6, 6, -6, -6)
-            size = self.picture.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-            at = QRectF(0, 0, size.width(), size.height())
-            at.moveCenter(room.center())
-            painter.drawPixmap(at, self.picture, QRectF(self.picture.rect()))
-        else:
-            painter.setPen(QColor(look.dim))
-            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            painter.drawText(area.adjusted(10, 6, -10, -6), flags, self._text)
-        painter.end()
 
 
 class NearestShots(QWidget):
@@ -334,11 +305,7 @@ class TestPanel(Card):
             self.spot.show_picture(None, found)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, tr("Choose a picture"), "", picture_filter())
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.test)
-        dialog.open()
+        ask_file(self, tr("Choose a picture"), "", self.test, or_all_files(tr("Pictures"), sorted(SUFFIXES)))
 
     def test(self, path: Path | str) -> None:
         self._test(TestSource(partial(Path, path)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -30,15 +29,14 @@ from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, Page, ShowPictures, TestPicture, add_exports
-from mma_desktop.ui.base.run_in_use import AdapterInUse, RunInUse
+from mma_desktop.ui.base.page import Actions, ShowPictures, TestPicture, add_exports
+from mma_desktop.ui.base.run_in_use import AdapterInUse
+from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import ask_ids
-from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.use.name_trials import NameTrials
 from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl, PredictedClasses
 from mma_desktop.ui.use.try_panel import TITLES, TestPanel
-from mma_desktop.ui.use.use_controller import PredictDesk
 from mma_desktop.ui.use.use_states import NONE_HERE, NONE_REJECTED, PredictStack
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import InfoBar, button, heading, in_column, in_row, scrolled, tool
@@ -46,7 +44,7 @@ from mma_desktop.ui.widgets.elided import ElidedLabel, elided_heading, elided_hi
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.text_format import unmarked, with_keys, without_marks
 from mma_desktop.ui.widgets.timers import single_shot
-from mma_desktop.ui.widgets.windows import pop_up
+from mma_desktop.ui.widgets.windows import add_action
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
@@ -55,26 +53,22 @@ NARROW = 960
 OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
-class UsePage(Page):
+class UsePage(GridPage):
     def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
+        super().__init__(controller, settings, parent)
         self._active = False
         self._stale = True
-        self._actions: Actions = {}
         self.left_wanted = True
         self._query: tuple[object, ...] = ()
         self._confidence: dict[int, float] = {}
         self.classes = PredictedClasses()
         self.none = NoneControl(controller)
-        self.grid = ImageGrid(controller)
         self.trials = NameTrials()
         self.test = TestPanel(controller)
         self.info = InfoBar()
         self._timer = single_shot(self, REFRESH_MS, self._refresh)
         self._build()
-        self.labelling = PredictDesk(controller, settings, self.grid, self.splitter, self.accept_button, self.accept)
-        self.desk = self.labelling.desk
+        self._add_preview(self.splitter, self.right)
         self.splitter.setSizes([232, 600, 352])
         self._connect()
         self._opened(controller.context)
@@ -107,7 +101,7 @@ class UsePage(Page):
 
     def _centre(self) -> QWidget:
         centre = QWidget()
-        self.title, self.subtitle, self.adapter = elided_heading(), elided_hint(), AdapterInUse()
+        self.title, self.subtitle, self.adapter = elided_heading(), elided_hint(), AdapterInUse(self.controller)
         titles = {order: title for order, title, _ in ORDERS}
         self.order = choice_box(((tr(titles[order]), order) for order in OFFERED), tr("Sort"))
         self.preview_button = tool("eye", tr("Big preview"), "Space")
@@ -152,16 +146,13 @@ class UsePage(Page):
         return right
 
     def _connect(self) -> None:
-        controller = self._controller
+        controller = self.controller
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._guesses_changed)
         controller.engine_ready.connect(self._refresh_soon)
         controller.engine_loading.connect(self._refresh_soon)
         controller.bridge.job_changed.connect(self._job_changed)
-        in_use = RunInUse(controller, self)
-        in_use.changed.connect(self.adapter.show_run)
-        in_use.ask()
         self.classes.chosen.connect(self._class_chosen)
         self.order.currentIndexChanged.connect(self._refresh_soon)
         self.grid.selection_changed.connect(self._tell_selection)
@@ -179,7 +170,6 @@ class UsePage(Page):
         self.preview_button.toggled.connect(self.desk.set_shown)
         self.desk.shown.connect(self.preview_button.setChecked)
         self.desk.shown.connect(self._fit)
-        self.grid.menu_requested.connect(self._menu)
         self.test.nearest.list.chosen.connect(
             lambda image_id: self._show_on_label(image_id, tr(TITLES[Among.LABELLED]))
         )
@@ -204,22 +194,17 @@ class UsePage(Page):
             self.test.test_image(request.image_id)
             self.test.spot.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def current_id(self) -> int:
-        return self.grid.current_id()
-
-    def target_ids(self) -> Sequence[int]:
-        found: list[int] = self.grid.selected_ids().tolist()
-        return found
-
     def _show_on_label(self, image_id: int, title: str) -> None:
         self.page_wanted.emit("label", ShowPictures([image_id], title))
 
-    def _menu(self, where: QPoint) -> None:
+    def _add_own(self, menu: QMenu, single: bool) -> None:
         show = partial(self._show_on_label, self.grid.current_id(), tr("Chosen on the page Use"))
-        pop_up(self.labelling.menu(self._actions, show), where)
+        add_action(menu, tr("Show on the Label page"), "label", show, single)
+
+    def _offer(self) -> tuple[str, bool]:
+        return self.accept_button.text(), self.accept_button.isEnabled()
 
     def set_active(self, active: bool) -> None:
-        """React to the page being shown or hidden; it is updated when shown."""
         self._active = active
         if active and self._stale:
             self._refresh_soon()
@@ -234,7 +219,9 @@ class UsePage(Page):
         self.test.clear()
         self.test.set_extra_names({})
         self.info.dismiss()
-        self.labelling.reset()
+        self.labeller.reset()
+        self.desk.set_shown(False)
+        self.preview.show_image(-1)
         self.grid.images.set_captions(None)
         self.grid.clear_cache()
         self.grid.set_ids(np.empty(0, np.int64))
@@ -243,7 +230,7 @@ class UsePage(Page):
             self._refresh_soon()
 
     def _changed(self, changes: Changes) -> None:
-        context = self._controller.context
+        context = self.controller.context
         if context is None:
             return
         if changes.classes:
@@ -252,13 +239,15 @@ class UsePage(Page):
             self.test.ask_again()
         if changes.labels:
             self.grid.refresh(list(changes.labels))
-        self.labelling.take(changes)
+        self.labeller.take(changes)
+        if self.preview.isVisible():
+            self.preview.refresh()
         if changes.labels or changes.images_added or changes.images_removed or changes.classes:
             self._refresh_soon()
 
     def _guesses_changed(self) -> None:
         self.grid.refresh()
-        self.desk.preview.refresh()
+        self.preview.refresh()
         self.test.ask_again()
         self._refresh_soon()
 
@@ -274,7 +263,7 @@ class UsePage(Page):
     # ------------------------------------------------------------------ display
 
     def _refresh(self) -> None:
-        context = self._controller.context
+        context = self.controller.context
         if context is None or not self._active:
             return
         self._stale = False
@@ -332,7 +321,7 @@ class UsePage(Page):
         if not context.classes and not self.trials.current:
             return self.stack.no_classes
         if not ready:
-            jobs = [job for job in self._controller.bridge.busy() if job.lane is LaneName.ENGINE]
+            jobs = [job for job in self.controller.bridge.busy() if job.lane is LaneName.ENGINE]
             self.stack.wait_for(context, jobs)
             return self.stack.no_features
         if not bool((columns.usable & ~columns.labelled).any()) and not self.trials.current:
@@ -340,11 +329,11 @@ class UsePage(Page):
         return None
 
     def _embed(self) -> None:
-        context = self._controller.context
+        context = self.controller.context
         if context is not None and context.engine.ready:
-            self._controller.embed()
+            self.controller.embed()
         elif context is not None:
-            self._controller.prepare()
+            self.controller.prepare()
         self._refresh_soon()
 
     def _select(self) -> None:
@@ -356,7 +345,7 @@ class UsePage(Page):
             self._show(ids, "")
 
         self.order.setEnabled(True)
-        ask_ids(self._controller, Filter(show, class_id, order), answer, (self, "shown"))
+        ask_ids(self.controller, Filter(show, class_id, order), answer, (self, "shown"))
 
     def _rank(self, context: ProjectContext, name: str) -> None:
         def answer(ranking: tuple[Ids, NDArray[np.float32]]) -> None:
@@ -364,7 +353,7 @@ class UsePage(Page):
 
         self.order.setEnabled(False)
         reads, zero_shot = self.trials.reads(name), self.trials.before.isChecked()
-        self._controller.ask(
+        self.controller.ask(
             LaneName.ENGINE,
             lambda context, token: rank(context, name, token, reads, zero_shot=zero_shot),
             answer,
@@ -421,7 +410,7 @@ class UsePage(Page):
         self.subtitle.setText(subtitle)
 
     def _chosen_class(self) -> ImageClass | None:
-        context = self._controller.context
+        context = self.controller.context
         return context.class_by_id(self.classes.class_id) if context is not None else None
 
     # ------------------------------------------------------------------ actions
@@ -432,7 +421,7 @@ class UsePage(Page):
         self._refresh_soon()
 
     def _names_changed(self) -> None:
-        context = self._controller.context
+        context = self.controller.context
         keys = {name_key(choice.name) for choice in context.classes} if context is not None else set()
         if context is not None:
             self.trials.set_classes(choice.name for choice in context.classes)
@@ -440,11 +429,11 @@ class UsePage(Page):
         self.test.set_extra_names({name: self.trials.reads(name) for name in typed})
 
     def _add_class(self, name: str) -> None:
-        self._controller.add_classes([name], Role.NEW, {name: self.trials.reads(name)})
+        self.controller.add_classes([name], Role.NEW, {name: self.trials.reads(name)})
 
     def _typed_class(self) -> ImageClass | None:
         """Return the project's class with the name that ranks the grid, if there is one."""
-        context = self._controller.context
+        context = self.controller.context
         if context is None or not self.trials.current:
             return None
         key = name_key(self.trials.current)
@@ -477,9 +466,9 @@ class UsePage(Page):
             self.grid.setFocus()
         typed = self._typed_class()
         if typed is not None:
-            self._controller.assign(ids, typed.id, LabelSource.SUGGESTION)
+            self.controller.assign(ids, typed.id, LabelSource.SUGGESTION)
         elif self.classes.class_id == NONE_ID and not self.trials.current:
-            none = label_choices(self._controller.open_context)[-1]
-            self._controller.assign(ids, none.id, LabelSource.SUGGESTION)
+            none = label_choices(self.controller.open_context)[-1]
+            self.controller.assign(ids, none.id, LabelSource.SUGGESTION)
         else:
-            self._controller.accept_shown(self.grid.images.guesses, ids)
+            self.controller.accept_shown(self.grid.images.guesses, ids)

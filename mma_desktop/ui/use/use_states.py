@@ -20,8 +20,6 @@ NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
 
 
 class PredictStack(QStackedWidget):
-    """The grid or a placeholder."""
-
     def __init__(self, grid: QWidget) -> None:
         super().__init__()
         self.addWidget(grid)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -260,6 +260,41 @@ class Picture(QLabel):
         self.setPixmap(icons.pixmap(self._icon_name, self.width(), colour, self.devicePixelRatioF()))
 
 
+class FittedPicture(QLabel):
+    """A picture as large as fits, or a sentence in its place; it wants `size`, and shrinks with its room."""
+
+    def __init__(self, name: str, size: QSize) -> None:
+        super().__init__()
+        self._size = size
+        self.source: QPixmap | None = None
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWordWrap(True)
+        self.setAccessibleName(name)
+
+    def show_picture(self, picture: QPixmap | None, text: str = "") -> None:
+        self.source = picture
+        self.setText(text)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.source is not None:
+            ratio, room = self.devicePixelRatioF(), self.contentsRect().size()
+            ways = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            shown = self.source.scaled(room * ratio, *ways)
+            shown.setDevicePixelRatio(ratio)
+            self.setPixmap(shown)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return self._size
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(96, 96)
+
+
 class EmptyState(QWidget):
     """Placeholder of an empty page: an icon, what is missing, and what to do about it."""
 
@@ -447,44 +482,6 @@ class ProgressBar(QProgressBar):
         self.setAccessibleName(name or tr("Progress"))
 
     def show_progress(self, done: int, total: int | None) -> None:
-        """Show how much is done, or a busy bar if the total is unknown."""
-        self.setRange(0, total or 0)
-        self.setValue(done)
-
-
-def paint_box(
-    painter: QPainter,
-    area: QRectF,
-    radius: float,
-    fill: str = "",
-    line: str = "",
-    width: float = 1,
-    style: Qt.PenStyle = Qt.PenStyle.SolidLine,
-) -> None:
-    """Paint a rectangle with round corners: filled, outlined with a line of this width, or both."""
-    painter.setPen(QPen(QColor(line), width, style) if line else Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
-    painter.drawRoundedRect(area, radius, radius)
-
-
-def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -> None:
-    """Paint a meter into `area`, also for delegates: a bar filled to a share (0 to 1), and a text on its right."""
-    now = theme.tokens()
-    full = share >= 1.0
-    right = 0.0
-    if text:
-        shown = f"{text} \u2713" if full else text
-        right = painter.fontMetrics().horizontalAdvance(shown) + SPACE
-        painter.setPen(QColor(now.good if full else now.dim))
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
-    track = QRectF(area.left(), area.center().y() - 2.5, max(0.0, area.width() - right), 5.0)
-    paint_bar(painter, track, share, now.good if full else now.accent)
-
-
-def paint_bar(painter: QPainter, track: QRectF, share: float, colour: str) -> None:
-    side = track.height()
-    paint_box(painter, track, side / 2, theme.tokens().border)
-    if share > 0:
-        filled = QRectF(track)
-        filled.setWidth(max(side, track.width() * min(1.0, share)))
-        paint_box(painter, filled, side / 2, colour)
+        """Show which share is done, or a busy bar if the total is unknown: a number of bytes is too large for Qt."""
+        self.setRange(0, 1000 if total else 0)
+        self.setValue(round(1000 * done / total) if total else 0)

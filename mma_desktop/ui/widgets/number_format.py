@@ -50,11 +50,21 @@ def duration(seconds: float) -> str:
 
 
 def how_far(progress: Progress) -> str:
-    """Format how far a job is, as far as known: "3 of 20, about 2 min left"."""
-    done, left = progress.done, progress.seconds_left
-    of = "" if progress.total is None else tr("{done:,} of {total:,}", done=done, total=progress.total)
-    rest = "" if left is None else tr("about {duration} left", duration=duration(left))
-    return ", ".join(filter(None, (of, rest)))
+    """Format count, rate and remaining time, as far as known: "340 of 1,200, 32 per second, about 26 s left"."""
+    parts = []
+    if progress.total is not None:
+        parts.append(tr("{done:,} of {total:,}", done=progress.done, total=progress.total))
+    elif progress.done:
+        parts.append(tr("{done:,} so far", done=progress.done))
+    if progress.rate and progress.rate >= 1.5:
+        parts.append(tr("{rate:,.0f} per second", rate=progress.rate))
+    elif progress.rate:
+        parts.append(tr("{seconds:.0f} s each", seconds=1 / progress.rate))
+    left = progress.seconds_left
+    if left is not None and progress.done and progress.done != progress.total:
+        rounded = max(1, left) if left < 60 else 60 * round(left / 60)  # from a minute on without seconds
+        parts.append(tr("about {duration} left", duration=duration(rounded)))
+    return ", ".join(parts)
 
 
 def pictures(n: int) -> str:

@@ -187,6 +187,7 @@ def style_sheet(t: Tokens) -> str:
         "hover": mix(t.raised, t.text, 0.06),
         "pressed": mix(t.raised, t.text, 0.12),
         "accent_hover": mix(t.accent, t.text, 0.14),
+        "veil": f"#f2{t.window[1:]}",  # nearly opaque
         "handle": mix(t.dim, t.surface, 0.45),
         "handle_hover": t.dim,
         "disabled": disabled(t),
@@ -210,6 +211,14 @@ QFrame#card { background: @surface; border: 1px solid @border; border-radius: 8p
 QFrame#card QLabel { background: transparent; }
 QListView#findings, QListView#findings:focus { background: transparent; border: 0; padding: 0; }
 QListWidget#recent { border-color: transparent; }
+QFrame#drop { background: @surface; border: 2px dashed @dim; border-radius: 10px; }
+QFrame#drop:hover, QFrame#drop[hot="true"] { background: @accent_soft; }
+QFrame#drop:focus, QFrame#drop[hot="true"] { border: 2px solid @accent; }
+QFrame#drop QLabel { background: transparent; }
+QLabel#drop { color: @dim; padding: 4px; }
+QFrame#veil { background: @veil; border: 2px dashed @accent; border-radius: 10px; }
+QLabel#live { background: @surface; color: @dim; border-radius: 8px; padding: 4px; border: 4px solid transparent; }
+QLabel#live[hot="true"] { border-color: @accent; }
 
 QPushButton { background: @raised; color: @text; border: 1px solid @border; border-radius: @radius;
   padding: 5px 12px; min-height: 20px; }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.ui.widgets.icons import icon
 
 
 def open_once(dialog: QDialog) -> None:
@@ -46,6 +48,18 @@ def pop_up(menu: QMenu, where: QPoint) -> None:
     menu.popup(where)
 
 
+def add_action(
+    menu: QMenu, text: str, icon_name: str, then: Callable[[], object], enabled: bool = True, key: str = ""
+) -> QAction:
+    """Add an action to a menu; its key is only shown."""
+    action = menu.addAction(icon(icon_name), text) if icon_name else menu.addAction(text)
+    action.triggered.connect(then)
+    action.setEnabled(enabled)
+    if key:
+        action.setShortcut(QKeySequence(key))
+    return action
+
+
 def bring_to_front(window: QWidget) -> None:
     window.show()
     window.raise_()
@@ -76,13 +90,18 @@ def ask_where(parent: QWidget, title: str, offered: Path, chosen: Callable[[str]
     return dialog
 
 
-def ask_folder(parent: QWidget, title: str, start: str, chosen: Callable[[str], object]) -> QFileDialog:
-    """Ask for an existing folder without blocking, beginning at `start`; the dialog deletes itself."""
-    dialog = QFileDialog(parent, title, start)
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
+def ask_file(
+    parent: QWidget, title: str, start: str, chosen: Callable[[str], object], filters: str = "", *, folder: bool = False
+) -> QFileDialog:
+    """Ask for an existing file, or folder, without blocking, beginning at `start`; the dialog deletes itself."""
+    dialog = QFileDialog(parent, title, start, filters)
+    dialog.setFileMode(QFileDialog.FileMode.Directory if folder else QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(chosen)
     open_once(dialog)
     return dialog
+
+
+ask_folder = partial(ask_file, folder=True)
 
 
 def open_file(path: Path) -> None:

@@ -1,0 +1,144 @@
+"""Base of the pages with a grid of pictures: labelling by keys and menu, and the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu, QSplitter, QWidget
+
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.settings import Settings
+from mma_desktop.core.types import Use
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.predicting.none_of_these import label_choices
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import Actions, Page
+from mma_desktop.ui.grid.class_picker import pick_class
+from mma_desktop.ui.grid.filter_bar import chip_icon
+from mma_desktop.ui.grid.image_grid import ImageGrid
+from mma_desktop.ui.grid.image_model import capital
+from mma_desktop.ui.grid.label_controller import Labeller
+from mma_desktop.ui.grid.label_keys import LabelKeys
+from mma_desktop.ui.grid.preview_controller import PreviewDesk
+from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.text_format import unmarked
+from mma_desktop.ui.widgets.windows import add_action, pop_up
+
+_USES: tuple[tuple[Use | None, str], ...] = (
+    (None, later("Automatic")),
+    *number_format.USE_WORDS.items(),
+)
+
+
+class GridPage(Page):
+    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.controller = controller
+        self._actions: Actions = {}
+        self.grid = ImageGrid(controller)
+        self.labeller = Labeller(controller, settings, self.grid, self)
+        self.keys = LabelKeys(controller, self.labeller, self.accept, self)
+
+    def _add_preview(self, splitter: QSplitter, instead_of: QWidget | None = None) -> None:
+        """Let keys and menu label the pictures, and add their preview to a splitter whose second part has the grid."""
+        middle = splitter.widget(1)
+        assert middle is not None
+        self.desk = PreviewDesk(self.controller, self.grid, splitter, middle, instead_of)
+        self.preview = self.desk.preview
+        for widget in (self.grid, self.preview):
+            widget.installEventFilter(self.keys)
+        self.keys.stepped.connect(self.grid.step)
+        self.keys.pick_requested.connect(self.pick_class)
+        self.grid.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
+        self.labeller.message.connect(self.controller.notice)
+        self.labeller.removed.connect(self._removed)
+        self.controller.bridge.problem.connect(self.labeller.reset)
+        QWidget.setTabOrder(self.grid, self.preview)
+
+    def current_id(self) -> int:
+        return self.grid.current_id()
+
+    def target_ids(self) -> Sequence[int]:
+        found: list[int] = self.grid.selected_ids().tolist()
+        return found
+
+    def pick_class(self) -> None:
+        pick_class(self.controller, self.labeller, len(self.grid.selected_ids()), self)
+
+    def accept(self) -> None:
+        """Label the selected pictures as the page proposes."""
+        self.labeller.accept()
+
+    def _offer(self) -> tuple[str, bool]:
+        """Return what accepting is called, and whether it does something to the selected pictures."""
+        raise NotImplementedError
+
+    def _removed(self, count: int) -> None:
+        """Tell how many pictures are being removed from the project, and the way back."""
+        back = tr("Undo brings it back.", "Undo brings them back.", count)
+        self.controller.notice.emit(f"{removed_text(count)} {back}")
+
+    # ------------------------------------------------------------------ menu
+
+    def make_menu(self) -> QMenu:
+        """Return the context menu of the selected pictures."""
+        menu, context, ids = QMenu(self.grid), self.controller.context, self.grid.selected_ids()
+        if context is None or not len(ids):
+            menu.addAction(tr("No picture selected")).setEnabled(False)
+            return menu
+        columns, single, act = context.index.columns, len(ids) == 1, partial(add_action, menu)
+        where = columns.positions(ids)
+        labelled = bool((looked_up(columns.class_ids, where, -1) >= 0).any())
+        usable = not looked_up(columns.problems, where, True).all()
+        self._add_classes(menu, context, usable, len(ids))
+        text, possible = self._offer()
+        act(text, "check", self.accept, possible, "Enter")
+        act(tr("Remove label"), "close", self.labeller.unlabel, labelled, "U")
+        uses = menu.addMenu(tr("Use for"))
+        uses.setEnabled(labelled)
+        used = int(columns.uses[where[0]]) if single and labelled else None
+        for at, (use, title) in enumerate(_USES, -1):
+            action = add_action(uses, capital(tr(title)), "", partial(self.labeller.set_use, use))
+            action.setCheckable(True)
+            action.setChecked(used == at)
+        menu.addSeparator()
+        act(tr("Open large"), "eye", self.desk.open_full, single)
+        more = self._actions["more_like"].trigger
+        act(tr("&More like the selected pictures"), "image", more, usable, "Ctrl+M")
+        act(tr("Test this picture"), "use", self._actions["test_picture"].trigger, single and usable, "Ctrl+T")
+        self._add_own(menu, single)
+        act(tr("Show in folder"), "folder", self.desk.reveal_current, single)
+        act(tr("Copy path"), "copy", self.desk.copy_paths)
+        menu.addSeparator()
+        act(tr("Remove from the project"), "trash", self.labeller.remove, True, "Del")
+        return menu
+
+    def _add_classes(self, menu: QMenu, context: ProjectContext, usable: bool, count: int) -> None:
+        """Add a labelling action for each class, for "None of these", and for the last one."""
+        classes, labeller = label_choices(context), self.labeller
+        title = tr("Label as") if count == 1 else tr("Label {n} picture as", "Label {n} pictures as", count)
+        under = menu.addMenu(icon("label"), title)
+        under.setEnabled(usable and bool(classes))
+        for choice in classes:
+            action = under.addAction(chip_icon(choice.colour), unmarked(choice.title))
+            action.triggered.connect(partial(labeller.label, choice.id))
+            if choice.key:
+                action.setShortcut(QKeySequence(choice.key.upper()))
+        add_action(menu, tr("Label by name…"), "label", self.pick_class, usable and bool(classes), "/")
+        same = labeller.last is not None and usable
+        add_action(menu, labeller.same_as_last_text, "label", labeller.same_as_last, same, ".")
+
+    def _add_own(self, menu: QMenu, single: bool) -> None:
+        """Add what only this page can do with the selected pictures, or a `single` one."""
+
+
+def removed_text(count: int) -> str:
+    return tr(
+        "Removed {n} picture from the project. The files stay where they are.",
+        "Removed {n} pictures from the project. The files stay where they are.",
+        count,
+    )
