@@ -25,9 +25,11 @@ if workers := os.environ.get("PYTEST_XDIST_WORKER_COUNT"):
     # Workers with a thread of torch for each core fight over the cores, which costs up to twice the processor time.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // int(workers))))
 MEMORY = Path("/dev/shm")
-if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 4 << 30:
-    # A disk takes milliseconds for each commit of SQLite and for each file that is removed.
-    os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK):
+    runs = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC  # some tests start what they write
+    if runs and shutil.disk_usage(MEMORY).free > 4 << 30:
+        # A disk takes milliseconds for each commit of SQLite and for each file that is removed.
+        os.environ["TMPDIR"], tempfile.tempdir = str(MEMORY), None
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell's background job ignores interrupts, and so would the programs that tests start and interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
