@@ -26,7 +26,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Scores
 from mma_desktop.services import diagnostics
-from mma_desktop.services.diagnostics import Finding, State
+from mma_desktop.services.diagnostics import CheckResult, State
 from tests.test_terminal import SHOW, Clock, Screen, plain_text
 
 ROOT = Path(__file__).parents[1]
@@ -215,7 +215,7 @@ def build_parser_help(name: str) -> str:
 # ------------------------------------------------------------------------------ quiet and verbose
 
 
-def findings(*_arguments: object) -> list[Finding]:
+def findings(*_arguments: object) -> list[CheckResult]:
     note("a note")
     logging.getLogger("mma_desktop.somewhere").info("a line of the log")
     reporter = Reporter()
@@ -223,7 +223,7 @@ def findings(*_arguments: object) -> list[Finding]:
     reporter.show(EpochEvent("train", 1, 2, 1.5, None, None, None, None, None, Scores(), 1, 0.0))
     reporter.end()
     assert reporter.last_epoch is not None
-    return [Finding("Topic", State.FINE, "found")]
+    return [CheckResult("Topic", State.FINE, "found")]
 
 
 def test_quiet_and_verbose(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from mma_desktop.core import paths, problem_report
 from mma_desktop.services import diagnostics
-from mma_desktop.services.diagnostics import Finding, State
+from mma_desktop.services.diagnostics import CheckResult, State
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def opens() -> tuple[bool, str]:
     return True, "Qt, some platform"
 
 
-def found(topic: str, ask: Callable[[], tuple[bool, str]] = opens) -> Finding:
+def found(topic: str, ask: Callable[[], tuple[bool, str]] = opens) -> CheckResult:
     return next(one for one in diagnostics.examine(ask, ask_hub=False) if one.topic == topic)
 
 

@@ -363,7 +363,7 @@ class QuickFix(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class TrainingFinding:
     """A message about a training before it starts. A blocking one must be fixed first.
 
     `shots` goes with `QuickFix.FEWER_SHOTS`: the number of shots that would not block.

@@ -24,7 +24,7 @@ from mma_desktop.core.types import OTHER_REASON, ImageSpec, ProblemKind, Reason
 from mma_desktop.media import camera_raw, error_messages, format_guards, picture_formats, pixels
 
 GROWTH_BYTES = 1 << 20
-Picture = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[np.uint8]
 Least = Callable[[tuple[int, int]], tuple[int, int]]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
 
@@ -395,7 +395,7 @@ def is_source(source: object) -> TypeGuard[Source]:
     return isinstance(source, Path | str | bytes | Image.Image | np.ndarray)
 
 
-def decode(source: Source, spec: ImageSpec) -> Picture:
+def decode(source: Source, spec: ImageSpec) -> Pixels:
     """Decode an image as the input of an image encoder, before scaling and normalisation.
 
     Equal to the transforms of open_clip and torchvision on the upright RGB image, except that a large JPEG is first
@@ -421,12 +421,12 @@ def smallest_size(spec: ImageSpec) -> tuple[int, int]:
     return side, side
 
 
-def prepared(flat: Image.Image, spec: ImageSpec) -> Picture:
+def prepared(flat: Image.Image, spec: ImageSpec) -> Pixels:
     """The encoder input for an image flattened to at least `smallest_size(spec)`."""
     return np.array(pixels.resize_for(flat, spec), dtype=np.uint8, order="C")
 
 
-def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Picture:
+def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Pixels:
     """Decode a file of the project, reading it once, and check its SHA-256 unless that is None.
 
     Raises:
@@ -435,7 +435,7 @@ def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Pic
     return _decode(read_checked(path, expected_hash), path, spec)
 
 
-def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
+def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Pixels, bytes]:
     """Decode a file and return the SHA-256 (32 bytes) of exactly the bytes that were decoded.
 
     Raises:
@@ -445,7 +445,7 @@ def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Picture, bytes]:
     return _decode(data, path, spec), hashlib.sha256(data).digest()
 
 
-def _decode(data: bytes, path: Path, spec: ImageSpec) -> Picture:
+def _decode(data: bytes, path: Path, spec: ImageSpec) -> Pixels:
     return prepared(upright(data, path, lambda _: smallest_size(spec)), spec)
 
 
@@ -466,7 +466,7 @@ def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
     return data
 
 
-def preview(source: Source, max_side: int) -> Picture:
+def preview(source: Source, max_side: int) -> Pixels:
     """Decode an image for display: upright RGB, longer side at most `max_side` pixels, never enlarged.
 
     Returns:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from mma_desktop.core.types import ImageSpec
 
-Picture = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[np.uint8]
 MOST_BYTES = 64 << 20
 
 
@@ -30,7 +30,7 @@ class PictureBuffer:
         self._has_news = False
         self._spec: ImageSpec | None = None
         self._known: Callable[[bytes], bool] = lambda _hash: False
-        self._buffer: dict[bytes, Picture] = {}
+        self._buffer: dict[bytes, Pixels] = {}
         self._bytes = 0
 
     # -- the side of an import
@@ -61,7 +61,7 @@ class PictureBuffer:
                 return None
         return None if known(content_hash) else spec
 
-    def put(self, content_hash: bytes, picture: Picture, spec: ImageSpec) -> None:
+    def put(self, content_hash: bytes, picture: Pixels, spec: ImageSpec) -> None:
         """Buffer an image prepared as `wanted_spec` said, unless that has changed."""
         with self._changed:
             if spec == self._spec and content_hash not in self._buffer and self._bytes + picture.nbytes <= self._most:
@@ -107,7 +107,7 @@ class PictureBuffer:
             looked, self._has_news = self._has_news or not self._imports, False
             return looked
 
-    def pop(self, content_hash: bytes, spec: ImageSpec) -> Picture | None:
+    def pop(self, content_hash: bytes, spec: ImageSpec) -> Pixels | None:
         """Remove and return the image; None if it is not buffered."""
         with self._changed:
             if spec != self._spec or (found := self._buffer.pop(content_hash, None)) is None:

@@ -13,7 +13,7 @@ from PIL import Image
 from mma_desktop.core.atomic_io import os_errors, read_regular, temporary_beside
 from mma_desktop.core.errors import UserError
 from mma_desktop.media import picture_formats, pixels
-from mma_desktop.media.decoding import Picture, read_checked, upright
+from mma_desktop.media.decoding import Pixels, read_checked, upright
 
 SIDE = 256
 QUALITY = 85
@@ -55,7 +55,7 @@ class Thumbnails:
                 temporary.write_bytes(buffer.getbuffer())
                 temporary.replace(target)
 
-    def load(self, content_hash: bytes) -> Picture | None:
+    def load(self, content_hash: bytes) -> Pixels | None:
         """The thumbnail as uint8 `(height, width, 3)`; None if it is missing or damaged."""
         try:
             data = read_regular(self.path(content_hash), MAX_BYTES)
@@ -70,7 +70,7 @@ class Thumbnails:
         except Exception:  # noqa: BLE001 - a damaged file raises anything, and is recreated
             return None
 
-    def ensure(self, content_hash: bytes, source: Path) -> Picture:
+    def ensure(self, content_hash: bytes, source: Path) -> Pixels:
         """The thumbnail, created from the image file if it is not cached.
 
         Raises:

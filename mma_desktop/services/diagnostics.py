@@ -31,7 +31,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """The result of one check: what was found, and how to fix it."""
 
     topic: str
@@ -40,7 +40,7 @@ class Finding:
     fix: str = ""
 
 
-def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[Finding]:
+def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) -> Iterator[CheckResult]:
     """Run all checks, one after the other.
 
     `ask_window` says whether a window can be opened, and on which platform or why not. `ask_hub` allows the only check
@@ -48,7 +48,7 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
     """
     for name, version in problem_report.versions().items():
         missing = version == problem_report.NOT_INSTALLED
-        yield Finding(name, State.WRONG if missing else State.FINE, version, install_hint() if missing else "")
+        yield CheckResult(name, State.WRONG if missing else State.FINE, version, install_hint() if missing else "")
     opens, text = ask_window()
     no_screen = not opens and sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS)
     if no_screen:
@@ -60,42 +60,42 @@ def examine(ask_window: Callable[[], tuple[bool, str]], ask_hub: bool = True) ->
         "libegl1), or use the command line, which needs no screen."
     )
     state = State.FINE if opens else State.TOLD if no_screen else State.WRONG
-    yield Finding("Window", state, text, "" if opens else fix)
+    yield CheckResult("Window", state, text, "" if opens else fix)
     yield from _devices()
-    yield _hub() if ask_hub else Finding("Model hub", State.TOLD, "not checked")
+    yield _hub() if ask_hub else CheckResult("Model hub", State.TOLD, "not checked")
     yield from _folders()
     for cache in caches() if not paths.trouble(paths.cache_dir()) else ():
-        yield Finding(f"Cache: {cache.name}", State.FINE, f"{_readable_size(cache.size_bytes())} in {cache.folder}")
+        yield CheckResult(f"Cache: {cache.name}", State.FINE, f"{_readable_size(cache.size_bytes())} in {cache.folder}")
 
 
-def _devices() -> Iterator[Finding]:
+def _devices() -> Iterator[CheckResult]:
     from mma_desktop.engine.device import pick_device, set_threads, usable_cores
 
     try:
         device, messages = pick_device("auto")
     except (UserError, RuntimeError, OSError) as error:
-        yield Finding("Device", State.WRONG, str(error), "Update the graphics driver, or choose the device cpu.")
+        yield CheckResult("Device", State.WRONG, str(error), "Update the graphics driver, or choose the device cpu.")
         return
     for message in messages:
-        yield Finding("Device", State.WRONG, message, "Update the graphics driver, or choose the device cpu.")
+        yield CheckResult("Device", State.WRONG, message, "Update the graphics driver, or choose the device cpu.")
     what = "CPU; torch found no GPU it can use" if device.type == "cpu" else str(device)
-    yield Finding("Device", State.FINE, what)
-    yield Finding("Processor", State.FINE, f"{usable_cores()} cores, {set_threads()} for the engine")
+    yield CheckResult("Device", State.FINE, what)
+    yield CheckResult("Processor", State.FINE, f"{usable_cores()} cores, {set_threads()} for the engine")
 
 
-def _hub() -> Finding:
+def _hub() -> CheckResult:
     from mma_desktop.engine.backbones.weights import hub_trouble
 
     if not (trouble := hub_trouble()):
-        return Finding("Model hub", State.FINE, "reachable")
+        return CheckResult("Model hub", State.FINE, "reachable")
     fix = (
         "The starter and downloaded backbones work without it. For others, connect this machine to the network, or "
         "copy a weights file to it."
     )
-    return Finding("Model hub", State.TOLD, trouble, fix)
+    return CheckResult("Model hub", State.TOLD, trouble, fix)
 
 
-def _folders() -> Iterator[Finding]:
+def _folders() -> Iterator[CheckResult]:
     for topic, folder, ours in (
         ("Projects", paths.documents_dir(), False),
         ("Settings", paths.config_dir(), True),
@@ -107,12 +107,12 @@ def _folders() -> Iterator[Finding]:
         if reason:
             found = f"{folder} is not writable ({reason})"
             fix = _of_another_user(place) or f"Change the permissions of {place}, or remove what is in its place."
-            yield Finding(topic, State.WRONG, found, fix)
+            yield CheckResult(topic, State.WRONG, found, fix)
             continue
         free = shutil.disk_usage(place).free
         found = f"{folder}, {_readable_size(free)} free"
         fix = "Free some space on this disk, or clear the caches in the settings." if free < LITTLE_ROOM else ""
-        yield Finding(topic, State.WRONG if fix else State.FINE, found, fix)
+        yield CheckResult(topic, State.WRONG if fix else State.FINE, found, fix)
 
 
 def _of_another_user(place: Path) -> str:
@@ -138,7 +138,7 @@ def _readable_size(size: int) -> str:
     return f"{size / 2**20:,.1f} MiB" if size <= 2**30 else f"{size / 2**30:,.1f} GiB"
 
 
-def as_text(finding: Finding) -> str:
+def as_text(finding: CheckResult) -> str:
     """Format a finding as text, without the user's name in its paths."""
     mark = {State.FINE: "ok", State.TOLD: "note", State.WRONG: "WRONG"}[finding.state]
     lines = [f"{mark:5}  {finding.topic}: {finding.found}"]

@@ -23,7 +23,7 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing, paste_import, viewing
-from mma_desktop.services.images.paste_import import Picture
+from mma_desktop.services.images.paste_import import UnsavedPicture
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
@@ -85,7 +85,7 @@ def _names(flushed: Path, number: int, target: Path) -> None:
 def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], object]]:
     """What a person does, and is told of."""
     rng = np.random.default_rng(0)
-    pictures = [Picture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
+    pictures = [UnsavedPicture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
     ids = range(1, 13)
 
     def class_id(at: int) -> int:
@@ -117,7 +117,7 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         "delete class": lambda: context.project.delete_classes([class_id(3)]),
         "import": lambda: value(importing.import_paths(context, [outside], CancelToken())),
         "paste more": lambda: value(
-            paste_import.import_pictures(context, [Picture("more", pictures[0].data[:9])], CancelToken())
+            paste_import.import_pictures(context, [UnsavedPicture("more", pictures[0].data[:9])], CancelToken())
         ),  # type: ignore[arg-type]
         "delete training": lambda: model_in_use.delete_run(context, 1),
     }

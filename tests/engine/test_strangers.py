@@ -24,7 +24,7 @@ from mma_desktop.engine.methods.strangers import (
     text_margins,
     told_apart,
 )
-from mma_desktop.engine.methods.visual_head import ROWS, HeadFit, Part
+from mma_desktop.engine.methods.visual_head import ROWS, HeadFit, LinearClassifier
 
 WIDTH, SPREAD = 24, 0.25
 
@@ -40,7 +40,7 @@ def clouds(classes: int, each: int, seed: int, spread: float = SPREAD) -> tuple[
 def head(penalty: float) -> HeadFit:
     """A head of one ridge regression, of which only the parts matter."""
     nothing = torch.zeros(0)
-    return HeadFit(nothing, nothing, nothing, nothing, 1.0, (Part(ROWS, penalty),))
+    return HeadFit(nothing, nothing, nothing, nothing, 1.0, (LinearClassifier(ROWS, penalty),))
 
 
 def above_chance(best: torch.Tensor, columns: int) -> NDArray[np.float64]:

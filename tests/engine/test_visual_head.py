@@ -23,7 +23,16 @@ from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.engine.methods.ridge import PENALTIES, Discriminant, Ridge, judged_rows
-from mma_desktop.engine.methods.visual_head import ALONE, CODE, MOST, Part, fit_head, fuse, name_codes, refit_head
+from mma_desktop.engine.methods.visual_head import (
+    ALONE,
+    CODE,
+    MOST,
+    LinearClassifier,
+    fit_head,
+    fuse,
+    name_codes,
+    refit_head,
+)
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
 from tests.steps import run
@@ -367,7 +376,7 @@ def test_texts_that_say_it_all_need_no_head_and_useless_ones_do() -> None:
 def test_one_shot_a_class_takes_fixed_numbers() -> None:
     rows, labels = case(3, 40)
     fit = fit_head(rows, labels, torch.eye(3) * 0.1, 30.0)
-    assert fit.parts == (Part("rows", ALONE[0]),)
+    assert fit.parts == (LinearClassifier("rows", ALONE[0]),)
     assert fit.amount == ALONE[1] / 30
     assert torch.isfinite(fit.weights).all()
 

@@ -21,7 +21,7 @@ from mma_desktop.media.encoding import png_bytes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing, paste_import, viewing
 from mma_desktop.services.images.paste_import import (
-    Picture,
+    UnsavedPicture,
     name_from_time,
     name_from_url,
     strays,
@@ -43,7 +43,7 @@ def encoded(kind: str, seed: int = 0) -> bytes:
     return buffer.getvalue()
 
 
-def taken(context: ProjectContext, *pictures: Picture) -> tuple[int, int]:
+def taken(context: ProjectContext, *pictures: UnsavedPicture) -> tuple[int, int]:
     _, report = run(paste_import.import_pictures(context, list(pictures), CancelToken()))
     return report.added, report.duplicates
 
@@ -55,7 +55,9 @@ def names(context: ProjectContext) -> list[str]:
 def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectContext) -> None:
     jpeg = encoded("JPEG")
     events, report = run(
-        paste_import.import_pictures(context, [Picture("cat", jpeg), Picture("dog", pixels(1))], CancelToken())
+        paste_import.import_pictures(
+            context, [UnsavedPicture("cat", jpeg), UnsavedPicture("dog", pixels(1))], CancelToken()
+        )
     )
     assert report.added == 2
     assert isinstance(events[0], Progress)
@@ -69,8 +71,8 @@ def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectConte
 
 
 def test_the_same_picture_again_is_a_duplicate_and_no_second_file(context: ProjectContext) -> None:
-    assert taken(context, Picture("cat", pixels())) == (1, 0)
-    assert taken(context, Picture("again", pixels()), Picture("cat", pixels(1))) == (1, 1)
+    assert taken(context, UnsavedPicture("cat", pixels())) == (1, 0)
+    assert taken(context, UnsavedPicture("again", pixels()), UnsavedPicture("cat", pixels(1))) == (1, 1)
     assert names(context) == ["cat 2.png", "cat.png"]
     assert png_bytes(pixels()) == (context.project.pictures_dir / "cat.png").read_bytes()
 
@@ -82,14 +84,14 @@ def hash_ending_in_zeros() -> bytes:
 
 
 def test_a_picture_whose_hash_ends_in_zeros_is_pasted_once(context: ProjectContext) -> None:
-    picture = Picture("cat", hash_ending_in_zeros())
+    picture = UnsavedPicture("cat", hash_ending_in_zeros())
     assert taken(context, picture) == (1, 0)
     assert taken(context, picture) == (0, 1)
     assert names(context) == ["cat.png"]
 
 
 def test_a_picture_whose_hash_ends_in_zeros_may_vanish_before_it_is_embedded(context: ProjectContext) -> None:
-    assert taken(context, Picture("cat", hash_ending_in_zeros())) == (1, 0)
+    assert taken(context, UnsavedPicture("cat", hash_ending_in_zeros())) == (1, 0)
     (context.project.pictures_dir / "cat.png").unlink()
     model_in_use.prepare(context, CancelToken())
     run(embedding.embed(context, CancelToken()))
@@ -101,7 +103,7 @@ def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContex
     with pytest.raises(UserError, match="SVG"):
         run(
             paste_import.import_pictures(
-                context, [Picture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
+                context, [UnsavedPicture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
             )
         )
     assert not context.project.pictures_dir.exists()
@@ -111,17 +113,17 @@ def test_one_that_is_no_picture_keeps_none_of_them(context: ProjectContext) -> N
     with pytest.raises(UserError, match="SVG"):
         run(
             paste_import.import_pictures(
-                context, [Picture("cat", pixels()), Picture("drawing", b"<svg></svg>")], CancelToken()
+                context, [UnsavedPicture("cat", pixels()), UnsavedPicture("drawing", b"<svg></svg>")], CancelToken()
             )
         )
     assert not names(context), "a file that is not in the project would be found nowhere"
-    assert taken(context, Picture("cat", pixels())) == (1, 0)
+    assert taken(context, UnsavedPicture("cat", pixels())) == (1, 0)
     assert names(context) == ["cat.png"]
 
 
 def test_a_stop_keeps_no_file_that_is_not_imported(context: ProjectContext) -> None:
     token = CancelToken()
-    pictures = [Picture("cat", pixels()), Picture("dog", pixels(1))]
+    pictures = [UnsavedPicture("cat", pixels()), UnsavedPicture("dog", pixels(1))]
     steps = paste_import.import_pictures(context, pictures, token)
     next(steps)
     next(steps)
@@ -144,13 +146,13 @@ def test_a_full_disk_leaves_no_half_file(context: ProjectContext, monkeypatch: p
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match="full"):
-        run(paste_import.import_pictures(context, [Picture("cat", pixels())], CancelToken()))
+        run(paste_import.import_pictures(context, [UnsavedPicture("cat", pixels())], CancelToken()))
     assert not names(context)
     assert not len(context.index.columns.ids)
 
 
 def test_pictures_of_a_moved_project_are_found(context: ProjectContext, tmp_path: Path) -> None:
-    taken(context, Picture("cat", pixels()))
+    taken(context, UnsavedPicture("cat", pixels()))
     context.close()
     shutil.move(tmp_path / "test.mma", tmp_path / "moved.mma")
     moved = open_project(tmp_path / "moved.mma", 1)
@@ -213,7 +215,7 @@ def taken_back(context: ProjectContext) -> list[str]:
 def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(context: ProjectContext) -> None:
     context.project.follow_pictures()
     before = state(context)
-    taken(context, *(Picture(f"p{number}", pixels(number)) for number in range(12)))
+    taken(context, *(UnsavedPicture(f"p{number}", pixels(number)) for number in range(12)))
     again = lose_power(context, before)
     try:
         assert not len(again.index.columns.ids)
@@ -229,7 +231,7 @@ def test_pictures_that_a_power_cut_left_alone_are_taken_in_again(context: Projec
 
 
 def test_what_a_person_removed_stays_removed(context: ProjectContext) -> None:
-    taken(context, *(Picture(f"p{number}", pixels(number)) for number in range(4)))
+    taken(context, *(UnsavedPicture(f"p{number}", pixels(number)) for number in range(4)))
     context.project.remove_images([1])
     context.project.keep_one([(2, [3])])
     assert taken_back(context) == []
@@ -250,15 +252,15 @@ def test_what_a_person_removed_stays_removed(context: ProjectContext) -> None:
 
 
 def test_a_picture_that_is_removed_and_pasted_anew_is_one_image(context: ProjectContext) -> None:
-    taken(context, Picture("cat", pixels()))
+    taken(context, UnsavedPicture("cat", pixels()))
     context.project.remove_images([1])
-    assert taken(context, Picture("cat", pixels())) == (1, 0)
+    assert taken(context, UnsavedPicture("cat", pixels())) == (1, 0)
     assert taken_back(context) == []
     assert len(context.index.columns.ids) == 1
 
 
 def test_a_stray_with_the_bytes_of_an_image_is_one_more_place_of_it(context: ProjectContext) -> None:
-    taken(context, Picture("cat", pixels()))
+    taken(context, UnsavedPicture("cat", pixels()))
     shutil.copy(context.project.pictures_dir / "cat.png", context.project.pictures_dir / "copy.png")
     assert taken_back(context) == ["copy.png"]
     (row,) = context.project.image_rows(context.index.columns.ids.tolist())
@@ -266,7 +268,7 @@ def test_a_stray_with_the_bytes_of_an_image_is_one_more_place_of_it(context: Pro
 
 
 def test_pictures_of_a_moved_project_are_no_strays(context: ProjectContext, tmp_path: Path) -> None:
-    taken(context, Picture("cat", pixels()), Picture("dog", pixels(1)))
+    taken(context, UnsavedPicture("cat", pixels()), UnsavedPicture("dog", pixels(1)))
     context.project.remove_images([2])
     context.close()
     shutil.move(tmp_path / "test.mma", tmp_path / "moved.mma")

@@ -198,7 +198,7 @@ def test_names_cannot_leave_their_place(context: ProjectContext, make_folder: Ma
     measured = [Measured(ids[0], 0, 1, 0.9), Measured(ids[1], 0, 1, 0.8), Measured(ids[2], 1, 1, 0.7)]
     found = evaluation((EVIL, "bee", "wasp"), ((0, 2, 0), (0, 1, 0), (0, 0, 0)), "leave-one-out")
     texts = ([("Method", EVIL)], [(EVIL, EVIL)])
-    findings = report.Findings(EVIL, found, measured, *texts, notes=[EVIL], reads={found.class_names[0]: EVIL})
+    findings = report.ReportContent(EVIL, found, measured, *texts, notes=[EVIL], reads={found.class_names[0]: EVIL})
     run(report.write(context, findings, tmp_path / "r.html", TOKEN))
     read = page(tmp_path / "r.html")
     check_alone(read)
@@ -212,7 +212,7 @@ def test_names_cannot_leave_their_place(context: ProjectContext, make_folder: Ma
 
 def test_what_was_not_kept_is_said(context: ProjectContext, tmp_path: Path) -> None:
     found = evaluation(("ant", "bee"), ((5, 1), (0, 6)), "cross-validation")
-    run(report.write(context, report.Findings("old", found, None, []), tmp_path / "r.html", TOKEN))
+    run(report.write(context, report.ReportContent("old", found, None, []), tmp_path / "r.html", TOKEN))
     read = page(tmp_path / "r.html")
     assert "1. Which ones was not kept." in read.text
     assert "divided into four parts" in read.text
@@ -224,7 +224,7 @@ def test_many_classes_have_no_table_of_each_against_each(context: ProjectContext
     confusion = np.eye(200, dtype=int) * 4
     confusion[3, 7] = 2
     found = evaluation(names, tuple(map(tuple, confusion.tolist())), "held-out")
-    run(report.write(context, report.Findings("many", found, None, []), tmp_path / "r.html", TOKEN))
+    run(report.write(context, report.ReportContent("many", found, None, []), tmp_path / "r.html", TOKEN))
     text = (tmp_path / "r.html").read_text()
     assert 'class="matrix"' not in text
     assert "<strong>2 of 6</strong> of “class 3” taken for “class 7”" in text
@@ -232,7 +232,7 @@ def test_many_classes_have_no_table_of_each_against_each(context: ProjectContext
 
 
 def test_nothing_measured_is_a_sentence(context: ProjectContext, tmp_path: Path) -> None:
-    findings = report.Findings("x", evaluation(("a", "b"), ((0, 0), (0, 0)), "held-out"), [], [])
+    findings = report.ReportContent("x", evaluation(("a", "b"), ((0, 0), (0, 0)), "held-out"), [], [])
     with pytest.raises(UserError, match="Nothing was measured"):
         run(report.write(context, findings, tmp_path / "r.html", TOKEN))
     assert not list(tmp_path.glob("*.html"))

@@ -11,7 +11,7 @@ import pytest
 from mma_desktop.core.types import ImageClass, Role, TrainRequest
 from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.images.importing import ImportReport
-from mma_desktop.services.names.name_evidence import NameEvidence, between
+from mma_desktop.services.names.name_confusions import NameConfusions, between
 from mma_desktop.services.names.prompt_scores import caution
 from mma_desktop.services.training.preflight import listed
 from mma_desktop.services.training.run_writer import run_name
@@ -47,12 +47,12 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
     (lambda: FindReport(2, 3).sentence(), "2 of 3 pictures found again; 1 is not in that folder."),
     (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 pictures found again (stopped)."),
     (
-        lambda: between(NameEvidence({0: {0: 4, 1: 1}, 1: {0: 1}}), ANT, BEE)[0],
+        lambda: between(NameConfusions({0: {0: 4, 1: 1}, 1: {0: 1}}), ANT, BEE)[0],
         "By their names, 1 of 5 labelled pictures of 'ant' are taken for 'bee', and "
         "1 of 1 labelled picture of 'bee' is taken for 'ant'.",
     ),
     (
-        lambda: between(NameEvidence({0: {0: 4}}), ANT, BEE)[0],
+        lambda: between(NameConfusions({0: {0: 4}}), ANT, BEE)[0],
         "By their names, 0 of 4 labelled pictures of 'ant' are taken for 'bee'.",
     ),
     (

@@ -35,7 +35,7 @@ from mma_desktop.services.formats.dataset import ReadOptions
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.images import embedding, file_check, paste_import, viewing
-from mma_desktop.services.images.paste_import import Picture, strays
+from mma_desktop.services.images.paste_import import UnsavedPicture, strays
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training import project_training
@@ -104,7 +104,7 @@ def make_all(root: Path) -> None:
 def make_project(folder: Path, rng: np.random.Generator) -> ProjectContext:
     """A project with pictures of its own, labels, features, a training, a backup and a table of labels."""
     context = ProjectContext(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
-    pictures = [Picture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
+    pictures = [UnsavedPicture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
     value(paste_import.import_pictures(context, pictures, CancelToken()))
     context.project.add_classes(["apples", "boxes", "clouds"])
     for turn, image in enumerate(context.index.columns.ids.tolist()):
@@ -130,7 +130,7 @@ def use_project(root: Path) -> None:
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
             viewing.thumbnail(context, row)
         pixels = np.random.default_rng(1).integers(0, 255, (20, 24, 3), np.uint8)
-        value(paste_import.import_pictures(context, [Picture("new", pixels)], CancelToken()))
+        value(paste_import.import_pictures(context, [UnsavedPicture("new", pixels)], CancelToken()))
         model_in_use.prepare(context, CancelToken(), device="cpu")
         value(embedding.embed(context, CancelToken()))
         prediction.score(context, CancelToken())

@@ -29,12 +29,12 @@ from mma_desktop.core.types import (
     Accuracy,
     ClassScore,
     Evaluation,
-    Finding,
     QuickFix,
     Recipe,
     Role,
     RunRecord,
     Scores,
+    TrainingFinding,
 )
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, ZERO_SHOT, OptionKind
@@ -256,8 +256,8 @@ def test_an_unusable_field_is_named_and_holds_the_start_back(form: ExperimentFor
 
 
 def test_blocking_findings_come_first_with_their_button(form: ExperimentForm, qtbot: QtBot) -> None:
-    short = Finding("'ant': fewer than 16 shots.", True, QuickFix.FEWER_SHOTS, 7)
-    form.set_findings([Finding("No new class.", False), short])
+    short = TrainingFinding("'ant': fewer than 16 shots.", True, QuickFix.FEWER_SHOTS, 7)
+    form.set_findings([TrainingFinding("No new class.", False), short])
     assert [item.kind for item in form.checklist.items] == ["block", "note"]
     (button,) = form.checklist.items[0].buttons
     assert button.text() == "Train with 7 shots"

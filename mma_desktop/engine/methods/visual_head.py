@@ -77,7 +77,7 @@ def name_codes(names: Sequence[str]) -> Tensor:
     return flat.reshape(len(digests), CODE) / 255
 
 
-class Part(NamedTuple):
+class LinearClassifier(NamedTuple):
     """One of the linear classifiers that f is a mean of: its kind, penalty, weight, and factor of a discriminant."""
 
     kind: str
@@ -105,7 +105,7 @@ class HeadFit:
     left_out: Tensor
     judged: Tensor
     amount: float
-    parts: tuple[Part, ...] = ()
+    parts: tuple[LinearClassifier, ...] = ()
     columns: Tensor | None = None
     sharpness: float = 1.0
     shots: Shots | None = field(default=None, repr=False)
@@ -189,7 +189,7 @@ class Shots:
             return False
         return torch.equal(labels, self._labels) and torch.equal(rows, self._rows)
 
-    def left_out(self, parts: Sequence[Part]) -> Tensor:
+    def left_out(self, parts: Sequence[LinearClassifier]) -> Tensor:
         """Leave-one-out scores (M, K) of the mean of these parts."""
         scores = torch.zeros((), device=self._rows.device)
         for part in parts:
@@ -199,7 +199,7 @@ class Shots:
             scores = scores + part.weight * form.left_out(part.penalty)
         return scores
 
-    def mean(self, parts: Sequence[Part], left_out: Tensor | None = None) -> HeadFit:
+    def mean(self, parts: Sequence[LinearClassifier], left_out: Tensor | None = None) -> HeadFit:
         """The fit with these parts; `left_out` are its leave-one-out scores, if already computed."""
         weights, offsets = (torch.zeros((), device=self._rows.device) for _ in range(2))
         for kind in dict.fromkeys(part.kind for part in parts):
@@ -245,18 +245,18 @@ def fit_head(
     judged = shots.of(ROWS).judged
     of_several = _of_several(labels, copies)[judged]
     if not bool(of_several.any()):
-        return replace(shots.mean([Part(ROWS, ALONE[0])]), amount=ALONE[1] / logit_scale)
+        return replace(shots.mean([LinearClassifier(ROWS, ALONE[0])]), amount=ALONE[1] / logit_scale)
     asked = judged[of_several]
     plain, targets = logit_scale * cosines[asked], labels[asked]
     weight = None if importance is None else importance[asked]
     pictures = len(asked if copies is None else torch.unique(copies[asked]))
-    tried: list[tuple[Part, Tensor]] = []  # with leave-one-out scores
+    tried: list[tuple[LinearClassifier, Tensor]] = []  # with leave-one-out scores
     for kind in KINDS:
         form = shots.of(kind)
         for penalty in form.penalties:
             scores = form.left_out(penalty)
             factor = form.scales[penalty] if isinstance(form, Discriminant) else 1.0
-            tried.append((Part(kind, penalty, factor=factor), scores))
+            tried.append((LinearClassifier(kind, penalty, factor=factor), scores))
     size = max(1, AT_ONCE // plain.numel())
     groups = [tried[at : at + size] for at in range(0, len(tried), size)]
     scored = (torch.stack([scores[of_several] for _, scores in group]) for group in groups)

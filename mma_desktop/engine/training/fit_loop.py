@@ -32,7 +32,7 @@ UNSTABLE = later(
 )
 
 
-class Part(NamedTuple):
+class DeviceSet(NamedTuple):
     """Images on the device with their candidate names; `labels` index the rows of `texts`.
 
     `texts` (C, X) are the method's inputs for the names, `plain` (C, D) their text features, and `codes` (C, `CODE`)
@@ -51,7 +51,7 @@ class Part(NamedTuple):
         return self.texts if adapter.head is None else torch.cat([self.texts, self.codes], dim=1)
 
 
-Live = tuple[Part | None, Part | None]
+Live = tuple[DeviceSet | None, DeviceSet | None]
 """Held-out images of base and of new classes that are classified after each epoch, for display only."""
 
 
@@ -65,7 +65,7 @@ class Fit:
 
 
 @dataclass(frozen=True)
-class Job:
+class TrainingSetup:
     """Everything that all fits of a training share."""
 
     data: TrainingData
@@ -86,14 +86,14 @@ class Job:
         """Whether the best epoch is chosen; otherwise it is the last."""
         return self.recipe.patience > 0
 
-    def part(self, images: FeatureSet, role: Role = Role.BASE) -> Part:
+    def on_device(self, images: FeatureSet, role: Role = Role.BASE) -> DeviceSet:
         """Select the images of classes of this role, with the role's names, on the device."""
         classes = self.data.classes_of(role)
         images = images.of_classes(classes)
         labels = np.searchsorted(classes, images.labels)
         names = self.inputs[classes], self.data.text_features[classes], self.codes[classes]
         arrays = images.features, labels, *names, images.copies
-        return Part(*(tensor_of(array).to(self.device) for array in arrays))
+        return DeviceSet(*(tensor_of(array).to(self.device) for array in arrays))
 
     def class_weights(self, labels: Tensor) -> Tensor | None:
         """(K,) weights of the base classes for shots with these labels; None for 1."""
@@ -123,7 +123,7 @@ class Job:
 
 
 def fit_adapter(
-    job: Job,
+    setup: TrainingSetup,
     phase: str,
     shots: FeatureSet,
     stop: FeatureSet | None,
@@ -136,55 +136,55 @@ def fit_adapter(
 
     Early stopping does not apply before `least` epochs.
     """
-    part = job.part(shots)
-    projection = None if job.data.projection is None else torch.tensor(job.data.projection, device=job.device)
-    weights = job.class_weights(part.labels)
+    part = setup.on_device(shots)
+    projection = None if setup.data.projection is None else torch.tensor(setup.data.projection, device=setup.device)
+    weights = setup.class_weights(part.labels)
     start = Start(part.features, part.labels, part.texts, part.plain, projection, part.copies, weights)
-    adapter = job.build(len(part.labels)).to(job.device).train()
+    adapter = setup.build(len(part.labels)).to(setup.device).train()
     adapter.class_weights = weights
     adapter.begin(start)
-    if job.with_head:
+    if setup.with_head:
         adapter.attach_head(start, part.codes)
     if not any(weight.requires_grad for weight in adapter.parameters()):
-        yield _event(job, phase, adapter, live, Fit(1), 1, _validate(adapter, part)[0])
+        yield _event(setup, phase, adapter, live, Fit(1), 1, _validate(adapter, part)[0])
         return adapter.eval(), Fit(1, 1)
-    validation = None if stop is None else job.part(stop)
-    fit = yield from _train_epochs(job, phase, adapter, part, validation, live, clock, epochs, least)
+    validation = None if stop is None else setup.on_device(stop)
+    fit = yield from _train_epochs(setup, phase, adapter, part, validation, live, clock, epochs, least)
     adapter.eval()
     if validation is not None:
         adapter.finish(validation.features, validation.labels, validation.texts)
-    if job.with_head and job.balances:
-        job.cancel.raise_if_cancelled()
+    if setup.with_head and setup.balances:
+        setup.cancel.raise_if_cancelled()
         adapter.balance_head(start)
     return adapter, fit
 
 
 def _train_epochs(
-    job: Job,
+    setup: TrainingSetup,
     phase: str,
     adapter: Adapter,
-    part: Part,
-    validation: Part | None,
+    part: DeviceSet,
+    validation: DeviceSet | None,
     live: Live,
     clock: Clock,
     epochs: int | None,
     least: int,
 ) -> Generator[EpochEvent, None, Fit]:
     """The epochs of `fit_adapter`; leaves the adapter with the weights of the best one."""
-    recipe, chooses = job.recipe, job.stops_early and validation is not None
-    steps = Steps(adapter, job.how, recipe, math.ceil(len(part.labels) / recipe.batch_size))
-    order = torch.Generator().manual_seed(job.seed)
-    watched = validation if chooses or validation is None else _subsample(validation, job.live_images)
+    recipe, chooses = setup.recipe, setup.stops_early and validation is not None
+    steps = Steps(adapter, setup.how, recipe, math.ceil(len(part.labels) / recipe.batch_size))
+    order = torch.Generator().manual_seed(setup.seed)
+    watched = validation if chooses or validation is None else _subsample(validation, setup.live_images)
     limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
-    seldom = 1 if job.stops_early else max(1, limit // adapter.live_events)
+    seldom = 1 if setup.stops_early else max(1, limit // adapter.live_events)
     clock.start_phase()
     while fit.epochs < limit and (not chooses or fit.epochs < max(least, fit.best_epoch + recipe.patience)):
-        loss = _run_epoch(job, adapter, steps, part, order)
+        loss = _run_epoch(setup, adapter, steps, part, order)
         fit.epochs += 1
         if not math.isfinite(loss):
             raise UserError(tr(UNSTABLE))
         if fit.epochs % seldom and fit.epochs < limit:
-            job.cancel.raise_if_cancelled()
+            setup.cancel.raise_if_cancelled()
             continue
         checked = None if watched is None else _validate(adapter, watched)
         if checked is not None:
@@ -198,8 +198,8 @@ def _train_epochs(
                 best = {name: value.detach().clone() for name, value in adapter.state_dict().items()}
         end = min(limit, max(least, fit.best_epoch + recipe.patience)) if chooses else limit
         left = clock.seconds_left(fit.epochs, end - fit.epochs)
-        yield _event(job, phase, adapter, live, fit, limit, loss, checked, left)
-        if _is_over(job.cancel, phase):
+        yield _event(setup, phase, adapter, live, fit, limit, loss, checked, left)
+        if _is_over(setup.cancel, phase):
             break
     if best:
         adapter.load_state_dict(best)
@@ -219,7 +219,7 @@ def _is_over(cancel: CancelToken, phase: str) -> bool:
 
 
 def _event(
-    job: Job,
+    setup: TrainingSetup,
     phase: str,
     adapter: Adapter,
     live: Live,
@@ -240,28 +240,28 @@ def _event(
         base=base,
         new=new,
         h=harmonic_mean(base.percent, new.percent) if base and new else None,
-        zero_shot=job.zero_shot,
-        best_epoch=fit.best_epoch if job.stops_early else 0,
+        zero_shot=setup.zero_shot,
+        best_epoch=fit.best_epoch if setup.stops_early else 0,
         seconds_left=seconds_left,
     )
 
 
-def _subsample(part: Part, most: int) -> Part:
+def _subsample(part: DeviceSet, most: int) -> DeviceSet:
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
     return part._replace(features=part.features[rows], labels=part.labels[rows], copies=part.copies[rows])
 
 
-def _run_epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torch.Generator) -> float:
+def _run_epoch(setup: TrainingSetup, adapter: Adapter, steps: Steps, part: DeviceSet, order: torch.Generator) -> float:
     """One pass over the shots in random order; returns the mean loss per image."""
-    size = job.recipe.batch_size
+    size = setup.recipe.batch_size
     batches: Iterable[tuple[Tensor, Tensor]] = [(part.features, part.labels)]
     if size < len(part.labels):
-        rows = torch.randperm(len(part.labels), generator=order).to(job.device)
+        rows = torch.randperm(len(part.labels), generator=order).to(setup.device)
         batches = zip(torch.split(part.features[rows], size), torch.split(part.labels[rows], size), strict=True)
-    total = torch.zeros((), device=job.device)
+    total = torch.zeros((), device=setup.device)
     adapter.train()
     for images, targets in batches:
-        job.cancel.raise_if_cancelled()
+        setup.cancel.raise_if_cancelled()
         batch = images, targets, part.texts
         loss = steps.step(partial(adapter.loss, *batch), adapter.closed_loss(*batch))
         total += loss * len(targets)
@@ -269,7 +269,7 @@ def _run_epoch(job: Job, adapter: Adapter, steps: Steps, part: Part, order: torc
     return float(total) / len(part.labels)
 
 
-def _validate(adapter: Adapter, part: Part) -> tuple[float, Accuracy]:
+def _validate(adapter: Adapter, part: DeviceSet) -> tuple[float, Accuracy]:
     """Mean cross-entropy of images among the names of their role, at the loss's temperature, and their accuracy."""
     found = scores(adapter, part.features, part.inputs(adapter)) / adapter.own_temperature
     correct = int((found.argmax(1) == part.labels).sum())

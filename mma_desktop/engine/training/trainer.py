@@ -50,7 +50,7 @@ from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text
 from mma_desktop.engine.methods.visual_head import fit_head
-from mma_desktop.engine.training.fit_loop import FINAL, Clock, Fit, Job, Live, Part, fit_adapter
+from mma_desktop.engine.training.fit_loop import FINAL, Clock, DeviceSet, Fit, Live, TrainingSetup, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
@@ -170,16 +170,16 @@ def _train(
     inputs, live = name_inputs(example, data.class_names, data.text_features, data.reads), example.live_images
     place = torch.device(device)
     how = (spec.optimiser, seed % 2**63, place, cancel)
-    job = Job(data, recipe, *how, baseline, maker, inputs, live, with_head=with_head, balances=balances)
+    setup = TrainingSetup(data, recipe, *how, baseline, maker, inputs, live, with_head=with_head, balances=balances)
     clock = Clock(phases=plan.folds + 1)
-    folds = yield from _cross_validate(job, plan, clock)
-    adapter, fit = yield from _final_fit(job, plan, folds.epochs, clock)
+    folds = yield from _cross_validate(setup, plan, clock)
+    adapter, fit = yield from _final_fit(setup, plan, folds.epochs, clock)
     adapter = adapter.to("cpu")
     strangers = _fit_claims(data, adapter, balances=balances) if claims else None
     _forget_shots(adapter)
-    without = _leave_one_out_logits(job, adapter) if left_out else None
-    temperatures = _temperatures(job, adapter, folds, without)
-    said = _predictions(job, plan, adapter, folds, images, temperatures, without)
+    without = _leave_one_out_logits(setup, adapter) if left_out else None
+    temperatures = _temperatures(setup, adapter, folds, without)
+    said = _predictions(setup, plan, adapter, folds, images, temperatures, without)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
     evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
@@ -304,7 +304,7 @@ def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
 
 
 def _predictions(
-    job: Job,
+    setup: TrainingSetup,
     plan: Plan,
     adapter: Adapter,
     folds: _Folds,
@@ -313,10 +313,10 @@ def _predictions(
     left_out: tuple[Floats, Floats] | None,
 ) -> Predictions:
     """Predictions of `images`; shots are predicted by the folds' adapters that were not trained on them."""
-    data = job.data
+    data = setup.data
 
     def predict_with(judge: Adapter, some: FeatureSet) -> Predictions:
-        return predict(judge, some, data, job.cancel, temperatures=temperatures)
+        return predict(judge, some, data, setup.cancel, temperatures=temperatures)
 
     if not plan.estimate:
         return predict_with(adapter, images)
@@ -327,16 +327,18 @@ def _predictions(
         found, plain = (part[rows] for part in left_out)
         shots = predictions_of(found, own.labels[measured], data, temperatures, plain)
         return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
-    fold_of = stratified_folds(_base_shots(data), plan.folds, job.seed)
+    fold_of = stratified_folds(_base_shots(data), plan.folds, setup.seed)
     rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
     shots = Predictions.join([predict_with(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
     shots = shots.select(_measured_shots(data, plan))
     return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
 
 
-def _temperatures(job: Job, adapter: Adapter, folds: _Folds, left_out: tuple[Floats, Floats] | None) -> Temperatures:
+def _temperatures(
+    setup: TrainingSetup, adapter: Adapter, folds: _Folds, left_out: tuple[Floats, Floats] | None
+) -> Temperatures:
     """Temperatures fitted on the validation images of base classes, or on held-out shots."""
-    data, base = job.data, job.data.classes_of(Role.BASE)
+    data, base = setup.data, setup.data.classes_of(Role.BASE)
     judged = list(folds.held_out)
     if data.validation is not None and len(data.validation.of_classes(base)):
         judged = [(adapter, data.validation.of_classes(base))]
@@ -355,7 +357,7 @@ def _temperatures(job: Job, adapter: Adapter, folds: _Folds, left_out: tuple[Flo
     texts, adapted, zero_shot = data.text_features[base], [], []
     for judge, images in judged:
         inputs = name_inputs(judge, names, texts, reads)
-        adapted.append(logits(judge, images.features, inputs, cancel=job.cancel))
+        adapted.append(logits(judge, images.features, inputs, cancel=setup.cancel))
         zero_shot.append(logits(zero_shot_of(data), images.features, texts))
     labels = np.concatenate([np.searchsorted(base, images.labels) for _, images in judged])
     return Temperatures(
@@ -408,10 +410,10 @@ def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: Can
     )
 
 
-def _leave_one_out_logits(job: Job, adapter: Adapter) -> tuple[Floats, Floats]:
+def _leave_one_out_logits(setup: TrainingSetup, adapter: Adapter) -> tuple[Floats, Floats]:
     """Leave-one-out logits (M, C) of the shots, of the adapter and of zero-shot."""
-    inputs = name_inputs(adapter, job.data.class_names, job.data.text_features)
-    found, plain = adapter.left_out(tensor_of(_base_shots(job.data).features), tensor_of(inputs))
+    inputs = name_inputs(adapter, setup.data.class_names, setup.data.text_features)
+    found, plain = adapter.left_out(tensor_of(_base_shots(setup.data).features), tensor_of(inputs))
     return found.cpu().numpy(), plain.cpu().numpy()
 
 
@@ -426,16 +428,16 @@ class _Folds(NamedTuple):
     epochs: int | None
 
 
-def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent, None, _Folds]:
+def _cross_validate(setup: TrainingSetup, plan: Plan, clock: Clock) -> Generator[EpochEvent, None, _Folds]:
     """Run one fit per fold, and find the epoch with the lowest loss over all folds."""
     held_out: list[tuple[Adapter, FeatureSet]] = []
     curves: list[list[float]] = []
     sizes: list[int] = []
-    shots = _base_shots(job.data)
-    fold_of = stratified_folds(shots, max(1, plan.folds), job.seed)
+    shots = _base_shots(setup.data)
+    fold_of = stratified_folds(shots, max(1, plan.folds), setup.seed)
     for fold in range(plan.folds):
         tested, rest = fold_of == fold, np.ones(len(shots), bool)
-        test, stop = _test_of(job.data, Role.BASE), job.data.validation
+        test, stop = _test_of(setup.data, Role.BASE), setup.data.validation
         if plan.estimate:
             test = shots.select(tested)
             rest &= ~tested
@@ -443,11 +445,11 @@ def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent,
             chosen = fold_of == (fold + plan.estimate) % plan.folds
             stop = shots.select(chosen)
             rest &= ~chosen
-        steps = math.ceil(int(rest.sum()) / job.recipe.batch_size)
+        steps = math.ceil(int(rest.sum()) / setup.recipe.batch_size)
         least = math.ceil(FOLD_STEPS / steps) if plan.choose else 0
         phase = f"fold {fold + 1} of {plan.folds}"
         adapter, fit = yield from fit_adapter(
-            job, phase, shots.select(rest), stop, _live(job, test), clock, least=least
+            setup, phase, shots.select(rest), stop, _live(setup, test), clock, least=least
         )
         _forget_shots(adapter)
         if plan.choose:
@@ -459,24 +461,26 @@ def _cross_validate(job: Job, plan: Plan, clock: Clock) -> Generator[EpochEvent,
 
 
 def _final_fit(
-    job: Job, plan: Plan, epochs: int | None, clock: Clock
+    setup: TrainingSetup, plan: Plan, epochs: int | None, clock: Clock
 ) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
     """The fit on all shots: with early stopping if there are validation images, else for a fixed number of epochs."""
-    held = job.data.validation
-    stop = None if held is None else held.of_classes(job.data.classes_of(Role.BASE))
-    if not job.stops_early:  # nothing is chosen on them, but they are shown
-        epochs = job.recipe.max_epochs
+    held = setup.data.validation
+    stop = None if held is None else held.of_classes(setup.data.classes_of(Role.BASE))
+    if not setup.stops_early:  # nothing is chosen on them, but they are shown
+        epochs = setup.recipe.max_epochs
     elif plan.choose or not stop:
-        stop, epochs = None, min(epochs or FALLBACK_EPOCHS, job.recipe.max_epochs)
-    test = FeatureSet.empty(job.data.image_dim) if plan.estimate else _test_of(job.data, Role.BASE)
-    return (yield from fit_adapter(job, FINAL, _base_shots(job.data), stop or None, _live(job, test), clock, epochs))
+        stop, epochs = None, min(epochs or FALLBACK_EPOCHS, setup.recipe.max_epochs)
+    test = FeatureSet.empty(setup.data.image_dim) if plan.estimate else _test_of(setup.data, Role.BASE)
+    return (
+        yield from fit_adapter(setup, FINAL, _base_shots(setup.data), stop or None, _live(setup, test), clock, epochs)
+    )
 
 
-def _live(job: Job, base: FeatureSet) -> Live:
+def _live(setup: TrainingSetup, base: FeatureSet) -> Live:
     """At most `Adapter.live_images` per role, always the same; None for roles that cannot be measured."""
-    draw = np.random.default_rng(job.seed)
-    parts: list[Part | None] = []
-    for images, role in ((base, Role.BASE), (_test_of(job.data, Role.NEW), Role.NEW)):
-        some = images.select(draw.permutation(len(images))[: job.live_images])
-        parts.append(job.part(some, role) if len(some) and len(job.data.classes_of(role)) > 1 else None)
+    draw = np.random.default_rng(setup.seed)
+    parts: list[DeviceSet | None] = []
+    for images, role in ((base, Role.BASE), (_test_of(setup.data, Role.NEW), Role.NEW)):
+        some = images.select(draw.permutation(len(images))[: setup.live_images])
+        parts.append(setup.on_device(some, role) if len(some) and len(setup.data.classes_of(role)) > 1 else None)
     return parts[0], parts[1]

@@ -18,10 +18,10 @@ from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise
 from mma_desktop.core.types import (
     ConfidenceHistogram,
     Evaluation,
-    Finding,
     ImageClass,
     QuickFix,
     Role,
+    TrainingFinding,
     TrainRequest,
 )
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
@@ -268,7 +268,7 @@ def load(
 
 def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
-) -> Stepwise[Sequence[Finding]]:
+) -> Stepwise[Sequence[TrainingFinding]]:
     """Report loading messages, gaps in the training's figures and doubtful class names; return the findings."""
     found = project_training.check(context, request)
     if blocking := [finding.text for finding in found if finding.blocking]:
@@ -487,12 +487,12 @@ def _findings(
     measured: Sequence[Measured] | None,
     notes: Sequence[str],
     reads: Mapping[str, str],
-) -> report.Findings:
+) -> report.ReportContent:
     parts = (header.method, header.backbone, header.shots, header.seed, header.prompt_template)
     settings = report.settings_of(*parts, header.created.replace("T", " "), header.versions)
     details = report.details_of(evaluation, header)
     trains = find_method(header.method).trains
-    return report.Findings(title, evaluation, measured, settings, details, trains, notes, reads)
+    return report.ReportContent(title, evaluation, measured, settings, details, trains, notes, reads)
 
 
 def _evaluate(

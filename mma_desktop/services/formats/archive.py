@@ -37,11 +37,11 @@ from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import DROPPINGS
 from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
-    Evidence,
     Format,
     PictureEntry,
     Reading,
     ReadOptions,
+    RecognisedBy,
     RowProblem,
 )
 from mma_desktop.services.formats.folder_layout import reading
@@ -119,7 +119,7 @@ def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format
         later("Class folders or another data set in one file. It is unpacked into a folder beside it."),
         sniff,
         partial(read_archive, read_folder, frozenset(suffixes) - _TABLES | _MORE_TEXTS),
-        evidence=Evidence.TABLE,
+        recognised_by=RecognisedBy.TABLE,
         images=(),
         columns=ROLES,
     )

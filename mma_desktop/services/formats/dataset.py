@@ -43,7 +43,7 @@ class Images(StrEnum):
     NONE = "none"
 
 
-class Evidence(IntEnum):
+class RecognisedBy(IntEnum):
     """What a format is recognised by, the most telling first: a tool's own file outranks the folders around it."""
 
     OWN_FILE = 0
@@ -186,7 +186,7 @@ class Format:
         sniff: Whether a file or folder looks like this format; reads only a little.
         read: Reads one.
         suffixes: Suffixes of the files in which it keeps labels, in lower case.
-        evidence: What `sniff` goes by.
+        recognised_by: What `sniff` goes by.
         write: Writes one; None if the format can only be read.
         images: What an export can do with the pictures, the default first.
         suffix: Suffix of the exported file, "" for a folder.
@@ -205,7 +205,7 @@ class Format:
     sniff: Callable[[Path], bool]
     read: Callable[[Path, ReadOptions, CancelToken], Reading]
     suffixes: tuple[str, ...] = ()
-    evidence: Evidence = Evidence.OWN_FILE
+    recognised_by: RecognisedBy = RecognisedBy.OWN_FILE
     write: Callable[[Outgoing, Path, CancelToken], Writing] | None = None
     images: tuple[Images, ...] = (Images.COPY, Images.LINK)
     suffix: str = ""

@@ -15,7 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import archive, class_numbers, kinds
-from mma_desktop.services.formats.dataset import Evidence, Format, Reading, ReadOptions
+from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions, RecognisedBy
 from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_pictures
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
@@ -50,7 +50,7 @@ LABEL_SUFFIXES = frozenset(suffix for form in _KINDS for suffix in form.suffixes
 FORMATS: tuple[Format, ...] = tuple(
     sorted((*_KINDS, archive.archive_format(_read_inside, LABEL_SUFFIXES)), key=lambda form: form.title.casefold())
 )
-_MOST_TELLING = tuple(sorted(FORMATS, key=lambda form: (form.evidence, form.id)))
+_MOST_TELLING = tuple(sorted(FORMATS, key=lambda form: (form.recognised_by, form.id)))
 PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
 """Formats that are imported without a preview."""
 
@@ -132,7 +132,7 @@ def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelT
             )
         )
     listing = class_numbers.named((yield from found.read(path, options, token)), path)
-    if found.evidence <= Evidence.TABLE:
+    if found.recognised_by <= RecognisedBy.TABLE:
         return listing
     return replace(listing, unused=csv_table.unused_tables(path))
 

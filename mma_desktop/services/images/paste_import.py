@@ -32,7 +32,7 @@ from mma_desktop.services.images.importing import ImportReport, import_paths
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class UnsavedPicture:
     """A picture without a file: the name for one, and the bytes of a picture file or (h, w, 3) or (h, w, 4) pixels."""
 
     name: str
@@ -57,7 +57,7 @@ def name_from_time(word: str, now: datetime) -> str:
 
 
 def import_pictures(
-    context: ProjectContext, pictures: Sequence[Picture], token: CancelToken, class_id: int | None = None
+    context: ProjectContext, pictures: Sequence[UnsavedPicture], token: CancelToken, class_id: int | None = None
 ) -> Stepwise[ImportReport]:
     """Write pictures into the project's folder, then import them, with a class as examples of a camera. Media lane.
 

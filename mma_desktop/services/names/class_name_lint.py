@@ -32,7 +32,7 @@ from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.engine.backbones import languages
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.names import name_words
-from mma_desktop.services.names.name_evidence import FEW_LABELS, NameEvidence, between, evidence_of
+from mma_desktop.services.names.name_confusions import FEW_LABELS, NameConfusions, between, confusions_of
 
 Floats = NDArray[np.float32]
 
@@ -188,21 +188,21 @@ class NamesReport:
 
 def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked."""
-    classes, evidence = context.classes, evidence_of(context)
+    classes, confusions = context.classes, confusions_of(context)
     ready = context.engine.ready
     texts = {item.id: item.text for item in classes}
     if ready and classes:
         read = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
         texts = dict(zip(texts, read, strict=True))
-    found = _spelling_findings(classes, evidence)
+    found = _spelling_findings(classes, confusions)
     more, doubtful = 0, frozenset[int]()
     if ready and classes:
         told = {frozenset(finding.class_ids) for finding in found}
-        near, more = _near_findings(context, classes, texts, evidence, token)
+        near, more = _near_findings(context, classes, texts, confusions, token)
         found += [finding for finding in near if frozenset(finding.class_ids) not in told]
-        found += _unknown_findings(context, classes, texts, evidence)
+        found += _unknown_findings(context, classes, texts, confusions)
     doubtful = frozenset(finding.class_ids[0] for finding in found if finding.issue is NameIssue.DOUBTFUL)
-    missed = _recognition_findings(classes, evidence, found)
+    missed = _recognition_findings(classes, confusions, found)
     told_of = {finding.class_ids for finding in missed}
     unread = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL}
     found = [finding for finding in found if finding.issue not in unread or finding.class_ids not in told_of] + missed
@@ -216,19 +216,19 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
 # ------------------------------------------------------------------------------ spelling
 
 
-def _spelling_findings(classes: Sequence[ImageClass], evidence: NameEvidence) -> list[NameFinding]:
+def _spelling_findings(classes: Sequence[ImageClass], confusions: NameConfusions) -> list[NameFinding]:
     names = [item.text for item in classes]
     found = []
     for first, second in name_words.same_but_spelling(names):
         a, b = classes[first], classes[second]
-        said, _ = between(evidence, a, b)
+        said, _ = between(confusions, a, b)
         found.append(_finding(NameIssue.SPELLING, [a, b], said))
     spelled = {finding.class_ids for finding in found}
     for whole, part in name_words.parts(names):
         a, b = classes[whole], classes[part]
         if name_words.negation(names[part]) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
             continue
-        said, rare = between(evidence, a, b)
+        said, rare = between(confusions, a, b)
         found.append(_finding(NameIssue.PART, [a, b], said, weak=rare))
     wordless = []
     for item in classes:
@@ -274,7 +274,7 @@ def _near_findings(
     context: ProjectContext,
     classes: Sequence[ImageClass],
     texts: Mapping[int, str],
-    evidence: NameEvidence,
+    confusions: NameConfusions,
     token: CancelToken,
 ) -> tuple[list[NameFinding], int]:
     """Findings for nearly coinciding names, and the number of omitted ones. Names without words are skipped."""
@@ -285,7 +285,7 @@ def _near_findings(
     found = []
     for cosine, first, second in pairs:
         a, b = classes[first], classes[second]
-        said, rare = between(evidence, a, b)
+        said, rare = between(confusions, a, b)
         found.append(_finding(NameIssue.NEAR, [a, b], said, tr(_TOLD_APART) if rare else "", weak=rare, cosine=cosine))
     return found, total - len(found)
 
@@ -309,7 +309,7 @@ def _pairs_above(features: Floats, limit: float, token: CancelToken) -> tuple[li
 
 
 def _unknown_findings(
-    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], evidence: NameEvidence
+    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], confusions: NameConfusions
 ) -> list[NameFinding]:
     """Findings for names that are neither English nor near an English name, or read as one that is not very near."""
     backbone, _ = context.engine.need()
@@ -318,7 +318,7 @@ def _unknown_findings(
     doubtful = set(context.engine.predictor.doubtful({item.name: texts[item.id] for item in classes if not item.reads}))
     found = []
     for item in classes:
-        known = evidence.count(item.id) >= FEW_LABELS and evidence.right(item.id) * 2 >= evidence.count(item.id)
+        known = confusions.count(item.id) >= FEW_LABELS and confusions.right(item.id) * 2 >= confusions.count(item.id)
         if item.name in doubtful and not known:
             found.append(_finding(NameIssue.DOUBTFUL, [item], other=texts[item.id], weak=True))
         read = item.reads or texts[item.id] != item.name or languages.is_english(item.name)
@@ -331,7 +331,7 @@ def _unknown_findings(
 
 
 def _recognition_findings(
-    classes: Sequence[ImageClass], evidence: NameEvidence, others: Iterable[NameFinding]
+    classes: Sequence[ImageClass], confusions: NameConfusions, others: Iterable[NameFinding]
 ) -> list[NameFinding]:
     """Classes whose name finds fewer than half of their labelled images, and fewer than the names do on average.
 
@@ -343,23 +343,23 @@ def _recognition_findings(
         if finding.issue in {NameIssue.NEAR, NameIssue.SPELLING} and not finding.weak
         for class_id in finding.class_ids
     }
-    limit = 100 * min(0.5, evidence.accuracy)
+    limit = 100 * min(0.5, confusions.accuracy)
     names = {item.id: item.name for item in classes}
     found: list[tuple[float, NameFinding]] = []
     for item in classes:
-        count = evidence.count(item.id)
+        count = confusions.count(item.id)
         if not count or len(classes) < 2 or item.id in paired:
             continue
-        accuracy = Accuracy.of(evidence.right(item.id), count)
+        accuracy = Accuracy.of(confusions.right(item.id), count)
         if accuracy.high >= limit:
             continue
-        wrong = {other: number for other, number in evidence.taken[item.id].items() if other != item.id}
+        wrong = {other: number for other, number in confusions.taken[item.id].items() if other != item.id}
         most = max(wrong, key=lambda other: wrong[other])
         text = tr(
             "By its name {right} of {n} labelled picture is recognised; {taken} is taken for '{other_class}'.",
             "By its name {right} of {n} labelled pictures are recognised; {taken} are taken for '{other_class}'.",
             count,
-            right=evidence.right(item.id),
+            right=confusions.right(item.id),
             taken=wrong[most],
             other_class=names.get(most, tr("a deleted class")),
         )

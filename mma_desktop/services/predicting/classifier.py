@@ -25,7 +25,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource, temporary_folder
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.media.decoding import Source, decode, decode_file, is_source, read_checked
+from mma_desktop.media.decoding import Pixels, Source, decode, decode_file, is_source, read_checked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
@@ -47,8 +47,7 @@ DECODERS = 4
 COMPARED = 32
 """With how many pictures of a project its exported classifier is compared."""
 
-Picture = NDArray[np.uint8]
-_Decoded = tuple[str, Picture | str]  # its display name, and the picture or the reason it cannot be read
+_Decoded = tuple[str, Pixels | str]  # its display name, and the picture or the reason it cannot be read
 
 
 class Ranker:
@@ -196,7 +195,7 @@ class Ranker:
 
     def predict_decoded(
         self,
-        decoded: Generator[tuple[str, Picture | str], None, None],
+        decoded: Generator[tuple[str, Pixels | str], None, None],
         classes: ClassNames | None = None,
         top_k: int = 5,
         *,
@@ -389,7 +388,7 @@ class Ranker:
         spec = self._backbone.image_spec
         with thread_pool(min(DECODERS, os.cpu_count() or 1), "mma-decode") as pool:
 
-            def start(source: Any) -> tuple[str, Future[Picture | str] | Picture | str]:
+            def start(source: Any) -> tuple[str, Future[Pixels | str] | Pixels | str]:
                 if isinstance(source, Found):
                     if source.problem is not None:
                         return str(source.path), reason_text(source.reason)
@@ -480,7 +479,7 @@ def _wrong_type(image: Any) -> TypeError:
     return TypeError(f"{type(image).__qualname__} is not a picture: give a path, a PIL image, an array or a tensor")
 
 
-def _read(source: Any, spec: ImageSpec) -> Picture | str:
+def _read(source: Any, spec: ImageSpec) -> Pixels | str:
     """A picture as encoder input, or the reason it cannot be read."""
     try:
         return decode(as_source(source), spec)
@@ -488,7 +487,7 @@ def _read(source: Any, spec: ImageSpec) -> Picture | str:
         return str(error)
 
 
-def _by_content(source: Any, spec: ImageSpec) -> tuple[bytes, Path | Picture | str]:
+def _by_content(source: Any, spec: ImageSpec) -> tuple[bytes, Path | Pixels | str]:
     """The hash of a picture's content, with its file or, from memory, its pixels; or the reason it cannot be read."""
     try:
         known = as_source(source)
@@ -500,7 +499,7 @@ def _by_content(source: Any, spec: ImageSpec) -> tuple[bytes, Path | Picture | s
     return hashlib.sha256(spec.fingerprint.encode() + pixels.tobytes()).digest(), pixels
 
 
-def _decoded_by(content_hash: bytes, known: Path | Picture | str, spec: ImageSpec) -> Picture | str:
+def _decoded_by(content_hash: bytes, known: Path | Pixels | str, spec: ImageSpec) -> Pixels | str:
     try:
         return decode_file(known, spec, content_hash) if isinstance(known, Path) else known
     except UserError as error:

@@ -19,7 +19,7 @@ from mma_desktop.core.class_names import listed
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, relayed
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import STARTER_ID, Finding, ImageClass, Recipe, Role, RunRecord, TrainRequest
+from mma_desktop.core.types import STARTER_ID, ImageClass, Recipe, Role, RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.splits import base_count
@@ -159,9 +159,9 @@ class ExperimentOutcome:
     changes: Changes
 
 
-def check(context: ProjectContext, experiment: Experiment) -> list[Finding]:
+def check(context: ProjectContext, experiment: Experiment) -> list[TrainingFinding]:
     """What prevents an experiment or limits its figures, each sentence once; reads memory only."""
-    found: dict[str, Finding] = {}
+    found: dict[str, TrainingFinding] = {}
     for request in experiment.requests(context.classes)[:MOST_CHECKED]:
         found |= {
             finding.text: finding for finding in project_training.check(context, request) if finding.text not in found

@@ -9,7 +9,7 @@ import numpy as np
 
 from mma_desktop.core.class_names import listed, too_many_names
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import Finding, ImageClass, QuickFix, Role
+from mma_desktop.core.types import ImageClass, QuickFix, Role, TrainingFinding
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.labels.splits import Split
 
@@ -42,18 +42,18 @@ def check_training(
     estimate: Estimate,
     *,
     fewer: bool = False,
-) -> list[Finding]:
+) -> list[TrainingFinding]:
     """Everything that prevents a training, and everything its figures will lack.
 
     `labelled` are the positions of the labelled images in `columns`, and the split has positions in `labelled`. With
     `fewer`, a class that has fewer shots is trained on what it has.
     """
     if trouble := too_many_names(len(classes)):
-        return [Finding(trouble, True)]
+        return [TrainingFinding(trouble, True)]
     base = [item for item in classes if item.role is Role.BASE]
     new = [item for item in classes if item.role is Role.NEW]
     if len(base) < 2:
-        return [Finding(_too_few_base(base), True, _fix_for_base(classes))]
+        return [TrainingFinding(_too_few_base(base), True, _fix_for_base(classes))]
     per = _counts(columns, labelled)
     shot_counts = _counts(columns, labelled[split.shots])
     findings = _too_few(base, per, shot_counts, shots, fewer=fewer)
@@ -64,7 +64,7 @@ def check_training(
         counts = [shot_counts.get(item.id, 0) for item in base]
         # What is left out is judged by all others, so one class with two shots is enough for a figure.
         decisive = max(counts) if estimate is Estimate.LEFT_OUT else min(counts)
-        findings.append(Finding(_without_test(listed(untested), decisive, estimate), False))
+        findings.append(TrainingFinding(_without_test(listed(untested), decisive, estimate), False))
     findings += _new_notes(new, tested)
     return findings
 
@@ -119,12 +119,12 @@ def _counts(columns: Columns, where: np.ndarray) -> Mapping[int, int]:
 
 def _too_few(
     base: Sequence[ImageClass], per: Mapping[int, int], shot_counts: Mapping[int, int], shots: int, *, fewer: bool
-) -> list[Finding]:
+) -> list[TrainingFinding]:
     findings = []
     empty = [item.name for item in base if not per.get(item.id)]
     if empty:
         findings.append(
-            Finding(
+            TrainingFinding(
                 tr(
                     "{classes}: no labelled image. Add {images}, delete the class, or make it name only.",
                     "{classes}: no labelled image. Add {images} for each, delete these classes, "
@@ -143,7 +143,7 @@ def _too_few(
         have = shot_counts.get(least.id, 0)
         if fewer and have:
             text = _trained_on_less(short, least.name, have, shots)
-            return [*findings, Finding(text, False, QuickFix.FEWER_SHOTS, have)]
+            return [*findings, TrainingFinding(text, False, QuickFix.FEWER_SHOTS, have)]
         text = tr(
             "{classes}: fewer than {n} shot ('{fewest}' has {have}).",
             "{classes}: fewer than {n} shots ('{fewest}' has {have}).",
@@ -153,7 +153,7 @@ def _too_few(
             have=have,
         )
         text = f"{text} {_shots_fix(have, shots - have)}"
-        findings.append(Finding(text, True, QuickFix.FEWER_SHOTS if have else QuickFix.LABEL, have))
+        findings.append(TrainingFinding(text, True, QuickFix.FEWER_SHOTS if have else QuickFix.LABEL, have))
     return findings
 
 
@@ -185,13 +185,13 @@ def _shots_fix(have: int, lacking: int) -> str:
     )
 
 
-def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Finding]:
+def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[TrainingFinding]:
     if not new:
         how = tr("To measure it, make some classes name only (new).")
-        return [Finding(f"{tr(ALL_BASE)} {how}", False)]
+        return [TrainingFinding(f"{tr(ALL_BASE)} {how}", False)]
     if len(new) == 1:
         return [
-            Finding(
+            TrainingFinding(
                 tr(
                     "'{class_name}' is the only new class, and among one name every answer is right: new "
                     "accuracy needs at least two new classes.",
@@ -202,7 +202,7 @@ def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[Fin
         ]
     if not any(tested.get(item.id) for item in new):
         return [
-            Finding(
+            TrainingFinding(
                 tr("No image of a new class is labelled, so new accuracy cannot be measured."), False, QuickFix.LABEL
             )
         ]

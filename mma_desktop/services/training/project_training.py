@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, Stepwise, relayed
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Evaluation, Finding, ImageClass, RunRecord, TrainRequest
+from mma_desktop.core.types import Evaluation, ImageClass, RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
@@ -42,12 +42,12 @@ class TrainOutcome:
     counts: dict[str, int]
 
 
-def check(context: ProjectContext, request: TrainRequest) -> list[Finding]:
+def check(context: ProjectContext, request: TrainRequest) -> list[TrainingFinding]:
     """What prevents a training or limits its figures; reads memory only."""
     return _findings(classes_of(context, request), context.index.columns, request)
 
 
-def _findings(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> list[Finding]:
+def _findings(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> list[TrainingFinding]:
     labelled, split = divided(columns, classes, request)
     return check_training(classes, columns, split, labelled, request.shots, _estimate(request), fewer=request.fewer)
 

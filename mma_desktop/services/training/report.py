@@ -27,7 +27,7 @@ from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Im
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.media.decoding import Picture, preview
+from mma_desktop.media.decoding import Pixels, preview
 from mma_desktop.media.encoding import jpeg_uri
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.serialization import evaluation_of, markdown_cell
@@ -54,7 +54,7 @@ OF_NAMES = "Pictures of classes known by name only were never learned from."
 
 
 @dataclass(frozen=True)
-class Findings:
+class ReportContent:
     """Contents of a report.
 
     Attributes:
@@ -78,7 +78,7 @@ class Findings:
     reads: Mapping[str, str] = field(default_factory=dict)
 
 
-def of_run(context: ProjectContext, run: RunRecord) -> Findings:
+def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
     """The findings of a run, stored or not.
 
     Raises:
@@ -107,7 +107,9 @@ def of_run(context: ProjectContext, run: RunRecord) -> Findings:
     details = details_of(evaluation, header)
     details += [(word, f"{value:,}") for word, value in numbers if isinstance(value, int)]
     reads = {} if header is None else header.reads
-    return Findings(title, evaluation, measured_of(run), settings, details, find_method(run.method).trains, reads=reads)
+    return ReportContent(
+        title, evaluation, measured_of(run), settings, details, find_method(run.method).trains, reads=reads
+    )
 
 
 def settings_of(
@@ -177,7 +179,7 @@ def format_accuracy(accuracy: Accuracy) -> str:
 # -------------------------------------------------------------------------------------- writing
 
 
-def write(context: ProjectContext, findings: Findings, out: Path, token: CancelToken) -> Stepwise[Path]:
+def write(context: ProjectContext, findings: ReportContent, out: Path, token: CancelToken) -> Stepwise[Path]:
     """Write a report with pictures of the project as HTML, replacing an existing file atomically. Media lane.
 
     Raises:
@@ -206,7 +208,7 @@ def write(context: ProjectContext, findings: Findings, out: Path, token: CancelT
 def _data_uri(context: ProjectContext, row: ImageRow) -> str:
     """A small JPEG of an image as a data URI; "" if its file cannot be read."""
     try:
-        source: Picture | Path = row.existing_place()
+        source: Pixels | Path = row.existing_place()
         if context.thumbnails is not None and row.content_hash is not None:
             source = context.thumbnails.ensure(row.content_hash, row.existing_place())
         return jpeg_uri(preview(source, SIDE))
@@ -215,7 +217,7 @@ def _data_uri(context: ProjectContext, row: ImageRow) -> str:
 
 
 def _page(
-    findings: Findings,
+    findings: ReportContent,
     pairs: Sequence[Pair],
     wrong: Mapping[int, Measured],
     shown: Mapping[int, str],

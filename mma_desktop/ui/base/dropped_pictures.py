@@ -26,7 +26,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.encoding import picture_suffix
 from mma_desktop.media.picture_formats import MAX_PIXELS
-from mma_desktop.services.images.paste_import import Picture, name_from_time, name_from_url
+from mma_desktop.services.images.paste_import import UnsavedPicture, name_from_time, name_from_url
 from mma_desktop.ui.base.image_mime import IMAGE_MIME
 
 STRIP_PIXELS = 500_000
@@ -64,9 +64,9 @@ class Incoming:
     name: str
     data: Callable[[], bytes | NDArray[np.uint8]]
 
-    def picture(self) -> Picture:
+    def picture(self) -> UnsavedPicture:
         """Return the picture; slow."""
-        return Picture(self.name, self.data())
+        return UnsavedPicture(self.name, self.data())
 
 
 @dataclass(frozen=True, eq=False)

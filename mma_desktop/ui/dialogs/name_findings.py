@@ -14,7 +14,7 @@ from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
     EmptyState,
-    Picture,
+    IconLabel,
     button,
     heading,
     hint,
@@ -41,7 +41,7 @@ class NameCard(Card):
         self.setAccessibleDescription(" ".join(filter(None, (finding.text, finding.advice))))
         title = heading(finding.title, 3)
         title.setWordWrap(True)
-        mark = Picture("info" if finding.weak else "warning", 18, "accent" if finding.weak else "warn")
+        mark = IconLabel("info" if finding.weak else "warning", 18, "accent" if finding.weak else "warn")
         mark.setAccessibleName(spoken)
         head = in_row((mark, 0, Qt.AlignmentFlag.AlignTop), (title, 1), spacing=SPACE)
         buttons = in_row(spacing=SPACE)

@@ -13,8 +13,8 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.ui.base.copy_report import copy_report_button
 from mma_desktop.ui.widgets.controls import (
     SPACE,
+    IconLabel,
     Part,
-    Picture,
     button,
     close_button,
     fill_dialog,
@@ -80,6 +80,6 @@ class ProblemDialog(TextDialog):
         if log_file is not None:
             parts.append(tr("The log is in {file}.", file=log_file))
             self.log_button.clicked.connect(partial(show_in_folder, log_file))
-        top = in_row(Picture("error", 32, "bad"), (heading(title, 2), 1), spacing=2 * SPACE)
+        top = in_row(IconLabel("error", 32, "bad"), (heading(title, 2), 1), spacing=2 * SPACE)
         self._fill(top, hint(" ".join(parts)), buttons=[self.log_button])
         self.resize(720, 440)

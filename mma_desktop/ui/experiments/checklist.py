@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import Finding, QuickFix
-from mma_desktop.ui.widgets.controls import Picture, button, in_column, in_row, scrolled, wrapped
+from mma_desktop.core.types import QuickFix, TrainingFinding
+from mma_desktop.ui.widgets.controls import IconLabel, button, in_column, in_row, scrolled, wrapped
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
 SPOKEN = {"note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
@@ -18,7 +18,7 @@ MAX_HEIGHT = 240
 Fix = tuple[str, Callable[[], object]]
 
 
-def fix_text(finding: Finding) -> str:
+def fix_text(finding: TrainingFinding) -> str:
     """Return the text of a finding's button, empty if no single step fixes it."""
     return {
         QuickFix.NONE: "",
@@ -49,7 +49,7 @@ class CheckItem(QFrame):
             made.clicked.connect(lambda _on, fix=fix: fix())
         row = (in_row(*self.buttons, None, spacing=6),) if fixes else ()
         words = in_column(wrapped(text), *row, spacing=4)
-        picture = Picture(mark, 18, role)
+        picture = IconLabel(mark, 18, role)
         in_row((picture, 0, Qt.AlignmentFlag.AlignTop), (words, 1), inside=self, margins=(0, 0, 0, 0), spacing=8)
 
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import BY_NAME
-from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Finding, QuickFix
+from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, QuickFix, TrainingFinding
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.prompt_templates import in_words
@@ -102,13 +102,13 @@ class ExperimentForm(Card):
     """The form above the table. The page places `run_button`, `stop_button` and `progress`."""
 
     changed = Signal()  # what would be trained changed
-    fix_requested = Signal(object)  # Finding whose button was pressed, and that the form cannot answer
+    fix_requested = Signal(object)  # TrainingFinding whose button was pressed, and that the form cannot answer
     retry = Signal()  # after a backbone failed to load
     starter = Signal()  # use the starter in place of a backbone that failed to load
 
     def __init__(self) -> None:
         super().__init__()
-        self._findings: Sequence[Finding] | None = None
+        self._findings: Sequence[TrainingFinding] | None = None
         self._waiting = ""
         self._failed = ("", "")
         self._running = False
@@ -340,7 +340,7 @@ class ExperimentForm(Card):
 
     # ------------------------------------------------------------------ what speaks against it
 
-    def set_findings(self, findings: Sequence[Finding] | None) -> None:
+    def set_findings(self, findings: Sequence[TrainingFinding] | None) -> None:
         """Show the findings of a check, None while they are unknown."""
         self._findings = findings
         self._update()
@@ -416,7 +416,7 @@ class ExperimentForm(Card):
         n = len(asked.trials) * len(asked.shots) * len(asked.seeds)
         return tr("Ready: {n} training. It changes nothing else.", "Ready: {n} trainings. They change nothing else.", n)
 
-    def _fix(self, finding: Finding) -> None:
+    def _fix(self, finding: TrainingFinding) -> None:
         if finding.fix is QuickFix.FEWER_SHOTS:
             self.shots.setText(str(finding.shots))
         elif finding.fix is QuickFix.FIRST_HALF_BASE:

@@ -28,7 +28,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import OrderBox, WideBox
-from mma_desktop.ui.widgets.controls import SPACE, Picture, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, in_column, in_row, tool
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.painting import paint_chip
 from mma_desktop.ui.widgets.text_format import with_keys
@@ -137,7 +137,7 @@ class FilterBar(QWidget):
             self._second.addWidget(box)
             self._dispensable.append((WITH_WORDS, label))
         self._second.addStretch(1)
-        for part in (Picture("zoom-out", 16), self.slider, Picture("zoom-in", 16)):
+        for part in (IconLabel("zoom-out", 16), self.slider, IconLabel("zoom-in", 16)):
             self._second.addWidget(part)
             self._dispensable.append((WITH_SLIDER if part is self.slider else WITH_WORDS, part))
         self._second.addWidget(self.names_button)

@@ -34,7 +34,7 @@ from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
-    Picture,
+    IconLabel,
     button,
     heading,
     hint,
@@ -93,7 +93,7 @@ class DropZone(QFrame):
         for label in (self._title, self._text):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        picture = (Picture("image", 44, "accent"), 0, Qt.AlignmentFlag.AlignHCenter)
+        picture = (IconLabel("image", 44, "accent"), 0, Qt.AlignmentFlag.AlignHCenter)
         margins = (2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         in_column(None, picture, self._title, self._text, None, inside=self, margins=margins)
 
@@ -318,11 +318,11 @@ class WelcomePage(Page):
         inner.setObjectName("page")
         inner.setMaximumSize(1180, 860)
         self._whole = in_column(
-            in_row(Picture("app", 52, "text"), (heading(tr("Teach your pictures new names")), 1), spacing=2 * SPACE),
+            in_row(IconLabel("app", 52, "text"), (heading(tr("Teach your pictures new names")), 1), spacing=2 * SPACE),
             (middle, 1),
             in_row(*((self._step(number, *step), 1) for number, step in enumerate(STEPS, 1)), spacing=2 * SPACE),
             in_row(
-                Picture("check", 18, "good"),
+                IconLabel("check", 18, "good"),
                 (QLabel(tr("Nothing leaves this machine. Pictures stay where they are and are never changed.")), 1),
                 spacing=SPACE,
             ),
@@ -372,7 +372,7 @@ class WelcomePage(Page):
     def _step(number: int, icon_name: str, title: str, text: str) -> QWidget:
         card, name = Card(), heading(f"{number}. {tr(title)}", 3)
         name.setWordWrap(True)
-        picture = (Picture(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
+        picture = (IconLabel(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
         words = in_column(name, hint(tr(text)), None, spacing=2)
         card.body.addLayout(in_row(picture, (words, 1), spacing=SPACE + 4))
         return card

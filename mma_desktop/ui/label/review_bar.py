@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.grid.review import ReviewButtons
-from mma_desktop.ui.widgets.controls import SPACE, Picture, bold, button, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, bold, button, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 
 KEYS = {
@@ -56,7 +56,7 @@ class ReviewBar(QFrame):
 
     def _lay_out(self) -> None:
         texts = in_column(self._title, self._advice, spacing=2)
-        top = in_row(Picture("eye", 18, "accent"), (texts, 1), spacing=SPACE + 2)
+        top = in_row(IconLabel("eye", 18, "accent"), (texts, 1), spacing=SPACE + 2)
         for arrow in (self.previous_button, self.next_button, self.close_button):
             top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
         self._row, self._below = QWidget(), QWidget()

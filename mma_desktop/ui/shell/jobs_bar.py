@@ -25,7 +25,7 @@ from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets import icons, number_format
-from mma_desktop.ui.widgets.controls import SPACE, Picture, ProgressBar, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, ProgressBar, heading, hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -142,7 +142,7 @@ class JobsBar(QWidget):
         super().__init__()
         self._entries: dict[int, ShownJob] = {}
         self._silent: dict[Job, float] = {}
-        self.warning = Picture("warning", 16, "warn")
+        self.warning = IconLabel("warning", 16, "warn")
         self.title = QLabel()
         self.detail = hint("")
         self.detail.setWordWrap(False)

@@ -15,7 +15,7 @@ from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.types import ImageClass, Prediction
 from mma_desktop.media.encoding import jpeg_bytes
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images.paste_import import Picture, import_pictures, name_from_time
+from mma_desktop.services.images.paste_import import UnsavedPicture, import_pictures, name_from_time
 from mma_desktop.services.predicting import prediction
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pixels_of
@@ -47,9 +47,9 @@ BUSY = later("Another import is running. Wait until it is done.")
 _WITH = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
 
-def picture_of(name: str, image: QImage) -> Picture:
+def picture_of(name: str, image: QImage) -> UnsavedPicture:
     """Return a frame as a JPEG. Slow; runs on a lane."""
-    return Picture(name, jpeg_bytes(pixels_of(image)[..., :3], JPEG_QUALITY))
+    return UnsavedPicture(name, jpeg_bytes(pixels_of(image)[..., :3], JPEG_QUALITY))
 
 
 class LiveView(FittedPicture):

@@ -42,7 +42,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     Card,
     FittedPicture,
-    Picture,
+    IconLabel,
     button,
     heading,
     hint,
@@ -256,7 +256,7 @@ class TestPanel(Card):
         self._bars, self.none, self.none_label = QWidget(), QWidget(), QLabel()
         self.none_label.setWordWrap(True)
         in_row((self.adapted, 1), (self.zero_shot, 1), inside=self._bars, margins=(0, 0, 0, 0), spacing=16)
-        in_row(Picture("info", 18, "warn"), (self.none_label, 1), inside=self.none, margins=(0, 0, 0, 0))
+        in_row(IconLabel("info", 18, "warn"), (self.none_label, 1), inside=self.none, margins=(0, 0, 0, 0))
         parts = (heading(tr("Test a picture"), 3), top, self.none, self._bars, self.nearest)
         self.body.addLayout(in_column(*parts, spacing=8))
         self._hide_answer()

@@ -240,7 +240,7 @@ def set_default(dialog: QDialog, made: QPushButton) -> None:
     made.setDefault(True)
 
 
-class Picture(QLabel):
+class IconLabel(QLabel):
     """A standalone icon in a colour of the theme."""
 
     def __init__(self, icon_name: str, size: int, role: str = "dim") -> None:
@@ -311,7 +311,7 @@ class EmptyState(QWidget):
         beside = len(actions) if len(actions) < IN_TWO_COLUMNS else 2
         for number, action in enumerate(actions):
             row.addWidget(action, *divmod(number, beside))
-        self._picture = Picture(icon_name, ICON_SIDE)
+        self._picture = IconLabel(icon_name, ICON_SIDE)
         column = in_column(
             (self._picture, 0, Qt.AlignmentFlag.AlignHCenter),
             SPACE,
@@ -382,7 +382,7 @@ class InfoBar(QFrame):
         self._timer = single_shot(self, PASSING_MS, self.dismiss)
         self.setObjectName("infobar")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self._picture = Picture("info", 18, "accent")
+        self._picture = IconLabel("info", 18, "accent")
         self._label = wrapped()
         self.action_button = button("", clicked=self._act)
         self.close_button = tool("close", tr("Dismiss"), clicked=self.dismiss)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
-from mma_desktop.ui.widgets.controls import SPACE, Picture, heading, in_column
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, in_column
 
 
 class DropOverlay(QFrame):
@@ -18,7 +18,7 @@ class DropOverlay(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._text = heading("", 2)
         centre = Qt.AlignmentFlag.AlignHCenter
-        in_column(None, (Picture("add", 40, "accent"), 0, centre), (self._text, 0, centre), None, inside=self)
+        in_column(None, (IconLabel("add", 40, "accent"), 0, centre), (self._text, 0, centre), None, inside=self)
         over.installEventFilter(self)
         self.hide()
 

@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import Progress, Stepwise, relayed
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media.decoding import PictureError, decode_hashed
+from mma_desktop.media.decoding import PictureError, Pixels, decode_hashed
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.sharding.parts import Request, Row, answer_of, part_writer, place_of
 from mma_desktop.services.batch.sharding.picture_list import Shards
@@ -27,8 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Picture = NDArray[np.uint8]
-Decoded = Generator[tuple[str, Picture | str], None, None]
+Decoded = Generator[tuple[str, Pixels | str], None, None]
 
 AHEAD = 64
 TELL_EACH = 64
@@ -110,7 +106,7 @@ def _decoded(paths: Iterable[bytes], spec: ImageSpec, job: ShardJob, read: deque
     with thread_pool(job.decoders, "mma-decode") as pool:
         started = ((path, pool.submit(decode_hashed, Path(os.fsdecode(path)), spec)) for path in paths)
         for path, future in fetch_ahead(started, AHEAD):
-            found: Picture | str
+            found: Pixels | str
             row: Row
             try:
                 found, content_hash = future.result()

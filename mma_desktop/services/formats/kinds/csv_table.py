@@ -17,13 +17,13 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import table_columns
 from mma_desktop.services.formats.dataset import (
     Collector,
-    Evidence,
     Format,
     Images,
     Outgoing,
     PictureEntry,
     Reading,
     ReadOptions,
+    RecognisedBy,
     UnusedTable,
     Writing,
     Written,
@@ -407,7 +407,7 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=SUFFIXES_READ,
-    evidence=Evidence.TABLE,
+    recognised_by=RecognisedBy.TABLE,
     write=write,
     images=(Images.NONE,),
     suffix=".csv",

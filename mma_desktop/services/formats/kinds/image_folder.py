@@ -17,12 +17,12 @@ from mma_desktop.services.formats import folder_layout
 from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
 from mma_desktop.services.formats.dataset import (
     Collector,
-    Evidence,
     Format,
     Outgoing,
     PictureEntry,
     Reading,
     ReadOptions,
+    RecognisedBy,
     Writing,
     is_split,
 )
@@ -171,7 +171,7 @@ FORMAT = Format(
     later("One folder per class, in folders train, val and test where the pictures have a split."),
     sniff,
     read,
-    evidence=Evidence.CLASS_FOLDERS,
+    recognised_by=RecognisedBy.CLASS_FOLDERS,
     write=write,
     unlabelled=False,
     code=CODE,

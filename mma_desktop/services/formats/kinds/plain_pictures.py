@@ -9,7 +9,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import split_use
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import contains_images
-from mma_desktop.services.formats.dataset import Collector, Evidence, Format, Reading, ReadOptions
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, RecognisedBy
 from mma_desktop.services.formats.folder_layout import pictures_in, reading, subfolders
 from mma_desktop.services.formats.path_resolver import PathResolver
 
@@ -47,6 +47,6 @@ FORMAT = Format(
     later("A folder of pictures, also in folders inside it. You label them here."),
     sniff,
     read,
-    evidence=Evidence.PICTURES,
+    recognised_by=RecognisedBy.PICTURES,
     images=(),
 )

@@ -14,7 +14,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LeftOut
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
-from mma_desktop.services.formats.dataset import Collector, Evidence, Format, Reading, ReadOptions
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, RecognisedBy
 from mma_desktop.services.formats.folder_layout import pictures_in, reading
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.predicting.sidecars import MAX_BYTES, keywords_in, sidecar_of
@@ -102,6 +102,6 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=(".xmp",),
-    evidence=Evidence.KEYWORDS,
+    recognised_by=RecognisedBy.KEYWORDS,
     images=(),
 )

@@ -12,12 +12,12 @@ from mma_desktop.core.types import ImageClass
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 
-FEW_LABELS = 5  # minimum labels per class before confusions between two classes count as evidence
+FEW_LABELS = 5  # minimum labels per class before confusions between two classes count
 RARELY = 0.1
 
 
 @dataclass(frozen=True)
-class NameEvidence:
+class NameConfusions:
     """Zero-shot confusion counts: `taken[a][b]` images of class a were predicted as class b (ids)."""
 
     taken: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
@@ -41,15 +41,15 @@ class NameEvidence:
         return sum(self.right(class_id) for class_id in self.taken) / total if total else 0.0
 
 
-def evidence_of(context: ProjectContext) -> NameEvidence:
-    """Collect the evidence from the current zero-shot predictions. Reads memory only."""
+def confusions_of(context: ProjectContext) -> NameConfusions:
+    """Collect them from the current zero-shot predictions. Reads memory only."""
     guesses, columns = context.guesses, context.index.columns
     if guesses is None:
-        return NameEvidence()
+        return NameConfusions()
     where = columns.positions(guesses.image_ids)
     known = looked_up(context.classed(columns), where, False)
     if not known.any():
-        return NameEvidence()
+        return NameConfusions()
     labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
     many = int(said.max()) + 1
     # Encoding each pair as one number makes this ten times as fast.
@@ -57,18 +57,18 @@ def evidence_of(context: ProjectContext) -> NameEvidence:
     taken: dict[int, dict[int, int]] = {}
     for pair, count in zip(found.tolist(), number.tolist(), strict=True):
         taken.setdefault(pair // many, {})[pair % many] = count
-    return NameEvidence(taken)
+    return NameConfusions(taken)
 
 
-def between(evidence: NameEvidence, a: ImageClass, b: ImageClass) -> tuple[str, bool]:
+def between(confusions: NameConfusions, a: ImageClass, b: ImageClass) -> tuple[str, bool]:
     """A sentence on the zero-shot confusions between two classes, and whether they are rare."""
-    counts = evidence.count(a.id), evidence.count(b.id)
+    counts = confusions.count(a.id), confusions.count(b.id)
     if not any(counts):
         return "", False
     said, wrong = [], 0
     for own, other, count in ((a, b, counts[0]), (b, a, counts[1])):
         if count:
-            confused = evidence.confused(own.id, other.id)
+            confused = confusions.confused(own.id, other.id)
             wrong += confused
             said.append(
                 tr(
