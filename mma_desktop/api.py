@@ -32,7 +32,6 @@ EXAMPLE_CLASSES = 30
 EXAMPLE_SIDE = 64
 LONGEST_SIDE = 1 << 16
 NAMES_SHOWN = 6
-UNREAD_SHOWN = 5
 
 Events = Callable[[Progress | EpochEvent], None]
 
@@ -138,7 +137,7 @@ class Classifier(Ranker, PictureEstimator):
             Cancelled: `cancel` was set. The classifier is as it was.
         """
         from mma_desktop.services.batch.headless import train
-        from mma_desktop.services.batch.labelled_pictures import in_lists
+        from mma_desktop.services.batch.labelled_pictures import first_lines, in_lists
 
         self._check_parameters()
         spelt: dict[str, Any] = {}
@@ -176,13 +175,10 @@ class Classifier(Ranker, PictureEstimator):
             }
             said = [f"{path}: {reason}".replace(f"{folder}{os.sep}", "") for path, reason in unread.items()]
         if bare := [name for key, name in spelt.items() if key not in left]:
-            raise UserError("\n".join([f"No picture of {listed(bare)} can be read:", *said[:UNREAD_SHOWN]]))
+            raise UserError(f"No picture of {listed(bare)} can be read:\n{first_lines(said)}")
         if said:
             how_many = "1 picture" if len(said) == 1 else f"{len(said)} pictures"
-            more = [f"and {len(said) - UNREAD_SHOWN} more"] if len(said) > UNREAD_SHOWN else []
-            text = "\n".join(
-                [f"{how_many} could not be read and had no part in the training:", *said[:UNREAD_SHOWN], *more]
-            )
+            text = f"{how_many} could not be read and had no part in the training:\n{first_lines(said)}"
             warnings.warn(text, UserWarning, stacklevel=2)
         Ranker.__init__(self, *parts)
         self._examples = examples

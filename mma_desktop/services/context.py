@@ -40,8 +40,6 @@ class ProjectContext:
     """One open project.
 
     Attributes:
-        project: The open store; closed by `close`.
-        index: Every image, as columns.
         engine: The loaded backbone, cached features and current adapter. Engine lane only.
         guesses: Predictions of the images; None before the first scoring.
         on_screen: Ids of the images that are on the screen, which are embedded first; set by the window.
@@ -50,7 +48,7 @@ class ProjectContext:
         learns: Whether the learning model predicts until a run is kept (`services.training.learning`).
 
     Args:
-        project: The open store.
+        project: The open store, which `close` closes.
         thumbnails: The thumbnail cache; None makes no thumbnails (headless).
         features_dir: Folder of the embeddings; None keeps them in the project.
         threads: Threads for torch; None uses all cores, or `OMP_NUM_THREADS` where that is set.

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.engine.methods.adapter import Adapter
-    from mma_desktop.engine.predictor import Doubts, Predictor
+    from mma_desktop.engine.predictor import Predictor
     from mma_desktop.media.picture_buffer import PictureBuffer
 
 log = logging.getLogger(__name__)
@@ -201,6 +201,13 @@ class InferenceState:
         cache = self.need()[1]
         return cache.gather_rows(hashes) if whole else cache.gather(hashes)
 
+    def blocks(
+        self, hashes: NDArray[np.bytes_], token: CancelToken, *, whole: bool = True
+    ) -> Iterator[tuple[slice, Features]]:
+        """`gather` for some of N content hashes at a time, with their slice: a million rows need no huge matrix."""
+        for part in token.slices(len(hashes), CHUNK):
+            yield part, self.gather(hashes[part], whole=whole)
+
     def probabilities(
         self,
         hashes: NDArray[np.bytes_],
@@ -210,25 +217,9 @@ class InferenceState:
         adapted: bool,
         token: CancelToken,
     ) -> Iterator[tuple[slice, Features]]:
-        """Class probabilities of images with features, by the adapter if `adapted`, otherwise zero-shot.
-
-        Yields slices of N, the content hashes, with their (n, C) probabilities: a million rows need no huge matrix.
-        """
-        for part in token.slices(len(hashes), CHUNK):
-            features = self.gather(hashes[part], whole=adapted)
+        """(n, C) class probabilities of `blocks`, by the adapter if `adapted`, otherwise zero-shot."""
+        for part, features in self.blocks(hashes, token, whole=adapted):
             yield part, self.predictor.chances(features, names, template, adapted=adapted)
-
-    def doubts(
-        self, hashes: NDArray[np.bytes_], names: ClassNames, template: str, best: NDArray[np.int64], token: CancelToken
-    ) -> Doubts | None:
-        """What speaks for and against the best names of embedded images; see `Predictor.doubts`."""
-        parts = []
-        for part in token.slices(len(hashes), CHUNK):
-            found = self.predictor.doubts(self.gather(hashes[part]), names, template, best[part])
-            if found is None:
-                return None
-            parts.append(found)
-        return parts[0].join(parts) if parts else None
 
     def use(self, path: Path | None) -> None:
         """Make a checkpoint the current adapter; None removes the current one.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -96,6 +96,12 @@ def recipe_of(run: RunRecord) -> Recipe | None:
         return as_record(Recipe, kept)
     except ValueError:
         return None
+
+
+def markdown_table(rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table of cells; the first row is its head, and all columns but the first are numbers."""
+    rule = ["---", *["---:"] * (len(rows[0]) - 1)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (rows[0], rule, *rows[1:]))
 
 
 def markdown_cell(text: str) -> str:

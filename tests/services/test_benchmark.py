@@ -30,10 +30,11 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     BenchmarkOptions,
     choose_methods,
 )
-from mma_desktop.services.batch.benchmark.result_tables import Mean, average
+from mma_desktop.services.batch.benchmark.result_tables import average
 from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
 from mma_desktop.services.batch.benchmark.sources import draw_split, list_pictures
 from mma_desktop.services.labels.splits import base_count, divide
+from mma_desktop.services.training.experiment_table import Figure
 from tests.steps import run
 
 from .understanding import train_shortly
@@ -262,12 +263,13 @@ def test_names_of_the_papers_data_sets() -> None:
 
 def test_the_average_row_has_the_true_harmonic_mean() -> None:
     rows = {
-        "a": {"base": Mean(90.0), "new": Mean(50.0), "h": Mean(64.3), "all": Mean(70.0)},
-        "b": {"base": Mean(70.0), "new": Mean(90.0), "h": Mean(78.8), "all": Mean(80.0)},
+        "a": {"base": Figure(90, 0, 1), "new": Figure(50, 0, 1), "h": Figure(64.3, 0, 1), "all": Figure(70, 0, 1)},
+        "b": {"base": Figure(70, 0, 1), "new": Figure(90, 0, 1), "h": Figure(78.8, 0, 1), "all": Figure(80, 0, 1)},
     }
     found = average(rows, ["a", "b"])
     assert found is not None
-    assert found["h"].value == pytest.approx(harmonic_mean(80, 70))
+    assert found["h"] is not None
+    assert found["h"].mean == pytest.approx(harmonic_mean(80, 70))
     assert average(rows, ["a", "b", "c"]) is None
 
 

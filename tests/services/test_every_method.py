@@ -43,7 +43,8 @@ def context(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: P
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     made = create_project(tmp_path_factory.mktemp("project") / "small.mma", threads=2)
-    run(importing.import_paths(made, [small], TOKEN, class_folders([small]), first_half_base=True))
+    run(importing.import_paths(made, [small], TOKEN, class_folders([small])))
+    made.project.first_half_base()
     yield made
     made.close()
     patch.undo()

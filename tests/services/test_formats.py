@@ -334,7 +334,7 @@ def test_many_renamed_folders_are_counted(context: ProjectContext, tmp_path: Pat
         context.project.assign([image], one.id)
     sentence = write(context, "imagefolder", tmp_path / "out").sentence
     assert sentence.count("is in the folder") == 20
-    assert "; and 2 more. classes.csv has the names." in sentence
+    assert " and 2 more. classes.csv has the names." in sentence
 
 
 def test_replacing_labels_backs_up_first(filled: ProjectContext, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What an import takes from folder names, its classes, their halves and all labels, is one step of undo."""
+"""What an import takes from folder names, its classes and all labels, is one step of undo."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from mma_desktop.services.images.importing import import_paths
 from .test_importing import MakeFolder, imported
 
 
-def test_one_undo_takes_back_classes_halves_and_labels(context: ProjectContext, make_folder: MakeFolder) -> None:
-    imported(context, make_folder("pictures", {"ant": 3, "bee": 2, "cat": 4}), folders=True, half=True)
+def test_one_undo_takes_back_classes_and_labels(context: ProjectContext, make_folder: MakeFolder) -> None:
+    imported(context, make_folder("pictures", {"ant": 3, "bee": 2, "cat": 4}), folders=True)
     assert context.project.undo_title == "Label from 3 class folders"
     names, counts = [(one.name, one.role) for one in context.classes], dict(context.index.counts())
-    assert names == [("ant", Role.BASE), ("bee", Role.BASE), ("cat", Role.NEW)]
+    assert names == [("ant", Role.BASE), ("bee", Role.BASE), ("cat", Role.BASE)]
     changes = context.project.undo()
     assert changes.classes
     assert len(changes.labels) == 9

@@ -27,7 +27,9 @@ MakeFolder = Callable[..., Path]
 def imported(context: ProjectContext, *paths: Path, folders: bool = False, half: bool = False) -> ImportReport:
     found = scan.class_folders(list(paths)) if folders else None
     assert not folders or found
-    _, report = run(importing.import_paths(context, list(paths), CancelToken(), found, half))
+    _, report = run(importing.import_paths(context, list(paths), CancelToken(), found))
+    if half:
+        context.project.first_half_base()
     assert isinstance(report, ImportReport)
     return report
 

@@ -147,7 +147,8 @@ def test_the_accuracy_of_a_template_on_the_labels_at_hand(context: ProjectContex
     folder = make_folder("pictures", dict.fromkeys(names, 5))
     model_in_use.prepare(context, TOKEN)
     assert prompt_scores.measure(context, DEFAULT_PROMPT, TOKEN).scores.all is None
-    run(importing.import_paths(context, [folder], TOKEN, {name: folder / name for name in names}, first_half_base=True))
+    run(importing.import_paths(context, [folder], TOKEN, {name: folder / name for name in names}))
+    context.project.first_half_base()
     assert [one.role for one in context.classes] == [Role.BASE, Role.BASE, Role.NEW, Role.NEW]
     columns = context.index.columns
     rows = context.project.image_rows(columns.ids.tolist())

@@ -189,7 +189,7 @@ def test_methods_that_learn_prompts_read_the_texts(edited: ProjectContext) -> No
     assert np.array_equal(inputs, name_inputs(adapter, WORDS, texts))
     assert not np.array_equal(inputs, name_inputs(adapter, list(PARTS), texts))
     assert torch.isfinite(torch.tensor(inputs)).all()
-    assert outcome.evaluation.class_names == tuple(PARTS)
+    assert outcome.result.evaluation.class_names == tuple(PARTS)
 
 
 def test_the_exported_model_has_the_texts_in_it(edited: ProjectContext, tmp_path: Path) -> None:

@@ -83,7 +83,8 @@ def trained(
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     context = create_project(tmp_path_factory.mktemp("project") / "Tom & Jerry.mma", threads=2)
     folders = class_folders([sample_pictures])
-    run(importing.import_paths(context, [sample_pictures], TOKEN, folders, first_half_base=True))
+    run(importing.import_paths(context, [sample_pictures], TOKEN, folders))
+    context.project.first_half_base()
     _, outcome = run(project_training.train(context, TrainRequest(shots=1, seed=7), TOKEN))
     yield context, outcome
     context.close()
@@ -97,12 +98,12 @@ def test_a_run_is_reported_with_its_pictures(trained: tuple[ProjectContext, Trai
     assert written == out
     found = page(out)
     check_alone(found)
-    accuracy = outcome.evaluation.adapted.all
+    accuracy = outcome.result.evaluation.adapted.all
     assert accuracy is not None
     assert f"{accuracy.percent:.1f}%" in found.text
     assert f"expect {accuracy.low:.1f}% to {accuracy.high:.1f}%" in found.text
     assert f"Tom & Jerry: {outcome.run.name}" in found.text
-    assert report.HOW[outcome.evaluation.base_by] in found.text
+    assert report.HOW[outcome.result.evaluation.base_by] in found.text
     for words in (
         "Seed 7",
         "at most 1",
@@ -113,12 +114,12 @@ def test_a_run_is_reported_with_its_pictures(trained: tuple[ProjectContext, Trai
         "name only",
     ):
         assert words in found.text, words
-    confusion = np.array(outcome.evaluation.confusion)
+    confusion = np.array(outcome.result.evaluation.confusion)
     wrong = int(confusion.sum() - np.trace(confusion))
     assert wrong, "or the test says little"
     assert f"Pictures it got wrong {wrong}" in found.text
     label, answer = divmod(int((confusion - np.diag(np.diag(confusion))).argmax()), len(confusion))
-    names = outcome.evaluation.class_names
+    names = outcome.result.evaluation.class_names
     pair = f"{confusion[label, answer]} of {confusion[label].sum()} of “{names[label]}” taken for “{names[answer]}”"
     assert pair in found.text
     sizes = [Image.open(io.BytesIO(base64.b64decode(one.partition(",")[2]))).size for one in found.fetched]
@@ -133,10 +134,7 @@ def test_pictures_that_are_gone_leave_an_empty_place(
 ) -> None:
     context, outcome = trained
 
-    def gone(*_source: object) -> None:
-        raise UserError("It is gone.")
-
-    monkeypatch.setattr(report, "preview", gone)
+    monkeypatch.setattr(report.viewing, "small", lambda *_asked: None)
     run(report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN))
     found = page(tmp_path / "r.html")
     assert not found.fetched

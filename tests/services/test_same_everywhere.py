@@ -68,7 +68,8 @@ def in_the_window(folders: Path, method: str, out: Path, prompt: str = "") -> No
     context = create_project(out / "window.mma", prompt, threads=1)
     try:
         pictures = sorted(folders.glob("*/*"), reverse=True)
-        run(importing.import_paths(context, pictures, CancelToken(), class_folders([folders]), first_half_base=True))
+        run(importing.import_paths(context, pictures, CancelToken(), class_folders([folders])))
+        context.project.first_half_base()
         context.engine.load(STARTER_ID, "cpu", None, CancelToken())
         for name in NAMES:
             context.engine.predictor.texts([name], context.prompt_template)

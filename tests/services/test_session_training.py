@@ -42,7 +42,8 @@ def trained(
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     context = create_project(tmp_path_factory.mktemp("project") / "drawn.mma", threads=2)
     folders = class_folders([sample_pictures])
-    run(importing.import_paths(context, [sample_pictures], CancelToken(), folders, first_half_base=True))
+    run(importing.import_paths(context, [sample_pictures], CancelToken(), folders))
+    context.project.first_half_base()
     events, outcome = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
     assert any(isinstance(event, EpochEvent) for event in events)
     yield context, outcome
@@ -52,7 +53,7 @@ def trained(
 
 def test_training_learns_and_keeps_a_run(trained: tuple[ProjectContext, TrainOutcome]) -> None:
     context, outcome = trained
-    zero, adapted = outcome.evaluation.zero_shot, outcome.evaluation.adapted
+    zero, adapted = outcome.result.evaluation.zero_shot, outcome.result.evaluation.adapted
     assert zero.base is not None
     assert adapted.base is not None
     assert adapted.base.percent > zero.base.percent
@@ -61,9 +62,9 @@ def test_training_learns_and_keeps_a_run(trained: tuple[ProjectContext, TrainOut
     assert adapted.new.n == 6 * 24
     (stored,) = context.project.runs()
     assert stored == outcome.run
-    whole = {**evaluation_json(outcome.evaluation), "answers": answers_json(outcome.evaluation)}
+    whole = {**evaluation_json(outcome.result.evaluation), "answers": answers_json(outcome.result.evaluation)}
     assert evaluation_from(stored.metrics) == evaluation_from(whole)
-    assert evaluation_from(stored.metrics).adapted_answers == outcome.evaluation.adapted_answers
+    assert evaluation_from(stored.metrics).adapted_answers == outcome.result.evaluation.adapted_answers
     assert context.project.checkpoint_path(stored).is_file()
     assert outcome.counts["shots"] == 6 * SHOTS
 
@@ -78,13 +79,13 @@ def test_a_run_knows_which_images_it_measured(trained: tuple[ProjectContext, Tra
     assert len(set(kept["ids"])) == len(kept["ids"]) == 6 * (24 - 2 * SHOTS) + 6 * 24
     cells = np.zeros((12, 12), int)
     np.add.at(cells, (kept["labels"], kept["predicted"]), 1)
-    assert cells.tolist() == [list(row) for row in outcome.evaluation.confusion]
+    assert cells.tolist() == [list(row) for row in outcome.result.evaluation.confusion]
 
 
 def test_a_seed_is_repeatable(trained: tuple[ProjectContext, TrainOutcome]) -> None:
     context, outcome = trained
     _, again = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
-    assert again.evaluation == outcome.evaluation
+    assert again.result.evaluation == outcome.result.evaluation
     _, other = run(project_training.train(context, TrainRequest(shots=SHOTS, seed=1), CancelToken()))
     assert other.run.settings["split_hashes"] != outcome.run.settings["split_hashes"]
     for extra in (again, other):
@@ -272,9 +273,9 @@ def test_shots_alone_measure_base_accuracy(
         assert len(notes) == bool(said)
         assert all(said in note for note in notes)
         events, outcome = run(project_training.train(context, request, CancelToken()))
-        assert outcome.evaluation.base_by == base_by
-        assert outcome.evaluation.adapted.base is not None
-        assert outcome.evaluation.adapted.base.n == 6 * SHOTS
+        assert outcome.result.evaluation.base_by == base_by
+        assert outcome.result.evaluation.adapted.base is not None
+        assert outcome.result.evaluation.adapted.base.n == 6 * SHOTS
         found = {event.phase for event in events if isinstance(event, EpochEvent)}
         assert found >= phases
         assert ("fold 1 of 4" in found) == ("fold 1 of 4" in phases)
@@ -312,6 +313,6 @@ def test_a_training_whose_device_fails_starts_again_on_the_processor(
     assert places == ["xpu", "cpu"]
     told = [event.message for event in events if isinstance(event, Progress)]
     assert "The device xpu failed (XPU out of memory), so the training starts again on the processor (cpu)." in told
-    assert again.evaluation.adapted == outcome.evaluation.adapted
+    assert again.result.evaluation.adapted == outcome.result.evaluation.adapted
     assert len(again.run.metrics["history"]) == len(outcome.run.metrics["history"])
     context.project.delete_run(again.run.id)

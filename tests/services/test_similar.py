@@ -45,7 +45,7 @@ def test_more_like_ranks_the_others_by_cosine_with_the_mean(
     embedded: tuple[ProjectContext, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context, features = embedded
-    monkeypatch.setattr("mma_desktop.services.images.similar.CHUNK", 4)
+    monkeypatch.setattr("mma_desktop.services.inference_state.CHUNK", 4)
     every = context.index.columns.ids
     ids, cosines = similar.more_like(context, every[[1, 2, 9]].tolist(), TOKEN)  # the last has no features
     expected = features @ unit(features[1] + features[2])

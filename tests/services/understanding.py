@@ -52,7 +52,8 @@ def small_project(
         (some / one.name).mkdir(parents=True)
         for file in sorted(one.iterdir())[:EACH]:
             shutil.copy(file, some / one.name)
-    run(importing.import_paths(context, [some], CancelToken(), class_folders([some]), first_half_base=True))
+    run(importing.import_paths(context, [some], CancelToken(), class_folders([some])))
+    context.project.first_half_base()
     _, outcome = run(
         project_training.train(context, TrainRequest(shots=shots, recipe=Recipe(max_epochs=8)), CancelToken())
     )

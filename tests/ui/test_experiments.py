@@ -440,7 +440,7 @@ def test_rows_are_exported_reported_and_deleted_after_a_yes(
         assert asked.args == [deed(only.id)]
     actions = {one.text(): one for one in page.table_button.menu().actions()}
     actions["Copy as Markdown"].trigger()
-    assert QGuiApplication.clipboard().text().startswith("| Method | Shots |")
+    assert QGuiApplication.clipboard().text().startswith("| Method | Prompt | Shots |")
     actions["Save as CSV…"].trigger()
     dialog = page.findChild(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "table.csv"))

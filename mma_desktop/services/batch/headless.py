@@ -28,7 +28,7 @@ from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.batch.labelled_pictures import LabelledPictures, refuse_conflicts
+from mma_desktop.services.batch.labelled_pictures import LabelledPictures, first_lines, refuse_conflicts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show, indices_in
@@ -46,7 +46,6 @@ from mma_desktop.services.training.preflight import ALL_BASE
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
 
-CONFLICTS_SHOWN = 5
 LISTED_AT = '; --json FILE lists all of them under "problems".'
 NAMES_SHOWN = 5
 UNREAD = {NameIssue.UNKNOWN, NameIssue.WORDLESS}
@@ -215,11 +214,12 @@ def train_in(
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
     problems = _problems(context)
-    seconds = {"embed": outcome.embed_seconds + embedding, "train": outcome.train_seconds}
+    result = outcome.result
+    seconds = {"embed": outcome.embed_seconds + embedding, "train": result.seconds}
     numbers = {
-        **_numbers(outcome.evaluation, context.classes, outcome.counts, seconds, request, problems),
-        "epochs": outcome.epochs,
-        "parameters": outcome.parameters,
+        **_numbers(result.evaluation, context.classes, outcome.counts, seconds, request, problems),
+        "epochs": result.epochs,
+        "parameters": result.parameters,
         "options": dict(request.options),
         "shots": request.shots,
         "prompts": split_templates(training_prompt(request.method, request.backbone, context.prompt_template)),
@@ -227,7 +227,7 @@ def train_in(
     if context.lasting:
         numbers["run"] = outcome.run.name
     fewer = tuple(finding.text for finding in found if finding.fix is QuickFix.FEWER_SHOTS)
-    return HeadlessReport(numbers, outcome.evaluation, (*late, *problem_notes(problems)), fewer)
+    return HeadlessReport(numbers, result.evaluation, (*late, *problem_notes(problems)), fewer)
 
 
 def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Stepwise[None]:
@@ -281,7 +281,6 @@ def _warn(
 
 
 def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
-    """Warnings of the class-name lint."""
     found = examine(context, token)
     strong = [finding for finding in found.findings if not finding.weak or finding.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
@@ -311,10 +310,8 @@ def problem_notes(problems: Sequence[tuple[str, str]], listed_at: str = LISTED_A
     """A note with the first files that could not be used; [] if there are none."""
     if not problems:
         return []
-    lines = [f"{path}: {reason}" for path, reason in problems[:CONFLICTS_SHOWN]]
-    left = len(problems) - CONFLICTS_SHOWN
-    more = f"\nand {left} more{listed_at}" if left > 0 else ""
-    return [f"{_not_used(problems)}:\n" + "\n".join(lines) + more]
+    lines = [f"{path}: {reason}" for path, reason in problems]
+    return [f"{_not_used(problems)}:\n{first_lines(lines, listed_at)}"]
 
 
 def _not_used(problems: Sequence[tuple[str, str]]) -> str:
@@ -329,9 +326,16 @@ def _numbers(
     model: TrainRequest | CheckpointHeader,
     problems: Sequence[tuple[str, str]],
 ) -> dict[str, Any]:
-    """What the documented reports of a training and of an evaluation both have."""
+    """What the documented reports of a training and of an evaluation both have: percentages, n and 95% intervals."""
     return {
-        **evaluation_report(evaluation),
+        "zero_shot": percents(evaluation.zero_shot),
+        "adapted": percents(evaluation.adapted),
+        "intervals": {
+            kind: {part: accuracy_json(getattr(scores, part)) for part in ("base", "new", "all")}
+            for kind, scores in (("zero_shot", evaluation.zero_shot), ("adapted", evaluation.adapted))
+        },
+        "base_measured_by": evaluation.base_by,
+        "calibration": {"zero_shot": _ece(evaluation.zero_shot_answers), "adapted": _ece(evaluation.adapted_answers)},
         "classes": {role.value: [kind.name for kind in classes if kind.role is role] for role in (Role.BASE, Role.NEW)},
         "counts": {**counts, "problems": len(problems)},
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
@@ -345,20 +349,6 @@ def _numbers(
 def problems_json(problems: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
     """Files that could not be used, as the documented report lists them."""
     return [{"path": path, "reason": reason} for path, reason in problems]
-
-
-def evaluation_report(evaluation: Evaluation) -> dict[str, Any]:
-    """An evaluation as reported by the command line: percentages, n and 95% intervals."""
-    return {
-        "zero_shot": percents(evaluation.zero_shot),
-        "adapted": percents(evaluation.adapted),
-        "intervals": {
-            kind: {part: accuracy_json(getattr(scores, part)) for part in ("base", "new", "all")}
-            for kind, scores in (("zero_shot", evaluation.zero_shot), ("adapted", evaluation.adapted))
-        },
-        "base_measured_by": evaluation.base_by,
-        "calibration": {"zero_shot": _ece(evaluation.zero_shot_answers), "adapted": _ece(evaluation.adapted_answers)},
-    }
 
 
 def _ece(answers: ConfidenceHistogram | None) -> dict[str, float] | None:

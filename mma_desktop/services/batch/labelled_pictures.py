@@ -18,7 +18,7 @@ from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder, plain_pictures
 from mma_desktop.services.images import importing
 
-CONFLICTS_SHOWN = 5
+LINES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -163,6 +163,10 @@ def _imported(listing: Listing, title: str, names: Sequence[str], rows: Sequence
 def refuse_conflicts(report: importing.ImportReport) -> None:
     """Raise `UserError` if a picture was found under two labels."""
     if report.notes:
-        more = len(report.notes) - CONFLICTS_SHOWN
-        left = f"\nand {more} more" if more > 0 else ""
-        raise UserError("\n".join(report.notes[:CONFLICTS_SHOWN]) + left + "\nGive each picture one label.")
+        raise UserError(f"{first_lines(report.notes)}\nGive each picture one label.")
+
+
+def first_lines(lines: Sequence[str], where: str = "") -> str:
+    """The first of some lines, and how many more there are (`where`)."""
+    left = len(lines) - LINES_SHOWN
+    return "\n".join([*lines[:LINES_SHOWN], *([f"and {left} more{where}"] if left > 0 else [])])

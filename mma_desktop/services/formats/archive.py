@@ -351,8 +351,7 @@ def _copy(member: _Member, out: IO[bytes]) -> None:
             raise EOFError(tr("{file} has another size than its header says", file=member.name))
 
 
-# --------------------------------------------------------------------------------------
-# unpacking
+# ------------------------------------------------------------------------------ unpacking
 
 
 def _target(path: Path, parent: Path, sizes: dict[str, int]) -> Path:

@@ -21,7 +21,6 @@ _MOST_FILES, _MOST_BYTES = 20, 1 << 20
 
 
 def numbers_in(names: Iterable[str]) -> set[int]:
-    """The numbers among the names of classes."""
     return {int(name) for name in names if _NUMBER.fullmatch(name)}
 
 

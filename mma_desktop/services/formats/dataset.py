@@ -180,11 +180,9 @@ class Format:
     """One format.
 
     Attributes:
-        id: Id on the command line.
-        title: Title in the window.
+        id: Its name on the command line; `title` is that in the window.
         about: Description of its layout, one sentence.
         sniff: Whether a file or folder looks like this format; reads only a little.
-        read: Reads one.
         suffixes: Suffixes of the files in which it keeps labels, in lower case.
         recognised_by: What `sniff` goes by.
         write: Writes one; None if the format can only be read.
@@ -192,8 +190,7 @@ class Format:
         suffix: Suffix of the exported file, "" for a folder.
         columns: Roles whose column the user can choose.
         based: Whether the user can choose the folder that file names are relative to.
-        unlabelled: Whether the format can hold pictures without a label.
-        predictions: Whether the format can hold predictions.
+        unlabelled: Whether the format can hold pictures without a label; `predictions` likewise.
         inside: Whether the pictures are inside its files, so that it cannot be read from within an archive.
         code: Lines of Python that read an export, with `{file}` for it and `{part}` for its training split; "" if the
             message of the export explains it.

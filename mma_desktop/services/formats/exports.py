@@ -9,15 +9,10 @@ from mma_desktop.core.i18n import later
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """One export.
+    """One export, of a "model", "pictures", "predictions" or a "report"; `about` is a sentence on what is written.
 
-    Attributes:
-        id: Its name in the program.
-        group: What it is about: "model", "pictures", "predictions" or "report".
-        title: What it is called.
-        about: One sentence on what is written.
-        formats: What `mma-desktop export` calls it; () for labels and pictures, which go by the ids of formats, and for
-            keywords, which have no target: `mma-desktop predict PROJECT --xmp` writes them.
+    `formats` are what `mma-desktop export` calls it; () for labels and pictures, which go by ids of formats, and for
+    keywords, which have no target: `mma-desktop predict PROJECT --xmp` writes them.
     """
 
     id: str

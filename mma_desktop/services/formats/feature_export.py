@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Writing, Written
-from mma_desktop.services.image_index import Ids, indices_in
+from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training.snapshot import uses_of
@@ -46,10 +45,11 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     yield from embed_images(context, None, token)
     _refuse_empty(context)
     classes = sorted(context.classes, key=lambda item: item.role is Role.NEW)
-    rows = _rows(context, classes, request)
+    columns = context.index.columns
+    rows = _rows(context, columns, classes, request)
     yield Progress(0, None, tr("Writing the features"))
-    _write(context, out, classes, rows, request)
-    counts = {part: len(images.hashes) for part, images in rows.items()}
+    _write(context, out, columns, classes, rows, request)
+    counts = {part: len(at) for part, at in rows.items()}
     return Written(out, f"{_sentence(out, counts)} {_columns(context)}")
 
 
@@ -61,43 +61,40 @@ def _refuse_empty(context: ProjectContext) -> None:
         raise UserError(tr("No picture is labelled yet. Label some pictures first; nothing was written."))
 
 
-@dataclass(frozen=True)
-class _PartRows:
-    """Content hashes and class ids of a part's embedded images."""
-
-    hashes: NDArray[np.bytes_]
-    class_ids: Ids
-
-
-def _rows(context: ProjectContext, classes: list[ImageClass], request: TrainRequest) -> dict[str, _PartRows]:
-    """The images of each part. Images added since the embedding, which have no features, are left out."""
-    columns = context.index.columns
+def _rows(
+    context: ProjectContext, columns: Columns, classes: list[ImageClass], request: TrainRequest
+) -> dict[str, Ids]:
+    """Positions of each part's images. Images added since the embedding, which have no features, are left out."""
     here = context.embedded(columns, columns.usable & np.isin(columns.class_ids, [-1, *(item.id for item in classes)]))
     uses = uses_of(context, request)
     use_of = np.array([str(uses.get(image, "")) for image in columns.ids[here].tolist()])
     labelled = columns.labelled[here]
     found = {part: here[labelled & (use_of == str(use))] for part, use in PARTS.items()}
     found[REST] = here[~labelled]
-    in_order = {
-        part: at[np.argsort(columns.hashes[at], kind="stable")] for part, at in found.items()
-    }  # as a training's
-    return {part: _PartRows(columns.hashes[at], columns.class_ids[at]) for part, at in in_order.items()}
+    # In the order of a training's.
+    return {part: at[np.argsort(columns.hashes[at], kind="stable")] for part, at in found.items()}
 
 
 def _write(
-    context: ProjectContext, out: Path, classes: list[ImageClass], rows: dict[str, _PartRows], request: TrainRequest
+    context: ProjectContext,
+    out: Path,
+    columns: Columns,
+    classes: list[ImageClass],
+    rows: dict[str, Ids],
+    request: TrainRequest,
 ) -> None:
     from mma_desktop.engine.features.feature_writing import write_feature_file
     from mma_desktop.engine.training_data import FeatureSet
 
     backbone, cache = context.engine.need()
     class_ids = [item.id for item in classes]
-    parts = {}
-    for part in PARTS:
-        images = rows[part]
-        parts[part] = FeatureSet(cache.gather_rows(images.hashes), indices_in(class_ids, images.class_ids))
-    more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(images.hashes) for part, images in rows.items()}
-    more[f"{REST}_features"] = cache.gather_rows(rows[REST].hashes)
+    hashes = {part: columns.hashes[at] for part, at in rows.items()}
+    parts = {
+        part: FeatureSet(cache.gather_rows(hashes[part]), indices_in(class_ids, columns.class_ids[rows[part]]))
+        for part in PARTS
+    }
+    more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(of_part) for part, of_part in hashes.items()}
+    more[f"{REST}_features"] = cache.gather_rows(hashes[REST])
     about = {
         "roles": json.dumps([item.role.value for item in classes]),
         "backbone": backbone.id,

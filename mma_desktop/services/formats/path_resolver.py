@@ -30,8 +30,10 @@ class RowError(Exception):
     """Why a row was skipped or only partly imported; a clause, not a full sentence."""
 
 
-def class_of(value: Any, names: Sequence[str]) -> str:
+def class_of(value: Any, names: Sequence[str] | None) -> str:
     """The class of a picture as a source writes it: a text, the number of one of the `names`, or None for none ("").
+
+    Without names a number is a class itself.
 
     Raises:
         RowError: It is something else, or there is no such number.
@@ -42,6 +44,8 @@ def class_of(value: Any, names: Sequence[str]) -> str:
         return value
     if not isinstance(value, int) or isinstance(value, bool):
         raise RowError(tr("it does not have exactly one label"))
+    if names is None:
+        return str(value)
     if not 0 <= value < len(names):
         raise no_such_class(value, len(names))
     return names[value]

@@ -68,7 +68,6 @@ def _cells(rows: TableRows, at: int) -> list[str]:
 
 
 def is_picture_name(cell: str) -> bool:
-    """Whether a cell ends like the name of a picture."""
     return os.path.splitext(cell.strip())[1].lower() in SUFFIXES  # noqa: PTH122 - a text
 
 

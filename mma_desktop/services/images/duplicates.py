@@ -57,15 +57,10 @@ class Signatures:
         if found is None:
             if cached and context.thumbnails is not None:
                 picture = context.thumbnails.load(row.content_hash)
-                if picture is None:
-                    return None
             else:
-                picture = viewing.thumbnail(context, row)
+                picture = viewing.small(context, row, PICTURE_SIDE)
             if picture is None:
-                try:
-                    picture = viewing.picture(row, PICTURE_SIDE)
-                except UserError:
-                    return None
+                return None
             found = self._known[row.content_hash] = signature(picture)
         return found
 
@@ -90,8 +85,7 @@ def _cell_weights(length: int) -> Floats:
     return weights
 
 
-# --------------------------------------------------------------------------------------
-# search in a project
+# ------------------------------------------------------------------------------ search in a project
 
 
 def near_duplicates(
@@ -148,8 +142,7 @@ def _read(
     return rows, np.stack(cells) if cells else np.empty((0, SIDE, SIDE, 3), np.uint8)
 
 
-# --------------------------------------------------------------------------------------
-# search on plain arrays
+# ------------------------------------------------------------------------------ search on plain arrays
 
 
 def signature_of_file(path: Path, content_hash: bytes) -> Cells | None:

@@ -9,7 +9,6 @@ images, not quadratically.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,31 +43,24 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
         alike, _ = more_like(context, query.anchors, token)
         ranked: Ids = np.concatenate([np.asarray(query.anchors, np.int64), alike])
     else:
-        scored = context.state_of(Typicality).of(context, token)
+        ids, scores = context.state_of(Typicality).of(context, token)
         sign = np.float32(1.0 if query.order is Order.OUTLIERS else -1.0)
-        ranked = scored.image_ids[np.argsort(sign * scored.typicality, kind="stable")]
+        ranked = ids[np.argsort(sign * scores, kind="stable")]
     return reordered(shown, ranked)
 
 
-@dataclass(frozen=True, eq=False)
-class Scored:
-    """The typicality (a mean cosine) of every embedded image. Arrays are aligned; `image_ids` ascends."""
-
-    image_ids: Ids
-    typicality: Floats
-
-
 class Typicality:
-    """Computes typicality and caches it until the embeddings or predictions change.
+    """Computes the typicality of every embedded image, and caches it until the embeddings or predictions change.
 
     A label alone does not invalidate it: the cached scores use the classes at the time they were computed.
     """
 
     def __init__(self) -> None:
         self._for: tuple[object, object, int, int] = (None, None, 0, 0)
-        self._scored: Scored | None = None
+        self._scored: tuple[Ids, Floats] | None = None
 
-    def of(self, context: ProjectContext, token: CancelToken) -> Scored:
+    def of(self, context: ProjectContext, token: CancelToken) -> tuple[Ids, Floats]:
+        """Image ids (N,), ascending, and the typicality (N,) of each, a mean cosine."""
         _, cache = context.engine.need()
         columns, guesses = context.index.columns, context.guesses
         before, sizes = self._for, (len(cache), len(columns.ids))
@@ -80,7 +72,7 @@ class Typicality:
 
 def _score(
     context: ProjectContext, cache: FeatureCache, columns: Columns, guesses: Guesses | None, token: CancelToken
-) -> Scored:
+) -> tuple[Ids, Floats]:
     where = context.embedded(columns, columns.usable)
     classes = columns.class_ids[where]
     if guesses is not None and len(guesses.image_ids):
@@ -91,7 +83,7 @@ def _score(
     for class_id in np.unique(classes):
         members = np.flatnonzero(classes == class_id)
         out[members] = typicality(cache, columns.hashes[where[members]], rng, token)
-    return Scored(columns.ids[where], out)
+    return columns.ids[where], out
 
 
 def typicality(cache: FeatureCache, hashes: NDArray[np.bytes_], rng: np.random.Generator, token: CancelToken) -> Floats:

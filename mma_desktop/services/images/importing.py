@@ -84,13 +84,12 @@ def import_paths(
     paths: Sequence[Path],
     token: CancelToken,
     folder_classes: Mapping[str, Path] | None = None,
-    first_half_base: bool = False,
     found: FileList | None = None,
 ) -> Stepwise[ImportReport]:
     """Import files and folders; if cancelled, what was imported by then stays.
 
-    The names of `folder_classes` become classes and labels; missing classes are added. With `first_half_base`, the
-    first half of all classes becomes base and the rest new. `found` is what a walk over `paths` already found.
+    The names of `folder_classes` become classes and labels; missing classes are added. `found` is what
+    a walk over `paths` already found.
 
     Yields:
         Progress after each stored batch, with its `Changes`.
@@ -103,9 +102,6 @@ def import_paths(
     if folder_classes:
         with project.collecting_steps() as steps:
             changes = add_missing_classes(project, list(folder_classes))
-            if first_half_base:
-                halves = project.first_half_base()
-                changes = replace(changes, classes=changes.classes or halves.classes)
         yield Progress(0, None, tr("Importing"), changes=changes)
     report = yield from _import_files(context, paths, token, folder_classes, steps, found)
     return replace(report, found_again=(yield from find_lost_again(context, token)))

@@ -98,7 +98,6 @@ def strays(context: ProjectContext) -> list[Path]:
 
 
 def strays_sentence(count: int) -> str:
-    """The message about imported strays."""
     return tr(
         "{n} picture in the project's own folder was left out, as after a power cut. It is taken in again.",
         "{n} pictures in the project's own folder were left out, as after a power cut. They are taken in again.",

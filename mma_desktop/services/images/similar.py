@@ -14,7 +14,6 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids
 
 Floats = NDArray[np.float32]
-CHUNK = 8_192  # images per step: a million would need a matrix of a gigabyte
 
 
 def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:
@@ -26,15 +25,15 @@ def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelTo
     Raises:
         UserError: None of the examples has features.
     """
-    _, cache = context.engine.need()
+    backbone, _ = context.engine.need()
     columns = context.index.columns
     given = np.isin(columns.ids, np.asarray(image_ids, np.int64))
     examples = context.embedded(columns, columns.usable & given)
     if not len(examples):
         raise UserError(tr("These pictures were not looked at yet. Wait until they are, then look again."))
-    mean = np.zeros(cache.embed_dim, np.float32)
-    for part in token.slices(len(examples), CHUNK):
-        mean += cache.gather(columns.hashes[examples[part]]).sum(0)
+    mean = np.zeros(backbone.embed_dim, np.float32)
+    for _, features in context.engine.blocks(columns.hashes[examples], token, whole=False):
+        mean += features.sum(0)
     return ranked(context, columns, columns.usable & ~given, mean, token)
 
 
@@ -61,11 +60,10 @@ def ranked(
     context: ProjectContext, columns: Columns, mask: NDArray[np.bool_], vector: Floats, token: CancelToken
 ) -> tuple[Ids, Floats]:
     """Ids and cosines of the masked images with features, by descending cosine with a vector (D,) of any length."""
-    _, cache = context.engine.need()
     where = context.embedded(columns, mask)
     direction = vector / max(float(np.linalg.norm(vector)), 1e-12)
     cosines = np.empty(len(where), np.float32)
-    for part in token.slices(len(where), CHUNK):
-        cosines[part] = cache.gather(columns.hashes[where[part]]) @ direction
+    for part, features in context.engine.blocks(columns.hashes[where], token, whole=False):
+        cosines[part] = features @ direction
     order = np.argsort(-cosines, kind="stable")
     return columns.ids[where[order]], cosines[order]

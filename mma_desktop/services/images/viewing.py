@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import logging
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow
-from mma_desktop.media.decoding import preview, read_checked
+from mma_desktop.media.decoding import Pixels, preview, read_checked
 from mma_desktop.services.context import ProjectContext
 
 log = logging.getLogger(__name__)
 
 
-def thumbnail(context: ProjectContext, row: ImageRow) -> NDArray[np.uint8] | None:
+def thumbnail(context: ProjectContext, row: ImageRow) -> Pixels | None:
     """(h, w, 3) thumbnail of an image, rebuilt if the cache was cleared; None if unavailable."""
     if context.thumbnails is None or row.content_hash is None or row.problem is not None:
         return None
@@ -28,7 +25,16 @@ def thumbnail(context: ProjectContext, row: ImageRow) -> NDArray[np.uint8] | Non
     return None
 
 
-def picture(row: ImageRow, side: int) -> NDArray[np.uint8]:
+def small(context: ProjectContext, row: ImageRow, side: int) -> Pixels | None:
+    """(h, w, 3) thumbnail of an image, or its picture at `side` pixels; None if its file cannot be read."""
+    found = thumbnail(context, row)
+    try:
+        return picture(row, side) if found is None else found
+    except UserError:
+        return None
+
+
+def picture(row: ImageRow, side: int) -> Pixels:
     """(h, w, 3) picture, its longer side at most `side` pixels.
 
     Raises:

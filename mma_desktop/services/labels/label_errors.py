@@ -115,8 +115,7 @@ class LabelBlocks:
     blocks: Callable[[], Iterator[tuple[slice, Floats]]]
 
 
-# --------------------------------------------------------------------------------------
-# search in a project
+# ------------------------------------------------------------------------------ search in a project
 
 
 def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspects]:
@@ -196,8 +195,7 @@ def _named(
         yield Suspect(int(ids[row]), int(classes[label]), int(classes[other]), own, rival, by_name)
 
 
-# --------------------------------------------------------------------------------------
-# confident learning on plain arrays
+# ------------------------------------------------------------------------------ confident learning on plain arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -292,8 +290,7 @@ def _thresholds(judged: LabelBlocks, classes: int) -> Floats:
     return means.astype(np.float32)
 
 
-# --------------------------------------------------------------------------------------
-# labels the user confirmed
+# ------------------------------------------------------------------------------ labels the user confirmed
 
 
 def confirmed_labels(context: ProjectContext) -> dict[int, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Prediction, Use
+from mma_desktop.media.decoding import Source
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.similar import ranked
@@ -19,7 +19,6 @@ from mma_desktop.services.labels.splits import divide, have_prefixes
 from mma_desktop.services.predicting import prediction as guessing
 
 NEAREST = 6
-Source = Path | bytes | NDArray[np.uint8]
 
 
 class Among(StrEnum):

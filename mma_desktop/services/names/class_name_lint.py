@@ -76,12 +76,8 @@ class NameFinding:
     """One problem.
 
     Attributes:
-        issue: Its kind.
         class_ids: The one or two classes whose names may be changed; none for a remark on several.
-        names: Their names.
-        title: Short title.
         text: What the labelled images say, if anything.
-        advice: What to do.
         weak: For information only: the existing labels show little harm, or nothing needs to be done.
         cosine: Cosine of the two names' text features; None if not applicable.
     """
@@ -157,10 +153,8 @@ class NamesReport:
     """Result of the lint, worst problems first.
 
     Attributes:
-        findings: The problems.
         complete: Whether the text encoder was used; it is not while no backbone is loaded.
         left_out: Number of findings not listed.
-        checked: Number of names.
         read_as: What is read for classes that are not read by their name, by id.
         doubtful: Ids of classes of which it may be wrong.
     """

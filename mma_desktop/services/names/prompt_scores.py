@@ -10,7 +10,6 @@ from mma_desktop.core.types import Scores
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import indices_in
 
-IMAGES = 8192  # per chunk
 FEW = 100
 
 
@@ -32,7 +31,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
     from mma_desktop.engine.methods.adapter import ZeroShot
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
-    backbone, cache = context.engine.need()
+    backbone, _ = context.engine.need()
     classes, columns = context.classes, context.index.columns
     labelled = context.classed(columns)
     embedded = context.embedded(columns, labelled)
@@ -46,9 +45,8 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
     data = TrainingData(names, roles, texts, backbone.logit_scale, none, None, None)
     adapter = ZeroShot(backbone.embed_dim, backbone.logit_scale)
     parts = []
-    for part in token.slices(len(embedded), IMAGES):
-        images = FeatureSet(cache.gather(columns.hashes[embedded[part]]), labels[part])
-        parts.append(predict(adapter, images, data, token))
+    for part, features in context.engine.blocks(columns.hashes[embedded], token, whole=False):
+        parts.append(predict(adapter, FeatureSet(features, labels[part]), data, token))
     found = scores_of(Predictions.join(parts), roles)
     return PromptScore(template, found, int(labelled.sum()) - len(embedded))
 

@@ -24,13 +24,14 @@ from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource, temporary_folder
 from mma_desktop.core.threads import fetch_ahead, thread_pool
-from mma_desktop.core.types import Prediction, Ranked, Role
+from mma_desktop.core.types import Prediction, Role
 from mma_desktop.media.decoding import Pixels, Source, decode, decode_file, is_source, read_checked
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.inference_state import downloading
 from mma_desktop.services.predicting.model_in_use import Model
+from mma_desktop.services.predicting.prediction import answers
 from mma_desktop.services.project_factory import embeddings_of_user
 
 if TYPE_CHECKING:
@@ -407,20 +408,9 @@ class Ranker:
         places = [at for at, (_, found) in enumerate(batch) if not isinstance(found, str)]
         if places:
             features = self._backbone.encode_images(np.stack([batch[at][1] for at in places]))
-            template, chances_of = self.header.prompt_template, self._predictor.chances
-            adapted = chances_of(features, names, template, adapted=True)
-            plain = chances_of(features, names, template, adapted=False)
-            listed, best = list(names), np.argsort(-adapted, axis=1, kind="stable")[:, 0]
-            doubts = self._predictor.doubts(features, names, template, best)
-            none = np.zeros(len(best), np.bool_) if doubts is None or cuts is None else doubts.strangers(cuts)
-            for row, (at, ours, theirs) in enumerate(zip(places, adapted, plain, strict=True)):
-                ranked, zero_shot = (_top(chances, listed, top_k) for chances in (ours, theirs))
-                answer = Prediction(batch[at][0], ranked, zero_shot, rejected=bool(none[row]))
-                if doubts is not None:
-                    score, margin = (
-                        float(part[row]) if np.isfinite(part[row]) else None for part in (doubts.scores, doubts.margins)
-                    )
-                    answer = replace(answer, by_text=bool(doubts.by_text[row]), score=score, margin=margin)
+            labels, template = [batch[at][0] for at in places], self.header.prompt_template
+            found = answers(self._predictor, labels, features, names, template, top_k, cuts)
+            for at, answer in zip(places, found, strict=True):
                 predictions[at] = answer
         return predictions
 
@@ -509,10 +499,6 @@ def _decoded_by(content_hash: bytes, known: Path | Pixels | str, spec: ImageSpec
 def _refuse_unread(found: Sequence[object]) -> None:
     if unread := [reason for reason in found if isinstance(reason, str)]:
         raise UserError("\n".join(unread))
-
-
-def _top(chances: NDArray[np.float32], names: Sequence[str], top_k: int) -> tuple[Ranked, ...]:
-    return tuple(Ranked(names[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:top_k])
 
 
 def load_ranker(model: Model, device: str = "auto", token: CancelToken | None = None) -> Ranker:

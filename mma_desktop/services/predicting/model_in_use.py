@@ -19,9 +19,7 @@ class Model:
     """An adapter file to predict with, and the project that it comes from, if any.
 
     Attributes:
-        adapter: The adapter file.
         weights: A weights file for the backbone.
-        project: The project's folder.
         names: The project's classes with what the model reads for them.
         run: The name of the training; "" for the model that learns while labelling.
         messages: From choosing the model, for the user.

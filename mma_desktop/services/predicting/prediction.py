@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +16,14 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.media.decoding import decode
+from mma_desktop.media.decoding import Source, decode
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Ids, Order, reordered
-from mma_desktop.services.inference_state import CHUNK
 from mma_desktop.services.predicting.none_of_these import cuts_of, decided
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.strangers import Cuts
+    from mma_desktop.engine.predictor import Predictor
 
 TOP = 5
 NEUTRAL = "thing"
@@ -49,22 +54,22 @@ def score(context: ProjectContext, token: CancelToken) -> Changes:
         return Changes(predictions=True)
     class_ids = np.array([kind.id for kind in classes], np.int64)
     names = [kind.name for kind in classes]
-
-    def best(adapted: bool) -> tuple[Ids, NDArray[np.float32]]:
-        winners, confidence = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
-        template = template_of(context, adapted=adapted)
-        for part, chances in context.engine.probabilities(hashes, names, template, adapted=adapted, token=token):
-            winners[part] = chances.argmax(1)
-            confidence[part] = chances[np.arange(len(chances)), winners[part]]
-        return winners, confidence
-
-    (places, sure), header = best(False), context.engine.header
-    if context.engine.adapter is None or header is None:
-        context.guesses = Guesses(ids, class_ids[places], sure)
-        return Changes(predictions=True)
-    own_places, own_sure = best(True)
-    doubts = context.engine.doubts(hashes, names, header.prompt_template, own_places, token)
-    found = Guesses(ids, class_ids[places], sure, class_ids[own_places], own_sure, doubts)
+    engine, doubts = context.engine, []
+    ways = (False, True) if engine.adapter is not None else (False,)
+    # A row for zero-shot and one for the adapter, so that the features of a million pictures are read once.
+    places, sure = np.zeros((len(ways), len(ids)), np.int64), np.zeros((len(ways), len(ids)), np.float32)
+    for part, features in engine.blocks(hashes, token, whole=True in ways):
+        for way, adapted in enumerate(ways):
+            template = template_of(context, adapted=adapted)
+            chances = engine.predictor.chances(features, names, template, adapted=adapted)
+            places[way, part], sure[way, part] = chances.argmax(1), chances.max(1)
+            if adapted:
+                doubts.append(engine.predictor.doubts(features, names, template, places[way, part]))
+    found = Guesses(ids, class_ids[places[0]], sure[0])
+    if True in ways:
+        told = [block for block in doubts if block is not None]
+        known = told[0].join(told) if told else None
+        found = replace(found, adapted_class=class_ids[places[1]], adapted_confidence=sure[1], doubts=known)
     context.guesses = decided(context, found)
     return Changes(predictions=True)
 
@@ -145,8 +150,7 @@ def _of_no_class(
     """(N,) how likely the first of the names is; `NEUTRAL` and the classes are the others."""
     scores, neutral = np.zeros(len(hashes), np.float32), np.zeros(len(hashes), np.float32)
     where = list(names).index(NEUTRAL)
-    for part in token.slices(len(hashes), CHUNK):
-        features = context.engine.gather(hashes[part], whole=adapted)
+    for part, features in context.engine.blocks(hashes, token, whole=adapted):
         found = context.engine.predictor.logits(features, names, template, token, adapted=adapted)
         neutral[part] = found[:, where]
         best = found[:, where + 1 :].max(axis=1) if len(names) > where + 1 else found[:, where]
@@ -177,7 +181,7 @@ def _least_claimed(context: ProjectContext) -> Ids:
     return guesses.image_ids[np.argsort(scores, kind="stable")]
 
 
-def encode(context: ProjectContext, source: Path | bytes | NDArray[np.uint8]) -> NDArray[np.float32]:
+def encode(context: ProjectContext, source: Source) -> NDArray[np.float32]:
     """(1, E) features of a picture, which need not be in the project."""
     backbone, _ = context.engine.need()
     return backbone.encode_images(decode(source, backbone.image_spec)[None])
@@ -185,7 +189,7 @@ def encode(context: ProjectContext, source: Path | bytes | NDArray[np.uint8]) ->
 
 def picture(
     context: ProjectContext,
-    source: Path | bytes | NDArray[np.uint8],
+    source: Source,
     names: ClassNames | None = None,
     features: NDArray[np.float32] | None = None,
 ) -> Prediction:
@@ -194,28 +198,56 @@ def picture(
     Pass `features` (1, E) if the picture is encoded already.
     """
     names = names or [kind.name for kind in context.classes]
-    chosen = list(names)
-    if not chosen:
+    if not names:
         raise UserError(tr("There are no classes yet. Type some names first."))
     if features is None:
         features = encode(context, source)
-    engine = context.engine
-
-    def top(adapted: bool) -> tuple[Ranked, ...]:
-        if adapted and engine.adapter is None:
-            return ()
-        chances = engine.predictor.chances(features, names, template_of(context, adapted=adapted), adapted=adapted)[0]
-        return tuple(Ranked(chosen[at], float(chances[at])) for at in np.argsort(-chances, kind="stable")[:TOP])
-
-    zero_shot, adapted, header = top(False), top(True), context.engine.header
     named = str(source) if isinstance(source, Path) else "picture"
-    found = Prediction(named, adapted or zero_shot, zero_shot)
-    if header is None or not adapted:
-        return found
-    best = np.array([chosen.index(adapted[0].class_name)])
-    doubts = engine.predictor.doubts(features, names, header.prompt_template, best)
+    cuts, predictor = cuts_of(context), context.engine.predictor
+    return answers(predictor, [named], features, names, context.prompt_template, TOP, cuts)[0]
+
+
+def answers(
+    predictor: Predictor,
+    pictures: Sequence[str],
+    features: NDArray[np.float32],
+    names: ClassNames,
+    template: str,
+    top_k: int,
+    cuts: Cuts | None,
+) -> list[Prediction]:
+    """The `top_k` best classes of pictures by their features (N, E): by the adapter, if there is one, and zero-shot.
+
+    `template` is zero-shot's. A picture below the `cuts` is None of these; without them none is.
+    """
+    listed = list(names)
+
+    def top(chances: NDArray[np.float32]) -> list[tuple[Ranked, ...]]:
+        order = np.argsort(-chances, axis=1, kind="stable")[:, :top_k]
+        return [
+            tuple(Ranked(listed[at], float(row[at])) for at in best.tolist())
+            for row, best in zip(chances, order, strict=True)
+        ]
+
+    zero_shot = top(predictor.chances(features, names, template, adapted=False))
+    if predictor.header is None:
+        return list(map(Prediction, pictures, zero_shot, zero_shot))
+    template = predictor.header.prompt_template
+    chances = predictor.chances(features, names, template, adapted=True)
+    found = list(map(Prediction, pictures, top(chances), zero_shot))
+    doubts = predictor.doubts(features, names, template, chances.argmax(axis=1))
     if doubts is None:
         return found
-    cuts = cuts_of(context)
-    rejected = cuts is not None and bool(doubts.strangers(cuts)[0])
-    return replace(found, rejected=rejected, by_text=bool(doubts.by_text[0]), score=float(doubts.scores[0]))
+    rejected = np.zeros(len(found), np.bool_) if cuts is None else doubts.strangers(cuts)
+    return [
+        replace(answer, rejected=none, by_text=by_text, score=_finite(score), margin=_finite(margin))
+        for answer, none, by_text, score, margin in zip(
+            found,
+            *(part.tolist() for part in (rejected, doubts.by_text, doubts.scores, doubts.margins)),
+            strict=True,
+        )
+    ]
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

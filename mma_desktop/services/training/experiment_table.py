@@ -15,13 +15,13 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import english, later, number, tr
 from mma_desktop.core.safe_csv import write_rows
 from mma_desktop.core.safe_json import as_record
-from mma_desktop.core.types import Accuracy, Evaluation, Recipe, RunRecord, Scores
+from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Recipe, RunRecord, Scores
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.evaluation import open_world
 from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.prompt_templates import in_words
-from mma_desktop.services.serialization import evaluation_of, markdown_cell, recipe_of
+from mma_desktop.services.serialization import evaluation_of, markdown_cell, markdown_table, recipe_of
 
 CHOICES: Mapping[str, str] = {
     "additive": later("Additive"),
@@ -37,6 +37,7 @@ CHOICES: Mapping[str, str] = {
 TITLES = {spec.id: spec.title for spec in METHODS}
 BACKBONE_TITLES = {spec.id: spec.title for spec in BACKBONES}
 DRAWN = "drawn"
+PERCENTS = ("base", "new", "h", "all")
 RECIPE: Mapping[str, str] = {
     "learning_rate": later("Learning rate"),
     "batch_size": later("Batch size"),
@@ -106,10 +107,8 @@ def gain(evaluation: Evaluation) -> float | None:
 
 
 def _percent(scores: Scores, part: str) -> float | None:
-    if part == "h":
-        return scores.h
-    found: Accuracy | None = getattr(scores, part)
-    return None if found is None else found.percent
+    found: Accuracy | float | None = getattr(scores, part)
+    return found.percent if isinstance(found, Accuracy) else found
 
 
 @dataclass(frozen=True)
@@ -163,17 +162,12 @@ class FoldedRun:
         def fold(of: Any) -> Figure | None:
             return Figure.of([None if result is None else of(result) for result in found])
 
-        after = {
-            part: fold(lambda result, part=part: _percent(result.adapted, part)) for part in ("base", "new", "h", "all")
-        }
         return {
-            **after,
+            **{name: fold(lambda result, name=name: _percent(result.adapted, name)) for name in PERCENTS},
             "balanced": fold(balanced),
             "gain": fold(gain),
-            "ece_before": fold(
-                lambda result: None if result.zero_shot_answers is None else _ece(result.zero_shot_answers)
-            ),
-            "ece_after": fold(lambda result: None if result.adapted_answers is None else _ece(result.adapted_answers)),
+            "ece_before": fold(lambda result: _ece(result.zero_shot_answers)),
+            "ece_after": fold(lambda result: _ece(result.adapted_answers)),
             "parameters": Figure.of([_number(run, "parameters") for run in self.runs]),
             "seconds": Figure.of([_number(run, "seconds") for run in self.runs]),
         }
@@ -196,8 +190,8 @@ class FoldedRun:
         return self.evaluations[0]
 
 
-def _ece(answers: Any) -> float:
-    return calibration(answers).ece
+def _ece(answers: ConfidenceHistogram | None) -> float | None:
+    return None if answers is None else calibration(answers).ece
 
 
 def _number(run: RunRecord, name: str) -> float | None:
@@ -241,7 +235,6 @@ def changed_recipe(run: RunRecord) -> list[str]:
 
 
 def plain(value: Any) -> str:
-    """A setting as text."""
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if isinstance(value, float):
@@ -289,8 +282,7 @@ def _key(run: RunRecord) -> tuple[object, ...]:
     )
 
 
-# --------------------------------------------------------------------------------------
-# the table as a file
+# ------------------------------------------------------------------------------ the table as a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,7 +343,7 @@ def csv_text(rows: Sequence[FoldedRun]) -> str:
 def markdown(rows: Sequence[FoldedRun]) -> str:
     """The table as Markdown, in English; the highest base, new, H and all are bold."""
     with english():
-        lines = [["Method", "Shots", "Seeds", *(tr(column.title) for column in COLUMNS), "Prompt"]]
+        lines = [["Method", "Prompt", "Shots", "Seeds", *(tr(column.title) for column in COLUMNS)]]
         best = {column.name: _highest(rows, column.name) for column in COLUMNS[:5]}
         for row in rows:
             cells = []
@@ -360,13 +352,11 @@ def markdown(rows: Sequence[FoldedRun]) -> str:
                 text = "" if found is None else found.text(column.form)
                 top = best.get(column.name)
                 cells.append(f"**{text}**" if found is not None and top is not None and found.mean == top else text)
-            lines.append([markdown_cell(row.title), str(row.shots), row.seeds, *cells, markdown_cell(row.prompt)])
-    lines.insert(1, ["---", *("---:" for _ in lines[0][1:-1]), "---"])
-    table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+            lines.append([markdown_cell(row.title), markdown_cell(row.prompt), str(row.shots), row.seeds, *cells])
     worlds = (
         open_world.markdown(f"{markdown_cell(row.title)}, open world", row.open_world) for row in rows if row.open_world
     )
-    return "\n".join([table, *(f"{world}\n" for world in worlds)])
+    return "\n".join(f"{table}\n" for table in (markdown_table(lines), *worlds))
 
 
 def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
@@ -374,8 +364,7 @@ def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
     return max(found) if len(found) > 1 else None
 
 
-# --------------------------------------------------------------------------------------
-# what differs
+# ------------------------------------------------------------------------------ what differs
 
 
 def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:

@@ -59,7 +59,6 @@ UNCLAIMED = 0.8  # chance that a picture is a stranger, before there is a model,
 DECIDED = 0.9  # how much less an image of margin 1 weighs than one of margin 0
 POOL = 20_000  # maximum number of unlabelled images considered; more are subsampled
 GROUP = 1_024  # maximum per class; the selection needs all pairwise cosines, so more are subsampled
-CHUNK = 4_096
 LIKELY = 0.5  # a question may be about images with at least this fraction of their highest class probability
 
 
@@ -217,8 +216,7 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
     template = template_of(context, adapted=adapted) if learned is None else learned.snapshot.prompt_template
     found = np.empty((len(hashes), len(names)), np.float32)
     parts = []
-    for part in token.slices(len(hashes), CHUNK):
-        features = engine.gather(hashes[part])
+    for part, features in engine.blocks(hashes, token):
         found[part] = predictor.chances(features, names, template, adapted=adapted)
         best = found[part].argmax(1)
         if adapted:
@@ -241,8 +239,7 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
     return found, strangers
 
 
-# --------------------------------------------------------------------------------------
-# selection on plain arrays
+# ------------------------------------------------------------------------------ selection on plain arrays
 
 
 def choose_confident(candidates: Candidates, rng: np.random.Generator, token: CancelToken) -> list[tuple[int, int]]:

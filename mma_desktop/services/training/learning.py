@@ -204,8 +204,7 @@ def keep_points(context: ProjectContext) -> None:
         context.project.set_setting(POINTS, points)
 
 
-# --------------------------------------------------------------------------------------
-# the fit
+# ------------------------------------------------------------------------------ the fit
 
 
 def _embedded(context: ProjectContext) -> Columns:

@@ -52,10 +52,8 @@ class Overview:
         proposed: Number of labels it was trained on but not measured with, because they accept a prediction.
         learned: The learning model, if the user chose another one.
         pairs: The most confused classes.
-        wrong: Some wrongly predicted pictures.
-        all_wrong: All of them.
+        wrong: Some of the wrongly predicted pictures, which are `all_wrong`.
         weak_classes: The classes that more labels would help most.
-        points: Accuracy against the number of labels.
         labelled: Number of classes with a label.
         right: What is claimed of the learning model for the pictures without a label.
     """

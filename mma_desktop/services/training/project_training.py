@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, Stepwise, relayed
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, relayed
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import Evaluation, ImageClass, RunRecord, TrainingFinding, TrainRequest
+from mma_desktop.core.types import ImageClass, RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
@@ -30,16 +30,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainOutcome:
-    """A finished training: its run, its measurements, and the time spent (in seconds)."""
+    """A finished training: its run, its result, the number of pictures by use, and the time until it began."""
 
     run: RunRecord
-    evaluation: Evaluation
-    changes: Changes
-    epochs: int
-    parameters: int
-    embed_seconds: float
-    train_seconds: float
+    result: TrainingResult
     counts: dict[str, int]
+    embed_seconds: float
 
 
 def check(context: ProjectContext, request: TrainRequest) -> list[TrainingFinding]:
@@ -90,16 +86,7 @@ def train(
     history: list[dict[str, Any]] = []
     result = yield from _train_on(str(backbone.device), snapshot.data, request, token, history)
     run = store_run(context, request, result, snapshot, history, use=use)
-    return TrainOutcome(
-        run,
-        result.evaluation,
-        Changes(title=tr("Train"), runs=True),
-        result.epochs,
-        result.parameters,
-        embed_seconds,
-        result.seconds,
-        snapshot.counts,
-    )
+    return TrainOutcome(run, result, snapshot.counts, embed_seconds)
 
 
 def _train_on(

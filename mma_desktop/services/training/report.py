@@ -27,9 +27,10 @@ from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Im
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.media.decoding import Pixels, preview
+from mma_desktop.media.decoding import preview
 from mma_desktop.media.encoding import jpeg_uri
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import viewing
 from mma_desktop.services.serialization import evaluation_of, markdown_cell
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.overview import range_words
@@ -55,14 +56,11 @@ OF_NAMES = "Pictures of classes known by name only were never learned from."
 
 @dataclass(frozen=True)
 class ReportContent:
-    """Contents of a report.
+    """Contents of a report, whose title says what was measured.
 
     Attributes:
-        title: What was measured.
-        evaluation: The result.
         measured: The measured pictures; None if they were not stored.
-        settings: Pairs of a setting and its value, in plain words.
-        details: The same in technical terms.
+        settings: Pairs of a setting and its value, in plain words; the `details` in technical terms.
         trains: Whether the method learns anything.
         notes: Sentences on what was left out.
         reads: What the model reads, by class name; missing ones are read themselves.
@@ -207,13 +205,8 @@ def write(context: ProjectContext, findings: ReportContent, out: Path, token: Ca
 
 def _data_uri(context: ProjectContext, row: ImageRow) -> str:
     """A small JPEG of an image as a data URI; "" if its file cannot be read."""
-    try:
-        source: Pixels | Path = row.existing_place()
-        if context.thumbnails is not None and row.content_hash is not None:
-            source = context.thumbnails.ensure(row.content_hash, row.existing_place())
-        return jpeg_uri(preview(source, SIDE))
-    except UserError:
-        return ""
+    picture = viewing.small(context, row, SIDE)
+    return "" if picture is None else jpeg_uri(preview(picture, SIDE))
 
 
 def _page(

@@ -9,7 +9,7 @@ from typing import Any
 from mma_desktop.core.atomic_io import atomic_path
 from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.services.batch.benchmark.benchmark_plan import MAIN, SHARE, SHOTS, Results
-from mma_desktop.services.batch.benchmark.result_tables import Mean, means, row_of, source_of
+from mma_desktop.services.batch.benchmark.result_tables import means, row_of, source_of
 from mma_desktop.services.batch.benchmark.sources import Cell
 
 DPI = 150
@@ -65,10 +65,10 @@ def _scatter(results: Results, path: Path) -> Path | None:
 
     def draw(axis: Any, source: str) -> None:
         for at, row in enumerate(rows):
-            base, new = (found[row, source][name] if (row, source) in found else Mean(None) for name in ("base", "new"))
-            if base.value is not None and new.value is not None:
+            base, new = (found.get((row, source), {}).get(name) for name in ("base", "new"))
+            if base is not None and new is not None:
                 how = {"xerr": base.spread, "yerr": new.spread, "label": row, "linestyle": "none"}
-                axis.errorbar(base.value, new.value, **how, **_style(at))
+                axis.errorbar(base.mean, new.mean, **how, **_style(at))
 
     return _plot((source for _, source in found), path, "base accuracy (%)", "new accuracy (%)", draw)
 
@@ -82,7 +82,8 @@ def _lines(results: Results, table: str, step: Callable[[Cell], float], xlabel: 
         steps = sorted({at for _, at in own})
         for at, row in enumerate(dict.fromkeys(row for row, _ in own)):
             for number, line in (("base", "-"), ("new", "--")):
-                values = [own[row, place][number].value for place in steps]
+                found_here = (own[row, place][number] for place in steps)
+                values = [None if figure is None else figure.mean for figure in found_here]
                 axis.plot(steps, values, linestyle=line, label=f"{row}, {number}", **_style(at))
         axis.set(xticks=steps)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mma_desktop.core.types import harmonic_mean
@@ -26,36 +25,15 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     Results,
 )
 from mma_desktop.services.batch.benchmark.sources import Cell, Source
+from mma_desktop.services.serialization import markdown_table
+from mma_desktop.services.training.experiment_table import Figure
 
 AVERAGE = "average"
 NUMBERS = ("base", "new", "h", "all")
 
 
-@dataclass(frozen=True, slots=True)
-class Mean:
-    """Mean and standard deviation over seeds; None if nothing was measured."""
-
-    value: float | None
-    spread: float = 0.0
-
-    @classmethod
-    def of(cls, values: Sequence[float | None]) -> Mean:
-        """Aggregate the values of the seeds; a single seed has spread 0."""
-        found = [value for value in values if value is not None]
-        if not found or len(found) < len(values):
-            return cls(None)
-        return cls(statistics.fmean(found), statistics.stdev(found) if len(found) > 1 else 0.0)
-
-    def text(self, *, best: bool) -> str:
-        """Format for a table cell; the best value is bold."""
-        if self.value is None:
-            return ""
-        spread = f" ± {self.spread:.1f}" if self.spread else ""
-        return f"**{self.value:.1f}**{spread}" if best else f"{self.value:.1f}{spread}"
-
-
-Row = Mapping[str, Mean]
-"""Means by column: base, new, h, all."""
+Row = Mapping[str, Figure | None]
+"""Means over the seeds by column: base, new, h, all; None if one of the seeds did not measure it."""
 
 
 def means(results: Results, table: str, *parts: Callable[[Cell], Any]) -> dict[tuple[Any, ...], Row]:
@@ -65,7 +43,7 @@ def means(results: Results, table: str, *parts: Callable[[Cell], Any]) -> dict[t
         if cell.table == table:
             found.setdefault(tuple(part(cell) for part in parts), []).append(result)
     return {
-        key: {name: Mean.of([getattr(result, name) for result in some]) for name in NUMBERS}
+        key: {name: Figure.of([getattr(result, name) for result in some]) for name in NUMBERS}
         for key, some in found.items()
     }
 
@@ -82,11 +60,15 @@ def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:
     """Average over all data sets with the true harmonic mean; None if any data set is missing."""
     if len(sources) < 2 or any(source not in by_source for source in sources):
         return None
-    plain = {name: [by_source[source][name].value for source in sources] for name in NUMBERS}
-    found = {name: Mean.of(values) for name, values in plain.items()}
-    base, new = found["base"].value, found["new"].value
-    h = None if base is None or new is None else harmonic_mean(base, new)
-    return {**{name: Mean(mean.value) for name, mean in found.items()}, "h": Mean(h)}
+    plain = {name: _mean([by_source[source][name] for source in sources]) for name in NUMBERS}
+    base, new = plain["base"], plain["new"]
+    plain["h"] = None if base is None or new is None else harmonic_mean(base, new)
+    return {name: Figure.of([value]) for name, value in plain.items()}
+
+
+def _mean(figures: Sequence[Figure | None]) -> float | None:
+    found = [figure.mean for figure in figures if figure is not None]
+    return statistics.fmean(found) if len(found) == len(figures) else None
 
 
 def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, Source], notes: Sequence[str]) -> str:
@@ -142,19 +124,15 @@ def _tables(rows: Mapping[tuple[Any, ...], Row], titles: Sequence[str]) -> list[
 
 
 def _table(title: str, rows: Mapping[str, Row]) -> str:
-    measured = {name: [value for row in rows.values() if (value := row[name].value) is not None] for name in NUMBERS}
-    best = {name: max(values, default=None) for name, values in measured.items()}
-    found = {
-        name: [row[number].text(best=row[number].value == best[number]) for number in NUMBERS]
-        for name, row in rows.items()
-    }
-    return _grid([title, "base", "new", "H", "all"], found)
+    best = {name: max((found.mean for row in rows.values() if (found := row[name])), default=0.0) for name in NUMBERS}
 
+    def text(row: Row, name: str) -> str:
+        if (found := row[name]) is None:
+            return ""
+        return f"**{found.text()}**" if found.mean == best[name] else found.text()
 
-def _grid(head: Sequence[str], rows: Mapping[str, Sequence[str]]) -> str:
-    """A table in Markdown; each row begins with its name."""
-    lines = [f"| {' | '.join(cells)} |" for cells in (head, *([name, *cells] for name, cells in rows.items()))]
-    return "\n".join([lines[0], "|---" * len(head) + "|", *lines[1:]])
+    lines = [[title, *(text(row, name) for name in NUMBERS)] for title, row in rows.items()]
+    return markdown_table([[title, "base", "new", "H", "all"], *lines])
 
 
 def _sweep(results: Results, table: str, title: str, source: str, step: Callable[[Cell], str]) -> list[str]:
@@ -165,10 +143,12 @@ def _sweep(results: Results, table: str, title: str, source: str, step: Callable
         rows: dict[str, dict[str, str]] = {}
         for (of, row, at), numbers in found.items():
             if of == name:
-                shown = (numbers[number].value for number in ("base", "new", "h"))
-                rows.setdefault(row, {})[at] = " / ".join("" if value is None else f"{value:.1f}" for value in shown)
+                shown = (numbers[number] for number in ("base", "new", "h"))
+                cell = " / ".join("" if figure is None else f"{figure.mean:.1f}" for figure in shown)
+                rows.setdefault(row, {})[at] = cell
         steps = list(dict.fromkeys(at for cells in rows.values() for at in cells))
-        parts.append(_grid([name, *steps], {row: [cells[at] for at in steps] for row, cells in rows.items()}))
+        lines = [[row, *(cells[at] for at in steps)] for row, cells in rows.items()]
+        parts.append(markdown_table([[name, *steps], *lines]))
     words = f"{source}: base / new / H." if source else "Base / new / H."
     return [f"## {title}", words, *parts] if parts else []
 
@@ -180,27 +160,24 @@ def _costs(results: Results) -> list[str]:
             rows.setdefault((cell.row, cell.source), []).append(result)
     if not rows:
         return []
-    lines = ["| method | data | seconds (median) | epochs | parameters |", "|---|---|---|---|---|"]
+    lines = [["method", "data", "seconds (median)", "epochs", "parameters"]]
     for (row, source), some in rows.items():
         seconds = statistics.median(result.seconds for result in some)
         epochs = statistics.median_low(result.epochs for result in some)
-        lines.append(f"| {row} | {source} | {seconds:.2f} | {epochs} | {some[0].parameters:,} |")
-    return ["## Time and size", "Training only, without encoding the pictures.", "\n".join(lines)]
+        lines.append([row, source, f"{seconds:.2f}", str(epochs), f"{some[0].parameters:,}"])
+    return ["## Time and size", "Training only, without encoding the pictures.", markdown_table(lines)]
 
 
 def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[str]:
-    """Render the paper's figures for those data sets that are in the paper."""
     known = {source.title: source.data_set for source in sources.values() if source.data_set is not None}
     if not known:
         return []
     columns = dict.fromkeys(known.values())
-    rows = {
-        find_method(method).title: [
-            f"{base:.1f} / {new:.1f} / {harmonic_mean(base, new):.1f}"
-            for base, new in (row[column] for column in columns)
-        ]
-        for method, row in paper_results.PUBLISHED.items()
-    }
+    rows = [["published", *columns]]
+    for method, row in paper_results.PUBLISHED.items():
+        pairs = (row[column] for column in columns)
+        cells = (f"{base:.1f} / {new:.1f} / {harmonic_mean(base, new):.1f}" for base, new in pairs)
+        rows.append([find_method(method).title, *cells])
     same = (
         all(source.backbone == paper_results.BACKBONE for source in sources.values())
         and asked.shots == paper_results.SHOTS
@@ -209,4 +186,4 @@ def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[s
         f"Base / new / H (the harmonic mean) as the paper prints base and new: {paper_results.SHOTS} shots, "
         f"{paper_results.BACKBONE}. " + ("" if same else "The figures above use another backbone or number of shots.")
     )
-    return ["## Published", words.strip(), _grid(["published", *columns], rows)]
+    return ["## Published", words.strip(), markdown_table(rows)]

@@ -170,14 +170,12 @@ class Source(ABC):
     """One data set.
 
     Attributes:
-        title: Name in the tables.
         data_set: Which of the paper's data sets it is, or None.
         class_names: (C,) names; base classes come first.
         fingerprint: Changes whenever the images, labels or backbone change.
         backbone: Its id, or a description if the id is unknown.
         own_prompt: The backbone's preferred prompt template; "" if the text features are given, like the next one.
         paper_prompt: The template for published methods: CoOp's for this data set, or its default.
-        notes: Remarks for the user.
     """
 
     title: str

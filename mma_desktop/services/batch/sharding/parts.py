@@ -69,19 +69,14 @@ class Request:
 
     Attributes:
         adapter_sha256: SHA-256 of the adapter file.
-        backbone: Its id.
         fingerprint: Of the backbone's weights and preprocessing.
-        classes: The class names to choose from.
         reads: What the model reads for each of them, "" for what it reads anyway; empty if nothing was said.
-        prompt: The adapter's prompt template.
         top_k: Number of classes kept per picture.
         none_share: The share of None of these (0 to 1) that was asked for. None estimates it over all parts, if there
             are `strangers`, and takes that of the training until then.
         strangers: The fields of the adapter's `Strangers` if they are to estimate the share.
         pictures: Length of the list of pictures.
         list_sha256: SHA-256 over the list, each path as bytes ended by a zero byte.
-        shards: Number of shards.
-        format: `FORMAT_VERSION`.
     """
 
     adapter_sha256: str
@@ -247,7 +242,6 @@ class Summary:
     """What is in a folder of parts.
 
     Attributes:
-        request: Of its parts.
         missing: Names of parts that are not there.
         damaged: Names of parts that cannot be read, or are of another request.
         classes: Number of pictures by prediction, "None of these" included.

@@ -36,8 +36,6 @@ class ShardJob:
 
     Attributes:
         folder: Where the parts go, absolute.
-        request: What is predicted.
-        load: Loads the model.
         decoders: Number of threads that decode.
         problems: As `picture_list.Shards.problems`.
     """

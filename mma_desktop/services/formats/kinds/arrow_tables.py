@@ -270,17 +270,9 @@ def write_rows(file: Path, rows: Sequence[Mapping[str, Any]], kinds: Mapping[str
 
 @dataclass(frozen=True)
 class _Columns:
-    """The columns to read, "" for none.
+    """The columns to read, "" for none; `open` are those that could each be the label, `names` are of numeric labels.
 
-    Attributes:
-        all: Names of all columns.
-        image: Pictures, or their paths.
-        embedded: Whether it contains the pictures themselves.
-        path: The field with their names.
-        label: Labels.
-        names: Class names of numeric labels.
-        split: Splits.
-        open: Columns that could each be the label.
+    `image` has the pictures if they are `embedded`, or else their paths, and `path` is the field with their names.
     """
 
     all: tuple[str, ...]
@@ -415,12 +407,8 @@ def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any
 
 
 def _label(value: Any, names: tuple[str, ...]) -> str:
-    """As `class_of`; -1 in a `ClassLabel` is no label, and without names a number is a label itself."""
-    if names:
-        return "" if value == -1 else path_resolver.class_of(value, names)
-    return (
-        str(value) if isinstance(value, int) and not isinstance(value, bool) else path_resolver.class_of(value, names)
-    )
+    """As `class_of`; -1 in a `ClassLabel` is no label."""
+    return "" if names and value == -1 else path_resolver.class_of(value, names or None)
 
 
 FORMAT = Format(

@@ -171,11 +171,8 @@ class _Reader:
         self.label = self.label or name
         value = fields.get(name)
         values = value if isinstance(value, list) else [value]
-        return path_resolver.only_label(shard, key, [label for label in map(_named, values) if label])
-
-
-def _named(value: Any) -> str:
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else path_resolver.class_of(value, ())
+        labels = (path_resolver.class_of(value, None) for value in values)
+        return path_resolver.only_label(shard, key, filter(None, labels))
 
 
 def _first_texts(shard: Path) -> list[str]:
