@@ -328,8 +328,8 @@
         <translation>„{path}“ führt aus seinem Ordner hinaus (..); wählen Sie den Ordner der Bilder oder einen, der beides enthält</translation>
     </message>
     <message>
-        <source>&apos;{path}&apos; may be {one} or {other}; choose the folder of the pictures</source>
-        <translation>„{path}“ kann {one} oder {other} sein; wählen Sie den Ordner der Bilder</translation>
+        <source>&apos;{path}&apos; may be {first} or {other}; choose the folder of the pictures</source>
+        <translation>„{path}“ kann {first} oder {other} sein; wählen Sie den Ordner der Bilder</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; names a part of a file ({part})</source>
@@ -4715,10 +4715,6 @@
     <message>
         <source>To measure it, make some classes name only (new).</source>
         <translation>Um sie zu messen, stellen Sie einige Klassen auf „Nur Name“.</translation>
-    </message>
-    <message>
-        <source>Train</source>
-        <translation>Trainieren</translation>
     </message>
     <message>
         <source>Train all classes</source>

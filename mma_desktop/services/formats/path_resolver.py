@@ -140,9 +140,9 @@ class PicturesBelow:
         if len(found) > 1:
             raise RowError(
                 tr(
-                    "'{path}' may be {one} or {other}; choose the folder of the pictures",
+                    "'{path}' may be {first} or {other}; choose the folder of the pictures",
                     path=name,
-                    one=found[0],
+                    first=found[0],
                     other=found[1],
                 )
             )

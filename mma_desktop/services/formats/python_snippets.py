@@ -61,7 +61,7 @@ chances = {run}[0]{array}
 best = chances.argmax()
 print(about["class_names"][best], chances[best])""",
     True: """\
-chances, score = (one[0]{array} for one in {run})
+chances, score = (part[0]{array} for part in {run})
 best = chances.argmax()
 named = score >= about["threshold"]
 print(about["class_names"][best] if named else about["none_of_these"], chances[best])""",
