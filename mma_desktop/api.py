@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from mma_desktop.core.class_names import NONE_OF_THESE, ClassNames, is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
-from mma_desktop.core.i18n import english, tr
+from mma_desktop.core.i18n import english, shortened, tr
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
 from mma_desktop.engine.estimator import PictureEstimator, check_parameter, checked_labels, refuse_unfitted, share_right
@@ -342,13 +342,11 @@ class Classifier(Ranker, PictureEstimator):
 
         if "_header" not in self.__dict__:
             return str(super().__repr__(N_CHAR_MAX))
-        names = ", ".join(self.classes[:NAMES_SHOWN])
-        if len(self.classes) > NAMES_SHOWN:
-            names += f" and {len(self.classes) - NAMES_SHOWN} more"
         evaluation = measured(self.header)
         accuracy, right = None if evaluation is None else evaluation.adapted.all, ""
-        if accuracy is not None:
-            with english():
+        with english():
+            names = shortened(self.classes, NAMES_SHOWN)
+            if accuracy is not None:
                 right = f"; {range_words(accuracy)} right, {tr('{n} picture', '{n} pictures', accuracy.n)}"
         return f"<{self._title()}: {names}{right}>"
 

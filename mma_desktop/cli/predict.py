@@ -32,6 +32,7 @@ from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import left_out_sentence
+from mma_desktop.core.i18n import shortened
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import USUAL_LIMIT, LeftOut, Prediction, Ranked
@@ -298,9 +299,7 @@ def _use(
 
 
 def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str:
-    places = ", ".join(str(path) for path in given[:PLACES_SHOWN])
-    if len(given) > PLACES_SHOWN:
-        places += f" and {len(given) - PLACES_SHOWN} more"
+    places = shortened(list(map(str, given)), PLACES_SHOWN)
     if not problems:
         return f"There are no pictures in {places}."
     where = "above" if out is None or out == STDOUT else out

@@ -17,6 +17,7 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, aligned, complain, counted, drive, note, say
 from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import shortened
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
@@ -222,8 +223,7 @@ def _report(arguments: argparse.Namespace, shards: Shards, todo: Sequence[int], 
 def _complain_of(found: Summary) -> None:
     for what, names in (("missing", found.missing), ("damaged or from another prediction", found.damaged)):
         if names:
-            more = f" and {len(names) - LEFT_SHOWN} more" if len(names) > LEFT_SHOWN else ""
-            complain(f"{counted(len(names), 'shard')} {what}: {', '.join(names[:LEFT_SHOWN])}{more}.")
+            complain(f"{counted(len(names), 'shard')} {what}: {shortened(names, LEFT_SHOWN)}.")
     complain("Run the prediction again for what is missing. Remove what is damaged first.")
 
 

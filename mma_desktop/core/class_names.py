@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 
-from mma_desktop.core.i18n import later, number, tr
+from mma_desktop.core.i18n import later, number, shortened, tr
 
 ClassNames = Sequence[str] | Mapping[str, str]
 """Class names; a mapping also gives the text that the model reads for each, "" for its usual one."""
@@ -32,9 +32,7 @@ _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 def listed(names: Sequence[str]) -> str:
     """Quote and join names; a long list is shortened."""
-    shown = ", ".join(tr("'{name}'", name=name) for name in names[:NAMES_SHOWN])
-    left = len(names) - NAMES_SHOWN
-    return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
+    return shortened([tr("'{name}'", name=name) for name in names], NAMES_SHOWN)
 
 
 def split_names(text: str) -> list[str]:

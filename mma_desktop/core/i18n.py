@@ -127,6 +127,12 @@ def one_line(text: str) -> str:
     return "".join(map(_safe_character, " ".join(text.splitlines())))
 
 
+def shortened(texts: Sequence[str], most: int, separator: str = ", ") -> str:
+    """Join texts; of a long list the first, and how many more there are."""
+    shown, left = separator.join(texts[:most]), len(texts) - most
+    return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
+
+
 def _safe_character(letter: str) -> str:
     if letter == "\t":
         return " "

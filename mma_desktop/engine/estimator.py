@@ -14,6 +14,7 @@ from sklearn.utils.multiclass import check_classification_targets
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.i18n import shortened
 
 if TYPE_CHECKING:  # scikit-learn has no types, and whatever inherits from it would have any attribute
 
@@ -81,10 +82,9 @@ def _refuse_missing(labels: ArrayLike) -> None:
     found = [(at, name) for at, label in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(label))]
     if found:
         names = " and ".join(sorted({name for _, name in found}))
-        places = ", ".join(str(at) for at, _ in found[:_PLACES_SHOWN])
-        more = f" and {len(found) - _PLACES_SHOWN} more" if len(found) > _PLACES_SHOWN else ""
+        places = shortened([str(at) for at, _ in found], _PLACES_SHOWN)
         raise UserError(
-            f"Input y contains {names}, which is no class: the label of picture {places}{more} is missing. Leave these "
+            f"Input y contains {names}, which is no class: the label of picture {places} is missing. Leave these "
             "pictures out, or label them."
         )
 

@@ -7240,14 +7240,6 @@ neu {accuracy}</translation>
         <source>{page}: open a project first</source>
         <translation>{page}: zuerst ein Projekt öffnen</translation>
     </message>
-    <message numerus="yes">
-        <source>{pairs}; and {n} more</source>
-        <comment>{pairs}; and {n} more</comment>
-        <translation>
-            <numerusform>{pairs}; und {n} weitere</numerusform>
-            <numerusform>{pairs}; und {n} weitere</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{path} (&apos;{first_class}&apos; and &apos;{second_class}&apos;)</source>
         <translation>{path} („{first_class}“ und „{second_class}“)</translation>

@@ -15,6 +15,7 @@ from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import NONE_OF_THESE, listed, name_key, same_text, split_templates, too_many_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise
+from mma_desktop.core.i18n import shortened
 from mma_desktop.core.types import (
     ConfidenceHistogram,
     Evaluation,
@@ -295,10 +296,9 @@ def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str
     """Notes on the classes that the model reads as another text, by class name, and on which may be wrong."""
     if not texts:
         return []
-    shown = [f"'{name}' as '{text}'" for name, text in list(texts.items())[:NAMES_SHOWN]]
-    rest = f", and {len(texts) - NAMES_SHOWN} more" if len(texts) > NAMES_SHOWN else ""
+    shown = shortened([f"'{name}' as '{text}'" for name, text in texts.items()], NAMES_SHOWN)
     unsure = [f"Please check what it reads for {listed(doubtful)}: it may be something else."] if doubtful else []
-    return [f"The model reads {', '.join(shown)}{rest}.", *unsure]
+    return [f"The model reads {shown}.", *unsure]
 
 
 def _problems(context: ProjectContext) -> list[tuple[str, str]]:

@@ -16,16 +16,15 @@ from typing import Any
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise, left_out_sentence
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import shortened, tr
 from mma_desktop.core.types import LeftOut, Use, split_use
 from mma_desktop.media.copy_export import FileStamp
-from mma_desktop.services.formats.path_resolver import PathResolver, RowError
+from mma_desktop.services.formats.path_resolver import COLUMNS_SHOWN, PathResolver, RowError
 
 ALIKE_SHOWN = 20
 LABELS_BESIDE = "metadata.parquet"
 """The table of labels of pictures beside it, of Hugging Face's imagefolder."""
 
-COLUMNS_SHOWN = 10
 SPLITS: Mapping[Use, str] = {Use.SHOT: "train", Use.VALIDATION: "val", Use.TEST: "test"}
 """The uses, as other tools call them."""
 
@@ -92,7 +91,7 @@ class UnusedTable:
         return tr(
             "{file} lists these pictures and is not used: which of its columns has the label is not clear ({columns}).",
             file=self.name,
-            columns=", ".join(self.columns[:COLUMNS_SHOWN]) + (", …" if len(self.columns) > COLUMNS_SHOWN else ""),
+            columns=shortened(self.columns, COLUMNS_SHOWN),
         )
 
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import shortened, tr
 from mma_desktop.core.path_safety import is_device_name
 from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -75,19 +75,13 @@ def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
-def columns_listed(columns: Sequence[str]) -> str:
-    """The names of columns for a sentence; a long list is shortened."""
-    shown, left = ", ".join(columns[:COLUMNS_SHOWN]), len(columns) - COLUMNS_SHOWN
-    return tr("{names} and {n} more", "{names} and {n} more", left, names=shown) if left > 0 else shown
-
-
 def no_such_column(column: str, file: Path, columns: Iterable[str]) -> UserError:
     return UserError(
         tr(
             "There is no column '{column}' in {file}. It has {columns}.",
             column=column,
             file=file.name,
-            columns=columns_listed([*columns]) or tr("none", "no columns"),
+            columns=shortened([*columns], COLUMNS_SHOWN) or tr("none", "no columns"),
         )
     )
 

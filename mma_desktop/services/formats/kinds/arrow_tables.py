@@ -18,7 +18,7 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.services.formats import path_resolver
 from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Reading, ReadOptions, is_split
@@ -329,7 +329,7 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
             tr(
                 "{file} has no column of pictures. It has {columns}. Nothing was changed.",
                 file=table.file,
-                columns=path_resolver.columns_listed(every),
+                columns=shortened(every, path_resolver.COLUMNS_SHOWN),
             )
         )
     embedded = image in holding

@@ -11,7 +11,7 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import STDOUT, output_path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, Writable, guess_delimiter, open_table, write_rows
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import table_columns
@@ -32,9 +32,9 @@ from mma_desktop.services.formats.dataset import (
 from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, subfolders
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import (
+    COLUMNS_SHOWN,
     PathResolver,
     PicturesBelow,
-    columns_listed,
     no_such_column,
     several_labels,
 )
@@ -305,7 +305,8 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
         )
         return []
     if classes:
-        rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=columns_listed(classes)))
+        named = shortened(classes, COLUMNS_SHOWN)
+        rows.notes.append(tr("The label is the column that holds 1, of: {columns}.", columns=named))
         return classes
     found = table_columns.guess_label(table.columns, mapping.values(), cells)
     if found is not None:
@@ -315,7 +316,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
         rows.question = tr(
             "{file} has no column named like one of labels. It has {columns}. Choose the one with the label.",
             file=table.path.name,
-            columns=columns_listed([*filter(None, table.columns)]),
+            columns=shortened([*filter(None, table.columns)], COLUMNS_SHOWN),
         )
     return []
 

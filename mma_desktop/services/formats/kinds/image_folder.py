@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.media.copy_export import FolderCopier, collision_key, safe_folder_name, unused_name
 from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images
@@ -144,11 +144,8 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     renamed = [(name, folder) for name, folder in used.items() if folder != name]
     if not renamed:
         return written
-    pairs = "; ".join(
-        tr("'{name}' is in the folder '{folder}'", name=name, folder=folder) for name, folder in renamed[:SHOWN]
-    )
-    if (more := len(renamed) - SHOWN) > 0:
-        pairs = tr("{pairs}; and {n} more", "{pairs}; and {n} more", more, pairs=pairs)
+    where = [tr("'{name}' is in the folder '{folder}'", name=name, folder=folder) for name, folder in renamed]
+    pairs = shortened(where, SHOWN, "; ")
     told = tr("Not every class can be the name of a folder: {pairs}. {file} has the names.", pairs=pairs, file=CLASSES)
     return replace(written, sentence=f"{written.sentence} {told}")
 
