@@ -32,6 +32,7 @@ from million_project import make_files, make_pictures, make_project
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import prediction
+from mma_desktop.ui.shell.navigation import ENTRIES
 
 DIMENSIONS = 512
 CLASSES = 100
@@ -149,7 +150,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
     window.resize(1280, 800)
     window.show()
     window.make_pages_soon()
-    until(lambda: len(window.pages) == 5)
+    until(lambda: len(window.pages) == len(ENTRIES))
     grid, query = window.pages["label"].grid, window.pages["label"].query
     numbers: Numbers = {}
     for name in ("window: open, first time", "window: open"):

@@ -52,6 +52,7 @@ def once(warm: bool) -> dict[str, float]:
     from studio import Studio, wait
 
     from mma_desktop.ui.shell.application import WARM_UP_AFTER_MS
+    from mma_desktop.ui.shell.navigation import ENTRIES
 
     home = Path(tempfile.mkdtemp(prefix="sample-"))
     for name in SETTINGS:
@@ -62,7 +63,7 @@ def once(warm: bool) -> dict[str, float]:
     window.show()
     window.make_pages_soon()
     if warm:
-        studio.until(lambda: len(window.pages) == 5)
+        studio.until(lambda: len(window.pages) == len(ENTRIES))
         studio.parts.warm_up()
         studio.idle()
     else:

@@ -18,6 +18,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Recipe, Role
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.metrics import logits
+from mma_desktop.engine.methods import method_table
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, Start, ZeroShot, build_adapter
 from mma_desktop.engine.methods.clip_adapter import ClipAdapter
 from mma_desktop.engine.methods.linear_maps import IdentityAdapter, ProLip
@@ -36,6 +37,7 @@ from .cases import DIM, make_data
 TRAINED = [spec for spec in METHODS if spec.trains and not spec.needs_encoder and not spec.needs_projection]
 BY_FEATURES = [spec for spec in TRAINED if not spec.is_probe]
 SIZES = Sizes(classes=3, shots=6, row=16, rank=8)
+WITH_WEIGHTS = [spec for spec in BY_FEATURES if list(build_adapter(spec.id, 16, 30.0, sizes=SIZES).parameters())]
 
 
 def unit(rows: int, dim: int, seed: int) -> Tensor:
@@ -208,12 +210,11 @@ def test_prolip_starts_at_zero_shot() -> None:
     torch.testing.assert_close(adapter(given.images, given.texts), plain)
 
 
-@pytest.mark.parametrize("spec", BY_FEATURES, ids=lambda spec: spec.id)
+@pytest.mark.parametrize("spec", WITH_WEIGHTS, ids=lambda spec: spec.id)
 def test_gradients_reach_exactly_what_is_trained(spec) -> None:
     adapter, given = begun(build_adapter(spec.id, 16, 30.0, sizes=SIZES))
     adapter.loss(*given[:3]).backward()
     trained = dict(adapter.named_parameters())
-    assert trained
     for name, parameter in trained.items():
         assert parameter.grad is not None, name
         assert parameter.grad.abs().max() > 0, name
@@ -278,6 +279,16 @@ def test_without_its_head_a_method_is_measured_by_cross_validation_too(spec) -> 
     _, result = run(train(data, spec.id, {VISUAL_HEAD: False}, recipe=short))
     assert result.adapter.head is None
     assert result.evaluation.base_by == "cross-validation"
+    assert result.evaluation.adapted.base.n == 24
+
+
+def test_a_method_without_weights_needs_no_recipe_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = MethodSpec("means", "Means", "The means of the shots.", "adapter.ZeroShot", "2013")
+    assert row.recipe.patience > 0
+    monkeypatch.setattr(method_table, "METHODS", (*METHODS, row))
+    data = make_data(validation=0, test=0, shots=8, base=3, new=1)
+    _, result = run(train(data, "means"))
+    assert (result.epochs, result.evaluation.base_by) == (1, "cross-validation")
     assert result.evaluation.adapted.base.n == 24
 
 

@@ -367,10 +367,10 @@ def test_splits_of_all_are_those_of_a_training(filled: ProjectContext, tmp_path:
 
 
 def test_the_table_ends_with_a_complete_interface() -> None:
-    assert [one.id for one in FORMATS if one.write] == ["imagefolder", "csv", "cvat", "fiftyone", "hf", "labelstudio"]
+    assert {"imagefolder", "csv", "cvat", "fiftyone", "hf", "labelstudio"} <= {one.id for one in WRITTEN}
     assert [one.title.casefold() for one in FORMATS] == sorted(one.title.casefold() for one in FORMATS)
     assert len({one.id for one in FORMATS}) == len(FORMATS)
-    with pytest.raises(UserError, match=r"There are .*imagefolder, coco, coop, csv"):
+    with pytest.raises(UserError, match=r"There are .*imagefolder, .*coco, .*csv"):
         find_format("yolo")
 
 

@@ -111,19 +111,19 @@ def test_the_rail_is_a_list_of_tabs_for_a_screen_reader(
     tabs = QAccessible.queryAccessibleInterface(window.rail.tabs)
     assert tabs.role() is QAccessible.Role.PageTabList
     pages = [tabs.child(at) for at in range(len(PAGES))]
-    assert [one.role() for one in pages] == [QAccessible.Role.PageTab] * 4
-    assert [one.text(QAccessible.Text.Name) for one in pages] == ["Home", "Label", "Check", "Use"]
+    assert [one.role() for one in pages] == [QAccessible.Role.PageTab] * len(PAGES)
+    assert [one.text(QAccessible.Text.Name) for one in pages][:4] == ["Home", "Label", "Check", "Use"]
 
 
 def test_the_arrows_step_through_the_rail(window: MainWindow, controller: Controller, open_project: Opener) -> None:
     open_project(controller)
     window.rail.tabs.setFocus()
-    for key, page in ((Qt.Key.Key_Down, "check"), (Qt.Key.Key_Down, "use"), (Qt.Key.Key_Down, "use")):
-        QTest.keyClick(window.rail.tabs, key)
+    for page in (*PAGES[PAGES.index("label") + 1 :], PAGES[-1]):
+        QTest.keyClick(window.rail.tabs, Qt.Key.Key_Down)
         assert window.current_page == page
         assert window.focusWidget() is window.rail.tabs
     QTest.keyClick(window.rail.tabs, Qt.Key.Key_Up)
-    assert window.current_page == "check"
+    assert window.current_page == PAGES[-2]
 
 
 def test_pages_are_made_before_they_are_needed(window: MainWindow, qtbot: QtBot) -> None:

@@ -17,6 +17,7 @@ from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.shell.navigation import ENTRIES
 
 from ..translations.texts import marked, unreached
 from .dialogs import every_dialog
@@ -81,7 +82,7 @@ def test_an_empty_window(
     controller: Controller, settings: Settings, qtbot: QtBot, left_out: Callable[[object], None]
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
-    person.until(lambda: len(person.window.pages) == 5)
+    person.until(lambda: len(person.window.pages) == len(ENTRIES))
     left_out(person.window)
     close(person)
     person.window.deleteLater()
@@ -97,7 +98,7 @@ def test_the_dialogs(
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     window = person.window
-    person.until(lambda: len(window.pages) == 5)
+    person.until(lambda: len(window.pages) == len(ENTRIES))
     context = open_project(controller)
     context.project.add_classes(["apples", "boxes"], Role.BASE)
     context.project.add_classes(["clouds"], Role.NEW)

@@ -159,14 +159,15 @@ def _train(
     resolved = resolve_options(spec, options or {})
     with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe))
     left_out = spec.leaves_out(resolved)
-    plan = _plan(data, recipe, left_out=left_out)
+    maker = _adapter_factory(data, spec, options, seed)
+    example = maker(1)
+    learns = any(weight.requires_grad for weight in example.parameters())
+    plan = _plan(data, recipe, left_out=left_out, learns=learns)
     measured = _measured_shots(data, plan) if plan.estimate else np.zeros(0, np.int64)
     base = _base_shots(data).select(measured) if plan.estimate else _test_of(data, Role.BASE)
     images = base.joined(_test_of(data, Role.NEW))
     zero_shot = predict(zero_shot_of(data), images, data, cancel)
     baseline = scores_of(zero_shot, data.roles)
-    maker = _adapter_factory(data, spec, options, seed)
-    example = maker(1)
     inputs, live = name_inputs(example, data.class_names, data.text_features, data.reads), example.live_images
     place = torch.device(device)
     how = (spec.optimiser, seed % 2**63, place, cancel)
@@ -269,14 +270,17 @@ def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
         )
 
 
-def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool) -> Plan:
+def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool, learns: bool) -> Plan:
+    """Plan cross-validation; there is no epoch to choose for a method that `learns` no weights."""
     base = data.classes_of(Role.BASE)
     if left_out:
         has_test = data.test is not None and data.test.covers(base)
         return Plan(0, estimate=bool(_base_shots(data).can_be_left_out.any()) and not has_test, choose=False)
     return make_plan(
         data.shots.fewest_pictures(base),
-        has_validation=recipe.patience == 0 or (data.validation is not None and data.validation.covers(base)),
+        has_validation=not learns
+        or recipe.patience == 0
+        or (data.validation is not None and data.validation.covers(base)),
         has_test=data.test is not None and data.test.covers(base),
     )
 
