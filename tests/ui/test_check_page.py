@@ -237,7 +237,7 @@ def test_all_of_it_is_inside_a_small_window(person: Person, picture_folder: Path
     window, points = person.window, person.context.state_of(learning.Learning)
     one, two = learning.LearningPoint(4, 50.0, 40.0, 4), learning.LearningPoint(39, 60.0, 40.0, 39)
     points.points = [one]
-    front = CheckPage(window.controller, window.settings)
+    front = CheckPage(window.controller)
     person.qtbot.addWidget(front)
     front.resize(900 - window.rail.width(), 500 - window.menuBar().height() - window.statusBar().height())
     size = front.size()

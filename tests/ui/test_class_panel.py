@@ -17,7 +17,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.image_mime import pack
+from mma_desktop.ui.base.dropped_pictures import pack
 from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.label.class_panel import SEARCHED, ClassPanel
 
@@ -36,7 +36,7 @@ def context(controller: Controller, open_project: Open) -> ProjectContext:
 
 @pytest.fixture
 def panel(controller: Controller, settings: Settings, context: ProjectContext, qtbot: QtBot) -> ClassPanel:
-    made = ClassPanel(controller, settings)
+    made = ClassPanel(controller)
     controller.changed.connect(made.take)
     QAbstractItemModelTester(made.model, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
     qtbot.addWidget(made)

@@ -19,8 +19,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Lost
 from mma_desktop.services.labels.neighbours import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import find_pictures, may_hold_pictures
-from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
+from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, find_pictures, may_hold_pictures, unpack
 from mma_desktop.ui.grid import picture_drag
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.image_grid import ImageGrid

@@ -66,7 +66,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def page(controller: Controller, settings: Settings, qtbot: QtBot) -> ExperimentsPage:
-    made = ExperimentsPage(controller, settings)
+    made = ExperimentsPage(controller)
     qtbot.addWidget(made)
     made.resize(1180, 700)
     made.show()

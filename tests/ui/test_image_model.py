@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.image_mime import pack, unpack
+from mma_desktop.ui.base.dropped_pictures import pack, unpack
 from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import ImageModel, printable
 from mma_desktop.ui.grid.row_cache import KEPT

@@ -19,7 +19,7 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.image_mime import pack
+from mma_desktop.ui.base.dropped_pictures import pack
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.label.label_page import LabelPage
@@ -51,7 +51,7 @@ def page(controller: Controller, settings: Settings, context: ProjectContext, qt
 
 
 def made_page(controller: Controller, settings: Settings, qtbot: QtBot) -> LabelPage:
-    made = LabelPage(controller, settings)
+    made = LabelPage(controller)
     made.use_actions(defaultdict(partial(QAction, made)))
     qtbot.addWidget(made)
     made.resize(1180, 760)

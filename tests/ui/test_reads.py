@@ -30,7 +30,7 @@ def context(controller: Controller, open_project: Callable[[Controller], Project
 
 @pytest.fixture
 def panel(controller: Controller, settings: Settings, context: ProjectContext, qtbot: QtBot) -> ClassPanel:
-    made = ClassPanel(controller, settings)
+    made = ClassPanel(controller)
     controller.changed.connect(made.take)
     qtbot.addWidget(made)
     made.resize(300, 700)

@@ -17,7 +17,7 @@ from mma_desktop.core.types import LabelSource, Ranked, Role
 from mma_desktop.media.picture_formats import RAW_READABLE, SUFFIXES
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.use.try_panel import RankedBars
+from mma_desktop.ui.grid.ranked_bars import RankedBars
 from mma_desktop.ui.use.use_page import UsePage
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.windows import or_all_files
@@ -28,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def page(controller: Controller, settings: Settings, qtbot: QtBot) -> UsePage:
-    made = UsePage(controller, settings)
+    made = UsePage(controller)
     qtbot.addWidget(made)
     made.resize(1180, 700)
     made.show()
@@ -257,7 +257,7 @@ def test_a_file_that_is_no_picture_gets_a_sentence(predicted: UsePage, tmp_path:
 def test_guesses_are_spoken(qtbot: QtBot) -> None:
     bars = RankedBars("Zero-shot")
     qtbot.addWidget(bars)
-    bars.set_ranked([Ranked("ant", 0.75), Ranked("bee", 0.25)])
+    bars.show_ranked([Ranked("ant", 0.75), Ranked("bee", 0.25)])
     assert bars.accessibleName() == "Zero-shot: ant 75%, bee 25%"
 
 

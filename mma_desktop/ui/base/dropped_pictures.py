@@ -1,4 +1,4 @@
-"""Pictures in pasted or dropped data: files, encoded bytes, pixels, or only an address.
+"""Pictures in pasted or dropped data: files, encoded bytes, pixels, only an address, or images of this project.
 
 Nothing is decoded or fetched here. Slow work, such as converting the pixels of a big picture or base64, is left to
 `Incoming.picture`, which runs on a lane.
@@ -10,6 +10,7 @@ import base64
 import binascii
 import html
 import re
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -27,8 +28,9 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.encoding import picture_suffix
 from mma_desktop.media.picture_formats import MAX_PIXELS
 from mma_desktop.services.images.paste_import import UnsavedPicture, name_from_time, name_from_url
-from mma_desktop.ui.base.image_mime import IMAGE_MIME
 
+# In another instance, with its own project, these ids mean other images: there only the files are used.
+IMAGE_MIME = f"application/x-mma-desktop-images-{uuid.uuid4().hex}"
 STRIP_PIXELS = 500_000
 MOST_LINES = 1_000
 # Programs offer a copied image in many formats, the lossless one first; a single JPEG is the original.
@@ -84,6 +86,21 @@ class Found:
     pictures: list[Incoming] = field(default_factory=list)
     typed: list[Path] = field(default_factory=list)
     refusal: str = ""
+
+
+def pack(ids: NDArray[np.int64]) -> QMimeData:
+    data = QMimeData()
+    data.setData(IMAGE_MIME, np.ascontiguousarray(ids, np.int64).tobytes())
+    return data
+
+
+def unpack(data: QMimeData) -> list[int]:
+    """Return the image ids in drag data; empty if there are none."""
+    if not data.hasFormat(IMAGE_MIME):
+        return []
+    raw = data.data(IMAGE_MIME).data()
+    found: list[int] = np.frombuffer(raw[: len(raw) // 8 * 8], np.int64).tolist()
+    return found
 
 
 def clipboard_data() -> QMimeData:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.formats.exports import EXPORTS
+from mma_desktop.ui.base.controller import Controller
 
 Actions = Mapping[str, QAction]
 """The actions of the window by their names in the menus; a page puts them on its buttons."""
@@ -24,6 +25,10 @@ class Page(QWidget):
 
     page_wanted = Signal(str, object)  # name of a page, and a request of those below or None
     asked = Signal(object)  # one of the deeds below, which no page can do
+
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.controller = controller
 
     def use_actions(self, actions: Actions) -> None:
         """Take the window's actions, once, before the page is shown."""

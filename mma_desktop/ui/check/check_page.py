@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
@@ -52,9 +51,8 @@ CHART_HEIGHT = 190
 
 
 class CheckPage(Page):
-    def __init__(self, controller: Controller, _settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
         self._active = False
         self._failed = ""
         self._searched: RunRecord | None = None
@@ -104,7 +102,7 @@ class CheckPage(Page):
             margins=(0, 0, 0, 0),
             spacing=SPACE + 4,
         )
-        controller, self.all_button = self._controller, button("")
+        controller, self.all_button = self.controller, button("")
         self.pairs_card = FindingCard(tr("What is confused"), controller)
         self.weak_card = FindingCard(tr("Which classes need labels"), controller)
         self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=(self.all_button,))
@@ -138,7 +136,7 @@ class CheckPage(Page):
         return self._chart_card
 
     def _connect(self) -> None:
-        controller = self._controller
+        controller = self.controller
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.learned.connect(self._look_soon)
@@ -151,7 +149,9 @@ class CheckPage(Page):
         self.keep_button.clicked.connect(self._keep)
         self.newer_button.clicked.connect(lambda: controller.use_run(0))
         self.all_button.clicked.connect(lambda: self._mistake_chosen(-1))
-        self.pairs.chosen.connect(self._confused)
+        self.pairs.chosen.connect(
+            lambda names: show_confused(controller, self.page_wanted, names[0], names[1], self.run)
+        )
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
 
@@ -159,7 +159,7 @@ class CheckPage(Page):
 
     def use_actions(self, actions: Actions) -> None:
         """Put the window's search for wrong labels and its experiments on the page."""
-        self.suspects = SuspectNotice(self, self._controller, actions["suspects"])
+        self.suspects = SuspectNotice(self, self.controller, actions["suspects"])
         self._column.insertWidget(1, _centred(self.suspects.bar, 0, 0))
         for made in (self.experiments_button, self.start_button):
             made.clicked.connect(actions["experiments"].trigger)
@@ -206,10 +206,10 @@ class CheckPage(Page):
             self._soon.start()
 
     def look(self) -> None:
-        context = self._controller.context
+        context = self.controller.context
         if context is None:
             return
-        self._controller.ask(
+        self.controller.ask(
             LaneName.STORE, lambda context, _t: overview.summarise(context), self._show, question=(self, "look")
         )
 
@@ -242,14 +242,14 @@ class CheckPage(Page):
 
     def _look_for_copies(self, found: Overview) -> None:
         """Ask, once for each model, whether pictures kept for testing are copies of trained ones."""
-        context, run, evaluation = self._controller.context, found.run, found.evaluation
+        context, run, evaluation = self.controller.context, found.run, found.evaluation
         if run == self._searched or run is None or context is None:
             return
         self._searched = run
-        self._controller.bridge.forget((self, "copies"))
+        self.controller.bridge.forget((self, "copies"))
         self.accuracy.show_copies(0)
         if evaluation is not None and evaluation.base_by == "held-out":
-            self._controller.ask(
+            self.controller.ask(
                 LaneName.MEDIA,
                 lambda context, token: measured_copies(context, run, token),
                 self.accuracy.show_copies,
@@ -261,7 +261,7 @@ class CheckPage(Page):
         if run is not None and found.learning:
             words = tr("Learned from {labels}", labels=number_format.labels(run.metrics["counts"]["shots"]))
         elif run is not None:
-            used = in_use(self._controller.context, run)
+            used = in_use(self.controller.context, run)
             words = tr("In use, from {when}", when=when(run)) if used else tr("Not in use")
         self.title.setText(tr("Check", "page") if run is None or found.learning else run.name)
         self.subtitle.setText(words)
@@ -376,19 +376,19 @@ class CheckPage(Page):
 
     def _use(self) -> None:
         run = self.found.run
-        if run is not None and not self.found.learning and not in_use(self._controller.context, run):
-            self._controller.use_run(run.id)
+        if run is not None and not self.found.learning and not in_use(self.controller.context, run):
+            self.controller.use_run(run.id)
         self.page_wanted.emit("use", None)
 
     def _confused(self, names: tuple[str, str]) -> None:
-        show_confused(self._controller, self.page_wanted, *names, self.run)
+        show_confused(self.controller, self.page_wanted, *names, self.run)
 
     def _keep(self) -> None:
         def kept(run: RunRecord) -> None:
-            self._controller.notice.emit(tr("Kept as the version '{run}'. The model goes on learning.", run=run.name))
+            self.controller.notice.emit(tr("Kept as the version '{run}'. The model goes on learning.", run=run.name))
             self.versions.name_version(run)
 
-        self._controller.store_learned(kept)
+        self.controller.store_learned(kept)
 
     def _said(self, mistake: Measured) -> str:
         """What the model said of a mistake, without having learned from it."""

@@ -29,14 +29,9 @@ def trouble(classes: Sequence[ImageClass], class_id: int, name: str, reads: str)
 
 
 class ClassNameDialog(QDialog):
-    """Two fields: the name, and what the model reads.
+    """Two fields: the name, and what the model reads, which gets the keyboard focus with `reads`.
 
-    Args:
-        choice: The class.
-        classes: All classes, whose names and texts must differ.
-        read_as: What the model reads as long as nobody says; "" for the name.
-        reads: Whether what the model reads gets the keyboard focus.
-        doubtful: Whether what the model reads is to be checked: it is kept if saved as it is.
+    `read_as` is read as long as nobody says, "" for the name; if that is `doubtful`, it is kept if saved as it is.
     """
 
     chosen = Signal(int, str, str)  # class id, name, what the model reads (empty for the name)

@@ -63,12 +63,7 @@ class ImportRequest:
 
 
 class ImportPreview(QDialog):
-    """Shows what a source lists, with fields for format, columns and base folder.
-
-    Args:
-        source: The file or folder; None lets the user choose one.
-        chosen: Its format, None to detect it.
-    """
+    """Shows what a source lists, with fields for format, columns and base folder; what is not given is asked for."""
 
     wanted = Signal(object)  # ImportRequest; read it, then call `show_listing` or `show_problem`
     chosen = Signal(object, str, bool)  # Listing, its name, whether existing labels are replaced

@@ -43,12 +43,9 @@ def reason(file: BackupFile) -> str:
 
 
 class RestoreDialog(QDialog):
-    """Lists backups; `show_backup` fills in the contents of each once known.
+    """Lists backups of a project, newest first, also of one whose database is damaged or missing.
 
-    Args:
-        name: The project's name.
-        files: Its backups, newest first.
-        damaged: Whether the project could not be opened because its database is damaged or missing.
+    `show_backup` fills in the contents of each once known.
     """
 
     chosen = Signal(object)  # Backup to restore

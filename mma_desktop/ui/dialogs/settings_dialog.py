@@ -58,11 +58,7 @@ def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
 
 
 class SettingsDialog(QDialog):
-    """One tab per group, one row per setting, and a tab for the caches.
-
-    Args:
-        bridge: Measures and clears the caches; without it they have no tab.
-    """
+    """One tab per group, one row per setting, and with a bridge that measures and clears them a tab for the caches."""
 
     changed = Signal(str)  # the name of a setting
 

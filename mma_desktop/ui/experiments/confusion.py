@@ -31,7 +31,7 @@ from mma_desktop.services.training.experiment_table import FoldedRun
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.painting import Index, small_font
-from mma_desktop.ui.widgets.theme import mix, readable_on, tokens, watcher
+from mma_desktop.ui.widgets.theme import mix, readable_on, tokens
 
 MIN_CELL = 18
 MAX_CELL = 44
@@ -165,7 +165,6 @@ class ConfusionView(QTableView):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.clicked.connect(lambda index: self.cell_clicked.emit(*self._names_at(index)))
         self.selectionModel().currentChanged.connect(self.moved)
-        watcher().changed.connect(self.viewport().update)
 
     def set_matrix(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show a matrix; counts[i][j] are images of class i predicted as class j."""

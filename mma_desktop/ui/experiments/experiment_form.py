@@ -79,11 +79,9 @@ class MethodOptions(QWidget):
     def trial(self) -> Trial | None:
         """Return the method as it is set; None if a number is not valid."""
         recipe = self.recipe.recipe()
-        changed = {name: value for name, value in self.options.values().items() if value != self._default(name)}
+        defaults = {option.name: option.default for option in self.spec.options}
+        changed = {name: value for name, value in self.options.values().items() if value != defaults[name]}
         return None if recipe is None else Trial(self.spec.id, changed, recipe)
-
-    def _default(self, name: str) -> object:
-        return next(option.default for option in self.spec.options if option.name == name)
 
 
 def _named(text: str, field: QWidget) -> QLabel:

@@ -16,7 +16,6 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID, RunRecord, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
@@ -44,10 +43,8 @@ NAMED = 8
 
 
 class ExperimentsPage(Page):
-    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self._settings = settings
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
         self._active = False
         self._engine_told = ""
         self._runs: list[RunRecord] = []
@@ -56,7 +53,7 @@ class ExperimentsPage(Page):
         self._trained: list[int] = []
         self._box: QMessageBox | None = None
         self.form = ExperimentForm()
-        self.form.shots.setText(str(settings.get("shots")))
+        self.form.shots.setText(str(controller.settings.get("shots")))
         self.table = RowsTable()
         self.views = RowViews()
         self.message = InfoBar(passing=True)
@@ -111,7 +108,7 @@ class ExperimentsPage(Page):
         in_column(top, (self.area, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
 
     def _connect(self) -> None:
-        controller, form = self._controller, self.form
+        controller, form = self.controller, self.form
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._mark)
@@ -151,7 +148,7 @@ class ExperimentsPage(Page):
         self.leaks.set_active(active)
         if not active:
             return
-        self.form.show_project(self._controller.context)
+        self.form.show_project(self.controller.context)
         self.check_soon()
         keyboard = self.window().focusWidget()
         if keyboard is None or not self.isAncestorOf(keyboard):
@@ -164,11 +161,11 @@ class ExperimentsPage(Page):
         self.live.hide()
         self.form.set_findings(None)
         self.form.set_failed("", "")
-        self.form.show_project(self._controller.context)
+        self.form.show_project(self.controller.context)
         self._show_backbone()
         self._wait_for_engine()
         self._take_runs([])
-        if self._controller.context is not None:
+        if self.controller.context is not None:
             self._ask_runs()
         self.check_soon()
 
@@ -176,7 +173,7 @@ class ExperimentsPage(Page):
         if changes.settings:
             self._show_backbone()
         if changes.classes or changes.settings:
-            self.form.show_project(self._controller.context)
+            self.form.show_project(self.controller.context)
         if changes.classes or changes.labels or changes.images_removed or changes.images_added:
             self.check_soon()
         if changes.runs:
@@ -186,13 +183,13 @@ class ExperimentsPage(Page):
 
     def check_soon(self) -> None:
         """Check again what speaks against the experiment, if the result is visible."""
-        if self._controller.context is not None and self._active and not self._check_timer.isActive():
+        if self.controller.context is not None and self._active and not self._check_timer.isActive():
             self._check_timer.start()
 
     def _check(self) -> None:
         asked = self.experiment()
-        if asked is not None and self._controller.context is not None:
-            self._controller.ask(
+        if asked is not None and self.controller.context is not None:
+            self.controller.ask(
                 LaneName.STORE,
                 lambda context, _t: check(context, asked),
                 self.form.set_findings,
@@ -202,26 +199,26 @@ class ExperimentsPage(Page):
     # ------------------------------------------------------------------ backbone
 
     def _show_backbone(self) -> None:
-        context = self._controller.context
+        context = self.controller.context
         if context is not None:
             self.form.picker.show_backbone(context.backbone_id, context.weights_file)
 
     def _backbone_picked(self, backbone_id: str) -> None:
-        self._controller.set_project_setting("weights_file", "")
-        self._controller.set_project_setting("backbone", backbone_id)
-        self._controller.prepare(backbone_id)
+        self.controller.set_project_setting("weights_file", "")
+        self.controller.set_project_setting("backbone", backbone_id)
+        self.controller.prepare(backbone_id)
 
     def _weights_picked(self, backbone_id: str, path: Path) -> None:
-        self._controller.set_project_setting("weights_file", str(path))
-        self._controller.prepare(backbone_id, weights_file=path)
+        self.controller.set_project_setting("weights_file", str(path))
+        self.controller.prepare(backbone_id, weights_file=path)
 
     def _use_starter(self) -> None:
         self.form.picker.show_backbone(STARTER_ID)
         self._backbone_picked(STARTER_ID)
 
     def _wait_for_engine(self) -> None:
-        context = self._controller.context
-        if self._controller.preparing is not None:
+        context = self.controller.context
+        if self.controller.preparing is not None:
             self.form.picker.set_loading(tr("Loading the model"))
             self.form.set_waiting(tr("The backbone is loading. Training can start when it is here."))
         elif context is not None and not context.engine.ready:
@@ -257,40 +254,40 @@ class ExperimentsPage(Page):
 
             return frozenset(spec.id for spec in specs if is_local(spec))
 
-        self._controller.bridge.run(LaneName.ENGINE, "", local, done=self.form.picker.set_local, quick=True)
+        self.controller.bridge.run(LaneName.ENGINE, "", local, done=self.form.picker.set_local, quick=True)
 
     def _job_changed(self, job: Job, progress: Progress | None) -> None:
         if progress is None:
             return
-        if job is self._controller.preparing:
+        if job is self.controller.preparing:
             self.form.picker.set_loading(progress.message or tr("Loading the model"), progress.done, progress.total)
-        elif job is self._controller.training:
+        elif job is self.controller.training:
             self.form.progress.setText(number_format.how_far(progress))
 
     # ------------------------------------------------------------------ the experiment
 
     def experiment(self) -> Experiment | None:
         """Return what the form asks for, with the project's weights file; None if it is not valid."""
-        context = self._controller.context
+        context = self.controller.context
         try:
             asked = self.form.experiment()
         except UserError:
             return None
         weights = context.weights_file if context is not None and context.backbone_id == asked.backbone else None
-        return replace(asked, weights_file=weights, device=str(self._settings.get("device")))
+        return replace(asked, weights_file=weights, device=str(self.controller.settings.get("device")))
 
     def request(self) -> TrainRequest | None:
-        asked, context = self.experiment(), self._controller.context
+        asked, context = self.experiment(), self.controller.context
         return None if asked is None or context is None else asked.requests(context.classes)[0]
 
     def start(self) -> None:
         asked = self.experiment()
-        if asked is not None and self._controller.context is not None and self.form.run_button.isEnabled():
-            self._controller.run_experiment(asked)
+        if asked is not None and self.controller.context is not None and self.form.run_button.isEnabled():
+            self.controller.run_experiment(asked)
 
     def stop(self) -> None:
         """End the training that runs with its best epoch; a second time, at once."""
-        job = self._controller.training
+        job = self.controller.training
         if job is None:
             return
         if job.token.wrapping_up:
@@ -355,8 +352,8 @@ class ExperimentsPage(Page):
     # ------------------------------------------------------------------ the table
 
     def _ask_runs(self, select: frozenset[int] | None = None) -> None:
-        if self._controller.context is not None:
-            self._controller.ask(
+        if self.controller.context is not None:
+            self.controller.ask(
                 LaneName.STORE,
                 lambda context, _t: context.project.runs(),
                 partial(self._take_runs, select=select),
@@ -373,7 +370,7 @@ class ExperimentsPage(Page):
         self.table.show_rows([*running, *self.every], self._used(), select)
 
     def _used(self) -> int:
-        context = self._controller.context
+        context = self.controller.context
         return next((run.id for run in self._runs if in_use(context, run)), 0)
 
     def _mark(self) -> None:
@@ -405,31 +402,31 @@ class ExperimentsPage(Page):
 
     def use(self) -> None:
         """Ask, with both scores, whether the adapter of the selected row shall be the model of the project."""
-        run, context = self.shown_run, self._controller.context
+        run, context = self.shown_run, self.controller.context
         if run is None or context is None:
             return
 
         def ask(lines: list[str]) -> None:
-            if self._controller.context is not context:
+            if self.controller.context is not context:
                 return
             text = tr("Use '{run}' as the model of this project?", run=one_line(run.name))
             more = "\n".join([*lines, tr("Label, Check and Use then show this model. You can take it back.")])
             agreed = partial(self._agreed, context, run)
             self._box = ask_first(self, tr("Use this one"), text, more, tr("Cancel"), agreed, safe=True)
 
-        self._controller.ask(LaneName.STORE, lambda context, _t: overview.beside_now(context, run), ask)
+        self.controller.ask(LaneName.STORE, lambda context, _t: overview.beside_now(context, run), ask)
 
     def _agreed(self, context: ProjectContext, run: RunRecord) -> None:
-        if self._controller.context is not context:
+        if self.controller.context is not context:
             return
-        back = partial(self._controller.use_run, context.current_run)
-        self._controller.use_run(run.id)
+        back = partial(self.controller.use_run, context.current_run)
+        self.controller.use_run(run.id)
         said = tr("'{run}' is the model of this project now.", run=one_line(run.name))
         self.message.show_message(said, "good", tr("Take back"), back)
 
     def ask_delete(self) -> None:
         runs = [run for row in self.table.selected() for run in row.runs]
-        context = self._controller.context
+        context = self.controller.context
         if not runs:
             return
         names = [one_line(run.name) for run in runs[:NAMED]]
@@ -438,15 +435,15 @@ class ExperimentsPage(Page):
         more.append(tr("Numbers and adapter files in the project are deleted. This cannot be undone."))
 
         def agreed() -> None:
-            if self._controller.context is context:
+            if self.controller.context is context:
                 for run in runs:
-                    self._controller.delete_run(run.id)
+                    self.controller.delete_run(run.id)
 
         text = tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", len(runs))
         self._box = ask_first(self, tr("Delete"), text, "\n".join(more), tr("Cancel"), agreed, safe=True)
 
     def _save(self, ending: str, text: Callable[[Sequence[FoldedRun]], str]) -> None:
-        name, rows = self._controller.open_context.project.name, list(self.every)
+        name, rows = self.controller.open_context.project.name, list(self.every)
 
         def write(file: str) -> None:
             def work(_context: ProjectContext, _token: object) -> Path:
@@ -457,7 +454,7 @@ class ExperimentsPage(Page):
             def written(out: Path) -> None:
                 self.message.show_message(tr("Written to {file}.", file=out), "good")
 
-            self._controller.ask(LaneName.MEDIA, work, written, title=tr("Export the table"), outlives=True)
+            self.controller.ask(LaneName.MEDIA, work, written, title=tr("Export the table"), outlives=True)
 
         ask_where(self, tr("Export the table"), Path.home() / f"{name} experiments{ending}", write)
 

@@ -45,12 +45,8 @@ LetteredLine = Sequence[tuple[float, Figure]]
 class LetteredPlot(WalkedPlot):
     """Lines of figures A, B, ...; bars are deviations.
 
-    Args:
-        name: Accessible name.
-        x: Label of the horizontal axis.
-        words: Describes a point, by letter, position and figure.
-        tick: Writes a position of the horizontal axis; None for an axis of round numbers.
-        scale: Where a position stands on the axis.
+    `words` describe a point by letter, position and figure; `tick` writes a position, None for an axis of round
+    numbers, on which `scale` says where it stands.
     """
 
     def __init__(

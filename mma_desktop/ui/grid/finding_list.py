@@ -46,7 +46,7 @@ from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.painting import Index, paint_box, paint_text
-from mma_desktop.ui.widgets.theme import mix, tokens, watcher
+from mma_desktop.ui.widgets.theme import mix, tokens
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
 PAD = 6
@@ -87,7 +87,7 @@ class FindingList(QListView):
         self._controller = controller
         self.tile = tile
         self.loader = ThumbnailLoader(controller, self)
-        self.loader.loaded.connect(self._loaded)
+        self.loader.loaded.connect(lambda _image: self.viewport().update())
         self._rows: dict[int, ImageRow] = {}
         self._drag = PictureDrag(self, self.loader, controller)
         self.entries: tuple[FindingEntry, ...] = ()
@@ -109,7 +109,6 @@ class FindingList(QListView):
             self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setDragEnabled(True)  # after the view mode, which disables dragging of tiles
         self.clicked.connect(self._choose)
-        watcher().changed.connect(self.viewport().update)
 
     def show_entries(self, entries: Sequence[FindingEntry]) -> None:
         """Show these entries; those already shown stay and keep the keyboard focus."""
@@ -156,9 +155,6 @@ class FindingList(QListView):
                 name = names.get(entry.images[0], "")
                 self._model.item(at).setToolTip(f"{entry.words}\n{name}")
                 self._model.item(at).setAccessibleText(f"{entry.words}, {name}")
-
-    def _loaded(self, _image_id: int) -> None:
-        self.viewport().update()
 
     # ------------------------------------------------------------------ size
 

@@ -62,10 +62,6 @@ class GridMouse(QObject):
     def banding(self) -> bool:
         return self._band is not None and self._band.isVisible()
 
-    def cancel(self) -> None:
-        """Forget the press, as the list changed under it."""
-        self._end()
-
     def press(self, event: QMouseEvent) -> None:
         grid = self._grid
         if event.button() not in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
@@ -112,7 +108,7 @@ class GridMouse(QObject):
             return
         if not self.banding:
             if self._pressed_on >= 0 and not self._modifiers & (_SHIFT | _CONTROL):
-                self._end()
+                self.cancel()
                 grid = self._grid
                 grid.drag.begin(grid.selected_ids(), grid.side, grid.images.row)
                 return
@@ -133,11 +129,12 @@ class GridMouse(QObject):
             return
         self._grid.drag.cancel()
         select, position = self._select_on_release and not self.banding, self._pressed_on
-        self._end()
+        self.cancel()
         if select:
             self._grid.set_current(position)
 
-    def _end(self) -> None:
+    def cancel(self) -> None:
+        """Forget the press, as it ended or the list changed under it."""
         self._press = None
         self._select_on_release = False
         self._scroll.stop()

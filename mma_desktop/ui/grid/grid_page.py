@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
@@ -35,12 +34,11 @@ _USES: tuple[tuple[Use | None, str], ...] = (
 
 
 class GridPage(Page):
-    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.controller = controller
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
         self._actions: Actions = {}
         self.grid = ImageGrid(controller)
-        self.labeller = Labeller(controller, settings, self.grid, self)
+        self.labeller = Labeller(controller, self.grid, self)
         self.keys = LabelKeys(controller, self.labeller, self.accept, self)
 
     def _add_preview(self, splitter: QSplitter, instead_of: QWidget | None = None) -> None:

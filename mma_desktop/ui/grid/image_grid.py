@@ -25,7 +25,7 @@ from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.picture_side import PictureSide
-from mma_desktop.ui.grid.thumbnail_delegate import ThumbnailDelegate
+from mma_desktop.ui.grid.thumbnail_delegate import AROUND, ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -63,7 +63,7 @@ class ImageGrid(QTableView):
         self.drag = PictureDrag(self, self.thumbnails, controller)
         self.current_position = -1  # of the current image, -1 for none
         self._cells = ThumbnailDelegate(
-            self.images, self.thumbnails, self.selection.__contains__, self._is_current, self
+            self.images, self.thumbnails, self.selection.__contains__, lambda at: at == self.current_position, self
         )
         self.sides = PictureSide.of(controller)
         self.sides.changed.connect(self._lay_out)
@@ -189,7 +189,7 @@ class ImageGrid(QTableView):
         side = min(self.sides.value, max(LEAST_SIDE, self.height() // 2 - below))
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
         columns = max(1, fitting(room / cells.cell(side).width()))
-        cells.side = cells.side_in(room // columns)
+        cells.side = max(1, room // columns - AROUND)
         if cells.side != cells.painted_side:
             self._sharpen.start()
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
@@ -272,9 +272,6 @@ class ImageGrid(QTableView):
         """Repaint and emit after a change of `selection`."""
         self._repaint()
         self.selection_changed.emit()
-
-    def _is_current(self, position: int) -> bool:
-        return position == self.current_position
 
     def _set_current(self, position: int) -> None:
         before = self.current_position

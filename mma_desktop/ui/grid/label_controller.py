@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, Signal
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role, Use
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.none_of_these import NOT_YET, label_choices
@@ -34,12 +33,9 @@ class Labeller(QObject):
     removed = Signal(int)  # how many images are being removed from the project
     last_changed = Signal()
 
-    def __init__(
-        self, controller: Controller, settings: Settings, grid: ImageGrid, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, controller: Controller, grid: ImageGrid, parent: QObject) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._settings = settings
         self._grid = grid
         # While a list is under review: the labels that Return accepts for these images.
         self.proposed: Callable[[Ids], Accepted] | None = None
@@ -124,7 +120,7 @@ class Labeller(QObject):
         if len(classes) == 1:
             self._last = (self._controller.open_context.project.folder, classes.pop())
             self.last_changed.emit()
-        if advance and self._settings.get("advance_after_label"):
+        if advance and self._controller.settings.get("advance_after_label"):
             self._advance(corrected=corrected)
 
     def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:

@@ -16,7 +16,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.image_mime import IMAGE_MIME, pack
+from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, pack
 from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader

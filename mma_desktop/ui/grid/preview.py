@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.events import CancelToken
@@ -22,10 +22,11 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.canvas import ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import LOST, capital, printable
-from mma_desktop.ui.grid.preview_parts import GuessMeters, LabelLine
-from mma_desktop.ui.widgets import icons
+from mma_desktop.ui.grid.image_model import LOST, Badge, capital, printable
+from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
+from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.painting import elided, paint_chip_in, paint_text
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import show_in_folder
@@ -45,6 +46,45 @@ def copy_paths(controller: Controller, rows: Sequence[ImageRow]) -> None:
     """Copy the paths of images to the clipboard, one per line, and say so."""
     QGuiApplication.clipboard().setText("\n".join(printable(str(row.path)) for row in rows))
     controller.notice.emit(tr("Path copied.", "{n} paths copied.", len(rows)))
+
+
+class LabelLine(QWidget):
+    """The class of an image and the source of its label, or that it has none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._badge: Badge | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_badge(self, badge: Badge | None) -> None:
+        self._badge = badge
+        self.setAccessibleName(badge.words() if badge is not None else "")
+        self.setToolTip(badge.words() if badge is not None else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, self.fontMetrics().height() + 6)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        badge, now = self._badge, theme.tokens()
+        if badge is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        room = self.rect()
+        if badge.label is None:
+            words, font = tr("Unlabelled"), QFont(self.font())
+            font.setItalic(True)
+            if badge.guess is not None:
+                words = f"{badge.guess.name}? {number_format.whole_percent(badge.confidence)}"
+            paint_text(painter, room, words, font, now.dim)
+            return
+        room = paint_chip_in(painter, room, badge.label.colour, CHIP)
+        name, bold = one_line(badge.label.title), QFont(self.font())
+        bold.setBold(True)
+        paint_text(painter, room, name, bold, now.text)
+        rest = room.adjusted(painter.fontMetrics().horizontalAdvance(elided(name, bold, room.width())), 0, 0, 0)
+        paint_text(painter, rest, badge.words()[len(name) :], self.font(), now.dim)
 
 
 class Preview(QWidget):
@@ -81,7 +121,7 @@ class Preview(QWidget):
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.label_line = LabelLine()
-        self.guesses = GuessMeters()
+        self.guesses = RankedBars(beside=True)
         self.previous_button = tool("up", tr("Previous picture"), "K")
         self.next_button = tool("down", tr("Next picture"), "J")
         self.full_button = tool("expand", tr("Open large"), clicked=self.full_toggled)
@@ -116,7 +156,7 @@ class Preview(QWidget):
             self.image_id = image_id
             self._row = None
             self._cancel()
-            self.guesses.show_guesses("", [])
+            self.guesses.hide()
         self.refresh()
 
     def refresh(self) -> None:
@@ -202,7 +242,12 @@ class Preview(QWidget):
             return picture(context, path), said_without(context, image_id)
 
         self._controller.ask(
-            LaneName.ENGINE, work, self._take_guess, quick=True, failed=self._no_guess, question=(self, "guess")
+            LaneName.ENGINE,
+            work,
+            self._take_guess,
+            quick=True,
+            failed=lambda _reason: self.guesses.hide(),
+            question=(self, "guess"),
         )
 
     def _take_guess(self, said: tuple[Prediction, Ranked | None]) -> None:
@@ -210,17 +255,15 @@ class Preview(QWidget):
         context = self._controller.open_context
         adapted = context.guesses is not None and context.guesses.adapted_class is not None
         colours = {choice.name: choice.colour for choice in context.classes}
-        bars = [(guess.class_name, guess.confidence, colours.get(guess.class_name, "")) for guess in prediction.ranked]
+        ranked: Sequence[Ranked] = prediction.ranked
         title = tr("After training") if adapted else tr("Before training")
         if without is not None:  # with the picture, it says what it was told
             title = tr("Without this picture")
-            bars = [(without.class_name, without.confidence, colours.get(without.class_name, ""))]
+            ranked = [without]
         elif prediction.rejected:
             title += f": {tr(NONE_OF_THESE)}"
-        self.guesses.show_guesses(title, bars)
-
-    def _no_guess(self, _reason: str) -> None:
-        self.guesses.show_guesses("", [])
+        self.guesses.show_ranked(ranked, title, colours)
+        self.guesses.setVisible(bool(ranked))
 
     # ------------------------------------------------------------------ actions
 

@@ -129,13 +129,13 @@ class PreviewDesk(QObject):
     # ------------------------------------------------------------------ files
 
     def reveal_current(self) -> None:
-        self._controller.ask(LaneName.STORE, rows_of([self._grid.current_id()]), self._reveal_rows)
+        def reveal(rows: list[ImageRow]) -> None:
+            if rows:
+                show_in_folder(rows[0].path)
+
+        self._controller.ask(LaneName.STORE, rows_of([self._grid.current_id()]), reveal)
 
     def copy_paths(self) -> None:
         """Copy the paths of the selection to the clipboard, one per line."""
         work = rows_of(self._grid.selected_ids().tolist())
         self._controller.ask(LaneName.STORE, work, partial(copy_paths, self._controller))
-
-    def _reveal_rows(self, rows: list[ImageRow]) -> None:
-        for row in rows[:1]:
-            show_in_folder(row.path)

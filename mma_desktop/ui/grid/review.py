@@ -132,7 +132,7 @@ class Review:
     def keep_asked(self, asked: Iterable[Question]) -> None:
         """Go on asking what a former review has asked."""
 
-    def questions_left(self, context: ProjectContext, told: Collection[int] = ()) -> int:  # noqa: ARG002
+    def questions_left(self, context: ProjectContext) -> int:  # noqa: ARG002
         return 0
 
     def list_text(self, context: ProjectContext) -> str:  # noqa: ARG002
@@ -238,8 +238,8 @@ class Proposals(Review):
         chosen = neediest(context, self._open(context, told), told)
         return self.question(context, chosen[0]) if chosen is not None else None
 
-    def questions_left(self, context: ProjectContext, told: Collection[int] = ()) -> int:
-        return len(self._open(context, told))
+    def questions_left(self, context: ProjectContext) -> int:
+        return len(self._open(context, ()))
 
     def list_text(self, context: ProjectContext) -> str:
         count = len(self.shown(context))
@@ -317,8 +317,8 @@ class SuspectedLabels(Review):
     def is_asked(self, context: ProjectContext, image_id: int) -> bool:
         return image_id in self.shown(context)
 
-    def questions_left(self, context: ProjectContext, told: Collection[int] = ()) -> int:
-        return len(set(self.shown(context)).difference(told))
+    def questions_left(self, context: ProjectContext) -> int:
+        return len(self.shown(context))
 
     def list_text(self, context: ProjectContext) -> str:
         count = len(self.shown(context))

@@ -56,10 +56,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def set_font(self, font: QFont) -> None:
         self._fonts = Fonts(font)
 
-    def side_in(self, width: int) -> int:
-        """Return the largest thumbnail whose cell is no wider than `width`, in device-independent pixels."""
-        return max(1, width - AROUND)
-
     def cell(self, side: int = 0) -> QSize:
         """Return the least cell for thumbnails of a size (default: the current one), in device-independent pixels."""
         names = self._fonts.fine.height() + 2 + BELOW if self.show_names else 0

@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
 from mma_desktop.services.training.overview import range_words
@@ -267,10 +266,8 @@ class RecentList(QListWidget):
 
 
 class WelcomePage(Page):
-    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self._settings = settings
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
         self._is_open = False
         self.zone = DropZone()
         self.new_button = self._big(as_title(tr("&New project…")), "add", "Ctrl+N", primary=True)
@@ -381,14 +378,14 @@ class WelcomePage(Page):
 
     def look(self, _kept: object = None) -> None:
         """Show the recent projects, and soon which of them are missing and what their cards say."""
-        folders = self._settings.recent()
+        folders = self.controller.settings.recent()
         self.show_recent(folders)
         if folders:
-            self._controller.bridge.run(
+            self.controller.bridge.run(
                 LaneName.VIEW,
                 "",
-                lambda _token: (self._settings.missing_recent(), cards_of(folders)),
-                done=lambda found: self.show_recent(self._settings.recent(), *found),
+                lambda _token: (self.controller.settings.missing_recent(), cards_of(folders)),
+                done=lambda found: self.show_recent(self.controller.settings.recent(), *found),
             )
 
     def show_recent(
@@ -423,9 +420,9 @@ class WelcomePage(Page):
         if not active:
             return
         (self.recent if self.recent.count() else self.new_button).setFocus()
-        context = self._controller.context
+        context = self.controller.context
         if context is not None and context.lasting:
-            self._controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self.look)
+            self.controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self.look)
 
     def set_hot(self, hot: bool) -> None:
         self.zone.set_hot(hot)

@@ -96,9 +96,9 @@ class ProjectActions(QObject):
         settings = self._controller.settings
         template, backbone = str(settings.get("prompt_template")), str(settings.get("backbone"))
 
-        self._replace(
+        self.open_by(
             tr("Making {project}", project=folder.stem),
-            lambda: create_project(folder, template, backbone, worker_threads()),
+            lambda threads: create_project(folder, template, backbone, threads),
             partial(self._import, dropped, classes),
         )
 
@@ -107,16 +107,12 @@ class ProjectActions(QObject):
         if context is not None and context.project.folder == folder:
             self._messages.show_message(tr("{project} is open already.", project=context.project.name))
             return
-        self._replace(
+        self.open_by(
             tr("Opening {project}", project=folder.stem),
-            lambda: open_project(folder, worker_threads()),
+            lambda threads: open_project(folder, threads),
             partial(self._import, dropped),
             folder,
         )
-
-    def open_by(self, title: str, work: Callable[[int], ProjectContext], then: Callable[[], None]) -> None:
-        """Open what `work` returns for a number of threads, on the store lane; call `then` once it is shown."""
-        self._replace(title, lambda: work(worker_threads()), then)
 
     def _import(self, dropped: Sequence[Path | Incoming], classes: Mapping[str, Path] | None = None) -> None:
         if dropped:
@@ -147,14 +143,17 @@ class ProjectActions(QObject):
         """Open no more projects, and close the one that is being opened."""
         self._closing = True
 
-    def _replace(
+    def open_by(
         self,
         title: str,
-        work: Callable[[], ProjectContext],
+        work: Callable[[int], ProjectContext],
         then: Callable[[], None],
         folder: Path | None = None,
     ) -> None:
-        """Open another project on the store lane, then close the current one, which stays open if that fails."""
+        """Open what `work` returns for a number of threads on the store lane, and call `then` once it is shown.
+
+        The current project is closed after that; it stays open if it fails.
+        """
         open_it = partial(self._open, title, work, then, folder)
         if self._controller.context is None:
             open_it()
@@ -162,7 +161,7 @@ class ProjectActions(QObject):
             self._ask(open_it)
 
     def _open(
-        self, title: str, work: Callable[[], ProjectContext], then: Callable[[], None], folder: Path | None
+        self, title: str, work: Callable[[int], ProjectContext], then: Callable[[], None], folder: Path | None
     ) -> None:
         if self._opening or self._closing:
             return
@@ -183,11 +182,9 @@ class ProjectActions(QObject):
                 self._messages.show_message(sentence, "bad")
 
         def start() -> None:
-            jobs.append(
-                self._controller.bridge.run(
-                    LaneName.STORE, title, lambda _token: work(), done=opened, failed=failed, finished=self._over
-                )
-            )
+            run, threads = self._controller.bridge.run, worker_threads()
+            told = partial(run, done=opened, failed=failed, finished=self._over)
+            jobs.append(told(LaneName.STORE, title, lambda _token: work(threads)))
 
         if self._controller.is_closing:
             self._controller.close_context(start)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.image_mime import IMAGE_MIME
+from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME
 from mma_desktop.ui.label.class_delegate import ClassDelegate
 from mma_desktop.ui.label.class_model import ClassModel
 

@@ -10,7 +10,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.image_mime import IMAGE_MIME, unpack
+from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, unpack
 from mma_desktop.ui.widgets.painting import Index
 
 CLASS_MIME = "application/x-mma-desktop-class"

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.class_names import LONGEST_NAME, listed, name_key, same_text, split_reading
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Use
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
@@ -60,10 +59,9 @@ class ClassPanel(QWidget):
     label_requested = Signal(int)
     class_selected = Signal(int)  # class id, -1 for none
 
-    def __init__(self, controller: Controller, settings: Settings) -> None:
+    def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller
-        self._settings = settings
         self.model = ClassModel(controller, self)
         self.list = ClassList(controller, self.model, self)
         self.names = NamesEdit()
@@ -194,15 +192,15 @@ class ClassPanel(QWidget):
 
     def show_counts(self) -> None:
         """Recount labels and examples; takes a millisecond or two with a million images."""
-        context = self._controller.context
+        context, wanted = self._controller.context, int(self._controller.settings.get("shots"))
         if context is None:
-            self.model.set_counts({}, {}, int(self._settings.get("shots")))
+            self.model.set_counts({}, {}, wanted)
             return
         columns = context.index.columns
         free = (columns.uses < 0) | (columns.uses == _USES.index(Use.SHOT))
         found, number = np.unique(columns.class_ids[free & columns.labelled], return_counts=True)
         shots = dict(zip(found.tolist(), number.tolist(), strict=True))
-        self.model.set_counts(context.index.counts(), shots, int(self._settings.get("shots")))
+        self.model.set_counts(context.index.counts(), shots, wanted)
 
     def selected_class_id(self) -> int:
         """Return the one selected class, or -1 for none or several."""

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QToolButton, QW
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
 from mma_desktop.services.predicting.none_of_these import label_choices
@@ -43,11 +42,10 @@ TURNED_MS = 700  # how long the grid may take to show what was undone
 
 
 class LabelPage(GridPage):
-    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(controller, settings, parent)
-        self.settings = settings
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
         self._removal = ""
-        self.panel = ClassPanel(controller, settings)
+        self.panel = ClassPanel(controller)
         self.filter_bar = FilterBar(controller, self.grid)
         self.query = GridQuery(controller, self)
         self.question = QuestionView(controller)
@@ -405,7 +403,7 @@ class LabelPage(GridPage):
 
     def _show_next(self) -> None:
         reviewing = self.review.review is not None and self.review.review.acts
-        shots = int(self.settings.get("shots"))
+        shots = int(self.controller.settings.get("shots"))
         self.next_step.show_state(
             self.controller.context,
             self._learned,

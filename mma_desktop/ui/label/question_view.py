@@ -16,8 +16,8 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.review import Question
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row, scrolled, tool
-from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets.controls import SPACE, button, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.painting import paint_box, paint_chip
 from mma_desktop.ui.widgets.text_format import shown_keys, unmarked
 
@@ -164,9 +164,7 @@ class QuestionView(QWidget):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.title = ElidedLabel()
-        self.title.setObjectName("heading")
-        bold(self.title, 1.7)
+        self.title = elided_heading(1.7)
         self.progress = elided_hint()
         self.picture = BigPicture(controller)
         self.classes = ClassAnswers()

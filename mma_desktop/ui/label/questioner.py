@@ -6,6 +6,7 @@ A question that is shown stays until it is answered or skipped, whatever the pro
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -55,7 +56,7 @@ class Questioner(QObject):
         view.answered.connect(self.label)
         view.skipped.connect(self.skip)
         view.kept.connect(self.keep_label)
-        view.went_back.connect(self.back)
+        view.went_back.connect(partial(self.step, -1))
         page.grid.images.details.arrived.connect(self._details_arrived)
 
     # ------------------------------------------------------------------ coming and going
@@ -167,9 +168,6 @@ class Questioner(QObject):
             at += by
         if by > 0:
             self._go_on()
-
-    def back(self) -> None:
-        self.step(-1)
 
     # ------------------------------------------------------------------ display
 

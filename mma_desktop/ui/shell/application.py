@@ -109,10 +109,7 @@ class Application(QObject):
     def warm_up(self) -> None:
         """Import slow modules while the user looks around; only the engine waits for them."""
         self.garbage.hold()
-        self.bridge.run(LaneName.ENGINE, "", warm_up, done=self._warm, failed=self._cold)
-
-    def _warm(self, _result: object) -> None:
-        self.garbage.settle()
+        self.bridge.run(LaneName.ENGINE, "", warm_up, done=lambda _none: self.garbage.settle(), failed=self._cold)
 
     def _cold(self, sentence: str) -> None:
         self.garbage.resume()
@@ -131,15 +128,7 @@ class Application(QObject):
 
 
 def run_window(target: Path | None = None, sample: bool = False) -> int:
-    """Show the window until it is closed.
-
-    Args:
-        target: A project to open, or a folder of images to import.
-        sample: Open the sample project.
-
-    Returns:
-        The exit code.
-    """
+    """Show the window, with a project, a folder of images to import, or the sample, and return the exit code."""
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     if sys.platform == "linux" and not any(os.environ.get(name) for name in SCREENS):  # Qt would abort
         sys.stderr.write(NO_SCREEN + "\n")

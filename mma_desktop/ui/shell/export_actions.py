@@ -299,15 +299,10 @@ class ExportActions(QObject):
         code: Callable[[Path], str] | None = python_snippets.of_data,
         run_name: str = "",
     ) -> None:
-        """Ask for a path, write, and report it.
+        """Ask for a path, write, and report it, of a training by its name.
 
-        Args:
-            title: Title of the dialog.
-            job: Title of the job.
-            ending: What follows the project's name in the suggested file name.
-            work: Writes the file.
-            code: Python code that uses the file; None for files meant to be viewed.
-            run_name: The training it is about, if it is about one.
+        `ending` follows the project's name in the suggested file name; `code` is Python that uses the file, None for
+        one to be viewed.
         """
 
         def done(out: Path) -> None:

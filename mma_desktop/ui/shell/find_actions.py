@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import duplicates, similar
@@ -37,10 +36,9 @@ class FindActions(QObject):
     found = Signal(object)  # Review to show
     renewed = Signal(object)  # Review in place of the suggestions on the screen, None if nothing is left to suggest
 
-    def __init__(self, controller: Controller, settings: Settings, messages: Messages, window: QWidget) -> None:
+    def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
         self._controller = controller
-        self._settings = settings
         self._say = messages.show_message
         self._window = window
 
@@ -49,15 +47,13 @@ class FindActions(QObject):
     def suggest(self, leave_out: Collection[int] = (), *, again: bool = False) -> None:
         """Suggest what to label next so that every class gets its examples: questions, and what is sure.
 
-        Args:
-            leave_out: Images that the user dismissed.
-            again: Whether they take the place of those on the screen.
+        Images to leave out were dismissed; `again`, they take the place of those on the screen.
         """
         context = self._controller.open_context
         if not any(choice.role is Role.BASE for choice in context.classes):
             self._say(tr("There is no class to suggest pictures for. Add some class names first."))
             return
-        shots = int(self._settings.get("shots"))
+        shots = int(self._controller.settings.get("shots"))
         if not again and any(job.lane is LaneName.ENGINE for job in self._controller.bridge.busy()):
             self._controller.notice.emit(tr("Suggestions come as soon as the image model is free."))
 
@@ -122,7 +118,7 @@ class FindActions(QObject):
 
     def near_duplicates(self) -> None:
         """Show groups of near-duplicates; groups split between training and test come first."""
-        self._copies(TrainRequest(shots=int(self._settings.get("shots"))), only_leaking=False)
+        self._copies(TrainRequest(shots=int(self._controller.settings.get("shots"))), only_leaking=False)
 
     def leaking_duplicates(self, request: TrainRequest) -> None:
         """Return the groups with one image in this training's examples and another in its test set."""

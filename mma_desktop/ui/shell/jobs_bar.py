@@ -33,11 +33,6 @@ SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
 
 
-def spoken_silence(seconds: float) -> str:
-    """Return a message about a job that does not answer: "has not answered for 2 minutes"."""
-    return tr("has not answered for {n} minute", "has not answered for {n} minutes", max(1, int(seconds // 60)))
-
-
 def _spoken_fold(phase: str) -> str:
     """Translate a phase of a training such as "fold 2 of 4", as reported by the engine."""
     match re.findall(r"\d+", phase):
@@ -240,7 +235,8 @@ class JobsBar(QWidget):
         for widget in (self.bar, self.pause_button, self.stop_button):
             widget.setVisible(not silent)
         if silent:
-            self.detail.setText(spoken_silence(self._silent[job]))
+            minutes = max(1, int(self._silent[job] // 60))
+            self.detail.setText(tr("has not answered for {n} minute", "has not answered for {n} minutes", minutes))
         self.detail.setToolTip(
             tr("Every label is saved. If it does not go on, close the window and start the program again.")
             if silent

@@ -54,13 +54,12 @@ from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
 from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PageEntry, Rail
-from mma_desktop.ui.shell.notifications import Notifier
-from mma_desktop.ui.shell.project_summary import summary, window_title
-from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.shell.notifications import TITLE, Notifier
+from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
 from mma_desktop.ui.widgets.elided import ElidedLabel
-from mma_desktop.ui.widgets.text_format import as_title
+from mma_desktop.ui.widgets.text_format import as_title, in_title
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import bring_to_front, open_once, show_in_folder
 
@@ -104,7 +103,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.overlay = DropOverlay(self.stack)
         self.exports = ExportActions(controller, self.messages, self.menus, self)
-        self.finder = FindActions(controller, settings, self.messages, self)
+        self.finder = FindActions(controller, self.messages, self)
         self.closing = Closing(controller, self)
         self.projects = ProjectActions(controller, self.messages, self.closing, self)
         self.backups = AutoBackups(controller, self)
@@ -239,7 +238,7 @@ class MainWindow(QMainWindow):
             self._page_timer.stop()
 
     def _make_page(self, entry: PageEntry) -> None:
-        page: Page = getattr(import_module(entry.module), entry.kind)(self.controller, self.settings, self.stack)
+        page: Page = getattr(import_module(entry.module), entry.kind)(self.controller, self.stack)
         self.pages[entry.name] = page
         self.stack.addWidget(page)
         page.use_actions(self.menus.by_name)
@@ -432,3 +431,24 @@ class MainWindow(QMainWindow):
             return
         event.ignore()
         self.closing.close_window()
+
+
+def summary(context: ProjectContext | None) -> str:
+    """Return the number of images, labels, classes and problems of a project, or that none is open."""
+    if context is None:
+        return tr("No project is open.")
+    columns = context.index.columns
+    problems = int(columns.problems.sum())
+    images, classes = len(columns.ids) - problems, len(context.classes)
+    parts = [
+        number_format.pictures(images),
+        tr("{count:,} labelled", count=int(columns.labelled.sum())),
+        number_format.classes(classes),
+    ]
+    if problems:
+        parts.append(tr("{count:,} with a problem", count=problems))
+    return ", ".join(parts)
+
+
+def window_title(context: ProjectContext | None) -> str:
+    return TITLE if context is None else f"{in_title(context.project.name)} \u2013 {TITLE}"

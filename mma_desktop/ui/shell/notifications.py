@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import JobState
 from mma_desktop.core.settings import Settings
-from mma_desktop.ui.shell.project_summary import TITLE
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import bring_to_front
 
 log = logging.getLogger(__name__)
+TITLE = "mma-desktop"
 SETTING = "notify_long_jobs"
 SHOWN_MS = 15_000
 SAID = {JobState.DONE: later("{job}: done."), JobState.FAILED: later("{job}: failed.")}
@@ -23,11 +23,7 @@ SAID = {JobState.DONE: later("{job}: done."), JobState.FAILED: later("{job}: fai
 class Notifier(QObject):
     """Marks the window in the task bar and, if enabled and the desktop has a tray, shows a message.
 
-    The tray icon exists only as long as its message and never outlives the window.
-
-    Args:
-        window: The window to mark, and to raise on a click on the message.
-        tray: The class of the tray icon.
+    The tray icon exists only as long as its message and never outlives the window; a click raises that.
     """
 
     message = Signal(str)  # about the finished job, for the status bar, as the window was marked

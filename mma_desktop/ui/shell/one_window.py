@@ -34,11 +34,7 @@ def hand_over(target: Path | None, *, sample: bool) -> bool:
 
 
 class FirstWindow(QObject):
-    """Listens for later starts.
-
-    Args:
-        asked: Called with what a later start was given: a path or None, and whether the sample is wanted.
-    """
+    """Tells what later starts are given: a path or None, and whether the sample is wanted."""
 
     def __init__(self, asked: Callable[[Path | None, bool], None], parent: QObject) -> None:
         super().__init__(parent)

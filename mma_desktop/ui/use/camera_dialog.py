@@ -20,8 +20,8 @@ from mma_desktop.services.predicting import prediction
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pixels_of
 from mma_desktop.ui.grid.class_picker import NO_CLASSES
+from mma_desktop.ui.grid.ranked_bars import RankedBars
 from mma_desktop.ui.use.camera_source import CameraSource
-from mma_desktop.ui.use.try_panel import RankedBars
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     FittedPicture,
@@ -142,7 +142,7 @@ class CameraDialog(QDialog):
         self._let_go()
         self._waiting.clear()
         self._say("")
-        self.guesses.set_ranked(())
+        self.guesses.show_ranked(())
         self._list_classes(context.classes if context is not None else [])
         if context is None:
             self.close()
@@ -210,7 +210,7 @@ class CameraDialog(QDialog):
         if sentence:
             self._let_go()
             self._newest = None
-            self.guesses.set_ranked(())
+            self.guesses.show_ranked(())
             self.view.say(sentence)
 
     def _list_cameras(self, names: list[str], number: int) -> None:
@@ -239,11 +239,11 @@ class CameraDialog(QDialog):
             self._rest.start(REST_MS)
             self._say("", unless=tr(BUSY))
             if self._newest is not None:
-                self.guesses.set_ranked(found.ranked)
+                self.guesses.show_ranked(found.ranked)
 
         def failed(why: str) -> None:
             self._rest.start(FAILED_MS)
-            self.guesses.set_ranked(())
+            self.guesses.show_ranked(())
             self._say(why)
 
         self._asked = self._controller.ask(

@@ -19,7 +19,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.widgets.controls import heading, hint, in_column
 from mma_desktop.ui.widgets.painting import Index, paint_bar, paint_chip_in, paint_text
-from mma_desktop.ui.widgets.theme import mix, tokens, watcher
+from mma_desktop.ui.widgets.theme import mix, tokens
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 PAD = 6
@@ -112,7 +112,6 @@ class PredictedClasses(QListView):
         self.selectionModel().currentChanged.connect(self._current_changed)
         self.clicked.connect(self._clicked)
         self.activated.connect(self._clicked)
-        watcher().changed.connect(self.viewport().update)
 
     @property
     def class_id(self) -> int | None:
@@ -120,12 +119,9 @@ class PredictedClasses(QListView):
         return self._wanted
 
     def set_lines(self, total: int, counts: Sequence[tuple[ImageClass, int]], none: int | None = None) -> None:
-        """Show the numbers; the selected class stays selected while it exists.
+        """Show the numbers of all and of each class, and of none of them, None if the model cannot tell.
 
-        Args:
-            total: Number of unlabelled images.
-            counts: Number per class.
-            none: Number of images of none of the classes; None if the model cannot tell.
+        The selected class stays selected while it exists.
         """
         self._quiet = True
         rejected = [] if none is None else [Line(None, none, none=True)]

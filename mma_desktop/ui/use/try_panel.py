@@ -10,15 +10,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, QObject, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QPixmap,
     QShowEvent,
 )
@@ -27,14 +24,14 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.types import ImageRow, Ranked, Role
+from mma_desktop.core.types import ImageRow, Role
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.labels.neighbours import Among, Neighbour, Tested, examine
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures
-from mma_desktop.ui.base.image_mime import unpack
+from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures, unpack
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
+from mma_desktop.ui.grid.ranked_bars import RankedBars
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.use.use_states import camera_button
@@ -50,14 +47,12 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
     restyle,
 )
-from mma_desktop.ui.widgets.painting import paint_bar
 from mma_desktop.ui.widgets.text_format import with_keys
-from mma_desktop.ui.widgets.theme import mix, tokens, watcher
+from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
 PREVIEW_SIDE = 480
 SPOT_SIDE = 160
-SHOWN = 5
 NEAREST_SIDE = 72
 TITLES = {
     Among.SHOTS: later("Nearest examples"),
@@ -76,12 +71,7 @@ class TestSource:
 
 
 def found_in(data: QMimeData, word: str) -> TestSource | str:
-    """Return the first picture in dropped or pasted data, or a sentence on why there is none.
-
-    Args:
-        data: The data of the clipboard or drop.
-        word: "pasted" or "dropped".
-    """
+    """Return the first picture in data that was "pasted" or "dropped", or a sentence on why there is none."""
     found = find_pictures(data, word, datetime.now())
     files = [*found.files, *found.typed]
     if files:
@@ -96,61 +86,6 @@ def is_picture(data: QMimeData) -> bool:
     if any(url.isLocalFile() for url in data.urls()):
         return True
     return data.hasImage() and not data.hasFormat("text/plain")
-
-
-class RankedBars(QWidget):
-    def __init__(self, title: str, most: int = SHOWN) -> None:
-        super().__init__()
-        self._title = title
-        self._most = most
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        watcher().changed.connect(self.update)
-        self.set_ranked(())
-
-    def set_ranked(self, ranked: Sequence[Ranked]) -> None:
-        self.ranked = tuple(ranked[: self._most])
-        words = ", ".join(
-            f"{one_line(ranked.class_name)} {number_format.whole_percent(ranked.confidence)}" for ranked in self.ranked
-        )
-        self.setAccessibleName(f"{self._title}: {words}")
-        exact = [tr("{percent:.2f}%", percent=100 * ranked.confidence) for ranked in self.ranked]
-        lines = (f"{one_line(ranked.class_name)}: {share}" for ranked, share in zip(self.ranked, exact, strict=True))
-        self.setToolTip("\n".join(lines))
-        self.update()
-
-    @property
-    def _step(self) -> int:
-        return self.fontMetrics().height() + 13
-
-    def sizeHint(self) -> QSize:
-        return QSize(130, self.fontMetrics().height() + 8 + self._most * self._step)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(90, self.sizeHint().height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        look = tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = self.fontMetrics().height()
-        painter.setPen(QColor(look.dim))
-        title = self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(QRect(0, 0, self.width(), line), Qt.AlignmentFlag.AlignVCenter, title)
-        for at, ranked in enumerate(self.ranked):
-            top = line + 8 + at * self._step
-            percent = number_format.whole_percent(ranked.confidence)
-            row = QRect(0, top, self.width(), line)
-            font = self.font()
-            font.setBold(at == 0)
-            painter.setFont(font)
-            painter.setPen(QColor(look.text))
-            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
-            room = row.width() - painter.fontMetrics().horizontalAdvance(percent) - 8
-            name = painter.fontMetrics().elidedText(one_line(ranked.class_name), Qt.TextElideMode.ElideRight, room)
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
-            colour = look.accent if at == 0 else mix(look.accent, look.surface, 0.35)
-            paint_bar(painter, QRectF(0, top + line + 2, self.width(), 5), ranked.confidence, colour)
-        painter.end()
 
 
 class DropSpot(FittedPicture):
@@ -381,8 +316,8 @@ class TestPanel(Card):
         self._trouble = ""
         has_adapter = context is not None and context.engine.adapter is not None
         self.adapted.setVisible(has_adapter)
-        self.adapted.set_ranked(prediction.ranked)
-        self.zero_shot.set_ranked(prediction.zero_shot)
+        self.adapted.show_ranked(prediction.ranked)
+        self.zero_shot.show_ranked(prediction.zero_shot)
         if prediction.rejected:
             first = prediction.ranked[0]
             text = tr(

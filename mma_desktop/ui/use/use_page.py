@@ -21,7 +21,6 @@ from mma_desktop.core.class_names import NONE_OF_THESE, name_key
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
@@ -54,8 +53,8 @@ OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 
 
 class UsePage(GridPage):
-    def __init__(self, controller: Controller, settings: Settings, parent: QWidget | None = None) -> None:
-        super().__init__(controller, settings, parent)
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+        super().__init__(controller, parent)
         self._active = False
         self._stale = True
         self.left_wanted = True
@@ -158,7 +157,9 @@ class UsePage(GridPage):
         self.grid.selection_changed.connect(self._tell_selection)
         self.grid.current_changed.connect(self._tell_selection)
         self.trials.chosen.connect(self._refresh_soon)
-        self.trials.add_asked.connect(self._add_class)
+        self.trials.add_asked.connect(
+            lambda name: controller.add_classes([name], Role.NEW, {name: self.trials.reads(name)})
+        )
         self.trials.names_changed.connect(self._names_changed)
         self.stack.embed_button.clicked.connect(self._embed)
         paste = QShortcut(QKeySequence.StandardKey.Paste, self)
@@ -427,9 +428,6 @@ class UsePage(GridPage):
             self.trials.set_classes(choice.name for choice in context.classes)
         typed = [name for name in self.trials.names if name_key(name) not in keys]
         self.test.set_extra_names({name: self.trials.reads(name) for name in typed})
-
-    def _add_class(self, name: str) -> None:
-        self.controller.add_classes([name], Role.NEW, {name: self.trials.reads(name)})
 
     def _typed_class(self) -> ImageClass | None:
         """Return the project's class with the name that ranks the grid, if there is one."""

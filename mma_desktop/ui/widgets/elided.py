@@ -39,11 +39,11 @@ class ElidedLabel(QLabel):
         painter.end()
 
 
-def elided_heading() -> ElidedLabel:
-    """Return a level 2 heading for text that may be long, such as a name."""
+def elided_heading(size: float = 1.3) -> ElidedLabel:
+    """Return a heading for text that may be long, such as a name."""
     label = ElidedLabel()
     label.setObjectName("heading")
-    bold(label, 1.3)
+    bold(label, size)
     return label
 
 

@@ -131,12 +131,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.item.addItem(made, ignoreBounds=True)
         return made
 
-    def percent_axis(self, side: str, low: float = 0.0, high: float = 100.0, room: float = 0.0) -> None:
-        """Show percentages on an axis with four to six ticks, and a margin of `room` at either end."""
-        step = next(size for size in (5, 10, 20, 25) if (high - low) / size <= 6)
-        at = range(int(-(-low // step)) * step, int(high) + 1, step)
+    def percent_axis(self, side: str, low: float = 0.0, room: float = 0.0) -> None:
+        """Show percentages up to 100 on an axis with four to six ticks, and a margin of `room` at either end."""
+        step = next(size for size in (5, 10, 20, 25) if (100 - low) / size <= 6)
+        at = range(int(-(-low // step)) * step, 101, step)
         self.fix_axis(
-            side, low - room, high + room, [(percent, number_format.whole_percent(percent / 100)) for percent in at]
+            side, low - room, 100 + room, [(percent, number_format.whole_percent(percent / 100)) for percent in at]
         )
 
     def fix_axis(self, side: str, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:

@@ -187,6 +187,7 @@ def style_sheet(t: Tokens) -> str:
         "hover": mix(t.raised, t.text, 0.06),
         "pressed": mix(t.raised, t.text, 0.12),
         "accent_hover": mix(t.accent, t.text, 0.14),
+        "accent_faint": mix(t.accent, t.surface, 0.35),
         "veil": f"#f2{t.window[1:]}",  # nearly opaque
         "handle": mix(t.dim, t.surface, 0.45),
         "handle_hover": t.dim,
@@ -334,6 +335,7 @@ QTabBar::tab:selected:focus { background: @accent_soft; }
 QProgressBar { background: @border; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center;
   color: transparent; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
+QProgressBar[faint="true"]::chunk { background: @accent_faint; }
 
 QSlider:horizontal { min-height: 22px; }
 QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2px; }
