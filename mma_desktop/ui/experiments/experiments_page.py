@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QMessageBox, QScrollArea, QWidget
+from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.errors import UserError
@@ -51,7 +51,6 @@ class ExperimentsPage(Page):
         self.every: list[FoldedRun] = []
         self._running: Running | None = None
         self._trained: list[int] = []
-        self._box: QMessageBox | None = None
         self.form = ExperimentForm()
         self.form.shots.setText(str(controller.settings.get("shots")))
         self.table = RowsTable()
@@ -412,7 +411,7 @@ class ExperimentsPage(Page):
             text = tr("Use '{run}' as the model of this project?", run=one_line(run.name))
             more = "\n".join([*lines, tr("Label, Check and Use then show this model. You can take it back.")])
             agreed = partial(self._agreed, context, run)
-            self._box = ask_first(self, tr("Use this one"), text, more, tr("Cancel"), agreed, safe=True)
+            ask_first(self, tr("Use this one"), text, more, tr("Cancel"), agreed, safe=True)
 
         self.controller.ask(LaneName.STORE, lambda context, _t: overview.beside_now(context, run), ask)
 
@@ -440,7 +439,7 @@ class ExperimentsPage(Page):
                     self.controller.delete_run(run.id)
 
         text = tr("Delete {n} training with its adapter?", "Delete {n} trainings with their adapters?", len(runs))
-        self._box = ask_first(self, tr("Delete"), text, "\n".join(more), tr("Cancel"), agreed, safe=True)
+        ask_first(self, tr("Delete"), text, "\n".join(more), tr("Cancel"), agreed, safe=True)
 
     def _save(self, ending: str, text: Callable[[Sequence[FoldedRun]], str]) -> None:
         name, rows = self.controller.open_context.project.name, list(self.every)

@@ -452,8 +452,7 @@ class UsePage(GridPage):
             text = tr("Label as {class_name}", class_name=tr(NONE_OF_THESE))
         self.accept_button.setText(text)
         self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
-        selected = len(self.grid.selected_ids())
-        self._selected.setText(tr("{n} selected", "{n} selected", selected) if selected else "")
+        self._selected.setText(tr("{n} selected", "{n} selected", count) if count else "")
 
     def accept(self) -> None:
         """Label the selected images with their predictions, or with the typed class that ranks them."""

@@ -213,7 +213,9 @@ QFrame#card QLabel { background: transparent; }
 QListView#findings, QListView#findings:focus { background: transparent; border: 0; padding: 0; }
 QListWidget#recent { border-color: transparent; }
 QFrame#drop { background: @surface; border: 2px dashed @dim; border-radius: 10px; }
-QFrame#drop:hover, QFrame#drop[hot="true"] { background: @accent_soft; }
+QFrame#drop:hover { background: @accent_soft; }
+QLabel#drop:hover { background: @surface; }
+QFrame#drop[hot="true"] { background: @accent_soft; }
 QFrame#drop:focus, QFrame#drop[hot="true"] { border: 2px solid @accent; }
 QFrame#drop QLabel { background: transparent; }
 QLabel#drop { color: @dim; padding: 4px; }
