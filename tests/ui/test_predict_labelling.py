@@ -142,6 +142,9 @@ def test_removed_images_come_back_by_undo(person: Person) -> None:
     person.until(lambda: len(page.grid.images.ids) == 7)
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: image in page.grid.images.ids.tolist())
+    page.grid.select_ids([image])
+    person.window.menus.delete.trigger()
+    person.until(lambda: len(person.context.index.columns.ids) == count - 1)
 
 
 def test_nothing_is_opened_where_no_image_is_left(person: Person, tmp_path: Path) -> None:
