@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Columns = store_columns.Columns
 Ids = store_columns.Ids
+Floats = NDArray[np.float32]
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -110,9 +111,9 @@ class Guesses:
 
     image_ids: Ids
     zero_shot_class: Ids
-    zero_shot_confidence: NDArray[np.float32]
+    zero_shot_confidence: Floats
     adapted_class: Ids | None = None
-    adapted_confidence: NDArray[np.float32] | None = None
+    adapted_confidence: Floats | None = None
     doubts: Doubts | None = None
     strangers: Strangers | None = None
     share: Share | None = None
@@ -148,7 +149,7 @@ class Guesses:
         return self.zero_shot_class if self.adapted_class is None else self.adapted_class
 
     @property
-    def best_confidence(self) -> NDArray[np.float32]:
+    def best_confidence(self) -> Floats:
         return self.zero_shot_confidence if self.adapted_confidence is None else self.adapted_confidence
 
     def positions(self, ids: Ids) -> Ids:

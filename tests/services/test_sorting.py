@@ -22,7 +22,7 @@ from mma_desktop.services.formats import folder_layout
 from mma_desktop.services.formats.dataset import Images, PictureEntry, Written
 from mma_desktop.services.formats.sorting import (
     check_target,
-    names_beside,
+    none_and_unsure,
     sort_files,
     sort_project,
     sort_targets,
@@ -98,8 +98,8 @@ def test_sorted_into_a_new_folder(images: Images, entries: list[PictureEntry], p
 
 def test_a_class_has_a_folder_of_its_own_whatever_it_is_called(pictures: Path, tmp_path: Path) -> None:
     classes = ("a/b", "a\\b", "CON", "unsure", "..")
-    assert names_beside(classes) == ("None of these", "Unsure (2)")
-    entries = [PictureEntry(pictures / "a" / "1.jpg", one) for one in (*classes, *names_beside(classes))]
+    assert none_and_unsure(classes) == ("None of these", "Unsure (2)")
+    entries = [PictureEntry(pictures / "a" / "1.jpg", one) for one in (*classes, *none_and_unsure(classes))]
     written = sort(entries, tmp_path / "out", classes=classes)
     folders = [one.name for one in sorted((tmp_path / "out").iterdir()) if one.is_dir()]
     assert folders == ["None of these", "Unsure (2)", "_", "_CON", "a_b", "a_b (2)", "unsure"]

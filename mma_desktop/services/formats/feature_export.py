@@ -93,7 +93,9 @@ def _write(
         part: FeatureSet(cache.gather_rows(hashes[part]), indices_in(class_ids, columns.class_ids[rows[part]]))
         for part in PARTS
     }
-    more: dict[str, NDArray[Any]] = {f"{part}_sha256": _as_bytes(of_part) for part, of_part in hashes.items()}
+    more: dict[str, NDArray[Any]] = {
+        f"{part}_sha256": of_part.astype("S32").view(np.uint8).reshape(-1, 32) for part, of_part in hashes.items()
+    }
     more[f"{REST}_features"] = cache.gather_rows(hashes[REST])
     about = {
         "roles": json.dumps([item.role.value for item in classes]),
@@ -108,11 +110,6 @@ def _write(
     names = [item.name for item in classes]
     texts = context.engine.predictor.texts(names, context.prompt_template)
     write_feature_file(out, names, texts, parts, backbone.logit_scale, layout=backbone.layout, more=more, about=about)
-
-
-def _as_bytes(hashes: NDArray[np.bytes_]) -> NDArray[np.uint8]:
-    """(N, 32) bytes of the content hashes."""
-    return np.frombuffer(hashes.astype("S32").tobytes(), np.uint8).reshape(-1, 32)
 
 
 def _columns(context: ProjectContext) -> str:

@@ -144,7 +144,8 @@ def _not_recognised(path: Path) -> UserError:
         tr("{n} {suffix} file", "{n} {suffix} files", count, suffix=suffix or tr("other"))
         for suffix, count in found.most_common(_SHOWN)
     ]
-    near = next((forms for suffix, _ in found.most_common() if (forms := _written_with(suffix))), [])
+    of_suffix = ([form for form in FORMATS if suffix in form.suffixes] for suffix, _ in found.most_common())
+    near = next(filter(None, of_suffix), [])
     likely = [form.id for form in near if _can_read(form, path)]
     advice = next((tr(_ADVICE[suffix]) for suffix, _ in found.most_common() if suffix in _ADVICE), "")
     if likely:
@@ -159,11 +160,6 @@ def _not_recognised(path: Path) -> UserError:
             advice=advice,
         )
     )
-
-
-def _written_with(suffix: str) -> list[Format]:
-    """The formats that keep labels in files of this suffix."""
-    return [form for form in FORMATS if suffix in form.suffixes]
 
 
 def _can_read(form: Format, path: Path) -> bool:

@@ -33,7 +33,7 @@ _UNSURE = later("Unsure", "folder of pictures whose prediction is below the conf
 Counts = list[tuple[str, int]]
 
 
-def names_beside(classes: Sequence[str]) -> tuple[str, str]:
+def none_and_unsure(classes: Sequence[str]) -> tuple[str, str]:
     """What rejected and unsure pictures are sorted as. A class "Unsure" has a folder of its own.
 
     The first is English in every language, so that the folder is read as what it is.
@@ -60,7 +60,7 @@ def sort_files(
     images: Images,
     token: CancelToken,
 ) -> Writing:
-    """Put pictures into a new folder, by the label of each: one of the classes, or of `names_beside`.
+    """Put pictures into a new folder, by the label of each: one of the classes, or of `none_and_unsure`.
 
     The folder appears once it is complete. Pictures that are gone or have changed are left out and reported.
 
@@ -70,7 +70,7 @@ def sort_files(
     """
     if not total:
         raise UserError(tr("There is no picture to sort."))
-    names = list(dict.fromkeys((*classes, *names_beside(classes))))
+    names = list(dict.fromkeys((*classes, *none_and_unsure(classes))))
     outgoing = Outgoing(entries, total, names, divided=False, images=images)
     return image_folder.write(outgoing, full_path(out), token)
 
@@ -99,7 +99,7 @@ def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tu
 
 def _names(context: ProjectContext) -> dict[int, str]:
     """What pictures are sorted as, by class id: the classes in order, then None of these and Unsure."""
-    none, unsure = names_beside([item.name for item in context.classes])
+    none, unsure = none_and_unsure([item.name for item in context.classes])
     return {item.id: item.name for item in context.classes} | {NONE: none, UNSURE: unsure}
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,10 +25,9 @@ from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageRow
 from mma_desktop.media.decoding import preview, read_checked
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Ids
+from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images import viewing
 
-Floats = NDArray[np.float32]
 Cells = NDArray[np.uint8]
 
 SIDE = 16
@@ -160,7 +158,7 @@ def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Stepwise[
     """
     count = len(cells)
     colours = cells.reshape(count, SIDE * SIDE * 3)  # reshape cannot infer -1 for zero pictures
-    grey = _normalised(cells)
+    grey = _normalised(cells, token)
     parents: Ids = np.arange(count)
     starts = range(0, count, BLOCK)
     total, done = len(starts) * (len(starts) + 1) // 2, 0
@@ -171,17 +169,17 @@ def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Stepwise[
             left, right = np.nonzero(cosines >= CORRELATION)
             left, right = left + first, right + second
             alike = (left < right) & (np.abs(shapes[left] - shapes[right]) <= SHAPE)
-            _unite(parents, colours, left[alike], right[alike])
+            _unite(parents, colours, left[alike], right[alike], token)
             done += 1
         yield Progress(done, total, tr("Comparing pictures"))
     _flatten(parents)
     return parents
 
 
-def _normalised(cells: Cells) -> Floats:
+def _normalised(cells: Cells, token: CancelToken) -> Floats:
     """(N, SIDE * SIDE) brightness, centred and of length 1, so that a dot product is a correlation; flat rows are 0."""
     out = np.empty((len(cells), SIDE * SIDE), np.float32)
-    for part in _parts(len(cells), BLOCK):
+    for part in token.slices(len(cells), BLOCK):
         grey = cells[part].reshape(-1, SIDE * SIDE, 3).astype(np.float32).mean(2)
         grey -= grey.mean(1, keepdims=True)
         lengths = np.linalg.norm(grey, axis=1, keepdims=True)
@@ -189,13 +187,9 @@ def _normalised(cells: Cells) -> Floats:
     return out
 
 
-def _parts(count: int, size: int) -> Iterator[slice]:
-    return (slice(start, start + size) for start in range(0, count, size))
-
-
-def _unite(parents: Ids, colours: Cells, left: Ids, right: Ids) -> None:
+def _unite(parents: Ids, colours: Cells, left: Ids, right: Ids, token: CancelToken) -> None:
     """Union the pairs whose colours agree, skipping pairs already in the same group."""
-    for part in _parts(len(left), CONFIRM_AT_ONCE):
+    for part in token.slices(len(left), CONFIRM_AT_ONCE):
         _flatten(parents)
         a, b = left[part], right[part]
         apart = parents[a] != parents[b]

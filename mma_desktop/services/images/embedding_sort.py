@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Guesses, Ids, Order, reordered
+from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Floats, Guesses, Ids, Order, reordered
 from mma_desktop.services.images.similar import more_like
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_cache import FeatureCache
 
-Floats = NDArray[np.float32]
 NEIGHBOURS = 20  # K, as in TypiClust
 REFERENCES = 1_024  # size of the random subset in which neighbours are searched in larger classes
 BLOCK = 2_048

@@ -11,9 +11,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Ids
-
-Floats = NDArray[np.float32]
+from mma_desktop.services.image_index import Columns, Floats, Ids
 
 
 def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelToken) -> tuple[Ids, Floats]:

@@ -44,10 +44,8 @@ from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Ids, indices_in
+from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
-
-Floats = NDArray[np.float32]
 
 FEW = 3  # with fewer labels a class's own threshold is unreliable; it is raised to the mean one
 TOGETHER = 4_096

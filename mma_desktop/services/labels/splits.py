@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.types import Role, Use
+from mma_desktop.services.image_index import Ids
 
-Ids = NDArray[np.int64]
 _USES = list(Use)
 PREFIX = 8
 """Bytes of a content hash that a checkpoint stores."""

@@ -23,7 +23,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import listed, name_key
 from mma_desktop.core.events import CancelToken
@@ -31,10 +30,9 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.engine.backbones import languages
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Floats
 from mma_desktop.services.names import name_words
 from mma_desktop.services.names.name_confusions import FEW_LABELS, NameConfusions, between, confusions_of
-
-Floats = NDArray[np.float32]
 
 RELATED: tuple[tuple[str, str], ...] = (
     ("cat", "dog"), ("guitar", "banjo"), ("apple", "pear"), ("lion", "tiger"), ("bus", "train"), ("table", "chair"),

@@ -18,7 +18,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, decode
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Guesses, Ids, Order, reordered
+from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Order, reordered
 from mma_desktop.services.predicting.none_of_these import cuts_of, decided
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
 
 def rank(
     context: ProjectContext, name: str, token: CancelToken, reads: str = "", *, zero_shot: bool = False
-) -> tuple[Ids, NDArray[np.float32]]:
+) -> tuple[Ids, Floats]:
     """Embedded images by probability of `name`, most likely first, by the current adapter unless `zero_shot`.
 
     A class competes with the project's other classes, any other name with a part of what speaks for the best class
@@ -146,7 +146,7 @@ def _of_no_class(
     token: CancelToken,
     *,
     adapted: bool,
-) -> NDArray[np.float32]:
+) -> Floats:
     """(N,) how likely the first of the names is; `NEUTRAL` and the classes are the others."""
     scores, neutral = np.zeros(len(hashes), np.float32), np.zeros(len(hashes), np.float32)
     where = list(names).index(NEUTRAL)
@@ -156,7 +156,7 @@ def _of_no_class(
         best = found[:, where + 1 :].max(axis=1) if len(names) > where + 1 else found[:, where]
         scores[part] = found[:, 0] - COMPETITION * best
     odds = np.clip(scores - (1 - COMPETITION) * neutral.mean(), -50, 50)
-    chances: NDArray[np.float32] = (1 / (1 + np.exp(-odds))).astype(np.float32)
+    chances: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
     return chances
 
 
@@ -181,7 +181,7 @@ def _least_claimed(context: ProjectContext) -> Ids:
     return guesses.image_ids[np.argsort(scores, kind="stable")]
 
 
-def encode(context: ProjectContext, source: Source) -> NDArray[np.float32]:
+def encode(context: ProjectContext, source: Source) -> Floats:
     """(1, E) features of a picture, which need not be in the project."""
     backbone, _ = context.engine.need()
     return backbone.encode_images(decode(source, backbone.image_spec)[None])
@@ -191,7 +191,7 @@ def picture(
     context: ProjectContext,
     source: Source,
     names: ClassNames | None = None,
-    features: NDArray[np.float32] | None = None,
+    features: Floats | None = None,
 ) -> Prediction:
     """Top five classes of one picture, adapted and zero-shot, among the project's classes or `names`.
 
@@ -210,7 +210,7 @@ def picture(
 def answers(
     predictor: Predictor,
     pictures: Sequence[str],
-    features: NDArray[np.float32],
+    features: Floats,
     names: ClassNames,
     template: str,
     top_k: int,
@@ -222,7 +222,7 @@ def answers(
     """
     listed = list(names)
 
-    def top(chances: NDArray[np.float32]) -> list[tuple[Ranked, ...]]:
+    def top(chances: Floats) -> list[tuple[Ranked, ...]]:
         order = np.argsort(-chances, axis=1, kind="stable")[:, :top_k]
         return [
             tuple(Ranked(listed[at], float(row[at])) for at in best.tolist())

@@ -45,11 +45,10 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Ids, indices_in
+from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
 from mma_desktop.services.predicting.prediction import template_of
 from mma_desktop.services.training.learning import current
 
-Floats = NDArray[np.float32]
 Pairs = tuple[tuple[int, int], ...]
 
 SURE = 0.95

@@ -72,7 +72,7 @@ class Incoming:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class MimeContents:
     """Contents of a clipboard or a drop.
 
     Attributes:
@@ -115,12 +115,12 @@ def may_hold_pictures(data: QMimeData) -> bool:
     return data.hasUrls() or data.hasImage() or data.hasHtml() or any(kind in _ENCODED for kind in data.formats())
 
 
-def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
+def find_pictures(data: QMimeData, word: str, now: datetime) -> MimeContents:
     """Find the pictures of a clipboard or drop; `word` ("pasted", "dropped") and `now` name one without a name."""
     urls = data.urls()
     files = [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
     if files:
-        return Found(files=files)
+        return MimeContents(files=files)
     text = data.text().strip() if data.hasText() else ""
     addresses = [url.toString(QUrl.ComponentFormattingOption.FullyEncoded) for url in urls]
     addresses += list(_sources(data.html())) if data.hasHtml() else []
@@ -129,14 +129,14 @@ def find_pictures(data: QMimeData, word: str, now: datetime) -> Found:
     name = name or name_from_time(word, now)
     content = _content(data)
     if content is not None:
-        return Found(pictures=[Incoming(name, content)])
+        return MimeContents(pictures=[Incoming(name, content)])
     inside = [address for address in dict.fromkeys(addresses) if _is_data(address)]
     if inside:
-        return Found(pictures=[Incoming(name, partial(bytes_of_address, address)) for address in inside])
+        return MimeContents(pictures=[Incoming(name, partial(bytes_of_address, address)) for address in inside])
     if any(_is_web(address) for address in addresses):
-        return Found(refusal=tr(_ONLY_ADDRESS))
+        return MimeContents(refusal=tr(_ONLY_ADDRESS))
     typed = _typed_paths(text)
-    return Found(typed=typed) if typed else Found(refusal=tr(_NOTHING[word]))
+    return MimeContents(typed=typed) if typed else MimeContents(refusal=tr(_NOTHING[word]))
 
 
 def _content(data: QMimeData) -> Callable[[], bytes | NDArray[np.uint8]] | None:

@@ -27,7 +27,7 @@ from mma_desktop.services.formats.dataset import SPLITS, ReadOptions
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import read_source, recognise
-from mma_desktop.services.image_index import indices_in
+from mma_desktop.services.image_index import Ids, indices_in
 from mma_desktop.services.images.duplicates import Cells, same_pictures, signature_of_file
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.labels.splits import Split, base_count, divide, in_order
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.engine.features.feature_file import FeatureFile
 
-Ids = NDArray[np.int64]
 LEAST_BASE = 2
 
 

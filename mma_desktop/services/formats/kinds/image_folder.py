@@ -134,7 +134,8 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
             placing.put(entry.image, folder, known=entry.known)
 
     def finish(placing: FolderCopier) -> None:
-        if any(_other_name(folder, name) for name, folder in used.items()):
+        # Without the table a reader would give some folder another name than that of its class.
+        if any(class_name(Path(folder)) != name or is_split(folder) for name, folder in used.items()):
             with open_table(placing.root / CLASSES) as handle:
                 write_rows(
                     handle, [(FOLDER, CLASS), *((used[name], name) for name in outgoing.classes if name in used)]
@@ -148,11 +149,6 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     pairs = shortened(where, SHOWN, "; ")
     told = tr("Not every class can be the name of a folder: {pairs}. {file} has the names.", pairs=pairs, file=CLASSES)
     return replace(written, sentence=f"{written.sentence} {told}")
-
-
-def _other_name(folder: str, name: str) -> bool:
-    """Whether a reader without the table would not give a folder the name of its class."""
-    return class_name(Path(folder)) != name or is_split(folder)
 
 
 CODE = """\

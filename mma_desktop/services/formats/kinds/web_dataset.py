@@ -82,7 +82,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     root = path if path.is_dir() else path.parent
     rows = Collector(path_resolver.PathResolver(path, root))
     asked = options.columns.get("label")
-    reader = _Reader(rows, asked, texts=asked is None and _are_labels(_first_texts(shards[0])))
+    # Labels, unlike captions, are short, and some repeat.
+    texts = asked is None and guess_label([TEXT], (), [[text] for text in _first_texts(shards[0])]) is not None
+    reader = _Reader(rows, asked, texts)
     for shard in shards:
         yield from reader.read(shard, split_of(shard), token)
     if not reader.label and asked is None and TEXT[1:] in reader.columns:
@@ -183,11 +185,6 @@ def _first_texts(shard: Path) -> list[str]:
                 with suppress(path_resolver.RowError):
                     found.append(_text(tar, member).strip())
     return found
-
-
-def _are_labels(texts: list[str]) -> bool:
-    """Whether texts are labels rather than captions: short, and some repeat."""
-    return guess_label([TEXT], (), [[text] for text in texts]) is not None
 
 
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
