@@ -37,7 +37,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.images.import_and_embed import import_and_embed
 from mma_desktop.services.labels.splits import base_count, have_prefixes
 from mma_desktop.services.names.class_name_lint import NameIssue, examine
-from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.predicting.model_in_use import load
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
@@ -175,7 +175,8 @@ def train(
         context.project.set_setting("backbone", request.backbone)
         context.project.set_setting("prompt_template", prompt)
         started = time.monotonic()
-        messages = yield from load(context, request.backbone, request.device, request.weights_file, token)
+        # Before any picture is read, so that each is decoded once.
+        messages = yield from load(context, token, request.backbone, request.device, request.weights_file)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
         if none is not None:
             yield from import_and_embed(context, _import_none(context, none, token), token)
@@ -257,14 +258,6 @@ def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
     found = {kind.id: reads[key] for kind in context.classes if (key := name_key(kind.name)) in reads}
     if found:
         context.project.set_reads(found)
-
-
-def load(
-    context: ProjectContext, backbone: str, device: str, weights_file: Path | None, token: CancelToken
-) -> Stepwise[list[str]]:
-    """Load the backbone before any picture is read, so that each is decoded once; return messages for the user."""
-    yield Progress(0, None, "Loading the model")
-    return model_in_use.prepare(context, token, backbone, device, weights_file)
 
 
 def _warn(
@@ -378,7 +371,7 @@ def evaluate(
     header = read_adapter(adapter_file, weights_file, report_file)
     started = time.monotonic()
     with scratch_project() as context:
-        messages = yield from load(context, header.backbone, device, weights_file, token)
+        messages = yield from load(context, token, header.backbone, device, weights_file)
         context.engine.use(adapter_file)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
         _set_reads(context, {name_key(name): text for name, text in header.reads.items()})

@@ -153,18 +153,9 @@ def annotation_folder(folder: Path) -> Path | None:
         if "masks" in named:
             return named["masks"]
         for inner in (named[name] for name in ("labels", "annotations") if name in named):
-            if any(
-                file.suffix.lower() in _BOXES for part in (inner, *subfolders(inner)) for file in _first_files(part)
-            ):
+            if any(_files_of(part, _BOXES, _LOOKED_AT) for part in (inner, *subfolders(inner))):
                 return inner
     return None
-
-
-def _first_files(folder: Path) -> list[Path]:
-    try:
-        return list(islice(folder.iterdir(), _LOOKED_AT))
-    except OSError:
-        return []
 
 
 def write_folder(

@@ -141,7 +141,7 @@ def write_embedded(
         yield Progress(number, len(pictures), message)
         try:
             data = read()
-            checked_suffix(data)
+            suffix = checked_suffix(data)
         except UserError as error:
             found.append(str(error))
             continue
@@ -152,22 +152,12 @@ def write_embedded(
         if digest not in new and (known := have.get(digest.rstrip(b"\0"))) is not None:
             new[digest] = context.project.image_rows([known])[0].existing_place()
         if digest not in new:
-            new[digest] = write_picture(context, name, data)
+            new[digest] = unused_path(context.project.pictures_dir, clean_name(name) or "picture", suffix)
+            with atomic_path(new[digest]) as temporary:
+                temporary.write_bytes(data)
             written.append(new[digest])
         found.append(new[digest])
     return found
-
-
-def write_picture(context: ProjectContext, name: str, data: bytes) -> Path:
-    """Write a picture into the project's folder under an unused name, based on `name`.
-
-    Raises:
-        UserError: The disk is full, the project's folder is not writable, or the bytes are not a picture.
-    """
-    out = unused_path(context.project.pictures_dir, clean_name(name) or "picture", checked_suffix(data))
-    with atomic_path(out) as temporary:
-        temporary.write_bytes(data)
-    return out
 
 
 def images_here(context: ProjectContext) -> dict[bytes, int]:

@@ -161,12 +161,9 @@ class ExperimentOutcome:
 
 def check(context: ProjectContext, experiment: Experiment) -> list[TrainingFinding]:
     """What prevents an experiment or limits its figures, each sentence once; reads memory only."""
-    found: dict[str, TrainingFinding] = {}
-    for request in experiment.requests(context.classes)[:MOST_CHECKED]:
-        found |= {
-            finding.text: finding for finding in project_training.check(context, request) if finding.text not in found
-        }
-    return list(found.values())
+    requests = experiment.requests(context.classes)[:MOST_CHECKED]
+    found = (finding for request in requests for finding in project_training.check(context, request))
+    return list({finding.text: finding for finding in found}.values())
 
 
 def run_experiment(

@@ -16,7 +16,7 @@ from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.embedding import embed_images
-from mma_desktop.services.predicting.model_in_use import prepare
+from mma_desktop.services.predicting.model_in_use import load
 from mma_desktop.services.serialization import epoch_json
 from mma_desktop.services.training.preflight import Estimate, check_training
 from mma_desktop.services.training.run_writer import store_run
@@ -77,8 +77,7 @@ def train(
     resolve_options(find_method(request.method), request.options)
     _refuse_blocking(classes_of(context, request), context.index.columns, request)
     started = time.monotonic()
-    yield Progress(0, None, tr("Loading the model"))
-    for message in prepare(context, token, request.backbone, request.device, request.weights_file):
+    for message in (yield from load(context, token, request.backbone, request.device, request.weights_file)):
         yield Progress(0, None, message)
     snapshot = yield from assemble_labelled(context, request, token)
     embed_seconds = time.monotonic() - started
