@@ -380,9 +380,6 @@ class CheckPage(Page):
             self.controller.use_run(run.id)
         self.page_wanted.emit("use", None)
 
-    def _confused(self, names: tuple[str, str]) -> None:
-        show_confused(self.controller, self.page_wanted, *names, self.run)
-
     def _keep(self) -> None:
         def kept(run: RunRecord) -> None:
             self.controller.notice.emit(tr("Kept as the version '{run}'. The model goes on learning.", run=run.name))
