@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -81,6 +82,16 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, monk
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR"):
         monkeypatch.setenv(name, str(home / name.lower()))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def memory_given_back() -> Iterator[None]:
+    """What a file's tests leave in circles, and what the C library keeps of it: hundreds of megabytes in some."""
+    from mma_desktop.core.idle import call_glibc
+
+    yield
+    gc.collect()
+    call_glibc("malloc_trim", 0)
 
 
 @pytest.fixture(scope="session")

@@ -6,37 +6,23 @@ The writes are failed below Python, SQLite and safetensors alike, by `full_disk.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.programs import environment, preloaded, python
+
 from .whole_session import STEPS
 
-ROOT = Path(__file__).resolve().parents[2]
 GOES_ON = {"create", "import"}
 """Without room a thumbnail is left out, and SQLite leaves its log for the next opening: these may end all the same."""
 
 
 def failed_everywhere(tmp_path: Path, cache_home: Path, every: int) -> dict[str, int]:
     """Go through the session; returns how many of each step's writes were failed."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if not sys.platform.startswith("linux") or compiler is None:
-        pytest.skip("this needs Linux and a C compiler")
-    library = tmp_path / "full_disk.so"
-    source = Path(__file__).with_name("full_disk.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.disk.whole_session", str(tmp_path / "disk"), "--every", str(every)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "LD_PRELOAD": str(library), "XDG_CACHE_HOME": str(cache_home)},
-        cwd=ROOT,
-        check=False,
-    )
+    own = environment(LD_PRELOAD=preloaded("full_disk", tmp_path), XDG_CACHE_HOME=cache_home)
+    words = ("-m", "tests.disk.whole_session", tmp_path / "disk", "--every", str(every))
+    done = python(*words, env=own, timeout=None)
     assert done.returncode == 0, done.stderr[-3000:]
     tries: dict[str, int] = {}
     for line in done.stdout.splitlines():

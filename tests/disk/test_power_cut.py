@@ -6,37 +6,19 @@ Flushes are seen below Python and SQLite alike, by `power_cut.c`; it needs Linux
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
-import pytest
+from tests.programs import environment, preloaded, python
 
 from .acknowledging import PROJECT, seen
 
-ROOT = Path(__file__).resolve().parents[2]
-
 
 def test_what_was_acknowledged_is_there_after_a_power_cut(tmp_path: Path, cache_home: Path) -> None:
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if not sys.platform.startswith("linux") or compiler is None:
-        pytest.skip("this needs Linux and a C compiler")
-    library, flushed = tmp_path / "power_cut.so", tmp_path / "flushed"
-    source = Path(__file__).with_name("power_cut.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", str(library), str(source), "-ldl"], check=True)
+    library, flushed, root = preloaded("power_cut", tmp_path), tmp_path / "flushed", tmp_path / "root"
     flushed.mkdir()
-    root = tmp_path / "root"
     root.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.disk.acknowledging", str(root)],
-        capture_output=True,
-        text=True,
-        env={**os.environ, "LD_PRELOAD": str(library), "POWER_CUT": str(flushed), "XDG_CACHE_HOME": str(cache_home)},
-        cwd=ROOT,
-        check=False,
-    )
+    own = environment(LD_PRELOAD=library, POWER_CUT=flushed, XDG_CACHE_HOME=cache_home)
+    done = python("-m", "tests.disk.acknowledging", root, env=own)
     assert done.returncode == 0, done.stderr[-3000:]
     acknowledged = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(acknowledged) == 24

@@ -194,9 +194,15 @@ class AsItIs(runtimes.Format):
         return run, path.read_text()
 
 
-@pytest.mark.parametrize(("method", "options"), VARIANTS)
-def test_every_method_as_one_module(method, options, make, tmp_path, monkeypatch):
+@pytest.fixture
+def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another format, "module"."""
     monkeypatch.setitem(FORMATS, "module", AsItIs(ModelFormat("module", "Module", "", "torch", "")))
+
+
+@pytest.mark.usefixtures("as_it_is")
+@pytest.mark.parametrize(("method", "options"), VARIANTS)
+def test_every_method_as_one_module(method, options, make, tmp_path):
     exported(make(method, options), "module", tmp_path / "model")
 
 
@@ -220,18 +226,34 @@ def test_the_starter_on_photographs(method, form, shared_data, tmp_path):
     assert_equal_in_batches(written.path, form, pictures, probabilities(classifier, pictures, ASKED))
 
 
+@pytest.mark.usefixtures("as_it_is")
 def test_a_single_class_and_trained_names_alone(make, tmp_path):
     classifier = make("multi-modal-adapter-plus")
-    exported(classifier, "torch-export", tmp_path / "trained.pt2", list(BASE))
-    exported(classifier, "torch-export", tmp_path / "mixed.pt2")
+    exported(classifier, "module", tmp_path / "trained", list(BASE))
     classifier.export(tmp_path / "one.pt2", "torch-export", ["axolotl"])
     run, _ = FORMATS["torch-export"].read(tmp_path / "one.pt2")
     np.testing.assert_allclose(run(np.zeros((3, 3, 32, 32), np.uint8))[0], 1)
 
 
-@pytest.mark.parametrize("form", FORMATS)
-@pytest.mark.parametrize("known", [True, False], ids=["background", "no background"])
-@pytest.mark.parametrize("names", [list(BASE), ASKED, ["axolotl", "daisy"]], ids=["trained", "mixed", "named"])
+NAMES = (list(BASE), ASKED, ["axolotl", "daisy"])
+"""Those that were trained, a mixture, and what was only named."""
+
+
+@pytest.mark.usefixtures("as_it_is")
+@pytest.mark.parametrize(
+    ("form", "names", "known"),
+    [
+        *(("module", names, known) for names in NAMES for known in (True, False)),
+        *((form, ASKED, True) for form in FORMATS),
+        *(
+            pytest.param(form, names, known, marks=pytest.mark.slow)
+            for form in FORMATS
+            for names in NAMES
+            for known in (True, False)
+            if (names, known) != (ASKED, True)
+        ),
+    ],
+)
 def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, monkeypatch):
     levels = np.linspace(-1, 1, LEVELS)
     parts = (tuple((levels + 0.3).tolist()), tuple(levels.tolist()), ((0.0, 1.0),))

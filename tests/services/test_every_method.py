@@ -56,7 +56,9 @@ def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp
     few = {"coop": 2, "cocoop": 1, "proda": 1, "prolip": 60, "identity-adapter": 60}
     own = spec.recipe
     recipe = Recipe(own.learning_rate, own.batch_size, own.weight_decay, few.get(spec.id, own.max_epochs), own.patience)
-    _, outcome = run(project_training.train(context, TrainRequest(method=spec.id, shots=3, recipe=recipe), TOKEN))
+    options = {"prompts": 4} if spec.id == "proda" else {}
+    asked = TrainRequest(method=spec.id, options=options, shots=3, recipe=recipe)
+    _, outcome = run(project_training.train(context, asked, TOKEN))
     for _ in embedding.embed(context, TOKEN):
         pass
     prediction.score(context, TOKEN)

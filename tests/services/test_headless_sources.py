@@ -7,6 +7,7 @@ import json
 import pickle
 import shutil
 import tarfile
+import zipfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -421,16 +422,6 @@ def test_a_project_without_a_model_says_what_to_do(
     assert "The adapter comes first, then the pictures." in refused(capsys, "predict", folder, folder)
 
 
-def test_a_project_is_a_whole_classifier(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command("train", project, *QUICK) == 0
-    context = opened(project)
-    context.project.add_classes(["violet"], Role.NEW)
-    context.close()
-    out = tmp_path / "whole.pt2"
-    assert command("export", "torch-export", project, out) == 0
-    assert f"The classifier of 5 classes is in {out} (" in capsys.readouterr().out
-
-
 @pytest.fixture
 def renamed(project: Path) -> Path:
     """The project with a kept run, since when a class was added with a text of its own, and one deleted."""
@@ -466,8 +457,17 @@ def test_python_chooses_among_the_classes_of_a_project_as_the_commands_do(
     assert classifier.predict(pictures).tolist() == best == [one.ranked[0].class_name for one in found]
     again = pickle.loads(pickle.dumps(classifier))
     assert np.array_equal(again.predict_proba(pictures), chances)
-    written = classifier.export(tmp_path / "whole.pt2", "torch-export", pictures=pictures)
-    assert sorted(written.metadata["class_names"]) == names
+
+
+def test_a_project_is_a_whole_classifier(renamed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "whole.pt2"
+    assert command("export", "torch-export", renamed, out) == 0
+    assert f"The classifier of 4 classes is in {out} (" in capsys.readouterr().out
+    with zipfile.ZipFile(out) as parts:
+        (about,) = (name for name in parts.namelist() if name.endswith("mma_desktop.json"))
+        told = json.loads(parts.read(about))
+    assert sorted(told["class_names"]) == ["blue", "green", "red", "violet"]
+    assert told["reads"] == {"red": "something red", "violet": "a purple flower"}
 
 
 def test_what_a_project_reads_is_read_in_python_and_by_the_commands(

@@ -30,7 +30,7 @@ from tests.steps import run
 
 from .understanding import train_shortly
 
-SHOTS, EACH = 3, 9
+SHOTS, EACH = 3, 7
 NAMES = ("axe", "bird", "a small red dragon", "yacht at anchor")
 LEARNERS = [one.id for one in METHODS if one.needs_encoder]
 
@@ -49,7 +49,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> 
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[TrainingResult]]:
     """Let trainings be short; what they give from here on."""
-    train_shortly(monkeypatch, 3)
+    train_shortly(monkeypatch, 2)
     found: list[TrainingResult] = []
     real = trainer.train
 

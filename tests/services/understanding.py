@@ -34,8 +34,15 @@ def whole_rows(cache: FeatureCache, shared: np.ndarray) -> np.ndarray:
 
 
 def train_shortly(monkeypatch: pytest.MonkeyPatch, epochs: int) -> None:
-    """Let no method's own recipe take more epochs, where it is not the accuracy that is looked at."""
-    short = [replace(one, recipe=replace(one.recipe, max_epochs=min(one.recipe.max_epochs, epochs))) for one in METHODS]
+    """Let no method's own recipe take more epochs, or learn more prompts, where the accuracy is not looked at."""
+    short = [
+        replace(
+            one,
+            recipe=replace(one.recipe, max_epochs=min(one.recipe.max_epochs, epochs)),
+            options=tuple(replace(each, default=4) if each.name == "prompts" else each for each in one.options),
+        )
+        for one in METHODS
+    ]
     monkeypatch.setattr(method_table, "METHODS", tuple(short))
 
 

@@ -3,9 +3,9 @@
     python -m tests.strangers.refused REFUSALS window PROJECT PICTURES
     python -m tests.strangers.refused REFUSALS commands '[["predict", …], …]'
 
-REFUSALS is a list with commas: "passwd" (nobody knows this user), "temporary" (no folder for temporary files) and
-"engine" (the window loads no backbone). All others, such as "denied", are set up from outside. What happened is printed
-as JSON.
+REFUSALS is a list with commas: "passwd" (nobody knows this user), "temporary" (no folder for temporary files),
+"engine" (the window loads no backbone) and "compiling" (torch runs the network, which saves seconds). All others, such
+as "denied", are set up from outside. What happened is printed as JSON.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ def refuse(what: list[str]) -> None:
             raise KeyError("nobody is called so")
 
         pwd.getpwuid = pwd.getpwnam = nobody  # type: ignore[assignment]
+    if "compiling" in what:
+        from mma_desktop.engine.backbones.backbone import Backbone
+
+        Backbone.compiled = False
     if "temporary" in what:
         tempfile._candidate_tempdir_list = lambda: ["/nowhere at all"]  # type: ignore[attr-defined]
 

@@ -24,11 +24,8 @@ from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.backbones.starter import starter_fingerprint
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.services.batch.sharding import on_ray
+from tests.programs import ROOT, START, UNCOMPILED, environment, python
 from tests.services.shard_fakes import job_for, make_pictures, shards_of
-
-ROOT = Path(__file__).parents[2]
-START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
-"""What a package installer writes as the command `mma-desktop`."""
 
 # What libraries would import if it were there, beside all that is installed here.
 OPTIONAL = """
@@ -83,14 +80,11 @@ class Trapped:
             (self.folder / f"{name}.py").unlink()
 
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(self.home), "PYTHONDONTWRITEBYTECODE": "1"}
+        return environment(HOME=self.home, PYTHONDONTWRITEBYTECODE="1")
 
     def run(self, *words: str | Path, start: Sequence[str] = (), code: int = 0) -> str:
         """Run a command from the folder; what it said. No trap may have been sprung."""
-        command = [sys.executable, *(start or [str(self.start)]), *map(str, words)]
-        done = subprocess.run(
-            command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, timeout=240, check=False
-        )
+        done = python(*(start or [self.start]), *words, cwd=self.folder, env=self.environment())
         assert self.sprung() == [], (words, done.stderr)
         assert done.returncode == code, (words, done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
@@ -137,6 +131,7 @@ def test_doctor_and_what_it_starts(trapped: Trapped) -> None:
 
 
 def test_plots_of_a_benchmark(trapped: Trapped, tmp_path: Path) -> None:
+    trapped.start.write_text(UNCOMPILED)
     trapped.run(
         "benchmark", "pictures", "--methods", "zero-shot", "--shots", "2", "--seeds", "1", "--base-fraction", "0.7",
         "--out", tmp_path / "results",
@@ -189,8 +184,7 @@ def test_ray_is_not_told_of_the_current_folder(tmp_path: Path, monkeypatch: pyte
 def test_a_current_folder_that_is_gone(tmp_path: Path) -> None:
     """What computes for torch would end the process."""
     script = f"import os\nos.mkdir('gone')\nos.chdir('gone')\nos.rmdir('../gone')\n{START}"
-    command = [sys.executable, "-c", script, "backbones"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done = python("-c", script, "backbones", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "The current folder no longer exists. Change to another one and start again.\n"
 
@@ -230,10 +224,10 @@ def _has(package: str) -> bool:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for the log where Linux has it")
 def test_the_window(trapped: Trapped) -> None:
     trapped.run("import", "some.mma", "pictures", "--format", "imagefolder")
-    environment = {**trapped.environment(), "XDG_STATE_HOME": str(trapped.home / "state")}
+    own = {**trapped.environment(), "XDG_STATE_HOME": str(trapped.home / "state")}
     with subprocess.Popen(
         [sys.executable, str(trapped.start), "some.mma"],
-        cwd=trapped.folder, env=environment, stderr=subprocess.PIPE, text=True,
+        cwd=trapped.folder, env=own, stderr=subprocess.PIPE, text=True,
     ) as window:  # fmt: skip
         log = trapped.home / "state" / "mma-desktop" / "log" / "mma-desktop.log"
         while window.poll() is None and not (log.exists() and "Backbone starter" in log.read_text("utf-8")):

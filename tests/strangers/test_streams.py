@@ -23,7 +23,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.logging import shown, start_logging
 from mma_desktop.core.types import Scores
-from tests.strangers.test_current_folder import ROOT, START, zero_shot
+from tests.programs import START, UNCOMPILED, environment, python
+
+from .test_current_folder import zero_shot
 
 posix = pytest.mark.skipif(os.name != "posix", reason="streams and signals of this system")
 HOSTILE = "\x1b]0;owned\x07\x1b[2Ja\rb\x9b31mc\u202ed\u2066e\x7f"
@@ -46,10 +48,8 @@ class Screen(io.TextIOWrapper):
         return self.buffer.getvalue().decode(self.encoding)
 
 
-def program(*words: str | Path, **more: object) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", START, *map(os.fsencode, words)]
-    return subprocess.run(command, env=environment, check=False, timeout=240, **more)  # type: ignore[call-overload]
+def program(*words: str | Path, start: str = START, **more: object) -> subprocess.CompletedProcess[bytes]:
+    return python("-c", start, *words, text=False, **more)  # type: ignore[return-value]
 
 
 # ------------------------------------------------------------------------------ control characters
@@ -124,7 +124,9 @@ def test_every_parser_is_ours() -> None:
 
 
 @posix
-def test_a_window_title_is_not_set(tmp_path: Path, sample_pictures: Path) -> None:
+def test_a_window_title_is_not_set(
+    tmp_path: Path, sample_pictures: Path, warm_starter: None, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     """Real terminals on both streams, a picture, a folder and a class called so."""
     adapter, folder = zero_shot(tmp_path / "a.safetensors"), tmp_path / f"in{HOSTILE}"
     folder.mkdir()
@@ -134,7 +136,7 @@ def test_a_window_title_is_not_set(tmp_path: Path, sample_pictures: Path) -> Non
     words = ("predict", adapter, folder, "--classes", f"lemon,mug{HOSTILE}")
     for arguments, code in ((words, 0), (("predict", folder, "x"), 1), ((f"gone{HOSTILE}", "x"), 2)):
         ours, theirs = os.openpty()
-        done = program(*arguments, stdin=theirs, stdout=theirs, stderr=theirs)
+        done = program(*arguments, start=UNCOMPILED, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
         said = b""
         try:
@@ -147,8 +149,8 @@ def test_a_window_title_is_not_set(tmp_path: Path, sample_pictures: Path) -> Non
         assert done.returncode == code, text
         assert "owned" in text
         assert not {letter for letter in OURS.sub("", text) if shown(letter) != letter}, text
-    piped = program(*words, stdout=subprocess.PIPE)
-    text = piped.stdout.decode("utf-8", "surrogateescape")
+    assert cli.main([os.fspath(word) for word in words], lambda: 0) == 0
+    text = capfdbinary.readouterr().out.decode("utf-8", "surrogateescape")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert {row["file_name"] for row in rows} == {str(path) for path in folder.iterdir()}
 
@@ -175,9 +177,7 @@ def test_warnings_and_bugs_of_a_command(tmp_path: Path) -> None:
         "import logging, sys\nfrom mma_desktop.cli import main as cli\ncli.prepare_process()\n"
         "logging.getLogger('any').warning('%s', sys.argv[1])\nraise RuntimeError(sys.argv[1])\n"
     )
-    command = [sys.executable, "-c", script, HOSTILE]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = python("-c", script, HOSTILE, env=environment(PYTHONIOENCODING="utf-8"))
     assert done.stderr.startswith(PLAIN)
     assert f"RuntimeError: {PLAIN}" in done.stderr
     assert shown(done.stderr) == done.stderr
@@ -201,23 +201,22 @@ def test_a_full_standard_output_is_a_sentence(words: list[str]) -> None:
 @posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_predictions_onto_a_full_disk_and_notes_nobody_can_read(tmp_path: Path, sample_pictures: Path) -> None:
-    adapter, some = zero_shot(tmp_path / "a.safetensors"), sample_pictures / "banana"
+    adapter, some = zero_shot(tmp_path / "a.safetensors"), sorted((sample_pictures / "banana").iterdir())[:2]
     with Path("/dev/full").open("wb") as full:
-        done = program("predict", adapter, some, stdout=full, stderr=subprocess.PIPE)
+        done = program("predict", adapter, *some, start=UNCOMPILED, stdout=full, stderr=subprocess.PIPE)
         assert done.returncode == 1
         assert b"Cannot write to standard output: No space left on device.\n" in done.stderr
         assert b"Traceback" not in done.stderr
-        done = program("predict", adapter, some, stdout=subprocess.PIPE, stderr=full)
-        assert (done.returncode, len(done.stdout.splitlines())) == (0, 25)
+        done = program("predict", adapter, *some, start=UNCOMPILED, stdout=subprocess.PIPE, stderr=full)
+        assert (done.returncode, len(done.stdout.splitlines())) == (0, 3)
 
 
 def in_shell(folder: Path, *commands: tuple[str, str]) -> tuple[list[str], str]:
     """Run commands in a shell, each with its redirections; their exit codes, and all that was said."""
-    (folder / "start.py").write_text(START)
+    (folder / "start.py").write_text(UNCOMPILED if any("predict" in words for words, _ in commands) else START)
     lines = [f"'{sys.executable}' start.py {words} {streams}; echo $? >>codes" for words, streams in commands]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        ["sh", "-c", "\n".join(lines)], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        ["sh", "-c", "\n".join(lines)], cwd=folder, env=environment(), capture_output=True, text=True, check=False
     )
     return (folder / "codes").read_text().split(), done.stdout + done.stderr
 
@@ -292,11 +291,8 @@ sys.exit(code)
 
 @posix
 def test_an_interrupt_while_the_program_is_loaded() -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-
     def run(at: int) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-c", AT_IMPORT, str(at), "backups", "gone.mma"]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        return python("-c", AT_IMPORT, str(at), "backups", "gone.mma")
 
     whole = run(0)
     assert whole.returncode == 1, whole.stderr
@@ -309,14 +305,9 @@ def test_an_interrupt_while_the_program_is_loaded() -> None:
 
 def start_training(pictures: Path, folder: Path) -> subprocess.Popen[str]:
     """A training that has a project in the temporary folder `folder`."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "TMPDIR": str(folder),
-        "XDG_CACHE_HOME": str(folder / "cache"),
-    }
+    own = environment(TMPDIR=folder, XDG_CACHE_HOME=folder / "cache")
     command = [sys.executable, "-c", START, "train", str(pictures), "--out", str(folder / "a.safetensors")]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=own)
     assert running.stderr is not None
     while not scratch(folder):
         assert running.poll() is None, running.stderr.read()
@@ -358,9 +349,7 @@ ending.look()
 
 @posix
 def test_a_signal_heard_where_nothing_can_be_raised_is_heard_at_the_next_step(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
-    command = [sys.executable, "-c", ENDED_IN_CALLBACK]
-    done = subprocess.run(command, env=environment, stderr=subprocess.PIPE, text=True, check=False)
+    done = python("-c", ENDED_IN_CALLBACK, env=environment(XDG_CACHE_HOME=tmp_path))
     assert done.returncode == 143, done.stderr
     assert "SystemExit" not in done.stderr
     assert "ZeroDivisionError" in done.stderr  # a fault of ours is still told

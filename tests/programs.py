@@ -1,0 +1,40 @@
+"""The program, Python with it, and C libraries beneath it, in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
+"""What a package installer writes as the command `mma-desktop`."""
+UNCOMPILED = f"from mma_desktop.engine.backbones.backbone import Backbone\nBackbone.compiled = False\n{START}"
+"""As `START`, but torch runs the network: compiling it takes five seconds, which are not what most tests look at."""
+
+
+def environment(**more: str | Path) -> dict[str, str]:
+    """That of this process, ours among what is imported, and more."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), **{name: str(value) for name, value in more.items()}}
+
+
+def python(*words: str | Path, **how: object) -> subprocess.CompletedProcess[str]:
+    """Run Python from the root of the tree; what it said, as text unless `how` says otherwise."""
+    told: dict[str, object] = {"env": environment(), "cwd": ROOT, "text": True, "timeout": 400}
+    if "stdout" not in how and "stderr" not in how:
+        told["capture_output"] = True
+    return subprocess.run([sys.executable, *map(os.fsencode, words)], check=False, **{**told, **how})  # type: ignore[call-overload, no-any-return]
+
+
+def preloaded(name: str, folder: Path) -> str:
+    """Build `tests/disk/NAME.c` into a folder; the file that LD_PRELOAD takes. Skips where that cannot be."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if not sys.platform.startswith("linux") or compiler is None:
+        pytest.skip("this needs Linux and a C compiler")
+    library, source = folder / f"{name}.so", ROOT / "tests" / "disk" / f"{name}.c"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
+    return str(library)
