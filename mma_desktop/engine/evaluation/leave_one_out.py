@@ -12,7 +12,7 @@ from mma_desktop.engine.training_data import Floats, Integers
 
 
 @dataclass(frozen=True, eq=False)
-class LeftOut:
+class LeaveOneOutFit:
     """A visual head fitted to N images, combined with their class names.
 
     Attributes:
@@ -38,7 +38,7 @@ class LeftOut:
 
 def leave_out(
     rows: Floats, labels: Integers, texts: Floats, logit_scale: float, copies: Integers | None = None
-) -> LeftOut:
+) -> LeaveOneOutFit:
     """Fit to images with whole rows (N, E) and labels (N,), and compute leave-one-out scores.
 
     The labels index `texts` (C, D), the features of the class names. Images with equal `copies` (N,) are left out
@@ -53,4 +53,4 @@ def leave_out(
         left_out = refit_head(fit, images, own, len(texts), together, every=True).left_out
     temperature = fit_temperature(logit_scale * (cosines + fit.amount * left_out).numpy(), labels)
     steepness = logit_scale / temperature
-    return LeftOut(left_out.numpy(), fit.weights.numpy(), fit.offsets.numpy(), fit.amount, steepness, texts)
+    return LeaveOneOutFit(left_out.numpy(), fit.weights.numpy(), fit.offsets.numpy(), fit.amount, steepness, texts)

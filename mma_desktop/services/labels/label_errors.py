@@ -249,8 +249,7 @@ def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
     order = np.random.default_rng(seed).permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]
     starts = np.searchsorted(labels[order], labels[order])
-    result: Ids = np.sort(order[np.arange(len(order)) - starts < most])
-    return result
+    return np.sort(order[np.arange(len(order)) - starts < most])
 
 
 def confident(judged: LabelBlocks, asked: NDArray[np.bool_], classes: int) -> list[tuple[int, int, int, float, float]]:

@@ -330,8 +330,7 @@ def margins(chances: Floats) -> Floats:
     if chances.shape[1] < 2:
         return np.ones(len(chances), np.float32)
     top = np.partition(chances, -2, axis=1)[:, -2:]
-    result: Floats = top[:, 1] - top[:, 0]
-    return result
+    return top[:, 1] - top[:, 0]
 
 
 def _representative(

@@ -114,8 +114,7 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
     """
     kept = None if run is None else measured_ids(run, labelled, predicted)
     if kept is not None:
-        here: Ids = kept[context.index.columns.positions(kept) >= 0]
-        return here
+        return kept[context.index.columns.positions(kept) >= 0]
     by_name = {name_key(item.name): item.id for item in context.classes}
     true_id, predicted_id = by_name.get(name_key(labelled)), by_name.get(name_key(predicted))
     guesses, columns = context.guesses, context.index.columns
