@@ -10,7 +10,7 @@ from __future__ import annotations
 import string
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -54,9 +54,6 @@ class _LocalFormatter(string.Formatter):
         if isinstance(value, (int, float)):
             return text.translate({ord(","): self.language.group, ord("."): self.language.decimal})
         return one_line(text)
-
-    def get_value(self, key: int | str, _args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        return kwargs[str(key)]
 
 
 # Bidirectional embeddings, overrides and isolates. Marks such as RLM are allowed: they are legitimate in names.

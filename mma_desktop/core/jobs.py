@@ -125,9 +125,6 @@ class Job:
         """Seconds since the last heartbeat; 0 if the job is not running."""
         return max(0.0, self.token.silence) if self.state is JobState.RUNNING else 0.0
 
-    def wait_while_paused(self, seconds: float) -> None:
-        self._running.wait(seconds)
-
 
 class Lane:
     """One long-lived worker thread with a FIFO queue of jobs.
@@ -255,7 +252,7 @@ class Lane:
         """Between two events: run quick jobs, wait while paused, stop a background job if others wait."""
         self._run_quick()
         while job.paused and not self._must_yield(job):
-            job.wait_while_paused(0.05)
+            job._running.wait(0.05)
             job.token.beat()
             self._run_quick()
         if self._must_yield(job):

@@ -6,14 +6,13 @@ import errno
 import os
 import re
 import shutil
-import time
 import unicodedata
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, unfinished
+from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, temporary_beside
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
@@ -258,10 +257,9 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
         UserError: `out` exists and is not empty, or cannot be written.
     """
     check_free(out)
-    temporary = out.with_name(f".{out.name[:100]}.{os.getpid()}.{time.monotonic_ns()}.tmp")
     with os_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-    with os_errors(out), unfinished.tracked(temporary):
+    with os_errors(out), temporary_beside(out) as temporary:
         try:
             temporary.mkdir()
             yield temporary

@@ -48,9 +48,8 @@ def read_file(
         name, full = ("JPEG" if image.format == "MPO" else image.format or ""), image.size
         if data is not whole:  # a camera raw file
             name = path.suffix.removeprefix(".").upper()
-        side = thumbnails.side if thumbnails else SIDE
         spec = picture_buffer.wanted_spec(content_hash) if picture_buffer is not None else None
-        least = pixels.least_for(image.size, side)
+        least = pixels.least_for(image.size, SIDE)
         # Use the same minimum size as `decode_file`, or an image could get two different embeddings.
         flat, full = decoding.flatten(image, data, path, least if spec is None else decoding.smallest_size(spec))
         if picture_buffer is not None and spec is not None:
@@ -59,24 +58,13 @@ def read_file(
             if 2 * max(flat.size) < max(least):  # decoded for an encoder input smaller than a thumbnail
                 flat, _ = decoding.flatten(decoding.open_picture(data, path), data, path, least)
             try:
-                thumbnails.write(content_hash, pixels.shrink(flat, side))
+                thumbnails.write(content_hash, pixels.shrink(flat, SIDE))
             except UserError as error:  # it can be made again, and a full disk must not end the import
                 if next(thumbnails.failures) == 0:  # the rest will fail too; log it once
                     log.warning("Thumbnails are not kept. %s", error)
     except decoding.PictureError as error:
         problem, reason = error.kind, error.reason
-    return ScannedFile(
-        path,
-        content_hash,
-        size,
-        changed_at(status),
-        full[0],
-        full[1],
-        name,
-        problem,
-        reason,
-        folder_class,
-    )
+    return ScannedFile(path, content_hash, size, changed_at(status), *full, name, problem, reason, folder_class)
 
 
 def _buffer_picture(picture_buffer: PictureBuffer, content_hash: bytes, flat: Image.Image, spec: ImageSpec) -> None:

@@ -15,7 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.media import picture_formats, pixels
 from mma_desktop.media.decoding import Pixels, read_checked, upright
 
-SIDE = 256
+SIDE = 256  # the longer one, in pixels
 QUALITY = 85
 MAX_BYTES = 4 << 20
 
@@ -24,13 +24,11 @@ class Thumbnails:
     """A folder of thumbnails, safe for use from several threads and processes; created with the first of them.
 
     Attributes:
-        side: Longest side in pixels.
         failures: Counts failed writes.
     """
 
-    def __init__(self, folder: Path, side: int = SIDE) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.side = side
         self.failures = itertools.count()
 
     def path(self, content_hash: bytes) -> Path:
@@ -46,7 +44,7 @@ class Thumbnails:
         """
         target = self.path(content_hash)
         buffer = io.BytesIO()
-        small = pixels.shrink(pixels.to_rgb(image), self.side)
+        small = pixels.shrink(pixels.to_rgb(image), SIDE)
         # Drop comments, EXIF and profiles of the source.
         small.save(buffer, "JPEG", quality=QUALITY, exif=b"", icc_profile=None, comment=b"")
         with os_errors(target):  # without waiting for the disk
@@ -64,7 +62,7 @@ class Thumbnails:
         picture_formats.quiet_pillow()
         try:
             with Image.open(io.BytesIO(data), formats=("JPEG",)) as image:
-                if max(image.size) > 4 * self.side:
+                if max(image.size) > 4 * SIDE:
                     return None
                 return np.array(image.convert("RGB"), dtype=np.uint8, order="C")
         except Exception:  # noqa: BLE001 - a damaged file raises anything, and is recreated
@@ -79,8 +77,8 @@ class Thumbnails:
         found = self.load(content_hash)
         if found is not None:
             return found
-        flat = upright(read_checked(source, content_hash), source, lambda size: pixels.least_for(size, self.side))
-        small = pixels.shrink(flat, self.side)
+        flat = upright(read_checked(source, content_hash), source, lambda size: pixels.least_for(size, SIDE))
+        small = pixels.shrink(flat, SIDE)
         with suppress(UserError):  # show it even if it cannot be saved
             self.write(content_hash, small)
         return np.array(small, dtype=np.uint8, order="C")

@@ -11,7 +11,7 @@ import colorsys
 import re
 import string
 import unicodedata
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, count
 from typing import Any
@@ -165,7 +165,8 @@ def add_classes(
                 names=listed(twice),
             )
         )
-    colours = _free_colours({item.colour for item in present})
+    taken = {item.colour for item in present}
+    colours = (colour for colour in chain(PALETTE, map(_colour, count())) if colour not in taken)
     used = {item.key for item in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
     texts = [_clean_reads((reads or {}).get(given, "")) for given in names]
@@ -184,19 +185,15 @@ def add_classes(
     return tr("Add {n} class", "Add {n} classes", len(clean))
 
 
-def _free_colours(taken: Container[str]) -> Iterator[str]:
-    """Colours that no class has: of the palette, and after that of ever more hues."""
-    return (colour for colour in chain(PALETTE, map(_colour, count())) if colour not in taken)
-
-
 def _colour(number: int) -> str:
+    """The colours after the palette's, of ever more hues."""
     lightness, saturation = _TONES[number % len(_TONES)]
     parts = colorsys.hls_to_rgb(number * _GOLDEN % 1, lightness, saturation)
     return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
 
 
-def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:
-    """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
+def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
+    """Rename a class, which keeps what the model reads; fails if another class has the name or text."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -216,12 +213,9 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None 
                 class_name=clean,
             )
         )
-    new = replace(old, name=clean, reads=_clean_reads(old.reads if reads is None else reads))
-    classes = [new if item.id == class_id else item for item in classes]
+    classes = [replace(item, name=clean) if item.id == class_id else item for item in classes]
     _refuse_same_text(classes, [clean])
     put_classes(writer, classes)
-    if clean == old.name and new.reads != old.reads:
-        return _reads_title([new])
     return tr("Rename class '{old}' to '{new}'", old=old.name, new=clean)
 
 

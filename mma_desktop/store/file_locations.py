@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ProblemKind
-from mma_desktop.store import images, numpy_columns, runs
-from mma_desktop.store.rows import RowChange, among, chunks, execute_each, rows_in, these
+from mma_desktop.store import images, runs
+from mma_desktop.store.rows import RowChange, among, chunks, execute_each, integers, rows_in, these
 from mma_desktop.store.schema import IMAGE, PLACE, PlaceRecord, Row
 from mma_desktop.store.watched import WATCHED_FOLDERS, WATCHED_REMOVED, start_of, strings
 
@@ -32,11 +32,11 @@ _TICK = 0.001
 def ids_by_date(connection: Connection, *, newest_first: bool) -> np.ndarray:
     """All ids, int64, sorted by file date (of the place seen last), then by id; images without a place last."""
     query = select(func.group_concat(PLACE.c.image_id), func.group_concat(PLACE.c.mtime_ns))
-    ids, dates = map(numpy_columns.integers, connection.execute(query).one())
+    ids, dates = map(integers, connection.execute(query).one())
     others = images.places_not_shown(connection, ids)
     if others.size:
         shown = query.where(~among(PLACE.c.id))
-        ids, dates = map(numpy_columns.integers, connection.execute(shown, these(others)).one())
+        ids, dates = map(integers, connection.execute(shown, these(others)).one())
     order = np.lexsort((ids, -dates if newest_first else dates))
     return np.concatenate([ids[order], images.without_place(connection, ids)])
 

@@ -10,8 +10,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.store.columns import HASH_BYTES, Columns
-from mma_desktop.store.numpy_columns import binaries, integers, letters
-from mma_desktop.store.rows import among, chunks, these
+from mma_desktop.store.rows import among, chunks, integers, these
 from mma_desktop.store.schema import IMAGE, LABEL
 
 _PART = 100_000
@@ -44,9 +43,14 @@ def _letter(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[
     return func.group_concat(case(letters_of, value=column, else_=chr(_NONE)), "")
 
 
+def _letters(text: str | None) -> np.ndarray:
+    """Parse `group_concat(..., '')` of a column of single ASCII letters to uint8."""
+    return np.frombuffer((text or "").encode("ascii"), np.uint8)
+
+
 def _places(column: str | None) -> np.ndarray:
     """Decode the result of `_letter` to int8; "-" becomes -1."""
-    found = letters(column)
+    found = _letters(column)
     return np.where(found == _NONE, -1, found.astype(np.int16) - _FIRST).astype(np.int8)
 
 
@@ -80,7 +84,8 @@ def _part(
     class_ids[at] = integers(classes)
     uses[at] = _places(label_uses)
     sources[at] = _places(label_sources)
-    columns = Columns(ids, class_ids, uses, sources, letters(problems) == ord("1"), binaries(hashes, HASH_BYTES))
+    blobs = np.frombuffer(bytes.fromhex(hashes or ""), f"S{HASH_BYTES}")
+    columns = Columns(ids, class_ids, uses, sources, _letters(problems) == ord("1"), blobs)
     return Columns(*(column[order] for column in columns.each()))
 
 

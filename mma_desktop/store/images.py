@@ -24,9 +24,8 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, Reason, ScannedFile, Use
-from mma_desktop.store import numpy_columns as columns
 from mma_desktop.store.database import raw
-from mma_desktop.store.rows import RowWriter, among, chunks, execute_each, next_id, rows_in, these, upsert
+from mma_desktop.store.rows import RowWriter, among, chunks, execute_each, ids_of, next_id, rows_in, these, upsert
 from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord
 
 # These say nothing about the contents, so an image that was good before stays as it is.
@@ -324,10 +323,10 @@ def remove_images(writer: RowWriter, ids: Iterable[int]) -> str:
 def ids_by_name(connection: Connection) -> np.ndarray:
     """All ids, int64, sorted by the file name of the place seen last; images without a place last."""
     query = select(PLACE.c.image_id).order_by(PLACE.c.name, PLACE.c.image_id)
-    ids = columns.ids(connection, query)
+    ids = ids_of(connection, query)
     others = places_not_shown(connection, ids)
     if others.size:
-        ids = columns.ids(connection, query.where(~among(PLACE.c.id)), these(others))
+        ids = ids_of(connection, query.where(~among(PLACE.c.id)), these(others))
     return np.concatenate([ids, without_place(connection, ids)])
 
 
@@ -352,7 +351,7 @@ def without_place(connection: Connection, placed: np.ndarray) -> np.ndarray:
     """Ids, int64 ascending, of images without a known place; `placed` has all other images, each once."""
     if connection.scalar(select(func.count()).select_from(IMAGE)) == len(placed):
         return np.empty(0, np.int64)
-    return columns.ids(connection, select(IMAGE.c.id).where(IMAGE.c.last_path.is_not(None)).order_by(IMAGE.c.id))
+    return ids_of(connection, select(IMAGE.c.id).where(IMAGE.c.last_path.is_not(None)).order_by(IMAGE.c.id))
 
 
 def names_without_place(connection: Connection) -> list[tuple[int, str]]:
@@ -372,7 +371,7 @@ def ids_named(connection: Connection, text: str, lost: Sequence[tuple[int, str]]
     pattern = "*" + re.sub(r"([*?\[])", r"[\1]", wanted) + "*"  # GLOB is a third faster than instr
     raw(connection).create_function("unaccented", 1, unaccented, deterministic=True)
     name = func.iif(PLACE.c.name.op("GLOB")(_FOREIGN), func.unaccented(PLACE.c.name), PLACE.c.name)
-    found = columns.ids(connection, select(PLACE.c.image_id).where(name.op("GLOB")(pattern)))
+    found = ids_of(connection, select(PLACE.c.image_id).where(name.op("GLOB")(pattern)))
     others = np.array([number for number, name in lost if wanted in unaccented(name)], np.int64)
     ids = np.sort(np.concatenate([found, others]))
     return ids[np.diff(ids, prepend=-1) > 0]  # an image may have several places

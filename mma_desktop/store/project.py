@@ -74,24 +74,6 @@ def _write(action: Callable[Concatenate[Connection, P], Changes]) -> Callable[Co
     return method
 
 
-class _QueryCache:
-    """Cached query results, invalidated when `Database.placings` changes."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._results: dict[str, tuple[int, Any]] = {}
-
-    def get(self, name: str, read: Callable[[Connection], T]) -> T:
-        """The cached result for this name; reads it again if it is missing or stale."""
-        now = self._database.placings  # before reading, so that concurrent changes make the result stale
-        known = self._results.get(name)
-        if known is None or known[0] != now:
-            with self._database.reading() as connection:
-                known = self._results[name] = now, read(connection)
-        answer: T = known[1]
-        return answer
-
-
 def _placing(rows: Sequence[RowChange]) -> bool:
     """Whether changed rows include images or places."""
     return any(row.table in {schema.IMAGE.name, schema.PLACE.name} for row in rows)
@@ -124,7 +106,7 @@ class Project:
         self._database = database
         self._auto_backup = AutoBackup(folder, database)
         self._history = History()
-        self._cache = _QueryCache(database)
+        self._cache: dict[str, tuple[int, Any]] = {}  # with `Database.placings` when it was read
         self._collected = threading.local()
         self._latest: float | None = None  # last timestamp recorded for an image
         self.listener: Callable[[Changes], None] | None = None
@@ -220,8 +202,17 @@ class Project:
     def paths_sorted(self, by: str) -> np.ndarray:
         """All ids, int64, sorted by file "name", or "oldest" or "newest" file first."""
         if by == "name":
-            return self._cache.get(by, images.ids_by_name)
-        return self._cache.get(by, lambda sql: file_locations.ids_by_date(sql, newest_first=by == "newest"))
+            return self._cached(by, images.ids_by_name)
+        return self._cached(by, lambda sql: file_locations.ids_by_date(sql, newest_first=by == "newest"))
+
+    def _cached(self, name: str, read: Callable[[Connection], T]) -> T:
+        now = self._database.placings  # before reading, so that concurrent changes make the result stale
+        known = self._cache.get(name)
+        if known is None or known[0] != now:
+            with self._database.reading() as connection:
+                known = self._cache[name] = now, read(connection)
+        answer: T = known[1]
+        return answer
 
     def follow_pictures(self) -> int:
         """Record where the project's own picture folder is; if the project was moved, update the places in it.
@@ -239,7 +230,7 @@ class Project:
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids, int64 ascending, of images whose file name contains the text, ignoring case and accents."""
-        lost = self._cache.get("lost names", images.names_without_place)
+        lost = self._cached("lost names", images.names_without_place)
         with self._database.reading() as connection:
             return images.ids_named(connection, text, lost)
 

@@ -42,12 +42,10 @@ class History:
         moved: Old id -> new id of images that undo found under another id; for `followed`.
     """
 
-    def __init__(self, max_steps: int = MAX_STEPS, max_rows: int = MAX_ROWS) -> None:
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._done: deque[Step] = deque()
         self._undone: list[Step] = []
-        self._max_steps = max_steps
-        self._max_rows = max_rows
         self._rows = 0
         self.moved: dict[int, int] = {}
 
@@ -100,7 +98,7 @@ class History:
     def _append(self, step: Step) -> None:
         self._done.append(step)
         self._rows += len(step.rows)
-        while len(self._done) > 1 and (len(self._done) > self._max_steps or self._rows > self._max_rows):
+        while len(self._done) > 1 and (len(self._done) > MAX_STEPS or self._rows > MAX_ROWS):
             self._rows -= len(self._done.popleft().rows)
 
 

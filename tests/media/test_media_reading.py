@@ -300,7 +300,7 @@ def test_mutations_never_raise(tmp_path: Path, which: int, flips: list[tuple[flo
         data[int(place * (len(data) - 1))] ^= 1 << bit
     data = data[: int(len(data) * keep)]
     path = put(tmp_path, "a.bin", bytes(data))
-    found = read_file(path, None, Thumbnails(tmp_path / "thumbs", 32))
+    found = read_file(path, None, Thumbnails(tmp_path / "thumbs"))
     assert found.content_hash == hashlib.sha256(data).digest()
     if found.problem is None:
         assert found.width > 0

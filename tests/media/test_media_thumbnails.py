@@ -55,14 +55,14 @@ def test_a_bad_file_gets_none(tmp_path: Path) -> None:
 
 def test_ensure_makes_what_is_missing_or_damaged(tmp_path: Path) -> None:
     key = write_photo(tmp_path / "a.jpg")
-    thumbnails = Thumbnails(tmp_path / "cache", side=64)
+    thumbnails = Thumbnails(tmp_path / "cache")
     first = thumbnails.ensure(key, tmp_path / "a.jpg")
-    assert first.shape == (40, 64, 3)
+    assert first.shape == (160, 256, 3)
     thumbnails.path(key).write_bytes(thumbnails.path(key).read_bytes()[:200])
     assert thumbnails.load(key) is None
     assert np.array_equal(thumbnails.ensure(key, tmp_path / "a.jpg"), first)
     (tmp_path / "a.jpg").unlink()
-    assert thumbnails.ensure(key, tmp_path / "a.jpg").shape == (40, 64, 3)
+    assert thumbnails.ensure(key, tmp_path / "a.jpg").shape == (160, 256, 3)
     thumbnails.path(key).unlink()
     with pytest.raises(PictureError, match="not there any more"):
         thumbnails.ensure(key, tmp_path / "a.jpg")

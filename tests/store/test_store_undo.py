@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, Role, ScannedFile, Use
+from mma_desktop.store import undo
 from mma_desktop.store.project import Project
 from mma_desktop.store.rows import RowChange
 from mma_desktop.store.undo import History, Step
@@ -340,11 +341,14 @@ def test_redoing_a_removal_takes_places_that_came_since(filled: Project, scanned
     assert len(filled.image_rows([1])[0].places) == 2
 
 
-def test_the_history_is_bounded_by_steps_and_rows() -> None:
+def test_the_history_is_bounded_by_steps_and_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo, "MAX_STEPS", 3)
+    monkeypatch.setattr(undo, "MAX_ROWS", 10)
+
     def step(number: int, rows: int) -> Step:
         return Step(str(number), tuple(RowChange("label", key, None, (key,)) for key in range(rows)))
 
-    history = History(max_steps=3, max_rows=10)
+    history = History()
     for number in range(5):
         history.push(step(number, 1))
     titles = []
