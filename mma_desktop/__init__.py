@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from mma_desktop.api import Classifier, load_classifier
     from mma_desktop.core.errors import UserError
     from mma_desktop.core.types import Recipe
-    from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file
-    from mma_desktop.engine.features.feature_writing import write_feature_file
+    from mma_desktop.engine.features.feature_file import FeatureFile, read_feature_file, write_feature_file
     from mma_desktop.engine.methods.mma import MultiModalAdapter
     from mma_desktop.engine.training_data import FeatureSet
 
@@ -38,7 +37,7 @@ _PLACES = {
     "UserError": "core.errors",
     "load_classifier": "api",
     "read_feature_file": "engine.features.feature_file",
-    "write_feature_file": "engine.features.feature_writing",
+    "write_feature_file": "engine.features.feature_file",
 }
 
 

@@ -21,15 +21,11 @@ def _forget_current_folder() -> None:
     belong to the installation.
     """
     standard, root = os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    here = os.getcwd()
+    here = os.path.realpath(os.getcwd())
     before = sys.path.index(standard) if standard in sys.path else 0
-    sys.path[:before] = [one for one in sys.path[:before] if not _is_same(one or os.curdir, here)]
+    sys.path[:before] = [entry for entry in sys.path[:before] if os.path.realpath(entry or os.curdir) != here]
     if root not in sys.path:  # an uninstalled checkout, or this file was started by path
         sys.path.append(root)
-
-
-def _is_same(one: str, other: str) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _open_streams() -> None:

@@ -20,7 +20,8 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.engine.backbones.languages import VOCABULARY_SHA256, load_encoder, unit, vocabulary_path
+from mma_desktop.engine.backbones.languages import VOCABULARY_SHA256, load_encoder, vocabulary_path
+from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.backbones.starter import text_model_dir
 from mma_desktop.engine.backbones.wordnet import SYNSETS, entries
 

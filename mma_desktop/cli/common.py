@@ -195,13 +195,9 @@ def device_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", choices=DEVICES, default="auto", help="where the model runs (default: auto)")
 
 
-def weights_argument(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
-
-
 def engine_arguments(parser: argparse.ArgumentParser) -> None:
     device_argument(parser)
-    weights_argument(parser)
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="a weights file for the backbone")
 
 
 def project_argument(parser: argparse.ArgumentParser) -> None:

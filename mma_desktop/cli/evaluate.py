@@ -58,7 +58,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def tell(report: HeadlessReport) -> None:
-    """Say what was measured."""
     for text in report.notes:
         note(text)
     say(table(report.evaluation))

@@ -51,12 +51,10 @@ class _Manner:
 
     Attributes:
         quiet: Neither progress nor notes.
-        verbose: Also the log, and why an error occurred.
         data: Standard output carries data, so results in words go to standard error.
     """
 
     quiet: bool = False
-    verbose: bool = False
     data: bool = False
 
 
@@ -65,9 +63,9 @@ _manner = _Manner()
 
 @contextmanager
 def speaking(*, quiet: bool = False, verbose: bool = False, data: bool = False) -> Iterator[None]:
-    """Speak in this manner for the duration of a command; see `_Manner`."""
+    """Speak in this manner for the duration of a command; `verbose` also tells the log, and why an error occurred."""
     former = vars(_manner).copy()
-    vars(_manner).update(quiet=quiet, verbose=verbose, data=data)
+    vars(_manner).update(quiet=quiet, data=data)
     root, handler = logging.getLogger(), _Notes()
     level, started = root.level, time.perf_counter()
     if verbose:

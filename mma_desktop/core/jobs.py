@@ -265,8 +265,6 @@ class Lane:
 
 
 class Lanes:
-    """All worker lanes of one window."""
-
     def __init__(self) -> None:
         # One malloc arena for all threads; glibc's per-thread arenas cost 30 to 60 MB of fragmentation.
         call_glibc("mallopt", _ARENA_MAX, 1)

@@ -6,6 +6,8 @@ import logging
 import logging.handlers
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from mma_desktop.core import paths
@@ -45,6 +47,19 @@ class _File(logging.handlers.RotatingFileHandler):
         """Ignore I/O errors; the default prints a traceback for each line."""
         if not isinstance(sys.exception(), OSError):
             super().handleError(record)
+
+
+@contextmanager
+def silenced(*names: str) -> Iterator[None]:
+    """Drop what these loggers say for the duration; what matters of it is told otherwise."""
+    before = {logger: logger.level for logger in map(logging.getLogger, names)}
+    for logger in before:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in before.items():
+            logger.setLevel(level)
 
 
 def log_file() -> Path:

@@ -103,7 +103,6 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
 
 
 def usable_cores() -> int:
-    """Number of cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

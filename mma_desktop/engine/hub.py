@@ -12,7 +12,7 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
-from mma_desktop.engine.backbones.weights import PROBE_SECONDS, hub_trouble, plain_transfers, quiet_hub
+from mma_desktop.engine.backbones.weights import PROBE_SECONDS, hub_trouble, plain_transfers
 from mma_desktop.engine.device import first_line
 
 log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ def upload(
     files = [CommitOperationAdd(ADAPTER_FILE, str(adapter)), CommitOperationAdd(CARD_FILE, content.encode())]
     api = HfApi(library_name="mma-desktop")
     try:
-        with quiet_hub(), plain_transfers():
+        with plain_transfers():
             url = str(api.create_repo(repo_id, private=private, exist_ok=True))
             if revision is not None:
                 api.create_branch(repo_id, branch=revision, exist_ok=True)
@@ -125,7 +125,7 @@ def download(repo_id: str, revision: str | None) -> Path:
     from huggingface_hub import hf_hub_download
 
     try:
-        with quiet_hub(), plain_transfers():
+        with plain_transfers():
             return Path(
                 hf_hub_download(
                     repo_id, ADAPTER_FILE, revision=revision, library_name="mma-desktop", etag_timeout=PROBE_SECONDS

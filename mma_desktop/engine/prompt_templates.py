@@ -26,10 +26,10 @@ from mma_desktop.core.class_names import (
 )
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.backbones.wordnet import definitions
 
 Features = NDArray[np.float32]
-SHORTEST = 1e-12
 
 
 def name_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
@@ -61,7 +61,8 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
     if len(found) == len(names):
         return found
     parts = np.split(found, np.cumsum([len(group) for group in texts])[:-1])
-    return np.stack([part[0] if len(part) == 1 else _unit(part.astype(np.float64).mean(0)) for part in parts])
+    means = [part[0] if len(part) == 1 else unit(part.astype(np.float64).mean(0)) for part in parts]
+    return np.stack(means).astype(np.float32)
 
 
 def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:
@@ -76,13 +77,7 @@ def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequen
         for texts in groups:
             rows[row] += flat[at : at + len(texts)].mean(0) / len(groups)
             at += len(texts)
-    return _unit(rows)
-
-
-def _unit(rows: NDArray[np.float64]) -> Features:
-    length = np.linalg.norm(rows, axis=-1, keepdims=True)
-    scaled: Features = (rows / np.maximum(length, SHORTEST)).astype(np.float32)
-    return scaled
+    return unit(rows).astype(np.float32)
 
 
 def _texts(template: str, name: str) -> list[str]:

@@ -58,7 +58,6 @@ class FeatureSet:
         return cls(np.zeros((0, width), np.float32), np.zeros(0, np.int64))
 
     def select(self, rows: NDArray[np.bool_] | Integers) -> FeatureSet:
-        """Select images by mask or row numbers."""
         return FeatureSet(self.features[rows], self.labels[rows], self.copies[rows])
 
     def of_classes(self, classes: Integers) -> FeatureSet:

@@ -36,7 +36,6 @@ def jpeg_bytes(pixels: npt.NDArray[np.uint8], quality: int = 80) -> bytes:
 
 
 def jpeg_uri(pixels: npt.NDArray[np.uint8]) -> str:
-    """Pixels as a JPEG in a data URI."""
     return "data:image/jpeg;base64," + base64.b64encode(jpeg_bytes(pixels)).decode()
 
 

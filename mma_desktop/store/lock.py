@@ -16,21 +16,11 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 
 
-class LockedFolderError(UserError):
-    """Another process holds the lock."""
-
-
-class NoLocksError(UserError):
-    """The file system does not support locks."""
-
-
 class FolderLock:
     """Locks a project for this window, by a file that is created if missing, from construction until `release`.
 
     Raises:
-        LockedFolderError: Another window holds the lock.
-        NoLocksError: The file system does not support locks.
-        UserError: The folder is read-only.
+        UserError: Another window holds the lock, the folder is read-only, or its file system does not support locks.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +40,7 @@ class FolderLock:
             locked = lock_descriptor(self._descriptor, blocking=False)
         except OSError as error:
             self.release()
-            raise NoLocksError(
+            raise UserError(
                 tr(
                     "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
                     "the project. Copy the project to a local drive and open it there.",
@@ -60,7 +50,7 @@ class FolderLock:
             ) from error
         if not locked:
             self.release()
-            raise LockedFolderError(
+            raise UserError(
                 tr(
                     "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
                     folder=folder.name,

@@ -230,7 +230,7 @@ class Project:
 
     def search_names(self, text: str) -> np.ndarray:
         """Ids, int64 ascending, of images whose file name contains the text, ignoring case and accents."""
-        lost = self._cached("lost names", images.names_without_place)
+        lost = self._cached("lost_names", images.names_without_place)
         with self._database.reading() as connection:
             return images.ids_named(connection, text, lost)
 
@@ -365,9 +365,9 @@ class Project:
             ValueError: The checkpoint lies outside the project folder.
         """
         moment = time.time() if created_at is None else created_at
-        pending_path = run_files.pending_path(self.folder / checkpoint)
-        with run_files.publishing(pending_path, self.folder / checkpoint), self._database.writing() as connection:
-            return run_table.add_run(connection, name, method, backbone, checkpoint, settings, metrics, moment)
+        run = RunRecord(0, name, moment, method, backbone, checkpoint, settings, metrics)
+        with run_files.publishing(self.folder / checkpoint), self._database.writing() as connection:
+            return run_table.add_run(connection, run)
 
     pending_path = staticmethod(run_files.pending_path)
     runs = _query(run_table.read_runs)

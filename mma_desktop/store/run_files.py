@@ -26,7 +26,7 @@ def pending_path(path: Path) -> Path:
 
 
 @contextmanager
-def publishing(waiting: Path, path: Path) -> Iterator[None]:
+def publishing(path: Path) -> Iterator[None]:
     """Record the run inside the block; afterwards its pending file is moved into place.
 
     If recording fails, the file stays pending: a write reported as failed because of a full disk may still have reached
@@ -36,6 +36,7 @@ def publishing(waiting: Path, path: Path) -> Iterator[None]:
         UserError: The run is recorded, but its file could not be moved; opening the project again moves it.
     """
     yield
+    waiting = pending_path(path)
     with os_errors(path):
         if waiting.exists():
             waiting.replace(path)

@@ -23,32 +23,23 @@ from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import RUN, SETTING
 
 
-def add_run(
-    connection: Connection,
-    name: str,
-    method: str,
-    backbone: str,
-    checkpoint: str,
-    settings: Mapping[str, Any],
-    metrics: Mapping[str, Any],
-    created_at: float,
-) -> RunRecord:
-    """Record a finished training.
+def add_run(connection: Connection, run: RunRecord) -> RunRecord:
+    """Record a finished training, which gets its id.
 
     Raises:
         ValueError: The checkpoint is not a path inside the project folder.
     """
-    if not is_inside(checkpoint):
-        raise ValueError(f"a run's checkpoint is relative to the project folder, not {checkpoint!r}")
+    if not is_inside(run.checkpoint):
+        raise ValueError(f"a run's checkpoint is relative to the project folder, not {run.checkpoint!r}")
     result = connection.execute(
         insert(RUN).values(
-            name=_clean_name(name),
-            created_at=created_at,
-            method=method,
-            backbone=backbone,
-            checkpoint=checkpoint,
-            settings=json.dumps(dict(settings)),
-            metrics=json.dumps(dict(metrics)),
+            name=_clean_name(run.name),
+            created_at=run.created_at,
+            method=run.method,
+            backbone=run.backbone,
+            checkpoint=run.checkpoint,
+            settings=json.dumps(dict(run.settings)),
+            metrics=json.dumps(dict(run.metrics)),
         )
     )
     number = result.inserted_primary_key

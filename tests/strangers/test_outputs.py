@@ -15,7 +15,7 @@ from mma_desktop.cli import common
 from mma_desktop.cli import main as cli
 from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.events import CancelToken
-from mma_desktop.engine.features.feature_writing import write_feature_file
+from mma_desktop.engine.features.feature_file import write_feature_file
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project

@@ -170,7 +170,6 @@ class Backbone(ABC):
 
     @property
     def dtype(self) -> torch.dtype:
-        """The precision of the model."""
         return torch.float16 if self.device.type in HALF_PRECISION else torch.float32
 
     def encode_images(self, pictures: Pictures) -> Floats:

@@ -45,6 +45,7 @@ from numpy.typing import NDArray
 from mma_desktop.core import paths
 from mma_desktop.core.class_names import READINGS, words_of
 from mma_desktop.core.idle import Kept
+from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.backbones.wordnet import definitions
 
 Floats = NDArray[np.float32]
@@ -75,12 +76,6 @@ class Reading(NamedTuple):
 
 _cache: dict[tuple[str, bool], Reading] = {}
 _lock = threading.Lock()
-
-
-def unit(vectors: Floats) -> Floats:
-    """Vectors (N, D) divided by their lengths."""
-    scaled: Floats = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
-    return scaled
 
 
 # --------------------------------------------------------------------------------------
@@ -132,7 +127,7 @@ def vocabulary_path() -> Path:
     return paths.resources_dir() / "starter" / "vocabulary.safetensors"
 
 
-def load_vocabulary(path: Path | None = None, sha256: str = "") -> Vocabulary:
+def load_vocabulary(path: Path | None = None) -> Vocabulary:
     """Read the shipped file, which `packaging/english_names.py` makes.
 
     Raises:
@@ -140,7 +135,7 @@ def load_vocabulary(path: Path | None = None, sha256: str = "") -> Vocabulary:
     """
     from mma_desktop.engine.backbones.starter import read_checked  # imports torch
 
-    found = safetensors.numpy.load(read_checked(path or vocabulary_path(), sha256 or VOCABULARY_SHA256))
+    found = safetensors.numpy.load(read_checked(path or vocabulary_path(), VOCABULARY_SHA256))
     names = tuple(bytes(found["names"]).decode().split("\n"))
     vectors = unit(found["vectors"].astype(np.float32))
     return Vocabulary(names, bytes(found["words"]), vectors, found["mean"], found["directions"])
@@ -211,15 +206,11 @@ def _looked_up(name: str, among_foreign: bool) -> Reading:
     english = is_english(name)
     if is_part_number(name) or (english and not among_foreign):
         return Reading()
-    near, cosine = vocabulary.get(load_vocabulary).nearest(encoder.get(load_encoder)(_spelt(name)))
+    spelt = " ".join(name.replace("_", " ").split())
+    near, cosine = vocabulary.get(load_vocabulary).nearest(encoder.get(load_encoder)(spelt))
     maybe_english = english or (name.isascii() and not among_foreign)
     if cosine < (SURE if maybe_english else FAR):
         return Reading()
     if maybe_english and not english and SequenceMatcher(None, name.casefold(), near[0].casefold()).ratio() > ALIKE:
         return Reading()
     return Reading(READINGS.join(near), cosine < SURE)
-
-
-def _spelt(name: str) -> str:
-    """A name in ordinary spelling: "rote_Rose" as "rote Rose"."""
-    return " ".join(re.sub(r"[_\s]+", " ", name).split())

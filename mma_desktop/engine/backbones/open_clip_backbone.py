@@ -222,7 +222,6 @@ class PlainTower(nn.Module):
         self.visual = visual
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Rows, float32."""
         return nn.functional.normalize(self.visual(pictures).float(), dim=-1)
 
 
@@ -243,7 +242,6 @@ class VisionTransformerTower(nn.Module):
         self.visual, self.patches = visual, patches
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Rows, float32."""
         pooled, tokens = self.visual(pictures)
         before = nn.functional.normalize(pooled.float(), dim=-1)
         shared = nn.functional.normalize(before @ self.projection.float(), dim=-1)

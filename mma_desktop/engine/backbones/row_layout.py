@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 ROW_BYTES = 6000
 """Maximum size of an image's row on disk, in half precision."""
+
+
+def unit(vectors: NDArray[Any]) -> NDArray[Any]:
+    """Vectors (N, D) divided by their lengths."""
+    scaled: NDArray[Any] = vectors / np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
+    return scaled
 
 
 @dataclass(frozen=True, slots=True)

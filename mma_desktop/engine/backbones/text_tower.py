@@ -108,7 +108,7 @@ class TextTower:
         tables = [module for module in parts.module.modules() if isinstance(module, nn.Embedding)]
         if not tables:
             raise cannot_learn(backbone_id)
-        table = max(tables, key=lambda one: one.num_embeddings)  # there are fewer positions and types than tokens
+        table = max(tables, key=lambda table: table.num_embeddings)  # there are fewer positions and types than tokens
         self._embedding = table
         self.width = table.embedding_dim
         self._mark = table.num_embeddings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import logging
 import os
 import re
@@ -16,6 +15,7 @@ from mma_desktop.core.atomic_io import open_regular, unreadable
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.logging import silenced
 from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, BackboneSpec
 from mma_desktop.engine.device import first_line
@@ -168,38 +168,20 @@ class _Bar:
 
 @contextmanager
 def plain_transfers() -> Iterator[None]:
-    """Make the hub library download one plain stream in small pieces.
+    """Make the hub library download one plain stream in small pieces, and say nothing of retries.
 
-    Its accelerated transfer uses its own threads, which cancellation does not reach.
+    Its accelerated transfer uses its own threads, which cancellation does not reach. The final error is reported once.
     """
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
     from huggingface_hub import constants
 
-    changed = {
-        name: getattr(constants, name)
-        for name in ("HF_HUB_DISABLE_XET", "DOWNLOAD_CHUNK_SIZE")
-        if hasattr(constants, name)
-    }
-    for name, value in (("HF_HUB_DISABLE_XET", True), ("DOWNLOAD_CHUNK_SIZE", CHUNK)):
-        if name in changed:
-            setattr(constants, name, value)
+    before = constants.HF_HUB_DISABLE_XET, constants.DOWNLOAD_CHUNK_SIZE
+    constants.HF_HUB_DISABLE_XET, constants.DOWNLOAD_CHUNK_SIZE = True, CHUNK
     try:
-        yield
+        with silenced("huggingface_hub"):
+            yield
     finally:
-        for name, value in changed.items():
-            setattr(constants, name, value)
-
-
-@contextmanager
-def quiet_hub() -> Iterator[None]:
-    """Suppress the hub library's warnings about retries; the final error is reported once."""
-    hub = logging.getLogger("huggingface_hub")
-    before = hub.level
-    hub.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        hub.setLevel(before)
+        constants.HF_HUB_DISABLE_XET, constants.DOWNLOAD_CHUNK_SIZE = before
 
 
 def _request_header(spec: BackboneSpec, repository: str, name: str) -> str:
@@ -265,14 +247,11 @@ def download_weights(
 
     repository, names = hub_files(spec)
     bar = type("_ThisBar", (_Bar,), {"progress": staticmethod(progress) if progress else None, "cancel": cancel})
-    extra: dict[str, Any] = {}
-    if "tqdm_class" in inspect.signature(hf_hub_download).parameters:
-        extra["tqdm_class"] = bar
     for name in names:
         try:
-            with quiet_hub(), plain_transfers():
+            with plain_transfers():
                 expected = _request_header(spec, repository, name)
-                path = Path(hf_hub_download(repository, name, library_name="mma-desktop", **extra))
+                path = Path(hf_hub_download(repository, name, library_name="mma-desktop", tqdm_class=bar))
                 if _matches(path, expected):
                     return path
                 raise cannot_load(spec, tr("what arrived is not the file that the hub names; it was not kept"))

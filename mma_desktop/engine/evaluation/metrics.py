@@ -138,12 +138,8 @@ class Predictions:
 
     @classmethod
     def join(cls, parts: Sequence[Predictions]) -> Predictions:
-        return cls(
-            np.concatenate([part.labels for part in parts]),
-            np.concatenate([part.among_role for part in parts]),
-            np.concatenate([part.among_all for part in parts]),
-            np.concatenate([part.confidence for part in parts]),
-        )
+        columns = zip(*((part.labels, part.among_role, part.among_all, part.confidence) for part in parts), strict=True)
+        return cls(*map(np.concatenate, columns))
 
 
 def predict(

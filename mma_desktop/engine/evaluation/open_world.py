@@ -15,12 +15,13 @@ import numpy as np
 
 from mma_desktop.core.i18n import later
 from mma_desktop.core.types import Role
+from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.evaluation.calibration import Temperatures, softmax
 
 if TYPE_CHECKING:
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.methods.strangers import Strangers
-    from mma_desktop.engine.training_data import Floats, TrainingData
+    from mma_desktop.engine.training_data import TrainingData
 
 OWN, MAX_SOFTMAX = later("claims of the head"), later("max softmax")
 ENERGY, NEIGHBOUR = later("energy"), later("nearest neighbour")
@@ -72,14 +73,14 @@ def measure(
     inputs = name_inputs(adapter, names, data.text_features[base], [data.reads[at] for at in base])
     found = logits(adapter, test.features, inputs)
     right = base[found.argmax(axis=1)] == test.labels
-    unit, shots = _unit(test.features), _unit(data.shots.features)
+    rows, shots = unit(test.features), unit(data.shots.features)
     scores = {
         OWN: claims.of_rows(test.features),
         MAX_SOFTMAX: softmax(found / temperatures.adapted).max(axis=1),
         ENERGY: np.logaddexp.reduce(found.astype(np.float64), axis=1),
-        NEIGHBOUR: np.concatenate([(unit[at : at + BLOCK] @ shots.T).max(axis=1) for at in range(0, len(unit), BLOCK)]),
+        NEIGHBOUR: np.concatenate([(rows[at : at + BLOCK] @ shots.T).max(axis=1) for at in range(0, len(rows), BLOCK)]),
     }
-    rows = []
+    found_rows = []
     for name, score in scores.items():
         usual = float(np.quantile(score[known], 1 - RECALL))
         overall, forced = [], []
@@ -93,8 +94,8 @@ def measure(
             forced.append(100 * float((known & right)[some].mean()))
         named = 100 * float((score[~known] >= usual).mean())
         auc = 100 * told_apart(score[known].astype(np.float64), score[~known].astype(np.float64))
-        rows.append(OpenWorldRow(name, auc, named, tuple(overall), tuple(forced)))
-    return rows
+        found_rows.append(OpenWorldRow(name, auc, named, tuple(overall), tuple(forced)))
+    return found_rows
 
 
 def mean_rows(runs: Sequence[Sequence[OpenWorldRow]]) -> list[OpenWorldRow]:
@@ -121,11 +122,6 @@ def markdown(title: str, rows: Sequence[OpenWorldRow]) -> str:
         lines.append(f"| {row.score} | {row.auc:.1f} | {row.named:.1f} | {curve} |")
     forced = " | ".join(f"{value:.1f}" for value in rows[0].forced)
     return "\n".join([*lines, f"| everything gets a name | | | {forced} |"])
-
-
-def _unit(rows: Floats) -> Floats:
-    unit: Floats = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return unit
 
 
 def _with_share(known: np.ndarray, share: float) -> np.ndarray:

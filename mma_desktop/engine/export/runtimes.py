@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
@@ -18,6 +17,7 @@ from torch import nn
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.logging import silenced
 from mma_desktop.engine.export.model_formats import MODEL_FORMATS, ModelFormat
 
 INPUT, OUTPUT, SCORE = "pictures", "probabilities", "score"
@@ -119,8 +119,15 @@ class TorchExport(Format):
     def read(self, path: Path) -> tuple[Run, str]:
         extra: dict[str, Any] = {METADATA_FILE: ""}
         with _quiet(), path.open("rb") as handle:
-            program = torch.export.load(handle, extra_files=extra)
-        return _runner(program.module()), _text(extra[METADATA_FILE])
+            model = torch.export.load(handle, extra_files=extra).module()
+
+        def run(pictures: Pictures) -> tuple[NDArray[np.float32], ...]:
+            with torch.no_grad():
+                found = model(torch.from_numpy(pictures))
+            return tuple(output.numpy() for output in (found if isinstance(found, tuple) else (found,)))
+
+        text = extra[METADATA_FILE]
+        return run, text.decode() if isinstance(text, bytes) else text
 
 
 _KINDS: Mapping[str, Callable[[ModelFormat], Format]] = {
@@ -158,30 +165,9 @@ def _open_batch() -> tuple[dict[int, Any]]:
     return ({0: torch.export.Dim("batch", min=1)},)
 
 
-def _runner(model: Callable[[torch.Tensor], torch.Tensor | tuple[torch.Tensor, ...]]) -> Run:
-    def run(pictures: Pictures) -> tuple[NDArray[np.float32], ...]:
-        with torch.no_grad():
-            found = model(torch.from_numpy(pictures))
-        return tuple(output.numpy() for output in (found if isinstance(found, tuple) else (found,)))
-
-    return run
-
-
-def _text(value: str | bytes) -> str:
-    return value.decode() if isinstance(value, bytes) else value
-
-
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Suppress the exporters' warnings; the comparison afterwards detects what they warn about."""
-    loggers = [logging.getLogger(name) for name in ("onnxscript", "onnx_ir", "torch.onnx", "torch.export")]
-    before = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for logger, level in zip(loggers, before, strict=True):
-            logger.setLevel(level)
+    with silenced("onnxscript", "onnx_ir", "torch.onnx", "torch.export"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -5,9 +5,8 @@ from __future__ import annotations
 import itertools
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Generic, TypeVar
 
@@ -18,7 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.threads import thread_pool
+from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone, Pictures
 from mma_desktop.engine.device import first_line, usable_cores
@@ -157,9 +156,14 @@ def embed(
     # A thread per core, but no more than four, because the forward pass is nearly always the bottleneck.
     workers = workers or min(4, usable_cores())
     work: _Embedding[Key] = _Embedding(backbone, cache, total, batch_size)
+
+    def started() -> Iterator[tuple[bytes, Key, Future[Pictures]] | None]:
+        for found in work.missing(items):
+            yield None if found is None else (*found, pool.submit(load, found[1], backbone.image_spec))
+
     try:
         with thread_pool(workers, "mma-decode") as pool:
-            for found in _decoding(pool, work.missing(items), load, backbone.image_spec, 2 * batch_size + workers):
+            for found in fetch_ahead(started(), 2 * batch_size + workers):
                 cancel.raise_if_cancelled()
                 if found is not None:
                     work.add(*found, cancel)
@@ -170,23 +174,3 @@ def embed(
         work.flush()
     yield work.progress()
     return work.failed
-
-
-def _decoding(
-    pool: ThreadPoolExecutor,
-    todo: Iterable[tuple[bytes, Key] | None],
-    load: Callable[[Key, ImageSpec], Pictures],
-    spec: ImageSpec,
-    depth: int,
-) -> Iterator[tuple[bytes, Key, Future[Pictures]] | None]:
-    """Yield images in order while up to `depth` are being decoded; None when there is time to report."""
-    ahead: deque[tuple[bytes, Key, Future[Pictures]]] = deque()
-    for found in todo:
-        if found is None:
-            yield None
-            continue
-        ahead.append((*found, pool.submit(load, found[1], spec)))
-        if len(ahead) >= depth:
-            yield ahead.popleft()
-    while ahead:
-        yield ahead.popleft()

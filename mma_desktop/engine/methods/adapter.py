@@ -169,7 +169,6 @@ class Adapter(nn.Module, ABC):
         """Choose hyperparameters on validation images, if there are any. Called after the last step."""
 
     def new_head(self) -> VisualHead:
-        """Create an empty visual head."""
         return VisualHead(self.sizes.classes, self.sizes.row, self.logit_scale)
 
     def attach_head(self, start: Start, codes: Tensor) -> None:

@@ -31,7 +31,6 @@ class AnchoredAdapter(Adapter):
         self.register_buffer("anchors", torch.zeros(sizes.classes, embed_dim))
 
     def begin(self, start: Start) -> None:
-        """Store the text features of the base classes."""
         self.anchors.copy_(functional.normalize(start.texts.float(), dim=-1))
 
     def example_texts(self, texts: Tensor) -> Tensor:

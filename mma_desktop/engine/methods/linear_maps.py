@@ -30,14 +30,12 @@ class IdentityAdapter(Adapter):
         self._shots = 1.0
 
     def begin(self, start: Start) -> None:
-        """Store the number of shots per class."""
         self._shots = len(start.images) / len(start.texts)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         return self.logit_scale * functional.normalize(images @ self.image_map, dim=-1) @ texts.T
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """Cross-entropy plus the squared distance from the identity."""
         # ||W - I||²_F without allocating the identity
         away = self.image_map.square().sum() - 2 * self.image_map.diagonal().sum() + self.embed_dim
         return super().loss(images, targets, texts) + self.penalty / self._shots * away
@@ -67,11 +65,9 @@ class ProLip(Adapter):
 
     @property
     def columns(self) -> slice:
-        """The features before the projection."""
         return slice(self.sizes.start, self.sizes.start + self.sizes.before)
 
     def begin(self, start: Start) -> None:
-        """Start from the pretrained projection."""
         if start.projection is None:
             raise ValueError("the pretrained projection is missing")
         self.pretrained = start.projection.detach().clone()
@@ -84,6 +80,5 @@ class ProLip(Adapter):
         return self.logit_scale * functional.normalize(images @ self.projection, dim=-1) @ texts.T
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """Cross-entropy plus the squared distance from the pretrained projection."""
         away = (self.projection - self.pretrained).square().sum()
         return super().loss(images, targets, texts) + self.penalty / self._shots * away

@@ -76,7 +76,6 @@ class LinearProbe(ZeroShot):
         return ProbeHead(self.sizes.classes, self.sizes.row, self.logit_scale, columns)
 
     def attach_head(self, start: Start, codes: Tensor) -> None:
-        """Fit the regression; see `Adapter.attach_head`."""
         head = self.new_head().to(start.images.device)
         features = head.read(start.images).double().cpu().numpy()
         labels, given = start.labels.cpu().numpy(), start.class_weights

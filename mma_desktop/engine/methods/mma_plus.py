@@ -113,7 +113,6 @@ class MultiModalAdapterPlus(Adapter):
         self._closed: tuple[tuple[Tensor, ...], _MapLoss] | None = None
 
     def begin(self, start: Start) -> None:
-        """Compute the basis."""
         self._shots = len(start.images) / len(start.texts)
         images, texts = self.images(start.images), self._unit(start.texts)
         basis = span(torch.cat([images, texts]), self.image_map.shape[0])
@@ -132,7 +131,7 @@ class MultiModalAdapterPlus(Adapter):
     def closed_loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Evaluate:
         """See `Adapter.closed_loss`; what does not depend on the map is kept for the same tensors."""
         given = images, targets, texts
-        if self._closed is None or any(one is not other for one, other in zip(self._closed[0], given, strict=True)):
+        if self._closed is None or any(kept is not new for kept, new in zip(self._closed[0], given, strict=True)):
             self._closed = given, self.map_loss(*given)
         return self._closed[1].with_gradient
 
@@ -150,7 +149,6 @@ class MultiModalAdapterPlus(Adapter):
     # ------------------------------------------------------------------ the head
 
     def balance_head(self, start: Start) -> None:
-        """See `Adapter.balance_head`; the module says how."""
         self._closed = None
         if self.head is not None and self.left_out_fit is not None:
             self.head.balance.copy_(self._balance(start, self.left_out_fit))

@@ -81,7 +81,6 @@ class PromptLearner(Adapter):
         self.__dict__["tower"] = None  # bypasses nn.Module, so that the encoder's weights are not part of the adapter
 
     def attach(self, tower: TextTower) -> None:
-        """Keep the text encoder."""
         self.__dict__["tower"] = tower
 
     def encoder(self) -> TextTower:
@@ -211,8 +210,8 @@ class SharedPrompts(PromptLearner):
         return features
 
 
-def _same(one: Tensor, other: Tensor) -> bool:
-    return one.device == other.device and one.dtype == other.dtype and torch.equal(one, other)
+def _same(kept: Tensor, given: Tensor) -> bool:
+    return kept.device == given.device and kept.dtype == given.dtype and torch.equal(kept, given)
 
 
 class CoOp(SharedPrompts):
@@ -252,7 +251,6 @@ class CoCoOp(PromptLearner):
         self.meta = nn.Sequential(nn.Linear(embed_dim, hidden), nn.ReLU(), nn.Linear(hidden, sizes.width))
 
     def begin(self, start: Start) -> None:
-        """Start from the words' embeddings."""
         super().begin(start)
         self.start_from_words()
 

@@ -62,6 +62,5 @@ class Clap(AnchoredAdapter):
         return self.logit_scale * images @ functional.normalize(weights, dim=-1).T
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
-        """Cross-entropy plus the penalty."""
         away = (self.prototypes - self.anchors).square().sum(1)
         return super().loss(images, targets, texts) + (self.trust * away).mean()

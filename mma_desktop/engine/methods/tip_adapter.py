@@ -41,7 +41,6 @@ class TipAdapter(AnchoredAdapter):
         self.register_buffer("weights", torch.tensor([ALPHA, BETA]))
 
     def begin(self, start: Start) -> None:
-        """Use the shots as keys and their classes as values."""
         super().begin(start)
         self.values.copy_(functional.one_hot(start.labels, len(self.anchors)))
         with torch.no_grad():

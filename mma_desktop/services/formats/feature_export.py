@@ -82,7 +82,7 @@ def _write(
     rows: dict[str, Ids],
     request: TrainRequest,
 ) -> None:
-    from mma_desktop.engine.features.feature_writing import write_feature_file
+    from mma_desktop.engine.features.feature_file import write_feature_file
     from mma_desktop.engine.training_data import FeatureSet
 
     backbone, cache = context.engine.need()

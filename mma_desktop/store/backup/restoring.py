@@ -125,7 +125,6 @@ def newest_restorable(folder: Path) -> Path:
 
 
 def no_project(folder: Path) -> str:
-    """Message for a folder that is not a project."""
     return tr("{folder} is not a project. Choose a folder whose name ends in {suffix}.", folder=folder, suffix=SUFFIX)
 
 
