@@ -78,21 +78,19 @@ def last_lines(path: Path, count: int) -> list[str]:
     return data.decode("utf-8", "replace").splitlines()[-count:]
 
 
-def start_logging(*, console: logging._Level = logging.ERROR, file: bool = True) -> Path | None:
-    """Log to a file that rotates at 1 MB, and from the level `console` on to standard error.
+def start_logging() -> Path | None:
+    """Log to a file that rotates at 1 MB, and errors to standard error.
 
-    Returns the log file, or None if it is disabled or its folder is not writable (which is logged).
+    Returns the log file, or None if its folder is not writable (which is logged).
     """
     root = logging.getLogger()
     root.setLevel(logging.INFO)
     stream = logging.StreamHandler(sys.stderr)
-    stream.setLevel(console)
+    stream.setLevel(logging.ERROR)
     stream.setFormatter(_Shown("%(levelname)s: %(message)s"))
     root.addHandler(stream)
     logging.captureWarnings(True)
     logging.getLogger("alembic").setLevel(logging.WARNING)  # it logs every migration step of a new project
-    if not file:
-        return None
     if paths.usable_folder(paths.AppData.LOG) is None:
         return None
     path = log_file()

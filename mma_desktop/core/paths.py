@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, chdir, suppress
 from enum import Enum
+from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
@@ -72,7 +73,6 @@ def _folder(ask: Callable[[], str], default: str) -> Path:
     return home() / default
 
 
-_troubles: dict[Path, str] = {}
 _reported: set[Path] = set()
 
 
@@ -115,24 +115,23 @@ def _sentence(lost: Sequence[AppData], folder: Path, reason: str) -> str:
     )
 
 
+@cache
 def trouble(folder: Path) -> str:
     """Why the program cannot write to a folder of the user, as the system says it; empty if it can.
 
     Creates the folder and makes it private. Checked once per folder.
     """
-    if folder not in _troubles:
-        try:
-            folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-            status = folder.stat()
-            if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & ~PRIVATE & 0o777:
-                with suppress(OSError):  # some file systems have no permissions
-                    folder.chmod(status.st_mode & PRIVATE)
-            with tempfile.TemporaryFile(dir=folder) as file:
-                file.write(b"room")
-            _troubles[folder] = ""
-        except OSError as error:
-            _troubles[folder] = error.strerror or str(error)
-    return _troubles[folder]
+    try:
+        folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+        status = folder.stat()
+        if os.name == "posix" and status.st_uid == os.geteuid() and status.st_mode & ~PRIVATE & 0o777:
+            with suppress(OSError):  # some file systems have no permissions
+                folder.chmod(status.st_mode & PRIVATE)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"room")
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def unused_path(folder: Path, stem: str, suffix: str, joint: str = " ") -> Path:

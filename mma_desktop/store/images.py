@@ -180,21 +180,18 @@ class Importer:
         return target
 
     def _new_image(self, file: ScannedFile, content_hash: bytes | None) -> int:
-        number = self._next_image
         self._next_image += 1
+        return self._known_as(self._next_image - 1, file, content_hash)
+
+    def _repair(self, number: int, file: ScannedFile) -> int:
+        self._added.append(number)
+        return self._known_as(number, file, file.content_hash)
+
+    def _known_as(self, number: int, file: ScannedFile, content_hash: bytes | None) -> int:
         self._put(number, file, content_hash)
         self._known[number] = _KnownImage(content_hash, file.problem is not None)
         if content_hash is not None:
             self._by_hash[content_hash] = number
-        self._shown.add(number)
-        return number
-
-    def _repair(self, number: int, file: ScannedFile) -> int:
-        assert file.content_hash is not None
-        self._put(number, file, file.content_hash)
-        self._known[number] = _KnownImage(file.content_hash, problem=False)
-        self._by_hash[file.content_hash] = number
-        self._added.append(number)
         self._shown.add(number)
         return number
 

@@ -19,6 +19,7 @@ from PIL import Image
 from mma_desktop.cli import main as cli
 from mma_desktop.cli.parser import Parser, commands_of
 from mma_desktop.cli.progress import Reporter, note, say, say_table
+from mma_desktop.core import paths
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.logging import shown, start_logging
@@ -160,15 +161,16 @@ def test_the_log_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
     err = Screen()
     monkeypatch.setattr(sys, "stderr", err)
+    monkeypatch.setattr(paths, "usable_folder", lambda _kept: None)
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     try:
-        start_logging(console=logging.WARNING, file=False)
-        logging.getLogger("any").warning("decoding %s failed", HOSTILE)
+        start_logging()
+        logging.getLogger("any").error("decoding %s failed", HOSTILE)
     finally:
         root.handlers[:], root.level = handlers, level
         logging.captureWarnings(False)
-    assert err.text() == f"WARNING: decoding {PLAIN} failed\n"
+    assert err.text() == f"ERROR: decoding {PLAIN} failed\n"
 
 
 @posix

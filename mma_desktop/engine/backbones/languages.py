@@ -74,7 +74,6 @@ class Reading(NamedTuple):
     doubtful: bool = False
 
 
-_cache: dict[tuple[str, bool], Reading] = {}
 _lock = threading.Lock()
 
 
@@ -194,20 +193,14 @@ def read_as(names: Sequence[str], *, among_foreign: bool) -> list[Reading]:
     return [_reading(unicodedata.normalize("NFC", name), among_foreign) for name in names]
 
 
+@cache
 def _reading(name: str, among_foreign: bool) -> Reading:
-    key = name, among_foreign
-    if key not in _cache:
-        with _lock:
-            _cache[key] = _looked_up(name, among_foreign)
-    return _cache[key]
-
-
-def _looked_up(name: str, among_foreign: bool) -> Reading:
     english = is_english(name)
     if is_part_number(name) or (english and not among_foreign):
         return Reading()
     spelt = " ".join(name.replace("_", " ").split())
-    near, cosine = vocabulary.get(load_vocabulary).nearest(encoder.get(load_encoder)(spelt))
+    with _lock:
+        near, cosine = vocabulary.get(load_vocabulary).nearest(encoder.get(load_encoder)(spelt))
     maybe_english = english or (name.isascii() and not among_foreign)
     if cosine < (SURE if maybe_english else FAR):
         return Reading()
