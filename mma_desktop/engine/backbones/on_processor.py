@@ -35,8 +35,8 @@ AHEAD = 2
 """Images queued per thread, so that no thread waits for Python."""
 
 
-class _FromBytes(nn.Module):
-    """An image tower with normalisation in front: takes images (B, size, size, 3) uint8."""
+class Normalising(nn.Module):
+    """An image tower with normalisation in front: takes images (B, 3, size, size) uint8, gives rows (B, W)."""
 
     mean: torch.Tensor
     std: torch.Tensor
@@ -48,9 +48,15 @@ class _FromBytes(nn.Module):
         self.register_buffer("std", 255 * torch.tensor(spec.std).view(1, 3, 1, 1))
 
     def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-        """Rows (B, W)."""
-        found: torch.Tensor = self.tower((pictures.permute(0, 3, 1, 2).to(torch.float32) - self.mean) / self.std)
+        found: torch.Tensor = self.tower((pictures.to(torch.float32) - self.mean) / self.std)
         return found
+
+
+class _FromBytes(Normalising):
+    """As `Normalising`, for images (B, size, size, 3)."""
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        return super().forward(pictures.permute(0, 3, 1, 2))
 
 
 class CompiledTower:

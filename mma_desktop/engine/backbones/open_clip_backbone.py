@@ -291,8 +291,7 @@ class OpenClipBackbone(Backbone):
     def need_projection(self) -> Floats:
         if not isinstance(self.tower, VisionTransformerTower):
             return super().need_projection()
-        matrix: Floats = self.tower.projection.detach().float().cpu().numpy().copy()
-        return matrix
+        return self.tower.projection.detach().float().cpu().numpy().copy()
 
     def _encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
         return self._encode_tokens(self._tokenise(texts).to(self.device))

@@ -32,8 +32,7 @@ class LeaveOneOutFit:
 
     def probabilities(self, rows: Floats, scores: Floats) -> Floats:
         """(n, C) for images with rows (n, E) and scores (n, C)."""
-        found: Floats = softmax(self.steepness * (rows[:, : self.texts.shape[1]] @ self.texts.T + self.amount * scores))
-        return found
+        return softmax(self.steepness * (rows[:, : self.texts.shape[1]] @ self.texts.T + self.amount * scores))
 
 
 def leave_out(

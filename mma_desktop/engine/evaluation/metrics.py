@@ -66,8 +66,7 @@ def logits(
     """
     names = text_features if context is None or not len(context) else np.concatenate([text_features, context])
     images, texts = (tensor_of(array).to(adapter.device, torch.float32) for array in (image_features, names))
-    result: Floats = scores(adapter, images, texts, cancel)[:, : len(text_features)].cpu().numpy()
-    return result
+    return scores(adapter, images, texts, cancel)[:, : len(text_features)].cpu().numpy()
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.backbones.on_processor import Normalising
 from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
 from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
@@ -40,22 +41,16 @@ class WholeClassifier(nn.Module):
     text of the best name decides alone, that is above or below every threshold.
     """
 
-    mean: Tensor
-    std: Tensor
-
     def __init__(self, parts: Parts) -> None:
         super().__init__()
-        spec = parts.backbone.image_spec
-        self.register_buffer("mean", 255 * torch.tensor(spec.mean).view(1, 3, 1, 1))
-        self.register_buffer("std", 255 * torch.tensor(spec.std).view(1, 3, 1, 1))
-        self.tower = parts.backbone.tower
+        self.tower = Normalising(parts.backbone.tower, parts.backbone.image_spec)
         adapter, asked = parts.adapter, parts.asked
         self.head = adapter.fixed(seen(asked), len(asked.inputs))
         self.calibrated = _Calibrated(parts)
         self.claims = None if adapter.claims is None else _Claims(parts, adapter.claims)
 
     def forward(self, pictures: Tensor) -> Tensor | tuple[Tensor, Tensor]:
-        features = self.tower((pictures.to(torch.float32) - self.mean) / self.std)
+        features = self.tower(pictures)
         found: Tensor = self.calibrated(self.head(features), features)
         return found if self.claims is None else (found, self.claims(found, features))
 

@@ -125,8 +125,7 @@ class MultiModalAdapterPlus(Adapter):
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the full map, plus its squared distance from the identity."""
-        found: Tensor = self.map_loss(images, targets, texts).at(self.image_map)[0]
-        return found
+        return self.map_loss(images, targets, texts).at(self.image_map)[0]
 
     def closed_loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Evaluate:
         """See `Adapter.closed_loss`; what does not depend on the map is kept for the same tensors."""

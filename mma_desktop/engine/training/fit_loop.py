@@ -114,8 +114,7 @@ class TrainingSetup:
     @cached_property
     def codes(self) -> Floats:
         """(C, `CODE`) codes of all class names."""
-        found: Floats = name_codes(self.data.class_names).numpy()
-        return found
+        return name_codes(self.data.class_names).numpy()
 
 
 # --------------------------------------------------------------------------------------
