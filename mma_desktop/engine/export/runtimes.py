@@ -7,6 +7,7 @@ import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -31,19 +32,8 @@ Run = Callable[[Pictures], tuple[NDArray[np.float32], ...]]
 """The outputs for pictures: probabilities (N, C), and scores (N,) where the model has them."""
 
 
-class Format(ABC):
-    """Writes and reads an export format.
-
-    Attributes:
-        id: Its name on the command line.
-        title: Its name for users.
-        suffix: File suffix.
-        runtime: Programs that run it.
-    """
-
-    def __init__(self, told: ModelFormat) -> None:
-        self.id, self.title, self.suffix, self.runtime = told.id, told.title, told.suffix, told.runtime
-        self._told = told
+class Format(ModelFormat, ABC):
+    """Writes and reads an export format."""
 
     def check_can(self, model: nn.Module | None = None) -> None:  # noqa: ARG002 - for those with a limit
         """Check that the format can be written.
@@ -51,7 +41,7 @@ class Format(ABC):
         Raises:
             UserError: A package is missing, or the model is too large for the format.
         """
-        if missing := self._told.missing():
+        if missing := self.missing():
             raise UserError(tr("Choose another format. {reason}", reason=missing))
 
     @abstractmethod
@@ -130,12 +120,12 @@ class TorchExport(Format):
         return run, text.decode() if isinstance(text, bytes) else text
 
 
-_KINDS: Mapping[str, Callable[[ModelFormat], Format]] = {
+_KINDS: Mapping[str, Callable[..., Format]] = {
     "onnx": Onnx,
     "torch-export": TorchExport,
 }
 FORMATS: Mapping[str, Format] = {
-    model_format.id: _KINDS[model_format.id](model_format) for model_format in MODEL_FORMATS
+    model_format.id: _KINDS[model_format.id](*astuple(model_format)) for model_format in MODEL_FORMATS
 }
 
 

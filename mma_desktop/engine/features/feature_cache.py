@@ -32,6 +32,7 @@ from mma_desktop.core.atomic_io import (
     make_folder,
     open_regular,
     os_error_sentence,
+    os_errors,
     read_regular,
     sync_folder,
 )
@@ -299,7 +300,7 @@ class FeatureCache:
         path = self.folder / "write.lock"
         give_up = time.monotonic() + LOCK_SECONDS
         with contextlib.ExitStack() as stack:
-            try:  # `filelock.FileLock` would also lock a pipe or a device
+            with os_errors(path):  # `filelock.FileLock` would also lock a pipe or a device
                 handle = stack.enter_context(open_regular(path, sys.maxsize, "a+b"))
                 while not lock_descriptor(handle.fileno(), blocking=False):
                     if time.monotonic() > give_up:
@@ -312,8 +313,6 @@ class FeatureCache:
                             )
                         )
                     time.sleep(POLL_SECONDS)
-            except OSError as error:
-                raise UserError(os_error_sentence(error, path)) from error
             with self._explained(self._hashes_path):
                 size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
                 if size != self.hash_bytes:
