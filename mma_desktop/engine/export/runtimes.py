@@ -120,12 +120,8 @@ class TorchExport(Format):
         return run, text.decode() if isinstance(text, bytes) else text
 
 
-_KINDS: Mapping[str, Callable[..., Format]] = {
-    "onnx": Onnx,
-    "torch-export": TorchExport,
-}
 FORMATS: Mapping[str, Format] = {
-    model_format.id: _KINDS[model_format.id](*astuple(model_format)) for model_format in MODEL_FORMATS
+    described.id: kind(*astuple(described)) for described, kind in zip(MODEL_FORMATS, (Onnx, TorchExport), strict=True)
 }
 
 
