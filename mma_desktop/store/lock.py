@@ -66,13 +66,6 @@ class FolderLock:
         except OSError:
             return False
 
-    def write(self, data: bytes) -> None:
-        """Write data after the first byte, the only byte that Windows hides from other processes."""
-        if self._descriptor is not None:
-            os.ftruncate(self._descriptor, 0)
-            os.lseek(self._descriptor, 0, os.SEEK_SET)
-            os.write(self._descriptor, b"\n" + data)
-
     def release(self) -> None:
         """Release the lock. Idempotent."""
         descriptor, self._descriptor = self._descriptor, None
