@@ -6,12 +6,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import numpy as np
-import numpy.typing as npt
-
 from mma_desktop.core.types import ImageSpec
+from mma_desktop.media.decoding import Pixels
 
-Pixels = npt.NDArray[np.uint8]
 MOST_BYTES = 64 << 20
 
 
