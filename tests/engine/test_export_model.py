@@ -24,7 +24,6 @@ from mma_desktop.engine.checkpoint import CheckpointHeader, save
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.export import model_formats, runtimes
 from mma_desktop.engine.export.full_model import WholeClassifier
-from mma_desktop.engine.export.model_formats import ModelFormat
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
@@ -197,7 +196,7 @@ class AsItIs(runtimes.Format):
 @pytest.fixture
 def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another format, "module"."""
-    monkeypatch.setitem(FORMATS, "module", AsItIs(ModelFormat("module", "Module", "", "torch", "")))
+    monkeypatch.setitem(FORMATS, "module", AsItIs("module", "Module", "", "torch", ""))
 
 
 @pytest.mark.usefixtures("as_it_is")
