@@ -46,10 +46,6 @@ from mma_desktop.ui.widgets.windows import ask_folder
 
 def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
     """Return the choices of a setting: its own, or those of the table it names."""
-    if setting.name == "method":
-        from mma_desktop.engine.methods.method_table import METHODS
-
-        return tuple((method.id, tr(method.title)) for method in METHODS)
     if setting.name == "backbone":
         from mma_desktop.engine.backbones.backbone_table import BACKBONES
 

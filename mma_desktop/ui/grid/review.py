@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, LabelSource, Role
@@ -23,8 +22,6 @@ from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.text_format import alphabetical, is_plural, with_article
-
-Ids = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

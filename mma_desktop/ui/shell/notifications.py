@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
@@ -13,7 +11,6 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import bring_to_front
 
-log = logging.getLogger(__name__)
 TITLE = "mma-desktop"
 SETTING = "notify_long_jobs"
 SHOWN_MS = 15_000
