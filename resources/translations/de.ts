@@ -4197,18 +4197,6 @@
         <translation>Das Embedding eines Klassennamens ist beschädigt (keine Zahlen). Wählen Sie ein anderes Backbone.</translation>
     </message>
     <message>
-        <source>The features in {folder} are damaged. Close the project and delete that folder: it will be computed anew.</source>
-        <translation>Die Merkmale in {folder} sind beschädigt. Schließen Sie das Projekt und löschen Sie diesen Ordner; die Merkmale werden neu berechnet.</translation>
-    </message>
-    <message>
-        <source>The features in {folder} have {found} dimensions, the backbone has {needed}. Delete that folder: it will be computed anew.</source>
-        <translation>Die Merkmale in {folder} haben {found} Dimensionen, das Backbone hat {needed}. Löschen Sie diesen Ordner; die Merkmale werden neu berechnet.</translation>
-    </message>
-    <message>
-        <source>The features in {folder} were written by a newer mma-desktop. Update the program, or delete that folder: it will be computed anew.</source>
-        <translation>Die Merkmale in {folder} wurden von einer neueren Version von mma-desktop geschrieben. Aktualisieren Sie das Programm oder löschen Sie diesen Ordner; die Merkmale werden dann neu berechnet.</translation>
-    </message>
-    <message>
         <source>The file of &apos;{run}&apos; is gone from the project folder: train it again.</source>
         <translation>Die Datei von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>
     </message>
@@ -5279,6 +5267,10 @@
         <translation>ein macOS-Icon</translation>
     </message>
     <message>
+        <source>a newer mma-desktop wrote it (update the program to keep it)</source>
+        <translation>eine neuere Version von mma-desktop hat es geschrieben (aktualisieren Sie das Programm, um es zu behalten)</translation>
+    </message>
+    <message>
         <source>a number from {low:g} to {high:g}</source>
         <translation>eine Zahl von {low:g} bis {high:g}</translation>
     </message>
@@ -5537,6 +5529,10 @@
         <source>it has several questions ({questions}); choose one as the label</source>
         <translation>mehrere Fragen ({questions}); wählen Sie eine als Label</translation>
     </message>
+    <message>
+        <source>it has {found} dimensions, the backbone has {needed}</source>
+        <translation>es hat {found} Dimensionen, das Backbone hat {needed}</translation>
+    </message>
     <message numerus="yes">
         <source>it has {n} label</source>
         <comment>it has {n} labels</comment>
@@ -5582,8 +5578,16 @@
         <translation>es ist eine Verknüpfung oder ein Gerät</translation>
     </message>
     <message>
+        <source>it is a link to another place</source>
+        <translation>es ist eine Verknüpfung zu einem anderen Ort</translation>
+    </message>
+    <message>
         <source>it is a pipe or a device, not a file</source>
         <translation>es ist eine Pipe oder ein Gerät, keine Datei</translation>
+    </message>
+    <message>
+        <source>it is damaged</source>
+        <translation>es ist beschädigt</translation>
     </message>
     <message>
         <source>it is damaged (line {line})</source>
@@ -7357,20 +7361,12 @@ neu {accuracy}</translation>
         <translation>{path} ist ein Ordner. Geben Sie den Namen der Datei an, die geschrieben werden soll.</translation>
     </message>
     <message>
-        <source>{path} is a link to another place. Nothing was read or written. Delete the folder {folder}: it will be computed anew.</source>
-        <translation>{path} ist eine Verknüpfung zu einem anderen Ort. Es wurde nichts gelesen und nichts geschrieben. Löschen Sie den Ordner {folder}; sein Inhalt wird neu berechnet.</translation>
-    </message>
-    <message>
         <source>{path} is cut off.</source>
         <translation>{path} ist abgeschnitten.</translation>
     </message>
     <message>
         <source>{path} is damaged, or not an archive that can be read: {reason}. Nothing was changed.</source>
         <translation>{path} ist beschädigt oder kein lesbares Archiv: {reason}. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is damaged. Delete the folder {folder}: it will be computed anew.</source>
-        <translation>{path} ist beschädigt. Löschen Sie den Ordner {folder}; sein Inhalt wird neu berechnet.</translation>
     </message>
     <message>
         <source>{path} is empty. Nothing was changed.</source>

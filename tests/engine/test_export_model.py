@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import onnxruntime
@@ -181,8 +181,10 @@ def assert_as_predicted(classifier: Classifier, form: str, written: ExportedMode
 class AsItIs(runtimes.Format):
     """The module itself, before anything traces it: exporting takes seconds for each method."""
 
+    model: ClassVar[torch.nn.Module]
+
     def write(self, model: torch.nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
-        self.model = model
+        AsItIs.model = model
         path.write_text(metadata)
 
     def read(self, path: Path) -> tuple[runtimes.Run, str]:

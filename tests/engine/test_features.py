@@ -152,10 +152,10 @@ def test_a_damaged_row_is_a_sentence_where_it_is_read(tmp_path, column, number):
     stored.tofile(tmp_path / "features.f16")
     cache = FeatureCache(tmp_path, WIDTH, DIM)
     assert np.isfinite(cache.gather_rows(digests([0, 1, 3]))).all()
-    with pytest.raises(UserError, match="are damaged"):
+    with pytest.raises(UserError, match="is damaged"):
         cache.gather_rows(digests(range(4)))
     if column < DIM:
-        with pytest.raises(UserError, match="are damaged"):
+        with pytest.raises(UserError, match="is damaged"):
             cache.gather(digests(range(4)))
     else:
         assert np.isfinite(cache.gather(digests(range(4)))).all()  # the shared space is sound

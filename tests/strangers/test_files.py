@@ -304,7 +304,7 @@ def test_any_damage_of_a_feature_cache(cache_folder: Path, count: int) -> None:
 
 def test_features_that_are_no_numbers_are_refused(cache_folder: Path) -> None:
     (cache_folder / "features.f16").write_bytes(np.full((19, 4), np.nan, np.float16).tobytes())
-    with pytest.raises(UserError, match="are damaged"):
+    with pytest.raises(UserError, match="is damaged"):
         cache_of(cache_folder).gather([b"\x01" * 32])
 
 

@@ -163,13 +163,7 @@ class FeatureCache:
             with np.errstate(invalid="ignore"):
                 lengths = np.linalg.norm(shared, axis=1, keepdims=True)
             if not (np.isfinite(lengths).all() and np.isfinite(part[:, self.embed_dim :]).all()):
-                raise UserError(
-                    tr(
-                        "The features in {folder} are damaged. Close the project and delete that folder: "
-                        "it will be computed anew.",
-                        folder=self.folder,
-                    )
-                )
+                raise self._of_no_use(self._features_path, tr("it is damaged"))
             shared /= np.maximum(lengths, 1e-12)
         return out
 
@@ -211,18 +205,21 @@ class FeatureCache:
 
     # -- inside
 
+    def _of_no_use(self, path: Path, reason: str) -> UserError:
+        return UserError(
+            tr(
+                "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
+                path=path,
+                reason=reason,
+                folder=self.folder,
+            )
+        )
+
     def _refuse_links(self) -> None:
         """Check that no link redirects our writes to files outside the folder."""
         for path in (self.folder, *(self.folder / name for name in FILES)):
             if path.is_symlink():
-                raise UserError(
-                    tr(
-                        "{path} is a link to another place. Nothing was read or written. Delete the "
-                        "folder {folder}: it will be computed anew.",
-                        path=path,
-                        folder=self.folder,
-                    )
-                )
+                raise self._of_no_use(path, tr("it is a link to another place"))
 
     @contextlib.contextmanager
     def _explained(self, path: Path) -> Iterator[None]:
@@ -230,14 +227,7 @@ class FeatureCache:
         try:
             yield
         except UnsuitableFileError as error:
-            raise UserError(
-                tr(
-                    "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
-                    path=error.filename,
-                    reason=error.strerror,
-                    folder=self.folder,
-                )
-            ) from error
+            raise self._of_no_use(error.filename, str(error.strerror)) from error
         except OSError as error:
             raise UserError(os_error_sentence(error, path)) from error
 
@@ -252,31 +242,12 @@ class FeatureCache:
             meta = parsed_object(read_regular(path, MAX_META_BYTES))
             kind, version, embed_dim = meta["format"], int(meta["version"]), int(meta["embed_dim"])
         except (ValueError, KeyError, TypeError) as error:
-            raise UserError(
-                tr(
-                    "{path} is damaged. Delete the folder {folder}: it will be computed anew.",
-                    path=path,
-                    folder=self.folder,
-                )
-            ) from error
+            raise self._of_no_use(path, tr("it is damaged")) from error
         if kind != FORMAT or version > VERSION:
-            raise UserError(
-                tr(
-                    "The features in {folder} were written by a newer mma-desktop. Update the program, "
-                    "or delete that folder: it will be computed anew.",
-                    folder=self.folder,
-                )
-            )
+            raise self._of_no_use(path, tr("a newer mma-desktop wrote it (update the program to keep it)"))
         if embed_dim != self.width:
-            raise UserError(
-                tr(
-                    "The features in {folder} have {found} dimensions, the backbone has "
-                    "{needed}. Delete that folder: it will be computed anew.",
-                    folder=self.folder,
-                    found=embed_dim,
-                    needed=self.width,
-                )
-            )
+            reason = tr("it has {found} dimensions, the backbone has {needed}", found=embed_dim, needed=self.width)
+            raise self._of_no_use(path, reason)
 
     def _load(self) -> None:
         """Determine the valid rows: complete in both files, ignoring trailing zero hashes."""
