@@ -155,7 +155,8 @@ def _train(
     cancel.raise_if_cancelled()
     if not spec.trains:
         return _untrained(build_adapter(spec.id, data.embed_dim, data.logit_scale, options), data, started, cancel)
-    _check(data, recipe, spec)
+    if trouble := _trouble(data, recipe, spec):
+        raise UserError(trouble)
     resolved = resolve_options(spec, options or {})
     with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe))
     left_out = spec.leaves_out(resolved)
@@ -229,45 +230,35 @@ def _adapter_factory(
 # what to do with which images
 
 
-def _check(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> None:
+def _trouble(data: TrainingData, recipe: Recipe, spec: MethodSpec) -> str:
+    """Why this cannot be trained; "" if it can."""
     if spec.needs_encoder and data.encoder is None:
-        raise UserError(
-            tr(
-                "{method} learns in front of the text encoder, and there are only cached features here.",
-                method=tr(spec.title),
-            )
+        return tr(
+            "{method} learns in front of the text encoder, and there are only cached features here.",
+            method=tr(spec.title),
         )
     if spec.needs_projection and data.projection is None:
-        raise UserError(
-            tr(
-                "{method} needs the features before the visual projection, which are not here.",
-                method=tr(spec.title),
-            )
+        return tr(
+            "{method} needs the features before the visual projection, which are not here.", method=tr(spec.title)
         )
     base = data.classes_of(Role.BASE)
     if len(base) < 2:
-        raise UserError(tr("Training needs at least two base classes. Add a class, or make one trained (base)."))
+        return tr("Training needs at least two base classes. Add a class, or make one trained (base).")
     bare = [data.class_names[i] for i in base if not (data.shots.labels == i).any()]
     if bare:
-        raise UserError(
-            tr(
-                "No shots for {classes}. Label some images, or make the class name only (new).",
-                classes=", ".join(bare),
-            )
+        return tr(
+            "No shots for {classes}. Label some images, or make the class name only (new).", classes=", ".join(bare)
         )
     numbers = (recipe.learning_rate, recipe.weight_decay)
     if not all(0 <= number <= MAX_RATE for number in numbers) or recipe.learning_rate == 0:
-        raise UserError(
-            tr(
-                "The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the "
-                "recipe.",
-                most=int(MAX_RATE),
-            )
+        return tr(
+            "The learning rate must be above 0 and the weight decay at least 0, each at most {most:,}. Correct the "
+            "recipe.",
+            most=int(MAX_RATE),
         )
     if min(recipe.batch_size, recipe.max_epochs) < 1 or recipe.patience < 0:
-        raise UserError(
-            tr("Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.")
-        )
+        return tr("Batch size and epochs must be at least 1, and the patience at least 0. Correct the recipe.")
+    return ""
 
 
 def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool, learns: bool) -> Plan:
