@@ -26,7 +26,7 @@ from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.shell.navigation import ENTRIES
 from mma_desktop.ui.widgets import theme
 
-from .person import LONG, WAIT, Person, close, shown_window, tick
+from .person import LONG, WAIT, Person, at_embedded_pictures, close, shown_window, tick
 
 CLASSES = ("apples", "boxes", "clouds", "stripes")
 PER_CLASS = 12
@@ -102,6 +102,12 @@ def settings(tmp_path: Path) -> Settings:
     made = Settings(tmp_path / "config")
     made.set("projects_folder", str(tmp_path / "projects"))
     return made
+
+
+@pytest.fixture
+def no_embedding(settings: Settings) -> None:
+    """Embedding takes seconds: for tests that are not about it."""
+    settings.set("embed_on_import", False)
 
 
 @pytest.fixture
@@ -216,6 +222,18 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     close(made)
     delete(made.window)  # while Python still knows it: its plots do not bear to be collected in any order
     assert not bugs
+
+
+@pytest.fixture
+def at_pictures(
+    controller: Controller,
+    settings: Settings,
+    open_project: Callable[[Controller], ProjectContext],
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> Iterator[Person]:
+    """Somebody at the label page with 48 pictures of four classes, embedded by the real starter, none labelled."""
+    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
@@ -19,12 +18,7 @@ from mma_desktop.ui.grid.class_picker import ClassPicker, matching
 
 from .person import Key, Person
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Embedding takes seconds, and nothing here is about it."""
-    settings.set("embed_on_import", False)
-    return settings
+pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller
@@ -25,13 +24,7 @@ from mma_desktop.ui.base.dropped_pictures import bytes_of_address, pixels_of
 from .person import CONTROL, LONG, Key, Person
 
 Open = Callable[[Controller], ProjectContext]
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Embedding takes seconds, and nothing here is about it."""
-    settings.set("embed_on_import", False)
-    return settings
+pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
 @pytest.fixture

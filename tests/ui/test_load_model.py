@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
-from pytestqt.qtbot import QtBot
 
 from mma_desktop import Classifier
-from mma_desktop.core.settings import Settings
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.load_model import LoadModelDialog
 
-from .person import LONG, NAMES, Key, Person, at_embedded_pictures
+from .person import LONG, NAMES, Key, Person
 
 
 @pytest.fixture(scope="module")
@@ -26,18 +22,6 @@ def model(drawn_pictures: Path, tmp_path_factory: pytest.TempPathFactory, warm_s
     out = tmp_path_factory.mktemp("model") / "shapes.safetensors"
     Classifier(shots=4, device="cpu").fit(list(paths), list(names)).save(out)
     return out
-
-
-@pytest.fixture
-def at_pictures(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[Person]:
-    """Somebody at 48 embedded pictures of four named classes."""
-    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
 
 
 def told(person: Person, part: str) -> str:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.name_findings import LOOKING
@@ -16,12 +15,7 @@ from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 
 from .person import CONTROL, SHIFT, Key, Person, words
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Embedding takes seconds, and nothing here is about it."""
-    settings.set("embed_on_import", False)
-    return settings
+pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
 def told(person: Person) -> list[str]:

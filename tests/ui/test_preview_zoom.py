@@ -14,7 +14,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.canvas import Canvas
@@ -24,13 +23,7 @@ from .person import LEFT, LONG, NONE, SHIFT, Key, Person
 
 Open = Callable[[Controller], ProjectContext]
 WIDE = 3000
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Embedding takes seconds, and nothing here is about it."""
-    settings.set("embed_on_import", False)
-    return settings
+pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
 @pytest.fixture

@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
-from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
 from mma_desktop.ui.label.question_view import QuestionView
 
-from .person import CONTROL, NAMES, Key, Person, at_embedded_pictures
+from .person import CONTROL, NAMES, Key, Person
 
 
 @pytest.fixture
-def person(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[Person]:
+def person(settings: Settings, request: pytest.FixtureRequest) -> Person:
     """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; nothing is learned."""
     settings.set("shots", 8)
-    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
+    return request.getfixturevalue("at_pictures")  # type: ignore[no-any-return]
 
 
 def view(person: Person) -> QuestionView:

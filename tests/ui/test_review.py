@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
@@ -21,7 +20,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
 from mma_desktop.ui.label.review_bar import ReviewBar
 
-from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person, at_embedded_pictures
+from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person
 
 
 @pytest.fixture
@@ -32,16 +31,10 @@ def person(person: Person, settings: Settings) -> Person:
 
 
 @pytest.fixture
-def embedded(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[Person]:
+def embedded(settings: Settings, request: pytest.FixtureRequest) -> Person:
     """48 pictures of four classes, embedded by the real starter, none labelled."""
     settings.set("shots", 3)
-    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
+    return request.getfixturevalue("at_pictures")  # type: ignore[no-any-return]
 
 
 def bar(person: Person) -> ReviewBar:

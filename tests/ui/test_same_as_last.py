@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.shortcuts import SHORTCUTS
@@ -18,13 +17,7 @@ from mma_desktop.ui.dialogs.shortcuts import SHORTCUTS
 from .person import CONTROL, LONG, Key, Person
 
 Open = Callable[[Controller], ProjectContext]
-
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Embedding takes seconds, and nothing here is about it."""
-    settings.set("embed_on_import", False)
-    return settings
+pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
 @pytest.fixture

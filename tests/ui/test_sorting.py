@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QDialog
 
-from mma_desktop.core.settings import Settings
 from mma_desktop.engine.methods.strangers import Cuts
 from mma_desktop.engine.predictor import Doubts
 from mma_desktop.services.context import ProjectContext
@@ -22,12 +21,7 @@ from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog
 
 from .person import Person
 
-
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Embedding takes seconds, and nothing here is about it."""
-    settings.set("embed_on_import", False)
-    return settings
+pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +11,6 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.services.training.learning import Learned, Learning
@@ -22,21 +19,15 @@ from mma_desktop.ui.grid.review import Proposals
 from mma_desktop.ui.label.next_step import NextStep
 from mma_desktop.ui.label.review_bar import ReviewBar
 
-from .person import CONTROL, NAMES, Key, Person, at_embedded_pictures
+from .person import CONTROL, NAMES, Key, Person
 
 
 @pytest.fixture
-def person(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[Person]:
+def person(controller: Controller, settings: Settings, request: pytest.FixtureRequest) -> Person:
     """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; the program learns."""
     settings.set("shots", 8)
     controller.learns = True
-    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
+    return request.getfixturevalue("at_pictures")  # type: ignore[no-any-return]
 
 
 def bar(person: Person) -> ReviewBar:
