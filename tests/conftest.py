@@ -107,6 +107,16 @@ def warm_starter() -> Iterator[Callable[..., Any]]:
         yield load
 
 
+@pytest.fixture
+def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another format to export a whole classifier in, "module": tracing takes seconds."""
+    from mma_desktop.engine.export.runtimes import FORMATS
+
+    from .as_it_is import MODULE
+
+    monkeypatch.setitem(FORMATS, MODULE.id, MODULE)
+
+
 @pytest.fixture(scope="session")
 def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sample pictures: 12 class folders of 24."""

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -176,29 +176,6 @@ def assert_as_predicted(classifier: Classifier, form: str, written: ExportedMode
     expected = probabilities(classifier, pictures, classes)
     assert np.ptp(expected, axis=0).max() > 20 * TOLERANCE  # else any constant would do
     assert_equal_in_batches(written.path, form, pictures, expected)
-
-
-class AsItIs(runtimes.Format):
-    """The module itself, before anything traces it: exporting takes seconds for each method."""
-
-    model: ClassVar[torch.nn.Module]
-
-    def write(self, model: torch.nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
-        AsItIs.model = model
-        path.write_text(metadata)
-
-    def read(self, path: Path) -> tuple[runtimes.Run, str]:
-        def run(pictures: runtimes.Pictures) -> tuple[np.ndarray, ...]:
-            found = self.model(torch.from_numpy(pictures))
-            return tuple(one.numpy() for one in (found if isinstance(found, tuple) else (found,)))
-
-        return run, path.read_text()
-
-
-@pytest.fixture
-def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another format, "module"."""
-    monkeypatch.setitem(FORMATS, "module", AsItIs("module", "Module", "", "torch", ""))
 
 
 @pytest.mark.usefixtures("as_it_is")
