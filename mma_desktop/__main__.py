@@ -45,7 +45,7 @@ def _open_streams() -> None:
 
 
 def _looks_like_command(word: str) -> bool:
-    return os.path.basename(word) == word and not word.endswith(".mma")
+    return os.path.basename(word) == word and not word.lower().endswith(".mma")
 
 
 def _not_found_message(word: str) -> str:

@@ -303,6 +303,7 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "'cat'" in said
     assert "this class folder has no images" in said
     (images / "cat" / "c.png").write_bytes(png(3))
+    (images / "Old.MMA").mkdir()  # a project is no class
     assert "there is no such class" in refused(capsys, "train", images, "--base", "ant,elephant", code=2)
     for option, value in (("--base", "ant"), ("--base-fraction", "0.3")):
         said = refused(capsys, "train", images, option, value, code=2)

@@ -21,6 +21,7 @@ from mma_desktop.core.i18n import later, tr
 log = logging.getLogger(__name__)
 APP = "mma-desktop"
 PRIVATE = 0o700
+PROJECT_SUFFIX = ".mma"
 
 
 class AppData(Enum):
@@ -29,6 +30,10 @@ class AppData(Enum):
     SETTINGS = later("settings and recent projects")
     CACHE = later("small copies of pictures and other caches")
     LOG = later("the log")
+
+
+def names_project(path: str | os.PathLike[str]) -> bool:
+    return os.fspath(path).lower().endswith(PROJECT_SUFFIX)
 
 
 def home() -> Path:

@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.paths import full_path
+from mma_desktop.core.paths import full_path, names_project
 from mma_desktop.core.types import LeftOut, ProblemKind, Reason, split_use
 from mma_desktop.media import error_messages
 from mma_desktop.media.decoding import os_problem
 from mma_desktop.media.picture_formats import SUFFIXES
 
 DROPPINGS = frozenset(("thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin", "lost+found"))
-PROJECT_SUFFIX = ".mma"
 _LEFT_OUT: Mapping[str, LeftOut] = {
     **dict.fromkeys((".xmp", ".json", ".aae", ".thm"), LeftOut.SIDE_CAR),
     **dict.fromkeys(
@@ -116,7 +115,7 @@ class _Walk:
         if not is_folder:
             if not (self._counted and self._leaves_out(path)):
                 yield Found(path, folder_class)
-        elif path.lower().endswith(PROJECT_SUFFIX):
+        elif names_project(path):
             yield Found(path, None, ProblemKind.NOT_AN_IMAGE, error_messages.PROJECT)
         else:
             yield from self._tree(_Folder(path, folder_class, frozenset()))
@@ -183,12 +182,12 @@ class _Walk:
             if not entry.is_symlink():
                 if not entry.is_dir(follow_symlinks=False):
                     return None if self._leaves_out(entry.path) else Found(entry.path, folder_class)
-                return None if _is_project(entry.name) else self._inside(entry, folder_class, above)
+                return None if names_project(entry.name) else self._inside(entry, folder_class, above)
             if not stat.S_ISDIR(os.stat(entry.path).st_mode):  # noqa: PTH116
                 return None if self._leaves_out(entry.path) else Found(entry.path, folder_class)
         except (OSError, ValueError) as error:
             return _problem(entry.path, error, folder_class)
-        if not _is_project(os.path.realpath(entry.path)):
+        if not names_project(os.path.realpath(entry.path)):
             self._links.append(self._inside(entry, folder_class, above))
         return None
 
@@ -200,10 +199,6 @@ class _Walk:
 
 def _is_ignored(name: str) -> bool:
     return name.startswith(".") or name.lower() in DROPPINGS
-
-
-def _is_project(name: str) -> bool:
-    return name.lower().endswith(PROJECT_SUFFIX)
 
 
 def _problem(path: str, error: OSError | ValueError, folder_class: str | None) -> Found:
@@ -275,7 +270,7 @@ def class_folders(paths: Sequence[Path]) -> dict[str, Path] | None:
 def _class_subfolders(folder: Path) -> dict[str, Path] | None:
     with os.scandir(folder) as found:
         names = sorted((entry.name for entry in found if not _is_ignored(entry.name)), key=os.fsencode)
-    inside = [folder / name for name in names if not _is_project(name)]
+    inside = [folder / name for name in names if not names_project(name)]
     inside = [path for path in inside if path.is_dir()]
     direct = [path for path in inside if _count_images(path, 1)]
     if len(direct) < 2 or _count_images(folder, len(direct) + 1) > len(direct):

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from mma_desktop.store.project import Project
 
 log = logging.getLogger(__name__)
-SUFFIX = ".mma"
 DATABASE_FILE = "project.db"
 
 
@@ -39,7 +38,7 @@ def embeddings_of_user() -> Path | None:
 
 def project_folder(folder: Path) -> Path:
     """A project's folder from a command-line argument, with or without the suffix."""
-    full = Path(f"{folder.absolute()}{SUFFIX}")
+    full = Path(f"{folder.absolute()}{paths.PROJECT_SUFFIX}")
     return full if os.path.exists(full) and not os.path.exists(folder) else folder  # noqa: PTH110 - never raises
 
 
@@ -49,7 +48,7 @@ def given_project(path: Path) -> Path | None:
     Raises nothing: a path that cannot be looked at, such as a name that is too long, is something else.
     """
     folder = project_folder(path)
-    is_project = folder.suffix.lower() == SUFFIX and not os.path.isfile(folder)  # noqa: PTH113
+    is_project = paths.names_project(folder) and not os.path.isfile(folder)  # noqa: PTH113
     return folder if is_project or os.path.isfile(folder / DATABASE_FILE) else None  # noqa: PTH113
 
 
@@ -120,7 +119,7 @@ def _context(project: Project, threads: int | None) -> ProjectContext:
 
 def free_project_folder(parent: Path, name: str) -> Path:
     """An unused project folder in `parent`, based on `name`."""
-    return paths.unused_path(parent, clean_name(name) or "project", SUFFIX)
+    return paths.unused_path(parent, clean_name(name) or "project", paths.PROJECT_SUFFIX)
 
 
 @contextmanager
@@ -135,7 +134,7 @@ def scratch_project() -> Iterator[ProjectContext]:
     clear_unfinished()
     made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
     with unfinished.tracked(Path(made.name)), made as folder:  # stays recorded until the folder is gone
-        project = Project.create(Path(folder) / f"headless{SUFFIX}")
+        project = Project.create(Path(folder) / f"headless{paths.PROJECT_SUFFIX}")
         context = ProjectContext(project, features_dir=embeddings_of_user(), lasting=False)
         try:
             yield context

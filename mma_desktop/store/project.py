@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
-from mma_desktop.core.paths import full_path
+from mma_desktop.core.paths import full_path, names_project
 from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
 from mma_desktop.store import (
@@ -98,7 +98,7 @@ class Project:
 
     def __init__(self, folder: Path, lock: FolderLock, database: Database) -> None:
         self.folder = folder
-        self.name = folder.name[: -len(schema.SUFFIX)] if folder.name.lower().endswith(schema.SUFFIX) else folder.name
+        self.name = folder.stem if names_project(folder) else folder.name
         self.embeddings_dir = folder / schema.EMBEDDINGS_FOLDER
         self.runs_dir = folder / schema.RUNS_FOLDER
         self.pictures_dir = folder / schema.PICTURES_FOLDER

@@ -14,7 +14,7 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import full_path
+from mma_desktop.core.paths import PROJECT_SUFFIX, full_path, names_project
 from mma_desktop.store import integrity, migrate, schema, trust_cache
 from mma_desktop.store.backup.restoring import finish, no_project, pending
 from mma_desktop.store.backup.snapshots import back_up, backup_files, is_project, is_sound
@@ -29,7 +29,7 @@ _TEMPORARY = re.compile(r"\..+\.\d+(-\d+)?\.tmp(-journal|-wal|-shm)?")
 def project_folder(folder: Path) -> Path:
     """The folder with the project suffix added if it is missing."""
     folder = full_path(folder)
-    return folder if folder.name.lower().endswith(schema.SUFFIX) else folder.with_name(folder.name + schema.SUFFIX)
+    return folder if names_project(folder) else folder.with_name(folder.name + PROJECT_SUFFIX)
 
 
 def make(folder: Path) -> None:

@@ -27,7 +27,6 @@ EMBEDDINGS_FOLDER = "embeddings"
 RUNS_FOLDER = "runs"
 BACKUPS_FOLDER = "backups"
 PICTURES_FOLDER = "pictures"
-SUFFIX = ".mma"
 
 MAX_DATABASE_BYTES = 16 << 30
 """Maximum size of a database or a log beside it; a million labelled images take 0.4 GB."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from mma_desktop.core.class_names import is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise
-from mma_desktop.core.paths import full_path
+from mma_desktop.core.paths import full_path, names_project
 from mma_desktop.core.types import split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
@@ -91,7 +91,7 @@ def find_class_folders(images: Path) -> dict[str, Path]:
             f"{listed(splits)}: this is the name of a split, not of a class. Move the folder elsewhere, or rename it "
             "if it is a class."
         )
-    empty = [folder.name for folder in inside if folder not in held and folder.suffix != ".mma"]
+    empty = [folder.name for folder in inside if folder not in held and not names_project(folder)]
     if empty:
         raise UserError(f"{listed(empty)}: this class folder has no images. Add pictures, or remove the folder.")
     return found

@@ -19,6 +19,7 @@ import numpy as np
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.paths import names_project
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import walk
 from mma_desktop.services.context import ProjectContext
@@ -149,9 +150,7 @@ def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None,
     for folder in folders:
         for place, below, _ in os.walk(folder):
             token.raise_if_cancelled()
-            below[:] = sorted(
-                folder for folder in below if not folder.startswith(".") and not folder.lower().endswith(".mma")
-            )
+            below[:] = sorted(folder for folder in below if not folder.startswith(".") and not names_project(folder))
             yield place
 
 

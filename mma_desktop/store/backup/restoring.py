@@ -17,11 +17,12 @@ from pathlib import Path
 from mma_desktop.core.atomic_io import UnsuitableFileError, os_error_sentence, sync_folder
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.paths import PROJECT_SUFFIX, names_project
 from mma_desktop.store import integrity, migrate, schema
 from mma_desktop.store.backup import snapshots
 from mma_desktop.store.database import SIDE_FILES, UNTOUCHED, connect, sentences
 from mma_desktop.store.lock import FolderLock
-from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE, SUFFIX
+from mma_desktop.store.schema import DATABASE_FILE, LOCK_FILE
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,9 @@ def newest_restorable(folder: Path) -> Path:
 
 
 def no_project(folder: Path) -> str:
-    return tr("{folder} is not a project. Choose a folder whose name ends in {suffix}.", folder=folder, suffix=SUFFIX)
+    return tr(
+        "{folder} is not a project. Choose a folder whose name ends in {suffix}.", folder=folder, suffix=PROJECT_SUFFIX
+    )
 
 
 def restore(folder: Path, source: Path) -> Restored:
@@ -141,9 +144,7 @@ def restore(folder: Path, source: Path) -> Restored:
     if not folder.is_dir():
         raise UserError(tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder))
     database = folder / DATABASE_FILE
-    if not (
-        folder.name.lower().endswith(SUFFIX) or database.exists() or pending(folder) or snapshots.backup_files(folder)
-    ):
+    if not (names_project(folder) or database.exists() or pending(folder) or snapshots.backup_files(folder)):
         raise UserError(no_project(folder))
     lock = FolderLock(folder / LOCK_FILE)
     try:

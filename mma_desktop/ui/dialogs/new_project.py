@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mma_desktop.core.class_names import listed
 from mma_desktop.core.i18n import tr
-from mma_desktop.services.project_factory import SUFFIX, free_project_folder
+from mma_desktop.core.paths import PROJECT_SUFFIX
+from mma_desktop.services.project_factory import free_project_folder
 from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.dialogs.place_dialog import PlaceDialog
 from mma_desktop.ui.widgets.controls import hint
@@ -23,7 +24,7 @@ class NewProjectDialog(PlaceDialog):
     def __init__(
         self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None
     ) -> None:
-        free = free_project_folder(place, name).name.removesuffix(SUFFIX)
+        free = free_project_folder(place, name).name.removesuffix(PROJECT_SUFFIX)
         super().__init__(free, place, tr("Create project"), parent)
         self._dropped = list(dropped)
         self.name.selectAll()
@@ -40,7 +41,7 @@ class NewProjectDialog(PlaceDialog):
         self.setMinimumWidth(560)
         self.name.setFocus()
 
-    suffix = SUFFIX
+    suffix = PROJECT_SUFFIX
 
     def show_classes(self, classes: Mapping[str, Path] | None) -> None:
         """Offer the names of class folders as classes, if what was dropped has such folders; None if that is not known.

@@ -17,7 +17,7 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dropped import Dropped, first_look
 from mma_desktop.services.images.sample_project import make_sample
-from mma_desktop.services.project_factory import SUFFIX, create_project, open_project
+from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.base.message_bar import Messages
@@ -84,7 +84,7 @@ class ProjectActions(QObject):
             self.dialog = None
 
     def choose_project(self) -> None:
-        title = tr("Open a project (a folder that ends in {suffix})", suffix=SUFFIX)
+        title = tr("Open a project (a folder that ends in {suffix})", suffix=paths.PROJECT_SUFFIX)
         start = str(self.projects_folder())
         ask_folder(self.window, title, start, lambda folder: self.open_folder(Path(folder)))
 
@@ -119,7 +119,7 @@ class ProjectActions(QObject):
             self.opened_for.emit(list(dropped), classes)
 
     def open_sample(self) -> None:
-        folder = self.projects_folder() / f"{SAMPLE_NAME}{SUFFIX}"
+        folder = self.projects_folder() / f"{SAMPLE_NAME}{paths.PROJECT_SUFFIX}"
         if os.path.exists(folder):  # noqa: PTH110 - that of Path raises where a folder may not be looked into
             self.open_folder(folder)
             return

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mma_desktop.core.events import CancelToken, Stepwise, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.paths import names_project
 from mma_desktop.media.picture_formats import FORMAT_LIST
 from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
@@ -28,7 +29,7 @@ from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.images.paste_import import import_pictures
-from mma_desktop.services.project_factory import DATABASE_FILE, SUFFIX
+from mma_desktop.services.project_factory import DATABASE_FILE
 from mma_desktop.services.training.adapter_loading import Loaded
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming, find_pictures
@@ -119,7 +120,7 @@ class ImportActions(QObject):
     def open_or_import(self, paths: Sequence[Path], *, new: bool = False) -> None:
         """Open or import files and folders, depending on what they are. A project's database stands for its project."""
         dropped = [project_of(path) for path in paths]
-        projects = [path for path in dropped if path.suffix.lower() == SUFFIX]
+        projects = [path for path in dropped if names_project(path)]
         others = [path for path in dropped if path not in projects]
         if projects:
             self._projects.open_folder(projects[0], others)
@@ -305,7 +306,7 @@ class ImportActions(QObject):
 
 def project_of(path: Path) -> Path:
     """Return the project of a database file, which file managers open instead; else the path itself."""
-    inside = path.name == DATABASE_FILE and path.parent.suffix.lower() == SUFFIX
+    inside = path.name == DATABASE_FILE and names_project(path.parent)
     return path.parent if inside else path
 
 
