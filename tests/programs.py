@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import http.server
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from mma_desktop import __main__
 
 ROOT = Path(__file__).resolve().parents[1]
 START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
@@ -28,6 +34,29 @@ def python(*words: str | Path, **how: object) -> subprocess.CompletedProcess[str
     if "stdout" not in how and "stderr" not in how:
         told["capture_output"] = True
     return subprocess.run([sys.executable, *map(os.fsencode, words)], check=False, **{**told, **how})  # type: ignore[call-overload, no-any-return]
+
+
+def main_code(*words: object) -> int:
+    """Run a command in this process; its exit code."""
+    try:
+        return __main__.main([str(one) for one in words])
+    except SystemExit as stop:
+        return int(stop.code or 0)
+
+
+@contextmanager
+def served(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[str]:
+    """The address of a server on this machine."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, name="served")
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def preloaded(name: str, folder: Path) -> str:

@@ -31,6 +31,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.services.batch.labelled_pictures import find_class_folders
+from tests.programs import environment, main_code, python
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
@@ -58,17 +59,9 @@ def trained(
     return out / "a.safetensors", json.loads((out / "m.json").read_text())
 
 
-def command(cache_home: Path, *arguments: str, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+def command(cache_home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program in a process of its own."""
-    environment = {**os.environ, "XDG_CACHE_HOME": str(cache_home)}
-    return subprocess.run(
-        [sys.executable, "-m", "mma_desktop", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=timeout,
-        env=environment,
-        check=False,
-    )
+    return python("-m", "mma_desktop", *arguments, env=environment(XDG_CACHE_HOME=cache_home))
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object, code: int = 1) -> str:
@@ -89,11 +82,6 @@ def misused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
     said = capsys.readouterr().err
     assert "Traceback" not in said
     return said
-
-
-def main_code(*arguments: object) -> int:
-    """Run a command in this process; returns its exit code."""
-    return __main__.main([str(one) for one in arguments])
 
 
 def test_the_report(trained: tuple[Path, dict[str, object]]) -> None:

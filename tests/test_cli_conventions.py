@@ -15,7 +15,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from mma_desktop import __main__
 from mma_desktop.cli import progress
 from mma_desktop.cli.completion import SCRIPTS, suggestions
 from mma_desktop.cli.main import COMMANDS, build_parser
@@ -27,17 +26,10 @@ from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Scores
 from mma_desktop.services import diagnostics
 from mma_desktop.services.diagnostics import CheckResult, State
+from tests.programs import main_code
 from tests.test_terminal import SHOW, Clock, Screen, plain_text
 
 ROOT = Path(__file__).parents[1]
-
-
-def run(*arguments: object) -> int:
-    """Run a command in this process; returns its exit code."""
-    try:
-        return __main__.main([str(one) for one in arguments])
-    except SystemExit as stop:
-        return int(stop.code or 0)
 
 
 # ------------------------------------------------------------------------------ usage errors
@@ -72,7 +64,7 @@ def run(*arguments: object) -> int:
 def test_a_usage_error_is_2_with_the_commands_own_usage(
     arguments: tuple[str, ...], command: str, told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(*arguments) == 2
+    assert main_code(*arguments) == 2
     said = capsys.readouterr()
     assert said.out == ""
     usage, error, advice = said.err.splitlines()
@@ -83,7 +75,7 @@ def test_a_usage_error_is_2_with_the_commands_own_usage(
 
 
 def test_options_without_a_command(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("--verison") == 2
+    assert main_code("--verison") == 2
     assert capsys.readouterr().err.splitlines()[-2:] == [
         "mma-desktop: error: there is no option --verison. Did you mean --version?",
         "Try 'mma-desktop --help'.",
@@ -95,13 +87,13 @@ def test_a_file_with_the_name_of_an_option(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("-k.jpg").touch()
-    assert run("predict", "a", "b", "-k.jpg") == 2
+    assert main_code("predict", "a", "b", "-k.jpg") == 2
     assert "unrecognized arguments: -k.jpg. For the file of this name write ./-k.jpg" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("word", ["trian", "evalute", "doctr"])
 def test_a_command_is_suggested(word: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(word) == 2
+    assert main_code(word) == 2
     assert re.search(r"Did you mean \w+\?\n$", capsys.readouterr().err)
 
 
@@ -144,7 +136,7 @@ def test_no_command_replaces_a_file_unasked(
     monkeypatch.chdir(tmp_path)
     name = "adapter.safetensors"  # the default of `train`
     Path(name).write_text("precious")
-    assert run(*arguments, *([] if arguments == ("train", "x") else [name])) == 1
+    assert main_code(*arguments, *([] if arguments == ("train", "x") else [name])) == 1
     assert f"{name} already exists. Choose another name, or use --overwrite." in capsys.readouterr().err
     assert Path(name).read_text() == "precious"
     assert list(tmp_path.iterdir()) == [tmp_path / name]
@@ -160,7 +152,7 @@ def test_every_command_that_writes_a_file_is_tried_above() -> None:
 def test_a_file_is_replaced_when_asked(tmp_path: Path) -> None:
     out = tmp_path / "list.json"
     out.write_text("old")
-    assert run("backbones", "--json", out, "--overwrite") == 0
+    assert main_code("backbones", "--json", out, "--overwrite") == 0
     assert out.read_text().startswith("[")
 
 
@@ -169,14 +161,14 @@ def test_a_file_is_replaced_when_asked(tmp_path: Path) -> None:
 
 def test_help_of_a_command_is_that_of_its_option(capsys: pytest.CaptureFixture[str]) -> None:
     for name in COMMANDS:
-        assert run("help", name) == 0
+        assert main_code("help", name) == 0
         one = capsys.readouterr().out
-        assert run(name, "--help") == 0
+        assert main_code(name, "--help") == 0
         assert capsys.readouterr().out == one
         assert one.startswith(f"usage: mma-desktop {name} ")
-    assert run("help") == 0
+    assert main_code("help") == 0
     whole = capsys.readouterr().out
-    assert run("--help") == 0
+    assert main_code("--help") == 0
     assert capsys.readouterr().out == whole
 
 
@@ -200,7 +192,7 @@ def test_help_has_colours_on_a_terminal(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", stream)
-    assert run("help", "train") == 0
+    assert main_code("help", "train") == 0
     said = stream.getvalue()
     assert ("\x1b[" in said) is coloured
     assert plain_text(said) == build_parser_help("train")
@@ -231,7 +223,7 @@ def test_quiet_and_verbose(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     before = list(logging.getLogger().handlers)
     said = {}
     for flag in ("", "-q", "--quiet", "-v", "--verbose"):
-        assert run("doctor", *filter(None, [flag])) == 0
+        assert main_code("doctor", *filter(None, [flag])) == 0
         said[flag] = capsys.readouterr()
     assert {one.out for one in said.values()} == {said[""].out}
     assert "found" in said[""].out
@@ -244,7 +236,7 @@ def test_quiet_and_verbose(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 
 
 def test_errors_are_said_quietly_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("predict", tmp_path / "gone", tmp_path, "--quiet") == 1
+    assert main_code("predict", tmp_path / "gone", tmp_path, "--quiet") == 1
     assert "no model file" in capsys.readouterr().err
 
 
@@ -320,7 +312,7 @@ def completing(tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("shell", SCRIPTS)
 def test_a_script_is_one_of_its_shell(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("completion", shell) == 0
+    assert main_code("completion", shell) == 0
     (tmp_path / "script").write_text(capsys.readouterr().out)
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
@@ -355,9 +347,9 @@ def test_what_may_follow(typed: str, found: list[str]) -> None:
 
 
 def test_options_are_suggested_with_their_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("completion", "fish", "--", "mma-desktop", "train", "--see") == 0
+    assert main_code("completion", "fish", "--", "mma-desktop", "train", "--see") == 0
     assert capsys.readouterr().out == "--seed\tseed of the shots and the training (default: 0)\n"
-    assert run("completion", "zsh", "--", "mma-desktop", "doc") == 0
+    assert main_code("completion", "zsh", "--", "mma-desktop", "doc") == 0
     assert capsys.readouterr().out == f"doctor:{COMMANDS['doctor'].ABOUT}\n"
 
 

@@ -7,20 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from mma_desktop import __main__
 from mma_desktop.cli.main import COMMANDS
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.images.sample_project import make_sample
+from tests.programs import main_code
 
 UNLABELLED = 132
-
-
-def run(*arguments: object) -> int:
-    try:
-        return __main__.main([str(one) for one in arguments])
-    except SystemExit as stop:
-        return int(stop.code or 0)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +24,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_help_names_every_export_as_the_window_does(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("help", "export") == 0
+    assert main_code("help", "export") == 0
     said = " ".join(capsys.readouterr().out.split())
     for one in EXPORTS:
         assert one.title in said
@@ -54,7 +47,7 @@ def test_the_help_names_every_export_as_the_window_does(capsys: pytest.CaptureFi
 )
 def test_each_export_writes_what_it_is_called(sample: Path, form: str, name: str, tmp_path: Path) -> None:
     out = tmp_path / name
-    assert run("export", form, sample, out, "--quiet") == 0
+    assert main_code("export", form, sample, out, "--quiet") == 0
     assert out.exists()
     if form == "predictions":
         with out.open(newline="", encoding="utf-8") as file:
@@ -88,7 +81,7 @@ def test_an_option_that_does_not_apply_is_refused(
     arguments: tuple[str, ...], told: str, sample: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     what, *options = arguments
-    assert run("export", what, sample, tmp_path / "there", *options) == 2
+    assert main_code("export", what, sample, tmp_path / "there", *options) == 2
     assert told in capsys.readouterr().err
     assert not (tmp_path / "there").exists()
 
@@ -97,5 +90,5 @@ def test_an_option_that_does_not_apply_is_refused(
 def test_a_folder_is_not_written_to_standard_output(
     what: str, sample: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("export", what, sample, "-") == 2
+    assert main_code("export", what, sample, "-") == 2
     assert f"{what} makes a folder" in capsys.readouterr().err

@@ -13,22 +13,17 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mma_desktop import __main__
 from mma_desktop.media.scan import class_folders, walk
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.project_factory import open_project
+from tests.programs import main_code
 from tests.strangers.test_current_folder import zero_shot
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
 NAMES = ("cat", "dog")
 WAYS = (".", "./", "..", "pets/", "../here/pets", "pets/cat/..", "link", "/pets")
 QUICK = ("--shots", "2", "--max-epochs", "1")
-
-
-def run(*arguments: object) -> int:
-    """Run a command in this process; returns its exit code."""
-    return __main__.main([str(one) for one in arguments])
 
 
 @pytest.fixture
@@ -79,16 +74,16 @@ def test_a_walk_finds_its_class_folders(folder: str, here: Path) -> None:
 
 def test_training_and_measuring(folder: str, tmp_path: Path) -> None:
     adapter, report = tmp_path / "a.safetensors", tmp_path / "report.json"
-    assert run("train", folder, *QUICK, "--out", adapter, "--json", report, "--overwrite") == 0
+    assert main_code("train", folder, *QUICK, "--out", adapter, "--json", report, "--overwrite") == 0
     assert written(report)["counts"]["shots"] == 4
-    assert run("evaluate", adapter, folder, "--json", report, "--overwrite") == 0
+    assert main_code("evaluate", adapter, folder, "--json", report, "--overwrite") == 0
     assert written(report)["classes"]["base"] == list(NAMES)
     assert written(report)["counts"] == {"images": 6, "trained_on": 4, "problems": 0}
 
 
 def test_predicting_and_sorting(folder: str, here: Path, tmp_path: Path) -> None:
     adapter, out = zero_shot(tmp_path / "a.safetensors"), tmp_path / "out.csv"
-    assert run("predict", adapter, folder, "--out", out, "--sort-into", tmp_path / "sorted") == 0
+    assert main_code("predict", adapter, folder, "--out", out, "--sort-into", tmp_path / "sorted") == 0
     with out.open(newline="", encoding="utf-8") as handle:
         assert real([Path(row["file_name"]) for row in csv.DictReader(handle)]) == pictures_in(here)
     assert len(list((tmp_path / "sorted").glob("*/*.png"))) == 6
@@ -96,7 +91,7 @@ def test_predicting_and_sorting(folder: str, here: Path, tmp_path: Path) -> None
 
 def test_predicting_shards(folder: str, here: Path, tmp_path: Path) -> None:
     adapter, out = zero_shot(tmp_path / "a.safetensors"), tmp_path / "shards"
-    assert run("predict", adapter, folder, "--out", out, "--shard-size", 4) == 0
+    assert main_code("predict", adapter, folder, "--out", out, "--shard-size", 4) == 0
     listed = [Path(line) for line in (out / "pictures.txt").read_text("utf-8").splitlines()]
     assert all(one.is_absolute() and ".." not in one.parts for one in listed)
     assert real(listed) == real([one.path for one in listing([Path(folder)], out)]) == pictures_in(here)
@@ -111,7 +106,7 @@ def test_importing(option: str, folder: str, here: Path, tmp_path: Path, capsys:
     rows = [f"{one.parent.name}/{one.name},{one.parent.name}" for one in pictures_in(here)]
     table.write_text("\n".join(["file,label", *rows]))
     given = (folder,) if option == "source" else (table, option, folder)
-    assert run("import", project, *given) == 0
+    assert main_code("import", project, *given) == 0
     name = "link" if "link" in folder else "pets"
     assert "6 pictures added, 6 labelled from " + (f"{name}." if option == "source" else "") in capsys.readouterr().out
     context = open_project(project, threads=1)
@@ -123,7 +118,7 @@ def test_importing(option: str, folder: str, here: Path, tmp_path: Path, capsys:
 
 def test_benchmarks(folder: str, tmp_path: Path) -> None:
     out = tmp_path / "benchmark"
-    assert run("benchmark", folder, "--methods", "zero-shot", "--shots", 1, "--seeds", 1, "--out", out) == 0
+    assert main_code("benchmark", folder, "--methods", "zero-shot", "--shots", 1, "--seeds", 1, "--out", out) == 0
     name = "link" if "link" in folder else "pets"
     assert list(written(out / "results.json")["data"]) == [name]
 
@@ -131,9 +126,9 @@ def test_benchmarks(folder: str, tmp_path: Path) -> None:
 def test_finding_pictures_again(folder: str, here: Path, tmp_path: Path) -> None:
     project, report = tmp_path / "one.mma", tmp_path / "report.json"
     shutil.copytree(here / "pets", tmp_path / "away")
-    assert run("import", project, tmp_path / "away") == 0
+    assert main_code("import", project, tmp_path / "away") == 0
     shutil.rmtree(tmp_path / "away")
-    assert run("check", project, "--find", folder, "--json", report, "--overwrite") == 0
+    assert main_code("check", project, "--find", folder, "--json", report, "--overwrite") == 0
     assert written(report)["found"] == 6
     context = open_project(project, threads=1)
     stored = [row.path for row in context.project.image_rows(context.select(Filter()).tolist())]
@@ -147,23 +142,23 @@ PROJECT_WAYS = tuple(way.replace("pets/cat", "pets/runs").replace("pets", "pets.
 
 @pytest.mark.parametrize("way", PROJECT_WAYS)
 def test_a_project(way: str, here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert run("import", here / "pets.mma", here / "pets") == 0
+    assert main_code("import", here / "pets.mma", here / "pets") == 0
     (here / "link").unlink()
     (here / "link").symlink_to(here / "pets.mma")
     given = entered(way, here, monkeypatch, "pets.mma", "runs")
     report, out = tmp_path / "report.json", tmp_path / "out"
-    assert run("train", given, *QUICK, "--json", report, "--overwrite") == 0
+    assert main_code("train", given, *QUICK, "--json", report, "--overwrite") == 0
     assert written(report)["counts"]["shots"] == 4
-    assert run("check", given, "--json", report, "--overwrite") == 0
+    assert main_code("check", given, "--json", report, "--overwrite") == 0
     assert written(report)["images"] == 6
-    assert run("backups", given) == 0
-    assert run("export", "imagefolder", given, out) == 0
+    assert main_code("backups", given) == 0
+    assert main_code("export", "imagefolder", given, out) == 0
     assert len(list(out.rglob("*.png"))) == 6
-    assert run("predict", given, "--all", "--json", report, "--overwrite") == 0
+    assert main_code("predict", given, "--all", "--json", report, "--overwrite") == 0
     assert len(written(report)) == 6
-    assert run("evaluate", given, given, "--json", report, "--overwrite") == 0
-    assert run("import", given, here / "pets") == 0
-    assert run("export", "features", given, tmp_path / "features.safetensors", "--shots", 2) == 0
+    assert main_code("evaluate", given, given, "--json", report, "--overwrite") == 0
+    assert main_code("import", given, here / "pets") == 0
+    assert main_code("export", "features", given, tmp_path / "features.safetensors", "--shots", 2) == 0
 
 
 OUT_WAYS: dict[str, tuple[str, Callable[[Path], str]]] = {
@@ -189,10 +184,12 @@ def test_folders_that_are_written_into(
     monkeypatch.chdir(tmp_path / where)
     given = write(tmp_path)
     new = os.path.join(given, "new")  # noqa: PTH118 - as it is written
-    assert run("predict", adapter, here / "pets", "--sort-into", new) == 0
+    assert main_code("predict", adapter, here / "pets", "--sort-into", new) == 0
     assert len(list(out.glob("new/*/*.png"))) == 6
-    assert run("predict", adapter, here / "pets", "--out", given) == 0
-    assert run("shards", given) == 0
+    assert main_code("predict", adapter, here / "pets", "--out", given) == 0
+    assert main_code("shards", given) == 0
     assert "All 1 shard with 6 pictures are there." in capsys.readouterr().out
-    assert run("benchmark", here / "pets", "--methods", "zero-shot", "--shots", 1, "--seeds", 1, "--out", given) == 0
+    assert (
+        main_code("benchmark", here / "pets", "--methods", "zero-shot", "--shots", 1, "--seeds", 1, "--out", given) == 0
+    )
     assert (out / "results.md").is_file()

@@ -17,24 +17,16 @@ from unittest.mock import Mock
 import pytest
 import safetensors
 
-from mma_desktop import __main__
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
 from mma_desktop.media import copy_export
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.predicting import sidecars
+from tests.programs import main_code
 from tests.services.shard_fakes import make_pictures
 from tests.strangers.test_current_folder import zero_shot
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
-
-
-def run(*arguments: object) -> int:
-    """Run a command in this process; returns its exit code."""
-    try:
-        return __main__.main([str(one) for one in arguments])
-    except SystemExit as stop:
-        return int(stop.code or 0)
 
 
 @pytest.fixture
@@ -65,7 +57,7 @@ def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
 def test_json_of_predictions_is_all_of_standard_output(
     adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("predict", adapter, ".", "--json", "-", "--sort-into", "sorted") == 0
+    assert main_code("predict", adapter, ".", "--json", "-", "--sort-into", "sorted") == 0
     told = capfd.readouterr()
     found = json.loads(told.out)
     assert [one["file_name"] for one in found] == ["-k.jpg", "one.jpg", "two.jpg"]
@@ -79,7 +71,7 @@ def test_json_of_predictions_is_all_of_standard_output(
 
 def test_json_and_a_table_of_the_same_predictions(adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
-    assert run("predict", adapter, ".", "--json", "-", "--out", "t.csv") == 0
+    assert main_code("predict", adapter, ".", "--json", "-", "--out", "t.csv") == 0
     told = capfd.readouterr()
     assert "3 pictures classified, 1 with a problem. See t.csv." in told.err
     rows = list(csv.DictReader((few / "t.csv").read_text("utf-8").splitlines()))
@@ -92,41 +84,41 @@ def test_json_and_a_table_of_the_same_predictions(adapter: Path, few: Path, capf
 def test_a_table_is_all_of_standard_output(
     out: tuple[str, ...], adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("predict", adapter, few, *out) == 0
+    assert main_code("predict", adapter, few, *out) == 0
     told = capfd.readouterr()
     assert len(list(csv.reader(io.StringIO(told.out)))) == 4
     assert not (few / "-").exists()
 
 
 def test_a_file_of_that_name_is_named_with_its_folder(adapter: Path, few: Path) -> None:
-    assert run("predict", adapter, few, "--out", "./-") == 0
+    assert main_code("predict", adapter, few, "--out", "./-") == 0
     assert (few / "-").read_bytes().startswith(b"file_name,")
 
 
 def test_the_other_commands_print_json(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     make_pictures(tmp_path / "pictures", 3)
-    assert run("import", tmp_path / "p", tmp_path / "pictures", "--format", "imagefolder") == 0
+    assert main_code("import", tmp_path / "p", tmp_path / "pictures", "--format", "imagefolder") == 0
     capfd.readouterr()
-    assert run("check", tmp_path / "p", "--json", "-") == 0
+    assert main_code("check", tmp_path / "p", "--json", "-") == 0
     told = capfd.readouterr()
     assert json.loads(told.out)["missing"] == 0
     assert told.err
-    assert run("backbones", "--json", "-") == 0
+    assert main_code("backbones", "--json", "-") == 0
     listed = json.loads(capfd.readouterr().out)
     assert listed[0]["id"] == "starter"
     assert listed[0]["here"] is True
-    assert run("export", "csv", tmp_path / "p", "-", "--all") == 0
+    assert main_code("export", "csv", tmp_path / "p", "-", "--all") == 0
     told = capfd.readouterr()
     assert len(list(csv.DictReader(io.StringIO(told.out)))) == 3
     assert "standard output: 3 pictures listed." in told.err
-    assert run("export", "hf", tmp_path / "p", "-") == 2
+    assert main_code("export", "hf", tmp_path / "p", "-") == 2
     assert "hf makes a folder" in capfd.readouterr().err
 
 
 def test_doctor_prints_json(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     asked = subprocess.CompletedProcess([], 0, "no window was asked for", "")
     monkeypatch.setattr("mma_desktop.cli.doctor.subprocess", SimpleNamespace(run=lambda *_, **__: asked))
-    assert run("doctor", "--offline", "--json", "-") == 0
+    assert main_code("doctor", "--offline", "--json", "-") == 0
     told = capfd.readouterr()
     assert json.loads(told.out)[0]["topic"] == "mma-desktop"
     assert "no window was asked for" in told.err
@@ -134,10 +126,10 @@ def test_doctor_prints_json(capfd: pytest.CaptureFixture[str], monkeypatch: pyte
 
 def test_shards_print_json(tmp_path: Path, adapter: Path, capfd: pytest.CaptureFixture[str]) -> None:
     pictures = make_pictures(tmp_path / "pictures", 3)
-    assert run("predict", adapter, pictures, "--out", tmp_path / "out", "--shard-size", 4) == 0
+    assert main_code("predict", adapter, pictures, "--out", tmp_path / "out", "--shard-size", 4) == 0
     (tmp_path / "out" / "part-00001-of-00002.parquet").unlink()
     capfd.readouterr()
-    assert run("shards", tmp_path / "out", "--json", "-") == 1
+    assert main_code("shards", tmp_path / "out", "--json", "-") == 1
     found = json.loads(capfd.readouterr().out)
     assert (found["shards"], found["pictures"], found["missing"]) == (2, 6, ["part-00001-of-00002.parquet"])
 
@@ -150,19 +142,19 @@ def test_bytes_go_into_a_pipe_and_not_onto_a_terminal(
         saved = os.dup(1)
         os.dup2(out.fileno(), 1)
         try:
-            assert run(*asked) == 0
+            assert main_code(*asked) == 0
         finally:
             os.dup2(saved, 1)
             os.close(saved)
     with safetensors.safe_open(tmp_path / "a.safetensors", "np") as opened:
         assert "zero-shot" in str(opened.metadata())
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    assert run(*asked) == 2
+    assert main_code(*asked) == 2
     assert "--out is not text: name a file, or send standard output into one." in capfd.readouterr().err
 
 
 def test_standard_output_is_for_one_thing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run("train", tmp_path, "--out", "-", "--json", "-") == 2
+    assert main_code("train", tmp_path, "--out", "-", "--json", "-") == 2
     assert "--out and --json cannot both be standard output." in capfd.readouterr().err
 
 
@@ -190,7 +182,7 @@ def test_paths_come_from_standard_input(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     give(monkeypatch, end.join([b"two.jpg", b"-k.jpg", b""]))
-    assert run("predict", adapter, "-", "one.jpg", *zeros, "--json", "-") == 0
+    assert main_code("predict", adapter, "-", "one.jpg", *zeros, "--json", "-") == 0
     assert [one["file_name"] for one in json.loads(capfd.readouterr().out)] == ["two.jpg", "-k.jpg", "one.jpg"]
 
 
@@ -198,7 +190,7 @@ def test_lines_may_end_as_on_windows(
     adapter: Path, few: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give(monkeypatch, b"two.jpg\r\n-k.jpg\none.jpg\r\n\r\n")
-    assert run("predict", adapter, "-", "--json", "-") == 0
+    assert main_code("predict", adapter, "-", "--json", "-") == 0
     assert [one["file_name"] for one in json.loads(capfd.readouterr().out)] == ["two.jpg", "-k.jpg", "one.jpg"]
 
 
@@ -207,7 +199,7 @@ def test_a_path_that_was_named_and_cannot_be_read_is_an_error(
     option: tuple[str, ...], adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
-    assert run("predict", adapter, "one.jpg", "gone.jpg", "broken.jpg", "two.jpg", *option, "--quiet") == 1
+    assert main_code("predict", adapter, "one.jpg", "gone.jpg", "broken.jpg", "two.jpg", *option, "--quiet") == 1
     told = capfd.readouterr()
     assert "gone.jpg: there is no such file\n" in told.err
     assert "broken.jpg: it begins like a JPEG picture" in told.err
@@ -224,7 +216,7 @@ def test_a_picture_in_a_named_folder_is_a_row_with_a_problem(
     adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
-    assert run("predict", adapter, ".") == 0
+    assert main_code("predict", adapter, ".") == 0
     told = capfd.readouterr()
     assert [row["file_name"] for row in csv.DictReader(io.StringIO(told.out)) if row["problem"]] == ["broken.jpg"]
 
@@ -239,7 +231,7 @@ def test_a_path_from_standard_input_is_a_row_with_a_problem(
 ) -> None:
     (few / "broken.jpg").write_bytes(b"\xff\xd8\xff nothing")
     give(monkeypatch, b"one.jpg\0gone.jpg\0broken.jpg\0two.jpg\0")
-    assert run("predict", adapter, "-", *named, "-0", "--quiet") == len(named)
+    assert main_code("predict", adapter, "-", *named, "-0", "--quiet") == len(named)
     told = capfd.readouterr()
     rows = [row for row in csv.DictReader(io.StringIO(told.out)) if row["problem"]]
     assert {row["file_name"] for row in rows} == {"gone.jpg", "broken.jpg"}
@@ -262,7 +254,7 @@ def test_one_bad_path_among_many_is_one_row(
     monkeypatch.setattr(os, "stat", stat)  # root may look everywhere
     bad = ("x" * 300, f"{locked}/inside", f"{locked}/a.jpg", f"{'y' * 300}/a.jpg")
     give(monkeypatch, "\n".join(["one.jpg", *bad, "two.jpg"]).encode())
-    assert run("predict", adapter, "-") == 0
+    assert main_code("predict", adapter, "-") == 0
     rows = list(csv.DictReader(io.StringIO(capfd.readouterr().out)))
     assert [row["file_name"] for row in rows] == ["one.jpg", *bad, "two.jpg"]
     assert [bool(row["prediction"]) for row in rows] == [True, False, False, False, False, True]
@@ -300,7 +292,7 @@ def test_a_name_that_no_file_can_have_is_a_sentence(
 ) -> None:
     os.chdir(tmp_path)
     before = sorted(tmp_path.iterdir())
-    assert run(*arguments) == 1
+    assert main_code(*arguments) == 1
     said = capfd.readouterr().err
     assert LONG in said
     assert "too long" in said or "does not exist" in said
@@ -312,7 +304,7 @@ def test_a_name_that_no_file_can_have_is_a_sentence(
 def test_only_the_first_of_many_such_paths_are_listed(
     adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("predict", adapter, "one.jpg", *(f"gone {one}.jpg" for one in range(23))) == 1
+    assert main_code("predict", adapter, "one.jpg", *(f"gone {one}.jpg" for one in range(23))) == 1
     told = capfd.readouterr().err
     assert "gone 19.jpg: there is no such file\nand 3 more paths that could not be read.\n" in told
     assert "gone 20.jpg" not in told
@@ -325,7 +317,7 @@ def test_any_name_goes_in_and_out(
 ) -> None:
     Path("one.jpg").rename(os.fsdecode(name))
     give(monkeypatch, name + b"\0")
-    assert run("predict", adapter, "-", "-0", "--json", "-") == 0
+    assert main_code("predict", adapter, "-", "-0", "--json", "-") == 0
     told = json.loads(capfd.readouterr().out)[0]["file_name"]
     assert os.fsencode(told) == name
     assert Path(told).exists()
@@ -335,9 +327,9 @@ def test_standard_input_without_paths(
     adapter: Path, few: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give(monkeypatch, b"\n")
-    assert run("predict", adapter, "-") == 1
+    assert main_code("predict", adapter, "-") == 1
     assert "Standard input lists no path." in capfd.readouterr().err
-    assert run("predict", adapter, "one.jpg", "-0") == 2
+    assert main_code("predict", adapter, "one.jpg", "-0") == 2
     assert "-0 is about paths from standard input" in capfd.readouterr().err
 
 
@@ -345,7 +337,7 @@ def test_zero_bytes_that_were_not_asked_for(
     adapter: Path, few: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     give(monkeypatch, b"one.jpg\0two.jpg\0")
-    assert run("predict", adapter, "-") == 2
+    assert main_code("predict", adapter, "-") == 2
     assert "end with zero bytes: add -0." in capfd.readouterr().err
 
 
@@ -377,7 +369,7 @@ def test_a_missing_folder_is_named_and_not_made(
     arguments: tuple[str, ...], tmp_path: Path, few: Path, capsys: pytest.CaptureFixture[str], adapter: Path
 ) -> None:
     os.chdir(tmp_path)
-    assert run(*arguments) == 1
+    assert main_code(*arguments) == 1
     assert f"The folder {tmp_path / 'gone'} does not exist." in capsys.readouterr().err
     assert not (tmp_path / "gone").exists()
 
@@ -388,12 +380,12 @@ def test_a_missing_folder_is_named_and_not_made(
 def test_a_file_named_like_an_option_is_found_by_any_reader(
     adapter: Path, few: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("predict", adapter, ".", "--out", "t.csv") == 0
+    assert main_code("predict", adapter, ".", "--out", "t.csv") == 0
     with (few / "t.csv").open(newline="", encoding="utf-8") as handle:
         names = [row["file_name"] for row in csv.DictReader(handle)]
     assert names == [f".{os.sep}-k.jpg", "one.jpg", "two.jpg"]
     assert all(Path(name).is_file() for name in names)
-    assert run("import", "p", "t.csv", "--format", "csv", "--column", "label=") == 0
+    assert main_code("import", "p", "t.csv", "--format", "csv", "--column", "label=") == 0
     assert "3 pictures" in capfd.readouterr().out
     listed = [one.path.name for one in listing([few / "t.csv"], few / "shards")]
     assert listed == ["-k.jpg", "one.jpg", "two.jpg"]
@@ -411,13 +403,13 @@ def test_a_path_in_a_table_is_the_same_path(name: str) -> None:
 def test_lines_of_a_table_in_a_pipe_end_with_lf(
     adapter: Path, few: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
-    assert run("predict", adapter, ".") == 0
+    assert main_code("predict", adapter, ".") == 0
     table = capfdbinary.readouterr().out
     assert table.count(b"\n") == 4
     assert b"\r" not in table
-    assert run("import", tmp_path / "one.mma", ".", "-q") == 0
+    assert main_code("import", tmp_path / "one.mma", ".", "-q") == 0
     capfdbinary.readouterr()
-    assert run("export", "csv", tmp_path / "one.mma", "-", "--all") == 0
+    assert main_code("export", "csv", tmp_path / "one.mma", "-", "--all") == 0
     table = capfdbinary.readouterr().out
     assert table.count(b"\n") == 4
     assert b"\r" not in table
@@ -425,10 +417,10 @@ def test_lines_of_a_table_in_a_pipe_end_with_lf(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_table_is_written_into_a_device(few: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    assert run("import", tmp_path / "one.mma", ".") == 0
-    assert run("export", "csv", tmp_path / "one.mma", "/dev/full", "--all") == 1
+    assert main_code("import", tmp_path / "one.mma", ".") == 0
+    assert main_code("export", "csv", tmp_path / "one.mma", "/dev/full", "--all") == 1
     assert "The disk is full: /dev/full was not written." in capfd.readouterr().err
-    assert run("export", "csv", tmp_path / "one.mma", "/dev/null", "--all") == 0
+    assert main_code("export", "csv", tmp_path / "one.mma", "/dev/null", "--all") == 0
 
 
 @pytest.mark.parametrize("use", [("--xmp",), ("--sort-into", "../sorted")], ids=["xmp", "sort"])
@@ -438,7 +430,7 @@ def test_nothing_that_was_asked_for_could_be_done(
     refusal = PermissionError(errno.EACCES, "Permission denied")
     monkeypatch.setattr(sidecars, "atomic_path", Mock(side_effect=_as_user_error(refusal)))
     monkeypatch.setattr(copy_export, "open_regular", Mock(side_effect=refusal))
-    assert run("predict", adapter, ".", *use, "--min-confidence", 0) == 1
+    assert main_code("predict", adapter, ".", *use, "--min-confidence", 0) == 1
     told = capfd.readouterr()
     assert " 3 left out: " in told.out + told.err
     assert not (few.parent / "sorted").exists()

@@ -20,6 +20,7 @@ import pytest
 from mma_desktop.core import paths, problem_report
 from mma_desktop.services import diagnostics
 from mma_desktop.services.diagnostics import CheckResult, State
+from tests.programs import environment, python
 
 
 @pytest.fixture
@@ -126,14 +127,8 @@ def test_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def command(tmp_path: Path, platform: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "mma_desktop", "doctor", "--offline", "--json", str(tmp_path / "found.json")],
-        env={**os.environ, "QT_QPA_PLATFORM": platform, "XDG_CACHE_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    words = ("doctor", "--offline", "--json", tmp_path / "found.json")
+    return python("-m", "mma_desktop", *words, env=environment(QT_QPA_PLATFORM=platform, XDG_CACHE_HOME=tmp_path))
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 import textwrap
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from mma_desktop.engine.hub import metadata_of
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training.model_card import card
 from mma_desktop.services.training.overview import range_words
+from tests.programs import served
 
 CLASSES = ("banana", "cac|tus <b>")
 COMMIT = "c" * 40
@@ -99,14 +99,8 @@ class Hub(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def hub() -> Iterator[str]:
     Hub.requests, Hub.files = [], {}
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, name="hub")
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(Hub) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
