@@ -38,6 +38,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 LONGEST = (
     "services/test_same_everywhere.py",
     "services/test_python_snippets.py",
+    "services/test_none_of_these.py",
+    "services/test_headless_sources.py",
+    "services/test_reads.py",
     "strangers/test_refusing_machines.py",
     "test_cli.py",
     "test_cli_folders.py",
@@ -48,6 +51,10 @@ LONGEST = (
     "engine/test_bad_input.py",
     "strangers/test_current_folder.py",
     "strangers/test_network.py",
+    "strangers/test_special_files.py",
+    "services/test_every_method.py",
+    "services/test_names_doctor.py",
+    "services/test_sample.py",
     "chaos/test_kills.py",
     "test_contributing.py",
 )
