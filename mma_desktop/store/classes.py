@@ -192,8 +192,8 @@ def _colour(number: int) -> str:
     return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
 
 
-def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
-    """Rename a class, which keeps what the model reads; fails if another class has the name or text."""
+def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None = None) -> str:
+    """Rename a class, and with `reads` change what the model reads; fails if another class has the name or text."""
     clean = clean_class_name(name)
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
@@ -213,9 +213,12 @@ def rename_class(writer: RowWriter, class_id: int, name: str) -> str:
                 class_name=clean,
             )
         )
-    classes = [replace(item, name=clean) if item.id == class_id else item for item in classes]
+    new = replace(old, name=clean, reads=_clean_reads(old.reads if reads is None else reads))
+    classes = [new if item.id == class_id else item for item in classes]
     _refuse_same_text(classes, [clean])
     put_classes(writer, classes)
+    if clean == old.name and new.reads != old.reads:
+        return _reads_title([new])
     return tr("Rename class '{old}' to '{new}'", old=old.name, new=clean)
 
 

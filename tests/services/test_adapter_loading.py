@@ -35,8 +35,7 @@ def adapter(pool: ProjectContext, tmp_path: Path) -> Path:
     """The file of a model of three classes, one of them trained under another text and one by its name only."""
     project = pool.project
     red, green, blue = pool.classes
-    project.rename_class(green.id, "grün")
-    project.set_reads({green.id: "green"})
+    project.rename_class(green.id, "grün", "green")
     project.set_role([blue.id], Role.NEW)
     for row in project.image_rows(pool.index.columns.ids.tolist()):
         at = {"red": red.id, "green": green.id}.get(row.path.parent.name)

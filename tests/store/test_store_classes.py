@@ -92,10 +92,14 @@ def test_a_class_can_read_another_text_than_its_name(project: Project) -> None:
     assert reads(project) == {"Kohlmeise": "tit", "Amsel": "Amsel"}, "somebody wants the name itself to be read"
 
 
-def test_a_rename_leaves_what_is_read(project: Project) -> None:
+def test_a_rename_can_change_both_and_is_one_step(project: Project) -> None:
     project.add_classes(["Kohlmeise"], reads={"Kohlmeise": "great tit"})
     (tit,) = project.classes()
     assert project.rename_class(tit.id, "Meise").title == "Rename class 'Kohlmeise' to 'Meise'"
+    assert reads(project) == {"Meise": "great tit"}, "a new name leaves what is read"
+    project.rename_class(tit.id, "Parus major", "tit")
+    assert reads(project) == {"Parus major": "tit"}
+    project.undo()
     assert reads(project) == {"Meise": "great tit"}
     project.rename_class(tit.id, "great tit")
     assert reads(project) == {"great tit": "great tit"}

@@ -130,7 +130,7 @@ def test_similar_typical_and_outliers_with_the_real_starter(
     choose(person, Order.TYPICAL)
     typical = person.shown()
     scores = starter_session.state_of(Typicality).of(starter_session, CancelToken())
-    of = dict(zip(scores.image_ids.tolist(), scores.typicality.tolist(), strict=True))
+    of = dict(zip(*(part.tolist() for part in scores), strict=True))
     assert [of[one] for one in typical] == sorted(of.values(), reverse=True)
     assert person.label.grid.current_id() == typical[0]
     choose(person, Order.OUTLIERS)

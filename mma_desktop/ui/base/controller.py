@@ -229,9 +229,9 @@ class Controller(QObject):
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE, reads: Mapping[str, str] | None = None) -> None:
         self.edit(lambda project: project.add_classes(names, role, reads))
 
-    def rename_class(self, class_id: int, name: str) -> None:
+    def rename_class(self, class_id: int, name: str, reads: str | None = None) -> None:
         """Rename a class, or change what the model reads for it."""
-        self.edit(lambda project: project.rename_class(class_id, name))
+        self.edit(lambda project: project.rename_class(class_id, name, reads))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
         self.edit(lambda project: project.delete_classes(class_ids))

@@ -76,7 +76,7 @@ class RankedBars(QWidget):
             name.setText(guess.class_name)
             percent.setText(number_format.whole_percent(guess.confidence))
             percent.setToolTip(tr("{percent:.2f}%", percent=100 * guess.confidence))
-            bar.setAccessibleName(guess.class_name)
+            bar.setAccessibleName(one_line(guess.class_name))
             bar.show_progress(round(1000 * guess.confidence), 1000)
             words.append(f"{one_line(guess.class_name)} {percent.text()}")
         self.setAccessibleName(f"{self.title.text()}: {', '.join(words)}")
