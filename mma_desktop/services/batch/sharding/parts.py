@@ -295,12 +295,12 @@ def summarise(folder: Path) -> Summary:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
-    """A part, for reading.
+    """A part, for reading on this thread: one of Arrow's that lets go of a buffer as Python ends aborts the process.
 
     Raises:
         OSError: It cannot be read; `pyarrow.ArrowInvalid`, a ValueError, if it is damaged.
     """
-    with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle) as file:
+    with open_regular(path, MAX_BYTES) as handle, pq.ParquetFile(handle, pre_buffer=False) as file:
         if not file.schema_arrow.equals(PART):
             raise ValueError("other columns")
         yield file
@@ -310,7 +310,7 @@ def _evidence(path: Path, request: Request) -> NDArray[np.float64] | None:
     """(N, 2) scores and margins of a part, for `Strangers.decide`; None if it is damaged or of another request."""
     if _about(path) == request:
         with suppress(OSError, ValueError), _opened(path) as file:
-            table = file.read(["score", "margin"])
+            table = file.read(["score", "margin"], use_threads=False)
             table = table.filter(_is_told(table))
             score, margin = (pc.fill_null(table[name], fill) for name, fill in (("score", -np.inf), ("margin", np.nan)))
             return np.stack([score.to_numpy(), margin.to_numpy()], axis=1)
@@ -341,7 +341,7 @@ def _decide(path: Path, cuts: tuple[float, float] | None) -> bool:
             metadata = file.schema_arrow.metadata
         if metadata.get(CUT) != repr(cuts).encode():
             with _written(path, {**metadata, CUT: repr(cuts)}) as write, _opened(path) as file:
-                for rows in file.iter_batches(ROWS):
+                for rows in file.iter_batches(ROWS, use_threads=False):
                     write(_decided(rows, *cuts))
         return True
     return False
@@ -360,7 +360,7 @@ def _decided(rows: pa.RecordBatch, score: float, margin: float) -> pa.RecordBatc
 def _count(path: Path, summary: Summary) -> bool:
     """Add a part to the counts; False if it is damaged."""
     with suppress(OSError, ValueError), _opened(path) as file:
-        table = file.read(["prediction", "problem"])
+        table = file.read(["prediction", "problem"], use_threads=False)
         for name, counts in (("prediction", summary.classes), ("problem", summary.problems)):
             for row in pc.value_counts(table.column(name).drop_null()).to_pylist():
                 counts[row["values"]] += row["counts"]
