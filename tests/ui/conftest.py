@@ -224,16 +224,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     assert not bugs
 
 
-@pytest.fixture
-def at_pictures(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[Person]:
-    """Somebody at the label page with 48 pictures of four classes, embedded by the real starter, none labelled."""
-    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
+at_pictures = pytest.fixture(at_embedded_pictures)
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtWidgets import QListView, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -12,7 +9,6 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, strictness_of
 from mma_desktop.services.training.learning import Learning, current
 from mma_desktop.ui.base.controller import Controller
@@ -20,21 +16,16 @@ from mma_desktop.ui.label.next_step import measured_text
 from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl
 from mma_desktop.ui.widgets.controls import in_column
 
-from .person import CONTROL, LONG, NAMES, Key, Person, at_embedded_pictures
+from .person import CONTROL, LONG, NAMES, Key, Person
 
 
 @pytest.fixture
-def person(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> Iterator[Person]:
-    """Somebody at 48 pictures of four classes, embedded by the real starter, none labelled; the program learns."""
+def person(controller: Controller, settings: Settings, request: pytest.FixtureRequest) -> Person:
+    """As `at_pictures`, and the program learns."""
     settings.set("shots", 8)
     controller.learns = True
-    yield from at_embedded_pictures(controller, settings, open_project, picture_folder, qtbot)
+    somebody: Person = request.getfixturevalue("at_pictures")
+    return somebody
 
 
 def test_labelling_with_the_row_below_the_classes(person: Person) -> None:
