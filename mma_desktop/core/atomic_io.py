@@ -148,8 +148,8 @@ def unreadable(path: Path, error: OSError) -> UserError:
     """The error to show for a file that cannot be read, or is not a regular file."""
     reason = error.strerror or error
     if isinstance(error, UnsuitableFileError) or error.errno == errno.ENAMETOOLONG:
-        return UserError(tr("{path} cannot be read: {reason}.", path=path, reason=reason))
-    return UserError(tr("{path} cannot be read: {reason}. Check its permissions.", path=path, reason=reason))
+        return UserError.tr("{path} cannot be read: {reason}.", path=path, reason=reason)
+    return UserError.tr("{path} cannot be read: {reason}. Check its permissions.", path=path, reason=reason)
 
 
 # --------------------------------------------------------------------------------------
@@ -218,14 +218,11 @@ def check_adapter_file(path: Path) -> None:
     """
     try:
         if path.is_dir():
-            raise UserError(
-                tr(
-                    "{path} is a folder, not a model file or a project. Choose the .safetensors file.",
-                    path=path,
-                )
+            raise UserError.tr(
+                "{path} is a folder, not a model file or a project. Choose the .safetensors file.", path=path
             )
         if not path.is_file():
-            raise UserError(tr("There is no model file {path}. Check the name, or choose another file.", path=path))
+            raise UserError.tr("There is no model file {path}. Check the name, or choose another file.", path=path)
     except OSError as error:
         raise unreadable(path, error) from error
 
@@ -286,20 +283,16 @@ def check_writable(path: Path) -> None:
                 os.fstat(number)
             elif not os.access(place, os.W_OK):
                 reason = os.strerror(errno.EACCES)
-                raise UserError(tr("{path} could not be written: {reason}.", path=place, reason=reason))
+                raise UserError.tr("{path} could not be written: {reason}.", path=place, reason=reason)
             return
     except IsADirectoryError as error:
-        raise UserError(tr("{path} is a folder. Give the name of the file to write.", path=path)) from error
+        raise UserError.tr("{path} is a folder. Give the name of the file to write.", path=path) from error
     except OSError as error:
         raise UserError(os_error_sentence(error, path)) from error
     folder = next(folder for folder in place.absolute().parents if os.path.exists(folder))  # noqa: PTH110
     if not folder.is_dir():
-        raise UserError(
-            tr(
-                "{folder} is a file, so {path} cannot be written. Choose another place.",
-                folder=folder,
-                path=path,
-            )
+        raise UserError.tr(
+            "{folder} is a file, so {path} cannot be written. Choose another place.", folder=folder, path=path
         )
     if not os.access(folder, os.W_OK):
         raise UserError(os_error_sentence(PermissionError(errno.EACCES, ""), place))

@@ -1,6 +1,10 @@
-"""The exceptions that are not bugs: errors the user can fix, and cancellation. Standard library only."""
+"""The exceptions that are not bugs: errors the user can fix, and cancellation."""
 
 from __future__ import annotations
+
+from typing import Any, Self
+
+from mma_desktop.core import i18n
 
 
 class UserError(ValueError):
@@ -9,6 +13,11 @@ class UserError(ValueError):
     Shown to the user as it is, without a traceback. Any other exception that escapes is a bug and is reported with the
     log.
     """
+
+    @classmethod
+    def tr(cls, text: str, other: str = "", n: int | None = None, /, **values: Any) -> Self:
+        """The error with a translated message; arguments as for `i18n.tr`."""
+        return cls(i18n.tr(text, other, n, **values))
 
 
 class DamagedError(UserError):

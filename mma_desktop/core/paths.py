@@ -154,8 +154,8 @@ def temporary_folder() -> Path:
     try:
         return Path(tempfile.gettempdir())
     except OSError as error:
-        raise UserError(
-            tr("There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again.")
+        raise UserError.tr(
+            "There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again."
         ) from error
 
 

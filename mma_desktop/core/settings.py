@@ -194,7 +194,7 @@ class Settings:
         """
         setting = BY_NAME[name]
         if not setting.accepts(value):
-            raise UserError(tr("{label}: {value!r} does not fit.", label=tr(setting.label), value=value))
+            raise UserError.tr("{label}: {value!r} does not fit.", label=tr(setting.label), value=value)
         if self.get(name) != value:
             self._values[name] = value
             self._save()

@@ -29,7 +29,6 @@ from torch.overrides import TorchFunctionMode
 from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, open_regular, unreadable
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import first_mistake, parsed_object, validated
 from mma_desktop.core.types import STARTER_ID, Role
 from mma_desktop.engine import checkpoint_header as checked
@@ -182,8 +181,8 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
     except UserError as error:
         raise ValueError(f"this adapter and header could not be read again: {error}") from error
     if not _is_usable(adapter, read_again):
-        raise UserError(
-            tr("The training became unstable: its weights are of no use. Lower the learning rate and start again.")
+        raise UserError.tr(
+            "The training became unstable: its weights are of no use. Lower the learning rate and start again."
         )
     with atomic_path(path) as temporary:
         temporary.write_bytes(safetensors.torch.save(tensors, {METADATA_KEY: text}))
@@ -215,12 +214,10 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
     adapter = _build(header).eval()
     adapter.load_state_dict(tensors)
     if not _is_usable(adapter, header):
-        raise UserError(
-            tr(
-                "{path} cannot be used: no training produces weights like these, and every picture would get the "
-                "same answer. Train again, or choose another file.",
-                path=path,
-            )
+        raise UserError.tr(
+            "{path} cannot be used: no training produces weights like these, and every picture would get the "
+            "same answer. Train again, or choose another file.",
+            path=path,
         )
     return adapter, header
 
@@ -238,30 +235,24 @@ def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
         UserError: The backbone, its weights or its preprocessing differ.
     """
     if header.backbone != backbone.id:
-        raise UserError(
-            tr(
-                "This adapter was trained with the backbone {backbone}, not with {chosen}. Choose "
-                "{backbone}, or train a new adapter.",
-                backbone=header.backbone,
-                chosen=backbone.id,
-            )
+        raise UserError.tr(
+            "This adapter was trained with the backbone {backbone}, not with {chosen}. Choose "
+            "{backbone}, or train a new adapter.",
+            backbone=header.backbone,
+            chosen=backbone.id,
         )
     if header.backbone == STARTER_ID and header.fingerprint != backbone.fingerprint:
-        raise UserError(
-            tr(
-                "This adapter was trained with the starter of another version of mma-desktop. Train again: labels and "
-                "classes are as they were."
-            )
+        raise UserError.tr(
+            "This adapter was trained with the starter of another version of mma-desktop. Train again: labels and "
+            "classes are as they were."
         )
     if header.fingerprint != backbone.fingerprint or header.embed_dim != backbone.embed_dim:
-        raise UserError(
-            tr(
-                "This adapter was trained with other weights or other preprocessing of {backbone} "
-                "(fingerprint {fingerprint}, here {own}). Use the same weights, or train again.",
-                backbone=header.backbone,
-                fingerprint=header.fingerprint,
-                own=backbone.fingerprint,
-            )
+        raise UserError.tr(
+            "This adapter was trained with other weights or other preprocessing of {backbone} "
+            "(fingerprint {fingerprint}, here {own}). Use the same weights, or train again.",
+            backbone=header.backbone,
+            fingerprint=header.fingerprint,
+            own=backbone.fingerprint,
         )
 
 
@@ -309,22 +300,18 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
     if type(number) is not int or number < 1:
         _damaged(path)
     if number > FORMAT_VERSION:
-        raise UserError(
-            tr(
-                "{path} was written by a newer version of mma-desktop (format {number}; this one reads "
-                "up to {newest}). Update mma-desktop to use it.",
-                path=path,
-                number=number,
-                newest=FORMAT_VERSION,
-            )
+        raise UserError.tr(
+            "{path} was written by a newer version of mma-desktop (format {number}; this one reads "
+            "up to {newest}). Update mma-desktop to use it.",
+            path=path,
+            number=number,
+            newest=FORMAT_VERSION,
         )
     if number < FORMAT_VERSION:
-        raise UserError(
-            tr(
-                "{path} was written by a version of mma-desktop from before its first release. Train again: labels and "
-                "classes are as they were.",
-                path=path,
-            )
+        raise UserError.tr(
+            "{path} was written by a version of mma-desktop from before its first release. Train again: labels and "
+            "classes are as they were.",
+            path=path,
         )
     values.pop("reject", None)  # a threshold that nothing sets any more; some files have it
     if set(values) != set(CheckpointHeader.__dataclass_fields__):
@@ -335,16 +322,14 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         header = replace(header, options=resolve_options(spec, header.options))
     except ValidationError as error:
         field, found = first_mistake(error)
-        raise UserError(
-            tr(
-                "The adapter file {path} is damaged or incomplete: {field} cannot be {found}. Copy or export it again.",
-                path=path,
-                field=field,
-                found=found,
-            )
+        raise UserError.tr(
+            "The adapter file {path} is damaged or incomplete: {field} cannot be {found}. Copy or export it again.",
+            path=path,
+            field=field,
+            found=found,
         ) from error
     except UserError as error:
-        raise UserError(tr("{path} cannot be used: {reason}", path=path, reason=error)) from error
+        raise UserError.tr("{path} cannot be used: {reason}", path=path, reason=error) from error
     if set(header.sizes) != set(spec.sizes_with(header.options)) or not set(header.reads) <= set(header.class_names):
         _damaged(path)
     return header
@@ -432,15 +417,10 @@ def _json(text: str | bytes, path: Path) -> dict[str, Any]:
 
 
 def _foreign(path: Path) -> NoReturn:
-    raise UserError(
-        tr(
-            "{path} is not an adapter file of mma-desktop. Choose a file that was exported here.",
-            path=path,
-        )
-    )
+    raise UserError.tr("{path} is not an adapter file of mma-desktop. Choose a file that was exported here.", path=path)
 
 
 def _damaged(path: Path, cause: BaseException | None = None) -> NoReturn:
-    raise UserError(
-        tr("The adapter file {path} is damaged or incomplete. Copy or export it again.", path=path)
+    raise UserError.tr(
+        "The adapter file {path} is damaged or incomplete. Copy or export it again.", path=path
     ) from cause

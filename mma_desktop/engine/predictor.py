@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from mma_desktop.core.class_names import ClassNames, as_one_reading, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
@@ -109,7 +108,7 @@ class Predictor:
             UserError: There is none.
         """
         if self.adapter is None or self.header is None:
-            raise UserError(tr("There is no trained adapter yet."))
+            raise UserError.tr("There is no trained adapter yet.")
         return self.adapter, self.header
 
     def read(self, names: ClassNames, *, adapted: bool) -> list[str]:

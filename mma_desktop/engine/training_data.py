@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones.row_layout import RowLayout
 
@@ -142,9 +141,9 @@ class TrainingData:
             if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:
                 raise ValueError("a label is not an index of a class name")
             if not np.isfinite(part.features).all():
-                raise UserError(tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again."))
+                raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
         if not np.isfinite(self.text_features).all():
-            raise UserError(tr("The embedding of a class name is damaged (not numbers). Choose another backbone."))
+            raise UserError.tr("The embedding of a class name is damaged (not numbers). Choose another backbone.")
 
     @property
     def embed_dim(self) -> int:

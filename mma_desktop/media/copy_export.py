@@ -246,7 +246,7 @@ def check_free(out: Path) -> None:
     """
     with os_errors(out):
         if out.is_symlink() or (out.exists() and (not out.is_dir() or any(out.iterdir()))):
-            raise UserError(tr("{folder} already exists and is not empty. Choose another name or folder.", folder=out))
+            raise UserError.tr("{folder} already exists and is not empty. Choose another name or folder.", folder=out)
 
 
 @contextmanager

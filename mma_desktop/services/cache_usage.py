@@ -43,13 +43,11 @@ class Cache:
                 else:
                     path.unlink(missing_ok=True)
         except OSError as error:
-            raise UserError(
-                tr(
-                    "{folder} could not be cleared ({reason}). Change its permissions, or close the "
-                    "program that uses it, and try again.",
-                    folder=self.folder,
-                    reason=error.strerror or error,
-                )
+            raise UserError.tr(
+                "{folder} could not be cleared ({reason}). Change its permissions, or close the "
+                "program that uses it, and try again.",
+                folder=self.folder,
+                reason=error.strerror or error,
             ) from error
 
 

@@ -93,7 +93,7 @@ class InferenceState:
             UserError: No image model is loaded.
         """
         if self._predictor is None:
-            raise UserError(tr(_NOT_LOADED))
+            raise UserError.tr(_NOT_LOADED)
         return self._predictor
 
     @property
@@ -166,7 +166,7 @@ class InferenceState:
             UserError: No image model is loaded.
         """
         if self.backbone is None or self.cache is None:
-            raise UserError(tr(_NOT_LOADED))
+            raise UserError.tr(_NOT_LOADED)
         return self.backbone, self.cache
 
     def embed(

@@ -60,16 +60,13 @@ def clean_class_name(name: str) -> str:
     text = unicodedata.normalize("NFC", " ".join(name.split()))
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
     if not text:
-        raise UserError(tr("A class needs a name. Type at least one character."))
+        raise UserError.tr("A class needs a name. Type at least one character.")
     if trouble := name_too_long(text):
         raise UserError(trouble)
     if any(unicodedata.category(letter) == "Cc" for letter in text):
         shown = "".join("?" if unicodedata.category(letter) == "Cc" else letter for letter in text)
-        raise UserError(
-            tr(
-                "The class name '{class_name}' holds control characters. Type it again without them.",
-                class_name=shown,
-            )
+        raise UserError.tr(
+            "The class name '{class_name}' holds control characters. Type it again without them.", class_name=shown
         )
     return text
 
@@ -114,7 +111,7 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
     for item in classes:
         if item.id == class_id:
             return item
-    raise UserError(tr("That class is not there any more. Choose another one."))
+    raise UserError.tr("That class is not there any more. Choose another one.")
 
 
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
@@ -152,18 +149,16 @@ def add_classes(
     """
     clean = [clean_class_name(name) for name in names]
     if not clean:
-        raise UserError(tr("No class name was given. Type at least one."))
+        raise UserError.tr("No class name was given. Type at least one.")
     present = read_classes(writer.connection)
     known = {name_key(item.name) for item in present}
     twice = list(dict.fromkeys([name for name in clean if name_key(name) in known] + duplicate_names(clean)))
     if twice:
-        raise UserError(
-            tr(
-                "{names} is already in the list of classes. Give each class a name of its own.",
-                "{names} are already in the list of classes. Give each class a name of its own.",
-                len(twice),
-                names=listed(twice),
-            )
+        raise UserError.tr(
+            "{names} is already in the list of classes. Give each class a name of its own.",
+            "{names} are already in the list of classes. Give each class a name of its own.",
+            len(twice),
+            names=listed(twice),
         )
     taken = {item.colour for item in present}
     colours = (colour for colour in chain(PALETTE, map(_colour, count())) if colour not in taken)
@@ -198,20 +193,17 @@ def rename_class(writer: RowWriter, class_id: int, name: str, reads: str | None 
     classes = read_classes(writer.connection)
     old = class_by_id(classes, class_id)
     if old.role is Role.NONE:
-        raise UserError(
-            tr("'{class_name}' keeps its name. Add a class for what these pictures show.", class_name=tr(old.name))
+        raise UserError.tr(
+            "'{class_name}' keeps its name. Add a class for what these pictures show.", class_name=tr(old.name)
         )
     if is_none_of_these(clean):
-        raise UserError(
-            tr("'{class_name}' stands for pictures of no class. Choose another name.", class_name=tr(NONE_OF_THESE))
+        raise UserError.tr(
+            "'{class_name}' stands for pictures of no class. Choose another name.", class_name=tr(NONE_OF_THESE)
         )
     if any(name_key(item.name) == name_key(clean) and item.id != class_id for item in classes):
-        raise UserError(
-            tr(
-                "A class named '{class_name}' already exists. "
-                "Choose another name, or label the pictures with that class.",
-                class_name=clean,
-            )
+        raise UserError.tr(
+            "A class named '{class_name}' already exists. Choose another name, or label the pictures with that class.",
+            class_name=clean,
         )
     new = replace(old, name=clean, reads=_clean_reads(old.reads if reads is None else reads))
     classes = [new if item.id == class_id else item for item in classes]
@@ -302,11 +294,8 @@ def set_colour(writer: RowWriter, class_id: int, colour: str) -> str:
     """Set a class's colour "#rrggbb"."""
     text = colour.strip().lower()
     if not re.fullmatch("#[0-9a-f]{6}", text):
-        raise UserError(
-            tr(
-                "'{colour}' is not a colour. Write it as # and six hexadecimal digits, such as #4477aa.",
-                colour=colour,
-            )
+        raise UserError.tr(
+            "'{colour}' is not a colour. Write it as # and six hexadecimal digits, such as #4477aa.", colour=colour
         )
     edited = _edit(writer, class_id, colour=text)
     return tr("Colour of class '{class_name}'", class_name=edited.name)
@@ -316,17 +305,15 @@ def set_key(writer: RowWriter, class_id: int, key: str) -> str:
     """Set a class's one-character key, or clear it with ""; fails if another class or the window uses it."""
     letter = key.strip().lower()
     if letter and (len(letter) != 1 or not letter.isprintable()):
-        raise UserError(tr("'{key}' cannot be a key. Use one letter, digit or sign.", key=key.strip()))
+        raise UserError.tr("'{key}' cannot be a key. Use one letter, digit or sign.", key=key.strip())
     if letter in WINDOW_KEYS:
-        raise UserError(tr("The key '{key}' is used by the window itself. Choose another one.", key=letter))
+        raise UserError.tr("The key '{key}' is used by the window itself. Choose another one.", key=letter)
     other = next((item for item in read_classes(writer.connection) if letter and item.key == letter), None)
     if other is not None and other.id != class_id:
-        raise UserError(
-            tr(
-                "The key '{key}' belongs to the class '{class_name}'. Choose another one, or free it there.",
-                key=letter,
-                class_name=other.name,
-            )
+        raise UserError.tr(
+            "The key '{key}' belongs to the class '{class_name}'. Choose another one, or free it there.",
+            key=letter,
+            class_name=other.name,
         )
     edited = _edit(writer, class_id, key=letter)
     return tr("Key of class '{class_name}'", class_name=edited.name)

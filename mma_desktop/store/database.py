@@ -219,7 +219,7 @@ class Database:
 
     def _check_usable(self) -> None:
         if self._closed:
-            raise UserError(tr("The project is closed."))
+            raise UserError.tr("The project is closed.")
 
     def check_there(self, lost: str = "") -> None:
         """Check that the project's folder is still the one that was opened; `lost` is what could not be done.

@@ -48,18 +48,14 @@ def refuse_links(folder: Path) -> None:
         # On Windows, realpath returns the case used on the drive; a copied project may have BACKUPS instead of backups.
         elsewhere = path.exists() and os.path.normcase(found) != os.path.normcase(place)
         if path.is_symlink() or elsewhere:
-            raise UserError(
-                tr(
-                    "{name} in {folder} is a link to another place, where this project could overwrite what is not "
-                    "its own. Nothing was opened. Put a real file or folder in its place.",
-                    name=name,
-                    folder=folder,
-                )
+            raise UserError.tr(
+                "{name} in {folder} is a link to another place, where this project could overwrite what is not "
+                "its own. Nothing was opened. Put a real file or folder in its place.",
+                name=name,
+                folder=folder,
             )
         if name in _FOLDERS and path.exists() and not path.is_dir():
-            raise UserError(
-                tr("{path} is not a folder. Nothing was opened. Put a real folder in its place.", path=path)
-            )
+            raise UserError.tr("{path} is not a folder. Nothing was opened. Put a real folder in its place.", path=path)
         if name in _FILES:
             try:
                 with suppress(FileNotFoundError):

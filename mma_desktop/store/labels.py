@@ -79,13 +79,11 @@ def assign_many(
             first_class=first,
             second_class=second,
         )
-        raise UserError(
-            tr(
-                "One picture was given two classes: {example}. Keep it in one of them, then try again.",
-                "{n} pictures were given two classes each, such as {example}. Keep each in one, then try again.",
-                len(torn),
-                example=example,
-            )
+        raise UserError.tr(
+            "One picture was given two classes: {example}. Keep it in one of them, then try again.",
+            "{n} pictures were given two classes each, such as {example}. Keep each in one, then try again.",
+            len(torn),
+            example=example,
         )
     present = _usable(writer, wanted)
     _write(writer, [(number, wanted[number]) for number in present], source, overwrite)
@@ -120,7 +118,7 @@ def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str
     """
     labels = [LabelRecord(*row) for row in writer.rows(LABEL, image_ids).values()]
     if not labels:
-        raise UserError(tr("None of these pictures has a label. Label them first, then say what they are used for."))
+        raise UserError.tr("None of these pictures has a label. Label them first, then say what they are used for.")
     writer.put(LABEL, [label._replace(use=None if use is None else use.value) for label in labels])
     match use:
         case Use.SHOT:
@@ -155,8 +153,8 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]]) -> 
         there = [image for image in copies if image in present and image != kept]
         said = [labels[image] for image in (kept, *there) if image in labels]
         if len({label.class_id for label in said}) > 1:
-            raise UserError(
-                tr("Copies of one picture carry different labels. Give all of them one class first, then keep one.")
+            raise UserError.tr(
+                "Copies of one picture carry different labels. Give all of them one class first, then keep one."
             )
         dropped += there
         if said and kept not in labels:
@@ -174,13 +172,11 @@ def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
     broken = [image for image in (ImageRecord(*row) for row in rows.values()) if image.problem is not None]
     if broken:
         path, more = _shown_path(writer, broken[0].id), len(broken) - 1
-        raise UserError(
-            tr(
-                "{files} cannot be labelled: {problem}. Leave files with a problem out, or "
-                "repair them and import them again.",
-                files=tr("{path} and {n} more", "{path} and {n} more", more, path=path) if more else path,
-                problem=tr(broken[0].problem or ""),
-            )
+        raise UserError.tr(
+            "{files} cannot be labelled: {problem}. Leave files with a problem out, or "
+            "repair them and import them again.",
+            files=tr("{path} and {n} more", "{path} and {n} more", more, path=path) if more else path,
+            problem=tr(broken[0].problem or ""),
         )
     return [number for number in ids if number in rows]
 

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from mma_desktop.core.atomic_io import check_regular, os_error_sentence
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 
 
 class FolderLock:
@@ -40,21 +39,17 @@ class FolderLock:
             locked = lock_descriptor(self._descriptor, blocking=False)
         except OSError as error:
             self.release()
-            raise UserError(
-                tr(
-                    "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
-                    "the project. Copy the project to a local drive and open it there.",
-                    folder=folder,
-                    reason=error.strerror or error,
-                )
+            raise UserError.tr(
+                "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
+                "the project. Copy the project to a local drive and open it there.",
+                folder=folder,
+                reason=error.strerror or error,
             ) from error
         if not locked:
             self.release()
-            raise UserError(
-                tr(
-                    "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
-                    folder=folder.name,
-                )
+            raise UserError.tr(
+                "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
+                folder=folder.name,
             )
 
     def held(self) -> bool:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.errors import DamagedError, UserError
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import PROJECT_SUFFIX, full_path, names_project
 from mma_desktop.store import integrity, migrate, schema, trust_cache
 from mma_desktop.store.backup.restoring import finish, no_project, pending
@@ -42,7 +41,7 @@ def make(folder: Path) -> None:
     with os_errors(folder):
         try:
             if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
-                raise UserError(tr("{folder} already exists. Open it, or choose another name or place.", folder=folder))
+                raise UserError.tr("{folder} already exists. Open it, or choose another name or place.", folder=folder)
             shutil.rmtree(building, ignore_errors=True)  # left by a killed process
             building.mkdir(parents=True)
             for name in (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER):
@@ -66,27 +65,22 @@ def check_is_project(folder: Path) -> None:
     """
     try:
         if not folder.exists():
-            raise UserError(
-                tr(
-                    "{folder} is not there. If it was moved, open it at its new place; if it is on a "
-                    "drive, plug it in.",
-                    folder=folder,
-                )
+            raise UserError.tr(
+                "{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in.",
+                folder=folder,
             )
         if not folder.is_dir() or not (os.path.lexists(folder / schema.DATABASE_FILE) or pending(folder)):
             if backup_files(folder):
-                raise DamagedError(
-                    tr(
-                        "The database of {folder} is gone: there is no {database_file} in its folder any "
-                        "more. Restore one of its backups: the start page lists them.",
-                        folder=folder.name,
-                        database_file=schema.DATABASE_FILE,
-                    )
+                raise DamagedError.tr(
+                    "The database of {folder} is gone: there is no {database_file} in its folder any "
+                    "more. Restore one of its backups: the start page lists them.",
+                    folder=folder.name,
+                    database_file=schema.DATABASE_FILE,
                 )
             raise UserError(no_project(folder))
     except OSError as error:
-        raise UserError(
-            tr("{folder} could not be looked at: {reason}.", folder=folder, reason=error.strerror or error)
+        raise UserError.tr(
+            "{folder} could not be looked at: {reason}.", folder=folder, reason=error.strerror or error
         ) from error
 
 
@@ -127,14 +121,12 @@ def _user_errors(folder: Path) -> Iterator[None]:
         yield
     except integrity.InvalidDatabaseError as error:
         log.error("the database of %s: %s", folder, error)
-        raise DamagedError(
-            tr(
-                "The database of {folder} is not as this program writes it: {strangeness}. It was not opened. "
-                "Nothing was changed. Ask for another copy, or restore one of its backups: the start "
-                "page lists them.",
-                folder=folder.name,
-                strangeness=error,
-            )
+        raise DamagedError.tr(
+            "The database of {folder} is not as this program writes it: {strangeness}. It was not opened. "
+            "Nothing was changed. Ask for another copy, or restore one of its backups: the start "
+            "page lists them.",
+            folder=folder.name,
+            strangeness=error,
         ) from error
 
 
@@ -147,34 +139,28 @@ def _checked_version(folder: Path) -> int:
         if not is_project(connection):
             if backup_files(folder):
                 raise DamagedError(damaged(folder))
-            raise UserError(
-                tr(
-                    "{path} was not made by this program, so {folder} is not a project. Choose another folder.",
-                    path=path,
-                    folder=folder,
-                )
+            raise UserError.tr(
+                "{path} was not made by this program, so {folder} is not a project. Choose another folder.",
+                path=path,
+                folder=folder,
             )
         try:
             version = migrate.version_of(connection)
             if version > schema.SCHEMA_VERSION:
-                raise UserError(
-                    tr(
-                        "{folder} was made by a newer version of this program (its format is {version}, this "
-                        "program reads up to {newest}). Update the program to open it. Nothing was "
-                        "changed.",
-                        folder=folder.name,
-                        version=version,
-                        newest=schema.SCHEMA_VERSION,
-                    )
+                raise UserError.tr(
+                    "{folder} was made by a newer version of this program (its format is {version}, this "
+                    "program reads up to {newest}). Update the program to open it. Nothing was "
+                    "changed.",
+                    folder=folder.name,
+                    version=version,
+                    newest=schema.SCHEMA_VERSION,
                 )
             if version < schema.BASELINE:
-                raise UserError(
-                    tr(
-                        "{folder} was made by a version of this program from before its first release, which this one "
-                        "does not read. Export its labels as CSV with that version, and import them into a new "
-                        "project. Nothing was changed.",
-                        folder=folder.name,
-                    )
+                raise UserError.tr(
+                    "{folder} was made by a version of this program from before its first release, which this one "
+                    "does not read. Export its labels as CSV with that version, and import them into a new "
+                    "project. Nothing was changed.",
+                    folder=folder.name,
                 )
             with _user_errors(folder):
                 integrity.check_schema(connection)

@@ -73,7 +73,7 @@ def find_run(connection: Connection, run_id: int) -> RunRecord:
     """
     for run in _read(connection, select(RUN).where(RUN.c.id == run_id)):
         return run
-    raise UserError(tr("That training is not there any more. Choose another one."))
+    raise UserError.tr("That training is not there any more. Choose another one.")
 
 
 def rename_run(connection: Connection, run_id: int, name: str) -> Changes:
@@ -89,7 +89,7 @@ def delete_run(connection: Connection, run_id: int) -> None:
 def _clean_name(name: str) -> str:
     text = " ".join(name.encode("utf-8", "replace").decode().split())
     if not text:
-        raise UserError(tr("A training needs a name. Type at least one character."))
+        raise UserError.tr("A training needs a name. Type at least one character.")
     return text
 
 
@@ -101,7 +101,7 @@ def checkpoint_path(folder: Path, run: RunRecord) -> Path:
     """
     path = folder / run.checkpoint
     if not is_inside(run.checkpoint) or leads_out(folder, path):
-        raise UserError(tr("The training '{run}' names a file outside the project. It was not opened.", run=run.name))
+        raise UserError.tr("The training '{run}' names a file outside the project. It was not opened.", run=run.name)
     return path
 
 
@@ -116,8 +116,8 @@ def _readable(text: str) -> str:
     try:
         parsed(text, paths=True)
     except ValueError as error:
-        raise UserError(
-            tr("This was not saved, because it holds a sign or a number that could not be read back. Type it again.")
+        raise UserError.tr(
+            "This was not saved, because it holds a sign or a number that could not be read back. Type it again."
         ) from error
     return text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 
 OLDEST_SQLITE = (3, 37, 0)
 """The first version with STRICT tables."""
@@ -18,11 +17,9 @@ def check_sqlite() -> None:
         UserError: It is too old.
     """
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-        raise UserError(
-            tr(
-                "Python's SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the "
-                "installer of mma-desktop, which brings its own.",
-                version=sqlite3.sqlite_version,
-                oldest=".".join(map(str, OLDEST_SQLITE)),
-            )
+        raise UserError.tr(
+            "Python's SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the "
+            "installer of mma-desktop, which brings its own.",
+            version=sqlite3.sqlite_version,
+            oldest=".".join(map(str, OLDEST_SQLITE)),
         )

@@ -248,24 +248,12 @@
         <translation>„{class_name}“ ist die einzige neue Klasse, und bei nur einem Namen ist jede Antwort richtig: Um die Genauigkeit auf neuen Klassen zu messen, braucht es mindestens zwei davon.</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; keeps its name. Add a class for what these pictures show.</source>
-        <translation>„{class_name}“ behält den Namen. Fügen Sie eine Klasse für das hinzu, was diese Bilder zeigen.</translation>
-    </message>
-    <message>
         <source>&apos;{class_name}&apos; may hold &apos;{other_class}&apos;</source>
         <translation>„{class_name}“ schließt „{other_class}“ womöglich ein</translation>
     </message>
     <message>
         <source>&apos;{class_name}&apos; says what is not there</source>
         <translation>„{class_name}“ sagt, was nicht da ist</translation>
-    </message>
-    <message>
-        <source>&apos;{class_name}&apos; stands for pictures of no class. Choose another name.</source>
-        <translation>„{class_name}“ steht für Bilder, die zu keiner Klasse gehören. Wählen Sie einen anderen Namen.</translation>
-    </message>
-    <message>
-        <source>&apos;{colour}&apos; is not a colour. Write it as # and six hexadecimal digits, such as #4477aa.</source>
-        <translation>„{colour}“ ist keine Farbe. Schreiben Sie # und sechs Hexadezimalziffern, z.&#xa0;B. #4477aa.</translation>
     </message>
     <message>
         <source>&apos;{column}&apos; is not a single label; the picture was taken without one</source>
@@ -286,10 +274,6 @@
     <message>
         <source>&apos;{folder}&apos; is the name of a split, not of a class: its pictures have no label.</source>
         <translation>„{folder}“ ist der Name eines Splits, nicht einer Klasse: Die Bilder darin haben kein Label.</translation>
-    </message>
-    <message>
-        <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
-        <translation>„{key}“ kann keine Taste sein. Verwenden Sie einen Buchstaben, eine Ziffer oder ein anderes Zeichen.</translation>
     </message>
     <message>
         <source>&apos;{label}&apos; is taken as &apos;{class_name}&apos;.</source>
@@ -356,10 +340,6 @@
         <translation>„{run}“ in {file} gespeichert.</translation>
     </message>
     <message>
-        <source>&apos;{text}&apos; is not valid. Enter whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.</source>
-        <translation>„{text}“ ist nicht brauchbar. Geben Sie ganze Zahlen von {low} bis {high:,} an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
-    </message>
-    <message>
         <source>(none)</source>
         <translation>(keine)</translation>
     </message>
@@ -396,10 +376,6 @@
         <translation>Eine JSON-Datei, die die Bilder daneben in train, val und test aufteilt.</translation>
     </message>
     <message>
-        <source>A backup was made, but {labels_file} could not be brought up to date. {error}</source>
-        <translation>Es wurde eine Sicherung angelegt, aber {labels_file} ließ sich nicht auf den neuesten Stand bringen. {error}</translation>
-    </message>
-    <message>
         <source>A benchmark needs pictures for testing: label more.</source>
         <translation>Ein Benchmark braucht Bilder zum Testen: Labeln Sie mehr.</translation>
     </message>
@@ -412,28 +388,12 @@
         <translation>Ein Bottleneck nur für die Bild-Embeddings; sein Ergebnis wird mit den ursprünglichen Werten gemischt.</translation>
     </message>
     <message>
-        <source>A class named &apos;{class_name}&apos; already exists. Choose another name, or label the pictures with that class.</source>
-        <translation>Die Klasse „{class_name}“ gibt es schon. Wählen Sie einen anderen Namen oder geben Sie den Bildern diese Klasse.</translation>
-    </message>
-    <message>
         <source>A class named &apos;{class_name}&apos; already exists. Choose another name.</source>
         <translation>Es gibt bereits eine Klasse „{class_name}“. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
-        <source>A class needs a name. Type at least one character.</source>
-        <translation>Eine Klasse braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
-    </message>
-    <message>
-        <source>A classifier is exported from the processor. Load it with the device cpu.</source>
-        <translation>Ein Klassifikator wird vom Prozessor aus exportiert. Laden Sie ihn mit dem Gerät „cpu“.</translation>
-    </message>
-    <message>
         <source>A classifier of the method {method} with the backbone {backbone} cannot be written as {format} ({reason}). Nothing was written; choose another format, or another method.</source>
         <translation>Ein Klassifikator der Methode {method} mit dem Backbone {backbone} lässt sich nicht als {format} schreiben ({reason}). Es wurde nichts geschrieben; wählen Sie ein anderes Format oder eine andere Methode.</translation>
-    </message>
-    <message>
-        <source>A feature file needs at least two classes. Add another class first; nothing was written.</source>
-        <translation>Eine Merkmalsdatei braucht mindestens zwei Klassen. Fügen Sie zuerst eine weitere Klasse hinzu; es wurde nichts geschrieben.</translation>
     </message>
     <message>
         <source>A file or folder of another tool</source>
@@ -490,10 +450,6 @@
     <message>
         <source>A table (CSV), class folders, or a data set of another tool.</source>
         <translation>Eine Tabelle (CSV), Klassenordner oder ein Datensatz eines anderen Programms.</translation>
-    </message>
-    <message>
-        <source>A training needs a name. Type at least one character.</source>
-        <translation>Ein Training braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
     <message>
         <source>AUC</source>
@@ -723,10 +679,6 @@
         <source>Another import is running. Wait until it is done.</source>
         <translation>Ein anderer Import läuft. Warten Sie, bis er fertig ist.</translation>
     </message>
-    <message>
-        <source>Another window or program has been writing to {folder} for {seconds:.0f} seconds. Close it, and try again.</source>
-        <translation>Ein anderes Fenster oder Programm schreibt seit {seconds:.0f} Sekunden in {folder}. Schließen Sie es und versuchen Sie es erneut.</translation>
-    </message>
     <message numerus="yes">
         <source>Answer {n} question</source>
         <comment>Answer {n} questions</comment>
@@ -794,10 +746,6 @@
     <message>
         <source>As the system</source>
         <translation>Wie das System</translation>
-    </message>
-    <message>
-        <source>As {format} this classifier does not answer as it does here (probabilities differ by up to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.</source>
-        <translation>Als {format} antwortet dieser Klassifikator anders als hier (die Wahrscheinlichkeiten weichen um bis zu {difference:.2g} ab, zulässig ist {tolerance:g}). Daher wurde {path} nicht geschrieben. Wählen Sie ein anderes Format.</translation>
     </message>
     <message>
         <source>Asking the image model</source>
@@ -1025,14 +973,6 @@
         <translation>Bild auswählen</translation>
     </message>
     <message>
-        <source>Choose another format. {reason}</source>
-        <translation>Wählen Sie ein anderes Format. {reason}</translation>
-    </message>
-    <message>
-        <source>Choose at least one method.</source>
-        <translation>Wählen Sie mindestens eine Methode.</translation>
-    </message>
-    <message>
         <source>Choose its format ({formats}), or give it with --format.</source>
         <translation>Wählen Sie das Format ({formats}), oder geben Sie es mit --format an.</translation>
     </message>
@@ -1167,10 +1107,6 @@
     <message>
         <source>Copied</source>
         <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>Copies of one picture carry different labels. Give all of them one class first, then keep one.</source>
-        <translation>Kopien eines Bildes haben verschiedene Labels. Geben Sie zuerst allen dieselbe Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
     <message>
         <source>Copies of one picture, {at} of {count}: {pictures}</source>
@@ -1671,10 +1607,6 @@
     <message>
         <source>Getting ready</source>
         <translation>Start vorbereiten</translation>
-    </message>
-    <message>
-        <source>Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.</source>
-        <translation>Geben Sie 1 bis {most} ganze Zahlen an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
     </message>
     <message>
         <source>Give the selected pictures the class of that key</source>
@@ -2516,10 +2448,6 @@
         <translation>Methoden und Messwerte</translation>
     </message>
     <message>
-        <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
-        <translation>Mit dem Backbone {backbone} lassen sich keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
-    </message>
-    <message>
         <source>Missing</source>
         <translation>Fehlend</translation>
     </message>
@@ -2626,10 +2554,6 @@
     <message>
         <source>NVIDIA or AMD GPU (CUDA/ROCm)</source>
         <translation>NVIDIA- oder AMD-GPU (CUDA/ROCm)</translation>
-    </message>
-    <message>
-        <source>Name at least one class to choose from.</source>
-        <translation>Nennen Sie mindestens eine Klasse, die zur Auswahl steht.</translation>
     </message>
     <message>
         <source>Name classes</source>
@@ -2745,10 +2669,6 @@
         <translation>Kein Klassenname enthält diesen Text.</translation>
     </message>
     <message>
-        <source>No class name was given. Type at least one.</source>
-        <translation>Es wurde kein Klassenname angegeben. Geben Sie mindestens einen ein.</translation>
-    </message>
-    <message>
         <source>No class was set yet. Label a picture first; this key then gives the same class again.</source>
         <translation>Bisher wurde keine Klasse vergeben. Labeln Sie zuerst ein Bild; danach vergibt diese Taste dieselbe Klasse noch einmal.</translation>
     </message>
@@ -2817,10 +2737,6 @@
         <translation>Kein Bild wird mehr zugleich zum Trainieren und zum Testen verwendet.</translation>
     </message>
     <message>
-        <source>No picture is labelled yet. Label some pictures first; nothing was written.</source>
-        <translation>Es ist noch kein Bild gelabelt. Labeln Sie zuerst einige Bilder; es wurde nichts geschrieben.</translation>
-    </message>
-    <message>
         <source>No picture is labelled {class_name}</source>
         <translation>Kein Bild ist als {class_name} gelabelt</translation>
     </message>
@@ -2851,10 +2767,6 @@
     <message>
         <source>No pictures yet</source>
         <translation>Noch keine Bilder</translation>
-    </message>
-    <message>
-        <source>No prediction reaches this limit.</source>
-        <translation>Keine Vorhersage erreicht diese Grenze.</translation>
     </message>
     <message>
         <source>No preview</source>
@@ -2908,10 +2820,6 @@
         <source>None</source>
         <translation>Keine</translation>
     </message>
-    <message>
-        <source>None of the pictures can be read, so there is nothing to list. Nothing was written.</source>
-        <translation>Keines der Bilder lässt sich lesen, also gibt es nichts aufzuführen. Es wurde nichts geschrieben.</translation>
-    </message>
     <message numerus="yes">
         <source>None of the {n} labels looks wrong beside the others.</source>
         <comment>None of the {n} labels looks wrong beside the others.</comment>
@@ -2927,14 +2835,6 @@
     <message>
         <source>None of these backups can be restored.</source>
         <translation>Keine dieser Sicherungen lässt sich wiederherstellen.</translation>
-    </message>
-    <message>
-        <source>None of these pictures has a label. Label them first, then say what they are used for.</source>
-        <translation>Keines dieser Bilder hat ein Label. Labeln Sie die Bilder zuerst und legen Sie dann fest, wofür sie verwendet werden.</translation>
-    </message>
-    <message>
-        <source>None of these pictures has a prediction yet.</source>
-        <translation>Für keines dieser Bilder gibt es schon eine Vorhersage.</translation>
     </message>
     <message>
         <source>None stands out: all have examples and do well.</source>
@@ -2999,10 +2899,6 @@
     <message>
         <source>Nothing to show</source>
         <translation>Nichts anzuzeigen</translation>
-    </message>
-    <message>
-        <source>Nothing was measured yet, so there is nothing to report. Label more pictures.</source>
-        <translation>Es wurde noch nichts gemessen, daher gibt es nichts zu berichten. Labeln Sie mehr Bilder.</translation>
     </message>
     <message>
         <source>Notify when a long job ends</source>
@@ -3086,14 +2982,6 @@
         <translation>
             <numerusform>Ein Bild wird zum Trainieren und zum Testen benutzt: Die Genauigkeit sieht zu gut aus.</numerusform>
             <numerusform>{n} Bilder werden zum Trainieren und zum Testen benutzt: Die Genauigkeit sieht zu gut aus.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>One picture was given two classes: {example}. Keep it in one of them, then try again.</source>
-        <comment>{n} pictures were given two classes each, such as {example}. Keep each in one, then try again.</comment>
-        <translation>
-            <numerusform>Ein Bild hat zwei Klassen bekommen: {example}. Lassen Sie es nur in einer davon und versuchen Sie es noch einmal.</numerusform>
-            <numerusform>{n} Bilder haben je zwei Klassen bekommen, z.&#xa0;B. {example}. Lassen Sie jedes nur in einer und versuchen Sie es noch einmal.</numerusform>
         </translation>
     </message>
     <message>
@@ -3387,10 +3275,6 @@
     <message>
         <source>Python</source>
         <translation>Python</translation>
-    </message>
-    <message>
-        <source>Python&apos;s SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the installer of mma-desktop, which brings its own.</source>
-        <translation>Dieses Python hat SQLite {version}, Projekte brauchen aber {oldest} oder neuer. Verwenden Sie ein neueres Python oder das Installationsprogramm von mma-desktop, das ein eigenes mitbringt.</translation>
     </message>
     <message>
         <source>Questions about single pictures</source>
@@ -3861,10 +3745,6 @@
         <translation>Kleine Kopien von Bildern</translation>
     </message>
     <message>
-        <source>Some embeddings are damaged (not numbers). Clear the embeddings and embed again.</source>
-        <translation>Einige Embeddings sind beschädigt (keine Zahlen). Löschen Sie die Embeddings und lassen Sie sie neu berechnen.</translation>
-    </message>
-    <message>
         <source>Something went wrong</source>
         <translation>Etwas ist schiefgelaufen</translation>
     </message>
@@ -4025,36 +3905,12 @@
         <translation>Farbs&amp;chema</translation>
     </message>
     <message>
-        <source>That class is not in the project any more.</source>
-        <translation>Diese Klasse gibt es in diesem Projekt nicht mehr.</translation>
-    </message>
-    <message>
-        <source>That class is not there any more. Choose another one.</source>
-        <translation>Diese Klasse gibt es nicht mehr. Wählen Sie eine andere.</translation>
-    </message>
-    <message>
         <source>That is fine: suggestions start after the first labels.</source>
         <translation>Das macht nichts: Vorschläge kommen nach den ersten Labels.</translation>
     </message>
     <message>
-        <source>That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.</source>
-        <translation>Dieses Bild hat {megapixels:,.0f}&#xa0;Megapixel; die Grenze liegt bei {limit}&#xa0;Megapixeln.</translation>
-    </message>
-    <message>
-        <source>That training is not there any more. Choose another one.</source>
-        <translation>Dieses Training gibt es nicht mehr. Wählen Sie ein anderes.</translation>
-    </message>
-    <message>
         <source>That was the last question.</source>
         <translation>Das war die letzte Frage.</translation>
-    </message>
-    <message>
-        <source>The adapter file {path} is damaged or incomplete. Copy or export it again.</source>
-        <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig. Kopieren oder exportieren Sie sie erneut.</translation>
-    </message>
-    <message>
-        <source>The adapter file {path} is damaged or incomplete: {field} cannot be {found}. Copy or export it again.</source>
-        <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig: {field} darf nicht {found} sein. Kopieren oder exportieren Sie sie noch einmal.</translation>
     </message>
     <message>
         <source>The backbone applies to the whole project.</source>
@@ -4069,28 +3925,8 @@
         <translation>Das Backbone wird geladen. Danach kann das Training starten.</translation>
     </message>
     <message>
-        <source>The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
-        <translation>Das Backbone {backbone} ({size}) ist auf diesem Computer nicht vorhanden und konnte nicht heruntergeladen werden ({reason}). Stellen Sie eine Internetverbindung her und versuchen Sie es erneut, wählen Sie eine vorhandene Gewichtsdatei oder verwenden Sie den Starter, der keinen Download braucht.</translation>
-    </message>
-    <message>
-        <source>The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.</source>
-        <translation>Das Backbone {backbone} braucht seine Gewichtsdatei. Wählen Sie die Datei, aus der es geladen wurde, oder verwenden Sie --weights.</translation>
-    </message>
-    <message>
         <source>The backbone&apos;s own visual projection, fine-tuned and held at its pretrained value.</source>
         <translation>Die eigene visuelle Projektion des Backbones, nachtrainiert und an ihrem vortrainierten Wert gehalten.</translation>
-    </message>
-    <message>
-        <source>The backup of {folder} could not be verified and was not kept. Check the drive.</source>
-        <translation>Die Sicherung von {folder} ließ sich nicht überprüfen und wurde nicht behalten. Prüfen Sie das Laufwerk.</translation>
-    </message>
-    <message>
-        <source>The backup {backup} is not there (any more). Nothing was changed; choose another one.</source>
-        <translation>Die Sicherung {backup} ist nicht (mehr) vorhanden. Es wurde nichts geändert; wählen Sie eine andere.</translation>
-    </message>
-    <message>
-        <source>The backups of {folder} could not be read: {reason}.</source>
-        <translation>Die Sicherungen von {folder} ließen sich nicht lesen: {reason}.</translation>
     </message>
     <message>
         <source>The camera cannot be used here: {reason}</source>
@@ -4109,14 +3945,6 @@
         <translation>Die Kamera wurde getrennt. Schließen Sie sie wieder an, dann wird sie verwendet.</translation>
     </message>
     <message>
-        <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
-        <translation>Der Klassenname „{class_name}“ enthält Steuerzeichen. Geben Sie ihn ohne diese neu ein.</translation>
-    </message>
-    <message>
-        <source>The class name &apos;{class_name}&apos; is given twice. Name each class once.</source>
-        <translation>Der Klassenname „{class_name}“ kommt zweimal vor. Nennen Sie jede Klasse nur einmal.</translation>
-    </message>
-    <message>
         <source>The class name &apos;{start}…&apos; is too long ({found} characters). Use at most {limit} characters.</source>
         <translation>Der Klassenname „{start}…“ ist zu lang ({found} Zeichen). Verwenden Sie höchstens {limit} Zeichen.</translation>
     </message>
@@ -4133,10 +3961,6 @@
         <translation>Die Klassen sind Zahlen: Schreiben Sie ihre Namen, einen je Zeile, in eine Datei {file} in {folder}.</translation>
     </message>
     <message>
-        <source>The classes of {path} are not a list of names. Nothing was changed.</source>
-        <translation>Die Klassen in {path} sind keine Liste von Namen. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
         <source>The classifier of {classes} is in {file}. Its probabilities of {pictures} are the same there, to within {difference:.1g}.</source>
         <translation>Der Klassifikator ({classes}) wurde in {file} gespeichert. Seine Wahrscheinlichkeiten stimmen dort bis auf {difference:.1g} überein (geprüft: {pictures}).</translation>
     </message>
@@ -4149,20 +3973,8 @@
         <translation>Die Datenbank dieses Projekts ist beschädigt oder fehlt. Bisher wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>The database of {folder} is damaged, so no backup was made of it and the earlier ones are kept. Close the project and restore one of them from the start page.</source>
-        <translation>Die Datenbank von {folder} ist beschädigt. Sie wurde deshalb nicht gesichert, die früheren Sicherungen bleiben erhalten. Schließen Sie das Projekt und stellen Sie auf der Startseite eine davon wieder her.</translation>
-    </message>
-    <message>
         <source>The database of {folder} is damaged. Nothing was changed. Restore one of its backups: the start page lists them.</source>
         <translation>Die Datenbank von {folder} ist beschädigt. Es wurde nichts geändert. Stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
-    </message>
-    <message>
-        <source>The database of {folder} is gone: there is no {database_file} in its folder any more. Restore one of its backups: the start page lists them.</source>
-        <translation>Die Datenbank von {folder} ist verschwunden: Im Projektordner gibt es keine Datei {database_file} mehr. Stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
-    </message>
-    <message>
-        <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
-        <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Es wurde nichts geändert. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
     </message>
     <message>
         <source>The default: a map of image embeddings, held close to what the backbone knows, and a visual head for the trained classes. Trains in a second, learns the trained classes best, and helps the others.</source>
@@ -4181,28 +3993,12 @@
         <translation>Auf dem Gerät {device} ist das Training fehlgeschlagen ({reason}). Es beginnt auf dem Prozessor (cpu) von vorn.</translation>
     </message>
     <message>
-        <source>The device {device} failed ({reason}). Choose the device cpu and start again.</source>
-        <translation>Das Gerät {device} ist ausgefallen ({reason}). Wählen Sie das Gerät „cpu“ und starten Sie erneut.</translation>
-    </message>
-    <message>
         <source>The disk is full: {path} was not written. Free some space and try again; nothing was lost.</source>
         <translation>Der Datenträger ist voll: {path} wurde nicht geschrieben. Geben Sie Speicherplatz frei und versuchen Sie es erneut; es ging nichts verloren.</translation>
     </message>
     <message>
         <source>The disk that holds {folder} is full; {lost}. Free some space and try again; everything saved before is safe.</source>
         <translation>Das Laufwerk mit {folder} ist voll; {lost}. Schaffen Sie Platz und versuchen Sie es noch einmal. Alles, was vorher gespeichert wurde, ist sicher.</translation>
-    </message>
-    <message>
-        <source>The embedding of a class name is damaged (not numbers). Choose another backbone.</source>
-        <translation>Das Embedding eines Klassennamens ist beschädigt (keine Zahlen). Wählen Sie ein anderes Backbone.</translation>
-    </message>
-    <message>
-        <source>The file of &apos;{run}&apos; is gone from the project folder: train it again.</source>
-        <translation>Die Datei von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>
-    </message>
-    <message>
-        <source>The folder {folder} holds &apos;{name}&apos;, which would be read in place of what is published under this name. Start the program from another folder.</source>
-        <translation>Im Ordner {folder} liegt „{name}“, das statt des unter diesem Namen Veröffentlichten gelesen würde. Starten Sie das Programm aus einem anderen Ordner.</translation>
     </message>
     <message>
         <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
@@ -4213,24 +4009,12 @@
         <translation>Das eingefrorene Bild- und Textmodell, auf dem der Adapter aufsetzt</translation>
     </message>
     <message>
-        <source>The image encoder of the backbone {backbone} does not end in a linear projection that could be trained. Choose another method, or another backbone.</source>
-        <translation>Der Bild-Encoder des Backbones {backbone} endet nicht mit einer linearen Projektion, die sich trainieren ließe. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
-    </message>
-    <message>
         <source>The image model could not be loaded</source>
         <translation>Das Bildmodell ließ sich nicht laden</translation>
     </message>
     <message>
         <source>The image model is not loaded yet.</source>
         <translation>Das Bildmodell ist noch nicht geladen.</translation>
-    </message>
-    <message>
-        <source>The key &apos;{key}&apos; belongs to the class &apos;{class_name}&apos;. Choose another one, or free it there.</source>
-        <translation>Die Taste „{key}“ gehört zur Klasse „{class_name}“. Wählen Sie eine andere oder geben Sie die Taste dort frei.</translation>
-    </message>
-    <message>
-        <source>The key &apos;{key}&apos; is used by the window itself. Choose another one.</source>
-        <translation>Die Taste „{key}“ wird vom Fenster selbst benutzt. Wählen Sie eine andere.</translation>
     </message>
     <message>
         <source>The label is the column that holds 1, of: {columns}.</source>
@@ -4312,14 +4096,6 @@
         <source>The paper&apos;s: a small attention block adapts image and text embeddings together. Learns the base classes and still takes new class names.</source>
         <translation>Die Methode des Papers: Ein kleiner Attention-Block adaptiert Bild- und Text-Embeddings gemeinsam. Lernt die Basisklassen und nimmt weiterhin neue Klassennamen an.</translation>
     </message>
-    <message>
-        <source>The picture in the page&apos;s text is damaged. Choose Copy image in the browser instead.</source>
-        <translation>Das Bild im Text der Webseite ist beschädigt. Wählen Sie stattdessen im Browser „Bild kopieren“.</translation>
-    </message>
-    <message>
-        <source>The picture is gone.</source>
-        <translation>Das Bild ist nicht mehr da.</translation>
-    </message>
     <message numerus="yes">
         <source>The picture is kept in it, too.</source>
         <comment>The {n} pictures are kept in it, too.</comment>
@@ -4337,28 +4113,8 @@
         <translation>Die Bilder werden beim Importieren nach {folder} entpackt.</translation>
     </message>
     <message>
-        <source>The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing was changed.</source>
-        <translation>Die Bilder in {path} stecken in Tabellen oder Teilarchiven. Entpacken Sie es zuerst und importieren Sie dann den Ordner. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.</source>
-        <translation>Die Bilder sind über {folder} verstreut, und Label Studio gibt kein ganzes Laufwerk frei: Lassen Sie die Bilder kopieren.</translation>
-    </message>
-    <message>
-        <source>The pictures lie on several drives, and Label Studio serves one folder: copy them.</source>
-        <translation>Die Bilder liegen auf mehreren Laufwerken, Label Studio stellt aber nur einen Ordner bereit: Lassen Sie die Bilder kopieren.</translation>
-    </message>
-    <message>
         <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
         <translation>Die Bilder mit einer metadata.parquet, die ihre Labels nennt, in Ordnern train, val und test, wo sie einen Split haben. load_dataset liest das.</translation>
-    </message>
-    <message>
-        <source>The project is closed.</source>
-        <translation>Das Projekt ist geschlossen.</translation>
-    </message>
-    <message>
-        <source>The prompt lacks {}, which stands for the class name.</source>
-        <translation>Im Prompt fehlt {}, das für den Klassennamen steht.</translation>
     </message>
     <message>
         <source>The quickest OpenAI CLIP.</source>
@@ -4385,22 +4141,6 @@
         <translation>Das kleinste in dieser Liste.</translation>
     </message>
     <message>
-        <source>The starter comes with its own weights. Choose another backbone for your weights file.</source>
-        <translation>Der Starter bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights are for another network. Install mma-desktop again.</source>
-        <translation>Die Gewichte des Starters gehören zu einem anderen Netz. Installieren Sie mma-desktop erneut.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
-        <translation>Die Gewichte des Starters in {file} sind nicht die veröffentlichten (SHA-256 {found}… statt {expected}…). Die Datei ist beschädigt oder wurde verändert: Installieren Sie mma-desktop neu.</translation>
-    </message>
-    <message>
-        <source>The starter&apos;s weights {path} could not be read ({reason}). Install mma-desktop again.</source>
-        <translation>Die Gewichte des Starters in {path} konnten nicht gelesen werden ({reason}). Installieren Sie mma-desktop neu.</translation>
-    </message>
-    <message>
         <source>The subset &apos;{subset}&apos; is taken without a split.</source>
         <translation>Die Teilmenge „{subset}“ wird ohne Split übernommen.</translation>
     </message>
@@ -4417,52 +4157,20 @@
         <translation>Die Texte ({suffix}) können Bildunterschriften sein und gelten daher nicht als Labels. Sind es doch Labels, wählen Sie die Spalte „{column}“.</translation>
     </message>
     <message>
-        <source>The training &apos;{run}&apos; names a file outside the project. It was not opened.</source>
-        <translation>Das Training „{run}“ verweist auf eine Datei außerhalb des Projekts. Sie wurde nicht geöffnet.</translation>
-    </message>
-    <message>
         <source>The training became unstable: its loss is no longer a number. Lower the learning rate and start again.</source>
         <translation>Das Training wurde instabil: Der Loss ist keine Zahl mehr. Senken Sie die Lernrate und starten Sie erneut.</translation>
-    </message>
-    <message>
-        <source>The training became unstable: its weights are of no use. Lower the learning rate and start again.</source>
-        <translation>Das Training wurde instabil: Seine Gewichte sind unbrauchbar. Senken Sie die Lernrate und starten Sie neu.</translation>
     </message>
     <message>
         <source>The training ends after this many epochs at the latest.</source>
         <translation>Das Training endet spätestens nach so vielen Epochen.</translation>
     </message>
     <message>
-        <source>The weights file {path} is not there (any more). Pick it again, or use --weights.</source>
-        <translation>Die Gewichtsdatei {path} ist nicht (mehr) vorhanden. Wählen Sie sie neu aus oder verwenden Sie --weights.</translation>
-    </message>
-    <message>
-        <source>The weights in {file} are not those of {model}. Pick that model&apos;s file, or choose the backbone that this file belongs to.</source>
-        <translation>Die Gewichte in {file} gehören nicht zu {model}. Wählen Sie die Datei dieses Modells oder das Backbone, zu dem diese Datei gehört.</translation>
-    </message>
-    <message>
-        <source>The weights of {backbone} are not on the hub. Download them from {where} and pick the file.</source>
-        <translation>Die Gewichte von {backbone} liegen nicht auf dem Hub. Laden Sie sie herunter (Quelle: {where}) und wählen Sie die Datei aus.</translation>
-    </message>
-    <message>
         <source>Theme</source>
         <translation>Farbschema</translation>
     </message>
     <message>
-        <source>There are no classes yet. Type some names first.</source>
-        <translation>Es gibt noch keine Klassen. Geben Sie zuerst einige Namen ein.</translation>
-    </message>
-    <message>
-        <source>There are no predictions yet to accept.</source>
-        <translation>Es gibt noch keine Vorhersagen zum Übernehmen.</translation>
-    </message>
-    <message>
         <source>There are no predictions yet: they come once there are classes and the pictures have been looked at.</source>
         <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder angesehen sind.</translation>
-    </message>
-    <message>
-        <source>There is no backbone &quot;{backbone}&quot;. {instead}</source>
-        <translation>Das Backbone „{backbone}“ gibt es nicht. {instead}</translation>
     </message>
     <message>
         <source>There is no backup of this project.</source>
@@ -4485,48 +4193,12 @@
         <translation>Es gibt noch keine Klasse. Fügen Sie zuerst auf der Seite „Labeln“ die Namen Ihrer Klassen hinzu.</translation>
     </message>
     <message>
-        <source>There is no column &apos;{column}&apos; in {file}. It has {columns}.</source>
-        <translation>In {file} gibt es keine Spalte „{column}“. Vorhanden: {columns}.</translation>
-    </message>
-    <message>
-        <source>There is no device &quot;{device}&quot;. Choose one of: {devices}.</source>
-        <translation>Das Gerät „{device}“ gibt es nicht. Zur Auswahl stehen: {devices}.</translation>
-    </message>
-    <message>
         <source>There is no file at {path}.</source>
         <translation>Unter {path} gibt es keine Datei.</translation>
     </message>
     <message>
-        <source>There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again.</source>
-        <translation>Es gibt keinen Ordner für vorübergehende Dateien. Setzen Sie TMPDIR auf einen, in den geschrieben werden kann, und versuchen Sie es erneut.</translation>
-    </message>
-    <message>
-        <source>There is no format &apos;{format}&apos;. There are {formats}.</source>
-        <translation>Das Format „{format}“ gibt es nicht. Vorhanden: {formats}.</translation>
-    </message>
-    <message>
-        <source>There is no format called {format!r}. Choose one of {formats}.</source>
-        <translation>Das Format „{format}“ gibt es nicht. Zur Auswahl stehen: {formats}.</translation>
-    </message>
-    <message>
-        <source>There is no labelled image of a base class to train on.</source>
-        <translation>Es gibt kein gelabeltes Bild einer Basisklasse, mit dem trainiert werden könnte.</translation>
-    </message>
-    <message>
         <source>There is no labelled picture to measure on. Label a few of each class first.</source>
         <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
-    </message>
-    <message>
-        <source>There is no labelled picture to write yet.</source>
-        <translation>Es gibt noch kein gelabeltes Bild, das geschrieben werden könnte.</translation>
-    </message>
-    <message>
-        <source>There is no method called {method!r}. {hint}</source>
-        <translation>Die Methode „{method}“ gibt es nicht. {hint}</translation>
-    </message>
-    <message>
-        <source>There is no model file {path}. Check the name, or choose another file.</source>
-        <translation>Die Modelldatei {path} gibt es nicht. Prüfen Sie den Namen oder wählen Sie eine andere Datei.</translation>
     </message>
     <message>
         <source>There is no model yet. Label at least one picture of two classes.</source>
@@ -4545,36 +4217,12 @@
         <translation>Es gibt kein Bild zu sortieren.</translation>
     </message>
     <message>
-        <source>There is no picture to write yet.</source>
-        <translation>Es gibt noch kein Bild, das geschrieben werden könnte.</translation>
-    </message>
-    <message>
         <source>There is no picture whose copies agree on a label.</source>
         <translation>Bei keinem Bild stimmen die Kopien im Label überein.</translation>
     </message>
     <message>
-        <source>There is no prediction of an unlabelled picture to write yet.</source>
-        <translation>Es gibt noch keine Vorhersage für ein ungelabeltes Bild, die geschrieben werden könnte.</translation>
-    </message>
-    <message>
-        <source>There is no question &apos;{question}&apos; in {file}. It has {questions}.</source>
-        <translation>In {file} gibt es keine Frage „{question}“. Vorhanden: {questions}.</translation>
-    </message>
-    <message>
         <source>There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need none, such as &apos;mma-desktop sample --headless OUT&apos; or &apos;mma-desktop train IMAGES&apos;.</source>
         <translation>Es gibt keinen Bildschirm für ein Fenster (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt). Verwenden Sie die Befehle, die keinen brauchen, z.&#xa0;B. „mma-desktop sample --headless OUT“ oder „mma-desktop train IMAGES“.</translation>
-    </message>
-    <message>
-        <source>There is no trained adapter yet.</source>
-        <translation>Es gibt noch keinen trainierten Adapter.</translation>
-    </message>
-    <message>
-        <source>There is not enough memory for the backbone {backbone}, even for one at a time. Close other programs, or choose a smaller image model such as the starter.</source>
-        <translation>Der Arbeitsspeicher reicht für das Backbone {backbone} nicht aus, selbst bei Batch-Größe 1. Schließen Sie andere Programme, oder wählen Sie ein kleineres Bildmodell wie den Starter.</translation>
-    </message>
-    <message>
-        <source>There is not enough memory to learn prompts with the backbone {backbone}. Close other programs, choose a smaller backbone such as the starter, or another method.</source>
-        <translation>Der Arbeitsspeicher reicht nicht aus, um mit dem Backbone {backbone} Prompts zu lernen. Schließen Sie andere Programme oder wählen Sie ein kleineres Backbone wie den Starter oder eine andere Methode.</translation>
     </message>
     <message>
         <source>There is one base class, &apos;{class_name}&apos;: a classifier needs at least two base classes with labelled images.</source>
@@ -4609,36 +4257,12 @@
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
     </message>
     <message>
-        <source>These pictures are &apos;{none_of_these}&apos;. Label them so, or choose a class for them.</source>
-        <translation>Diese Bilder sind „{none_of_these}“. Labeln Sie sie so, oder wählen Sie eine Klasse für sie.</translation>
-    </message>
-    <message>
-        <source>These pictures were not looked at yet. Wait until they are, then look again.</source>
-        <translation>Diese Bilder wurden noch nicht angesehen. Warten Sie, bis es so weit ist, und suchen Sie dann noch einmal.</translation>
-    </message>
-    <message>
         <source>They carry different labels: {class_names}. Press the key of the right class, then keep one.</source>
         <translation>Die Kopien haben verschiedene Labels: {class_names}. Drücken Sie die Taste der richtigen Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
     <message>
-        <source>This adapter was trained with other weights or other preprocessing of {backbone} (fingerprint {fingerprint}, here {own}). Use the same weights, or train again.</source>
-        <translation>Dieser Adapter wurde mit anderen Gewichten oder einer anderen Vorverarbeitung von {backbone} trainiert (Fingerabdruck {fingerprint}, hier {own}). Verwenden Sie dieselben Gewichte oder trainieren Sie erneut.</translation>
-    </message>
-    <message>
-        <source>This adapter was trained with the backbone {backbone}, not with {chosen}. Choose {backbone}, or train a new adapter.</source>
-        <translation>Dieser Adapter wurde mit dem Backbone {backbone} trainiert, nicht mit {chosen}. Wählen Sie {backbone} oder trainieren Sie einen neuen Adapter.</translation>
-    </message>
-    <message>
-        <source>This adapter was trained with the starter of another version of mma-desktop. Train again: labels and classes are as they were.</source>
-        <translation>Dieser Adapter wurde mit dem Starter einer anderen Version von mma-desktop trainiert. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
-    </message>
-    <message>
         <source>This backbone is not on this computer. Download it, choose its weights file, or choose another one.</source>
         <translation>Dieses Backbone ist nicht auf diesem Computer. Laden Sie es herunter, wählen Sie die Gewichtsdatei aus oder nehmen Sie ein anderes Backbone.</translation>
-    </message>
-    <message>
-        <source>This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the format torch-export, or a smaller backbone.</source>
-        <translation>Die Gewichte dieses Klassifikators umfassen {size:.1f}&#xa0;GB, eine ONNX-Datei fasst nur 2&#xa0;GB. Wählen Sie das Format torch-export oder ein kleineres Backbone.</translation>
     </message>
     <message>
         <source>This is a fault of the program, not of your pictures. Your labels are saved, you can go on.</source>
@@ -4657,14 +4281,6 @@
         <translation>Das Gerät {device} ist auf diesem Computer nicht nutzbar, daher wird der Prozessor (cpu) verwendet.</translation>
     </message>
     <message>
-        <source>This model has a class called &apos;{class_name}&apos;, a name kept for pictures of none of the classes. Train it again with another name for the class.</source>
-        <translation>Dieses Modell hat eine Klasse „{class_name}“; der Name ist für Bilder reserviert, die keine der Klassen zeigen. Trainieren Sie es erneut, mit einem anderen Namen für die Klasse.</translation>
-    </message>
-    <message>
-        <source>This model takes pictures of {width} x {height} pixels; only square inputs are supported.</source>
-        <translation>Dieses Modell erwartet Bilder mit {width} × {height} Pixeln; unterstützt werden nur quadratische Eingaben.</translation>
-    </message>
-    <message>
         <source>This one</source>
         <translation>Dieses</translation>
     </message>
@@ -4675,10 +4291,6 @@
     <message>
         <source>This project was set up elsewhere to import what comes into {folders}.</source>
         <translation>Dieses Projekt wurde anderswo so eingerichtet, dass es importiert, was in {folders} neu dazukommt.</translation>
-    </message>
-    <message>
-        <source>This was not saved, because it holds a sign or a number that could not be read back. Type it again.</source>
-        <translation>Das wurde nicht gespeichert, denn es enthält ein Zeichen oder eine Zahl, die sich nicht wieder lesen ließe. Geben Sie es neu ein.</translation>
     </message>
     <message>
         <source>Time of the training alone, without reading and embedding pictures</source>
@@ -4761,16 +4373,8 @@
         <translation>Klassennamen ausprobieren</translation>
     </message>
     <message>
-        <source>Two class folders have the same name but for case or blanks: {names}. Rename one of them.</source>
-        <translation>Zwei Klassenordner heißen bis auf Groß- und Kleinschreibung oder Leerzeichen gleich: {names}. Benennen Sie einen davon um.</translation>
-    </message>
-    <message>
         <source>Type a class name</source>
         <translation>Klassennamen eingeben</translation>
-    </message>
-    <message>
-        <source>Type a class name.</source>
-        <translation>Geben Sie einen Klassennamen ein.</translation>
     </message>
     <message>
         <source>Type a name that nobody labelled and press Enter. With Kohlmeise = great tit the model reads great tit.</source>
@@ -4795,10 +4399,6 @@
     <message>
         <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected pictures.</source>
         <translation>Tippen Sie oben die Namen Ihrer Klassen, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
-    </message>
-    <message>
-        <source>Type what to look for.</source>
-        <translation>Geben Sie ein, wonach gesucht werden soll.</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -4827,10 +4427,6 @@
     <message>
         <source>Unpacking {file}</source>
         <translation>{file} wird entpackt</translation>
-    </message>
-    <message>
-        <source>Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive to another drive. Nothing was changed.</source>
-        <translation>Das Entpacken von {path} braucht {needed:,} MB, und {free:,} MB sind frei. Schaffen Sie Platz, oder verschieben Sie das Archiv auf ein anderes Laufwerk. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>Unsure</source>
@@ -5017,10 +4613,6 @@
     <message>
         <source>What the residuals are multiplied by.</source>
         <translation>Faktor, mit dem die Residuen multipliziert werden.</translation>
-    </message>
-    <message>
-        <source>What was measured in &apos;{run}&apos; cannot be read.</source>
-        <translation>Die Messwerte von „{run}“ lassen sich nicht lesen.</translation>
     </message>
     <message>
         <source>Where a training measured by cross-validation, the mean of its folds is drawn.</source>
@@ -6061,10 +5653,6 @@
         <translation>file_name fehlt</translation>
     </message>
     <message>
-        <source>there is no picture in it</source>
-        <translation>es ist kein Bild darin</translation>
-    </message>
-    <message>
         <source>there is no such file</source>
         <translation>diese Datei gibt es nicht</translation>
     </message>
@@ -6189,14 +5777,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
-        <source>{backup} cannot be restored: {problem}. Nothing was changed.</source>
-        <translation>{backup} lässt sich nicht wiederherstellen: {problem}. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{backup} could not be copied whole. Nothing was changed; check the drive.</source>
-        <translation>{backup} ließ sich nicht vollständig kopieren. Es wurde nichts geändert; prüfen Sie das Laufwerk.</translation>
-    </message>
-    <message>
         <source>{base} base, {new} new</source>
         <translation>{base} Basis, {new} neu</translation>
     </message>
@@ -6305,10 +5885,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
-        <source>{files} cannot be labelled: {problem}. Leave files with a problem out, or repair them and import them again.</source>
-        <translation>Labeln nicht möglich: {files} ({problem}). Lassen Sie Dateien mit einem Problem weg oder reparieren Sie sie und importieren Sie sie noch einmal.</translation>
-    </message>
-    <message>
         <source>{files} will be imported.</source>
         <translation>Importiert wird dann {files}.</translation>
     </message>
@@ -6317,24 +5893,12 @@ neu {accuracy}</translation>
         <translation>{file} gibt es schon. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
-        <source>{file} already exists. Choose another name. Nothing was changed.</source>
-        <translation>{file} ist schon vorhanden. Wählen Sie einen anderen Namen. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{file} could not be read as weights of {model}: it is damaged, or holds program code, which is never run. Pick a {suffix} file of the same model. ({reason})</source>
-        <translation>{file} konnte nicht als Gewichte von {model} gelesen werden: Die Datei ist beschädigt oder enthält Programmcode, der nie ausgeführt wird. Wählen Sie eine {suffix}-Datei desselben Modells. ({reason})</translation>
-    </message>
-    <message>
         <source>{file} has another size than its header says</source>
         <translation>{file} hat eine andere Größe, als der Kopf angibt</translation>
     </message>
     <message>
         <source>{file} has no column named like one of labels. It has {columns}. Choose the one with the label.</source>
         <translation>{file} hat keine Spalte, die wie eine mit Labels heißt. Es gibt {columns}. Wählen Sie die mit dem Label.</translation>
-    </message>
-    <message>
-        <source>{file} has no column of pictures. It has {columns}. Nothing was changed.</source>
-        <translation>{file} hat keine Spalte mit Bildern. Es gibt {columns}. Es wurde nichts geändert.</translation>
     </message>
     <message numerus="yes">
         <source>{file} has the features of {n} picture for training, {validation:,} for validation, {testing:,} for testing and {unlabelled:,} without a label.</source>
@@ -6345,24 +5909,8 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
-        <source>{file} holds boxes. They mark parts of pictures, so their labels are not those of whole pictures. If each picture has one label, choose its column. Nothing was changed.</source>
-        <translation>{file} enthält Rahmen. Sie markieren Teile von Bildern, ihre Labels sind also nicht die ganzer Bilder. Hat jedes Bild ein Label, wählen Sie dessen Spalte. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
         <source>{file} is as it was</source>
         <translation>{file} ist unverändert</translation>
-    </message>
-    <message>
-        <source>{file} is gone</source>
-        <translation>{file} ist nicht mehr vorhanden</translation>
-    </message>
-    <message>
-        <source>{file} is left as it is: {reason}</source>
-        <translation>{file} bleibt, wie es ist: {reason}</translation>
-    </message>
-    <message>
-        <source>{file} is not a readable weights file. Pick one of {suffixes}.</source>
-        <translation>{file} ist keine lesbare Gewichtsdatei. Wählen Sie eine Datei mit einer dieser Endungen: {suffixes}.</translation>
     </message>
     <message>
         <source>{file} is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are wrong, save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;).</source>
@@ -6379,10 +5927,6 @@ neu {accuracy}</translation>
     <message>
         <source>{file} lists these pictures and is not used: which of its columns has the label is not clear ({columns}).</source>
         <translation>{file} führt diese Bilder auf, wird aber nicht verwendet: Es ist nicht klar, welche Spalte das Label enthält ({columns}).</translation>
-    </message>
-    <message>
-        <source>{file} names no files that can be read. Nothing was changed.</source>
-        <translation>{file} nennt keine lesbaren Dateien. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{file}, line {line}</source>
@@ -6409,14 +5953,6 @@ neu {accuracy}</translation>
         <translation>{first} oder {second}</translation>
     </message>
     <message>
-        <source>{folder} already exists and is not empty. Choose another name or folder.</source>
-        <translation>{folder} ist schon vorhanden und nicht leer. Wählen Sie einen anderen Namen oder Ordner.</translation>
-    </message>
-    <message>
-        <source>{folder} already exists. Open it, or choose another name or place.</source>
-        <translation>{folder} gibt es schon. Öffnen Sie es oder wählen Sie einen anderen Namen oder Ort.</translation>
-    </message>
-    <message>
         <source>{folder} belongs to the project itself. Choose another folder.</source>
         <translation>{folder} gehört zum Projekt selbst. Wählen Sie einen anderen Ordner.</translation>
     </message>
@@ -6431,42 +5967,6 @@ neu {accuracy}</translation>
     <message>
         <source>{folder} cannot be written to. Choose another folder, or change its permissions.</source>
         <translation>In {folder} kann nicht geschrieben werden. Wählen Sie einen anderen Ordner oder ändern Sie die Zugriffsrechte.</translation>
-    </message>
-    <message>
-        <source>{folder} could not be cleared ({reason}). Change its permissions, or close the program that uses it, and try again.</source>
-        <translation>{folder} konnte nicht geleert werden ({reason}). Ändern Sie die Zugriffsrechte oder schließen Sie das Programm, das den Ordner verwendet, und versuchen Sie es erneut.</translation>
-    </message>
-    <message>
-        <source>{folder} could not be looked at: {reason}.</source>
-        <translation>{folder} ließ sich nicht prüfen: {reason}.</translation>
-    </message>
-    <message>
-        <source>{folder} has no backup that can be restored.</source>
-        <translation>{folder} enthält keine Sicherung, die sich wiederherstellen lässt.</translation>
-    </message>
-    <message>
-        <source>{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.</source>
-        <translation>{folder} enthält {file}, aber keine Bilderliste wie train.txt. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and save it again. Nothing was changed.</source>
-        <translation>{folder} enthält eine Auswahl von Zeilen, wie alte Versionen von datasets sie schreiben. Rufen Sie flatten_indices() auf und speichern Sie neu. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
-        <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wählen Sie das Format „{format}“ (pictures). Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{folder} holds neither CVAT&apos;s XML, nor lists of pictures with {file}, nor class folders. Nothing was changed.</source>
-        <translation>{folder} enthält weder das XML von CVAT noch Bilderlisten mit {file} noch Klassenordner. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.</source>
-        <translation>{folder} enthält mehrere Tabellen ({names}). Wählen Sie einen dieser Ordner. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>
-        <translation>{folder} ist eine Datei, daher kann {path} nicht geschrieben werden. Wählen Sie einen anderen Ort.</translation>
     </message>
     <message>
         <source>{folder} is already watched.</source>
@@ -6493,48 +5993,8 @@ neu {accuracy}</translation>
         <translation>{folder} ist nicht mehr vorhanden. Mit Entf nehmen Sie den Eintrag aus der Liste.</translation>
     </message>
     <message>
-        <source>{folder} is not there. If it is on a drive, plug it in.</source>
-        <translation>{folder} wurde nicht gefunden. Wenn es auf einem Laufwerk liegt, schließen Sie dieses an.</translation>
-    </message>
-    <message>
-        <source>{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in.</source>
-        <translation>{folder} wurde nicht gefunden. Wenn es verschoben wurde, öffnen Sie es am neuen Ort; wenn es auf einem Laufwerk liegt, schließen Sie dieses an.</translation>
-    </message>
-    <message>
         <source>{folder} is not there. It is watched again when it is back.</source>
         <translation>{folder} ist nicht vorhanden. Sobald der Ordner wieder da ist, wird er wieder überwacht.</translation>
-    </message>
-    <message>
-        <source>{folder} is on a drive that cannot lock files ({reason}), so two windows could damage the project. Copy the project to a local drive and open it there.</source>
-        <translation>{folder} liegt auf einem Laufwerk, das Dateien nicht sperren kann ({reason}). Zwei Fenster könnten das Projekt deshalb beschädigen. Kopieren Sie es auf ein lokales Laufwerk und öffnen Sie es dort.</translation>
-    </message>
-    <message>
-        <source>{folder} is open in another window or used by a command. Close it there, or wait for the command.</source>
-        <translation>Das Projekt {folder} ist in einem anderen Fenster geöffnet oder wird von einem Befehl benutzt. Schließen Sie es dort oder warten Sie, bis der Befehl fertig ist.</translation>
-    </message>
-    <message>
-        <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it. Nothing was changed.</source>
-        <translation>Das Projekt {folder} stammt von einer neueren Version dieses Programms (sein Format ist {version}, dieses Programm liest bis {newest}). Aktualisieren Sie das Programm, um es zu öffnen. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{folder} was made by a version of this program from before its first release, which this one does not read. Export its labels as CSV with that version, and import them into a new project. Nothing was changed.</source>
-        <translation>Das Projekt {folder} stammt von einer Version dieses Programms vor der ersten Veröffentlichung, deren Projekte diese nicht liest. Exportieren Sie seine Labels mit jener Version als CSV und importieren Sie sie in ein neues Projekt. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{format} can only be read. Choose another format.</source>
-        <translation>„{format}“ kann nur gelesen werden. Wählen Sie ein anderes Format.</translation>
-    </message>
-    <message>
-        <source>{format} cannot be written with pictures &apos;{choice}&apos;. There is: {ways}.</source>
-        <translation>„{format}“ kann nicht mit der Bildoption „{choice}“ geschrieben werden. Möglich: {ways}.</translation>
-    </message>
-    <message>
-        <source>{format} finds its pictures beside itself. Leave the folder of the pictures out.</source>
-        <translation>{format} findet die Bilder am eigenen Ort. Geben Sie keinen Ordner der Bilder an.</translation>
-    </message>
-    <message>
-        <source>{format} has no column for &apos;{role}&apos; that could be chosen. There are: {roles}.</source>
-        <translation>{format} hat keine wählbare Spalte für „{role}“. Vorhanden: {roles}.</translation>
     </message>
     <message numerus="yes">
         <source>{found:,} of {n} image of &apos;{class_name}&apos; ({share}) was recognised.</source>
@@ -6604,10 +6064,6 @@ neu {accuracy}</translation>
         <source>{labels}: {accuracy} right, {before} before training.</source>
         <translation>{labels}: {accuracy} richtig, vor dem Training {before}.</translation>
     </message>
-    <message>
-        <source>{label}: {value!r} does not fit.</source>
-        <translation>{label}: {value!r} ist kein zulässiger Wert.</translation>
-    </message>
     <message numerus="yes">
         <source>{letter}, {n} shot: {value}</source>
         <comment>{letter}, {n} shots: {value}</comment>
@@ -6627,14 +6083,6 @@ neu {accuracy}</translation>
     <message>
         <source>{low} to {percent}</source>
         <translation>{low} bis {percent}</translation>
-    </message>
-    <message>
-        <source>{method} does not fit this backbone: {reason}.</source>
-        <translation>{method} passt nicht zu diesem Backbone: {reason}.</translation>
-    </message>
-    <message>
-        <source>{method} has no option {options}. {takes}</source>
-        <translation>Unbekannte Option der Methode {method}: {options}. {takes}</translation>
     </message>
     <message>
         <source>{method} learns in front of the text encoder, and there are only cached features here.</source>
@@ -6680,14 +6128,6 @@ neu {accuracy}</translation>
             <numerusform>{names} und {n} weitere</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>{names} is already in the list of classes. Give each class a name of its own.</source>
-        <comment>{names} are already in the list of classes. Give each class a name of its own.</comment>
-        <translation>
-            <numerusform>{names} steht schon in der Liste der Klassen. Geben Sie jeder Klasse einen eigenen Namen.</numerusform>
-            <numerusform>{names} stehen schon in der Liste der Klassen. Geben Sie jeder Klasse einen eigenen Namen.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>{name} (in use)</source>
         <translation>{name} (in Verwendung)</translation>
@@ -6695,10 +6135,6 @@ neu {accuracy}</translation>
     <message>
         <source>{name} (missing)</source>
         <translation>{name} (fehlt)</translation>
-    </message>
-    <message>
-        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real file or folder in its place.</source>
-        <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle eine echte Datei oder einen echten Ordner.</translation>
     </message>
     <message>
         <source>{none_of_these}: {class_name} is the best guess, but at {confidence} too unsure.</source>
@@ -7233,10 +6669,6 @@ neu {accuracy}</translation>
         </translation>
     </message>
     <message>
-        <source>{option}: {value!r} is not usable. Give {allowed}.</source>
-        <translation>{option}: „{value}“ ist nicht zulässig. Erlaubt: {allowed}.</translation>
-    </message>
-    <message>
         <source>{packages} and {last}</source>
         <translation>{packages} und {last}</translation>
     </message>
@@ -7255,6 +6687,793 @@ neu {accuracy}</translation>
             <numerusform>{path} und {n} weitere Datei</numerusform>
             <numerusform>{path} und {n} weitere Dateien</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{path} could not be read or written; {lost}. Check that its drive is plugged in, works and has room, then open the project again.</source>
+        <translation>{path} ließ sich nicht lesen oder schreiben; {lost}. Prüfen Sie, ob das Laufwerk angeschlossen ist, funktioniert und Platz hat, und öffnen Sie dann das Projekt noch einmal.</translation>
+    </message>
+    <message>
+        <source>{path} could not be written: {reason}.</source>
+        <translation>{path} konnte nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is labelled &apos;{class_name}&apos; and was not labelled &apos;{other_class}&apos;.</source>
+        <translation>{path} hat das Label „{class_name}“ und wurde deshalb nicht als „{other_class}“ gelabelt.</translation>
+    </message>
+    <message>
+        <source>{path} is locked by another program; {lost}. Close that program and try again.</source>
+        <translation>{path} ist von einem anderen Programm gesperrt; {lost}. Schließen Sie dieses Programm und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>{path} is not valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.</source>
+        <translation>{path} ist kein gültiges JSON (Zeile {line}): Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.</source>
+        <translation>{path} ist kein gültiges JSON: Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} is the same picture as one labelled &apos;{class_name}&apos;; it was not labelled &apos;{other_class}&apos; as well. Keep it in one class folder.</source>
+        <translation>{path} ist dasselbe Bild wie eines mit dem Label „{class_name}“ und wurde nicht auch als „{other_class}“ gelabelt. Lassen Sie es nur in einem Klassenordner.</translation>
+    </message>
+    <message>
+        <source>{percent:.0f}%</source>
+        <translation>{percent:.0f}&#xa0;%</translation>
+    </message>
+    <message>
+        <source>{percent:.1f}  ({low:.0f} to {high:.0f})</source>
+        <translation>{percent:.1f}  ({low:.0f}–{high:.0f})</translation>
+    </message>
+    <message>
+        <source>{percent:.1f}%</source>
+        <translation>{percent:.1f}&#xa0;%</translation>
+    </message>
+    <message>
+        <source>{percent:.2f}%</source>
+        <translation>{percent:.2f}&#xa0;%</translation>
+    </message>
+    <message numerus="yes">
+        <source>{pictures} into {n} folder.</source>
+        <comment>{pictures} into {n} folders.</comment>
+        <translation>
+            <numerusform>{pictures} in {n} Ordner.</numerusform>
+            <numerusform>{pictures} in {n} Ordner.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{placed}, {n} left out.</source>
+        <comment>{placed}, {n} left out.</comment>
+        <translation>
+            <numerusform>{placed}, {n} ausgelassen.</numerusform>
+            <numerusform>{placed}, {n} ausgelassen.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{placed}, {n} left out: {examples}.</source>
+        <comment>{placed}, {n} left out: {examples}.</comment>
+        <translation>
+            <numerusform>{placed}, {n} ausgelassen: {examples}.</numerusform>
+            <numerusform>{placed}, {n} ausgelassen: {examples}.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{project} is as it was on {date}.</source>
+        <translation>{project} ist wieder auf dem Stand vom {date}.</translation>
+    </message>
+    <message>
+        <source>{project} is open already.</source>
+        <translation>{project} ist bereits geöffnet.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{prompt} and {n} more meaning</source>
+        <comment>{prompt} and {n} more meanings</comment>
+        <translation>
+            <numerusform>{prompt} und {n} weitere Bedeutung</numerusform>
+            <numerusform>{prompt} und {n} weitere Bedeutungen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{rate:,.0f} per second</source>
+        <translation>{rate:,.0f} pro Sekunde</translation>
+    </message>
+    <message>
+        <source>{reason} (line {line})</source>
+        <translation>{reason} (Zeile {line})</translation>
+    </message>
+    <message>
+        <source>{reason}; the picture was taken without a label</source>
+        <translation>{reason}; das Bild wurde ohne Label übernommen</translation>
+    </message>
+    <message>
+        <source>{report} (stopped)</source>
+        <translation>{report} (abgebrochen)</translation>
+    </message>
+    <message>
+        <source>{report} (stopped).</source>
+        <translation>{report} (abgebrochen).</translation>
+    </message>
+    <message numerus="yes">
+        <source>{report}; {n} is not in that folder.</source>
+        <comment>{report}; {n} are not in that folder.</comment>
+        <translation>
+            <numerusform>{report}; {n} ist nicht in diesem Ordner.</numerusform>
+            <numerusform>{report}; {n} sind nicht in diesem Ordner.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{run}, trained {when}</source>
+        <translation>{run}, trainiert am {when}</translation>
+    </message>
+    <message>
+        <source>{seconds:.0f} s each</source>
+        <translation>je {seconds:.0f}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>{seeds} with seed {seed}</source>
+        <translation>{seeds} mit Seed {seed}</translation>
+    </message>
+    <message>
+        <source>{sentence} To use it, choose the format &apos;{format}&apos; and the column of the label.</source>
+        <translation>{sentence} Um sie zu verwenden, wählen Sie das Format „{format}“ und die Spalte mit dem Label.</translation>
+    </message>
+    <message>
+        <source>{server} cannot be reached ({reason})</source>
+        <translation>{server} ist nicht erreichbar ({reason})</translation>
+    </message>
+    <message>
+        <source>{setting}: give the whole path, or leave it empty.</source>
+        <translation>{setting}: Geben Sie den vollständigen Pfad an, oder lassen Sie das Feld leer.</translation>
+    </message>
+    <message numerus="yes">
+        <source>{shots}/{n} example</source>
+        <comment>{shots}/{n} examples</comment>
+        <translation>
+            <numerusform>{shots}/{n} Beispiel</numerusform>
+            <numerusform>{shots}/{n} Beispiele</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{size:,} MB download</source>
+        <translation>{size:,}&#xa0;MB Download</translation>
+    </message>
+    <message>
+        <source>{sure} read as {class_name}</source>
+        <translation>{sure} gelesen als {class_name}</translation>
+    </message>
+    <message>
+        <source>{text}, key {key}</source>
+        <translation>{text}, Taste {key}</translation>
+    </message>
+    <message>
+        <source>{title}: not measured</source>
+        <translation>{title}: nicht gemessen</translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}: {accuracy} right, tested on {n} picture ({run})</source>
+        <comment>{title}: {accuracy} right, tested on {n} pictures ({run})</comment>
+        <translation>
+            <numerusform>{title}: {accuracy} richtig, getestet an {n} Bild ({run})</numerusform>
+            <numerusform>{title}: {accuracy} richtig, getestet an {n} Bildern ({run})</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{title}: {n} unlabelled picture</source>
+        <comment>{title}: {n} unlabelled pictures</comment>
+        <translation>
+            <numerusform>{title}: {n} ungelabeltes Bild</numerusform>
+            <numerusform>{title}: {n} ungelabelte Bilder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{what}; pictures can be {formats}. Save it as one of these</source>
+        <translation>{what}; möglich sind Bilder in {formats}. Speichern Sie die Datei in einem dieser Formate</translation>
+    </message>
+    <message>
+        <source>{width:,} × {height:,} pixels</source>
+        <translation>{width:,} × {height:,} Pixel</translation>
+    </message>
+    <message>
+        <source>{width:d} x {height:d} pixels ({millions:,.0f} megapixels); the limit is {limit:d} megapixels</source>
+        <translation>{width:d} × {height:d} Pixel ({millions:,.0f} Megapixel); die Grenze liegt bei {limit:d} Megapixeln</translation>
+    </message>
+    <message>
+        <source>“{prompt}”</source>
+        <translation>„{prompt}“</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <comment>not measured yet</comment>
+        <translation>…</translation>
+    </message>
+</context>
+<context>
+    <name>DamagedError</name>
+    <message>
+        <source>The database of {folder} is damaged, so no backup was made of it and the earlier ones are kept. Close the project and restore one of them from the start page.</source>
+        <translation>Die Datenbank von {folder} ist beschädigt. Sie wurde deshalb nicht gesichert, die früheren Sicherungen bleiben erhalten. Schließen Sie das Projekt und stellen Sie auf der Startseite eine davon wieder her.</translation>
+    </message>
+    <message>
+        <source>The database of {folder} is gone: there is no {database_file} in its folder any more. Restore one of its backups: the start page lists them.</source>
+        <translation>Die Datenbank von {folder} ist verschwunden: Im Projektordner gibt es keine Datei {database_file} mehr. Stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
+    </message>
+    <message>
+        <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
+        <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Es wurde nichts geändert. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
+    </message>
+</context>
+<context>
+    <name>UserError</name>
+    <message>
+        <source>&apos;{class_name}&apos; keeps its name. Add a class for what these pictures show.</source>
+        <translation>„{class_name}“ behält den Namen. Fügen Sie eine Klasse für das hinzu, was diese Bilder zeigen.</translation>
+    </message>
+    <message>
+        <source>&apos;{class_name}&apos; stands for pictures of no class. Choose another name.</source>
+        <translation>„{class_name}“ steht für Bilder, die zu keiner Klasse gehören. Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <source>&apos;{colour}&apos; is not a colour. Write it as # and six hexadecimal digits, such as #4477aa.</source>
+        <translation>„{colour}“ ist keine Farbe. Schreiben Sie # und sechs Hexadezimalziffern, z.&#xa0;B. #4477aa.</translation>
+    </message>
+    <message>
+        <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
+        <translation>„{key}“ kann keine Taste sein. Verwenden Sie einen Buchstaben, eine Ziffer oder ein anderes Zeichen.</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not valid. Enter whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.</source>
+        <translation>„{text}“ ist nicht brauchbar. Geben Sie ganze Zahlen von {low} bis {high:,} an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
+    </message>
+    <message>
+        <source>A backup was made, but {labels_file} could not be brought up to date. {error}</source>
+        <translation>Es wurde eine Sicherung angelegt, aber {labels_file} ließ sich nicht auf den neuesten Stand bringen. {error}</translation>
+    </message>
+    <message>
+        <source>A class named &apos;{class_name}&apos; already exists. Choose another name, or label the pictures with that class.</source>
+        <translation>Die Klasse „{class_name}“ gibt es schon. Wählen Sie einen anderen Namen oder geben Sie den Bildern diese Klasse.</translation>
+    </message>
+    <message>
+        <source>A class needs a name. Type at least one character.</source>
+        <translation>Eine Klasse braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
+    </message>
+    <message>
+        <source>A classifier is exported from the processor. Load it with the device cpu.</source>
+        <translation>Ein Klassifikator wird vom Prozessor aus exportiert. Laden Sie ihn mit dem Gerät „cpu“.</translation>
+    </message>
+    <message>
+        <source>A feature file needs at least two classes. Add another class first; nothing was written.</source>
+        <translation>Eine Merkmalsdatei braucht mindestens zwei Klassen. Fügen Sie zuerst eine weitere Klasse hinzu; es wurde nichts geschrieben.</translation>
+    </message>
+    <message>
+        <source>A training needs a name. Type at least one character.</source>
+        <translation>Ein Training braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
+    </message>
+    <message>
+        <source>Another window or program has been writing to {folder} for {seconds:.0f} seconds. Close it, and try again.</source>
+        <translation>Ein anderes Fenster oder Programm schreibt seit {seconds:.0f} Sekunden in {folder}. Schließen Sie es und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>As {format} this classifier does not answer as it does here (probabilities differ by up to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.</source>
+        <translation>Als {format} antwortet dieser Klassifikator anders als hier (die Wahrscheinlichkeiten weichen um bis zu {difference:.2g} ab, zulässig ist {tolerance:g}). Daher wurde {path} nicht geschrieben. Wählen Sie ein anderes Format.</translation>
+    </message>
+    <message>
+        <source>Choose another format. {reason}</source>
+        <translation>Wählen Sie ein anderes Format. {reason}</translation>
+    </message>
+    <message>
+        <source>Choose at least one method.</source>
+        <translation>Wählen Sie mindestens eine Methode.</translation>
+    </message>
+    <message>
+        <source>Copies of one picture carry different labels. Give all of them one class first, then keep one.</source>
+        <translation>Kopien eines Bildes haben verschiedene Labels. Geben Sie zuerst allen dieselbe Klasse und behalten Sie dann eine Kopie.</translation>
+    </message>
+    <message>
+        <source>Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.</source>
+        <translation>Geben Sie 1 bis {most} ganze Zahlen an, z.&#xa0;B. 0-2 oder 4, 8, 16.</translation>
+    </message>
+    <message>
+        <source>Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose another method, or another backbone.</source>
+        <translation>Mit dem Backbone {backbone} lassen sich keine Prompts lernen. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
+    </message>
+    <message>
+        <source>Name at least one class to choose from.</source>
+        <translation>Nennen Sie mindestens eine Klasse, die zur Auswahl steht.</translation>
+    </message>
+    <message>
+        <source>No class name was given. Type at least one.</source>
+        <translation>Es wurde kein Klassenname angegeben. Geben Sie mindestens einen ein.</translation>
+    </message>
+    <message>
+        <source>No picture is labelled yet. Label some pictures first; nothing was written.</source>
+        <translation>Es ist noch kein Bild gelabelt. Labeln Sie zuerst einige Bilder; es wurde nichts geschrieben.</translation>
+    </message>
+    <message>
+        <source>No prediction reaches this limit.</source>
+        <translation>Keine Vorhersage erreicht diese Grenze.</translation>
+    </message>
+    <message>
+        <source>None of the pictures can be read, so there is nothing to list. Nothing was written.</source>
+        <translation>Keines der Bilder lässt sich lesen, also gibt es nichts aufzuführen. Es wurde nichts geschrieben.</translation>
+    </message>
+    <message>
+        <source>None of these pictures has a label. Label them first, then say what they are used for.</source>
+        <translation>Keines dieser Bilder hat ein Label. Labeln Sie die Bilder zuerst und legen Sie dann fest, wofür sie verwendet werden.</translation>
+    </message>
+    <message>
+        <source>None of these pictures has a prediction yet.</source>
+        <translation>Für keines dieser Bilder gibt es schon eine Vorhersage.</translation>
+    </message>
+    <message>
+        <source>Nothing was measured yet, so there is nothing to report. Label more pictures.</source>
+        <translation>Es wurde noch nichts gemessen, daher gibt es nichts zu berichten. Labeln Sie mehr Bilder.</translation>
+    </message>
+    <message numerus="yes">
+        <source>One picture was given two classes: {example}. Keep it in one of them, then try again.</source>
+        <comment>{n} pictures were given two classes each, such as {example}. Keep each in one, then try again.</comment>
+        <translation>
+            <numerusform>Ein Bild hat zwei Klassen bekommen: {example}. Lassen Sie es nur in einer davon und versuchen Sie es noch einmal.</numerusform>
+            <numerusform>{n} Bilder haben je zwei Klassen bekommen, z.&#xa0;B. {example}. Lassen Sie jedes nur in einer und versuchen Sie es noch einmal.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Python&apos;s SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the installer of mma-desktop, which brings its own.</source>
+        <translation>Dieses Python hat SQLite {version}, Projekte brauchen aber {oldest} oder neuer. Verwenden Sie ein neueres Python oder das Installationsprogramm von mma-desktop, das ein eigenes mitbringt.</translation>
+    </message>
+    <message>
+        <source>Some embeddings are damaged (not numbers). Clear the embeddings and embed again.</source>
+        <translation>Einige Embeddings sind beschädigt (keine Zahlen). Löschen Sie die Embeddings und lassen Sie sie neu berechnen.</translation>
+    </message>
+    <message>
+        <source>That class is not in the project any more.</source>
+        <translation>Diese Klasse gibt es in diesem Projekt nicht mehr.</translation>
+    </message>
+    <message>
+        <source>That class is not there any more. Choose another one.</source>
+        <translation>Diese Klasse gibt es nicht mehr. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.</source>
+        <translation>Dieses Bild hat {megapixels:,.0f}&#xa0;Megapixel; die Grenze liegt bei {limit}&#xa0;Megapixeln.</translation>
+    </message>
+    <message>
+        <source>That training is not there any more. Choose another one.</source>
+        <translation>Dieses Training gibt es nicht mehr. Wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>The adapter file {path} is damaged or incomplete. Copy or export it again.</source>
+        <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig. Kopieren oder exportieren Sie sie erneut.</translation>
+    </message>
+    <message>
+        <source>The adapter file {path} is damaged or incomplete: {field} cannot be {found}. Copy or export it again.</source>
+        <translation>Die Adapterdatei {path} ist beschädigt oder unvollständig: {field} darf nicht {found} sein. Kopieren oder exportieren Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and try again, pick a weights file that you already have, or use the starter, which needs no download.</source>
+        <translation>Das Backbone {backbone} ({size}) ist auf diesem Computer nicht vorhanden und konnte nicht heruntergeladen werden ({reason}). Stellen Sie eine Internetverbindung her und versuchen Sie es erneut, wählen Sie eine vorhandene Gewichtsdatei oder verwenden Sie den Starter, der keinen Download braucht.</translation>
+    </message>
+    <message>
+        <source>The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.</source>
+        <translation>Das Backbone {backbone} braucht seine Gewichtsdatei. Wählen Sie die Datei, aus der es geladen wurde, oder verwenden Sie --weights.</translation>
+    </message>
+    <message>
+        <source>The backup of {folder} could not be verified and was not kept. Check the drive.</source>
+        <translation>Die Sicherung von {folder} ließ sich nicht überprüfen und wurde nicht behalten. Prüfen Sie das Laufwerk.</translation>
+    </message>
+    <message>
+        <source>The backup {backup} is not there (any more). Nothing was changed; choose another one.</source>
+        <translation>Die Sicherung {backup} ist nicht (mehr) vorhanden. Es wurde nichts geändert; wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>The backups of {folder} could not be read: {reason}.</source>
+        <translation>Die Sicherungen von {folder} ließen sich nicht lesen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
+        <translation>Der Klassenname „{class_name}“ enthält Steuerzeichen. Geben Sie ihn ohne diese neu ein.</translation>
+    </message>
+    <message>
+        <source>The class name &apos;{class_name}&apos; is given twice. Name each class once.</source>
+        <translation>Der Klassenname „{class_name}“ kommt zweimal vor. Nennen Sie jede Klasse nur einmal.</translation>
+    </message>
+    <message>
+        <source>The classes of {path} are not a list of names. Nothing was changed.</source>
+        <translation>Die Klassen in {path} sind keine Liste von Namen. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>The device {device} failed ({reason}). Choose the device cpu and start again.</source>
+        <translation>Das Gerät {device} ist ausgefallen ({reason}). Wählen Sie das Gerät „cpu“ und starten Sie erneut.</translation>
+    </message>
+    <message>
+        <source>The embedding of a class name is damaged (not numbers). Choose another backbone.</source>
+        <translation>Das Embedding eines Klassennamens ist beschädigt (keine Zahlen). Wählen Sie ein anderes Backbone.</translation>
+    </message>
+    <message>
+        <source>The file of &apos;{run}&apos; is gone from the project folder: train it again.</source>
+        <translation>Die Datei von „{run}“ fehlt im Projektordner: Trainieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} holds &apos;{name}&apos;, which would be read in place of what is published under this name. Start the program from another folder.</source>
+        <translation>Im Ordner {folder} liegt „{name}“, das statt des unter diesem Namen Veröffentlichten gelesen würde. Starten Sie das Programm aus einem anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The image encoder of the backbone {backbone} does not end in a linear projection that could be trained. Choose another method, or another backbone.</source>
+        <translation>Der Bild-Encoder des Backbones {backbone} endet nicht mit einer linearen Projektion, die sich trainieren ließe. Wählen Sie eine andere Methode oder ein anderes Backbone.</translation>
+    </message>
+    <message>
+        <source>The key &apos;{key}&apos; belongs to the class &apos;{class_name}&apos;. Choose another one, or free it there.</source>
+        <translation>Die Taste „{key}“ gehört zur Klasse „{class_name}“. Wählen Sie eine andere oder geben Sie die Taste dort frei.</translation>
+    </message>
+    <message>
+        <source>The key &apos;{key}&apos; is used by the window itself. Choose another one.</source>
+        <translation>Die Taste „{key}“ wird vom Fenster selbst benutzt. Wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <source>The picture in the page&apos;s text is damaged. Choose Copy image in the browser instead.</source>
+        <translation>Das Bild im Text der Webseite ist beschädigt. Wählen Sie stattdessen im Browser „Bild kopieren“.</translation>
+    </message>
+    <message>
+        <source>The picture is gone.</source>
+        <translation>Das Bild ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing was changed.</source>
+        <translation>Die Bilder in {path} stecken in Tabellen oder Teilarchiven. Entpacken Sie es zuerst und importieren Sie dann den Ordner. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.</source>
+        <translation>Die Bilder sind über {folder} verstreut, und Label Studio gibt kein ganzes Laufwerk frei: Lassen Sie die Bilder kopieren.</translation>
+    </message>
+    <message>
+        <source>The pictures lie on several drives, and Label Studio serves one folder: copy them.</source>
+        <translation>Die Bilder liegen auf mehreren Laufwerken, Label Studio stellt aber nur einen Ordner bereit: Lassen Sie die Bilder kopieren.</translation>
+    </message>
+    <message>
+        <source>The project is closed.</source>
+        <translation>Das Projekt ist geschlossen.</translation>
+    </message>
+    <message>
+        <source>The prompt lacks {}, which stands for the class name.</source>
+        <translation>Im Prompt fehlt {}, das für den Klassennamen steht.</translation>
+    </message>
+    <message>
+        <source>The starter comes with its own weights. Choose another backbone for your weights file.</source>
+        <translation>Der Starter bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights are for another network. Install mma-desktop again.</source>
+        <translation>Die Gewichte des Starters gehören zu einem anderen Netz. Installieren Sie mma-desktop erneut.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
+        <translation>Die Gewichte des Starters in {file} sind nicht die veröffentlichten (SHA-256 {found}… statt {expected}…). Die Datei ist beschädigt oder wurde verändert: Installieren Sie mma-desktop neu.</translation>
+    </message>
+    <message>
+        <source>The starter&apos;s weights {path} could not be read ({reason}). Install mma-desktop again.</source>
+        <translation>Die Gewichte des Starters in {path} konnten nicht gelesen werden ({reason}). Installieren Sie mma-desktop neu.</translation>
+    </message>
+    <message>
+        <source>The training &apos;{run}&apos; names a file outside the project. It was not opened.</source>
+        <translation>Das Training „{run}“ verweist auf eine Datei außerhalb des Projekts. Sie wurde nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>The training became unstable: its weights are of no use. Lower the learning rate and start again.</source>
+        <translation>Das Training wurde instabil: Seine Gewichte sind unbrauchbar. Senken Sie die Lernrate und starten Sie neu.</translation>
+    </message>
+    <message>
+        <source>The weights file {path} is not there (any more). Pick it again, or use --weights.</source>
+        <translation>Die Gewichtsdatei {path} ist nicht (mehr) vorhanden. Wählen Sie sie neu aus oder verwenden Sie --weights.</translation>
+    </message>
+    <message>
+        <source>The weights in {file} are not those of {model}. Pick that model&apos;s file, or choose the backbone that this file belongs to.</source>
+        <translation>Die Gewichte in {file} gehören nicht zu {model}. Wählen Sie die Datei dieses Modells oder das Backbone, zu dem diese Datei gehört.</translation>
+    </message>
+    <message>
+        <source>The weights of {backbone} are not on the hub. Download them from {where} and pick the file.</source>
+        <translation>Die Gewichte von {backbone} liegen nicht auf dem Hub. Laden Sie sie herunter (Quelle: {where}) und wählen Sie die Datei aus.</translation>
+    </message>
+    <message>
+        <source>There are no classes yet. Type some names first.</source>
+        <translation>Es gibt noch keine Klassen. Geben Sie zuerst einige Namen ein.</translation>
+    </message>
+    <message>
+        <source>There are no predictions yet to accept.</source>
+        <translation>Es gibt noch keine Vorhersagen zum Übernehmen.</translation>
+    </message>
+    <message>
+        <source>There are no predictions yet: they come once there are classes and the pictures have been looked at.</source>
+        <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder angesehen sind.</translation>
+    </message>
+    <message>
+        <source>There is no backbone &quot;{backbone}&quot;. {instead}</source>
+        <translation>Das Backbone „{backbone}“ gibt es nicht. {instead}</translation>
+    </message>
+    <message>
+        <source>There is no class to suggest pictures for. Add some class names first.</source>
+        <translation>Es gibt keine Klasse, für die sich Bilder vorschlagen ließen. Fügen Sie zuerst einige Klassennamen hinzu.</translation>
+    </message>
+    <message>
+        <source>There is no column &apos;{column}&apos; in {file}. It has {columns}.</source>
+        <translation>In {file} gibt es keine Spalte „{column}“. Vorhanden: {columns}.</translation>
+    </message>
+    <message>
+        <source>There is no device &quot;{device}&quot;. Choose one of: {devices}.</source>
+        <translation>Das Gerät „{device}“ gibt es nicht. Zur Auswahl stehen: {devices}.</translation>
+    </message>
+    <message>
+        <source>There is no folder for temporary files. Set TMPDIR to one that can be written to, and try again.</source>
+        <translation>Es gibt keinen Ordner für vorübergehende Dateien. Setzen Sie TMPDIR auf einen, in den geschrieben werden kann, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>There is no format &apos;{format}&apos;. There are {formats}.</source>
+        <translation>Das Format „{format}“ gibt es nicht. Vorhanden: {formats}.</translation>
+    </message>
+    <message>
+        <source>There is no format called {format!r}. Choose one of {formats}.</source>
+        <translation>Das Format „{format}“ gibt es nicht. Zur Auswahl stehen: {formats}.</translation>
+    </message>
+    <message>
+        <source>There is no labelled image of a base class to train on.</source>
+        <translation>Es gibt kein gelabeltes Bild einer Basisklasse, mit dem trainiert werden könnte.</translation>
+    </message>
+    <message>
+        <source>There is no labelled picture to write yet.</source>
+        <translation>Es gibt noch kein gelabeltes Bild, das geschrieben werden könnte.</translation>
+    </message>
+    <message>
+        <source>There is no method called {method!r}. {hint}</source>
+        <translation>Die Methode „{method}“ gibt es nicht. {hint}</translation>
+    </message>
+    <message>
+        <source>There is no model file {path}. Check the name, or choose another file.</source>
+        <translation>Die Modelldatei {path} gibt es nicht. Prüfen Sie den Namen oder wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>There is no picture to sort.</source>
+        <translation>Es gibt kein Bild zu sortieren.</translation>
+    </message>
+    <message>
+        <source>There is no picture to write yet.</source>
+        <translation>Es gibt noch kein Bild, das geschrieben werden könnte.</translation>
+    </message>
+    <message>
+        <source>There is no prediction of an unlabelled picture to write yet.</source>
+        <translation>Es gibt noch keine Vorhersage für ein ungelabeltes Bild, die geschrieben werden könnte.</translation>
+    </message>
+    <message>
+        <source>There is no question &apos;{question}&apos; in {file}. It has {questions}.</source>
+        <translation>In {file} gibt es keine Frage „{question}“. Vorhanden: {questions}.</translation>
+    </message>
+    <message>
+        <source>There is no trained adapter yet.</source>
+        <translation>Es gibt noch keinen trainierten Adapter.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for the backbone {backbone}, even for one at a time. Close other programs, or choose a smaller image model such as the starter.</source>
+        <translation>Der Arbeitsspeicher reicht für das Backbone {backbone} nicht aus, selbst bei Batch-Größe 1. Schließen Sie andere Programme, oder wählen Sie ein kleineres Bildmodell wie den Starter.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory to learn prompts with the backbone {backbone}. Close other programs, choose a smaller backbone such as the starter, or another method.</source>
+        <translation>Der Arbeitsspeicher reicht nicht aus, um mit dem Backbone {backbone} Prompts zu lernen. Schließen Sie andere Programme oder wählen Sie ein kleineres Backbone wie den Starter oder eine andere Methode.</translation>
+    </message>
+    <message>
+        <source>These pictures are &apos;{none_of_these}&apos;. Label them so, or choose a class for them.</source>
+        <translation>Diese Bilder sind „{none_of_these}“. Labeln Sie sie so, oder wählen Sie eine Klasse für sie.</translation>
+    </message>
+    <message>
+        <source>These pictures were not looked at yet. Wait until they are, then look again.</source>
+        <translation>Diese Bilder wurden noch nicht angesehen. Warten Sie, bis es so weit ist, und suchen Sie dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>This adapter was trained with other weights or other preprocessing of {backbone} (fingerprint {fingerprint}, here {own}). Use the same weights, or train again.</source>
+        <translation>Dieser Adapter wurde mit anderen Gewichten oder einer anderen Vorverarbeitung von {backbone} trainiert (Fingerabdruck {fingerprint}, hier {own}). Verwenden Sie dieselben Gewichte oder trainieren Sie erneut.</translation>
+    </message>
+    <message>
+        <source>This adapter was trained with the backbone {backbone}, not with {chosen}. Choose {backbone}, or train a new adapter.</source>
+        <translation>Dieser Adapter wurde mit dem Backbone {backbone} trainiert, nicht mit {chosen}. Wählen Sie {backbone} oder trainieren Sie einen neuen Adapter.</translation>
+    </message>
+    <message>
+        <source>This adapter was trained with the starter of another version of mma-desktop. Train again: labels and classes are as they were.</source>
+        <translation>Dieser Adapter wurde mit dem Starter einer anderen Version von mma-desktop trainiert. Trainieren Sie neu: Labels und Klassen sind, wie sie waren.</translation>
+    </message>
+    <message>
+        <source>This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the format torch-export, or a smaller backbone.</source>
+        <translation>Die Gewichte dieses Klassifikators umfassen {size:.1f}&#xa0;GB, eine ONNX-Datei fasst nur 2&#xa0;GB. Wählen Sie das Format torch-export oder ein kleineres Backbone.</translation>
+    </message>
+    <message>
+        <source>This model has a class called &apos;{class_name}&apos;, a name kept for pictures of none of the classes. Train it again with another name for the class.</source>
+        <translation>Dieses Modell hat eine Klasse „{class_name}“; der Name ist für Bilder reserviert, die keine der Klassen zeigen. Trainieren Sie es erneut, mit einem anderen Namen für die Klasse.</translation>
+    </message>
+    <message>
+        <source>This model takes pictures of {width} x {height} pixels; only square inputs are supported.</source>
+        <translation>Dieses Modell erwartet Bilder mit {width} × {height} Pixeln; unterstützt werden nur quadratische Eingaben.</translation>
+    </message>
+    <message>
+        <source>This was not saved, because it holds a sign or a number that could not be read back. Type it again.</source>
+        <translation>Das wurde nicht gespeichert, denn es enthält ein Zeichen oder eine Zahl, die sich nicht wieder lesen ließe. Geben Sie es neu ein.</translation>
+    </message>
+    <message>
+        <source>Two class folders have the same name but for case or blanks: {names}. Rename one of them.</source>
+        <translation>Zwei Klassenordner heißen bis auf Groß- und Kleinschreibung oder Leerzeichen gleich: {names}. Benennen Sie einen davon um.</translation>
+    </message>
+    <message>
+        <source>Type a class name.</source>
+        <translation>Geben Sie einen Klassennamen ein.</translation>
+    </message>
+    <message>
+        <source>Type what to look for.</source>
+        <translation>Geben Sie ein, wonach gesucht werden soll.</translation>
+    </message>
+    <message>
+        <source>Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive to another drive. Nothing was changed.</source>
+        <translation>Das Entpacken von {path} braucht {needed:,} MB, und {free:,} MB sind frei. Schaffen Sie Platz, oder verschieben Sie das Archiv auf ein anderes Laufwerk. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>What was measured in &apos;{run}&apos; cannot be read.</source>
+        <translation>Die Messwerte von „{run}“ lassen sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source>there is no picture in it</source>
+        <translation>es ist kein Bild darin</translation>
+    </message>
+    <message>
+        <source>{backup} cannot be restored: {problem}. Nothing was changed.</source>
+        <translation>{backup} lässt sich nicht wiederherstellen: {problem}. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{backup} could not be copied whole. Nothing was changed; check the drive.</source>
+        <translation>{backup} ließ sich nicht vollständig kopieren. Es wurde nichts geändert; prüfen Sie das Laufwerk.</translation>
+    </message>
+    <message>
+        <source>{files} cannot be labelled: {problem}. Leave files with a problem out, or repair them and import them again.</source>
+        <translation>Labeln nicht möglich: {files} ({problem}). Lassen Sie Dateien mit einem Problem weg oder reparieren Sie sie und importieren Sie sie noch einmal.</translation>
+    </message>
+    <message>
+        <source>{file} already exists. Choose another name. Nothing was changed.</source>
+        <translation>{file} ist schon vorhanden. Wählen Sie einen anderen Namen. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{file} could not be read as weights of {model}: it is damaged, or holds program code, which is never run. Pick a {suffix} file of the same model. ({reason})</source>
+        <translation>{file} konnte nicht als Gewichte von {model} gelesen werden: Die Datei ist beschädigt oder enthält Programmcode, der nie ausgeführt wird. Wählen Sie eine {suffix}-Datei desselben Modells. ({reason})</translation>
+    </message>
+    <message>
+        <source>{file} has no column of pictures. It has {columns}. Nothing was changed.</source>
+        <translation>{file} hat keine Spalte mit Bildern. Es gibt {columns}. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{file} holds boxes. They mark parts of pictures, so their labels are not those of whole pictures. If each picture has one label, choose its column. Nothing was changed.</source>
+        <translation>{file} enthält Rahmen. Sie markieren Teile von Bildern, ihre Labels sind also nicht die ganzer Bilder. Hat jedes Bild ein Label, wählen Sie dessen Spalte. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{file} is gone</source>
+        <translation>{file} ist nicht mehr vorhanden</translation>
+    </message>
+    <message>
+        <source>{file} is left as it is: {reason}</source>
+        <translation>{file} bleibt, wie es ist: {reason}</translation>
+    </message>
+    <message>
+        <source>{file} is not a readable weights file. Pick one of {suffixes}.</source>
+        <translation>{file} ist keine lesbare Gewichtsdatei. Wählen Sie eine Datei mit einer dieser Endungen: {suffixes}.</translation>
+    </message>
+    <message>
+        <source>{file} names no files that can be read. Nothing was changed.</source>
+        <translation>{file} nennt keine lesbaren Dateien. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} already exists and is not empty. Choose another name or folder.</source>
+        <translation>{folder} ist schon vorhanden und nicht leer. Wählen Sie einen anderen Namen oder Ordner.</translation>
+    </message>
+    <message>
+        <source>{folder} already exists. Open it, or choose another name or place.</source>
+        <translation>{folder} gibt es schon. Öffnen Sie es oder wählen Sie einen anderen Namen oder Ort.</translation>
+    </message>
+    <message>
+        <source>{folder} could not be cleared ({reason}). Change its permissions, or close the program that uses it, and try again.</source>
+        <translation>{folder} konnte nicht geleert werden ({reason}). Ändern Sie die Zugriffsrechte oder schließen Sie das Programm, das den Ordner verwendet, und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+        <source>{folder} could not be looked at: {reason}.</source>
+        <translation>{folder} ließ sich nicht prüfen: {reason}.</translation>
+    </message>
+    <message>
+        <source>{folder} has no backup that can be restored.</source>
+        <translation>{folder} enthält keine Sicherung, die sich wiederherstellen lässt.</translation>
+    </message>
+    <message>
+        <source>{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.</source>
+        <translation>{folder} enthält {file}, aber keine Bilderliste wie train.txt. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and save it again. Nothing was changed.</source>
+        <translation>{folder} enthält eine Auswahl von Zeilen, wie alte Versionen von datasets sie schreiben. Rufen Sie flatten_indices() auf und speichern Sie neu. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
+        <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wählen Sie das Format „{format}“ (pictures). Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} holds neither CVAT&apos;s XML, nor lists of pictures with {file}, nor class folders. Nothing was changed.</source>
+        <translation>{folder} enthält weder das XML von CVAT noch Bilderlisten mit {file} noch Klassenordner. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.</source>
+        <translation>{folder} enthält mehrere Tabellen ({names}). Wählen Sie einen dieser Ordner. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>
+        <translation>{folder} ist eine Datei, daher kann {path} nicht geschrieben werden. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>{folder} is not there. If it is on a drive, plug it in.</source>
+        <translation>{folder} wurde nicht gefunden. Wenn es auf einem Laufwerk liegt, schließen Sie dieses an.</translation>
+    </message>
+    <message>
+        <source>{folder} is not there. If it was moved, open it at its new place; if it is on a drive, plug it in.</source>
+        <translation>{folder} wurde nicht gefunden. Wenn es verschoben wurde, öffnen Sie es am neuen Ort; wenn es auf einem Laufwerk liegt, schließen Sie dieses an.</translation>
+    </message>
+    <message>
+        <source>{folder} is on a drive that cannot lock files ({reason}), so two windows could damage the project. Copy the project to a local drive and open it there.</source>
+        <translation>{folder} liegt auf einem Laufwerk, das Dateien nicht sperren kann ({reason}). Zwei Fenster könnten das Projekt deshalb beschädigen. Kopieren Sie es auf ein lokales Laufwerk und öffnen Sie es dort.</translation>
+    </message>
+    <message>
+        <source>{folder} is open in another window or used by a command. Close it there, or wait for the command.</source>
+        <translation>Das Projekt {folder} ist in einem anderen Fenster geöffnet oder wird von einem Befehl benutzt. Schließen Sie es dort oder warten Sie, bis der Befehl fertig ist.</translation>
+    </message>
+    <message>
+        <source>{folder} was made by a newer version of this program (its format is {version}, this program reads up to {newest}). Update the program to open it. Nothing was changed.</source>
+        <translation>Das Projekt {folder} stammt von einer neueren Version dieses Programms (sein Format ist {version}, dieses Programm liest bis {newest}). Aktualisieren Sie das Programm, um es zu öffnen. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{folder} was made by a version of this program from before its first release, which this one does not read. Export its labels as CSV with that version, and import them into a new project. Nothing was changed.</source>
+        <translation>Das Projekt {folder} stammt von einer Version dieses Programms vor der ersten Veröffentlichung, deren Projekte diese nicht liest. Exportieren Sie seine Labels mit jener Version als CSV und importieren Sie sie in ein neues Projekt. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{format} can only be read. Choose another format.</source>
+        <translation>„{format}“ kann nur gelesen werden. Wählen Sie ein anderes Format.</translation>
+    </message>
+    <message>
+        <source>{format} cannot be written with pictures &apos;{choice}&apos;. There is: {ways}.</source>
+        <translation>„{format}“ kann nicht mit der Bildoption „{choice}“ geschrieben werden. Möglich: {ways}.</translation>
+    </message>
+    <message>
+        <source>{format} finds its pictures beside itself. Leave the folder of the pictures out.</source>
+        <translation>{format} findet die Bilder am eigenen Ort. Geben Sie keinen Ordner der Bilder an.</translation>
+    </message>
+    <message>
+        <source>{format} has no column for &apos;{role}&apos; that could be chosen. There are: {roles}.</source>
+        <translation>{format} hat keine wählbare Spalte für „{role}“. Vorhanden: {roles}.</translation>
+    </message>
+    <message>
+        <source>{label}: {value!r} does not fit.</source>
+        <translation>{label}: {value!r} ist kein zulässiger Wert.</translation>
+    </message>
+    <message>
+        <source>{method} does not fit this backbone: {reason}.</source>
+        <translation>{method} passt nicht zu diesem Backbone: {reason}.</translation>
+    </message>
+    <message>
+        <source>{method} has no option {options}. {takes}</source>
+        <translation>Unbekannte Option der Methode {method}: {options}. {takes}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{names} is already in the list of classes. Give each class a name of its own.</source>
+        <comment>{names} are already in the list of classes. Give each class a name of its own.</comment>
+        <translation>
+            <numerusform>{names} steht schon in der Liste der Klassen. Geben Sie jeder Klasse einen eigenen Namen.</numerusform>
+            <numerusform>{names} stehen schon in der Liste der Klassen. Geben Sie jeder Klasse einen eigenen Namen.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} in {folder} is a link to another place, where this project could overwrite what is not its own. Nothing was opened. Put a real file or folder in its place.</source>
+        <translation>{name} in {folder} ist eine Verknüpfung zu einem anderen Ort, an dem dieses Projekt Fremdes überschreiben könnte. Es wurde nichts geöffnet. Legen Sie an ihre Stelle eine echte Datei oder einen echten Ordner.</translation>
+    </message>
+    <message>
+        <source>{option}: {value!r} is not usable. Give {allowed}.</source>
+        <translation>{option}: „{value}“ ist nicht zulässig. Erlaubt: {allowed}.</translation>
     </message>
     <message>
         <source>{path} cannot be read as a table: {reason}. Nothing was changed.</source>
@@ -7279,10 +7498,6 @@ neu {accuracy}</translation>
     <message>
         <source>{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.</source>
         <translation>{path} kann nicht verwendet werden: {reason}. Löschen Sie den Ordner {folder}: Er wird neu berechnet.</translation>
-    </message>
-    <message>
-        <source>{path} could not be read or written; {lost}. Check that its drive is plugged in, works and has room, then open the project again.</source>
-        <translation>{path} ließ sich nicht lesen oder schreiben; {lost}. Prüfen Sie, ob das Laufwerk angeschlossen ist, funktioniert und Platz hat, und öffnen Sie dann das Projekt noch einmal.</translation>
     </message>
     <message>
         <source>{path} could not be read: {reason}. Nothing was changed.</source>
@@ -7377,14 +7592,6 @@ neu {accuracy}</translation>
         <translation>{path} hat kein Format, das erkannt wurde. Gefunden: {found}. {advice}</translation>
     </message>
     <message>
-        <source>{path} is labelled &apos;{class_name}&apos; and was not labelled &apos;{other_class}&apos;.</source>
-        <translation>{path} hat das Label „{class_name}“ und wurde deshalb nicht als „{other_class}“ gelabelt.</translation>
-    </message>
-    <message>
-        <source>{path} is locked by another program; {lost}. Close that program and try again.</source>
-        <translation>{path} ist von einem anderen Programm gesperrt; {lost}. Schließen Sie dieses Programm und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
         <source>{path} is not COCO&apos;s: it has no &apos;images&apos;. Nothing was changed.</source>
         <translation>{path} stammt nicht von COCO: „images“ fehlt. Es wurde nichts geändert.</translation>
     </message>
@@ -7425,14 +7632,6 @@ neu {accuracy}</translation>
         <translation>{path} wurde nicht gefunden. Prüfen Sie den Namen oder schließen Sie das Laufwerk an.</translation>
     </message>
     <message>
-        <source>{path} is not valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.</source>
-        <translation>{path} ist kein gültiges JSON (Zeile {line}): Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.</source>
-        <translation>{path} ist kein gültiges JSON: Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
         <source>{path} is not valid XML ({reason}). Export it again. Nothing was changed.</source>
         <translation>{path} ist kein gültiges XML ({reason}). Exportieren Sie die Datei noch einmal. Es wurde nichts geändert.</translation>
     </message>
@@ -7443,10 +7642,6 @@ neu {accuracy}</translation>
     <message>
         <source>{path} is of a video: it lists no pictures. Nothing was changed.</source>
         <translation>{path} gehört zu einem Video: Es nennt keine Bilder. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is the same picture as one labelled &apos;{class_name}&apos;; it was not labelled &apos;{other_class}&apos; as well. Keep it in one class folder.</source>
-        <translation>{path} ist dasselbe Bild wie eines mit dem Label „{class_name}“ und wurde nicht auch als „{other_class}“ gelabelt. Lassen Sie es nur in einem Klassenordner.</translation>
     </message>
     <message>
         <source>{path} was not made by this program, so {folder} is not a project. Choose another folder.</source>
@@ -7473,136 +7668,12 @@ neu {accuracy}</translation>
         <translation>{path}: Die Labels müssen 0, 1, 2 und so weiter sein.</translation>
     </message>
     <message>
-        <source>{percent:.0f}%</source>
-        <translation>{percent:.0f}&#xa0;%</translation>
-    </message>
-    <message>
-        <source>{percent:.1f}  ({low:.0f} to {high:.0f})</source>
-        <translation>{percent:.1f}  ({low:.0f}–{high:.0f})</translation>
-    </message>
-    <message>
-        <source>{percent:.1f}%</source>
-        <translation>{percent:.1f}&#xa0;%</translation>
-    </message>
-    <message>
-        <source>{percent:.2f}%</source>
-        <translation>{percent:.2f}&#xa0;%</translation>
-    </message>
-    <message numerus="yes">
-        <source>{pictures} into {n} folder.</source>
-        <comment>{pictures} into {n} folders.</comment>
-        <translation>
-            <numerusform>{pictures} in {n} Ordner.</numerusform>
-            <numerusform>{pictures} in {n} Ordner.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{placed}, {n} left out.</source>
-        <comment>{placed}, {n} left out.</comment>
-        <translation>
-            <numerusform>{placed}, {n} ausgelassen.</numerusform>
-            <numerusform>{placed}, {n} ausgelassen.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{placed}, {n} left out: {examples}.</source>
-        <comment>{placed}, {n} left out: {examples}.</comment>
-        <translation>
-            <numerusform>{placed}, {n} ausgelassen: {examples}.</numerusform>
-            <numerusform>{placed}, {n} ausgelassen: {examples}.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{project} is as it was on {date}.</source>
-        <translation>{project} ist wieder auf dem Stand vom {date}.</translation>
-    </message>
-    <message>
-        <source>{project} is open already.</source>
-        <translation>{project} ist bereits geöffnet.</translation>
-    </message>
-    <message numerus="yes">
-        <source>{prompt} and {n} more meaning</source>
-        <comment>{prompt} and {n} more meanings</comment>
-        <translation>
-            <numerusform>{prompt} und {n} weitere Bedeutung</numerusform>
-            <numerusform>{prompt} und {n} weitere Bedeutungen</numerusform>
-        </translation>
-    </message>
-    <message>
         <source>{question} Nothing was imported.</source>
         <translation>{question} Es wurde nichts importiert.</translation>
     </message>
     <message>
-        <source>{rate:,.0f} per second</source>
-        <translation>{rate:,.0f} pro Sekunde</translation>
-    </message>
-    <message>
-        <source>{reason} (line {line})</source>
-        <translation>{reason} (Zeile {line})</translation>
-    </message>
-    <message>
         <source>{reason} Nothing was imported.</source>
         <translation>{reason} Es wurde nichts importiert.</translation>
-    </message>
-    <message>
-        <source>{reason}; the picture was taken without a label</source>
-        <translation>{reason}; das Bild wurde ohne Label übernommen</translation>
-    </message>
-    <message>
-        <source>{report} (stopped)</source>
-        <translation>{report} (abgebrochen)</translation>
-    </message>
-    <message>
-        <source>{report} (stopped).</source>
-        <translation>{report} (abgebrochen).</translation>
-    </message>
-    <message numerus="yes">
-        <source>{report}; {n} is not in that folder.</source>
-        <comment>{report}; {n} are not in that folder.</comment>
-        <translation>
-            <numerusform>{report}; {n} ist nicht in diesem Ordner.</numerusform>
-            <numerusform>{report}; {n} sind nicht in diesem Ordner.</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{run}, trained {when}</source>
-        <translation>{run}, trainiert am {when}</translation>
-    </message>
-    <message>
-        <source>{seconds:.0f} s each</source>
-        <translation>je {seconds:.0f}&#xa0;s</translation>
-    </message>
-    <message>
-        <source>{seconds} s</source>
-        <translation>{seconds}&#xa0;s</translation>
-    </message>
-    <message>
-        <source>{seeds} with seed {seed}</source>
-        <translation>{seeds} mit Seed {seed}</translation>
-    </message>
-    <message>
-        <source>{sentence} To use it, choose the format &apos;{format}&apos; and the column of the label.</source>
-        <translation>{sentence} Um sie zu verwenden, wählen Sie das Format „{format}“ und die Spalte mit dem Label.</translation>
-    </message>
-    <message>
-        <source>{server} cannot be reached ({reason})</source>
-        <translation>{server} ist nicht erreichbar ({reason})</translation>
-    </message>
-    <message>
-        <source>{setting}: give the whole path, or leave it empty.</source>
-        <translation>{setting}: Geben Sie den vollständigen Pfad an, oder lassen Sie das Feld leer.</translation>
-    </message>
-    <message numerus="yes">
-        <source>{shots}/{n} example</source>
-        <comment>{shots}/{n} examples</comment>
-        <translation>
-            <numerusform>{shots}/{n} Beispiel</numerusform>
-            <numerusform>{shots}/{n} Beispiele</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{size:,} MB download</source>
-        <translation>{size:,}&#xa0;MB Download</translation>
     </message>
     <message>
         <source>{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data is not imported. Nothing was changed.</source>
@@ -7616,46 +7687,6 @@ neu {accuracy}</translation>
         <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} under Experiments, then load it again.</source>
         <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt aber sieht seine Bilder mit {own} an. Wählen Sie {other} unter „Experimente“ und laden Sie die Datei dann noch einmal.</translation>
     </message>
-    <message>
-        <source>{sure} read as {class_name}</source>
-        <translation>{sure} gelesen als {class_name}</translation>
-    </message>
-    <message>
-        <source>{text}, key {key}</source>
-        <translation>{text}, Taste {key}</translation>
-    </message>
-    <message>
-        <source>{title}: not measured</source>
-        <translation>{title}: nicht gemessen</translation>
-    </message>
-    <message numerus="yes">
-        <source>{title}: {accuracy} right, tested on {n} picture ({run})</source>
-        <comment>{title}: {accuracy} right, tested on {n} pictures ({run})</comment>
-        <translation>
-            <numerusform>{title}: {accuracy} richtig, getestet an {n} Bild ({run})</numerusform>
-            <numerusform>{title}: {accuracy} richtig, getestet an {n} Bildern ({run})</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{title}: {n} unlabelled picture</source>
-        <comment>{title}: {n} unlabelled pictures</comment>
-        <translation>
-            <numerusform>{title}: {n} ungelabeltes Bild</numerusform>
-            <numerusform>{title}: {n} ungelabelte Bilder</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>{what}; pictures can be {formats}. Save it as one of these</source>
-        <translation>{what}; möglich sind Bilder in {formats}. Speichern Sie die Datei in einem dieser Formate</translation>
-    </message>
-    <message>
-        <source>{width:,} × {height:,} pixels</source>
-        <translation>{width:,} × {height:,} Pixel</translation>
-    </message>
-    <message>
-        <source>{width:d} x {height:d} pixels ({millions:,.0f} megapixels); the limit is {limit:d} megapixels</source>
-        <translation>{width:d} × {height:d} Pixel ({millions:,.0f} Megapixel); die Grenze liegt bei {limit:d} Megapixeln</translation>
-    </message>
     <message numerus="yes">
         <source>{words!r} and {n} context vector do not fit into the {limit} tokens that the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.</source>
         <comment>{words!r} and {n} context vectors do not fit into the {limit} tokens that the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.</comment>
@@ -7663,15 +7694,6 @@ neu {accuracy}</translation>
             <numerusform>„{words}“ und {n} Kontextvektor passen nicht in die {limit} Token, die das Backbone {backbone} liest. Geben Sie der Klasse einen kürzeren Namen oder lassen Sie weniger Vektoren lernen.</numerusform>
             <numerusform>„{words}“ und {n} Kontextvektoren passen nicht in die {limit} Token, die das Backbone {backbone} liest. Geben Sie der Klasse einen kürzeren Namen oder lassen Sie weniger Vektoren lernen.</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>“{prompt}”</source>
-        <translation>„{prompt}“</translation>
-    </message>
-    <message>
-        <source>…</source>
-        <comment>not measured yet</comment>
-        <translation>…</translation>
     </message>
 </context>
 </TS>

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 
 # The command line, the Python API, what only they use, reports for developers, and files for others stay English.
 ENGLISH_ONLY = (
-    "__init__.py", "__main__.py", "cli/*.py", "api.py", "core/logging.py", "core/paths.py",
+    "__init__.py", "__main__.py", "cli/*.py", "api.py", "core/errors.py", "core/logging.py", "core/paths.py",
     "services/batch/headless.py", "services/diagnostics.py", "services/batch/benchmark/*.py",
     "services/batch/sharding/*.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",

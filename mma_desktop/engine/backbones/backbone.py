@@ -105,12 +105,10 @@ class Backbone(ABC):
         Raises:
             UserError: The image encoder does not end in one.
         """
-        raise UserError(
-            tr(
-                "The image encoder of the backbone {backbone} does not end in a linear projection that "
-                "could be trained. Choose another method, or another backbone.",
-                backbone=self.id,
-            )
+        raise UserError.tr(
+            "The image encoder of the backbone {backbone} does not end in a linear projection that "
+            "could be trained. Choose another method, or another backbone.",
+            backbone=self.id,
         )
 
     @cached_property
@@ -159,12 +157,10 @@ class Backbone(ABC):
             return encode(tokens)
         except (RuntimeError, MemoryError) as error:
             if out_of_memory(error):
-                raise UserError(
-                    tr(
-                        "There is not enough memory to learn prompts with the backbone {backbone}. Close other "
-                        "programs, choose a smaller backbone such as the starter, or another method.",
-                        backbone=self.id,
-                    )
+                raise UserError.tr(
+                    "There is not enough memory to learn prompts with the backbone {backbone}. Close other "
+                    "programs, choose a smaller backbone such as the starter, or another method.",
+                    backbone=self.id,
                 ) from error
             raise
 
@@ -276,12 +272,10 @@ class Backbone(ABC):
                     module.empty_cache()
                 return
             if self.device.type == "cpu":
-                raise UserError(
-                    tr(
-                        "There is not enough memory for the backbone {backbone}, even for one at a time. Close "
-                        "other programs, or choose a smaller image model such as the starter.",
-                        backbone=self.id,
-                    )
+                raise UserError.tr(
+                    "There is not enough memory for the backbone {backbone}, even for one at a time. Close "
+                    "other programs, or choose a smaller image model such as the starter.",
+                    backbone=self.id,
                 ) from error
         elif self.device.type == "cpu":
             raise error
@@ -294,12 +288,10 @@ class Backbone(ABC):
             self._place(torch.device("cpu"))
         except RuntimeError:
             # A broken CUDA context cannot even return the weights.
-            raise UserError(
-                tr(
-                    "The device {device} failed ({reason}). Choose the device cpu and start again.",
-                    device=failed,
-                    reason=first_line(error),
-                )
+            raise UserError.tr(
+                "The device {device} failed ({reason}). Choose the device cpu and start again.",
+                device=failed,
+                reason=first_line(error),
             ) from error
         self._limit = None
         self._tell(

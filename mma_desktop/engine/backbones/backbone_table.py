@@ -146,7 +146,7 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
         folded = {known_id.casefold(): known_id for known_id in known}
         near = [folded[match] for match in difflib.get_close_matches(backbone_id.casefold(), folded, n=3, cutoff=0.4)]
         instead = _did_you_mean(near) if near else tr("Choose one of: {backbones}.", backbones=", ".join(_BY_ID))
-        raise UserError(tr('There is no backbone "{backbone}". {instead}', backbone=backbone_id, instead=instead))
+        raise UserError.tr('There is no backbone "{backbone}". {instead}', backbone=backbone_id, instead=instead)
     if pretrained == FILE_TAG:
         title = tr("{model} (your own weights file)", model=model_name)
         return BackboneSpec(backbone_id, title, embed_dim, 0, tr("the file's own"), tr("a weights file you pick"))

@@ -9,7 +9,6 @@ import numpy as np
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
 from mma_desktop.engine.backbones.weights import ByteProgress, cached_weights
@@ -51,9 +50,7 @@ def load_backbone(
     backbone: Backbone
     if spec.embedded:
         if weights_file is not None:
-            raise UserError(
-                tr("The starter comes with its own weights. Choose another backbone for your weights file.")
-            )
+            raise UserError.tr("The starter comes with its own weights. Choose another backbone for your weights file.")
         from mma_desktop.engine.backbones.starter import load_starter
 
         backbone = load_starter(chosen, messages)

@@ -104,13 +104,11 @@ def _check_no_lookalikes(spec: BackboneSpec) -> None:
     config = open_clip_names.config(spec.model_name).get("text_cfg", {})
     for name in (config.get("hf_model_name"), config.get("hf_tokenizer_name")):
         if name and os.path.lexists(name):
-            raise UserError(
-                tr(
-                    "The folder {folder} holds '{name}', which would be read in place of what is published under this "
-                    "name. Start the program from another folder.",
-                    folder=Path.cwd(),
-                    name=name,
-                )
+            raise UserError.tr(
+                "The folder {folder} holds '{name}', which would be read in place of what is published under this "
+                "name. Start the program from another folder.",
+                folder=Path.cwd(),
+                name=name,
             )
 
 
@@ -128,23 +126,19 @@ def load_weights(model: nn.Module, path: Path, spec: BackboneSpec) -> None:
     except Exception as error:  # damaged or foreign files raise almost anything
         log.warning("%s could not be loaded into %s", path, spec.model_name, exc_info=True)
         if "loading state_dict" in str(error) or isinstance(error, KeyError | AttributeError | IndexError):
-            raise UserError(
-                tr(
-                    "The weights in {file} are not those of {model}. Pick that model's file, or "
-                    "choose the backbone that this file belongs to.",
-                    file=path.name,
-                    model=spec.model_name,
-                )
-            ) from error
-        raise UserError(
-            tr(
-                "{file} could not be read as weights of {model}: it is damaged, or holds program "
-                "code, which is never run. Pick a {suffix} file of the same model. ({reason})",
+            raise UserError.tr(
+                "The weights in {file} are not those of {model}. Pick that model's file, or "
+                "choose the backbone that this file belongs to.",
                 file=path.name,
                 model=spec.model_name,
-                suffix=SAFE_SUFFIX,
-                reason=first_line(error)[:120],
-            )
+            ) from error
+        raise UserError.tr(
+            "{file} could not be read as weights of {model}: it is damaged, or holds program "
+            "code, which is never run. Pick a {suffix} file of the same model. ({reason})",
+            file=path.name,
+            model=spec.model_name,
+            suffix=SAFE_SUFFIX,
+            reason=first_line(error)[:120],
         ) from error
 
 
@@ -154,12 +148,10 @@ def image_spec(model: nn.Module) -> ImageSpec:
     size = config["size"]
     height, width = (size, size) if isinstance(size, int) else (int(size[0]), int(size[-1]))
     if height != width:
-        raise UserError(
-            tr(
-                "This model takes pictures of {width} x {height} pixels; only square inputs are supported.",
-                width=width,
-                height=height,
-            )
+        raise UserError.tr(
+            "This model takes pictures of {width} x {height} pixels; only square inputs are supported.",
+            width=width,
+            height=height,
         )
     mean, std = (tuple(float(value) for value in config[name]) for name in ("mean", "std"))
     # open_clip uses bicubic for everything but bilinear.

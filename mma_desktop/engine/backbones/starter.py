@@ -61,7 +61,6 @@ from torch.nn import functional
 from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
@@ -120,23 +119,19 @@ def read_checked(path: Path, sha256: str) -> bytes:
     try:
         data = read_regular(path, MAX_WEIGHTS_BYTES)
     except OSError as error:
-        raise UserError(
-            tr(
-                "The starter's weights {path} could not be read ({reason}). Install mma-desktop again.",
-                path=path,
-                reason=error.strerror,
-            )
+        raise UserError.tr(
+            "The starter's weights {path} could not be read ({reason}). Install mma-desktop again.",
+            path=path,
+            reason=error.strerror,
         ) from error
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
-        raise UserError(
-            tr(
-                "The starter's weights {file} are not the published ones (SHA-256 {found}… instead of "
-                "{expected}…). The file is damaged or was changed: install mma-desktop again.",
-                file=path.name,
-                found=found[:12],
-                expected=sha256[:12],
-            )
+        raise UserError.tr(
+            "The starter's weights {file} are not the published ones (SHA-256 {found}… instead of "
+            "{expected}…). The file is damaged or was changed: install mma-desktop again.",
+            file=path.name,
+            found=found[:12],
+            expected=sha256[:12],
         )
     return data
 
@@ -167,7 +162,7 @@ def load_image_model(path: Path | None = None, sha256: str = IMAGE_SHA256) -> Ef
         model = EfficientNetLite0()
     own = model.state_dict()
     if [tuple(tensor.shape) for tensor in own.values()] != [tuple(tensor.shape) for tensor in weights.values()]:
-        raise UserError(tr("The starter's weights are for another network. Install mma-desktop again."))
+        raise UserError.tr("The starter's weights are for another network. Install mma-desktop again.")
     model.load_state_dict(dict(zip(own, weights.values(), strict=True)), assign=True)
     return model.eval()
 
@@ -185,7 +180,7 @@ class TextEncoder(nn.Module):
         try:
             self.network.load_state_dict(renamed(weights), assign=True)
         except (KeyError, RuntimeError) as error:
-            raise UserError(tr("The starter's weights are for another network. Install mma-desktop again.")) from error
+            raise UserError.tr("The starter's weights are for another network. Install mma-desktop again.") from error
 
     def forward(self, texts: Sequence[str]) -> Tensor:
         """Embeddings (N, 384), unit length, float32."""

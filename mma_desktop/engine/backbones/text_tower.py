@@ -15,7 +15,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 
 PLACEHOLDER = "*"
 """Marks a learned vector in a text."""
@@ -32,12 +31,10 @@ EncodeTokens = Callable[[Tensor], Tensor]
 
 def cannot_learn(backbone_id: str) -> UserError:
     """The error for a backbone whose text encoder does not support learned vectors."""
-    return UserError(
-        tr(
-            "Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose "
-            "another method, or another backbone.",
-            backbone=backbone_id,
-        )
+    return UserError.tr(
+        "Methods that learn prompts cannot learn prompts with the backbone {backbone}; choose "
+        "another method, or another backbone.",
+        backbone=backbone_id,
     )
 
 
@@ -149,17 +146,15 @@ class TextTower:
         for text, count in zip(texts, places.sum(1).tolist(), strict=True):
             if count != text.count(PLACEHOLDER):
                 words = " ".join(text.replace(PLACEHOLDER, " ").split())
-                raise UserError(
-                    tr(
-                        "{words!r} and {n} context vector do not fit into the {limit} tokens that "
-                        "the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.",
-                        "{words!r} and {n} context vectors do not fit into the {limit} tokens that "
-                        "the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.",
-                        text.count(PLACEHOLDER),
-                        words=words,
-                        limit=first.shape[1],
-                        backbone=self.id,
-                    )
+                raise UserError.tr(
+                    "{words!r} and {n} context vector do not fit into the {limit} tokens that "
+                    "the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.",
+                    "{words!r} and {n} context vectors do not fit into the {limit} tokens that "
+                    "the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.",
+                    text.count(PLACEHOLDER),
+                    words=words,
+                    limit=first.shape[1],
+                    backbone=self.id,
                 )
         return first.masked_fill(places, self._mark)
 

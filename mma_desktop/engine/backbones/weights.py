@@ -41,15 +41,13 @@ def cannot_load(spec: BackboneSpec, reason: str) -> UserError:
         if spec.download_mb
         else tr("of a size the hub would tell")
     )
-    return UserError(
-        tr(
-            "The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). "
-            "Go online and try again, pick a weights file that you already have, or use the starter, "
-            "which needs no download.",
-            backbone=spec.id,
-            size=size,
-            reason=reason,
-        )
+    return UserError.tr(
+        "The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). "
+        "Go online and try again, pick a weights file that you already have, or use the starter, "
+        "which needs no download.",
+        backbone=spec.id,
+        size=size,
+        reason=reason,
     )
 
 
@@ -87,11 +85,9 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
         UserError: The weights are not published on the hub, or only the user has them.
     """
     if spec.pretrained == FILE_TAG:
-        raise UserError(
-            tr(
-                "The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.",
-                backbone=spec.id,
-            )
+        raise UserError.tr(
+            "The backbone {backbone} needs its weights file. Pick the file it was loaded from, or use --weights.",
+            backbone=spec.id,
         )
     if spec.repository:
         return spec.repository, [HUB_DEFAULT_SAFE, HUB_DEFAULT]
@@ -99,12 +95,10 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
     repository, _, name = str(known.get("hf_hub") or "").rpartition("/")
     if not repository:
         where = known.get("url") or tr("its publisher")
-        raise UserError(
-            tr(
-                "The weights of {backbone} are not on the hub. Download them from {where} and pick the file.",
-                backbone=spec.id,
-                where=where,
-            )
+        raise UserError.tr(
+            "The weights of {backbone} are not on the hub. Download them from {where} and pick the file.",
+            backbone=spec.id,
+            where=where,
         )
     if not name or name == HUB_DEFAULT:
         return repository, [HUB_DEFAULT_SAFE, HUB_DEFAULT]
@@ -293,16 +287,14 @@ def check_suffix(path: Path) -> None:
         UserError: The suffix is not in `SUFFIXES`, the file does not exist, or it is far too large.
     """
     if path.suffix not in SUFFIXES:
-        raise UserError(
-            tr(
-                "{file} is not a readable weights file. Pick one of {suffixes}.",
-                file=path.name,
-                suffixes=", ".join(SUFFIXES),
-            )
+        raise UserError.tr(
+            "{file} is not a readable weights file. Pick one of {suffixes}.",
+            file=path.name,
+            suffixes=", ".join(SUFFIXES),
         )
     if not path.is_file():
-        raise UserError(
-            tr("The weights file {path} is not there (any more). Pick it again, or use --weights.", path=path)
+        raise UserError.tr(
+            "The weights file {path} is not there (any more). Pick it again, or use --weights.", path=path
         )
     try:
         open_regular(path, MAX_WEIGHTS_BYTES).close()

@@ -150,16 +150,14 @@ def write_model(
             raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
         difference = max([largest_difference(found, expected), *(_apart(score, claimed) for score in scores)])
         if not difference <= TOLERANCE:
-            raise UserError(
-                tr(
-                    "As {format} this classifier does not answer as it does here (probabilities differ by up "
-                    "to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose "
-                    "another format.",
-                    format=form.title,
-                    difference=difference,
-                    tolerance=TOLERANCE,
-                    path=path,
-                )
+            raise UserError.tr(
+                "As {format} this classifier does not answer as it does here (probabilities differ by up "
+                "to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose "
+                "another format.",
+                format=form.title,
+                difference=difference,
+                tolerance=TOLERANCE,
+                path=path,
             )
     return ExportedModel(path, metadata, len(pictures), difference)
 

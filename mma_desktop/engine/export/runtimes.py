@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from torch import nn
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.logging import silenced
 from mma_desktop.engine.export.model_formats import MODEL_FORMATS, ModelFormat
 
@@ -42,7 +41,7 @@ class Format(ModelFormat, ABC):
             UserError: A package is missing, or the model is too large for the format.
         """
         if missing := self.missing():
-            raise UserError(tr("Choose another format. {reason}", reason=missing))
+            raise UserError.tr("Choose another format. {reason}", reason=missing)
 
     @abstractmethod
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
@@ -60,12 +59,10 @@ class Onnx(Format):
         super().check_can(model)
         size = 0 if model is None else sum(tensor.nbytes for tensor in model.state_dict().values())
         if size > MOST_ONNX_BYTES:
-            raise UserError(
-                tr(
-                    "This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the "
-                    "format torch-export, or a smaller backbone.",
-                    size=size / 1e9,
-                )
+            raise UserError.tr(
+                "This classifier has {size:.1f} GB of weights, and one ONNX file holds 2. Choose the "
+                "format torch-export, or a smaller backbone.",
+                size=size / 1e9,
             )
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
@@ -133,12 +130,10 @@ def find_format(format_id: str) -> Format:
     """
     found = FORMATS.get(format_id)
     if found is None:
-        raise UserError(
-            tr(
-                "There is no format called {format!r}. Choose one of {formats}.",
-                format=format_id,
-                formats=", ".join(FORMATS),
-            )
+        raise UserError.tr(
+            "There is no format called {format!r}. Choose one of {formats}.",
+            format=format_id,
+            formats=", ".join(FORMATS),
         )
     return found
 

@@ -206,13 +206,11 @@ class FeatureCache:
     # -- inside
 
     def _of_no_use(self, path: Path, reason: str) -> UserError:
-        return UserError(
-            tr(
-                "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
-                path=path,
-                reason=reason,
-                folder=self.folder,
-            )
+        return UserError.tr(
+            "{path} cannot be used: {reason}. Delete the folder {folder}: it will be computed anew.",
+            path=path,
+            reason=reason,
+            folder=self.folder,
         )
 
     def _refuse_links(self) -> None:
@@ -275,13 +273,11 @@ class FeatureCache:
                 handle = stack.enter_context(open_regular(path, sys.maxsize, "a+b"))
                 while not lock_descriptor(handle.fileno(), blocking=False):
                     if time.monotonic() > give_up:
-                        raise UserError(
-                            tr(
-                                "Another window or program has been writing to {folder} for {seconds:.0f} "
-                                "seconds. Close it, and try again.",
-                                folder=self.folder,
-                                seconds=LOCK_SECONDS,
-                            )
+                        raise UserError.tr(
+                            "Another window or program has been writing to {folder} for {seconds:.0f} "
+                            "seconds. Close it, and try again.",
+                            folder=self.folder,
+                            seconds=LOCK_SECONDS,
                         )
                     time.sleep(POLL_SECONDS)
             with self._explained(self._hashes_path):

@@ -30,7 +30,6 @@ from safetensors.numpy import save_file
 from mma_desktop.core.atomic_io import open_regular, output_path
 from mma_desktop.core.class_names import duplicate_names
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import parsed
 from mma_desktop.engine.backbones.backbone_table import CLIP_LOGIT_SCALE
 from mma_desktop.engine.backbones.row_layout import RowLayout
@@ -219,12 +218,10 @@ def write_feature_file(
     for part, images in parts.items():
         tensors[f"{part}_features"], tensors[f"{part}_labels"] = images.features, images.labels
     if sum(tensor.nbytes for tensor in tensors.values()) > MAX_FILE_BYTES:
-        raise UserError(
-            tr(
-                "{path} would be larger than {limit} GB. Write fewer images; nothing was lost.",
-                path=path,
-                limit=MAX_FILE_BYTES >> 30,
-            )
+        raise UserError.tr(
+            "{path} would be larger than {limit} GB. Write fewer images; nothing was lost.",
+            path=path,
+            limit=MAX_FILE_BYTES >> 30,
         )
     metadata = {
         **(about or {}),

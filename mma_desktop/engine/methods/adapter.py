@@ -292,8 +292,8 @@ def build_adapter(
         except UserError:
             raise
         except ValueError as error:
-            raise UserError(
-                tr("{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error)
+            raise UserError.tr(
+                "{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error
             ) from error
     adapter.sizes = sizes  # set for all methods, because a visual head needs them
     if with_head and trained:

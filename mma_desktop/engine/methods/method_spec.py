@@ -52,13 +52,11 @@ class OptionSpec:
         """
         result = self._typed(value)
         if result is None:
-            raise UserError(
-                tr(
-                    "{option}: {value!r} is not usable. Give {allowed}.",
-                    option=tr(self.label),
-                    value=value,
-                    allowed=self._allowed(),
-                )
+            raise UserError.tr(
+                "{option}: {value!r} is not usable. Give {allowed}.",
+                option=tr(self.label),
+                value=value,
+                allowed=self._allowed(),
             )
         return result
 

@@ -337,7 +337,7 @@ def find_method(method_id: str) -> MethodSpec:
         hint = tr("Did you mean {method}?", method=near[0])
     else:
         hint = tr("Choose one of {methods}.", methods=", ".join(known))
-    raise UserError(tr("There is no method called {method!r}. {hint}", method=method_id, hint=hint))
+    raise UserError.tr("There is no method called {method!r}. {hint}", method=method_id, hint=hint)
 
 
 def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, float | int | bool | str]:
@@ -350,13 +350,8 @@ def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, f
     unknown = sorted(set(options) - set(known))
     if unknown:
         takes = tr("It takes {options}.", options=", ".join(known)) if known else tr("It takes none.")
-        raise UserError(
-            tr(
-                "{method} has no option {options}. {takes}",
-                method=tr(spec.title),
-                options=", ".join(unknown),
-                takes=takes,
-            )
+        raise UserError.tr(
+            "{method} has no option {options}. {takes}", method=tr(spec.title), options=", ".join(unknown), takes=takes
         )
     return {name: option.check(options[name]) if name in options else option.default for name, option in known.items()}
 

@@ -16,7 +16,7 @@ from torch.nn import functional
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, EpochEvent
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later
 from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
 from mma_desktop.engine.evaluation.metrics import scores
 from mma_desktop.engine.methods.adapter import Adapter, Start
@@ -181,14 +181,14 @@ def _train_epochs(
         loss = _run_epoch(setup, adapter, steps, part, order)
         fit.epochs += 1
         if not math.isfinite(loss):
-            raise UserError(tr(UNSTABLE))
+            raise UserError.tr(UNSTABLE)
         if fit.epochs % seldom and fit.epochs < limit:
             setup.cancel.raise_if_cancelled()
             continue
         checked = None if watched is None else _validate(adapter, watched)
         if checked is not None:
             if not math.isfinite(checked[0]):
-                raise UserError(tr(UNSTABLE))
+                raise UserError.tr(UNSTABLE)
             fit.losses.append(checked[0])
         if not chooses or checked is None or checked[0] < fit.best_loss:
             fit.best_epoch = fit.epochs

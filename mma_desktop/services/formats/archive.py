@@ -134,7 +134,7 @@ def read_archive(
         skeleton.mkdir()
         sizes, problems = yield from _lay_out(path, skeleton, texts, token)
         if not sizes:
-            raise UserError(tr("{path} holds no files. Nothing was changed.", path=path))
+            raise UserError.tr("{path} holds no files. Nothing was changed.", path=path)
         try:
             listing = yield from read_folder(skeleton, options, token)
         except UserError as error:
@@ -219,11 +219,8 @@ def _zip_members(path: Path) -> Generator[_Member]:
     with open_regular(path, sys.maxsize) as file, zipfile.ZipFile(file) as archive:
         for info in archive.infolist():
             if info.flag_bits & 1:
-                raise UserError(
-                    tr(
-                        "{path} has a password. Unpack it first, then import the folder. Nothing was changed.",
-                        path=path,
-                    )
+                raise UserError.tr(
+                    "{path} has a password. Unpack it first, then import the folder. Nothing was changed.", path=path
                 )
             kind = stat.S_IFMT(info.external_attr >> 16)
             name = _zip_name(info)
@@ -278,12 +275,10 @@ def _archive_errors(path: Path) -> Iterator[None]:
     except (*_DAMAGED, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
-        raise UserError(
-            tr(
-                "{path} is damaged, or not an archive that can be read: {reason}. Nothing was changed.",
-                path=path,
-                reason=str(error) or type(error).__name__,
-            )
+        raise UserError.tr(
+            "{path} is damaged, or not an archive that can be read: {reason}. Nothing was changed.",
+            path=path,
+            reason=str(error) or type(error).__name__,
         ) from error
 
 
@@ -299,13 +294,11 @@ def _lay_out(
         for number, member in enumerate(members):
             total += member.size
             if total > most or number >= MOST_FILES:
-                raise UserError(
-                    tr(
-                        "{path} would unpack to more than is sensible for its size, or to more than {n:,} files. If "
-                        "you trust it, unpack it first, then import the folder. Nothing was changed.",
-                        path=path,
-                        n=MOST_FILES,
-                    )
+                raise UserError.tr(
+                    "{path} would unpack to more than is sensible for its size, or to more than {n:,} files. If "
+                    "you trust it, unpack it first, then import the folder. Nothing was changed.",
+                    path=path,
+                    n=MOST_FILES,
                 )
             name = _name(member)
             if any((part.startswith(".") and part != "..") or part.lower() in DROPPINGS for part in name.split("/")):
@@ -373,14 +366,12 @@ def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken)
     """Unpack into a folder that becomes visible once it is complete. Raises UserError, also if the disk is too full."""
     free, needed = shutil.disk_usage(target.parent).free, sum(sizes.values())
     if free < needed + SPARE_BYTES:
-        raise UserError(
-            tr(
-                "Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive "
-                "to another drive. Nothing was changed.",
-                path=path,
-                needed=needed >> 20,
-                free=free >> 20,
-            )
+        raise UserError.tr(
+            "Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive "
+            "to another drive. Nothing was changed.",
+            path=path,
+            needed=needed >> 20,
+            free=free >> 20,
         )
     throttle, left = Throttle(), dict(sizes)
     with whole_folder(target) as temporary, _archive_errors(path), closing(_members(path)) as members:

@@ -372,7 +372,7 @@ class Collector:
             UserError: There are no entries.
         """
         if not self.entries and not self._problems:
-            raise UserError(tr("{source} lists no picture. Nothing was changed.", source=self.places.source))
+            raise UserError.tr("{source} lists no picture. Nothing was changed.", source=self.places.source)
         return Listing(
             tuple(self.entries),
             tuple(self._problems),

@@ -140,7 +140,7 @@ def export(
         Cancelled: `token` was set; nothing is left behind.
     """
     if chosen.write is None:
-        raise UserError(tr("{format} can only be read. Choose another format.", format=tr(chosen.title)))
+        raise UserError.tr("{format} can only be read. Choose another format.", format=tr(chosen.title))
     check_images(chosen, images)
     labelled_only = labelled_only or not chosen.unlabelled
     ids = context.select(Filter(Show.LABELLED if labelled_only else Show.ALL, order=Order.NAME))
@@ -149,8 +149,8 @@ def export(
         ids = ids[~np.isin(ids, context.select(Filter(Show.CLASS, left.id)))]
     if not len(ids):
         if labelled_only:
-            raise UserError(tr("There is no labelled picture to write yet."))
-        raise UserError(tr("There is no picture to write yet."))
+            raise UserError.tr("There is no labelled picture to write yet.")
+        raise UserError.tr("There is no picture to write yet.")
     outgoing = replace(_outgoing(context, ids, splits), images=images, overwrite=overwrite)
     if left is not None:
         outgoing = replace(outgoing, classes=[item.name for item in context.classes])
@@ -171,13 +171,11 @@ def check_images(chosen: Format, images: Images) -> None:
     """
     if images not in chosen.images:
         ways = ", ".join(way.value for way in chosen.images)
-        raise UserError(
-            tr(
-                "{format} cannot be written with pictures '{choice}'. There is: {ways}.",
-                format=tr(chosen.title),
-                choice=images.value,
-                ways=ways,
-            )
+        raise UserError.tr(
+            "{format} cannot be written with pictures '{choice}'. There is: {ways}.",
+            format=tr(chosen.title),
+            choice=images.value,
+            ways=ways,
         )
 
 
@@ -187,7 +185,7 @@ def predictions(context: ProjectContext, out: Path) -> Path:
     ids: Ids = context.select(Filter(Show.UNLABELLED, order=Order.CONFIDENCE))
     ids = ids[np.isin(ids, np.fromiter(found, np.int64))]
     if not len(ids):
-        raise UserError(tr("There is no prediction of an unlabelled picture to write yet."))
+        raise UserError.tr("There is no prediction of an unlabelled picture to write yet.")
     outgoing = replace(_outgoing(context, ids, Splits.NONE), overwrite=True)
     return result_of(csv_table.write(outgoing, out, CancelToken())).path
 
@@ -196,6 +194,6 @@ def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:
     run = context.project.run(run_id)
     source = context.project.checkpoint_path(run)
     if not source.is_file():
-        raise UserError(tr("The file of '{run}' is gone from the project folder: train it again.", run=run.name))
+        raise UserError.tr("The file of '{run}' is gone from the project folder: train it again.", run=run.name)
     copy_file(source, out)
     return out

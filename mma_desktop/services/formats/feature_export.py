@@ -55,9 +55,9 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
 def _refuse_empty(context: ProjectContext) -> None:
     columns = context.index.columns
     if len(context.classes) < 2:
-        raise UserError(tr("A feature file needs at least two classes. Add another class first; nothing was written."))
+        raise UserError.tr("A feature file needs at least two classes. Add another class first; nothing was written.")
     if not context.classed(columns).any():
-        raise UserError(tr("No picture is labelled yet. Label some pictures first; nothing was written."))
+        raise UserError.tr("No picture is labelled yet. Label some pictures first; nothing was written.")
 
 
 def _rows(

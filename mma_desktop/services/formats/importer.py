@@ -34,7 +34,7 @@ def import_listing(
             or the project cannot be backed up.
     """
     if listing.question:
-        raise UserError(tr("{question} Nothing was imported.", question=listing.question))
+        raise UserError.tr("{question} Nothing was imported.", question=listing.question)
     _refuse_same_text(context, listing, overwrite)
     if overwrite:
         context.project.keep_backup()
@@ -107,7 +107,7 @@ def _refuse_same_text(context: ProjectContext, listing: Listing, overwrite: bool
     have = set(map(name_key, texts))
     texts |= {name: listing.reads.get(name, name) for name in listing.classes if name_key(name) not in have}
     if trouble := same_text(texts):
-        raise UserError(tr("{reason} Nothing was imported.", reason=trouble))
+        raise UserError.tr("{reason} Nothing was imported.", reason=trouble)
 
 
 def _label(context: ProjectContext, entries: Sequence[PictureEntry], overwrite: bool) -> tuple[Changes, int, list[str]]:

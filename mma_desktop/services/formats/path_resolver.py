@@ -60,7 +60,7 @@ def no_such_class(number: int, count: int) -> RowError:
 
 def could_not_be_read(path: Path, reason: object) -> UserError:
     """The error for a source that is damaged, or was refused by the system."""
-    return UserError(tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason))
+    return UserError.tr("{path} could not be read: {reason}. Nothing was changed.", path=path, reason=reason)
 
 
 def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
@@ -76,25 +76,21 @@ def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
 
 
 def no_such_column(column: str, file: Path, columns: Iterable[str]) -> UserError:
-    return UserError(
-        tr(
-            "There is no column '{column}' in {file}. It has {columns}.",
-            column=column,
-            file=file.name,
-            columns=shortened([*columns], COLUMNS_SHOWN) or tr("none", "no columns"),
-        )
+    return UserError.tr(
+        "There is no column '{column}' in {file}. It has {columns}.",
+        column=column,
+        file=file.name,
+        columns=shortened([*columns], COLUMNS_SHOWN) or tr("none", "no columns"),
     )
 
 
 def several_labels(source: Path, example: str) -> UserError:
     """The error for data with several labels per picture."""
-    return UserError(
-        tr(
-            "{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data "
-            "is not imported. Nothing was changed.",
-            source=source,
-            example=example,
-        )
+    return UserError.tr(
+        "{source} gives a picture several labels ({example}). Here a picture has one label, so multi-label data "
+        "is not imported. Nothing was changed.",
+        source=source,
+        example=example,
     )
 
 

@@ -26,12 +26,10 @@ def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Read
     while found in {None, plain_pictures.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
         place, found = inner[0], recognise(inner[0], options.columns)
     if found is not None and found.inside:
-        raise UserError(
-            tr(
-                "The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing "
-                "was changed.",
-                path=folder,
-            )
+        raise UserError.tr(
+            "The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing "
+            "was changed.",
+            path=folder,
         )
     if found in {None, plain_pictures.FORMAT}:
         place, found = folder, plain_pictures.FORMAT
@@ -74,12 +72,10 @@ def find_format(format_id: str) -> Format:
     for form in FORMATS:
         if form.id == format_id:
             return form
-    raise UserError(
-        tr(
-            "There is no format '{format}'. There are {formats}.",
-            format=format_id,
-            formats=", ".join(form.id for form in FORMATS),
-        )
+    raise UserError.tr(
+        "There is no format '{format}'. There are {formats}.",
+        format=format_id,
+        formats=", ".join(form.id for form in FORMATS),
     )
 
 
@@ -105,7 +101,7 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
     """
     try:
         if not path.exists():
-            raise UserError(tr("{path} is not there. Check the name, or plug its drive in.", path=path))
+            raise UserError.tr("{path} is not there. Check the name, or plug its drive in.", path=path)
         return (yield from _read(path, chosen or recognise(path, options.columns), options, token))
     except OSError as error:
         raise could_not_be_read(path, error.strerror or error) from error
@@ -116,20 +112,15 @@ def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelT
         raise _not_recognised(path)
     unknown = [role for role in options.columns if role not in found.columns]
     if unknown:
-        raise UserError(
-            tr(
-                "{format} has no column for '{role}' that could be chosen. There are: {roles}.",
-                format=tr(found.title),
-                role=unknown[0],
-                roles=", ".join(found.columns) or tr("none", "no columns"),
-            )
+        raise UserError.tr(
+            "{format} has no column for '{role}' that could be chosen. There are: {roles}.",
+            format=tr(found.title),
+            role=unknown[0],
+            roles=", ".join(found.columns) or tr("none", "no columns"),
         )
     if options.base is not None and not found.based:
-        raise UserError(
-            tr(
-                "{format} finds its pictures beside itself. Leave the folder of the pictures out.",
-                format=tr(found.title),
-            )
+        raise UserError.tr(
+            "{format} finds its pictures beside itself. Leave the folder of the pictures out.", format=tr(found.title)
         )
     listing = class_numbers.named((yield from found.read(path, options, token)), path)
     if found.recognised_by <= RecognisedBy.TABLE:
@@ -152,13 +143,11 @@ def _not_recognised(path: Path) -> UserError:
         advice = tr("Choose its format ({formats}), or give it with --format.", formats=", ".join(likely))
     elif near or not advice:
         advice = tr("These can be read: {formats}.", formats=", ".join(form.id for form in near or FORMATS))
-    return UserError(
-        tr(
-            "{path} is in no format that was recognised. Found: {found}. {advice}",
-            path=path,
-            found=", ".join(shown) or tr("no files"),
-            advice=advice,
-        )
+    return UserError.tr(
+        "{path} is in no format that was recognised. Found: {found}. {advice}",
+        path=path,
+        found=", ".join(shown) or tr("no files"),
+        advice=advice,
     )
 
 

@@ -69,7 +69,7 @@ def sort_files(
         Cancelled: `token` was set; nothing is left behind.
     """
     if not total:
-        raise UserError(tr("There is no picture to sort."))
+        raise UserError.tr("There is no picture to sort.")
     names = list(dict.fromkeys((*classes, *none_and_unsure(classes))))
     outgoing = Outgoing(entries, total, names, divided=False, images=images)
     return image_folder.write(outgoing, full_path(out), token)
@@ -136,7 +136,7 @@ def write_project_keywords(
     ids, found = sort_targets(context, limit, labelled=labelled)
     ids, found = ids[found >= 0], found[found >= 0]
     if not len(ids):
-        raise UserError(tr("No prediction reaches this limit."))
+        raise UserError.tr("No prediction reaches this limit.")
     names = _names(context)
     inside: list[str] = []
     reason = tr("it is kept in the project")

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_csv import DELIMITERS
 from mma_desktop.media.picture_formats import SUFFIXES
 
@@ -179,12 +178,10 @@ def refuse_boxes(file: str, columns: Sequence[str]) -> None:
     """
     names = set(map(_plain, columns))
     if any(box <= names for box in _BOX):
-        raise UserError(
-            tr(
-                "{file} holds boxes. They mark parts of pictures, so their labels are not those of whole pictures. If "
-                "each picture has one label, choose its column. Nothing was changed.",
-                file=file,
-            )
+        raise UserError.tr(
+            "{file} holds boxes. They mark parts of pictures, so their labels are not those of whole pictures. If "
+            "each picture has one label, choose its column. Nothing was changed.",
+            file=file,
         )
 
 

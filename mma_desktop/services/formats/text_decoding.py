@@ -89,13 +89,11 @@ def _read(path: Path) -> tuple[str, bytes]:
 
 
 def _other_encoding(path: Path, error: UnicodeDecodeError, data: bytes) -> UserError:
-    return UserError(
-        tr(
-            "{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a "
-            'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.',
-            path=path,
-            byte=error.start + len(data) - len(error.object) + 1,  # a byte order mark is not decoded
-        )
+    return UserError.tr(
+        "{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a "
+        'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.',
+        path=path,
+        byte=error.start + len(data) - len(error.object) + 1,  # a byte order mark is not decoded
     )
 
 
@@ -153,8 +151,8 @@ def table_rows(path: Path, text: str, delimiter: str = ",") -> Iterator[tuple[in
     try:
         yield from read_rows(text, delimiter)
     except ValueError as error:
-        raise UserError(
-            tr("{path} cannot be read as a table: {reason}. Nothing was changed.", path=path, reason=error)
+        raise UserError.tr(
+            "{path} cannot be read as a table: {reason}. Nothing was changed.", path=path, reason=error
         ) from error
 
 

@@ -291,11 +291,9 @@ def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
     """
     twice = duplicate_names(names)
     if twice:
-        raise UserError(
-            tr(
-                "Two class folders have the same name but for case or blanks: {names}. Rename one of them.",
-                names=listed(twice),
-            )
+        raise UserError.tr(
+            "Two class folders have the same name but for case or blanks: {names}. Rename one of them.",
+            names=listed(twice),
         )
     have = {name_key(item.name) for item in project.classes()}
     missing = [name for name in names if name_key(name) not in have]

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Floats, Ids
 
@@ -28,7 +27,7 @@ def more_like(context: ProjectContext, image_ids: Sequence[int], token: CancelTo
     given = np.isin(columns.ids, np.asarray(image_ids, np.int64))
     examples = context.embedded(columns, columns.usable & given)
     if not len(examples):
-        raise UserError(tr("These pictures were not looked at yet. Wait until they are, then look again."))
+        raise UserError.tr("These pictures were not looked at yet. Wait until they are, then look again.")
     mean = np.zeros(backbone.embed_dim, np.float32)
     for _, features in context.engine.blocks(columns.hashes[examples], token, whole=False):
         mean += features.sum(0)
@@ -48,7 +47,7 @@ def search_text(context: ProjectContext, text: str, token: CancelToken) -> tuple
     """
     clean = " ".join(text.split())
     if not clean:
-        raise UserError(tr("Type what to look for."))
+        raise UserError.tr("Type what to look for.")
     vector = context.engine.predictor.texts([clean], context.prompt_template)[0]
     columns = context.index.columns
     return ranked(context, columns, columns.usable, vector, token)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageRow
 from mma_desktop.media.decoding import Pixels, preview, read_checked
 from mma_desktop.services.context import ProjectContext
@@ -46,4 +45,4 @@ def picture(row: ImageRow, side: int) -> Pixels:
             return preview(read_checked(place, row.content_hash), side)
         except UserError as error:
             problem = problem or error
-    raise problem or UserError(tr("The picture is gone."))
+    raise problem or UserError.tr("The picture is gone.")

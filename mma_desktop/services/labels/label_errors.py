@@ -137,7 +137,7 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspe
     by_others = np.isin(labels, np.concatenate([base_ids, enough]))
     few = bool((~by_others).any()) and len(class_ids) > 1
     if len(enough) < 2 and not few:
-        raise UserError(tr(TOO_FEW))
+        raise UserError.tr(TOO_FEW)
     total = len(where)
     found: list[Suspect] = []
     yield Progress(0, total, tr(TITLE))

@@ -347,7 +347,7 @@ class Ranker:
         target = find_format(form)
         target.check_can()
         if self._backbone.device.type != "cpu":
-            raise UserError(tr("A classifier is exported from the processor. Load it with the device cpu."))
+            raise UserError.tr("A classifier is exported from the processor. Load it with the device cpu.")
         names = self._checked(classes)
         template = prompt or self.header.prompt_template
         asked, (adapter, header) = self._predictor.asked(names, template), self._predictor.need_adapter()
@@ -368,12 +368,12 @@ class Ranker:
         asked = self.classes if classes is None else classes
         names = list(asked)
         if not names:
-            raise UserError(tr("Name at least one class to choose from."))
+            raise UserError.tr("Name at least one class to choose from.")
         if trouble := unfit_names(names):
             raise UserError(trouble)
         if twice := duplicate_names(names):
-            raise UserError(
-                tr("The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0])
+            raise UserError.tr(
+                "The class name '{class_name}' is given twice. Name each class once.", class_name=twice[0]
             )
         said = self._predictor.said(asked)
         texts = [text or name for name, text in zip(names, said, strict=True)]

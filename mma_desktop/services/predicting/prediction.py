@@ -81,7 +81,7 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
         UserError: None of them has a prediction.
     """
     if guesses is None:
-        raise UserError(tr("There are no predictions yet to accept."))
+        raise UserError.tr("There are no predictions yet to accept.")
     where, rejected = guesses.positions(np.asarray(image_ids, np.int64)), guesses.rejected
     best = guesses.best_class
     pairs = [
@@ -90,14 +90,12 @@ def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple
         if at >= 0 and not rejected[at]
     ]
     if not pairs and (where >= 0).any():
-        raise UserError(
-            tr(
-                "These pictures are '{none_of_these}'. Label them so, or choose a class for them.",
-                none_of_these=tr(NONE_OF_THESE),
-            )
+        raise UserError.tr(
+            "These pictures are '{none_of_these}'. Label them so, or choose a class for them.",
+            none_of_these=tr(NONE_OF_THESE),
         )
     if not pairs:
-        raise UserError(tr("None of these pictures has a prediction yet."))
+        raise UserError.tr("None of these pictures has a prediction yet.")
     return pairs
 
 
@@ -114,7 +112,7 @@ def rank(
     """
     clean = " ".join(name.split())
     if not clean:
-        raise UserError(tr("Type a class name."))
+        raise UserError.tr("Type a class name.")
     names = {kind.name: kind.reads for kind in context.classes}
     keys = [name_key(name) for name in names]
     if name_key(clean) in keys:
@@ -164,7 +162,7 @@ def likely(context: ProjectContext, class_id: int, query: Filter, token: CancelT
     """The images a filter shows, most likely of the class first; images without features come last."""
     kind = context.class_by_id(class_id)
     if kind is None:
-        raise UserError(tr("That class is not in the project any more."))
+        raise UserError.tr("That class is not in the project any more.")
     shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
     return reordered(shown, _least_claimed(context) if kind.role is Role.NONE else rank(context, kind.name, token)[0])
 
@@ -173,8 +171,8 @@ def _least_claimed(context: ProjectContext) -> Ids:
     """The predicted images by how little the trained classes claim them, those with no class first."""
     guesses = context.guesses
     if guesses is None or guesses.doubts is None:
-        raise UserError(
-            tr("There are no predictions yet: they come once there are classes and the pictures have been looked at.")
+        raise UserError.tr(
+            "There are no predictions yet: they come once there are classes and the pictures have been looked at."
         )
     doubts = guesses.doubts
     scores = np.where(doubts.by_text, np.where(guesses.rejected, -np.inf, np.inf), doubts.scores)
@@ -199,7 +197,7 @@ def picture(
     """
     names = names or [kind.name for kind in context.classes]
     if not names:
-        raise UserError(tr("There are no classes yet. Type some names first."))
+        raise UserError.tr("There are no classes yet. Type some names first.")
     if features is None:
         features = encode(context, source)
     named = str(source) if isinstance(source, Path) else "picture"

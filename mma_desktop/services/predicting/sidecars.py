@@ -240,7 +240,7 @@ def add_keyword(picture: Path, keyword: str) -> bool:
     """
     sidecar = sidecar_of(picture)
     if not picture.is_file():
-        raise UserError(tr("{file} is gone", file=picture))
+        raise UserError.tr("{file} is gone", file=picture)
     try:
         before = read_regular(sidecar, MAX_BYTES)
     except FileNotFoundError:
@@ -252,7 +252,7 @@ def add_keyword(picture: Path, keyword: str) -> bool:
             raise ValueError(tr("it is a link"))
         after = with_keywords(before or _NEW, [keyword])
     except ValueError as error:
-        raise UserError(tr("{file} is left as it is: {reason}", file=sidecar, reason=error)) from error
+        raise UserError.tr("{file} is left as it is: {reason}", file=sidecar, reason=error) from error
     if after == before:
         return False
     try:
@@ -262,7 +262,7 @@ def add_keyword(picture: Path, keyword: str) -> bool:
         cause = error.__cause__
         if not isinstance(cause, OSError) or cause.errno in _FULL:
             raise
-        raise UserError(tr("{path} could not be written: {reason}.", path=sidecar, reason=cause.strerror)) from cause
+        raise UserError.tr("{path} could not be written: {reason}.", path=sidecar, reason=cause.strerror) from cause
     return True
 
 

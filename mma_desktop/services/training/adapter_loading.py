@@ -56,14 +56,12 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
         name = path.stem
     adapter, header = checkpoint.load(path)
     if header.backbone != backbone.id:
-        raise UserError(
-            tr(
-                "{source} was trained with the image model {other}, and this project looks at its pictures with "
-                "{own}. Choose {other} under Experiments, then load it again.",
-                source=source,
-                other=header.backbone,
-                own=backbone.id,
-            )
+        raise UserError.tr(
+            "{source} was trained with the image model {other}, and this project looks at its pictures with "
+            "{own}. Choose {other} under Experiments, then load it again.",
+            source=source,
+            other=header.backbone,
+            own=backbone.id,
         )
     checkpoint.check_backbone(header, backbone)
     token.raise_if_cancelled()
@@ -103,12 +101,10 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> i
     """Add the adapter's classes that the project lacks, with their roles and what the model reads."""
     project, have = context.project, {name_key(item.name) for item in context.classes}
     if taken := [name for name in header.class_names if is_none_of_these(name)]:
-        raise UserError(
-            tr(
-                "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
-                "it again with another name for the class.",
-                class_name=taken[0],
-            )
+        raise UserError.tr(
+            "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
+            "it again with another name for the class.",
+            class_name=taken[0],
         )
     missing = {name_key(name): role for name, role in header.classes if name_key(name) not in have}
     names = [name for name in header.class_names if name_key(name) in missing]

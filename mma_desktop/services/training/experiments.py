@@ -119,17 +119,15 @@ def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
         match = re.fullmatch(r"(\d{1,10})(?:-(\d{1,10}))?", part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (-1, -1)
         if not low <= first <= last <= high or last - first >= MOST_NUMBERS:
-            raise UserError(
-                tr(
-                    "'{text}' is not valid. Enter whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.",
-                    text=text,
-                    low=low,
-                    high=high,
-                )
+            raise UserError.tr(
+                "'{text}' is not valid. Enter whole numbers from {low} to {high:,}, such as 0-2 or 4, 8, 16.",
+                text=text,
+                low=low,
+                high=high,
             )
         found.update(range(first, last + 1))
     if not 0 < len(found) <= MOST_NUMBERS:
-        raise UserError(tr("Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.", most=MOST_NUMBERS))
+        raise UserError.tr("Give 1 to {most} whole numbers, such as 0-2 or 4, 8, 16.", most=MOST_NUMBERS)
     return tuple(sorted(found))
 
 
@@ -180,7 +178,7 @@ def run_experiment(
     """
     requests = experiment.requests(context.classes)
     if not requests:
-        raise UserError(tr("Choose at least one method."))
+        raise UserError.tr("Choose at least one method.")
     runs: list[RunRecord] = []
     refused: dict[str, str] = {}
     for at, request in enumerate(requests):

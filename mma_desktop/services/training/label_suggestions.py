@@ -42,7 +42,6 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
@@ -136,7 +135,7 @@ def suggest(
     classes = context.classes
     base = [item.id for item in classes if item.role is Role.BASE]
     if not base:
-        raise UserError(tr("There is no class to suggest pictures for. Add some class names first."))
+        raise UserError.tr("There is no class to suggest pictures for. Add some class names first.")
     rng = np.random.default_rng(seed)
     columns = context.index.columns
     class_ids = np.array([item.id for item in classes], np.int64)

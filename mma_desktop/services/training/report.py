@@ -86,7 +86,7 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
 
     evaluation = evaluation_of(run.metrics)
     if evaluation is None:
-        raise UserError(tr("What was measured in '{run}' cannot be read.", run=run.name))
+        raise UserError.tr("What was measured in '{run}' cannot be read.", run=run.name)
     try:
         header = read_header(context.project.checkpoint_path(run)) if run.checkpoint else None
     except UserError:  # the run itself has the essentials
@@ -184,7 +184,7 @@ def write(context: ProjectContext, findings: ReportContent, out: Path, token: Ca
         UserError: Nothing was measured, the disk is full or the folder read-only.
     """
     if findings.evaluation.adapted.all is None:
-        raise UserError(tr("Nothing was measured yet, so there is nothing to report. Label more pictures."))
+        raise UserError.tr("Nothing was measured yet, so there is nothing to report. Label more pictures.")
     pairs = pairs_of(findings.evaluation, findings.measured)
     wrong = wrong_examples(findings.measured)
     wanted = list(dict.fromkeys([*(image for pair in pairs for image in pair.images()), *wrong]))

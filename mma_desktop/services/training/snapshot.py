@@ -11,7 +11,6 @@ import numpy as np
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.services.context import ProjectContext
@@ -157,7 +156,7 @@ def assemble(
 
     shots = part(split.shots)
     if shots is None:
-        raise UserError(tr("There is no labelled image of a base class to train on."))
+        raise UserError.tr("There is no labelled image of a base class to train on.")
     validation, test = part(split.validation), part(split.test)
     trained = np.flatnonzero([item.role is Role.BASE for item in classes])
     if holds_shots_out(request, trained, shots, validation, test):

@@ -80,12 +80,10 @@ class AutoBackup:
         try:
             write_labels(path, self._folder / LABELS_FILE)
         except UserError as error:
-            raise UserError(
-                tr(
-                    "A backup was made, but {labels_file} could not be brought up to date. {error}",
-                    labels_file=LABELS_FILE,
-                    error=error,
-                )
+            raise UserError.tr(
+                "A backup was made, but {labels_file} could not be brought up to date. {error}",
+                labels_file=LABELS_FILE,
+                error=error,
             ) from error
         return path
 

@@ -69,12 +69,8 @@ def restorable(folder: Path) -> list[snapshots.BackupFile]:
         ]
         return sorted((*snapshots.backup_files(folder), *aside), reverse=True)
     except OSError as error:
-        raise UserError(
-            tr(
-                "The backups of {folder} could not be read: {reason}.",
-                folder=folder,
-                reason=error.strerror or error,
-            )
+        raise UserError.tr(
+            "The backups of {folder} could not be read: {reason}.", folder=folder, reason=error.strerror or error
         ) from error
 
 
@@ -122,7 +118,7 @@ def newest_restorable(folder: Path) -> Path:
     for file in reversed(snapshots.backup_files(folder)):
         if not inspect_backup(file).problem:
             return file.path
-    raise UserError(tr("{folder} has no backup that can be restored.", folder=folder.name))
+    raise UserError.tr("{folder} has no backup that can be restored.", folder=folder.name)
 
 
 def no_project(folder: Path) -> str:
@@ -142,7 +138,7 @@ def restore(folder: Path, source: Path) -> Restored:
             not writable. Nothing has changed.
     """
     if not folder.is_dir():
-        raise UserError(tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder))
+        raise UserError.tr("{folder} is not there. If it is on a drive, plug it in.", folder=folder)
     database = folder / DATABASE_FILE
     if not (names_project(folder) or database.exists() or pending(folder) or snapshots.backup_files(folder)):
         raise UserError(no_project(folder))
@@ -150,21 +146,16 @@ def restore(folder: Path, source: Path) -> Restored:
     try:
         finish(folder)
         if not source.exists():
-            raise UserError(
-                tr(
-                    "The backup {backup} is not there (any more). Nothing was changed; choose another one.",
-                    backup=source,
-                )
+            raise UserError.tr(
+                "The backup {backup} is not there (any more). Nothing was changed; choose another one.", backup=source
             )
         file = snapshots.named(source) or snapshots.BackupFile(source.stat().st_mtime, 1, "", source)
         backup = inspect_backup(file, values=True)
         if backup.problem:
-            raise UserError(
-                tr(
-                    "{backup} cannot be restored: {problem}. Nothing was changed.",
-                    backup=source.name,
-                    problem=backup.problem,
-                )
+            raise UserError.tr(
+                "{backup} cannot be restored: {problem}. Nothing was changed.",
+                backup=source.name,
+                problem=backup.problem,
             )
         kept = snapshots.free_name(folder, _aside_tag(database)) if database.exists() else None
         aside = kept or snapshots.free_name(folder, DAMAGED)
@@ -173,11 +164,8 @@ def restore(folder: Path, source: Path) -> Restored:
             snapshots.copy_database(source, target, _read_mode(source))
         finish(folder)
     except snapshots.UnsoundError as error:
-        raise UserError(
-            tr(
-                "{backup} could not be copied whole. Nothing was changed; check the drive.",
-                backup=source.name,
-            )
+        raise UserError.tr(
+            "{backup} could not be copied whole. Nothing was changed; check the drive.", backup=source.name
         ) from error
     except OSError as error:
         raise UserError(os_error_sentence(error, database)) from error

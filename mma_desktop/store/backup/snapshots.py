@@ -89,18 +89,13 @@ def _verification_error(folder: Path) -> UserError:
     except (OSError, sqlite3.Error):
         whole = False
     if whole:
-        return UserError(
-            tr(
-                "The backup of {folder} could not be verified and was not kept. Check the drive.",
-                folder=folder.name,
-            )
+        return UserError.tr(
+            "The backup of {folder} could not be verified and was not kept. Check the drive.", folder=folder.name
         )
-    return DamagedError(
-        tr(
-            "The database of {folder} is damaged, so no backup was made of it and the earlier ones are "
-            "kept. Close the project and restore one of them from the start page.",
-            folder=folder.name,
-        )
+    return DamagedError.tr(
+        "The database of {folder} is damaged, so no backup was made of it and the earlier ones are "
+        "kept. Close the project and restore one of them from the start page.",
+        folder=folder.name,
     )
 
 

@@ -199,8 +199,8 @@ def bytes_of_address(address: str) -> bytes:
             return base64.b64decode(unquote_to_bytes(body), validate=False)
         return unquote_to_bytes(body)
     except (ValueError, binascii.Error) as error:
-        raise UserError(
-            tr("The picture in the page's text is damaged. Choose Copy image in the browser instead.")
+        raise UserError.tr(
+            "The picture in the page's text is damaged. Choose Copy image in the browser instead."
         ) from error
 
 
@@ -213,12 +213,10 @@ def pixels_of(image: QImage) -> NDArray[np.uint8]:
     width, height = image.width(), image.height()
     if width * height > MAX_PIXELS:
         limit = MAX_PIXELS // 1_000_000
-        raise UserError(
-            tr(
-                "That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.",
-                megapixels=width * height / 1_000_000,
-                limit=limit,
-            )
+        raise UserError.tr(
+            "That picture has {megapixels:,.0f} megapixels; the limit is {limit} megapixels.",
+            megapixels=width * height / 1_000_000,
+            limit=limit,
         )
     deep = image.hasAlphaChannel()
     kind, channels = (QImage.Format.Format_RGBA8888, 4) if deep else (QImage.Format.Format_RGB888, 3)

@@ -304,13 +304,13 @@ class ExperimentForm(Card):
             method = item.data(Qt.ItemDataRole.UserRole)
             trial = self._made[method].trial() if method in self._made else Trial(method)
             if trial is None:
-                raise UserError(tr(WRONG_RECIPE, method=item.text()))
+                raise UserError.tr(WRONG_RECIPE, method=item.text())
             trials.append(trial)
         if not trials:
-            raise UserError(tr("Choose at least one method."))
+            raise UserError.tr("Choose at least one method.")
         prompt = self.prompt.text().strip()
         if prompt and "{" not in prompt:
-            raise UserError(tr("The prompt lacks {}, which stands for the class name."))
+            raise UserError.tr("The prompt lacks {}, which stands for the class name.")
         return Experiment(
             trials=tuple(trials),
             shots=whole_numbers(self.shots.text(), 1, MOST_SHOTS),

@@ -16,6 +16,8 @@ from mma_desktop.core.settings import LANGUAGES, SYSTEM
 log = logging.getLogger(__name__)
 ENGLISH = "en"
 MOST = 2**31 - 1  # Qt counts with 32 bits
+CONTEXTS = ("", "UserError", "DamagedError")
+"""Qt files what `UserError.tr` says under the name before the dot."""
 
 
 def language_of(setting: str, system: QLocale | None = None) -> str:
@@ -59,7 +61,8 @@ def spoken(translator: QTranslator, locale: QLocale) -> i18n.Language:
     """Return a language with a translator's texts and a locale's formats; an empty translator means English."""
 
     def lookup(text: str, other: str, number: int) -> str:
-        return translator.translate("", text, other, min(number, MOST)) or ""
+        found = (translator.translate(context, text, other, min(number, MOST)) for context in CONTEXTS)
+        return next(filter(None, found), "")
 
     def moment(seconds: float) -> str:
         return locale.toString(QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale.FormatType.ShortFormat)

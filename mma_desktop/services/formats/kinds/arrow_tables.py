@@ -93,12 +93,10 @@ def _parts(root: Path) -> list[tuple[Path, str]]:
     found = _tables(root)
     below = {folder: files for folder in subfolders(root) if (files := _tables(folder))}
     if not found and len(below) > 1 and not all(folder.name == DATA or is_split(folder.name) for folder in below):
-        raise UserError(
-            tr(
-                "{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.",
-                folder=root,
-                names=", ".join(folder.name for folder in below),
-            )
+        raise UserError.tr(
+            "{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.",
+            folder=root,
+            names=", ".join(folder.name for folder in below),
         )
     parts = [(file, _split_of(file.stem)) for file in found]
     for folder, files in below.items():
@@ -114,14 +112,12 @@ def _saved(folder: Path) -> list[tuple[Path, str]]:
     noted = [file.get("filename") for file in files if isinstance(file, dict)] if isinstance(files, list) else []
     names = [name for name in noted if isinstance(name, str) and is_inside(name)]
     if not names or len(names) < len(noted):
-        raise UserError(tr("{file} names no files that can be read. Nothing was changed.", file=folder / STATE))
+        raise UserError.tr("{file} names no files that can be read. Nothing was changed.", file=folder / STATE)
     if state.get("_indices_data_files"):
-        raise UserError(
-            tr(
-                "{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and "
-                "save it again. Nothing was changed.",
-                folder=folder,
-            )
+        raise UserError.tr(
+            "{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and "
+            "save it again. Nothing was changed.",
+            folder=folder,
         )
     split = state.get("_split")
     return [(folder / name, split if isinstance(split, str) and is_split(split) else "") for name in names]
@@ -188,14 +184,14 @@ class _ArrowFile:
             self._start += len(self._batch) if self._batch is not None else 0
             self._batch = next(self._batches, None)
             if self._batch is None:
-                raise UserError(tr("{path} ends before row {row}.", path=self.file, row=row + 1))
+                raise UserError.tr("{path} ends before row {row}.", path=self.file, row=row + 1)
         with _reading(self.file):
             value = self._batch.column(0)[row - self._start].as_py()
         if row == self.count - 1:
             self._batches, self._batch = None, None
         data = value.get("bytes") if isinstance(value, dict) else value
         if not isinstance(data, bytes):
-            raise UserError(tr("there is no picture in it"))
+            raise UserError.tr("there is no picture in it")
         return data
 
 
@@ -325,12 +321,10 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
     )
     image = options.columns.get("file") or next(iter(named), "")
     if not image or not (image in holding or is_text(image)):
-        raise UserError(
-            tr(
-                "{file} has no column of pictures. It has {columns}. Nothing was changed.",
-                file=table.file,
-                columns=shortened(every, path_resolver.COLUMNS_SHOWN),
-            )
+        raise UserError.tr(
+            "{file} has no column of pictures. It has {columns}. Nothing was changed.",
+            file=table.file,
+            columns=shortened(every, path_resolver.COLUMNS_SHOWN),
         )
     embedded = image in holding
     struct = embedded and types.is_struct(kind(image))
@@ -353,7 +347,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read one picture per row; embedded ones are written during the import. See `Format.read`."""
     parts = _parts(path)
     if not parts:
-        raise UserError(tr("{path} has no table that can be read. Choose the folder that holds one.", path=path))
+        raise UserError.tr("{path} has no table that can be read. Choose the folder that holds one.", path=path)
     root = path if path.is_dir() else path.parent
     rows = Collector(path_resolver.PathResolver(path, options.base or root, whole=options.base is not None))
     first: _Columns | None = None

@@ -41,7 +41,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read` and `picture_places`."""
     files = label_files(path, SUFFIXES, _is_coco)
     if not files:
-        raise UserError(tr("{path} has no COCO annotations. Choose the file, or the folder that holds it.", path=path))
+        raise UserError.tr("{path} has no COCO annotations. Choose the file, or the folder that holds it.", path=path)
     rows = Collector(PathResolver(path, path))
     bare: dict[Path, tuple[str, str]] = {}
     labelled: set[Path] = set()
@@ -70,7 +70,7 @@ def _read_file(
     """Read one file, and add unlabelled pictures to `bare`."""
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("images"), list):
-        raise UserError(tr("{path} is not COCO's: it has no 'images'. Nothing was changed.", path=file))
+        raise UserError.tr("{path} is not COCO's: it has no 'images'. Nothing was changed.", path=file)
     split = split_of(file)
     names: dict[str | int | None, str] = {}
     for category in dicts_in(content.get("categories")):

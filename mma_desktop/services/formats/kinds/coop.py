@@ -30,16 +30,14 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
                     raise TypeError
                 listed.append((part, picture, label, " ".join(name.replace("_", " ").split())))
     except (ValueError, TypeError, AttributeError) as error:
-        raise UserError(
-            tr(
-                "{path} is not a CoOp split: it must hold 'train', 'val' and 'test', each a list of [picture, label, "
-                "name].",
-                path=path,
-            )
+        raise UserError.tr(
+            "{path} is not a CoOp split: it must hold 'train', 'val' and 'test', each a list of [picture, label, "
+            "name].",
+            path=path,
         ) from error
     names = {label: name for _, _, label, name in listed}
     if sorted(names) != list(range(len(names))):
-        raise UserError(tr("{path}: labels must be 0, 1, 2 and so on.", path=path))
+        raise UserError.tr("{path}: labels must be 0, 1, 2 and so on.", path=path)
     rows = Collector(picture_places(path, path, options.base))
     rows.declare(names[label] for label in range(len(names)))
     report = reading(token, path.name, len(listed))

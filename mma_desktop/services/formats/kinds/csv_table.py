@@ -63,7 +63,7 @@ class _Table:
         self._delimiter = separator[1] if separator else guess_delimiter(text)
         first = next((row for _, row in self._lines()), [])
         if not first:
-            raise UserError(tr("{path} is empty. Nothing was changed.", path=path))
+            raise UserError.tr("{path} is empty. Nothing was changed.", path=path)
         self.columns = [cell.strip() for cell in first]
         self.bare = any(map(table_columns.is_picture_name, first))
         """Whether the first row is already a picture rather than a header; the columns are numbers then."""
@@ -199,14 +199,12 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         named = _tables_in(path, lambda table: table.has(options.columns)) if options.columns else []
         tables = named or _labelling(path) or _tables_in(path, lambda table: table.names_pictures)
     if not tables:
-        raise UserError(tr("{path} holds no table with the labels of its pictures. Nothing was changed.", path=path))
+        raise UserError.tr("{path} holds no table with the labels of its pictures. Nothing was changed.", path=path)
     if len(tables) > 1 and not all(split for _, split in tables):
-        raise UserError(
-            tr(
-                "{path} holds several tables ({tables}). Import one of them. Nothing was changed.",
-                path=path,
-                tables=", ".join(file.relative_to(path).as_posix() for file, _ in tables),
-            )
+        raise UserError.tr(
+            "{path} holds several tables ({tables}). Import one of them. Nothing was changed.",
+            path=path,
+            tables=", ".join(file.relative_to(path).as_posix() for file, _ in tables),
         )
     rows = Collector(PathResolver(path, folder))
     columns: dict[str, None] = {}
@@ -366,7 +364,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
         Cancelled: `token` was set; no file is left behind.
     """
     if not outgoing.overwrite and os.path.lexists(out):
-        raise UserError(tr("{file} already exists. Choose another name. Nothing was changed.", file=out))
+        raise UserError.tr("{file} already exists. Choose another name. Nothing was changed.", file=out)
     count = 0
     with output_path(out) as temporary, open_table(temporary) as file:
         handle: Writable = LfEnds(file) if out == STDOUT else file

@@ -63,13 +63,11 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     root = _root(path)
     if not (root / SYNSETS).is_file():
         if not image_folder.sniff(root):
-            raise UserError(
-                tr(
-                    "{folder} holds neither CVAT's XML, nor lists of pictures with {file}, nor class folders. "
-                    "Nothing was changed.",
-                    folder=root,
-                    file=SYNSETS,
-                )
+            raise UserError.tr(
+                "{folder} holds neither CVAT's XML, nor lists of pictures with {file}, nor class folders. "
+                "Nothing was changed.",
+                folder=root,
+                file=SYNSETS,
             )
         return (yield from image_folder.read(root, options, token))
     rows = Collector(PathResolver(root, options.base or root, inside=(folder_layout.PICTURES,)))
@@ -78,12 +76,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     rows.declare(names)
     lists = sorted(file for file in root.glob("*.txt") if file.name != SYNSETS)
     if not lists:
-        raise UserError(
-            tr(
-                "{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.",
-                folder=root,
-                file=SYNSETS,
-            )
+        raise UserError.tr(
+            "{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.",
+            folder=root,
+            file=SYNSETS,
         )
     for table in lists:
         yield from _read_list(rows, table, names, token)
@@ -113,7 +109,7 @@ def _read_xml(rows: Collector, file: Path, source: Path, base: Path | None, toke
     """Read the tags of "CVAT for images"."""
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
-        raise UserError(tr("{path} declares a document type, which is not read. Nothing was changed.", path=file))
+        raise UserError.tr("{path} declares a document type, which is not read. Nothing was changed.", path=file)
     report = folder_layout.reading(token, file.name)
     before, tracks, places = len(rows), 0, dict[str, PathResolver]()
     try:
@@ -134,11 +130,11 @@ def _read_xml(rows: Collector, file: Path, source: Path, base: Path | None, toke
                 element.clear()
                 yield from report(len(rows))
     except ElementTree.ParseError as error:
-        raise UserError(
-            tr("{path} is not valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error)
+        raise UserError.tr(
+            "{path} is not valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error
         ) from error
     if tracks and len(rows) == before:
-        raise UserError(tr("{path} is of a video: it lists no pictures. Nothing was changed.", path=file))
+        raise UserError.tr("{path} is of a video: it lists no pictures. Nothing was changed.", path=file)
 
 
 def _take_image(rows: Collector, file: Path, image: ElementTree.Element, subset: str) -> None:

@@ -33,7 +33,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read` and `picture_places`. The name of a file is its subset."""
     files = label_files(path, SUFFIXES, _is_datumaro)
     if not files:
-        raise UserError(tr("{path} has no Datumaro JSON. Choose the file, or the folder that holds it.", path=path))
+        raise UserError.tr("{path} has no Datumaro JSON. Choose the file, or the folder that holds it.", path=path)
     rows = Collector(PathResolver(path, path))
     for file in files:
         rows.places = picture_places(path, file, options.base, (file.stem,))
@@ -44,7 +44,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_file(rows: Collector, file: Path, token: CancelToken) -> Stepwise[None]:
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("items"), list):
-        raise UserError(tr("{path} is not Datumaro's: it has no 'items'. Nothing was changed.", path=file))
+        raise UserError.tr("{path} is not Datumaro's: it has no 'items'. Nothing was changed.", path=file)
     names = [str(label.get("name", "")) for label in dicts_in(_at(content, "categories", "label", "labels"))]
     rows.declare(names)
     split = file.stem if is_split(file.stem) else ""

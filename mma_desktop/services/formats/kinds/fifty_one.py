@@ -65,11 +65,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         yield from _read_labels(rows, file, places, "", token)
         return rows.listing()
     if not parts:
-        raise UserError(
-            tr(
-                "{path} has no labels.json beside a folder data. Choose the folder that holds both.",
-                path=path,
-            )
+        raise UserError.tr(
+            "{path} has no labels.json beside a folder data. Choose the folder that holds both.", path=path
         )
     rows = Collector(PathResolver(root, root))
     for part in parts:
@@ -81,10 +78,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
 def _read_labels(rows: Collector, file: Path, places: PathResolver, split: str, token: CancelToken) -> Stepwise[None]:
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("labels"), dict):
-        raise UserError(tr("{path} is not FiftyOne's: it has no 'labels'. Nothing was changed.", path=file))
+        raise UserError.tr("{path} is not FiftyOne's: it has no 'labels'. Nothing was changed.", path=file)
     names = content.get("classes") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise UserError(tr("The classes of {path} are not a list of names. Nothing was changed.", path=file))
+        raise UserError.tr("The classes of {path} are not a list of names. Nothing was changed.", path=file)
     rows.declare(names)
     reads = content.get("reads")
     for name, text in reads.items() if isinstance(reads, Mapping) else ():

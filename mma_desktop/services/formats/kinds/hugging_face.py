@@ -66,11 +66,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     root = _root(path)
     found = _metadata(root) if root.is_dir() else []
     if not found:
-        raise UserError(
-            tr(
-                "{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.",
-                path=path,
-            )
+        raise UserError.tr(
+            "{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.",
+            path=path,
         )
     label = options.columns.get("label", LABEL)
     rows = Collector(PathResolver(root, root))

@@ -71,16 +71,14 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read every folder below the root (or below a split) as a class; see `Format.read`."""
     del options
     if not path.is_dir():
-        raise UserError(tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path))
+        raise UserError.tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path)
     if (boxes := folder_layout.annotation_folder(path)) is not None:
-        raise UserError(
-            tr(
-                "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not "
-                "labels here. To import the pictures alone, choose the format '{format}' (pictures). "
-                "Nothing was changed.",
-                folder=boxes,
-                format=tr("Pictures without labels"),
-            )
+        raise UserError.tr(
+            "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not "
+            "labels here. To import the pictures alone, choose the format '{format}' (pictures). "
+            "Nothing was changed.",
+            folder=boxes,
+            format=tr("Pictures without labels"),
         )
     rows = Collector(PathResolver(path, path))
     names = _names(path)

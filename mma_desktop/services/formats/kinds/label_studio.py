@@ -77,7 +77,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     else:
         tasks = text_decoding.read_json(file)
     if not isinstance(tasks, list):
-        raise UserError(tr("{path} is not Label Studio's: it is not a list of tasks. Nothing was changed.", path=file))
+        raise UserError.tr("{path} is not Label Studio's: it is not a list of tasks. Nothing was changed.", path=file)
     if any(isinstance(task, dict) and _MARK in task for task in tasks):
         tasks = _from_rows(tasks)
     rows = Collector(PathResolver(file, options.base or file.parent, whole=True))
@@ -92,13 +92,11 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         yield from report(number)
     asked = options.columns.get("label")
     if asked and asked not in questions:
-        raise UserError(
-            tr(
-                "There is no question '{question}' in {file}. It has {questions}.",
-                question=asked,
-                file=file.name,
-                questions=", ".join(questions) or tr("none", "no questions"),
-            )
+        raise UserError.tr(
+            "There is no question '{question}' in {file}. It has {questions}.",
+            question=asked,
+            file=file.name,
+            questions=", ".join(questions) or tr("none", "no questions"),
         )
     return rows.listing([*questions], {"label": asked or next(iter(questions))} if questions else {})
 
@@ -289,17 +287,17 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     tasks: list[dict[str, Any]] = []
     folders = {entry.image.parent for entry in outgoing.entries()}
     if not folders:
-        raise UserError(tr("None of the pictures can be read, so there is nothing to list. Nothing was written."))
+        raise UserError.tr("None of the pictures can be read, so there is nothing to list. Nothing was written.")
     try:
         shared = Path(os.path.commonpath(folders))
     except ValueError as error:
-        raise UserError(
-            tr("The pictures lie on several drives, and Label Studio serves one folder: copy them.")
+        raise UserError.tr(
+            "The pictures lie on several drives, and Label Studio serves one folder: copy them."
         ) from error
     root = shared.parent  # a storage must be below the served folder
     if root == shared:
-        raise UserError(
-            tr("The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.", folder=shared)
+        raise UserError.tr(
+            "The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.", folder=shared
         )
     with whole_folder(out) as temporary:
         for done, entry in paced(outgoing, token):

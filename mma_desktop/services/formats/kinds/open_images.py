@@ -41,12 +41,10 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read` and `picture_places`. A picture with several classes is refused."""
     files = label_files(path, SUFFIXES, _is_labels)
     if not files:
-        raise UserError(
-            tr(
-                "{path} has no table {columns}. Choose the table, or the folder that holds it.",
-                path=path,
-                columns=f"{PICTURE}, {LABEL}, {CONFIDENCE}",
-            )
+        raise UserError.tr(
+            "{path} has no table {columns}. Choose the table, or the folder that holds it.",
+            path=path,
+            columns=f"{PICTURE}, {LABEL}, {CONFIDENCE}",
         )
     names: dict[str, str] = {}
     for file_of_names in label_files(path if path.is_dir() else path.parent, SUFFIXES, _is_descriptions):

@@ -75,7 +75,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """See `Format.read`. A picture with several classes is refused; a class that no picture has is not taken."""
     root = _root(path)
     if root is None:
-        raise UserError(tr("{path} has no {folder}. Choose the folder that holds it.", path=path, folder=LISTS))
+        raise UserError.tr("{path} has no {folder}. Choose the folder that holds it.", path=path, folder=LISTS)
     places = options.base or root / PICTURES
     rows = Collector(PathResolver(path, places, below=PicturesBelow(places, token)))
     pictures: dict[str, _Picture] = {}

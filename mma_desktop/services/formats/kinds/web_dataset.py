@@ -78,7 +78,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read one picture per sample; they are written during the import. The column "label" is a field of `.json`."""
     shards = _shards(path)
     if not shards:
-        raise UserError(tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path))
+        raise UserError.tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path)
     root = path if path.is_dir() else path.parent
     rows = Collector(path_resolver.PathResolver(path, root))
     asked = options.columns.get("label")
@@ -202,7 +202,7 @@ def _picture(shard: Path, offset: int, size: int) -> bytes:
         handle.seek(offset)
         data = handle.read(size)
     if len(data) < size:
-        raise UserError(tr("{path} is cut off.", path=shard))
+        raise UserError.tr("{path} is cut off.", path=shard)
     return data
 
 

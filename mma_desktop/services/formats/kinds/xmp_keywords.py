@@ -67,7 +67,7 @@ def keywords_of(picture: Path) -> list[str]:
 def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read every picture of a folder; its label is its keyword, or the one that is a class. See `Format.read`."""
     if not path.is_dir():
-        raise UserError(tr("{path} is not a folder. Choose the folder that holds the pictures.", path=path))
+        raise UserError.tr("{path} is not a folder. Choose the folder that holds the pictures.", path=path)
     rows = Collector(PathResolver(path, path))
     classes = {name_key(name) for name in options.classes}
     report = reading(token, path.name)

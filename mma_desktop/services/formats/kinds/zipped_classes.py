@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later
 from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, Reading, ReadOptions
@@ -59,8 +59,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     """Read the pictures of each archive as those of its class; they are unpacked during the import."""
     files = _archives(path)
     if not files:
-        raise UserError(
-            tr("{path} holds no zip archives with the pictures of one class each. Nothing was changed.", path=path)
+        raise UserError.tr(
+            "{path} holds no zip archives with the pictures of one class each. Nothing was changed.", path=path
         )
     rows = Collector(PathResolver(path, path))
     parts: list[tuple[str | None, Listing]] = []
