@@ -7,17 +7,21 @@ from typing import Any, Self
 from mma_desktop.core import i18n
 
 
-class UserError(ValueError):
-    """Something outside the program is wrong; the message says what to do about it.
-
-    Shown to the user as it is, without a traceback. Any other exception that escapes is a bug and is reported with the
-    log.
-    """
+class TranslatedError(Exception):
+    """An error whose message is for people."""
 
     @classmethod
     def tr(cls, text: str, other: str = "", n: int | None = None, /, **values: Any) -> Self:
         """The error with a translated message; arguments as for `i18n.tr`."""
         return cls(i18n.tr(text, other, n, **values))
+
+
+class UserError(TranslatedError, ValueError):
+    """Something outside the program is wrong; the message says what to do about it.
+
+    Shown to the user as it is, without a traceback. Any other exception that escapes is a bug and is reported with the
+    log.
+    """
 
 
 class DamagedError(UserError):

@@ -122,9 +122,8 @@ def _user_errors(folder: Path) -> Iterator[None]:
     except integrity.InvalidDatabaseError as error:
         log.error("the database of %s: %s", folder, error)
         raise DamagedError.tr(
-            "The database of {folder} is not as this program writes it: {strangeness}. It was not opened. "
-            "Nothing was changed. Ask for another copy, or restore one of its backups: the start "
-            "page lists them.",
+            "The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was "
+            "changed. Ask for another copy, or restore one of its backups: the start page lists them.",
             folder=folder.name,
             strangeness=error,
         ) from error
@@ -148,9 +147,8 @@ def _checked_version(folder: Path) -> int:
             version = migrate.version_of(connection)
             if version > schema.SCHEMA_VERSION:
                 raise UserError.tr(
-                    "{folder} was made by a newer version of this program (its format is {version}, this "
-                    "program reads up to {newest}). Update the program to open it. Nothing was "
-                    "changed.",
+                    "{folder} was made by a newer version of this program (its format is {version}, this program reads "
+                    "up to {newest}). Update the program to open it. Nothing was changed.",
                     folder=folder.name,
                     version=version,
                     newest=schema.SCHEMA_VERSION,

@@ -204,18 +204,6 @@
         <translation>Ordner über&amp;wachen…</translation>
     </message>
     <message>
-        <source>&apos;{address}&apos; is a remote address, and nothing is fetched. Download it, then name the file</source>
-        <translation>„{address}“ ist eine Adresse im Netz, von dort wird nichts geladen. Laden Sie das Bild selbst herunter und geben Sie dann die Datei an</translation>
-    </message>
-    <message>
-        <source>&apos;{address}&apos; is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the folder that holds a copy of the bucket</source>
-        <translation>„{address}“ liegt in einem Bucket, und es wird nichts geholt: Keine Datei in {folder} endet so. Wählen Sie den Ordner mit einer Kopie des Buckets</translation>
-    </message>
-    <message>
-        <source>&apos;{address}&apos; is not an address</source>
-        <translation>„{address}“ ist keine Adresse</translation>
-    </message>
-    <message>
         <source>&apos;{beginning}…&apos; is longer than 200 characters. Shorten it.</source>
         <translation>„{beginning}…“ ist länger als 200 Zeichen. Kürzen Sie den Namen.</translation>
     </message>
@@ -260,10 +248,6 @@
         <translation>„{column}“ ist kein einzelnes Label; das Bild wurde ohne Label übernommen</translation>
     </message>
     <message>
-        <source>&apos;{file}&apos; is kept by Label Studio itself; choose the folder that holds these pictures</source>
-        <translation>„{file}“ liegt in Label Studio selbst; wählen Sie den Ordner mit diesen Bildern</translation>
-    </message>
-    <message>
         <source>&apos;{first}&apos; and &apos;{second}&apos; hold 0 and 1, and not each row has a single 1, so they may be two flags rather than two classes. Choose the column with the label.</source>
         <translation>„{first}“ und „{second}“ enthalten 0 und 1, aber nicht jede Zeile hat genau eine 1; sie können also auch zwei Merkmale statt zweier Klassen sein. Wählen Sie die Spalte mit dem Label.</translation>
     </message>
@@ -286,38 +270,6 @@
     <message>
         <source>&apos;{name}&apos; is in the folder &apos;{folder}&apos;</source>
         <translation>„{name}“ liegt im Ordner „{folder}“</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; has the name of a device ({part})</source>
-        <translation>„{path}“ enthält den Namen eines Geräts ({part})</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; is a path of another computer</source>
-        <translation>„{path}“ ist ein Pfad auf einem anderen Rechner</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; is an absolute path; only files inside {folder} are taken</source>
-        <translation>„{path}“ ist ein absoluter Pfad; nur Dateien in {folder} werden übernommen</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; is not a file</source>
-        <translation>„{path}“ ist keine Datei</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; leads out of its folder (..)</source>
-        <translation>„{path}“ führt aus dem eigenen Ordner hinaus (..)</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; leads out of its folder (..); choose the folder of the pictures, or one that holds both</source>
-        <translation>„{path}“ führt aus seinem Ordner hinaus (..); wählen Sie den Ordner der Bilder oder einen, der beides enthält</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; may be {first} or {other}; choose the folder of the pictures</source>
-        <translation>„{path}“ kann {first} oder {other} sein; wählen Sie den Ordner der Bilder</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; names a part of a file ({part})</source>
-        <translation>„{path}“ bezeichnet einen Teil einer Datei ({part})</translation>
     </message>
     <message>
         <source>&apos;{picture}&apos; has {labels}</source>
@@ -5070,10 +5022,6 @@
         <translation>die Datei konnte nicht gelesen werden ({system_error})</translation>
     </message>
     <message>
-        <source>it does not have exactly one label</source>
-        <translation>kein eindeutiges Label</translation>
-    </message>
-    <message>
         <source>it has a document type, which XMP files do not have</source>
         <translation>die Datei hat einen Dokumenttyp, den es in XMP-Dateien nicht gibt</translation>
     </message>
@@ -5110,28 +5058,8 @@
         <translation>es hat kein Bild</translation>
     </message>
     <message>
-        <source>it has several keywords ({keywords}), and none is a class</source>
-        <translation>es hat mehrere Stichwörter ({keywords}), und keines ist eine Klasse</translation>
-    </message>
-    <message>
-        <source>it has several labels ({labels})</source>
-        <translation>es hat mehrere Labels ({labels})</translation>
-    </message>
-    <message>
-        <source>it has several questions ({questions}); choose one as the label</source>
-        <translation>mehrere Fragen ({questions}); wählen Sie eine als Label</translation>
-    </message>
-    <message>
         <source>it has {found} dimensions, the backbone has {needed}</source>
         <translation>es hat {found} Dimensionen, das Backbone hat {needed}</translation>
-    </message>
-    <message numerus="yes">
-        <source>it has {n} label</source>
-        <comment>it has {n} labels</comment>
-        <translation>
-            <numerusform>das Bild hat {n} Label</numerusform>
-            <numerusform>das Bild hat {n} Labels</numerusform>
-        </translation>
     </message>
     <message>
         <source>it has {size:,} bytes, and such a file has at most {limit:,}</source>
@@ -5198,10 +5126,6 @@
         <translation>kein Dateiname mit der Nummer einer Klasse</translation>
     </message>
     <message>
-        <source>it is not a line of a manifest</source>
-        <translation>es ist keine Zeile eines Manifests</translation>
-    </message>
-    <message>
         <source>it is not a row of labels</source>
         <translation>es ist keine Zeile mit Labels</translation>
     </message>
@@ -5242,24 +5166,8 @@
         <translation>die Datei ist auf ungewöhnliche Weise geschrieben</translation>
     </message>
     <message>
-        <source>it was taken without its label. {reason}</source>
-        <translation>ohne Label übernommen. {reason}</translation>
-    </message>
-    <message>
-        <source>its JSON cannot be read</source>
-        <translation>sein JSON ist nicht lesbar</translation>
-    </message>
-    <message>
-        <source>its annotations do not agree on one label ({labels})</source>
-        <translation>die Annotationen ergeben kein einheitliches Label ({labels})</translation>
-    </message>
-    <message>
         <source>its content is not that of a picture</source>
         <translation>der Inhalt ist kein Bild</translation>
-    </message>
-    <message>
-        <source>its data has no &apos;{field}&apos;</source>
-        <translation>„{field}“ fehlt in den Daten</translation>
     </message>
     <message>
         <source>its embeddings have fewer than 16 numbers</source>
@@ -5276,14 +5184,6 @@
     <message>
         <source>its keywords are not a list</source>
         <translation>die Stichwörter darin sind keine Liste</translation>
-    </message>
-    <message>
-        <source>its label is not written in UTF-8</source>
-        <translation>sein Label ist nicht in UTF-8 geschrieben</translation>
-    </message>
-    <message>
-        <source>its label is too long to be one</source>
-        <translation>sein Label ist zu lang, um eines zu sein</translation>
     </message>
     <message>
         <source>its metadata was not kept</source>
@@ -5493,10 +5393,6 @@
         <translation>Einstellungen und zuletzt geöffnete Projekte</translation>
     </message>
     <message>
-        <source>several of its keywords are classes ({keywords})</source>
-        <translation>mehrere seiner Stichwörter sind Klassen ({keywords})</translation>
-    </message>
-    <message>
         <source>shows none of your classes</source>
         <translation>zeigt keine Ihrer Klassen</translation>
     </message>
@@ -5553,10 +5449,6 @@
         <translation>die Datei wächst noch und ist zu groß zum Lesen</translation>
     </message>
     <message>
-        <source>the file name holds control characters</source>
-        <translation>der Dateiname enthält Steuerzeichen</translation>
-    </message>
-    <message>
         <source>the file&apos;s own</source>
         <translation>Lizenz der Datei</translation>
     </message>
@@ -5601,10 +5493,6 @@
         <translation>die Nummern für neue Zeilen wären aufgebraucht</translation>
     </message>
     <message>
-        <source>the picture is inside the text; only files are taken</source>
-        <translation>das Bild steckt im Text selbst; nur Dateien werden übernommen</translation>
-    </message>
-    <message>
         <source>the picture is too large</source>
         <translation>das Bild ist zu groß</translation>
     </message>
@@ -5617,36 +5505,12 @@
         <translation>die Größe der Token-Embeddings seines Text-Encoders ist nicht bekannt</translation>
     </message>
     <message>
-        <source>the split &apos;{split}&apos; is none of train, val and test; it was taken without one</source>
-        <translation>Split „{split}“ ist weder train noch val noch test; das Bild wurde ohne Split übernommen</translation>
-    </message>
-    <message>
         <source>the values of the setting {name} are of another kind</source>
         <translation>Werte der Einstellung {name} sind von anderer Art</translation>
     </message>
     <message>
         <source>there is no category {number}; the picture was taken without it</source>
         <translation>es gibt keine Kategorie {number}; das Bild wurde ohne sie genommen</translation>
-    </message>
-    <message numerus="yes">
-        <source>there is no class {number} among {n}</source>
-        <comment>there is no class {number} among {n}</comment>
-        <translation>
-            <numerusform>keine Klasse {number} bei nur {n} Klasse</numerusform>
-            <numerusform>keine Klasse {number} bei nur {n} Klassen</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>there is no file &apos;{path}&apos;</source>
-        <translation>keine Datei „{path}“ vorhanden</translation>
-    </message>
-    <message>
-        <source>there is no file &apos;{path}&apos; in {folder}</source>
-        <translation>keine Datei „{path}“ in {folder} vorhanden</translation>
-    </message>
-    <message>
-        <source>there is no file name</source>
-        <translation>der Dateiname fehlt</translation>
     </message>
     <message>
         <source>there is no file_name</source>
@@ -6250,14 +6114,6 @@ neu {accuracy}</translation>
         <translation>
             <numerusform>{n} Film</numerusform>
             <numerusform>{n} Filme</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} flag is set ({flags})</source>
-        <comment>{n} flags are set ({flags})</comment>
-        <translation>
-            <numerusform>{n} Flag ist gesetzt ({flags})</numerusform>
-            <numerusform>{n} Flags sind gesetzt ({flags})</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6903,6 +6759,141 @@ neu {accuracy}</translation>
     <message>
         <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
         <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Es wurde nichts geändert. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
+    </message>
+</context>
+<context>
+    <name>RowError</name>
+    <message>
+        <source>&apos;{address}&apos; is a remote address, and nothing is fetched. Download it, then name the file</source>
+        <translation>„{address}“ ist eine Adresse im Netz, von dort wird nichts geladen. Laden Sie das Bild selbst herunter und geben Sie dann die Datei an</translation>
+    </message>
+    <message>
+        <source>&apos;{address}&apos; is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the folder that holds a copy of the bucket</source>
+        <translation>„{address}“ liegt in einem Bucket, und es wird nichts geholt: Keine Datei in {folder} endet so. Wählen Sie den Ordner mit einer Kopie des Buckets</translation>
+    </message>
+    <message>
+        <source>&apos;{address}&apos; is not an address</source>
+        <translation>„{address}“ ist keine Adresse</translation>
+    </message>
+    <message>
+        <source>&apos;{file}&apos; is kept by Label Studio itself; choose the folder that holds these pictures</source>
+        <translation>„{file}“ liegt in Label Studio selbst; wählen Sie den Ordner mit diesen Bildern</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has the name of a device ({part})</source>
+        <translation>„{path}“ enthält den Namen eines Geräts ({part})</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is a path of another computer</source>
+        <translation>„{path}“ ist ein Pfad auf einem anderen Rechner</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is an absolute path; only files inside {folder} are taken</source>
+        <translation>„{path}“ ist ein absoluter Pfad; nur Dateien in {folder} werden übernommen</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is not a file</source>
+        <translation>„{path}“ ist keine Datei</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; leads out of its folder (..)</source>
+        <translation>„{path}“ führt aus dem eigenen Ordner hinaus (..)</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; leads out of its folder (..); choose the folder of the pictures, or one that holds both</source>
+        <translation>„{path}“ führt aus seinem Ordner hinaus (..); wählen Sie den Ordner der Bilder oder einen, der beides enthält</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; may be {first} or {other}; choose the folder of the pictures</source>
+        <translation>„{path}“ kann {first} oder {other} sein; wählen Sie den Ordner der Bilder</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; names a part of a file ({part})</source>
+        <translation>„{path}“ bezeichnet einen Teil einer Datei ({part})</translation>
+    </message>
+    <message>
+        <source>it does not have exactly one label</source>
+        <translation>kein eindeutiges Label</translation>
+    </message>
+    <message>
+        <source>it has several keywords ({keywords}), and none is a class</source>
+        <translation>es hat mehrere Stichwörter ({keywords}), und keines ist eine Klasse</translation>
+    </message>
+    <message>
+        <source>it has several labels ({labels})</source>
+        <translation>es hat mehrere Labels ({labels})</translation>
+    </message>
+    <message>
+        <source>it has several questions ({questions}); choose one as the label</source>
+        <translation>mehrere Fragen ({questions}); wählen Sie eine als Label</translation>
+    </message>
+    <message numerus="yes">
+        <source>it has {n} label</source>
+        <comment>it has {n} labels</comment>
+        <translation>
+            <numerusform>das Bild hat {n} Label</numerusform>
+            <numerusform>das Bild hat {n} Labels</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>it is not a line of a manifest</source>
+        <translation>es ist keine Zeile eines Manifests</translation>
+    </message>
+    <message>
+        <source>it was taken without its label. {reason}</source>
+        <translation>ohne Label übernommen. {reason}</translation>
+    </message>
+    <message>
+        <source>its annotations do not agree on one label ({labels})</source>
+        <translation>die Annotationen ergeben kein einheitliches Label ({labels})</translation>
+    </message>
+    <message>
+        <source>its data has no &apos;{field}&apos;</source>
+        <translation>„{field}“ fehlt in den Daten</translation>
+    </message>
+    <message>
+        <source>several of its keywords are classes ({keywords})</source>
+        <translation>mehrere seiner Stichwörter sind Klassen ({keywords})</translation>
+    </message>
+    <message>
+        <source>the file name holds control characters</source>
+        <translation>der Dateiname enthält Steuerzeichen</translation>
+    </message>
+    <message>
+        <source>the picture is inside the text; only files are taken</source>
+        <translation>das Bild steckt im Text selbst; nur Dateien werden übernommen</translation>
+    </message>
+    <message>
+        <source>the split &apos;{split}&apos; is none of train, val and test; it was taken without one</source>
+        <translation>Split „{split}“ ist weder train noch val noch test; das Bild wurde ohne Split übernommen</translation>
+    </message>
+    <message numerus="yes">
+        <source>there is no class {number} among {n}</source>
+        <comment>there is no class {number} among {n}</comment>
+        <translation>
+            <numerusform>keine Klasse {number} bei nur {n} Klasse</numerusform>
+            <numerusform>keine Klasse {number} bei nur {n} Klassen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>there is no file &apos;{path}&apos;</source>
+        <translation>keine Datei „{path}“ vorhanden</translation>
+    </message>
+    <message>
+        <source>there is no file &apos;{path}&apos; in {folder}</source>
+        <translation>keine Datei „{path}“ in {folder} vorhanden</translation>
+    </message>
+    <message>
+        <source>there is no file name</source>
+        <translation>der Dateiname fehlt</translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} flag is set ({flags})</source>
+        <comment>{n} flags are set ({flags})</comment>
+        <translation>
+            <numerusform>{n} Flag ist gesetzt ({flags})</numerusform>
+            <numerusform>{n} Flags sind gesetzt ({flags})</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -7694,6 +7685,21 @@ neu {accuracy}</translation>
             <numerusform>„{words}“ und {n} Kontextvektor passen nicht in die {limit} Token, die das Backbone {backbone} liest. Geben Sie der Klasse einen kürzeren Namen oder lassen Sie weniger Vektoren lernen.</numerusform>
             <numerusform>„{words}“ und {n} Kontextvektoren passen nicht in die {limit} Token, die das Backbone {backbone} liest. Geben Sie der Klasse einen kürzeren Namen oder lassen Sie weniger Vektoren lernen.</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>path_resolver.RowError</name>
+    <message>
+        <source>its JSON cannot be read</source>
+        <translation>sein JSON ist nicht lesbar</translation>
+    </message>
+    <message>
+        <source>its label is not written in UTF-8</source>
+        <translation>sein Label ist nicht in UTF-8 geschrieben</translation>
+    </message>
+    <message>
+        <source>its label is too long to be one</source>
+        <translation>sein Label ist zu lang, um eines zu sein</translation>
     </message>
 </context>
 </TS>

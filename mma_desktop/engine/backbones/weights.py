@@ -42,9 +42,8 @@ def cannot_load(spec: BackboneSpec, reason: str) -> UserError:
         else tr("of a size the hub would tell")
     )
     return UserError.tr(
-        "The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). "
-        "Go online and try again, pick a weights file that you already have, or use the starter, "
-        "which needs no download.",
+        "The backbone {backbone} ({size}) is not on this machine and could not be downloaded ({reason}). Go online and "
+        "try again, pick a weights file that you already have, or use the starter, which needs no download.",
         backbone=spec.id,
         size=size,
         reason=reason,

@@ -151,9 +151,8 @@ def write_model(
         difference = max([largest_difference(found, expected), *(_apart(score, claimed) for score in scores)])
         if not difference <= TOLERANCE:
             raise UserError.tr(
-                "As {format} this classifier does not answer as it does here (probabilities differ by up "
-                "to {difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose "
-                "another format.",
+                "As {format} this classifier does not answer as it does here (probabilities differ by up to "
+                "{difference:.2g}, allowed is {tolerance:g}), so {path} was not written. Choose another format.",
                 format=form.title,
                 difference=difference,
                 tolerance=TOLERANCE,

@@ -144,9 +144,8 @@ METHODS: tuple[MethodSpec, ...] = (
                 ("factorised", "single", "mlp"),
                 later("Down-projection"),
                 later(
-                    "factorised: two small layers, the parameter count the paper reports. single: one "
-                    "layer, as its text describes; more parameters. mlp: two layers with an activation "
-                    "between (the paper's Table 3)."
+                    "factorised: two small layers, the parameter count the paper reports. single: one layer, as its "
+                    "text describes; more parameters. mlp: two layers with an activation between (the paper's Table 3)."
                 ),
             ),
             _choice(

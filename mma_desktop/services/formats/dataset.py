@@ -221,12 +221,7 @@ def use_of(split: str) -> Use | None:
     """
     use = split_use(split)
     if use is None and split.strip().lower() not in _NO_SPLIT:
-        raise RowError(
-            tr(
-                "the split '{split}' is none of train, val and test; it was taken without one",
-                split=split,
-            )
-        )
+        raise RowError.tr("the split '{split}' is none of train, val and test; it was taken without one", split=split)
     return use
 
 
@@ -249,7 +244,7 @@ def clean_label(text: str) -> str | None:
     try:
         return clean_class_name(composed)
     except UserError as error:
-        raise RowError(tr("it was taken without its label. {reason}", reason=error)) from error
+        raise RowError.tr("it was taken without its label. {reason}", reason=error) from error
 
 
 class Collector:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import TranslatedError, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import shortened, tr
 from mma_desktop.core.path_safety import is_device_name
@@ -26,7 +26,7 @@ COLUMNS_SHOWN = 20
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-class RowError(Exception):
+class RowError(TranslatedError):
     """Why a row was skipped or only partly imported; a clause, not a full sentence."""
 
 
@@ -43,7 +43,7 @@ def class_of(value: Any, names: Sequence[str] | None) -> str:
     if isinstance(value, str):
         return value
     if not isinstance(value, int) or isinstance(value, bool):
-        raise RowError(tr("it does not have exactly one label"))
+        raise RowError.tr("it does not have exactly one label")
     if names is None:
         return str(value)
     if not 0 <= value < len(names):
@@ -53,8 +53,8 @@ def class_of(value: Any, names: Sequence[str] | None) -> str:
 
 def no_such_class(number: int, count: int) -> RowError:
     """The refusal of a number that none of this many classes has."""
-    return RowError(
-        tr("there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number)
+    return RowError.tr(
+        "there is no class {number} among {n}", "there is no class {number} among {n}", count, number=number
     )
 
 
@@ -128,13 +128,11 @@ class PicturesBelow:
         if len(found) > 1 and self._use is not None:
             found = [path for path in found if _named_use(path.partition("/")[0]) is self._use] or found
         if len(found) > 1:
-            raise RowError(
-                tr(
-                    "'{path}' may be {first} or {other}; choose the folder of the pictures",
-                    path=name,
-                    first=found[0],
-                    other=found[1],
-                )
+            raise RowError.tr(
+                "'{path}' may be {first} or {other}; choose the folder of the pictures",
+                path=name,
+                first=found[0],
+                other=found[1],
             )
         return self._root / found[0] if found else None
 
@@ -208,7 +206,7 @@ class PathResolver:
             RowError: The name is not allowed, or there is no such file.
         """
         if not text.strip():
-            raise RowError(tr("there is no file name"))
+            raise RowError.tr("there is no file name")
         return self._find_file(self._local(text))
 
     def is_there(self, text: str) -> bool:
@@ -222,25 +220,22 @@ class PathResolver:
         """Convert a name that may be a URL into a path."""
         if _DRIVE.match(text):
             if os.name != "nt":
-                raise RowError(tr("'{path}' is a path of another computer", path=text))
+                raise RowError.tr("'{path}' is a path of another computer", path=text)
             return text
         if not _SCHEME.match(text):
             return text
         try:
             parts = urlsplit(text)
         except ValueError:
-            raise RowError(tr("'{address}' is not an address", address=text)) from None
+            raise RowError.tr("'{address}' is not an address", address=text) from None
         if parts.scheme == "file" and parts.netloc in {"", "localhost"}:
             path = unquote(parts.path)
             return path.lstrip("/") if os.name == "nt" else path
         if parts.scheme == "data":
-            raise RowError(tr("the picture is inside the text; only files are taken"))
+            raise RowError.tr("the picture is inside the text; only files are taken")
         if "://" in text:
-            raise RowError(
-                tr(
-                    "'{address}' is a remote address, and nothing is fetched. Download it, then name the file",
-                    address=text,
-                )
+            raise RowError.tr(
+                "'{address}' is a remote address, and nothing is fetched. Download it, then name the file", address=text
             )
         return text
 
@@ -271,18 +266,14 @@ class PathResolver:
         if self._below is not None and not whole and (found := self._below.find(plain)) is not None:
             return found
         if strange:
-            raise RowError(tr("'{path}' is not a file", path=text))
+            raise RowError.tr("'{path}' is not a file", path=text)
         if whole and not self._whole:
-            raise RowError(
-                tr(
-                    "'{path}' is an absolute path; only files inside {folder} are taken",
-                    path=text,
-                    folder=self.root,
-                )
+            raise RowError.tr(
+                "'{path}' is an absolute path; only files inside {folder} are taken", path=text, folder=self.root
             )
         if whole:
-            raise RowError(tr("there is no file '{path}'", path=text))
-        raise RowError(tr("there is no file '{path}' in {folder}", path=text, folder=self.root))
+            raise RowError.tr("there is no file '{path}'", path=text)
+        raise RowError.tr("there is no file '{path}' in {folder}", path=text, folder=self.root)
 
     def _spellings(self, names: Iterable[str]) -> Iterator[Path]:
         for name in dict.fromkeys(names):
@@ -295,11 +286,11 @@ def _check_name(text: str, plain: str) -> None:
     """Refuse a path, as written and with forward slashes, that leaves the root or is invalid. Raises RowError."""
     parts = plain.split("/")
     if any(part.strip() == ".." for part in parts):
-        raise RowError(tr("'{path}' leads out of its folder (..)", path=text))
+        raise RowError.tr("'{path}' leads out of its folder (..)", path=text)
     for number, part in enumerate(parts):
         if os.name == "nt" and is_device_name(part):
-            raise RowError(tr("'{path}' has the name of a device ({part})", path=text, part=part))
+            raise RowError.tr("'{path}' has the name of a device ({part})", path=text, part=part)
         if os.name == "nt" and ":" in part and (number or not _DRIVE.match(plain)):
-            raise RowError(tr("'{path}' names a part of a file ({part})", path=text, part=part))
+            raise RowError.tr("'{path}' names a part of a file ({part})", path=text, part=part)
     if _CONTROL.search(text):
-        raise RowError(tr("the file name holds control characters"))
+        raise RowError.tr("the file name holds control characters")

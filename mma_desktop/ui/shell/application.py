@@ -36,9 +36,8 @@ CLOSE_SECONDS = 30.0
 SWITCH_SECONDS = 0.001
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 NO_SCREEN = later(
-    "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the "
-    "commands, which need none, such as 'mma-desktop sample --headless OUT' or 'mma-desktop train "
-    "IMAGES'."
+    "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need "
+    "none, such as 'mma-desktop sample --headless OUT' or 'mma-desktop train IMAGES'."
 )
 
 

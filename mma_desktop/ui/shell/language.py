@@ -16,8 +16,8 @@ from mma_desktop.core.settings import LANGUAGES, SYSTEM
 log = logging.getLogger(__name__)
 ENGLISH = "en"
 MOST = 2**31 - 1  # Qt counts with 32 bits
-CONTEXTS = ("", "UserError", "DamagedError")
-"""Qt files what `UserError.tr` says under the name before the dot."""
+CONTEXTS = ("", "UserError", "DamagedError", "RowError")
+"""Qt files the texts of `UserError.tr` under the name before the dot."""
 
 
 def language_of(setting: str, system: QLocale | None = None) -> str:

@@ -148,7 +148,7 @@ def _label(text: str, names: list[str]) -> str:
     numbers = [int(number) for number in text.split()]
     several = len(set(numbers))
     if several > 1:
-        raise RowError(tr("it has {n} label", "it has {n} labels", several))
+        raise RowError.tr("it has {n} label", "it has {n} labels", several)
     return class_of(numbers[0] if numbers else None, names)
 
 

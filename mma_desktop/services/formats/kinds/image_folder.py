@@ -74,9 +74,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         raise UserError.tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path)
     if (boxes := folder_layout.annotation_folder(path)) is not None:
         raise UserError.tr(
-            "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not "
-            "labels here. To import the pictures alone, choose the format '{format}' (pictures). "
-            "Nothing was changed.",
+            "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not labels "
+            "here. To import the pictures alone, choose the format '{format}' (pictures). Nothing was changed.",
             folder=boxes,
             format=tr("Pictures without labels"),
         )

@@ -175,10 +175,10 @@ def _annotated(task: Mapping[str, Any], question: str, questions: dict[str, None
         questions.update(dict.fromkeys(answers))
         chosen = _chosen(answers, question)
         if len(chosen) > 1:
-            raise RowError(tr("it has several labels ({labels})", labels=", ".join(chosen)))
+            raise RowError.tr("it has several labels ({labels})", labels=", ".join(chosen))
         found.update(chosen)
     if len(found) > 1:
-        raise RowError(tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(found))))
+        raise RowError.tr("its annotations do not agree on one label ({labels})", labels=", ".join(sorted(found)))
     return next(iter(found), "")
 
 
@@ -197,11 +197,8 @@ def _chosen(answers: Mapping[str, list[str]], question: str) -> list[str]:
     if question:
         return answers.get(question, [])
     if len(answers) > 1:
-        raise RowError(
-            tr(
-                "it has several questions ({questions}); choose one as the label",
-                questions=", ".join(answers),
-            )
+        raise RowError.tr(
+            "it has several questions ({questions}); choose one as the label", questions=", ".join(answers)
         )
     return next(iter(answers.values()), [])
 
@@ -221,7 +218,7 @@ def _picture(places: PathResolver, data: Mapping[str, Any], meta: Any) -> Path:
     likely = [text for text in texts.values() if text.lower().endswith(tuple(SUFFIXES))]
     text = texts.get(TO) or (likely[0] if len(likely) == 1 else "")
     if not text:
-        raise RowError(tr("its data has no '{field}'", field=TO))
+        raise RowError.tr("its data has no '{field}'", field=TO)
     if LOCAL in text:
         return _served(places, _local_file(text), meta)
     if UPLOADS in text:
@@ -245,7 +242,7 @@ def _local_file(text: str) -> str:
     try:
         return parse_qs(urlsplit(text).query).get("d", [""])[0]
     except ValueError:
-        raise RowError(tr("'{address}' is not an address", address=text)) from None
+        raise RowError.tr("'{address}' is not an address", address=text) from None
 
 
 def _upload(places: PathResolver, rest: str) -> Path:
@@ -256,12 +253,7 @@ def _upload(places: PathResolver, rest: str) -> Path:
             return places.find(path)
         except RowError:
             continue
-    raise RowError(
-        tr(
-            "'{file}' is kept by Label Studio itself; choose the folder that holds these pictures",
-            file=name,
-        )
-    )
+    raise RowError.tr("'{file}' is kept by Label Studio itself; choose the folder that holds these pictures", file=name)
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:

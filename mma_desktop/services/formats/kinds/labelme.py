@@ -90,11 +90,9 @@ def _place(file: Path, name: str, root: Path, base: Path | None) -> tuple[PathRe
         return PathResolver(file, file.parent), name
     above = len(file.parent.relative_to(root).parts)
     if up > above:
-        raise RowError(
-            tr(
-                "'{path}' leads out of its folder (..); choose the folder of the pictures, or one that holds both",
-                path=name,
-            )
+        raise RowError.tr(
+            "'{path}' leads out of its folder (..); choose the folder of the pictures, or one that holds both",
+            path=name,
         )
     return PathResolver(file, file.parents[up]), "/".join(parts[up:])
 
@@ -103,8 +101,8 @@ def _label(flags: dict[str, Any]) -> str:
     """The single flag that is set; "" if none. Raises RowError if there are several."""
     found = [name for name, on in flags.items() if on is True]
     if len(found) > 1:
-        raise RowError(
-            tr("{n} flag is set ({flags})", "{n} flags are set ({flags})", len(found), flags=", ".join(found))
+        raise RowError.tr(
+            "{n} flag is set ({flags})", "{n} flags are set ({flags})", len(found), flags=", ".join(found)
         )
     return found[0] if found else ""
 

@@ -68,7 +68,7 @@ def _row(
         cells = [cell.strip() for cell in row]
         use = cells.pop(0) if cells and not cells[0].startswith(BUCKETS) else ""
         if not cells:
-            raise RowError(tr("there is no file name"))
+            raise RowError.tr("there is no file name")
         return cells[0], only_label(path, cells[0], filter(None, cells[1:])), _use(use), None
     if isinstance(name := row.get(VERTEX), str):
         several = row.get("classificationAnnotations")
@@ -84,7 +84,7 @@ def _row(
         )
     if isinstance(name := row.get(SAGEMAKER), str):
         return name, *_job(path, name, row, asked, columns)
-    raise RowError(tr("it is not a line of a manifest"))
+    raise RowError.tr("it is not a line of a manifest")
 
 
 def _use(text: Any) -> str:
@@ -111,7 +111,7 @@ def _job(
         return only_label(path, picture, [str(kinds.get(str(value), value)) for value in values]), "", None
     text = metadata.get("class-name", value)
     if isinstance(text, bool) or not isinstance(text, str | int):
-        raise RowError(tr("it does not have exactly one label"))
+        raise RowError.tr("it does not have exactly one label")
     sure = metadata.get("confidence")
     machine = metadata.get("human-annotated") == "no" and isinstance(sure, int | float) and 0 <= sure <= 1
     return str(text), "", float(sure) if machine and sure is not None else None
@@ -143,13 +143,11 @@ class _Bucket:
                 continue
             self._dropped = depth
             return found
-        raise RowError(
-            tr(
-                "'{address}' is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the "
-                "folder that holds a copy of the bucket",
-                address=address,
-                folder=self._places.root,
-            )
+        raise RowError.tr(
+            "'{address}' is in a bucket, and nothing is fetched: no file in {folder} ends like it. Choose the "
+            "folder that holds a copy of the bucket",
+            address=address,
+            folder=self._places.root,
         )
 
 

@@ -11,7 +11,7 @@ from mma_desktop.core.atomic_io import open_regular, read_regular
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import later, shortened, tr
+from mma_desktop.core.i18n import later, shortened
 from mma_desktop.core.types import LeftOut
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, RecognisedBy
@@ -87,8 +87,8 @@ def _read_label(picture: Path, classes: set[str]) -> str:
         if len(known) != 1:
             shown = shortened(found, SHOWN)
             if known:
-                raise RowError(tr("several of its keywords are classes ({keywords})", keywords=", ".join(known)))
-            raise RowError(tr("it has several keywords ({keywords}), and none is a class", keywords=shown))
+                raise RowError.tr("several of its keywords are classes ({keywords})", keywords=", ".join(known))
+            raise RowError.tr("it has several keywords ({keywords}), and none is a class", keywords=shown)
         return known[0]
     return found[0] if found else ""
 
