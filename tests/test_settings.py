@@ -33,7 +33,8 @@ def test_values_recent_projects_and_window_states_survive_a_restart(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("theme", "pink"), ("shots", 0), ("shots", True), ("shots", "16"), ("prompt_template", 3)]
+    ("name", "value"),
+    [("theme", "pink"), ("shots", 0), ("shots", True), ("shots", "16"), ("prompt_template", 3), ("shots", 1.5)],
 )
 def test_a_value_that_does_not_fit_is_refused(tmp_path: Path, name: str, value: object) -> None:
     settings = Settings(tmp_path)

@@ -29,32 +29,64 @@ LANGUAGES = {"en": "English", "de": "Deutsch"}
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting. `kind` is "choice", "integer", "boolean", "text" or "folder"; `group` is its tab in the dialog."""
+    """A setting of the program or an option of a method: one of the `choices`, or whatever type its default has.
+
+    Attributes:
+        name, label, help: Its name in files, and what users read.
+        default: Its value if nothing else was chosen.
+        group: Its tab in the settings dialog.
+        choices: The values to choose from, with their titles.
+        low, high: The range of a number, both included.
+        folder: Whether the text is a path of a folder.
+    """
 
     name: str
-    kind: str
     default: Any
     label: str
     help: str
     group: str = later("General")
     choices: tuple[tuple[str, str], ...] = ()
-    low: int = 0
-    high: int = 0
+    low: Any = 0
+    high: Any = 0
+    folder: bool = False
 
     def accepts(self, value: Any) -> bool:
-        if self.kind == "boolean":
-            return isinstance(value, bool)
-        if self.kind == "integer":
-            return isinstance(value, int) and not isinstance(value, bool) and self.low <= value <= self.high
-        if self.kind == "choice":
-            return value in {key for key, _ in self.choices}
-        return isinstance(value, str)
+        if isinstance(self.default, str):
+            return isinstance(value, str) and (not self.choices or value in dict(self.choices))
+        if isinstance(self.default, bool) or isinstance(value, bool):
+            return isinstance(self.default, bool) and isinstance(value, bool)
+        if not isinstance(value, int | float) or not self.low <= value <= self.high:
+            return False
+        return isinstance(self.default, float) or value == int(value)
+
+    def check(self, value: Any) -> Any:
+        """Validate a value and convert it to this setting's type.
+
+        Raises:
+            UserError: The value has another type, is out of range or is not one of the choices.
+        """
+        if not self.accepts(value):
+            raise UserError.tr(
+                "{option}: {value!r} is not usable. Give {allowed}.",
+                option=tr(self.label),
+                value=value,
+                allowed=self._allowed(),
+            )
+        return type(self.default)(value)
+
+    def _allowed(self) -> str:
+        if isinstance(self.default, bool):
+            return tr("true or false")
+        if isinstance(self.default, str):
+            return tr("one of {choices}", choices=", ".join(dict(self.choices))) if self.choices else tr("a text")
+        if isinstance(self.default, int):
+            return tr("a whole number from {low:g} to {high:g}", low=self.low, high=self.high)
+        return tr("a number from {low:g} to {high:g}", low=self.low, high=self.high)
 
 
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "language",
-        "choice",
         SYSTEM,
         later("Language"),
         later("Also how numbers and dates are written."),
@@ -62,7 +94,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "theme",
-        "choice",
         SYSTEM,
         later("Theme"),
         later("Colours of the window."),
@@ -70,21 +101,19 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "projects_folder",
-        "folder",
         "",
         later("Folder for new projects"),
         later("Where new projects are offered. Empty: mma-desktop in your documents."),
+        folder=True,
     ),
     Setting(
         "notify_long_jobs",
-        "boolean",
         True,
         later("Notify when a long job ends"),
         later("While another window is in front, the desktop shows a message when a job of over ten seconds is over."),
     ),
     Setting(
         "thumbnail_side",
-        "integer",
         144,
         later("Size of pictures"),
         later("Side of a picture in the grid, in pixels."),
@@ -93,7 +122,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "advance_after_label",
-        "boolean",
         True,
         later("Move to the next picture after a label"),
         later("With it, a class key labels the picture and selects the next one."),
@@ -101,7 +129,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "shots",
-        "integer",
         DEFAULT_SHOTS,
         later("Shots per class"),
         later("How many labelled pictures of each base class are trained on. The paper uses 16."),
@@ -111,7 +138,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "prompt_template",
-        "text",
         "",
         later("Prompt template of new projects"),
         later("How a class name is put to the text encoder, {} for the name. Empty: what suits the image model."),
@@ -119,7 +145,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "backbone",
-        "text",
         STARTER_ID,
         later("Image model of new projects"),
         later("What looks at the pictures, before anything is learned."),
@@ -127,7 +152,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "device",
-        "choice",
         "auto",
         later("Device"),
         later("Where the model runs. Automatic takes a GPU where one works, else the processor."),
@@ -142,7 +166,6 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "embed_on_import",
-        "boolean",
         True,
         later("Look at pictures as soon as they are imported"),
         later("Suggestions and predictions need it; switch it off on a slow machine."),
@@ -192,9 +215,7 @@ class Settings:
         Raises:
             UserError: The value does not fit.
         """
-        setting = BY_NAME[name]
-        if not setting.accepts(value):
-            raise UserError.tr("{label}: {value!r} does not fit.", label=tr(setting.label), value=value)
+        value = BY_NAME[name].check(value)
         if self.get(name) != value:
             self._values[name] = value
             self._save()

@@ -4835,6 +4835,10 @@
         <translation>das Lesen einer lauflängenkodierten BMP-Datei von mehr als {limit:d}&#xa0;MB würde Minuten dauern</translation>
     </message>
     <message>
+        <source>a text</source>
+        <translation>ein Text</translation>
+    </message>
+    <message>
         <source>a training names a file outside the project</source>
         <translation>Training verweist auf eine Datei außerhalb des Projekts</translation>
     </message>
@@ -5166,6 +5170,10 @@
         <translation>die Datei ist auf ungewöhnliche Weise geschrieben</translation>
     </message>
     <message>
+        <source>its JSON cannot be read</source>
+        <translation>sein JSON ist nicht lesbar</translation>
+    </message>
+    <message>
         <source>its content is not that of a picture</source>
         <translation>der Inhalt ist kein Bild</translation>
     </message>
@@ -5184,6 +5192,14 @@
     <message>
         <source>its keywords are not a list</source>
         <translation>die Stichwörter darin sind keine Liste</translation>
+    </message>
+    <message>
+        <source>its label is not written in UTF-8</source>
+        <translation>sein Label ist nicht in UTF-8 geschrieben</translation>
+    </message>
+    <message>
+        <source>its label is too long to be one</source>
+        <translation>sein Label ist zu lang, um eines zu sein</translation>
     </message>
     <message>
         <source>its metadata was not kept</source>
@@ -7439,10 +7455,6 @@ neu {accuracy}</translation>
         <translation>{format} hat keine wählbare Spalte für „{role}“. Vorhanden: {roles}.</translation>
     </message>
     <message>
-        <source>{label}: {value!r} does not fit.</source>
-        <translation>{label}: {value!r} ist kein zulässiger Wert.</translation>
-    </message>
-    <message>
         <source>{method} does not fit this backbone: {reason}.</source>
         <translation>{method} passt nicht zu diesem Backbone: {reason}.</translation>
     </message>
@@ -7685,21 +7697,6 @@ neu {accuracy}</translation>
             <numerusform>„{words}“ und {n} Kontextvektor passen nicht in die {limit} Token, die das Backbone {backbone} liest. Geben Sie der Klasse einen kürzeren Namen oder lassen Sie weniger Vektoren lernen.</numerusform>
             <numerusform>„{words}“ und {n} Kontextvektoren passen nicht in die {limit} Token, die das Backbone {backbone} liest. Geben Sie der Klasse einen kürzeren Namen oder lassen Sie weniger Vektoren lernen.</numerusform>
         </translation>
-    </message>
-</context>
-<context>
-    <name>path_resolver.RowError</name>
-    <message>
-        <source>its JSON cannot be read</source>
-        <translation>sein JSON ist nicht lesbar</translation>
-    </message>
-    <message>
-        <source>its label is not written in UTF-8</source>
-        <translation>sein Label ist nicht in UTF-8 geschrieben</translation>
-    </message>
-    <message>
-        <source>its label is too long to be one</source>
-        <translation>sein Label ist zu lang, um eines zu sein</translation>
     </message>
 </context>
 </TS>

@@ -37,7 +37,7 @@ from mma_desktop.core.types import (
     TrainingFinding,
 )
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, ZERO_SHOT, OptionKind
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, ZERO_SHOT
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
@@ -135,13 +135,8 @@ def test_every_option_of_the_table_has_a_field(qtbot: QtBot, method: str) -> Non
     spec = find_method(method)
     fields = OptionFields(spec.options)
     qtbot.addWidget(fields)
-    kinds = {
-        OptionKind.BOOL: QCheckBox,
-        OptionKind.CHOICE: QComboBox,
-        OptionKind.INT: QSpinBox,
-        OptionKind.FLOAT: QDoubleSpinBox,
-    }
-    assert [type(fields.fields[one.name]) for one in spec.options] == [kinds[one.kind] for one in spec.options]
+    kinds = {bool: QCheckBox, str: QComboBox, int: QSpinBox, float: QDoubleSpinBox}
+    assert [type(fields.fields[one.name]) for one in spec.options] == [kinds[type(one.default)] for one in spec.options]
     assert fields.values() == {one.name: one.default for one in spec.options}
     assert all(fields.fields[one.name].accessibleName() == one.label for one in spec.options)
 

@@ -11,10 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core import i18n
 from mma_desktop.core.types import Accuracy, Evaluation, Recipe, Role, RunRecord, Scores
-from mma_desktop.engine.methods.method_spec import OptionKind
-from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.serialization import evaluation_json
-from mma_desktop.services.training.experiment_table import CHOICES, csv_text, fold
+from mma_desktop.services.training.experiment_table import csv_text, fold
 from mma_desktop.ui.experiments.curves import CurvesPanel
 from mma_desktop.ui.experiments.option_fields import NumberEdit, RecipeFields
 from mma_desktop.ui.experiments.rows_table import RowsTable
@@ -92,9 +90,3 @@ def test_the_table_of_experiments_reads_in_the_language_and_is_written_with_poin
         "2.5",
         "CLIP-Adapter, Adapted share 0.25",
     )
-
-
-def test_every_choice_of_a_method_has_a_name() -> None:
-    options = [option for spec in METHODS for option in spec.options if option.kind is OptionKind.CHOICE]
-    assert options
-    assert {choice for option in options for choice in option.choices} == set(CHOICES)

@@ -1,14 +1,12 @@
-"""Types that describe a method and its options in the table of methods. Does not import torch."""
+"""Types that describe a method in the table of methods. Does not import torch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Setting
 from mma_desktop.core.types import Recipe
 
 ZERO_SHOT = "zero-shot"
@@ -18,69 +16,6 @@ LINEAR_PROBE = "linear-probe"
 VISUAL_HEAD = "visual_head"
 """Name of the option that enables a visual head."""
 MAX_NUMBER = 2**53  # larger integers are not exact as floats; also rejects infinity and NaN
-
-
-class OptionKind(StrEnum):
-    FLOAT = "float"
-    INT = "int"
-    BOOL = "bool"
-    CHOICE = "choice"
-
-
-@dataclass(frozen=True, slots=True)
-class OptionSpec:
-    """An option of a method.
-
-    `choices` applies to `OptionKind.CHOICE`, `minimum` and `maximum` (inclusive) to the two number kinds. `label` and
-    `help` are shown to users.
-    """
-
-    name: str
-    kind: OptionKind
-    default: float | int | bool | str
-    label: str
-    help: str
-    choices: tuple[str, ...] = ()
-    minimum: float = 0.0
-    maximum: float = 0.0
-
-    def check(self, value: Any) -> float | int | bool | str:
-        """Validate a value and convert it to this option's type.
-
-        Raises:
-            UserError: The value has another type, is out of range or is not one of the choices.
-        """
-        result = self._typed(value)
-        if result is None:
-            raise UserError.tr(
-                "{option}: {value!r} is not usable. Give {allowed}.",
-                option=tr(self.label),
-                value=value,
-                allowed=self._allowed(),
-            )
-        return result
-
-    def _typed(self, value: Any) -> float | int | bool | str | None:
-        if self.kind is OptionKind.BOOL:
-            return value if isinstance(value, bool) else None
-        if self.kind is OptionKind.CHOICE:
-            return value if isinstance(value, str) and value in self.choices else None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        if not self.minimum <= value <= self.maximum:
-            return None
-        if self.kind is OptionKind.INT:
-            return int(value) if value == int(value) else None
-        return float(value)
-
-    def _allowed(self) -> str:
-        if self.kind is OptionKind.BOOL:
-            return tr("true or false")
-        if self.kind is OptionKind.CHOICE:
-            return tr("one of {choices}", choices=", ".join(self.choices))
-        if self.kind is OptionKind.INT:
-            return tr("a whole number from {low:g} to {high:g}", low=self.minimum, high=self.maximum)
-        return tr("a number from {low:g} to {high:g}", low=self.minimum, high=self.maximum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +56,7 @@ class MethodSpec:
     summary: str
     adapter: str
     source: str
-    options: tuple[OptionSpec, ...] = ()
+    options: tuple[Setting, ...] = ()
     trains: bool = True
     recipe: Recipe = field(default_factory=Recipe)
     optimiser: Optimiser = Optimiser()

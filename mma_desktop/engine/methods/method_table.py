@@ -13,6 +13,7 @@ from typing import Any
 from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.settings import Setting
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_spec import (
@@ -23,55 +24,33 @@ from mma_desktop.engine.methods.method_spec import (
     ZERO_SHOT,
     MethodSpec,
     Optimiser,
-    OptionKind,
-    OptionSpec,
 )
 
 FULL_BATCH = 65_536  # all shots in one step
 
 
-def _number(name: str, default: float, label: str, text: str, low: float, high: float) -> OptionSpec:
-    return OptionSpec(name, OptionKind.FLOAT, default, label, text, minimum=low, maximum=high)
+def _penalty(default: float, text: str, high: float) -> Setting:
+    return Setting("penalty", default, later("Penalty"), text, high=high)
 
 
-def _whole(name: str, default: int, label: str, text: str, low: int, high: int) -> OptionSpec:
-    return OptionSpec(name, OptionKind.INT, default, label, text, minimum=low, maximum=high)
-
-
-def _choice(name: str, choices: tuple[str, ...], label: str, text: str) -> OptionSpec:
-    return OptionSpec(name, OptionKind.CHOICE, choices[0], label, text, choices)
-
-
-def _penalty(default: float, text: str, high: float) -> OptionSpec:
-    return _number("penalty", default, later("Penalty"), text, 0.0, high)
-
-
-def _share(default: float) -> OptionSpec:
-    return _number(
+def _share(default: float) -> Setting:
+    return Setting(
         "share",
         default,
         later("Adapted share"),
         later("How much of each embedding is replaced by its adapted version: 0 is zero-shot, 1 the adapter alone."),
-        0.0,
-        1.0,
+        high=1,
     )
 
 
-def _context(default: int) -> OptionSpec:
-    return _whole(
-        "context",
-        default,
-        later("Context vectors"),
-        later("How many vectors are learned before the class name."),
-        1,
-        32,
-    )
+def _context(default: int) -> Setting:
+    text = later("How many vectors are learned before the class name.")
+    return Setting("context", default, later("Context vectors"), text, low=1, high=32)
 
 
-def _visual_head(default: bool) -> OptionSpec:
-    return OptionSpec(
+def _visual_head(default: bool) -> Setting:
+    return Setting(
         VISUAL_HEAD,
-        OptionKind.BOOL,
         default,
         later("Visual head"),
         later(
@@ -122,48 +101,58 @@ METHODS: tuple[MethodSpec, ...] = (
         source="Seputis, Mihailov, Chatterjee and Xiao, Multi-Modal Adapter for Vision-Language Models, 2024",
         options=(
             _share(0.2),
-            _choice(
+            Setting(
                 "mask",
-                ("exclusive", "additive"),
+                "exclusive",
                 later("Attention mask"),
                 later(
                     "exclusive: text and image tokens see only each other, as in the paper. additive: "
                     "every token sees every other and the other modality gets a head start of 1, as in "
                     "the authors' released code; slower."
                 ),
+                choices=(("exclusive", later("Exclusive")), ("additive", later("Additive"))),
             ),
-            OptionSpec(
+            Setting(
                 "adapt_text",
-                OptionKind.BOOL,
                 True,
                 later("Adapt text embeddings"),
                 later("Off adapts the image embeddings only (the paper's Table 2)."),
             ),
-            _choice(
+            Setting(
                 "down",
-                ("factorised", "single", "mlp"),
+                "factorised",
                 later("Down-projection"),
                 later(
                     "factorised: two small layers, the parameter count the paper reports. single: one layer, as its "
                     "text describes; more parameters. mlp: two layers with an activation between (the paper's Table 3)."
                 ),
+                choices=(("factorised", later("Factorised")), ("single", later("Single")), ("mlp", "MLP")),
             ),
-            _choice(
+            Setting(
                 "up",
-                ("mlp", "linear"),
+                "mlp",
                 later("Up-projection"),
                 later("mlp: two layers with an activation between. linear: one layer (the paper's Table 3)."),
+                choices=(("mlp", "MLP"), ("linear", later("Linear"))),
             ),
-            _choice(
+            Setting(
                 "block",
-                ("attention", "transformer"),
+                "attention",
                 later("Block"),
                 later(
                     "attention: multi-head attention alone. transformer: a whole transformer-encoder "
                     "block, slower (the paper's Table 3)."
                 ),
+                choices=(("attention", later("Attention")), ("transformer", later("Transformer"))),
             ),
-            _whole("heads", 4, later("Attention heads"), later("Must divide a quarter of the embedding size."), 1, 64),
+            Setting(
+                "heads",
+                4,
+                later("Attention heads"),
+                later("Must divide a quarter of the embedding size."),
+                low=1,
+                high=64,
+            ),
             _visual_head(False),
         ),
     ),
@@ -193,7 +182,7 @@ METHODS: tuple[MethodSpec, ...] = (
         adapter="taskres_clap.TaskRes",
         source="Yu et al., Task Residual for Tuning Vision-Language Models, 2023",
         options=(
-            _number("scale", 0.5, later("Residual scale"), later("What the residuals are multiplied by."), 0.0, 10.0),
+            Setting("scale", 0.5, later("Residual scale"), later("What the residuals are multiplied by."), high=10),
             _visual_head(False),
         ),
         sizes=("classes",),
@@ -275,7 +264,7 @@ METHODS: tuple[MethodSpec, ...] = (
         adapter="prompt_learners.ProDa",
         source="Lu et al., Prompt Distribution Learning, 2022",
         options=(
-            _whole("prompts", 32, later("Prompts"), later("How many prompts are learned."), 2, 64),
+            Setting("prompts", 32, later("Prompts"), later("How many prompts are learned."), low=2, high=64),
             _context(16),
             _visual_head(False),
         ),
@@ -294,7 +283,7 @@ METHODS: tuple[MethodSpec, ...] = (
         adapter="linear_probe.LinearProbe",
         source=later("Radford et al. 2021, section 3.2; scikit-learn's logistic regression"),
         options=(
-            _number(
+            Setting(
                 "inverse_penalty",
                 0.0,
                 later("Inverse penalty"),
@@ -302,8 +291,7 @@ METHODS: tuple[MethodSpec, ...] = (
                     "C of the logistic regression: more follows the shots more closely; 0 chooses it by "
                     "cross-validation."
                 ),
-                0.0,
-                1e6,
+                high=1e6,
             ),
         ),
         sizes=("before", "start"),

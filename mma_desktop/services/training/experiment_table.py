@@ -23,16 +23,7 @@ from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.prompt_templates import in_words
 from mma_desktop.services.serialization import evaluation_of, markdown_cell, markdown_table, recipe_of
 
-CHOICES: Mapping[str, str] = {
-    "additive": later("Additive"),
-    "attention": later("Attention"),
-    "exclusive": later("Exclusive"),
-    "factorised": later("Factorised"),
-    "linear": later("Linear"),
-    "mlp": "MLP",
-    "single": later("Single"),
-    "transformer": later("Transformer"),
-}
+CHOICES = {key: title for spec in METHODS for option in spec.options for key, title in option.choices}
 """What the choices of options are called."""
 TITLES = {spec.id: spec.title for spec in METHODS}
 BACKBONE_TITLES = {spec.id: spec.title for spec in BACKBONES}

@@ -95,7 +95,7 @@ class SettingsDialog(QDialog):
             editor.setAccessibleName(tr(setting.label))
             editor.setAccessibleDescription(tr(setting.help))
             shown: QWidget = editor
-            if isinstance(editor, QLineEdit) and setting.kind == "folder":
+            if isinstance(editor, QLineEdit) and setting.folder:
                 shown = self._with_browse(setting, editor)
             if isinstance(editor, QCheckBox):
                 grid.addWidget(shown, row, 1)
@@ -126,9 +126,9 @@ class SettingsDialog(QDialog):
             put_value(box, value)
             box.currentIndexChanged.connect(changed)
             field = box
-        elif setting.kind == "boolean":
+        elif isinstance(setting.default, bool):
             field = check_box(tr(setting.label), bool(value), changed)
-        elif setting.kind == "integer":
+        elif isinstance(setting.default, int):
             number = whole_box(setting.low, setting.high, int(value), changed)
             number.setKeyboardTracking(False)
             number.setMaximumWidth(140)
@@ -140,7 +140,7 @@ class SettingsDialog(QDialog):
 
     def _text(self, setting: Setting) -> QLineEdit:
         field = QLineEdit(str(self._settings.get(setting.name)))
-        if setting.kind == "folder":
+        if setting.folder:
             field.setPlaceholderText(str(paths.documents_dir()))
         field.editingFinished.connect(lambda: self._set(setting, field.text().strip()))
 
@@ -166,7 +166,7 @@ class SettingsDialog(QDialog):
     def _trouble(self, setting: Setting, value: Any) -> str:
         if setting.name == "prompt_template" and value.strip() and not has_place(value):
             return no_place(value)
-        if setting.kind == "folder" and value and not paths.expanded(value).is_absolute():
+        if setting.folder and value and not paths.expanded(value).is_absolute():
             return tr("{setting}: give the whole path, or leave it empty.", setting=tr(setting.label))
         return ""
 

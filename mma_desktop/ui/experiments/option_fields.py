@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Setting
 from mma_desktop.core.types import Recipe
-from mma_desktop.engine.methods.method_spec import OptionKind, OptionSpec
-from mma_desktop.services.training.experiment_table import CHOICES, RECIPE
+from mma_desktop.services.training.experiment_table import RECIPE
 from mma_desktop.ui.widgets.controls import button, in_column, in_form, pad_spin_boxes
 from mma_desktop.ui.widgets.fields import Field, check_box, choice_box, put_value, value_of, whole_box
 
@@ -30,7 +30,7 @@ class OptionFields(QWidget):
 
     changed = Signal()
 
-    def __init__(self, specs: Sequence[OptionSpec]) -> None:
+    def __init__(self, specs: Sequence[Setting]) -> None:
         super().__init__()
         self.fields: dict[str, Field] = {}
         layout = QFormLayout(self)
@@ -54,24 +54,23 @@ class OptionFields(QWidget):
                 layout.addRow(label, field)
         pad_spin_boxes(self)
 
-    def _make(self, spec: OptionSpec) -> Field:
-        if spec.kind is OptionKind.BOOL:
-            return check_box(tr(spec.label), bool(spec.default), self.changed)
-        if spec.kind is OptionKind.CHOICE:
-            choices = [(tr(CHOICES.get(choice, choice)), choice) for choice in spec.choices]
-            box = choice_box(choices, changed=self.changed)
+    def _make(self, spec: Setting) -> Field:
+        if isinstance(spec.default, bool):
+            return check_box(tr(spec.label), spec.default, self.changed)
+        if spec.choices:
+            box = choice_box([(tr(title), choice) for choice, title in spec.choices], changed=self.changed)
             put_value(box, spec.default)
             return box
-        if spec.kind is OptionKind.INT:
-            return whole_box(int(spec.minimum), int(spec.maximum), int(spec.default), self.changed)
+        if isinstance(spec.default, int):
+            return whole_box(spec.low, spec.high, spec.default, self.changed)
         number = QDoubleSpinBox()
         number.setDecimals(3)
-        if spec.maximum - spec.minimum <= 10:
+        if spec.high - spec.low <= 10:
             number.setSingleStep(0.05)
         else:
             number.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        number.setRange(spec.minimum, spec.maximum)
-        number.setValue(float(spec.default))
+        number.setRange(spec.low, spec.high)
+        number.setValue(spec.default)
         number.valueChanged.connect(self.changed)
         return number
 

@@ -160,7 +160,7 @@ class _Reader:
             try:
                 content = json.loads(text)
             except (ValueError, RecursionError):
-                raise path_resolver.RowError.tr("its JSON cannot be read") from None
+                raise path_resolver.RowError(tr("its JSON cannot be read")) from None
             fields = content if isinstance(content, dict) else {}
         for suffix in (CLASS, TEXT):
             if suffix in sample:
@@ -190,11 +190,11 @@ def _first_texts(shard: Path) -> list[str]:
 def _text(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
     handle = tar.extractfile(member)
     if handle is None or member.size > MOST_TEXT:
-        raise path_resolver.RowError.tr("its label is too long to be one")
+        raise path_resolver.RowError(tr("its label is too long to be one"))
     try:
         return handle.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise path_resolver.RowError.tr("its label is not written in UTF-8") from None
+        raise path_resolver.RowError(tr("its label is not written in UTF-8")) from None
 
 
 def _picture(shard: Path, offset: int, size: int) -> bytes:
