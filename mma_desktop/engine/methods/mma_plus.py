@@ -35,7 +35,6 @@ from torch.nn import functional
 
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start
 from mma_desktop.engine.methods.optimiser import Evaluate, Lbfgs
-from mma_desktop.engine.methods.ridge import inner_products
 from mma_desktop.engine.methods.visual_head import HeadFit, fuse, refit_head
 
 SOFTER = 0.5  # factor of the logit scale in the loss
@@ -243,7 +242,8 @@ def coordinates(vectors: Tensor) -> Tensor:
     """Vectors (M, min(M, D)) with the same inner products as vectors (M, D): shorter ones to compute with."""
     if len(vectors) >= vectors.shape[1] or vectors.device.type == "mps":
         return vectors
-    products = inner_products(vectors)
+    wide = vectors.double()
+    products = wide @ wide.T
     products.diagonal().add_(1e-10)  # of vectors that are the same
     found: Tensor = torch.linalg.cholesky(products).to(vectors.dtype)
     return found

@@ -23,6 +23,7 @@ from mma_desktop.engine.methods.method_spec import Optimiser
 
 MOMENTUM = 0.9
 HISTORY, SEARCHES = 10, 12  # L-BFGS: stored pairs, and step lengths to try
+LEAST_FALL = 2e-5  # of a loss; a step that gains less is the last
 BETA1, BETA2 = 0.9, 0.999
 ADAM_EPS = 1e-8
 ADAMW_EPS = 1e-4  # Tip-Adapter-F's
@@ -72,6 +73,7 @@ class Lbfgs:
                 if inner > 1e-10 * float(turned @ turned):
                     self._pairs.append((moved, turned, inner))
                 self._now = found, there
+                self._converged = float(loss - found) <= LEAST_FALL * float(loss)
                 return loss, end
             length /= 2
         self._converged = True  # no step lowers the loss, to the last digit

@@ -49,7 +49,7 @@ LARGE_PENALTIES = (0.01, 0.1, 1.0)
 DOUBLE = 1000  # maximum rows for double precision, which is cheap up to here
 JUDGED = 4096  # maximum rows with leave-one-out predictions
 SEVERAL = 3  # penalties for which one spectrum costs less than a triangular factor each
-STRIPS, COLUMNS = 4, 674
+STRIPS, COLUMNS = 4, 256
 LEAST_REMAINING = 1e-6
 LEAST_SCALE = 1e-3
 
@@ -412,13 +412,15 @@ def _nearest(scores: Tensor, targets: Tensor, ignored: Tensor) -> float:
 
 
 def inner_products(rows: Tensor, exact: torch.dtype = torch.float64) -> Tensor:
-    """(N, N) inner products of rows (N, E) in another precision; only half of them are computed."""
+    """(N, N) inner products of rows (N, E), summed in another precision; only half of them are computed.
+
+    Within `COLUMNS` columns, single precision rounds no more than the rows themselves do.
+    """
     found = torch.zeros(len(rows), len(rows), dtype=exact, device=rows.device)
     strips = [(int(strip[0]), int(strip[-1]) + 1) for strip in torch.arange(len(rows)).chunk(STRIPS)]
-    for part in torch.split(rows, COLUMNS, 1):  # a wider copy of some columns stays in the processor's cache
-        wide = part.to(exact)
+    for part in torch.split(rows, COLUMNS, 1):
         for first, end in strips:
-            found[first:end, :end].addmm_(wide[first:end], wide[:end].T)
+            found[first:end, :end] += part[first:end] @ part[:end].T
     for first, end in strips:
         found[:first, first:end] = found[first:end, :first].T
     return found

@@ -37,6 +37,7 @@ ignored; if every class has one, f is ridge regression on the rows, penalty and 
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import copy
@@ -59,8 +60,9 @@ ALONE = (0.1, 10.0)
 LEAST_SHARPNESS = 0.01  # where nothing tells the classes apart, their order still has to be seen
 NEWTON_STEPS = 30
 ROUNDING = 1e-6  # of a loss in single precision
+OPTIMISM = 2.0  # a loss may fall by this times gradient · step, of which the quadratic model says half
 AT_ONCE = 1 << 22  # scores that are fused at once; limits memory
-FIRST = (0.5, 1.0)  # t and u to start from
+FIRST = (0.5, 8.0)  # t and u to start from
 ROWS, STANDARDISED, DISCRIMINANT = "rows", "standardised", "discriminant"
 KINDS = (ROWS, STANDARDISED, DISCRIMINANT)
 FLOOR = 0.1
@@ -187,7 +189,8 @@ class Shots:
         """Whether these are the shots, in this order, standardised by the same factors."""
         if rows.shape != self._rows.shape or rows.device != self._rows.device or columns is not self.columns:
             return False
-        return torch.equal(labels, self._labels) and torch.equal(rows, self._rows)
+        same = rows.data_ptr() == self._rows.data_ptr() and rows.stride() == self._rows.stride()
+        return torch.equal(labels, self._labels) and (same or torch.equal(rows, self._rows))
 
     def left_out(self, parts: Sequence[LinearClassifier]) -> Tensor:
         """Leave-one-out scores (M, K) of the mean of these parts."""
@@ -217,7 +220,7 @@ class Shots:
 def standardising(rows: Tensor) -> Tensor:
     """(E,) factors for the columns of rows (N, E); they leave the rows' total variance as it is."""
     exact = rows.dtype if rows.device.type == "mps" else torch.float64
-    spread: Tensor = torch.linalg.vector_norm(rows - rows.mean(0), dim=0, dtype=exact) / len(rows) ** 0.5
+    spread = (rows - rows.mean(0)).square_().mean(0, dtype=exact).sqrt()
     factors = 1 / (spread + FLOOR * spread.mean()).clamp_min(1e-12)
     size = (spread * factors).square().sum().clamp_min(1e-30)
     return (factors * (spread.square().sum() / size).sqrt()).float()
@@ -260,7 +263,8 @@ def fit_head(
     size = max(1, AT_ONCE // plain.numel())
     groups = [tried[at : at + size] for at in range(0, len(tried), size)]
     scored = (torch.stack([scores[of_several] for _, scores in group]) for group in groups)
-    losses = torch.cat([_fit_fusions(plain, scores, targets, weight)[0] for scores in scored])
+    behind = -math.log(LEAST_WEIGHT) / pictures
+    losses = torch.cat([_fit_fusions(plain, scores, targets, weight, behind)[0] for scores in scored])
     likely = torch.softmax(-pictures * losses, 0)
     likely = torch.where(likely < LEAST_WEIGHT * likely.max(), 0.0, likely)
     shares = (likely / likely.sum()).tolist()
@@ -322,7 +326,9 @@ def _of_several(labels: Tensor, copies: Tensor | None) -> Tensor:
     return torch.bincount(of_each)[labels] > 1
 
 
-def _fit_fusions(plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor | None = None) -> tuple[Tensor, Tensor]:
+def _fit_fusions(
+    plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor | None = None, behind: float = math.inf
+) -> tuple[Tensor, Tensor]:
     """Minimise the cross-entropy of t · plain + u · scores for P heads at once.
 
     It is convex in t and u, so a few Newton steps suffice. Each target assigns 1 / (M + 2) to the other classes, like
@@ -333,6 +339,7 @@ def _fit_fusions(plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor |
         scores: (P, M, K).
         labels: (M,).
         weight: (M,) those of a mean; None for 1.
+        behind: Heads that will remain further than this from the lowest cross-entropy are not fitted to the end.
 
     Returns:
         The cross-entropies (P,), and t and u (P, 2), both at least 0.
@@ -376,7 +383,10 @@ def _fit_fusions(plain: Tensor, scores: Tensor, labels: Tensor, weight: Tensor |
         )
         step[low] = -turned * free / (one * two - both**2)[:, None]
         at[left] = (found[left] + step[left]).clip(0)
-        left = left[~(fell & (np.abs(step[left]).max(1) < 1e-4))]
+        promised = np.full(len(left), np.inf)
+        promised[fell] = -(gradient * step[low]).sum(1)
+        done = fell & (np.abs(step[left]).max(1) < 1e-4)
+        left = left[~done & (best[left] - OPTIMISM * promised <= best.min() + behind)]
         if not len(left):
             break
     return torch.from_numpy(best), torch.from_numpy(found)

@@ -291,8 +291,7 @@ def _measured_shots(data: TrainingData, plan: Plan) -> Integers:
 
     The only picture of a class is not among them: left out, it leaves nothing to recognise it by.
     """
-    of_base = np.isin(data.shots.labels, data.classes_of(Role.BASE))
-    own = data.shots.select(of_base)
+    own, of_base = _base_shots(data), np.isin(data.shots.labels, data.classes_of(Role.BASE))
     rows: Integers = np.arange(len(own)) if plan.folds else judged_rows(len(own)).numpy()
     rows = rows[own.can_be_left_out[rows]]
     return rows if data.proposed is None else rows[~data.proposed[of_base][rows]]
