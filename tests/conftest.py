@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import astuple
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -124,12 +125,34 @@ def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(FORMATS, MODULE.id, MODULE)
 
 
+@pytest.fixture
+def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole classifier is written as it is, whatever the format is called."""
+    from mma_desktop.engine.export.runtimes import FORMATS
+
+    from .as_it_is import AsItIs
+
+    for form in tuple(FORMATS.values()):
+        monkeypatch.setitem(FORMATS, form.id, AsItIs(*astuple(form)))
+
+
 @pytest.fixture(scope="session")
 def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Sample pictures: 12 class folders of 24."""
     from mma_desktop.services.images.sample_project import copy_sample
 
     return value(copy_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24))
+
+
+@pytest.fixture(scope="session")
+def made_sample(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
+    """The project that `sample` makes. Copy before opening."""
+    from mma_desktop.core.events import CancelToken
+    from mma_desktop.services.images.sample_project import make_sample
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache_home))
+        return value(make_sample(tmp_path_factory.mktemp("made") / "sample.mma", CancelToken()))
 
 
 @pytest.fixture

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
 
 from mma_desktop.cli.main import COMMANDS
-from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.services.formats.exports import EXPORTS
-from mma_desktop.services.images.sample_project import make_sample
 from tests.programs import main_code
 
 UNLABELLED = 132
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("export") / "Sample.mma"
-    result_of(make_sample(folder, CancelToken()))
-    return folder
+def sample(tmp_path_factory: pytest.TempPathFactory, made_sample: Path) -> Path:
+    return Path(shutil.copytree(made_sample, tmp_path_factory.mktemp("export") / "Sample.mma"))
 
 
 def test_the_help_names_every_export_as_the_window_does(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,6 +29,7 @@ def test_the_help_names_every_export_as_the_window_does(capsys: pytest.CaptureFi
     assert COMMANDS["export"].USAGE.startswith("WHAT PROJECT|ADAPTER OUT")
 
 
+@pytest.mark.usefixtures("untraced")
 @pytest.mark.parametrize(
     ("form", "name"),
     [

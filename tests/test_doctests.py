@@ -32,6 +32,13 @@ BLOCKS = [
     for block in re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.M | re.S)
 ]
 MYPY_PATH = {"MYPYPATH": str(ROOT)}
+WRONG = """import mma_desktop
+from mma_desktop import Classifier, Recipe
+c = Classifier(recipe=Recipe(max_epochs=3)).fit(['a.jpg'], ['a'])
+c.score(['a.jpg'], ['a']); c.predict_proba(['a.jpg']).shape; c.set_params(shots=2).classes
+c.fitt()
+mma_desktop.Clasifier
+"""
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in sorted(PACKAGE.rglob("*.py"))
@@ -138,15 +145,20 @@ def test_the_hub(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert capsys.readouterr().out == "https://huggingface.co/owner/name\n"
 
 
-def test_the_blocks_are_typed_for_mypy_strict(tmp_path: Path) -> None:
+def test_the_blocks_are_typed_for_mypy_strict_which_finds_what_is_not_there(tmp_path: Path) -> None:
     for number, block in enumerate(BLOCKS):
         (tmp_path / f"block_{number}.py").write_text(block, encoding="utf-8")
+    (tmp_path / "wrong.py").write_text(WRONG, encoding="utf-8")
     # What has no types of its own, such as onnxruntime, is not ours to type; nor is our own code checked here again.
     strict = ["--strict", "--disable-error-code=import-untyped", "--follow-imports=silent"]
     command = [sys.executable, "-m", "mypy", *strict, "--config-file=", f"--cache-dir={ROOT / '.mypy_cache/examples'}"]
     files = sorted(str(path) for path in tmp_path.glob("*.py"))
     done = subprocess.run([*command, *files], capture_output=True, text=True, check=False, env=os.environ | MYPY_PATH)
-    assert done.returncode == 0, done.stdout + done.stderr
+    # mypy's cache repeats what it said of a file where that once was.
+    found = re.findall(r"(\w+)\.py:(\d+): error: (.+?)(?:;|$)", done.stdout, re.M)
+    assert [(file, line) for file, line, _ in found] == [("wrong", "5"), ("wrong", "6")], done.stdout + done.stderr
+    assert found[0][2] == '"Classifier" has no attribute "fitt"'
+    assert found[1][2] == 'Module has no attribute "Clasifier"'
 
 
 def test_the_adapter_in_code_of_ones_own(here: Path) -> None:

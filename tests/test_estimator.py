@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +27,6 @@ from mma_desktop.engine.training import trainer
 from .rows_as_pictures import RowsAsPictures
 from .warm_starter import WarmStarter
 
-REPOSITORY = Path(__file__).resolve().parents[1]
 CLASSES = ("banana", "cactus", "daisy")
 QUICK = [
     "check_estimator_cloneable",
@@ -298,37 +296,6 @@ def test_a_wrong_parameter_is_named(files: list[Path], labels: list[str], parame
 def test_whole_numbers_of_numpy_are_parameters(files: list[Path], labels: list[str]) -> None:
     classifier = Classifier(shots=np.int64(2), seed=np.int32(1), method="linear-probe", device="cpu").fit(files, labels)
     assert (classifier.header.shots, classifier.header.seed) == (2, 1)
-
-
-def test_a_checker_of_types_finds_what_is_not_there(tmp_path: Path) -> None:
-    pytest.importorskip("mypy")
-    script = tmp_path / "script.py"
-    script.write_text(
-        "import mma_desktop\n"
-        "from mma_desktop import Classifier, Recipe\n"
-        "c = Classifier(recipe=Recipe(max_epochs=3)).fit(['a.jpg'], ['a'])\n"
-        "c.score(['a.jpg'], ['a']); c.predict_proba(['a.jpg']).shape; c.set_params(shots=2).classes\n"
-        "c.fitt()\n"
-        "mma_desktop.Clasifier\n"
-    )
-    cache, known = tmp_path / "mypy", REPOSITORY / ".mypy_cache"
-    if known.is_dir():  # else the whole program is looked at; a copy, as a cache tells of a script where it once was
-        shutil.copytree(known, cache)
-    command = [
-        sys.executable,
-        "-m",
-        "mypy",
-        "--strict",
-        "--follow-imports=silent",
-        "--cache-dir",
-        str(cache),
-        str(script),
-    ]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    found = [line.removeprefix(f"{script}:") for line in done.stdout.splitlines() if "error:" in line]
-    assert [line.split(" ")[0] for line in found] == ["5:", "6:"], done.stdout + done.stderr
-    assert '"Classifier" has no attribute "fitt"' in found[0]
-    assert '"Clasifier"' in found[1]
 
 
 def test_what_is_not_fitted_says_so() -> None:

@@ -6,8 +6,6 @@ import re
 import tomllib
 from pathlib import Path
 
-import pytest
-
 from mma_desktop.core.extras import install_hint
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,11 +23,13 @@ def test_a_hint_is_a_command_in_a_copy_of_the_repository() -> None:
     assert install_hint().endswith("in a copy of the repository of mma-desktop: pip install --force-reinstall .")
 
 
-@pytest.mark.parametrize("file", TOLD, ids=lambda file: str(file.relative_to(ROOT)))
-def test_nothing_is_said_to_be_on_a_registry(file: Path) -> None:
-    text = file.read_text("utf-8")
-    assert not re.search(r"pip install [^\n`&]*mma-desktop|mma-desktop\[", text)
-    assert set(re.findall(r"'\.\[(\w+)\]'", text)) <= set(EXTRAS)
+def test_nothing_is_said_to_be_on_a_registry() -> None:
+    texts = {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in TOLD}
+    assert [
+        name for name, text in texts.items() if re.search(r"pip install [^\n`&]*mma-desktop|mma-desktop\[", text)
+    ] == []
+    named = {name: set(re.findall(r"'\.\[(\w+)\]'", text)) - set(EXTRAS) for name, text in texts.items()}
+    assert [name for name, unknown in named.items() if unknown] == []
 
 
 def test_commands_are_in_one_place_and_name_extras_that_exist() -> None:

@@ -7,7 +7,6 @@ import json
 import pickle
 import shutil
 import tarfile
-import zipfile
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.strangers import STRICT
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import Images
@@ -459,13 +459,12 @@ def test_python_chooses_among_the_classes_of_a_project_as_the_commands_do(
     assert np.array_equal(again.predict_proba(pictures), chances)
 
 
+@pytest.mark.usefixtures("untraced")
 def test_a_project_is_a_whole_classifier(renamed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "whole.pt2"
     assert command("export", "torch-export", renamed, out) == 0
     assert f"The classifier of 4 classes is in {out} (" in capsys.readouterr().out
-    with zipfile.ZipFile(out) as parts:
-        (about,) = (name for name in parts.namelist() if name.endswith("mma_desktop.json"))
-        told = json.loads(parts.read(about))
+    told = json.loads(FORMATS["torch-export"].read(out)[1])
     assert sorted(told["class_names"]) == ["blue", "green", "red", "violet"]
     assert told["reads"] == {"red": "something red", "violet": "a purple flower"}
 

@@ -28,7 +28,6 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.sorting import NONE, sort_targets
 from mma_desktop.services.image_index import Filter, Order, Show
-from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import AtHand, Strictness, at_hand, none_weight, set_strictness
@@ -124,10 +123,9 @@ def test_a_model_does_not_learn_how_strangers_score_from_what_it_rejected(
 
 
 @pytest.fixture
-def sample(tmp_path: Path, cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ProjectContext]:
+def sample(tmp_path: Path, made_sample: Path) -> Iterator[ProjectContext]:
     """The sample with eight of its twelve classes, twelve labels each."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
-    context = open_project(result_of(make_sample(tmp_path / "sample.mma", TOKEN)), threads=1)
+    context = open_project(shutil.copytree(made_sample, tmp_path / "sample.mma"), threads=1)
     try:
         context.learns = True
         model_in_use.prepare(context, TOKEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.images.embedding import embed
-from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, add_features, copy_sample, make_sample
+from mma_desktop.services.images.sample_project import PER_CLASS, UNLABELLED, add_features, copy_sample
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.services.project_factory import open_project
@@ -46,14 +47,21 @@ def script() -> Iterator[ModuleType]:
             del sys.modules[name]
 
 
-@pytest.fixture
-def features(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+@pytest.fixture(scope="module")
+def features() -> Iterator[ModuleType]:
     """`packaging/starter_features.py`."""
     if not PACKAGING.exists():
         pytest.skip("packaging/ is not here")
-    monkeypatch.syspath_prepend(str(PACKAGING))
-    monkeypatch.delitem(sys.modules, "starter_features", raising=False)
-    return importlib.import_module("starter_features")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PACKAGING))
+        yield importlib.import_module("starter_features")
+        del sys.modules["starter_features"]
+
+
+@pytest.fixture(scope="module")
+def computed(features: ModuleType) -> tuple[np.ndarray, np.ndarray]:
+    """Content hashes and rows of one picture a class, by the starter itself."""
+    return features.picture_features(step=PER_CLASS)
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -85,18 +93,23 @@ def test_what_is_shipped_is_what_the_script_draws(script: ModuleType) -> None:
     assert script.check(resource("sample-more"), script.draw_hidden().items()) == []
 
 
-def test_the_features_and_prompts_are_what_the_starter_computes(features: ModuleType) -> None:
+def test_the_features_and_prompts_are_what_the_starter_computes(
+    features: ModuleType, computed: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of one picture a class, and every prompt."""
+    monkeypatch.setattr(features, "picture_features", lambda _step: computed)
     assert features.check(step=PER_CLASS) == []
     shipped = resource("starter", "sample-features", features.CACHE)
     assert (shipped / "hashes.bin").stat().st_size == 32 * (PER_CLASS * CLASSES + HIDDEN)
 
 
 def test_what_the_script_writes_it_finds_right(
-    features: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    features: ModuleType,
+    computed: tuple[np.ndarray, np.ndarray],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    hashes, rows = features.picture_features(step=PER_CLASS)
-    monkeypatch.setattr(features, "picture_features", lambda _step=1: (hashes, rows))
+    monkeypatch.setattr(features, "picture_features", lambda _step=1: computed)
     monkeypatch.setattr(features, "prompts", lambda: ["a photo of a lemon.", "a photo of a tram."])
     monkeypatch.setattr(features, "FOLDER", tmp_path / "sample-features")
     monkeypatch.setattr(features, "prompts_path", lambda: tmp_path / "prompts.safetensors")
@@ -114,9 +127,9 @@ def test_what_the_script_writes_it_finds_right(
 
 
 def test_the_script_says_which_features_and_prompts_are_wrong(
-    features: ModuleType, monkeypatch: pytest.MonkeyPatch
+    features: ModuleType, computed: tuple[np.ndarray, np.ndarray], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hashes, rows = features.picture_features(step=PER_CLASS)
+    hashes, rows = computed
     monkeypatch.setattr(
         features, "picture_features", lambda _step: (hashes, rows + 0.01 * (np.arange(CLASSES + 1) == 3)[:, None])
     )
@@ -191,24 +204,17 @@ def test_a_taken_folder_is_refused(tmp_path: Path) -> None:
         next(copy_sample(tmp_path))
 
 
-def test_the_project_has_labels_but_for_the_last_of_each_class(tmp_path: Path) -> None:
-    for _ in make_sample(tmp_path / "Sample.mma", CancelToken()):
-        pass
-    context = open_project(tmp_path / "Sample.mma", 1)
+def test_the_project_has_features_and_labels_but_for_the_last_of_each_class(
+    made_sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = open_project(shutil.copytree(made_sample, tmp_path / "Sample.mma"), 1)
     names = [one.name for one in context.classes]
     assert sorted(names) == sorted(path.name for path in resource("sample").iterdir())
     assert {one.role for one in context.classes} == {Role.BASE}
     assert set(context.index.counts().values()) == {PER_CLASS - UNLABELLED}
-    assert len(context.index.columns.ids) == PER_CLASS * CLASSES + HIDDEN
-    context.close()
-
-
-def test_the_starter_finds_the_features_of_the_sample(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for _ in make_sample(tmp_path / "Sample.mma", CancelToken()):
-        pass
-    context = open_project(tmp_path / "Sample.mma", 1)
-    prepare(context, CancelToken(), device="cpu")
     hashes = context.index.columns.hashes
+    assert len(hashes) == PER_CLASS * CLASSES + HIDDEN
+    prepare(context, CancelToken(), device="cpu")
     assert context.engine.embedded(hashes).all()
     backbone, _ = context.engine.need()
     monkeypatch.setattr(backbone, "encode_images", lambda _pictures: pytest.fail("a picture was encoded"))
@@ -227,11 +233,11 @@ def test_features_are_added_to_those_that_are_there(tmp_path: Path, features: Mo
     np.testing.assert_allclose(reopened.gather_rows([b"m" * 32])[0, features.LAYOUT.embed_dim :], 0.5)
 
 
-def test_a_name_that_is_no_class_finds_its_pictures_though_classes_are_like_it(tmp_path: Path) -> None:
+def test_a_name_that_is_no_class_finds_its_pictures_though_classes_are_like_it(
+    made_sample: Path, tmp_path: Path
+) -> None:
     token = CancelToken()
-    folder = tmp_path / "Sample.mma"
-    result_of(make_sample(folder, token))
-    context = open_project(folder, 1)
+    context = open_project(shutil.copytree(made_sample, tmp_path / "Sample.mma"), 1)
     prepare(context, token)
     result_of(embed(context, token))
     context.learns = True

@@ -232,13 +232,16 @@ def test_closed_streams(tmp_path: Path, closed: str) -> None:
 
 
 @posix
-@pytest.mark.parametrize("words", ["--version", "export csv p.mma - --all", "predict a.st red.png"])
-def test_a_closed_standard_output_is_a_sentence(words: str, tmp_path: Path) -> None:
+def test_a_closed_standard_output_is_a_sentence(tmp_path: Path) -> None:
     Image.new("RGB", (9, 9), "red").save(tmp_path / "red.png")
     zero_shot(tmp_path / "a.st")
-    codes, said = in_shell(tmp_path, ("import p.mma red.png", ""), (words, ">&-"))
-    assert codes == ["0", "1"], said
-    assert "Cannot write to standard output: it is closed." in said or "/dev/stdout could not be written: " in said
+    printing = ("--version", "export csv p.mma - --all", "predict a.st red.png")
+    codes, said = in_shell(tmp_path, ("import p.mma red.png", ""), *((words, ">&-") for words in printing))
+    assert codes == ["0", "1", "1", "1"], said
+    told = said.count("Cannot write to standard output: it is closed.") + said.count(
+        "/dev/stdout could not be written: "
+    )
+    assert told == len(printing), said
     assert "Traceback" not in said
 
 

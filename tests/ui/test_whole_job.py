@@ -51,11 +51,13 @@ def pictures(sample_pictures: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def cold(warm_starter: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The starter is loaded here as in the program, and encodes every picture."""
+def warm(warm_starter: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """The starter is loaded here as in the program, and encodes every picture; the value loads the one of all tests."""
     from mma_desktop.engine.backbones import loading
 
+    warm = loading.load_backbone
     monkeypatch.setattr(loading, "load_backbone", warm_starter)
+    return warm
 
 
 @pytest.fixture
@@ -295,7 +297,13 @@ def reopen_by_keyboard(person: Person) -> None:
 
 
 def test_closing_at_work_loses_no_label(
-    person: Person, pictures: Path, controller: Controller, settings: Settings, qtbot: QtBot
+    person: Person,
+    pictures: Path,
+    controller: Controller,
+    settings: Settings,
+    warm: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
 ) -> None:
     begin(person, pictures)
     folder = person.context.project.folder
@@ -317,6 +325,7 @@ def test_closing_at_work_loses_no_label(
         assert labels_of(reopened) == wanted
     finally:
         reopened.close()
+    monkeypatch.setattr("mma_desktop.engine.backbones.loading.load_backbone", warm)
     person.window.deleteLater()
     person.window = shown_window(controller, settings, qtbot)
     assert QApplication.focusWidget() is person.window.welcome.recent, "the next start offers the project"
