@@ -49,6 +49,28 @@ Levels = tuple[float, ...]
 
 LEVELS = 64  # quantiles that stand for a distribution of scores
 GROUPS = 20  # of the jackknife
+STUDENT = (
+    12.7,
+    4.30,
+    3.18,
+    2.78,
+    2.57,
+    2.45,
+    2.36,
+    2.31,
+    2.26,
+    2.23,
+    2.20,
+    2.18,
+    2.16,
+    2.14,
+    2.13,
+    2.12,
+    2.11,
+    2.10,
+    2.09,
+)
+"""Quantiles at 97.5% of Student's distribution with 1 to `GROUPS` - 1 degrees of freedom."""
 FEWEST = 100  # pictures that tell a share
 FEWEST_EXAMPLES = 8  # of none of the classes, that tell how strangers score
 PRIOR = (2.0, 10.0)  # Beta, of the share
@@ -73,13 +95,14 @@ STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for who
 class Share:
     """An estimated share of strangers, 0 to 1, with its standard error, from a number of pictures; 0 for none.
 
-    `sampling` is the part of the error that is due to the number of pictures, where the cut is for a share that is
-    lower by this; None for the whole error.
+    `groups` are the parts of the jackknife that told the error. `sampling` is the part of the error that is due to the
+    number of pictures, where the cut is for a share that is lower by this; None for the whole error.
     """
 
     value: float
     error: float
     pictures: int
+    groups: int = 0
     sampling: float | None = None
 
     @property
@@ -89,9 +112,9 @@ class Share:
 
     @property
     def range(self) -> tuple[float, float]:
-        """About 95%."""
-        spread = self.error**2 + self.value * (1 - self.value) / max(1, self.pictures)
-        half = 1.96 * float(np.sqrt(spread))
+        """About 95%: few classes tell an error badly."""
+        by_classes = STUDENT[max(0, self.groups - 2)] * self.error
+        half = float(np.hypot(by_classes, 1.96 * np.sqrt(self.value * (1 - self.value) / max(1, self.pictures))))
         return max(0.0, self.value - half), min(1.0, self.value + half)
 
 
@@ -203,7 +226,7 @@ class Strangers:
             return Share(self.share, 0.0, 0)
         value, *others = _shares(counted(scores), self.ratios).tolist()
         error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
-        return Share(value, error, len(scores))
+        return Share(value, error, len(scores), len(others))
 
     def cut(self, share: float, weight: float = 1.0) -> float:
         """The score below which a picture is none of the classes, `NO_CUT` if nothing is.
