@@ -204,7 +204,7 @@ def test_a_split_of_coop(tmp_path: Path) -> None:
     assert found.notes == ("Caltech101: 1 pictures cannot be read and are left out.",)
     moved = path.rename(tmp_path / "split_zhou_Other.json")
     _, named = run(list_pictures(Path(f"{moved}={tmp_path / 'pets' / 'images'}"), TOKEN))
-    assert sorted(named.hashes.tolist()) == sorted(found.hashes.tolist())
+    assert sorted(named.keys.tolist()) == sorted(found.keys.tolist())
     assert named.data_set is None
 
 

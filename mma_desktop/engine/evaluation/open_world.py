@@ -108,22 +108,6 @@ def mean_rows(runs: Sequence[Sequence[OpenWorldRow]]) -> list[OpenWorldRow]:
     return means
 
 
-def markdown(title: str, rows: Sequence[OpenWorldRow]) -> str:
-    """A Markdown table of these rows under a title."""
-    head = " | ".join(f"{100 * share:.0f}%" for share in SHARES)
-    lines = [
-        f"## {title}",
-        "",
-        f"| score | AUC | named at {RECALL:.0%} recall | overall, with strangers: {head} |",
-        "|---|---|---|" + "---|" * len(SHARES),
-    ]
-    for row in rows:
-        curve = " | ".join(f"{value:.1f}" for value in row.overall)
-        lines.append(f"| {row.score} | {row.auc:.1f} | {row.named:.1f} | {curve} |")
-    forced = " | ".join(f"{value:.1f}" for value in rows[0].forced)
-    return "\n".join([*lines, f"| everything gets a name | | | {forced} |"])
-
-
 def _with_share(known: np.ndarray, share: float) -> np.ndarray:
     """Rows of the largest selection of pictures with this share of strangers; deterministic."""
     order = np.random.default_rng(0).permutation(len(known))

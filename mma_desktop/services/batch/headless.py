@@ -449,7 +449,11 @@ def measure(
         predictor = context.engine.predictor if known is None else None
         read = header.reads if predictor is None else dict(zip(names, predictor.read(names, adapted=True), strict=True))
         reads = {name: text for name, text in read.items() if name_key(text) != name_key(name)}
-        findings = _findings(title, header, evaluation, measured, [*left_out, *unusable], reads)
+        settings = report.settings_of(header, header.created.replace("T", " "), header.versions)
+        of_training = (settings, report.details_of(evaluation, header), find_method(header.method).trains)
+        findings = report.ReportContent(
+            title, evaluation, measured, *of_training, notes=[*left_out, *unusable], reads=reads
+        )
         yield from report.write(context, findings, report_file, token)
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen}
     seconds = {"embed": embedding, "evaluate": time.monotonic() - started}
@@ -461,21 +465,6 @@ def measure(
         ],
     }
     return HeadlessReport(numbers, evaluation, (*messages, *problem_notes(problems), *left_out))
-
-
-def _findings(
-    title: str,
-    header: CheckpointHeader,
-    evaluation: Evaluation,
-    measured: Sequence[Measured] | None,
-    notes: Sequence[str],
-    reads: Mapping[str, str],
-) -> report.ReportContent:
-    parts = (header.method, header.backbone, header.shots, header.seed, header.prompt_template)
-    settings = report.settings_of(*parts, header.created.replace("T", " "), header.versions)
-    details = report.details_of(evaluation, header)
-    trains = find_method(header.method).trains
-    return report.ReportContent(title, evaluation, measured, settings, details, trains, notes, reads)
 
 
 def _evaluate(

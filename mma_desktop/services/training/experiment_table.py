@@ -344,10 +344,26 @@ def markdown(rows: Sequence[FoldedRun]) -> str:
                 top = best.get(column.name)
                 cells.append(f"**{text}**" if found is not None and top is not None and found.mean == top else text)
             lines.append([markdown_cell(row.title), markdown_cell(row.prompt), str(row.shots), row.seeds, *cells])
-    worlds = (
-        open_world.markdown(f"{markdown_cell(row.title)}, open world", row.open_world) for row in rows if row.open_world
-    )
+    worlds = (world_table(f"{markdown_cell(row.title)}, open world", row.open_world) for row in rows if row.open_world)
     return "\n".join(f"{table}\n" for table in (markdown_table(lines), *worlds))
+
+
+def world_table(title: str, rows: Sequence[open_world.OpenWorldRow]) -> str:
+    """How strangers are told by each score, as a Markdown table under a title."""
+
+    def line(name: str, numbers: Sequence[str], overall: Sequence[float]) -> list[str]:
+        return [name, *numbers, *(f"{value:.1f}" for value in overall)]
+
+    shares = [f"{100 * share:.0f}%" for share in open_world.SHARES]
+    head = [
+        "score",
+        "AUC",
+        f"named at {open_world.RECALL:.0%} recall",
+        f"overall, with strangers: {shares[0]}",
+        *shares[1:],
+    ]
+    lines = [line(row.score, [f"{row.auc:.1f}", f"{row.named:.1f}"], row.overall) for row in rows]
+    return f"## {title}\n\n{markdown_table([head, *lines, line('everything gets a name', ['', ''], rows[0].forced)])}"
 
 
 def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:

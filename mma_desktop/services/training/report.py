@@ -23,7 +23,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
-from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, ImageRow, Role, RunRecord
+from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, ImageRow, Role, RunRecord, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
@@ -91,15 +91,12 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
         header = read_header(context.project.checkpoint_path(run)) if run.checkpoint else None
     except UserError:  # the run itself has the essentials
         header = None
-    settings = settings_of(
-        run.method,
-        run.backbone,
-        int(run.settings.get("shots", 0)),
-        int(run.settings.get("seed", 0)),
-        str(run.settings.get("prompt_template", "")),
-        time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created_at)),
-        None if header is None else header.versions,
+    shots, seed, prompt = (
+        run.settings.get(name, usual) for name, usual in (("shots", 0), ("seed", 0), ("prompt_template", ""))
     )
+    asked = TrainRequest(run.method, backbone=run.backbone, shots=shots, seed=seed, prompt_template=prompt)
+    date = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created_at))
+    settings = settings_of(asked, date, None if header is None else header.versions)
     title = f"{context.project.name}: {run.name}"
     numbers = [("Epochs", run.metrics.get("epochs")), ("Trained parameters", run.metrics.get("parameters"))]
     details = details_of(evaluation, header)
@@ -111,26 +108,20 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
 
 
 def settings_of(
-    method: str,
-    backbone: str,
-    shots: int,
-    seed: int,
-    prompt: str,
-    date: str,
-    versions: Mapping[str, str] | None,
+    of: TrainRequest | CheckpointHeader, date: str, versions: Mapping[str, str] | None
 ) -> list[tuple[str, str]]:
     """The settings as pairs of a name and its value."""
     try:
-        model = find_backbone(backbone).title
+        model = find_backbone(of.backbone).title
     except UserError:
-        model = backbone
+        model = of.backbone
     made_with = versions or {"mma-desktop": __version__, "python": platform.python_version()}
     return [
-        ("Method", find_method(method).title),
+        ("Method", find_method(of.method).title),
         ("Image model", model),
-        ("Examples per class", f"at most {shots}"),
-        ("What the model reads", " / ".join(split_templates(prompt))),
-        ("Seed", str(seed)),
+        ("Examples per class", f"at most {of.shots}"),
+        ("What the model reads", " / ".join(split_templates(of.prompt_template))),
+        ("Seed", str(of.seed)),
         ("Trained", date),
         ("Versions", ", ".join(f"{name} {number}" for name, number in made_with.items())),
     ]

@@ -27,6 +27,7 @@ from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, Pi
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import embeddings_of_user
 from mma_desktop.services.serialization import percents
+from mma_desktop.services.training.experiment_table import world_table
 from mma_desktop.version import __version__
 
 log = logging.getLogger(__name__)
@@ -139,11 +140,12 @@ def _opened(path: Path, engine: InferenceState, token: CancelToken, backbone: st
         from mma_desktop.engine.features.feature_file import read_feature_file
 
         return FeatureSource(path, read_feature_file(path))
-    listed = yield from list_pictures(path, token)
+    source = yield from list_pictures(path, token)
     yield Progress(0, None, "Loading the model")
     for message in engine.load(backbone, device, None, token):
         yield Progress(0, None, message)
-    return PictureSource(listed, engine)
+    source.use(engine)
+    return source
 
 
 def _few_shots(sources: Sequence[Source], asked: BenchmarkOptions) -> list[str]:
@@ -250,7 +252,6 @@ def _open_world(sources: Sequence[Source], asked: BenchmarkOptions, token: Cance
         UserError: A data set has no test image of both kinds.
         Cancelled: `token` was set.
     """
-    from mma_desktop.engine.evaluation.open_world import markdown as table_of
     from mma_desktop.engine.evaluation.open_world import mean_rows, measure
     from mma_desktop.engine.training.trainer import train
 
@@ -268,5 +269,5 @@ def _open_world(sources: Sequence[Source], asked: BenchmarkOptions, token: Cance
                 raise UserError(f"{source.title}: {error}.") from error
             yield Progress(seed + 1, asked.seeds, f"[{seed + 1}/{asked.seeds}] {source.title}, open world")
         title = f"{source.title}: {source.draw(cells[-1])[1]} of {len(source.class_names)} classes"
-        tables.append(table_of(title, mean_rows(runs)))
+        tables.append(world_table(title, mean_rows(runs)))
     return "\n\n".join(tables) + "\n"

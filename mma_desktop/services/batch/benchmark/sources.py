@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,68 +105,9 @@ def draw_split(
     return Split.by_content(uses, keys)
 
 
-@dataclass(frozen=True, eq=False)
-class Listed:
-    """Pictures of a data set: (N,) paths, labels, parts ("train", "val", "test" or ""), content hashes and shapes.
-
-    A shape is the logarithm of width by height.
-    """
-
-    title: str
-    data_set: str | None
-    class_names: tuple[str, ...]
-    paths: tuple[Path, ...]
-    labels: NDArray[np.int64]
-    parts: NDArray[np.str_]
-    hashes: NDArray[np.bytes_]
-    shapes: NDArray[np.float32]
-    notes: tuple[str, ...]
-
-
-def list_pictures(data: Path, token: CancelToken) -> Stepwise[Listed]:
-    """List and read the pictures of a folder of class folders, or of anything else that an import reads.
-
-    `data` may also be FILE=FOLDER, where FILE lists pictures of FOLDER. What cannot be read and duplicates are left out
-    and counted in the notes.
-
-    Raises:
-        UserError: `data` is nothing of the kind, or has fewer than two classes.
-    """
-    path, _, root = str(data).rpartition("=") if "=" in str(data) and not data.exists() else ("", "", "")
-    where = full_path(Path(path or data))
-    options = ReadOptions(base=full_path(Path(root)) if root else None)
-    chosen = recognise(where)
-    listing = yield from read_source(where, chosen, options, token)
-    title = where.stem.removeprefix("split_zhou_")
-    if len({entry.label for entry in listing.entries if entry.label is not None}) < 2:
-        first = f" {listing.problems[0].sentence()}" if listing.problems else ""
-        raise UserError(f"{where} needs pictures of at least two classes, such as a folder for each.{first}")
-    with scratch_project() as context:
-        report = yield from import_listing(context, listing, title, token)
-        columns = context.index.columns
-        at = np.flatnonzero(context.classed(columns))
-        rows = context.project.image_rows(columns.ids[at].tolist())
-        names = {kind.id: kind.name for kind in context.classes}
-        if chosen is image_folder.FORMAT:
-            names = dict(sorted(names.items(), key=lambda pair: pair[1]))
-        problems = report.problems + len(listing.problems)
-        left_out = {"cannot be read": problems, "are duplicates": report.duplicates}
-        uses = ("", *(SPLITS[use] for use in Use))
-        return Listed(
-            title,
-            data_set_of(where.stem) or data_set_of(where.parent.name if where.is_file() else ""),
-            tuple(names.values()),
-            tuple(row.path for row in rows),
-            indices_in(list(names), columns.class_ids[at]),
-            np.array([uses[use + 1] for use in columns.uses[at].tolist()]),
-            columns.hashes[at],
-            np.array([np.log(row.width / row.height) for row in rows], np.float32),
-            tuple(f"{title}: {count} pictures {why} and are left out." for why, count in left_out.items() if count),
-        )
-
-
+@dataclass(eq=False)
 class Source(ABC):
-    """One data set.
+    """One data set: (N,) labels, parts ("train", "val", "test" or "") and keys of its images.
 
     Attributes:
         data_set: Which of the paper's data sets it is, or None.
@@ -183,11 +124,11 @@ class Source(ABC):
     labels: Ids
     parts: NDArray[np.str_]
     keys: NDArray[np.bytes_]
-    fingerprint: str
-    backbone: str
-    own_prompt = ""
-    paper_prompt = ""
     notes: Sequence[str] = ()
+    fingerprint: str = field(default="", init=False)
+    backbone: str = field(default="", init=False)
+    own_prompt: str = field(default="", init=False)
+    paper_prompt: str = field(default="", init=False)
 
     @abstractmethod
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
@@ -223,13 +164,13 @@ class FeatureSource(Source):
     """A feature file, whose name is the data set's."""
 
     def __init__(self, path: Path, file: FeatureFile) -> None:
-        self.title, self.data_set, self.class_names, self._file = path.stem, None, file.class_names, file
-        self.fingerprint, self.backbone = file.digest, "a feature file"  # it does not reliably say how it was made
         names = list(file.parts)
-        self._features = np.concatenate([file.parts[part].features for part in names])
-        self.labels = np.concatenate([file.parts[part].labels for part in names])
-        self.parts = np.array([part for part in names for _ in range(len(file.parts[part]))])
-        self.keys = np.array([b"%d" % at for at in range(len(self.labels))])
+        labels = np.concatenate([file.parts[part].labels for part in names])
+        parts = np.array([part for part in names for _ in range(len(file.parts[part]))])
+        keys = np.array([b"%d" % at for at in range(len(labels))])
+        super().__init__(path.stem, None, file.class_names, labels, parts, keys)
+        self.fingerprint, self.backbone = file.digest, "a feature file"  # it does not reliably say how it was made
+        self._file, self._features = file, np.concatenate([file.parts[part].features for part in names])
 
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
         """Refuse anything that needs pictures or the text encoder."""
@@ -256,14 +197,21 @@ class FeatureSource(Source):
         )
 
 
+@dataclass(eq=False)
 class PictureSource(Source):
-    """Pictures, encoded by the backbone of an engine. Features are cached for the user and for later benchmarks."""
+    """Pictures, encoded by the backbone of an engine. Features are cached for the user and for later benchmarks.
 
-    def __init__(self, listed: Listed, engine: InferenceState) -> None:
-        self.title, self.data_set, self.class_names = listed.title, listed.data_set, listed.class_names
-        self.labels, self.parts, self.keys = listed.labels, listed.parts, listed.hashes
-        self.notes = listed.notes
-        self._paths, self._shapes, self._engine = listed.paths, listed.shapes, engine
+    Attributes:
+        paths: (N,) their files; the keys are hashes of their contents.
+        shapes: (N,) the logarithms of width by height.
+    """
+
+    paths: tuple[Path, ...] = ()
+    shapes: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+
+    def use(self, engine: InferenceState) -> None:
+        """Take the engine's backbone; called once, before all else."""
+        self._engine = engine
         self._backbone, self._cache = engine.need()
         self._noisy: dict[float, FeatureCache] = {}
         self._signatures: dict[int, Cells | None] = {}
@@ -315,17 +263,17 @@ class PictureSource(Source):
         for row in shots.tolist():
             if row not in self._signatures:
                 content_hash = self.keys[row].ljust(32, b"\0")
-                self._signatures[row] = signature_of_file(self._paths[row], content_hash)
+                self._signatures[row] = signature_of_file(self.paths[row], content_hash)
         found = [self._signatures[row] for row in shots.tolist()]
         known = np.flatnonzero([signature is not None for signature in found])
         numbers: Ids = np.arange(len(shots))
         if len(known):
             cells = np.stack([signature for signature in found if signature is not None])
-            numbers[known] = known[result_of(same_pictures(cells, self._shapes[shots[known]], CancelToken()))]
+            numbers[known] = known[result_of(same_pictures(cells, self.shapes[shots[known]], CancelToken()))]
         return numbers
 
     def _items(self, rows: set[int]) -> list[tuple[bytes, Path]]:
-        return [(self.keys[at].ljust(32, b"\0"), self._paths[at]) for at in sorted(rows)]
+        return [(self.keys[at].ljust(32, b"\0"), self.paths[at]) for at in sorted(rows)]
 
     def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> Stepwise[None]:
         """Encode pictures with Gaussian noise of `noise` grey levels, seeded by their content (Table 4)."""
@@ -370,3 +318,45 @@ class PictureSource(Source):
     def close(self) -> None:
         for cache in self._noisy.values():
             cache.close()
+
+
+def list_pictures(data: Path, token: CancelToken) -> Stepwise[PictureSource]:
+    """List and read the pictures of a folder of class folders, or of anything else that an import reads.
+
+    `data` may also be FILE=FOLDER, where FILE lists pictures of FOLDER. What cannot be read and duplicates are left out
+    and counted in the notes.
+
+    Raises:
+        UserError: `data` is nothing of the kind, or has fewer than two classes.
+    """
+    path, _, root = str(data).rpartition("=") if "=" in str(data) and not data.exists() else ("", "", "")
+    where = full_path(Path(path or data))
+    options = ReadOptions(base=full_path(Path(root)) if root else None)
+    chosen = recognise(where)
+    listing = yield from read_source(where, chosen, options, token)
+    title = where.stem.removeprefix("split_zhou_")
+    if len({entry.label for entry in listing.entries if entry.label is not None}) < 2:
+        first = f" {listing.problems[0].sentence()}" if listing.problems else ""
+        raise UserError(f"{where} needs pictures of at least two classes, such as a folder for each.{first}")
+    with scratch_project() as context:
+        report = yield from import_listing(context, listing, title, token)
+        columns = context.index.columns
+        at = np.flatnonzero(context.classed(columns))
+        rows = context.project.image_rows(columns.ids[at].tolist())
+        names = {kind.id: kind.name for kind in context.classes}
+        if chosen is image_folder.FORMAT:
+            names = dict(sorted(names.items(), key=lambda pair: pair[1]))
+        problems = report.problems + len(listing.problems)
+        left_out = {"cannot be read": problems, "are duplicates": report.duplicates}
+        uses = ("", *(SPLITS[use] for use in Use))
+        return PictureSource(
+            title,
+            data_set_of(where.stem) or data_set_of(where.parent.name if where.is_file() else ""),
+            tuple(names.values()),
+            indices_in(list(names), columns.class_ids[at]),
+            np.array([uses[use + 1] for use in columns.uses[at].tolist()]),
+            columns.hashes[at],
+            tuple(f"{title}: {count} pictures {why} and are left out." for why, count in left_out.items() if count),
+            tuple(row.path for row in rows),
+            np.array([np.log(row.width / row.height) for row in rows], np.float32),
+        )
