@@ -9,11 +9,13 @@ from pathlib import Path
 from mma_desktop.core.class_names import name_key, same_text
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
-from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing, PictureEntry
 from mma_desktop.services.images import importing, paste_import
+
+KEPT = later("{path} is labelled '{class_name}' and was not labelled '{other_class}'.")
 
 
 def import_listing(
@@ -116,43 +118,21 @@ def _label(context: ProjectContext, entries: Sequence[PictureEntry], overwrite: 
     Returns:
         The changes, how many images were labelled, and a sentence for each that kept another label.
     """
-    names = {item.id: item.name for item in context.every_class}
-    ids = {name_key(item.name): item.id for item in context.every_class}
     listed = [entry for entry in entries if entry.label is not None]
     places = context.project.ids_for_paths([entry.image for entry in listed])
-    found = [(entry, image) for entry, image in zip(listed, places, strict=True) if image is not None]
-    rows = context.project.catalogue_for({image for _, image in found})
-    usable = ~rows.problems
-    columns = (rows.ids[usable], rows.class_ids[usable], rows.uses[usable])
-    present = {
-        image: (class_id, use) for image, class_id, use in zip(*(part.tolist() for part in columns), strict=True)
-    }
-    settled, labels, uses, conflicts = dict[int, int](), dict[int, int](), dict[int, Use](), list[str]()
-    for entry, image in found:
-        wanted = ids.get(name_key(entry.label or ""))
-        if wanted is None or image not in present:
-            continue
-        before, use = present[image]  # -1 for none
-        first = settled.setdefault(image, wanted if overwrite or before < 0 else before)
-        if first != wanted:
-            conflicts.append(
-                tr(
-                    "{path} is labelled '{class_name}' and was not labelled '{other_class}'.",
-                    path=entry.image,
-                    class_name=names.get(first, "?"),
-                    other_class=entry.label,
-                )
-            )
-            continue
-        if before != wanted:
-            labels[image] = wanted
-        if entry.use is not None and (use < 0 or overwrite):
-            uses.setdefault(image, entry.use)
-    done: Sequence[int] = ()
-    if labels:
-        done = context.project.assign_many([*labels.items()], LabelSource.FOLDER, overwrite=True).labels
+    found = [
+        (entry, entry.label or "", image) for entry, image in zip(listed, places, strict=True) if image is not None
+    ]
+    rows = context.project.catalogue_for({image for _, _, image in found})
+    uses = dict(zip(rows.ids.tolist(), rows.uses.tolist(), strict=True))  # -1 for none
+    labels = importing.SourceLabels(context.project, KEPT, overwrite=overwrite)
+    done = labels.label([(entry.image, image, label) for entry, label, image in found])
+    chosen: dict[int, Use] = {}
+    for entry, label, image in found:
+        if entry.use is not None and (uses.get(image, 0) < 0 or overwrite) and labels.agrees(image, label):
+            chosen.setdefault(image, entry.use)
     changed = set(done)
-    for chosen in dict.fromkeys(uses.values()):
-        images = [image for image, use in uses.items() if use is chosen]
-        changed.update(context.project.set_use(images, chosen).labels)
-    return Changes(labels=tuple(sorted(changed))), len(done), conflicts
+    for use in dict.fromkeys(chosen.values()):
+        images = [image for image, wanted in chosen.items() if wanted is use]
+        changed.update(context.project.set_use(images, use).labels)
+    return Changes(labels=tuple(sorted(changed))), len(done), labels.conflicts

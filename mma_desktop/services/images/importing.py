@@ -17,9 +17,9 @@ from mma_desktop.core.class_names import duplicate_names, listed, name_key
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, Throttle, left_out_sentence
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.threads import fetch_ahead, thread_pool
-from mma_desktop.core.types import ImageClass, LabelSource, LeftOut, Role, ScannedFile
+from mma_desktop.core.types import LabelSource, LeftOut, Role, ScannedFile
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import FileList, Found, walk
 from mma_desktop.services.context import ProjectContext
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 BATCH_FILES = 256
 BATCH_SECONDS = 0.3
+IN_TWO_FOLDERS = later(
+    "{path} is the same picture as one labelled '{class_name}'; it was not labelled '{other_class}' as well. Keep it "
+    "in one class folder."
+)
 
 _Known = tuple[int, int]
 """mtime in ns and size in bytes of a file when it was last read."""
@@ -119,8 +123,7 @@ def _import_files(
     project, picture_buffer = context.project, context.picture_buffer
     eta = Eta()
     report = ImportReport()
-    classes = project.classes() if folder_classes else []
-    folder_names = _FolderNames(project, {name_key(item.name): item for item in classes})
+    folder_names = SourceLabels(project, IN_TWO_FOLDERS)
     labels: list[Step] = []
     workers = os.cpu_count() or 1
     stopped = False
@@ -226,12 +229,14 @@ def _batches(scanned: Iterator[ScannedFile | None]) -> Iterator[tuple[list[Scann
 
 
 def _store_batch(
-    project: Project, batch: Sequence[ScannedFile], folder_names: _FolderNames, report: ImportReport
+    project: Project, batch: Sequence[ScannedFile], folder_names: SourceLabels, report: ImportReport
 ) -> tuple[Changes, ImportReport]:
     if not batch:
         return Changes(), report
     outcome = project.add_files(batch)
-    labels = folder_names.label(batch, outcome.ids, set(outcome.problem_ids))
+    pairs = [(file, image) for file, image in zip(batch, outcome.ids, strict=True) if image not in outcome.problem_ids]
+    named = [(file.path, image, file.folder_class) for file, image in pairs if file.folder_class]
+    labels = folder_names.label(named) if named else ()
     report = replace(
         report,
         added=report.added + len(outcome.added_ids),
@@ -243,44 +248,48 @@ def _store_batch(
     return replace(outcome.changes, labels=(*outcome.changes.labels, *labels)), report
 
 
-class _FolderNames:
-    """Labels images by their folders' names, classes by `name_key`; existing labels are kept."""
+class SourceLabels:
+    """Labels images as a source says: each gets the first class that is named for it, and an existing label is kept.
 
-    def __init__(self, project: Project, classes: Mapping[str, ImageClass]) -> None:
-        self._project = project
-        self._classes = classes
-        self._names = {item.id: item.name for item in classes.values()}
-        self._wanted: dict[int, int] = {}
+    Args:
+        told: Says that the picture {path} has the class {class_name} and was not given {other_class} as well.
+        overwrite: Replace existing labels.
+
+    Attributes:
+        conflicts: A sentence for each picture that kept another label.
+    """
+
+    def __init__(self, project: Project, told: str, *, overwrite: bool = False) -> None:
+        self._project, self._told, self._overwrite = project, told, overwrite
+        self._classes = {item.id: item.name for item in project.classes()}
+        self._ids = {name_key(name): class_id for class_id, name in self._classes.items()}
+        self._settled: dict[int, int] = {}
         self.conflicts: list[str] = []
 
-    def label(self, batch: Sequence[ScannedFile], ids: Sequence[int], problems: set[int]) -> tuple[int, ...]:
-        """Label one stored batch; returns the images that were labelled."""
-        if not self._classes:
-            return ()
-        fresh: list[tuple[int, int]] = []
-        rows = self._project.catalogue_for(sorted(set(ids)))
-        present: dict[int, int] = dict(zip(rows.ids.tolist(), rows.class_ids.tolist(), strict=True))
-        for file, image_id in zip(batch, ids, strict=True):
-            found = self._classes.get(name_key(file.folder_class)) if file.folder_class else None
-            if found is None or image_id in problems:
+    def label(self, named: Sequence[tuple[Path, int, str]]) -> tuple[int, ...]:
+        """Label images that are stored, as (file, image id, class name); returns those that were labelled."""
+        rows = self._project.catalogue_for({image for _, image, _ in named})
+        pairs = zip(rows.ids.tolist(), rows.class_ids.tolist(), rows.problems.tolist(), strict=True)
+        present = {image: class_id for image, class_id, problem in pairs if not problem}
+        fresh: dict[int, int] = {}
+        for path, image, name in named:
+            wanted, before = self._ids.get(name_key(name)), present.get(image)
+            if wanted is None or before is None:
                 continue
-            before: int = self._wanted.get(image_id, present.get(image_id, -1))
-            if before < 0:
-                self._wanted[image_id] = found.id
-                fresh.append((image_id, found.id))
-            elif before != found.id:
-                self.conflicts.append(
-                    tr(
-                        "{path} is the same picture as one labelled '{class_name}'; it was not labelled "
-                        "'{other_class}' as well. Keep it in one class folder.",
-                        path=file.path,
-                        class_name=self._names.get(before, "?"),
-                        other_class=found.name,
-                    )
-                )
+            replaced = before < 0 or self._overwrite
+            first = self._settled.setdefault(image, wanted if replaced else before)
+            if first != wanted:
+                kept, other = self._classes.get(first, "?"), self._classes[wanted]
+                self.conflicts.append(tr(self._told, path=path, class_name=kept, other_class=other))
+            elif before != wanted and replaced:
+                fresh[image] = wanted
         there = {item.id for item in self._project.classes()}  # one may have been deleted during the import
-        fresh = [pair for pair in fresh if pair[1] in there]
-        return self._project.assign_many(fresh, LabelSource.FOLDER).labels if fresh else ()
+        found = [pair for pair in fresh.items() if pair[1] in there]
+        return self._project.assign_many(found, LabelSource.FOLDER, self._overwrite).labels if found else ()
+
+    def agrees(self, image: int, name: str) -> bool:
+        """Whether an image has the class that is named."""
+        return image in self._settled and self._settled[image] == self._ids.get(name_key(name))
 
 
 def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
