@@ -107,7 +107,9 @@ class Importer:
             self._add_image(file, path) if file.problem is None else self._add_problem(file, path)
             for file, path in zip(files, paths, strict=True)
         ]
-        self._write()
+        execute_each(self._connection, upsert(IMAGE, "added_at", "last_path"), list(self._images.values()))
+        execute_each(self._connection, upsert(PLACE, "path", "name"), list(self._places.values()))
+        execute_each(self._connection, _ORPHANED, [{"image": number, "at": None} for number in self._relinked])
         removed = self._drop_placeless()
         added = [number for number in self._added if number not in removed]
         shown = self._shown - removed
@@ -218,11 +220,6 @@ class Importer:
         self._by_path[path] = (number, target)
         name = search_key(file.path.name)
         self._places[number] = PlaceRecord(number, target, path, name, file.mtime_ns, self._now)._asdict()
-
-    def _write(self) -> None:
-        execute_each(self._connection, upsert(IMAGE, "added_at", "last_path"), list(self._images.values()))
-        execute_each(self._connection, upsert(PLACE, "path", "name"), list(self._places.values()))
-        execute_each(self._connection, _ORPHANED, [{"image": number, "at": None} for number in self._relinked])
 
     def _drop_placeless(self) -> set[int]:
         """Of images that lost their last place, delete the unlabelled ones; labels are work that must not be lost."""

@@ -228,8 +228,11 @@ def write_feature_file(
         "format_version": "1" if layout is None else str(FORMAT_VERSION),
         "class_names": json.dumps(list(class_names), ensure_ascii=False),
         "logit_scale": repr(float(logit_scale)),
-        **({} if layout is None else {"columns": _columns_text(layout)}),
     }
+    if layout is not None:
+        shared, whole = layout.embed_dim, layout.width
+        columns = {"shared": [0, shared], "visual": [shared, whole], "probe": list(layout.probe)}
+        metadata["columns"] = json.dumps(columns)
     with output_path(path) as temporary:
         try:
             save_file({name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}, temporary, metadata)
@@ -258,9 +261,3 @@ def _check_given(class_names: Sequence[str], texts: Floats, parts: Mapping[str, 
             raise ValueError(f"{part} features must be (N, {width or texts.shape[1]}) finite numbers")
         if len(images) and not 0 <= images.labels.min() <= images.labels.max() < count:
             raise ValueError(f"a label of {part} is not a place in the class names")
-
-
-def _columns_text(layout: RowLayout) -> str:
-    """A description of the columns, for the metadata."""
-    shared, whole = layout.embed_dim, layout.width
-    return json.dumps({"shared": [0, shared], "visual": [shared, whole], "probe": list(layout.probe)})

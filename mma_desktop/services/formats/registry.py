@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import pkgutil
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from itertools import islice
@@ -36,12 +36,8 @@ def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Read
     return (yield from _read(place, found, options, token))
 
 
-def _formats() -> Iterator[Format]:
-    for module in pkgutil.iter_modules(kinds.__path__):
-        yield import_module(f"{kinds.__name__}.{module.name}").FORMAT
-
-
-_KINDS = tuple(_formats())
+_MODULES = (import_module(f"{kinds.__name__}.{module.name}") for module in pkgutil.iter_modules(kinds.__path__))
+_KINDS: tuple[Format, ...] = tuple(module.FORMAT for module in _MODULES)
 LABEL_SUFFIXES = frozenset(suffix for form in _KINDS for suffix in form.suffixes)
 """Suffixes of the files in which some format keeps labels."""
 

@@ -81,18 +81,14 @@ def guess(columns: Sequence[str], sample: TableRows, is_there: Callable[[str], b
         free = [lower[name] for name in _NAMES[role] if name in lower and lower[name] not in mapping.values()]
         if role == "file":
             others = [name for name in columns[:_TRIED_COLUMNS] if name and name not in free]
-            counts = {column: _files_in(_cells(sample, columns.index(column)), is_there) for column in (*free, *others)}
+            cells = {name: filter(None, _cells(sample, columns.index(name))) for name in (*free, *others)}
+            counts = {name: sum(map(is_there, {*islice(found, _TRIED_ROWS)})) for name, found in cells.items()}
             if any(counts.values()):
                 free = [max(counts, key=lambda column: counts[column])]  # the likeliest name among equals
             free.sort(key=lambda name: not any(map(is_picture_name, _cells(sample, columns.index(name)))))
         if free:
             mapping[role] = free[0]
     return mapping
-
-
-def _files_in(cells: Iterable[str], is_there: Callable[[str], bool]) -> int:
-    """How many of a column's first cells, each counted once, name files that exist."""
-    return sum(map(is_there, dict.fromkeys(filter(None, islice(cells, _TRIED_ROWS)))))
 
 
 def is_named(column: str, role: str) -> bool:

@@ -245,13 +245,9 @@ def fold(runs: Sequence[RunRecord]) -> list[FoldedRun]:
             groups.setdefault(_key(run), {}).setdefault(run.settings.get("seed"), run)
     rows = []
     for of_seeds in groups.values():
-        ordered = tuple(sorted(of_seeds.values(), key=lambda run: _sortable(run.settings.get("seed"))))
+        ordered = tuple(sorted(of_seeds.values(), key=lambda run: run.settings.get("seed") or 0))
         rows.append(FoldedRun(ordered, tuple(evaluation_of(run.metrics) for run in ordered)))
     return rows
-
-
-def _sortable(seed: object) -> int:
-    return seed if isinstance(seed, int) else -1
 
 
 def _key(run: RunRecord) -> tuple[object, ...]:
@@ -377,6 +373,7 @@ def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
 def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
     """The name of each setting, with its value in each of the rows."""
     runs = [row.first for row in rows]
+    measured_by = ["" if row.evaluation is None else row.evaluation.base_by for row in rows]
     found = [
         (tr("Method"), tuple(method_title(run.method) for run in runs)),
         (tr("Backbone"), tuple(backbone_title(run.backbone) for run in runs)),
@@ -384,11 +381,11 @@ def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
         (tr("Seeds"), tuple(row.seeds for row in rows)),
         (tr("Prompt template"), tuple(row.prompt for row in rows)),
         (tr("Division"), tuple(_division(row) for row in rows)),
-        (tr("Base accuracy measured by"), tuple(_base_by(row.evaluation) for row in rows)),
+        (tr("Base accuracy measured by"), tuple(tr(BASE_BY.get(by, by)) for by in measured_by)),
     ]
     counts = {"shots": tr("Images trained on"), "validation": tr("Validation images"), "test": tr("Test images")}
     for name, title in counts.items():
-        found.append((title, tuple(str(_part(run.metrics.get("counts"), name)) for run in runs)))
+        found.append((title, tuple(str((run.metrics.get("counts") or {}).get(name, "")) for run in runs)))
     recipes = [recipe_of(run) for run in runs]
     for name, title in RECIPE.items():
         values = tuple("" if recipe is None else plain(getattr(recipe, name)) for recipe in recipes)
@@ -409,11 +406,3 @@ def _division(row: FoldedRun) -> str:
     text = tr("{base} base, {new} new", base=list(roles).count("base"), new=list(roles).count("new"))
     drawn = tr("drawn by the seed")
     return f"{text}, {drawn}" if row.first.settings.get("division") == DRAWN else text
-
-
-def _base_by(evaluation: Evaluation | None) -> str:
-    return "" if evaluation is None else tr(BASE_BY.get(evaluation.base_by, evaluation.base_by))
-
-
-def _part(record: object, name: str) -> object:
-    return record.get(name, "") if isinstance(record, Mapping) else ""

@@ -23,7 +23,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
-from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, ImageRow, Role, RunRecord, TrainRequest
+from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Role, RunRecord, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
@@ -183,8 +183,8 @@ def write(context: ProjectContext, findings: ReportContent, out: Path, token: Ca
     shown: dict[int, str] = {}
     for done, image in enumerate(wanted):
         token.raise_if_cancelled()
-        if image in rows and (uri := _data_uri(context, rows[image])):
-            shown[image] = uri
+        if image in rows and (picture := viewing.small(context, rows[image], SIDE)) is not None:
+            shown[image] = jpeg_uri(preview(picture, SIDE))
         yield Progress(done + 1, len(wanted), tr("Writing the report"))
     with english():
         text = _page(findings, pairs, wrong, shown, {image: row.path.name for image, row in rows.items()})
@@ -192,12 +192,6 @@ def write(context: ProjectContext, findings: ReportContent, out: Path, token: Ca
     with output_path(out) as temporary:
         temporary.write_text(text, "utf-8", "replace")
     return out
-
-
-def _data_uri(context: ProjectContext, row: ImageRow) -> str:
-    """A small JPEG of an image as a data URI; "" if its file cannot be read."""
-    picture = viewing.small(context, row, SIDE)
-    return "" if picture is None else jpeg_uri(preview(picture, SIDE))
 
 
 def _page(

@@ -374,7 +374,8 @@ def _read_table(
     report = reading(token, table.file.name, table.count)
     for row, (name, label, part) in enumerate(_cells(table, columns)):
         where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
-        text = rows.label_from(where, _label, label, columns.names)
+        known = None if columns.names and label == -1 else label  # which a `ClassLabel` has for none
+        text = rows.label_from(where, path_resolver.class_of, known, columns.names or None)
         own = ("" if part is None else str(part)) or split
         if columns.embedded:
             shown = name.replace("\\", "/").rpartition("/")[2] or f"{table.file.stem} {row + 1}"
@@ -398,11 +399,6 @@ def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any
         for name, label, part in zip(*found, strict=True):
             text = name.get("path") if isinstance(name, dict) else name
             yield text if isinstance(text, str) else "", label, part
-
-
-def _label(value: Any, names: tuple[str, ...]) -> str:
-    """As `class_of`; -1 in a `ClassLabel` is no label."""
-    return "" if names and value == -1 else path_resolver.class_of(value, names or None)
 
 
 FORMAT = Format(

@@ -6,6 +6,7 @@ names of the classes are in `class-descriptions.csv`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,16 +21,12 @@ from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_
 
 SUFFIXES = (".csv",)
 PICTURE, LABEL, CONFIDENCE = "ImageID", "LabelName", "Confidence"
-_DESCRIPTIONS = ("class-descriptions", "classes.csv")
+_DESCRIPTIONS = re.compile(r"class-descriptions|classes\.csv", re.IGNORECASE)
 
 
 def _is_labels(file: Path) -> bool:
     columns = [column.strip() for column in head_of(file).partition("\n")[0].split(",")]
     return {PICTURE, LABEL, CONFIDENCE} <= {*columns} and "XMin" not in columns
-
-
-def _is_descriptions(file: Path) -> bool:
-    return any(word in file.name.lower() for word in _DESCRIPTIONS)
 
 
 def sniff(path: Path) -> bool:
@@ -47,7 +44,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             columns=f"{PICTURE}, {LABEL}, {CONFIDENCE}",
         )
     names: dict[str, str] = {}
-    for file_of_names in label_files(path if path.is_dir() else path.parent, SUFFIXES, _is_descriptions):
+    root = path if path.is_dir() else path.parent
+    for file_of_names in label_files(root, SUFFIXES, lambda file: _DESCRIPTIONS.search(file.name) is not None):
         names |= {
             row[0]: row[1]
             for _, row in table_rows(file_of_names, read_text(file_of_names))
