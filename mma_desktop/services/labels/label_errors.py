@@ -10,25 +10,12 @@ Dataset Labels", JAIR 2021): the threshold of a class is its mean probability ov
 is suspected if another class passes its threshold and the label's own class does not; suspects are ordered by the
 margin between the two.
 
-Measured (tests/benchmarks/bench_suspects.py) on caltech-20 with the starter and 10% of the labels swapped at random, 3
-seeds: precision (share of listed labels that are wrong) and recall (share of wrong labels that are listed), by labels
-per class:
-
-                                          4            8            16           50
-    with names (this)                     0.83  0.79   0.93  0.79   0.99  0.81   0.99  0.86
-    the visual head alone                 0.64  0.71   0.91  0.79   1.00  0.79   0.99  0.86
-    ridge on the shared space, fixed      0.69  0.88   0.89  0.79   0.96  0.82   0.99  0.87
-
-If no label is wrong, 1.3, 0.6, 0.2 and 0.2% of all labels are listed.
-
-Copies of a picture are left out together, or they would speak for one another. On the same photographs, each there
-three times with one label, precision and recall are 0.74 0.67, 0.89 0.77, 0.96 0.81 and 0.98 0.82; with each image left
-out alone hardly any wrong label is listed.
+Copies of a picture are left out together, or they would speak for one another.
 
 The notice after a training is unsolicited, so it counts only sure suspects, with a margin of `SURE` or more, and only
-appears if they exceed the number that correct labels alone would give: `TELLING` of all labels. On the same photographs
-with 40, 16 and 8 labels per class, 0.2, 0.1 and 0.2% of the labels are sure suspects if none is wrong; 1.8, 1.5 and
-1.9% if 2% are wrong (95, 100 and 92% of them correctly); 6.0, 6.0 and 4.6% if 10% are wrong (all of them correctly).
+appears if they exceed the number that correct labels alone would give: `TELLING` of all labels.
+
+`tests/benchmarks/bench_suspects.py` has the figures.
 """
 
 from __future__ import annotations
