@@ -78,10 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a project folder (.mma); for onnx and torch-export also an adapter file",
     )
     parser.add_argument(
-        "out",
-        type=output_any,
-        metavar="OUT",
-        help="the folder or the file to write, or - for standard output",
+        "out", type=output_any, metavar="OUT", help="the folder or the file to write, or - for standard output"
     )
     data = parser.add_argument_group("labels and pictures")
     data.add_argument("--images", choices=IMAGES, help="copy the pictures, hard-link them, or only list them")

@@ -76,10 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def source_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options for reading another tool's file or folder."""
     parser.add_argument(
-        "--format",
-        choices=FormatIds(),
-        metavar="ID",
-        help="%(choices)s; default: detected from the source",
+        "--format", choices=FormatIds(), metavar="ID", help="%(choices)s; default: detected from the source"
     )
     parser.add_argument(
         "--column",

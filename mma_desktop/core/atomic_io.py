@@ -114,19 +114,14 @@ def os_error_sentence(error: OSError, path: Path) -> str:
     """Explain a failed file operation to the user, and what to do about it."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return tr(
-            "The disk is full: {path} was not written. Free some space and try again; nothing was lost.",
-            path=path,
+            "The disk is full: {path} was not written. Free some space and try again; nothing was lost.", path=path
         )
     if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
         return tr(
-            "{folder} cannot be written to. Choose another folder, or change its permissions.",
-            folder=path.parent,
+            "{folder} cannot be written to. Choose another folder, or change its permissions.", folder=path.parent
         )
     if error.errno == errno.ENOENT:
-        return tr(
-            "{folder} is not there (any more). Choose another folder, or plug its drive in.",
-            folder=path.parent,
-        )
+        return tr("{folder} is not there (any more). Choose another folder, or plug its drive in.", folder=path.parent)
     return tr("{path} could not be written: {reason}.", path=path, reason=error.strerror or error)
 
 

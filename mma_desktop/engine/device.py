@@ -74,10 +74,7 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
         if not available(candidate.partition(":")[0]):
             if kind != "auto":
                 messages.append(
-                    tr(
-                        "This machine has no usable {device} device, so the processor (cpu) is used.",
-                        device=candidate,
-                    )
+                    tr("This machine has no usable {device} device, so the processor (cpu) is used.", device=candidate)
                 )
             continue
         device = torch.device(candidate)
@@ -89,11 +86,7 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
         else:
             return device, messages
         messages.append(
-            tr(
-                "The device {device} failed ({reason}), so the next one is used.",
-                device=candidate,
-                reason=reason,
-            )
+            tr("The device {device} failed ({reason}), so the next one is used.", device=candidate, reason=reason)
         )
     return torch.device("cpu"), messages
 

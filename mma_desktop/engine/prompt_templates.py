@@ -143,10 +143,7 @@ LIBRARY: tuple[PromptSet, ...] = (
         "texture",
         later("Texture"),
         _with_a_and_the(
-            "a photo of a {} texture.",
-            "a photo of a {} pattern.",
-            "a photo of a {} thing.",
-            "a photo of a {} object.",
+            "a photo of a {} texture.", "a photo of a {} pattern.", "a photo of a {} thing.", "a photo of a {} object."
         ),
         "Describable Textures",
     ),

@@ -57,8 +57,6 @@ def caches() -> list[Cache]:
     return [
         Cache(tr("Small copies of pictures"), thumbnails_of_user().folder, tr("made again as pictures are shown")),
         Cache(
-            tr("What commands learned of pictures"),
-            folder / "embeddings",
-            tr("made again when a command needs them"),
+            tr("What commands learned of pictures"), folder / "embeddings", tr("made again when a command needs them")
         ),
     ]

@@ -209,13 +209,7 @@ class InferenceState:
             yield part, self.gather(hashes[part], whole=whole)
 
     def probabilities(
-        self,
-        hashes: NDArray[np.bytes_],
-        names: ClassNames,
-        template: str,
-        *,
-        adapted: bool,
-        token: CancelToken,
+        self, hashes: NDArray[np.bytes_], names: ClassNames, template: str, *, adapted: bool, token: CancelToken
     ) -> Iterator[tuple[slice, Features]]:
         """(n, C) class probabilities of `blocks`, by the adapter if `adapted`, otherwise zero-shot."""
         for part, features in self.blocks(hashes, token, whole=adapted):

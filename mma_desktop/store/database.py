@@ -142,9 +142,7 @@ def _sentence(name: str, path: Path, lost: str) -> str | None:
             )
         case "SQLITE_BUSY" | "SQLITE_LOCKED":
             return tr(
-                "{path} is locked by another program; {lost}. Close that program and try again.",
-                path=path,
-                lost=lost,
+                "{path} is locked by another program; {lost}. Close that program and try again.", path=path, lost=lost
             )
         case "SQLITE_CANTOPEN":
             return gone(path.parent, lost)

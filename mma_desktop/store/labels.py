@@ -22,10 +22,7 @@ _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSo
 
 
 def assign(
-    writer: RowWriter,
-    image_ids: Iterable[int],
-    class_id: int | None,
-    source: LabelSource = LabelSource.PERSON,
+    writer: RowWriter, image_ids: Iterable[int], class_id: int | None, source: LabelSource = LabelSource.PERSON
 ) -> str:
     """Label images with a class, or remove their labels with None.
 
@@ -188,12 +185,7 @@ def _shown_path(writer: RowWriter, image_id: int) -> str:
     return path.decode("utf-8", "replace") if path else tr("Picture {image_id}", image_id=image_id)
 
 
-def _write(
-    writer: RowWriter,
-    pairs: Sequence[tuple[int, int]],
-    source: LabelSource,
-    overwrite: bool,
-) -> None:
+def _write(writer: RowWriter, pairs: Sequence[tuple[int, int]], source: LabelSource, overwrite: bool) -> None:
     now = time.time()
     before = writer.rows(LABEL, (image_id for image_id, _ in pairs))
     rows = []

@@ -69,11 +69,7 @@ def hub_trouble() -> str:
     except urllib.error.HTTPError:
         return ""  # any response means that it is reachable
     except (OSError, ValueError) as error:
-        return tr(
-            "{server} cannot be reached ({reason})",
-            server=constants.ENDPOINT,
-            reason=first_line(error),
-        )
+        return tr("{server} cannot be reached ({reason})", server=constants.ENDPOINT, reason=first_line(error))
     return ""
 
 

@@ -15,14 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.batch.headless import (
-    HeadlessReport,
-    check_request,
-    measure,
-    read_adapter,
-    seen_by,
-    train_in,
-)
+from mma_desktop.services.batch.headless import HeadlessReport, check_request, measure, read_adapter, seen_by, train_in
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use, prediction

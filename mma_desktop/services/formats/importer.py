@@ -63,11 +63,7 @@ def import_listing(
 
 
 def _write_embedded(
-    context: ProjectContext,
-    listing: Listing,
-    written: list[Path],
-    unread: list[tuple[str, str]],
-    token: CancelToken,
+    context: ProjectContext, listing: Listing, written: list[Path], unread: list[tuple[str, str]], token: CancelToken
 ) -> Stepwise[Listing]:
     """Write the embedded pictures of a listing; those that cannot be used are noted in `unread`."""
     inside = [entry for entry in listing.entries if entry.embedded is not None]

@@ -193,10 +193,7 @@ def _unchanged(found: Found, before: _Known | None) -> bool:
 
 
 def _read_ahead(
-    pool: ThreadPoolExecutor,
-    files: Iterator[tuple[Found, _Known | None]],
-    context: ProjectContext,
-    ahead: int,
+    pool: ThreadPoolExecutor, files: Iterator[tuple[Found, _Known | None]], context: ProjectContext, ahead: int
 ) -> Iterator[ScannedFile | None]:
     """Read files in threads, in order, at most `ahead` in flight; None for a known, unchanged file."""
 

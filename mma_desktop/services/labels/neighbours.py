@@ -51,11 +51,7 @@ class Tested:
 
 
 def examine(
-    context: ProjectContext,
-    source: Source,
-    names: ClassNames | None,
-    token: CancelToken,
-    image_id: int | None = None,
+    context: ProjectContext, source: Source, names: ClassNames | None, token: CancelToken, image_id: int | None = None
 ) -> Tested:
     """Top five classes of a picture among names (None: the project's classes), and its nearest shots.
 

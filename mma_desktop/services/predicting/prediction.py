@@ -186,10 +186,7 @@ def encode(context: ProjectContext, source: Source) -> Floats:
 
 
 def picture(
-    context: ProjectContext,
-    source: Source,
-    names: ClassNames | None = None,
-    features: Floats | None = None,
+    context: ProjectContext, source: Source, names: ClassNames | None = None, features: Floats | None = None
 ) -> Prediction:
     """Top five classes of one picture, adapted and zero-shot, among the project's classes or `names`.
 
@@ -240,9 +237,7 @@ def answers(
     return [
         replace(answer, rejected=none, by_text=by_text, score=_finite(score), margin=_finite(margin))
         for answer, none, by_text, score, margin in zip(
-            found,
-            *(part.tolist() for part in (rejected, doubts.by_text, doubts.scores, doubts.margins)),
-            strict=True,
+            found, *(part.tolist() for part in (rejected, doubts.by_text, doubts.scores, doubts.margins)), strict=True
         )
     ]
 

@@ -175,8 +175,7 @@ def sentence(right: Right) -> str:
     here = right.at_hand
     if right.named is not None:
         of_names = tr(
-            "Of classes without a label {accuracy}, which only their names tell.",
-            accuracy=range_words(right.named),
+            "Of classes without a label {accuracy}, which only their names tell.", accuracy=range_words(right.named)
         )
         known = f"{known} {of_names}"
         if here is not None and here.named_kept == 1:  # as with a backbone that has no background vocabulary

@@ -134,10 +134,7 @@ def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[
         ("zero-shot", evaluation.zero_shot, evaluation.zero_shot_answers),
         ("adapted", evaluation.adapted, evaluation.adapted_answers),
     ):
-        kinds = (
-            ("base classes among base names", scores.base),
-            ("new classes among new names", scores.new),
-        )
+        kinds = (("base classes among base names", scores.base), ("new classes among new names", scores.new))
         for word, accuracy in (
             *(kinds if evaluation.has_two_kinds else ()),
             ("all images among all names", scores.all),

@@ -7,11 +7,7 @@ from dataclasses import dataclass, replace
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_SHOTS
-from mma_desktop.engine.methods.method_spec import (
-    MULTI_MODAL_ADAPTER,
-    MULTI_MODAL_ADAPTER_PLUS,
-    ZERO_SHOT,
-)
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, ZERO_SHOT
 from mma_desktop.engine.methods.method_table import METHODS, find_method, training_prompt
 from mma_desktop.services.batch.benchmark.sources import Cell, Options, Source
 

@@ -76,11 +76,7 @@ def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, So
     parts = ["# Benchmark", _about(asked, sources), *(f"- {note}" for note in notes)]
     sections: tuple[tuple[str, str, str], ...] = (
         (MAIN, "Methods", "Base, new and H of each method (the layout of Table 1). The best of a column is bold."),
-        (
-            PROMPTS,
-            "Effect of the prompts",
-            "The same trainings with the paper's prompts and with the backbone's own.",
-        ),
+        (PROMPTS, "Effect of the prompts", "The same trainings with the paper's prompts and with the backbone's own."),
         (
             ABLATION,
             "Ablations of the Multi-Modal Adapter",

@@ -61,11 +61,7 @@ def _key(value: Any) -> str | int | None:
 
 
 def _read_file(
-    rows: Collector,
-    file: Path,
-    labelled: set[Path],
-    bare: dict[Path, tuple[str, str]],
-    token: CancelToken,
+    rows: Collector, file: Path, labelled: set[Path], bare: dict[Path, tuple[str, str]], token: CancelToken
 ) -> Stepwise[None]:
     """Read one file, and add unlabelled pictures to `bare`."""
     content = read_json(file)

@@ -145,11 +145,7 @@ def _answer(value: Any) -> list[str]:
 
 
 def _add_task(
-    rows: Collector,
-    where: str,
-    task: Mapping[str, Any],
-    columns: Mapping[str, str],
-    questions: dict[str, None],
+    rows: Collector, where: str, task: Mapping[str, Any], columns: Mapping[str, str], questions: dict[str, None]
 ) -> None:
     data = task["data"]
     question = columns.get("label", "")
