@@ -60,6 +60,9 @@ def uri(path: Path, mode: str = "rw") -> str:
 def connect(path: Path, mode: str = "rw", pragmas: tuple[str, ...] = ()) -> sqlite3.Connection:
     """Open a connection without implicit transactions; mode "rw" does not create missing files.
 
+    Statements on it are text where SQLAlchemy has none: pragmas, SQLite's own tables, copies of whole databases, and
+    files that may be foreign or damaged, whose texts need not decode.
+
     Raises:
         sqlite3.Error: The file is missing or cannot be opened.
         UnsuitableFileError: It, or a side file of it, is a pipe or a device, or far too large.
