@@ -63,9 +63,6 @@ def _sha256(path: Path) -> str:
         ) from error
 
 
-# ------------------------------------------------------------------------------ arguments
-
-
 def add_predict_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "shards", "With any of these options, or if --out is a folder, results are Parquet files in the folder --out."
@@ -107,9 +104,6 @@ def into_folder(arguments: argparse.Namespace) -> bool:
         return False
     out: Path | None = arguments.out
     return any((arguments.shard_size, arguments.shard, arguments.ray)) or (out is not None and out.is_dir())
-
-
-# ------------------------------------------------------------------------------ commands
 
 
 def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:

@@ -147,10 +147,6 @@ def unreadable(path: Path, error: OSError) -> UserError:
     return UserError.tr("{path} cannot be read: {reason}. Check its permissions.", path=path, reason=reason)
 
 
-# --------------------------------------------------------------------------------------
-# reading
-
-
 class UnsuitableFileError(OSError):
     """The path is not a regular file, or the file is far too large: its `status`, and a reason in `strerror`."""
 
@@ -220,10 +216,6 @@ def check_adapter_file(path: Path) -> None:
             raise UserError.tr("There is no model file {path}. Check the name, or choose another file.", path=path)
     except OSError as error:
         raise unreadable(path, error) from error
-
-
-# --------------------------------------------------------------------------------------
-# writing
 
 
 def is_streamed(path: Path) -> bool:

@@ -161,10 +161,6 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be written to the header of an adapter file")
 
 
-# --------------------------------------------------------------------------------------
-# writing
-
-
 def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
     """Write an adapter file, atomically and durably.
 
@@ -186,10 +182,6 @@ def save(path: Path, adapter: Adapter, header: CheckpointHeader) -> None:
         )
     with atomic_path(path) as temporary:
         temporary.write_bytes(safetensors.torch.save(tensors, {METADATA_KEY: text}))
-
-
-# --------------------------------------------------------------------------------------
-# reading
 
 
 def load(path: Path) -> tuple[Adapter, CheckpointHeader]:

@@ -234,10 +234,6 @@ def _read(read: Callable[[int], bytes], source: Path, target: Path) -> bytes:
         raise os_problem(error, source) from error
 
 
-# --------------------------------------------------------------------------------------
-# a folder that appears when it is complete
-
-
 def check_free(out: Path) -> None:
     """Check that there is nothing, or an empty folder.
 

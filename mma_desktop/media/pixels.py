@@ -18,10 +18,6 @@ LONGEST_RATIO = 16
 ToRGB = Callable[[Image.Image], Image.Image]
 
 
-# --------------------------------------------------------------------------------------
-# to 8-bit RGB
-
-
 def to_rgb(image: Image.Image, least: tuple[int, int] | None = None) -> Image.Image:
     """Convert a decoded image to 8-bit RGB: scale deep pixels, put transparency on white, convert CMYK.
 
@@ -112,10 +108,6 @@ def from_array(array: npt.NDArray[Any]) -> Image.Image:
     elif array.dtype != np.uint8:
         raise ValueError(f"an array of {array.dtype} is not a picture; give uint8")
     return to_rgb(Image.fromarray(np.ascontiguousarray(array)))
-
-
-# --------------------------------------------------------------------------------------
-# resizing
 
 
 def fitting(size: tuple[int, int], max_side: int) -> tuple[int, int]:

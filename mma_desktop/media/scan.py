@@ -241,10 +241,6 @@ class FileList:
         yield from self._newest
 
 
-# --------------------------------------------------------------------------------------
-# class folders
-
-
 def class_name(folder: Path) -> str:
     """The class name for a folder: composed Unicode (NFC), undecodable bytes replaced."""
     name = full_path(folder).name

@@ -64,9 +64,6 @@ def refuse_links(folder: Path) -> None:
                 raise unreadable(path, error) from error
 
 
-# --------------------------------------------------------------------------------------
-# schema
-
 _SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"
 _AUTOMATIC = "sqlite_autoindex_"
 _STATISTICS = re.compile(r"CREATE TABLE sqlite_stat[1-4]\([a-z,]+\)")
@@ -110,10 +107,6 @@ def _objects() -> set[tuple[str, str, str, str | None]]:
         *(("table", name, name, sql) for name, sql in schema.TABLES.items()),
         *(("index", name, sql.split(" ON ")[1].split()[0], sql) for name, sql in schema.INDEXES.items()),
     }
-
-
-# --------------------------------------------------------------------------------------
-# values
 
 
 def check_values(connection: sqlite3.Connection) -> None:

@@ -77,10 +77,6 @@ class Reading(NamedTuple):
 _lock = threading.Lock()
 
 
-# --------------------------------------------------------------------------------------
-# the files
-
-
 def load_encoder() -> Callable[[str], Floats]:
     """USE, as a function from a text to its vector (512,). 130 MB; takes about a second.
 
@@ -137,10 +133,6 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
 
 encoder: Kept[Callable[[str], Floats]] = Kept()
 vocabulary: Kept[Vocabulary] = Kept()
-
-
-# --------------------------------------------------------------------------------------
-# names
 
 
 @cache

@@ -50,10 +50,6 @@ def cannot_load(spec: BackboneSpec, reason: str) -> UserError:
     )
 
 
-# --------------------------------------------------------------------------------------
-# the hub
-
-
 def hub_trouble() -> str:
     """Check that the hub is reachable; returns the reason if not, else an empty text. Downloads nothing."""
     import urllib.error
@@ -257,10 +253,6 @@ def download_weights(
                 cancel.raise_if_cancelled()
             raise cannot_load(spec, first_line(error)) from error
     raise cannot_load(spec, tr("the hub has no such file"))
-
-
-# --------------------------------------------------------------------------------------
-# reading
 
 
 def content_hash(path: Path) -> str:

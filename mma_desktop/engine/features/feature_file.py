@@ -173,10 +173,6 @@ def _part(tensors: dict[str, NDArray[Any]], part: str, layout: RowLayout, classe
     return FeatureSet(features, labels.astype(np.int64))
 
 
-# --------------------------------------------------------------------------------------
-# writing
-
-
 def write_feature_file(
     path: str | Path,
     class_names: Sequence[str],

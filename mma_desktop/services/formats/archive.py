@@ -208,9 +208,6 @@ def first_names(path: Path, count: int) -> list[str]:
         return []
 
 
-# -------------------------------------------------------------------------------------- contents
-
-
 def _members(path: Path) -> Generator[_Member]:
     return _zip_members(path) if path.name.lower().endswith(".zip") else _tar_members(path)
 
@@ -342,9 +339,6 @@ def _copy(member: _Member, out: IO[bytes]) -> None:
             left -= out.write(block)
         if left or data.read(1):
             raise EOFError(tr("{file} has another size than its header says", file=member.name))
-
-
-# ------------------------------------------------------------------------------ unpacking
 
 
 def _target(path: Path, parent: Path, sizes: dict[str, int]) -> Path:

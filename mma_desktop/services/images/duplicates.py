@@ -83,9 +83,6 @@ def _cell_weights(length: int) -> Floats:
     return weights
 
 
-# ------------------------------------------------------------------------------ search in a project
-
-
 def near_duplicates(
     context: ProjectContext, token: CancelToken, ids: Ids | None = None, *, cached: bool = False
 ) -> Stepwise[list[tuple[int, ...]]]:
@@ -138,9 +135,6 @@ def _read(
                     cells.append(found)
             yield Progress(min(start + READ_AT_ONCE, len(ids)), len(ids), tr("Looking at pictures"))
     return rows, np.stack(cells) if cells else np.empty((0, SIDE, SIDE, 3), np.uint8)
-
-
-# ------------------------------------------------------------------------------ search on plain arrays
 
 
 def signature_of_file(path: Path, content_hash: bytes) -> Cells | None:

@@ -269,9 +269,6 @@ def _key(run: RunRecord) -> tuple[object, ...]:
     )
 
 
-# ------------------------------------------------------------------------------ the table as a file
-
-
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of numbers: its name in `FoldedRun.figures`, its title, its format, and what it means."""
@@ -365,9 +362,6 @@ def world_table(title: str, rows: Sequence[open_world.OpenWorldRow]) -> str:
 def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:
     found = [figure.mean for row in rows if (figure := row.figures[name]) is not None]
     return max(found) if len(found) > 1 else None
-
-
-# ------------------------------------------------------------------------------ what differs
 
 
 def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:

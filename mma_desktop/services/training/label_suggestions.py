@@ -237,9 +237,6 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
     return found, strangers
 
 
-# ------------------------------------------------------------------------------ selection on plain arrays
-
-
 def choose_confident(candidates: Candidates, rng: np.random.Generator, token: CancelToken) -> list[tuple[int, int]]:
     """(row, class) of the sure images, class by class, at most as many as a class lacks."""
     best, confidence = candidates.chances.argmax(1), candidates.chances.max(1)

@@ -162,9 +162,6 @@ def format_accuracy(accuracy: Accuracy) -> str:
     return f"{accuracy.percent:.1f}% (95% interval {accuracy.low:.1f} to {accuracy.high:.1f}), n = {accuracy.n:,}"
 
 
-# -------------------------------------------------------------------------------------- writing
-
-
 def write(context: ProjectContext, findings: ReportContent, out: Path, token: CancelToken) -> Stepwise[Path]:
     """Write a report with pictures of the project as HTML, replacing an existing file atomically. Media lane.
 
