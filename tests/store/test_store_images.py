@@ -213,8 +213,8 @@ def test_a_hash_that_ends_in_zero_bytes_comes_back_whole(project: Project) -> No
     assert project.image_rows([1])[0].content_hash == content_hash
 
 
-def test_a_hundred_thousand_images_are_columns(project: Project) -> None:
-    count = 100_000
+def test_more_images_than_a_statement_has_variables_are_columns(project: Project) -> None:
+    count = 40_000
     for start in range(0, count, 20_000):
         files = [
             ScannedFile(Path(f"/d/{n // 500}/{n}.jpg"), n.to_bytes(32, "big"), 1, n, 1, 1, "PNG")
@@ -230,4 +230,4 @@ def test_a_hundred_thousand_images_are_columns(project: Project) -> None:
     assert np.array_equal(rows.class_ids, np.where(rows.ids % 2, first, second))
     assert rows.hashes[count - 1] == count.to_bytes(32, "big")
     assert len(project.paths_sorted("name")) == count
-    assert project.search_names("99999").tolist() == [99_999]
+    assert project.search_names("39999").tolist() == [39_999]

@@ -88,12 +88,20 @@ def test_collection_is_given_back_when_stopped(garbage: GarbageCollector) -> Non
     gc.disable()
 
 
+def thaw() -> None:
+    """Look again at what settled, if not at what was there before all tests."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def test_what_is_settled_is_left_out_of_collections(garbage: GarbageCollector) -> None:
+    before, kept = gc.get_freeze_count(), [Ring() for _ in range(10_000)]
     try:
         garbage.settle()
-        assert gc.get_freeze_count() > 10_000
+        assert gc.get_freeze_count() > before + len(kept)
     finally:
-        gc.unfreeze()
+        thaw()
         garbage.stop()
         gc.disable()
 
@@ -124,7 +132,7 @@ def test_nothing_is_collected_while_it_is_held(settled: bool, garbage: GarbageCo
         qtbot.waitUntil(lambda: "later" in ended, timeout=20_000)
         assert ("held" in ended) is not settled
     finally:
-        gc.unfreeze()
+        thaw()
         garbage.stop()
         gc.disable()
 
