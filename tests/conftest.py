@@ -147,10 +147,12 @@ def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def sample_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Sample pictures: 12 class folders of 24."""
-    from mma_desktop.services.images.sample_project import copy_sample
+def sample_pictures(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
+    """Sample pictures: 12 class folders of 24, whose shipped features are in the cache of all tests."""
+    from mma_desktop.core.paths import APP
+    from mma_desktop.services.images.sample_project import add_features, copy_sample
 
+    add_features(cache_home / APP / "embeddings")
     return value(copy_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24))
 
 

@@ -23,6 +23,7 @@ from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import python_snippets
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.project_factory import create_project
 from tests.steps import run
 
@@ -249,7 +250,7 @@ def test_the_lines_answer_as_predict_does_on_many_pictures(
     request: pytest.FixtureRequest,
 ) -> None:
     """As they stand, on all that `in_many_sizes` makes in turn of drawn pictures, and of photographs beside them."""
-    files = in_many_sizes(spread(request.getfixturevalue(source), 60), tmp_path)
+    files = in_many_sizes(spread(request.getfixturevalue(source), 30), tmp_path)
     names = list(classifier.classes)
     # `rank` would estimate the share of None of these from so many pictures; a file has the threshold of the training.
     theirs = list(classifier.predict_each(files, names, top_k=len(names)))
@@ -291,6 +292,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_p
     context = create_project(folder, threads=2)
     folders = class_folders([sample_pictures])
     run(importing.import_paths(context, [sample_pictures], CancelToken(), folders))
+    add_features(context.project.embeddings_dir)
     context.close()
     yield folder
     patch.undo()
