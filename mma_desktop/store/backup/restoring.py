@@ -194,9 +194,6 @@ def _aside_tag(database: Path) -> str:
     return BEFORE
 
 
-# -- the exchange -----------------------------------------------------------------------
-
-
 def _pending_files(folder: Path) -> Iterator[Path]:
     return (path for path in folder.glob(f".project-*.db{_PENDING}") if snapshots.is_plain(path))
 
