@@ -1117,6 +1117,10 @@
         <translation>Dunkel</translation>
     </message>
     <message>
+        <source>Dashed: zero-shot, {accuracies}</source>
+        <translation>Gestrichelt: Zero-Shot, {accuracies}</translation>
+    </message>
+    <message>
         <source>Data set: {source}</source>
         <translation>Datensatz: {source}</translation>
     </message>
@@ -5623,18 +5627,6 @@
     <message>
         <source>zebra, red car</source>
         <translation>Zebra, rotes Auto</translation>
-    </message>
-    <message>
-        <source>zero-shot
-base {accuracy}</source>
-        <translation>Zero-Shot
-Basis {accuracy}</translation>
-    </message>
-    <message>
-        <source>zero-shot
-new {accuracy}</source>
-        <translation>Zero-Shot
-neu {accuracy}</translation>
     </message>
     <message>
         <source>{accuracy} right</source>

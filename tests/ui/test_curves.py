@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +15,6 @@ from mma_desktop.core.types import Accuracy, Scores, harmonic_mean
 from mma_desktop.ui.experiments.curves import BASE, LOOKS, LOSS, NEW, VALIDATION_LOSS, CurvesPanel
 from mma_desktop.ui.experiments.saved_curves import CurveData, Phase
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.plot import Levels
 
 from .test_theme import contrast
 
@@ -66,8 +64,8 @@ def test_the_lines_carry_the_measured_values(panel: CurvesPanel, qtbot: QtBot) -
 
 def test_many_epochs_are_drawn_in_few_frames(panel: CurvesPanel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     frames: list[int] = []
-    draw: Callable[[Levels, float, float], None] = Levels.fit
-    monkeypatch.setattr(Levels, "fit", lambda self, *ends: (frames.append(1), draw(self, *ends))[1])
+    tell = panel.accuracy_plot.tell
+    monkeypatch.setattr(panel.accuracy_plot, "tell", lambda phase: (frames.append(1), tell(phase))[1])
     for epoch in range(1, 151):
         panel.add(event(epoch))
     qtbot.waitUntil(lambda: len(panel.data.phases.get("train", Phase()).epochs) == 150)
@@ -93,48 +91,21 @@ def test_the_epochs_are_walked_by_keys_and_say_their_values(panel: CurvesPanel, 
     assert panel.accuracy_plot.current == 2, "an epoch that comes moves nothing"
 
 
-def test_the_zero_shot_baselines_are_dashed_and_labelled(panel: CurvesPanel) -> None:
+def test_the_zero_shot_baselines_are_dashed_and_told_in_the_legend(panel: CurvesPanel) -> None:
     panel.add(event(1))
     panel.draw()
-    expected = (("base", BASE, "72.0%"), ("new", NEW, "71.0%"))
-    for (name, look, percent), (line, text) in zip(expected, panel.zero_shot.drawn, strict=True):
+    for name, look, percent in (("base", BASE, 72.0), ("new", NEW, 71.0)):
+        line = panel.zero_shot[name]
         assert line.isVisible()
-        assert line.value() == pytest.approx(float(percent[:-1]))
+        assert line.value() == pytest.approx(percent)
         assert line.pen.style() == Qt.PenStyle.DashLine
         assert line.pen.color() == look.colour
-        assert text.toPlainText() == f"zero-shot\n{name} {percent}"
-
-
-def test_the_labels_of_the_baselines_cover_no_curve(panel: CurvesPanel) -> None:
-    for epoch in range(1, 41):
-        panel.add(event(epoch, base=71))
+    assert panel.zero_shot_words.text() == "Dashed: zero-shot, base 72.0%, new 71.0%"
+    panel.show_data(CurveData())
+    panel.add(replace(event(1, base=None), zero_shot=Scores(None, Accuracy.of(0, 100), None)))
     panel.draw()
-    panel.grab()  # places are worked out when they are painted
-    box = panel.accuracy_plot.item.getViewBox()
-    boxes = []
-    for _, text in panel.zero_shot.drawn:
-        assert text.fill.style() == Qt.BrushStyle.NoBrush
-        area = text.mapRectToItem(box, text.boundingRect())
-        boxes.append(area)
-        assert area.left() > box.mapFromView(QPointF(40.0, 71.0)).x(), "right of the last epoch"
-        assert box.rect().adjusted(-1, -1, 1, 1).contains(area), "not cut off"
-    assert not boxes[0].intersects(boxes[1])
-
-
-@pytest.mark.parametrize(("base", "new"), [(96, 100), (100, 100), (99, 98), (3, 0)])
-def test_labels_near_the_ends_of_the_axis_are_whole_and_apart(panel: CurvesPanel, base: int, new: int) -> None:
-    panel.resize(900, 200)
-    zero = Scores(Accuracy.of(base, 100), Accuracy.of(new, 100), None)
-    for epoch in range(1, 9):
-        panel.add(replace(event(epoch, base=base, new=new), zero_shot=zero))
-    panel.draw()
-    panel.grab()
-    panel.draw()
-    box = panel.accuracy_plot.item.getViewBox()
-    areas = [text.mapRectToItem(box, text.boundingRect()) for _, text in panel.zero_shot.drawn]
-    for area in areas:
-        assert box.rect().adjusted(-1, -1, 1, 1).contains(area), "not cut off"
-    assert not areas[0].adjusted(0, 1, 0, -1).intersects(areas[1])
+    assert [line.isVisible() for line in panel.zero_shot.values()] == [False, True]
+    assert panel.zero_shot_words.text() == "Dashed: zero-shot, new 0.0%"
 
 
 def test_a_fold_without_base_images_still_has_its_new_accuracy_drawn(panel: CurvesPanel, qtbot: QtBot) -> None:
@@ -193,7 +164,8 @@ def test_another_training_starts_with_an_empty_plot(panel: CurvesPanel) -> None:
     panel.draw()
     panel.show_data(CurveData())
     assert not panel.accuracy_plot.lines
-    assert not panel.zero_shot.drawn
+    assert not any(line.isVisible() for line in panel.zero_shot.values())
+    assert panel.zero_shot_words.text() == ""
     assert not panel.loss_plot.best.isVisible()
 
 

@@ -388,7 +388,7 @@ def test_live_base_and_new_accuracy_stay_visible(
     (kept,) = starter_session.project.runs()
     assert 1 <= kept.metrics["best_epoch"] <= kept.metrics["epochs"]
     qtbot.waitUntil(lambda: kept.id in {row.first.id for row in page.table.selected()})
-    assert "Stopped. 1 training kept." in page.message.text
+    assert "Stopped. 1 training kept." in page.messages.bars[-1].text
 
 
 def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
@@ -412,7 +412,7 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
     qtbot.waitUntil(lambda: context.is_current(only))
     qtbot.waitUntil(lambda: "(in use)" in page.table.lines[0][METHOD].value(Qt.ItemDataRole.DisplayRole))
     assert not page.use_button.isEnabled()
-    qtbot.mouseClick(page.message.action_button, LEFT)
+    qtbot.mouseClick(page.messages.bars[-1].action_button, LEFT)
     qtbot.waitUntil(lambda: context.current_run == 0 and context.engine.adapter_file is None)
     for turn, used in ((controller.undo, True), (controller.redo, False), (controller.undo, True)):
         turn()  # taking it back is an edit, too

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.widgets.controls import InfoBar
-from mma_desktop.ui.widgets.notice_stack import OneNotice
 
 from .person import shown_window
 
@@ -22,14 +22,12 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def bars(qtbot: QtBot) -> Iterator[list[InfoBar]]:
-    """Three bars of one place: the first is the most important."""
+def messages(qtbot: QtBot) -> Iterator[Messages]:
+    """Three bars in a window that is shown, the most severe message first."""
     place = QWidget()
     qtbot.addWidget(place)
-    column, made = QVBoxLayout(place), [InfoBar(), InfoBar(), InfoBar()]
-    for bar in made:
-        column.addWidget(bar)
-    OneNotice(place, [(bar, {"bad": -1}, rank) for rank, bar in enumerate(made)])
+    made = Messages(3, worst_first=True)
+    QVBoxLayout(place).addWidget(made)
     place.resize(600, 200)
     place.show()
     qtbot.waitExposed(place)
@@ -37,51 +35,56 @@ def bars(qtbot: QtBot) -> Iterator[list[InfoBar]]:
     place.close()
 
 
-def seen(bars: list[InfoBar]) -> list[str]:
-    return [bar.text for bar in bars if bar.isVisible()]
+def seen(messages: Messages) -> list[str]:
+    return [bar.text for bar in messages.bars if bar.isVisible()]
 
 
-def test_the_most_important_is_seen_and_the_next_comes_when_it_is_dismissed(bars: list[InfoBar]) -> None:
-    first, second, third = bars
-    third.show_message("third")
-    assert seen(bars) == ["third"]
-    assert not third.more_button.isVisible()
-    first.show_message("first", "warn")
-    assert seen(bars) == ["first"]
-    assert first.more_button.text() == "1 more"
-    second.show_message("second", action_text="Do it", on_action=lambda: None)
-    assert seen(bars) == ["first"]
-    assert first.more_button.text() == "2 more"
-    QTest.mouseClick(first.close_button, LEFT)
-    assert seen(bars) == ["second"]
-    QTest.mouseClick(second.action_button, LEFT)
-    assert seen(bars) == ["third"]
-    third.dismiss()
-    assert seen(bars) == []
-    third.show_message("worse", "bad")
-    first.show_message("first")
-    assert seen(bars) == ["worse"]  # a problem goes before
+def shown(messages: Messages) -> InfoBar:
+    (bar,) = (bar for bar in messages.bars if bar.isVisible())
+    return bar
 
 
-def test_the_others_are_reached_without_dismissing_any(bars: list[InfoBar], qtbot: QtBot) -> None:
-    first, second, third = bars
-    for bar, text in zip(bars, ("first", "second", "third"), strict=True):
-        bar.show_message(text)
-    first.window().activateWindow()
-    qtbot.waitUntil(first.window().isActiveWindow)
-    first.more_button.setFocus()
+def test_the_worst_is_seen_and_the_next_comes_when_it_is_dismissed(messages: Messages) -> None:
+    messages.show_message("informs")
+    assert seen(messages) == ["informs"]
+    assert not shown(messages).more_button.isVisible()
+    messages.show_message("warns", "warn")
+    assert seen(messages) == ["warns"]
+    assert shown(messages).more_button.text() == "1 more"
+    messages.show_message("offers", action_text="Do it", on_action=lambda: None)
+    assert seen(messages) == ["warns"]
+    assert shown(messages).more_button.text() == "2 more"
+    QTest.mouseClick(shown(messages).close_button, LEFT)
+    assert seen(messages) == ["offers"]
+    QTest.mouseClick(shown(messages).action_button, LEFT)
+    assert seen(messages) == ["informs"]
+    shown(messages).dismiss()
+    assert seen(messages) == []
+    assert messages.isHidden()
+    messages.show_message("worse", "bad")
+    messages.show_message("warns", "warn")
+    assert seen(messages) == ["worse"]  # a problem goes before
+
+
+def test_the_others_are_reached_without_dismissing_any(messages: Messages, qtbot: QtBot) -> None:
+    for text in ("third", "second", "first"):
+        messages.show_message(text, "warn")
+    messages.window().activateWindow()
+    qtbot.waitUntil(messages.window().isActiveWindow)
+    shown(messages).more_button.setFocus()
     for text in ("second", "third", "first", "second"):
         focus = QApplication.focusWidget()
         assert focus is not None
         assert "more" in focus.text()
         QTest.keyClick(focus, Qt.Key.Key_Space)
-        assert seen(bars) == [text]
-    third.show_message("news")  # looking through them ends when there is news
-    assert seen(bars) == ["first"]
-    first.dismiss()
-    second.dismiss()
-    assert seen(bars) == ["news"]
-    assert not third.more_button.isVisible()
+        assert seen(messages) == [text]
+    messages.show_message("third", "warn")  # looking through them ends when there is news
+    assert seen(messages) == ["third"]
+    for text in ("third", "first"):
+        assert seen(messages) == [text]
+        shown(messages).dismiss()
+    assert seen(messages) == ["second"]
+    assert not shown(messages).more_button.isVisible()
 
 
 def test_the_experiments_show_one_of_their_notices(
@@ -95,17 +98,17 @@ def test_the_experiments_show_one_of_their_notices(
     open_project(controller)
     window.show_page("experiments")
     page = window.pages["experiments"]
-    window.pages["experiments"].leaks.bar.show_message("leaks", "warn")
-    page.message.show_message("done", "good")
+    page.messages.show_message("leaks", "warn")
+    page.messages.show_message("done", "good")
     here = [bar for bar in page.findChildren(InfoBar) if bar.isVisible()]
     assert [bar.text for bar in here] == ["leaks"]
-    page.message.show_message("did not work", "bad")
+    page.messages.show_message("did not work", "bad")
     order = []
     while here := [bar for bar in page.findChildren(InfoBar) if bar.isVisible()]:
         assert len(here) == 1
         order.append(here[0].text)
         QTest.mouseClick(here[0].close_button, LEFT)
-    assert order == ["did not work", "leaks"]
+    assert order == ["did not work", "leaks", "done"]
     with qtbot.waitSignal(window.closed, timeout=60_000):
         window.close()
     window.deleteLater()

@@ -53,7 +53,7 @@ def looking(person: Person) -> Preview:
 
 def middle_column(canvas: Canvas) -> float:
     """Which column of the picture is in the middle."""
-    return canvas.to_picture(QPointF(canvas.width() / 2, canvas.height() / 2)).x()
+    return canvas.to_picture(QPointF(canvas.viewport().width() / 2, canvas.viewport().height() / 2)).x()
 
 
 def wheel(preview: Preview, notches: int, at: QPointF) -> None:
@@ -61,25 +61,25 @@ def wheel(preview: Preview, notches: int, at: QPointF) -> None:
     turned = QPoint(0, 120 * notches)
     where = canvas.mapToGlobal(at)
     buttons, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-    QApplication.sendEvent(canvas, QWheelEvent(at, where, QPoint(), turned, buttons, NONE, phase, False))
+    QApplication.sendEvent(canvas.viewport(), QWheelEvent(at, where, QPoint(), turned, buttons, NONE, phase, False))
 
 
 def test_a_double_click_shows_every_pixel_and_another_all_of_it(person: Person) -> None:
     preview = looking(person)
     canvas, percent = preview.canvas, preview.zoom_row.percent
     person.until(lambda: percent.text().startswith("Fit, "))
-    fit = canvas.scale
+    fit = canvas.factor
     assert fit == pytest.approx((canvas.width() - 16) / WIDE, abs=0.01)
-    QTest.mouseDClick(canvas, LEFT, NONE, canvas.rect().center())
+    QTest.mouseDClick(canvas.viewport(), LEFT, NONE, canvas.rect().center())
     assert percent.text() == "100%"
     person.until(lambda: canvas.has_pixels)
     seen = canvas.grab().toImage()
     middle = canvas.rect().center()
     colours = {seen.pixelColor(middle.x() + shift, middle.y()).blue() for shift in range(8)}
     assert colours == {0, 255}, "single columns are told apart"
-    QTest.mouseDClick(canvas, LEFT, NONE, middle)
+    QTest.mouseDClick(canvas.viewport(), LEFT, NONE, middle)
     assert canvas.zoom is None
-    assert canvas.scale == fit
+    assert canvas.factor == fit
 
 
 def test_the_wheel_keeps_what_is_below_the_pointer(person: Person) -> None:
@@ -88,7 +88,7 @@ def test_the_wheel_keeps_what_is_below_the_pointer(person: Person) -> None:
     at = QPointF(canvas.width() * 0.7, canvas.height() * 0.5)
     below = canvas.to_picture(at)
     wheel(preview, 6, at)
-    assert canvas.scale > 3 * (canvas.width() - 16) / WIDE
+    assert canvas.factor > 3 * (canvas.width() - 16) / WIDE
     moved = canvas.to_picture(at) - below
     assert abs(moved.x()) < 2
     assert abs(moved.y()) < 2
@@ -102,26 +102,26 @@ def test_a_drag_and_shift_with_arrows_move_the_picture_up_to_its_edge(person: Pe
     person.click(preview.zoom_row.actual_button)
     middle = canvas.rect().center()
     before = middle_column(canvas)
-    QTest.mousePress(canvas, LEFT, NONE, middle)
-    QTest.mouseMove(canvas, middle + QPoint(40, 0))
-    QTest.mouseRelease(canvas, LEFT, NONE, middle + QPoint(40, 0))
+    QTest.mousePress(canvas.viewport(), LEFT, NONE, middle)
+    QTest.mouseMove(canvas.viewport(), middle + QPoint(40, 0))
+    QTest.mouseRelease(canvas.viewport(), LEFT, NONE, middle + QPoint(40, 0))
     assert middle_column(canvas) == pytest.approx(before - 40)
     preview.setFocus()
     for _ in range(60):
         person.press(Key.Key_Right, SHIFT)
-    assert middle_column(canvas) == pytest.approx(WIDE - canvas.width() / 2)
+    assert middle_column(canvas) == pytest.approx(WIDE - canvas.viewport().width() / 2)
     assert person.label.grid.current_position == 0, "the arrows alone go to other images"
 
 
 def test_keys_zoom_and_another_image_fits_again(person: Person) -> None:
     preview = looking(person)
     canvas = preview.canvas
-    fit = canvas.scale
+    fit = canvas.factor
     person.press(Key.Key_Plus)
     person.press(Key.Key_Equal)
-    assert canvas.scale == pytest.approx(fit * 1.25**2)
+    assert canvas.factor == pytest.approx(fit * 1.25**2)
     person.press(Key.Key_Minus)
-    assert canvas.scale == pytest.approx(fit * 1.25)
+    assert canvas.factor == pytest.approx(fit * 1.25)
     person.press(Key.Key_Home)
     assert canvas.zoom is None
     person.press(Key.Key_Plus)
@@ -129,9 +129,9 @@ def test_keys_zoom_and_another_image_fits_again(person: Person) -> None:
     person.until(lambda: preview.name.text() == "b.png" and canvas.has_pixels)
     assert canvas.zoom is None
     # A small picture fits enlarged; at 100% it is smaller, in the middle.
-    assert canvas.scale == pytest.approx(min(4.0, (canvas.width() - 16) / 50))
-    QTest.mouseDClick(canvas, LEFT, NONE, canvas.rect().center())
-    assert canvas.scale == 1.0
+    assert canvas.factor == pytest.approx(min(4.0, (canvas.width() - 16) / 50))
+    QTest.mouseDClick(canvas.viewport(), LEFT, NONE, canvas.rect().center())
+    assert canvas.factor == 1.0
     shown = canvas.grab().toImage()
     middle = canvas.rect().center()
     assert shown.pixelColor(middle).green() == 128

@@ -285,22 +285,22 @@ def test_the_experiments_warn_of_leaks_and_shows_them(person: Person, copied: di
     controller.edit(lambda project: project.set_use([small], Use.TEST))
     person.until(lambda: len(person.labels()) == 2)
     person.go_to_experiments()
-    notice = person.window.pages["experiments"].leaks.bar
-    person.until(notice.isVisible)
-    assert notice.text == "One picture is both trained on and tested with: accuracy looks too good."
-    person.click(notice.action_button)
+    notices = person.window.pages["experiments"].messages
+    person.until(notices.isVisible)
+    assert notices.bars[-1].text == "One picture is both trained on and tested with: accuracy looks too good."
+    person.click(notices.bars[-1].action_button)
     says(person, "Copies of one picture, 1 of 1: 2 pictures")
     assert person.shown() == [big, small]
     person.go_to_experiments()
-    person.until(notice.isVisible)  # nothing was mended, so it is told again
-    person.click(notice.action_button)
+    person.until(notices.isVisible)  # nothing was mended, so it is told again
+    person.click(notices.bars[-1].action_button)
     person.until(lambda: person.window.current_page == "label")
     assert "One is trained on and another tested with" in bar(person).advice
     person.press(Key.Key_Return)
     person.until(lambda: person.labels() == {big: "boxes"})
     person.until(lambda: "One is kept" in bar(person).advice)
     person.go_to_experiments()
-    person.until(lambda: not notice.isVisible())
+    person.until(lambda: not notices.isVisible())
 
 
 # ---------------------------------------------------------------------- what is accepted is what was shown

@@ -212,7 +212,7 @@ def train(person: Person) -> None:
     # One plot is drawn a turn after the other.
     for line in (curves.accuracy_plot.line("train", "new"), curves.loss_plot.line("train", "loss")):
         person.until(lambda line=line.curve: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
-    assert [line.isVisible() for line, _ in curves.zero_shot.drawn] == [True, True], "zero-shot, dashed"
+    assert [line.isVisible() for line in curves.zero_shot.values()] == [True, True], "zero-shot, dashed"
     (only,) = finished.args[0].runs
     result = evaluation_of(only.metrics)
     assert result.adapted.base.percent >= result.zero_shot.base.percent

@@ -17,14 +17,14 @@ from functools import partial
 from types import FunctionType
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.timers import repeating, single_shot
 
 log = logging.getLogger(__name__)
 TICK_MS = 50
@@ -102,9 +102,7 @@ class Bridge(QObject):
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._timer = single_shot(self, TICK_MS, self._flush)
         self._any_silent = False
-        self._watch = QTimer(self)
-        self._watch.setInterval(WATCH_MS)
-        self._watch.timeout.connect(self._look)
+        self._watch = repeating(self, WATCH_MS, self._look)
 
     def run(
         self,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
@@ -34,7 +34,7 @@ from mma_desktop.services.training import experiments, learning, overview
 from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.timers import repeating, single_shot
 
 if TYPE_CHECKING:
     from mma_desktop.store.project import Project
@@ -85,9 +85,7 @@ class Controller(QObject):
         self._imports = 0  # during an import with labels, every batch would trigger learning
         self._learn_soon = single_shot(self, LEARN_MS, self._learn)
         self.changed.connect(self._take_changes)
-        self._closing_watch = QTimer(self)
-        self._closing_watch.setInterval(CLOSE_LOOK_MS)
-        self._closing_watch.timeout.connect(self._look_while_closing)
+        self._closing_watch = repeating(self, CLOSE_LOOK_MS, self._look_while_closing)
 
     # ------------------------------------------------------------------ project
 

@@ -25,6 +25,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.media.decoding import Pixels
 from mma_desktop.media.encoding import picture_suffix
 from mma_desktop.media.picture_formats import MAX_PIXELS
 from mma_desktop.services.images.paste_import import UnsavedPicture, name_from_time, name_from_url
@@ -64,7 +65,7 @@ class Incoming:
     """A picture that is not a file yet: its future name without suffix, and how to get its data (on a lane)."""
 
     name: str
-    data: Callable[[], bytes | NDArray[np.uint8]]
+    data: Callable[[], bytes | Pixels]
 
     def picture(self) -> UnsavedPicture:
         """Return the picture; slow."""
@@ -139,7 +140,7 @@ def find_pictures(data: QMimeData, word: str, now: datetime) -> MimeContents:
     return MimeContents(typed=typed) if typed else MimeContents(refusal=tr(_NOTHING[word]))
 
 
-def _content(data: QMimeData) -> Callable[[], bytes | NDArray[np.uint8]] | None:
+def _content(data: QMimeData) -> Callable[[], bytes | Pixels] | None:
     """Return the picture contained in the data itself: as file bytes if possible, else as pixels."""
     there = set(data.formats())
     for kind in _ENCODED:
@@ -204,7 +205,7 @@ def bytes_of_address(address: str) -> bytes:
         ) from error
 
 
-def pixels_of(image: QImage) -> NDArray[np.uint8]:
+def pixels_of(image: QImage) -> Pixels:
     """Return (h, w, 3) RGB pixels of an image, or (h, w, 4) with transparency. Slow: strip by strip, on a lane.
 
     Raises:

@@ -1,17 +1,17 @@
-"""Messages for the user below the page: at most two, the newest visible, no duplicates.
+"""Messages for the user: a few, one of them visible, no duplicates.
 
-Purely informative ones disappear after a while and on a page change. They are placed below, as a bar above would push
-the page away from under the mouse.
+Purely informative ones disappear after a while and on a page change. Those of the window are below the page, as a bar
+above would push it away from under the mouse.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, only_informs
-from mma_desktop.ui.widgets.notice_stack import OneNotice
+from mma_desktop.ui.widgets.controls import SEVERITIES, SPACE, InfoBar, Margins, in_column, only_informs
 
 MOST = 2
 STAYS = "stays"
@@ -19,21 +19,29 @@ STAYS = "stays"
 
 
 class Messages(QWidget):
-    """Message bars; a third message replaces the oldest, and a message replaces an older one of its kind."""
+    """Message bars: one too many replaces the oldest, and a message replaces an older one of its kind.
 
-    def __init__(self) -> None:
+    The newest is visible, or with `worst_first` the most severe, until it is dismissed; a button on it shows how many
+    others wait, and cycles through them.
+    """
+
+    def __init__(
+        self, most: int = MOST, margins: Margins = (SPACE, 0, SPACE, SPACE), *, worst_first: bool = False
+    ) -> None:
         super().__init__()
-        self._bars = [InfoBar(self, passing=True) for _ in range(MOST)]
+        self._worst_first = worst_first
+        self._bars = [InfoBar(self, passing=True) for _ in range(most)]
         self._kinds: dict[InfoBar, str] = {}
-        in_column(*self._bars, inside=self, margins=(SPACE, 0, SPACE, SPACE))
+        self._chosen: InfoBar | None = None
+        in_column(*self._bars, inside=self, margins=margins)
         for bar in self._bars:
-            bar.shown_or_hidden.connect(self._fit)
-        self._seen = OneNotice(self, [(bar, {}, 0) for bar in self._bars])
-        self._fit()
+            bar.shown_or_hidden.connect(self._arrange)
+            bar.more_button.clicked.connect(self._next)
+        self._arrange()
 
     @property
     def bars(self) -> list[InfoBar]:
-        """The bars in use, oldest first; the last one is visible."""
+        """The bars in use, oldest first."""
         return [bar for bar in self._bars if bar.wanted]
 
     def show_message(
@@ -51,9 +59,8 @@ class Messages(QWidget):
         bar = bar or next((bar for bar in self._bars if not bar.wanted), self._bars[0])
         self._bars.remove(bar)
         self._bars.append(bar)
-        self._kinds[bar] = kind
+        self._kinds[bar], self._chosen = kind, None
         bar.show_message(text, severity, action_text, on_action)
-        self._seen.put_first(bar)
 
     def dismiss_kind(self, kind: str) -> None:
         for bar in self.bars:
@@ -72,5 +79,24 @@ class Messages(QWidget):
             if self._kinds.get(bar) != STAYS:
                 bar.dismiss()
 
-    def _fit(self) -> None:
-        self.setVisible(bool(self.bars))
+    def _waiting(self) -> list[InfoBar]:
+        newest_first, severities = self.bars[::-1], list(SEVERITIES)
+        return sorted(newest_first, key=lambda bar: severities.index(bar.severity) if self._worst_first else 0)
+
+    def _next(self) -> None:
+        waiting = self._waiting()
+        shown = self._chosen if self._chosen in waiting else waiting[0]
+        self._chosen = waiting[(waiting.index(shown) + 1) % len(waiting)]
+        self._arrange()
+        self._chosen.more_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _arrange(self) -> None:
+        waiting = self._waiting()
+        seen = self._chosen if self._chosen in waiting else next(iter(waiting), None)
+        self.setVisible(seen is not None)
+        if seen is not None:
+            seen.tell_more(len(waiting) - 1)
+            seen.hold(False)  # first, so that the keyboard focus finds a place to go
+        for bar in self._bars:
+            if bar is not seen:
+                bar.hold(True)

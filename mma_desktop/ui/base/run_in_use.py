@@ -15,6 +15,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.mistakes import confused_ids
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowPictures
+from mma_desktop.ui.widgets.controls import say
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
 
@@ -102,6 +103,5 @@ class AdapterInUse(ElidedLabel):
         elif run is not None:
             text = tr("Predicted by: {run}", run=run.name)
             tip = tr("{run}, trained {when}", run=run.name, when=when(run))
-        self.setText(text)
+        say(self, text)
         self.setToolTip(tip)
-        self.setVisible(bool(text))

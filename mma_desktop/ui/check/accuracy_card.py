@@ -33,11 +33,7 @@ class AccuracyCard(Card):
         line.addWidget(self.unit, 1, 0)
         line.addWidget(self.before, 1, 1)
         line.setColumnStretch(2, 1)
-        self.body.addLayout(line)
-        self.body.addWidget(self.interval)
-        self.body.addWidget(self.how)
-        self.body.addWidget(self.copies)
-        self.body.addStretch(1)
+        self.fill(line, self.interval, self.how, self.copies, None)
 
     def show_overview(self, found: Overview) -> None:
         evaluation, right = found.evaluation, found.right

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -34,7 +34,9 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
+    say,
     scrolled,
+    stacked,
 )
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.series import BASE, LegendEntry
@@ -70,15 +72,12 @@ class CheckPage(Page):
         self.title, self.subtitle = elided_heading(), elided_hint()
         titles = in_column(self.title, self.subtitle, spacing=0)
         top = QWidget()
-        head = in_row((titles, 1), inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
-        for action in (*self._action_buttons, self.experiments_button):
-            head.addWidget(action)
+        deeds = (*self._action_buttons, self.experiments_button)
+        in_row((titles, 1), *deeds, inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
         self.label_button = button(tr("Go to labelling"), "label", primary=True)
         self.start_button = button(tr("Experiments"), "chart")
         self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(scrolled(_centred(self._cards(), SPACE, 2 * SPACE)))
+        self.stack = stacked(self.empty, scrolled(_centred(self._cards(), SPACE, 2 * SPACE)))
         above = _centred(top, SPACE + 4, SPACE // 2)
         self._column = in_column(above, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
 
@@ -88,20 +87,11 @@ class CheckPage(Page):
         )
         self.use_button = button(tr("Use it"), "use", primary=True, clicked=self._use)
         self.experiments_button = button(tr("Experiments"), "chart")
-        self._action_buttons: tuple[QPushButton, ...] = (
-            self.keep_button,
-            self.use_button,
-        )
+        self._action_buttons: tuple[QPushButton, ...] = (self.keep_button, self.use_button)
 
     def _cards(self) -> QWidget:
         inner = QWidget()
         self.accuracy = AccuracyCard()
-        column = in_column(
-            self._newer_line(),
-            inside=inner,
-            margins=(0, 0, 0, 0),
-            spacing=SPACE + 4,
-        )
         controller, self.all_button = self.controller, button("")
         self.pairs_card = FindingCard(tr("What is confused"), controller)
         self.weak_card = FindingCard(tr("Which classes need labels"), controller)
@@ -110,11 +100,10 @@ class CheckPage(Page):
         self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
         left = in_column(self.accuracy, self._curve(), None, spacing=SPACE + 4)
         right = in_column(self.pairs_card, self.weak_card, None, spacing=SPACE + 4)
-        column.addLayout(in_row((left, 2), (right, 3), spacing=SPACE + 4))
-        column.addWidget(self.mistakes_card)
         self.versions = VersionsCard(controller)
-        column.addWidget(self.versions)
-        column.addStretch(1)
+        beside = in_row((left, 2), (right, 3), spacing=SPACE + 4)
+        parts = (self._newer_line(), beside, self.mistakes_card, self.versions, None)
+        in_column(*parts, inside=inner, margins=(0, 0, 0, 0), spacing=SPACE + 4)
         return inner
 
     def _newer_line(self) -> QWidget:
@@ -125,14 +114,11 @@ class CheckPage(Page):
         return self.newer
 
     def _curve(self) -> QWidget:
-        self._chart_card = Card()
-        self._chart_card.body.setSpacing(SPACE // 2)
-        self.chart_note = hint("")
+        self._chart_card, self.chart_note = Card(), hint("")
         entries = LegendEntry(BASE, tr("Trained")), LegendEntry(None, tr("Before training"))
-        self._chart_card.body.addWidget(heading(tr("Accuracy by number of labels"), 3))
-        self._chart_card.body.addLayout(in_row(*entries, None, spacing=2 * SPACE))
-        self._chart_card.body.addWidget(self.chart_note)
-        self._chart_card.body.addStretch(1)
+        legend = in_row(*entries, None, spacing=2 * SPACE)
+        title = heading(tr("Accuracy by number of labels"), 3)
+        self._chart_card.fill(title, legend, self.chart_note, None, spacing=SPACE // 2)
         return self._chart_card
 
     def _connect(self) -> None:
@@ -412,15 +398,11 @@ class FindingCard(Card):
         super().__init__()
         self.list = FindingList(title, controller, tile=tile)
         self._note = hint("")
-        self.body.setSpacing(SPACE // 2)
         right = ((widget, 0, Qt.AlignmentFlag.AlignRight) for widget in beside)
-        self.body.addLayout(in_row((heading(title, 3), 1), *right))
-        self.body.addWidget(self._note)
-        self.body.addWidget(self.list)
-        self.body.addStretch(1)
+        head = in_row((heading(title, 3), 1), *right)
+        self.fill(head, self._note, self.list, None, spacing=SPACE // 2)
 
     def show_entries(self, entries: Sequence[FindingEntry], none: str) -> None:
         self.list.show_entries(entries)
         self.list.setVisible(bool(entries))
-        self._note.setText("" if entries else none)
-        self._note.setVisible(not entries)
+        say(self._note, "" if entries else none)

@@ -7,13 +7,13 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.cache_usage import Cache, caches
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, hint
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, Row, button, hint, in_column, in_form
 from mma_desktop.ui.widgets.text_format import in_sentence
 
 ABOUT = later("Kept for speed alone: no label, project or model is in them, and each is made again when it is needed.")
@@ -26,30 +26,18 @@ class CachePage(QWidget):
         self._bar = bar
         self.sizes: dict[str, QLabel] = {}
         self.buttons: dict[str, QPushButton] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        grid.setHorizontalSpacing(3 * SPACE)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(hint(tr(ABOUT)), 0, 0, 1, 3)
-        grid.setRowMinimumHeight(1, SPACE)
-        for number, cache in enumerate(caches()):
-            self._add_row(grid, 2 + 3 * number, cache)
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(grid.rowCount(), 1)
+        form = in_form(*map(self._row, caches()))
+        form.setVerticalSpacing(2 * SPACE)
+        margins = (3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
+        in_column(hint(tr(ABOUT)), form, None, inside=self, margins=margins, spacing=2 * SPACE)
 
-    def _add_row(self, grid: QGridLayout, row: int, cache: Cache) -> None:
-        size = QLabel(tr("Working"))
+    def _row(self, cache: Cache) -> Row:
+        size = self.sizes[cache.name] = QLabel(tr("Working"))
         size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        clear = button(tr("Clear"), "trash")
+        clear = self.buttons[cache.name] = button(tr("Clear"), "trash", clicked=lambda: self._clear(cache))
         clear.setAccessibleName(tr("Clear {cache}", cache=in_sentence(cache.name)))
-        clear.clicked.connect(lambda: self._clear(cache))
         clear.setEnabled(False)
-        self.sizes[cache.name], self.buttons[cache.name] = size, clear
-        grid.addWidget(QLabel(cache.name), row, 0)
-        grid.addWidget(size, row, 1)
-        grid.addWidget(clear, row, 2)
-        grid.addWidget(hint(f"{cache.folder}; {cache.again}"), row + 1, 0, 1, 3)
-        grid.setRowMinimumHeight(row + 2, SPACE)
+        return cache.name, (size, clear), f"{cache.folder}; {cache.again}"
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form
+from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import in_title
 
 READS_HINT = later(
@@ -51,12 +52,10 @@ class ClassNameDialog(QDialog):
         self._read_as = "" if choice.reads else read_as
         self._checks = reads and doubtful
         self.setWindowTitle(tr("Class {class_name}", class_name=in_title(choice.name)))
-        self.name, self.reads = QLineEdit(choice.name), QLineEdit(choice.reads or read_as)
+        self.name = line_edit(choice.name, most=LONGEST_NAME)
+        self.reads = line_edit(choice.reads or read_as, most=LONGEST_NAME, clears=True)
         self.reads.setAccessibleDescription(tr(READS_HINT))
-        self.reads.setClearButtonEnabled(True)
-        for field in (self.name, self.reads):
-            field.setMaxLength(LONGEST_NAME)
-            field.setMinimumWidth(280)
+        self.reads.setMinimumWidth(280)
         self.message = InfoBar()
         self.save_button, stop = button(tr("Save"), primary=True), cancel_button(self)
         form = in_form((tr("&Name"), self.name), (tr("The model &reads"), self.reads))

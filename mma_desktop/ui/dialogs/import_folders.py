@@ -24,6 +24,7 @@ from mma_desktop.ui.widgets.controls import (
     fill_dialog,
     heading,
     hint,
+    say,
 )
 
 
@@ -76,8 +77,7 @@ class ImportFoldersDialog(QDialog):
         """Show the number of files per class folder; exactly these are imported, without another walk."""
         self._files = files
         self._show_counts(files.per_class)
-        self.left_out.setText(left_out_sentence(files.left_out))
-        self.left_out.setVisible(bool(files.left_out))
+        say(self.left_out, left_out_sentence(files.left_out))
         total = sum(files.per_class.values())
         self.import_button.setText(tr("Import {n} picture", "Import {n} pictures", total))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import expanded
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint, in_row
+from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.windows import ask_file, or_all_files
 
 ADAPTER_SUFFIX = ".safetensors"
@@ -26,9 +27,7 @@ class LoadModelDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = tr("Load a model")
-        self.edit = QLineEdit()
-        self.edit.setAccessibleName(title)
-        self.edit.setPlaceholderText(f"{HUB}owner/name")
+        self.edit = line_edit("", title, placeholder=f"{HUB}owner/name")
         self.browse = button(tr("Choose…"), clicked=self._browse)
         self.load_button = button(tr("Load"), primary=True, clicked=self._load)
         fill_dialog(

@@ -16,10 +16,12 @@ from mma_desktop.ui.widgets.controls import (
     EmptyState,
     IconLabel,
     button,
+    discard,
     heading,
     hint,
     in_column,
     in_row,
+    say,
     scrolled,
     wrapped,
 )
@@ -65,12 +67,8 @@ class NameCard(Card):
             buttons.addWidget(made)
         buttons.addStretch()
         self.body.setContentsMargins(12, 10, 12, 10)
-        self.body.addLayout(head)
-        if finding.text:
-            self.body.addWidget(wrapped(finding.text))
-        self.body.addWidget(hint(finding.advice))
-        if finding.class_ids:
-            self.body.addLayout(buttons)
+        text, deeds = [wrapped(finding.text)] if finding.text else [], [buttons] if finding.class_ids else []
+        self.fill(head, *text, hint(finding.advice), *deeds)
 
 
 class NameFindings(QScrollArea):
@@ -97,8 +95,7 @@ class NameFindings(QScrollArea):
         self._shown = report
         for card in self.cards:
             self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            discard(card)
         self.cards = []
         for at, finding in enumerate(report.findings):
             card = NameCard(finding, *self._deeds)
@@ -120,5 +117,4 @@ class NameFindings(QScrollArea):
             )
         if not report.complete:
             notes.append(tr("No image model is loaded, so the names were looked at as words only."))
-        self.foot.setText(" ".join(notes))
-        self.foot.setVisible(bool(self.foot.text()))
+        say(self.foot, " ".join(notes))

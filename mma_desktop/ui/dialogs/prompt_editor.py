@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QPlainTextEdit, QWidget
 from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.dialogs.definitions import Meanings, has_place, no_place, shown_prompt
-from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
+from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint, say
 from mma_desktop.ui.widgets.text_format import with_keys
 
 PREVIEWS = 4
@@ -70,8 +70,7 @@ class PromptEditor(QDialog):
 
     def _edited(self) -> None:
         problem = self._problem()
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
+        say(self.problem, problem)
         self.use_button.setEnabled(not problem)
         templates = [template for template in self.template().splitlines() if template]
         asks = self._meanings is not None and any(DEFINITION in template for template in templates)

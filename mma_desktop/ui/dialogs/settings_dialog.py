@@ -11,8 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
-    QGridLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -30,11 +28,12 @@ from mma_desktop.ui.dialogs.definitions import has_place, no_place
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,
+    Row,
     button,
     close_button,
     fill_dialog,
-    hint,
-    in_row,
+    in_column,
+    in_form,
     pad_popups,
     pad_spin_boxes,
     scrolled,
@@ -81,34 +80,19 @@ class SettingsDialog(QDialog):
         self.resize(680, 600)
 
     def _page(self, group: str) -> QWidget:
-        page = QWidget()
-        grid = QGridLayout(page)
-        grid.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-        grid.setHorizontalSpacing(3 * SPACE)
-        grid.setVerticalSpacing(4)
-        row = 0
+        rows: list[Row] = []
         for setting in SETTINGS:
             if setting.group != group:
                 continue
-            editor = self._editor(setting)
-            self.editors[setting.name] = editor
+            editor = self.editors[setting.name] = self._editor(setting)
             editor.setAccessibleName(tr(setting.label))
             editor.setAccessibleDescription(tr(setting.help))
-            shown: QWidget = editor
-            if isinstance(editor, QLineEdit) and setting.folder:
-                shown = self._with_browse(setting, editor)
-            if isinstance(editor, QCheckBox):
-                grid.addWidget(shown, row, 1)
-            else:
-                label = QLabel(tr(setting.label))
-                label.setBuddy(editor)
-                grid.addWidget(label, row, 0)
-                grid.addWidget(shown, row, 1)
-            grid.addWidget(hint(tr(setting.help)), row + 1, 1)
-            grid.setRowMinimumHeight(row + 2, SPACE)
-            row += 3
-        grid.setColumnStretch(1, 1)
-        grid.setRowStretch(row, 1)
+            beside = [self._browse_button(setting, editor)] if isinstance(editor, QLineEdit) and setting.folder else []
+            label = "" if isinstance(editor, QCheckBox) else tr(setting.label)
+            rows.append((label, (editor, *beside), tr(setting.help)))
+        page, form = QWidget(), in_form(*rows)
+        form.setVerticalSpacing(2 * SPACE)
+        in_column(form, None, inside=page, margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE))
         return scrolled(page)
 
     def _editor(self, setting: Setting) -> QWidget:
@@ -131,7 +115,6 @@ class SettingsDialog(QDialog):
         elif isinstance(setting.default, int):
             number = whole_box(setting.low, setting.high, int(value), changed)
             number.setKeyboardTracking(False)
-            number.setMaximumWidth(140)
             field = number
         else:
             return self._text(setting)
@@ -151,17 +134,13 @@ class SettingsDialog(QDialog):
         self._setters[setting.name] = put
         return field
 
-    def _with_browse(self, setting: Setting, field: QLineEdit) -> QWidget:
-        choose = QPushButton(tr("Choose…"))
-        choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
-
+    def _browse_button(self, setting: Setting, field: QLineEdit) -> QPushButton:
         def browse() -> None:
             ask_folder(self, tr(setting.label), field.text() or str(Path.home()), self._setters[setting.name])
 
-        choose.clicked.connect(browse)
-        box = QWidget()
-        in_row((field, 1), choose, inside=box, margins=(0, 0, 0, 0))
-        return box
+        choose = button(tr("Choose…"), clicked=browse)
+        choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
+        return choose
 
     def _trouble(self, setting: Setting, value: Any) -> str:
         if setting.name == "prompt_template" and value.strip() and not has_place(value):

@@ -152,10 +152,8 @@ class ShortcutsDialog(QDialog):
 
     @staticmethod
     def _card(title: str, keys: Mapping[str, str]) -> QWidget:
-        card = Card()
         above = heading(tr(title), 3)
         above.setWordWrap(True)
-        card.body.addWidget(above)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * SPACE)
         grid.setVerticalSpacing(SPACE)
@@ -166,6 +164,4 @@ class ShortcutsDialog(QDialog):
             grid.addWidget(hint(as_title(tr(meaning))), row, 1, Qt.AlignmentFlag.AlignTop)
         grid.setColumnMinimumWidth(0, 130)
         grid.setColumnStretch(1, 1)
-        card.body.addLayout(grid)
-        card.body.addStretch()
-        return card
+        return Card(above, grid, None)

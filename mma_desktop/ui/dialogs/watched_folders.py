@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint
+from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint, say
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.windows import ask_folder
 
@@ -60,8 +60,7 @@ class WatchedFoldersDialog(QDialog):
 
     def say(self, sentence: str) -> None:
         """Show why a folder was not added; empty to show nothing."""
-        self.note.setText(sentence)
-        self.note.setVisible(bool(sentence))
+        say(self.note, sentence)
 
     def choose(self) -> None:
         self.say("")

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec
-from mma_desktop.ui.widgets.controls import ProgressBar, button, hint, in_column, in_row
+from mma_desktop.ui.widgets.controls import ProgressBar, button, hint, in_column, in_row, say
 from mma_desktop.ui.widgets.icons import pixmap
 from mma_desktop.ui.widgets.painting import Index, paint_text
 from mma_desktop.ui.widgets.text_format import as_title, asks
@@ -241,10 +241,8 @@ class BackbonePicker(QWidget):
     def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
         self.bar.show_progress(done, total)
         self.bar.show()
-        self.state.setText(message)
-        self.state.show()
+        say(self.state, message)
 
     def set_idle(self, message: str = "") -> None:
         self.bar.hide()
-        self.state.setText(message)
-        self.state.setVisible(bool(message))
+        say(self.state, message)

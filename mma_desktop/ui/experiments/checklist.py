@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import QuickFix, TrainingFinding
-from mma_desktop.ui.widgets.controls import IconLabel, button, in_column, in_row, scrolled, wrapped
+from mma_desktop.ui.widgets.controls import IconLabel, button, discard, in_column, in_row, scrolled, wrapped
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
 SPOKEN = {"note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
@@ -73,8 +73,7 @@ class Checklist(QScrollArea):
             return
         self._shown = shown
         for item in self.items:
-            item.hide()
-            item.deleteLater()
+            discard(item)
         self.items = [CheckItem(*check) for check in checks]
         for item in self.items:
             self._layout.addWidget(item)

@@ -30,7 +30,7 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.services.training.experiment_table import FoldedRun
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row, tool
-from mma_desktop.ui.widgets.painting import Index, small_font
+from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_words, small_font
 from mma_desktop.ui.widgets.theme import mix, readable_on, tokens
 
 MIN_CELL = 18
@@ -112,9 +112,7 @@ class CountDelegate(QStyledItemDelegate):
         ground, text = model.colours(index.row(), index.column())
         painter.fillRect(area.adjusted(0, 0, -1, -1), QColor(ground))
         if model.counts[index.row()][index.column()]:
-            painter.setFont(small_font(option.font))
-            painter.setPen(QColor(text))
-            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(index.data()))
+            paint_words(painter, area, str(index.data()), text, small_font(option.font), CENTRE)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(QColor(tokens().focus), 2))
             painter.drawRect(area.adjusted(1, 1, -2, -2))

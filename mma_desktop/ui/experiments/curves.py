@@ -16,9 +16,12 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import number, tr
+from mma_desktop.core.types import Role
 from mma_desktop.ui.experiments.saved_curves import CurveData, Phase
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import in_column, in_row
-from mma_desktop.ui.widgets.plot import SIDES, Item, Levels, Series, WalkedPlot, zero_shot_levels
+from mma_desktop.ui.widgets.elided import elided_hint
+from mma_desktop.ui.widgets.plot import SIDES, Item, Series, WalkedPlot
 from mma_desktop.ui.widgets.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
 from mma_desktop.ui.widgets.timers import single_shot
@@ -118,14 +121,19 @@ class CurvesPanel(QWidget):
         self.data = CurveData()
         self.loss_plot = EpochPlot(("loss", "validation_loss"), tr("Loss (cross-entropy)"), "", tr("Loss"))
         self.accuracy_plot = EpochPlot(("base", "new"), tr("Accuracy"), "%", tr("Accuracy"))
-        self.zero_shot = Levels(self.accuracy_plot)
+        self.zero_shot = {name: pg.InfiniteLine(angle=0, movable=False) for name in ("base", "new")}
+        self.zero_shot_words = elided_hint()
+        for line in self.zero_shot.values():
+            self.accuracy_plot.item.addItem(line, ignoreBounds=True)
         self._timer = single_shot(self, FRAME_MS // 2, self._draw_next)
         self._to_draw: list[EpochPlot] = []
         self._coming: deque[EpochEvent] = deque()
-        self.accuracy_plot.sized.connect(self._resized)
         columns = [
-            in_column(in_row(None, *(LegendEntry(look, tr(look.name)) for look in looks), spacing=14), (plot, 1))
-            for plot, looks in ((self.loss_plot, (LOSS, VALIDATION_LOSS)), (self.accuracy_plot, (BASE, NEW)))
+            in_column(in_row(first, *(LegendEntry(look, tr(look.name)) for look in looks), spacing=14), (plot, 1))
+            for plot, first, looks in (
+                (self.loss_plot, None, (LOSS, VALIDATION_LOSS)),
+                (self.accuracy_plot, (self.zero_shot_words, 1), (BASE, NEW)),
+            )
         ]
         in_row(*((column, 1) for column in columns), inside=self, margins=(8, 8, 8, 4), spacing=16)
         watcher().changed.connect(self.draw)
@@ -182,16 +190,12 @@ class CurvesPanel(QWidget):
         # The loss falls and the accuracy rises, so their free corners are at the top and the bottom.
         plot.draw_best(self.data.phases.get(current), high=plot is self.loss_plot)
 
-    def _resized(self) -> None:
-        if self.data.phases:
-            self._draw_soon()
-
     def _fit_range(self, plot: EpochPlot) -> None:
         """Show whole epochs from the first; accuracies with the baselines and a margin, within 0 to 100."""
         end = _last_shown(max((phase.epochs[-1] for phase in self.data.phases.values()), default=10))
         beside = 0.03 * (end - 1)
+        plot.item.setXRange(1 - beside, end + beside, padding=0)
         if plot is self.loss_plot:
-            plot.item.setXRange(1 - beside, end + beside, padding=0)
             losses = self._all("loss", "validation_loss")
             if losses.size:
                 low, high = float(losses.min()), float(losses.max())
@@ -199,14 +203,25 @@ class CurvesPanel(QWidget):
                 step = 10.0 ** math.floor(math.log10(max(high - low, 0.05))) / 2
                 plot.item.setYRange(max(0.0, -_up(room - low, step)), _up(high + room, step), padding=0)
             return
-        zero_shot = self.data.zero_shot
-        levels = zero_shot_levels(zero_shot.base, zero_shot.new) if self.data.phases else []
-        shown = np.concatenate([self._all("base", "new"), [level.value for level in levels]])
+        zero_shot = self._show_zero_shot()
+        shown = np.concatenate([self._all("base", "new"), zero_shot])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
         room = max(3.0, 0.28 * (high - low))
         plot.item.setYRange(max(0.0, -_up(room - low, 5)), min(102.0, _up(high + room, 5)), padding=0)
-        self.zero_shot.show(levels)
-        self.zero_shot.fit(1 - beside, end + beside)
+
+    def _show_zero_shot(self) -> list[float]:
+        """Draw the accuracies before the training as dashed lines, name them in the legend, and return them."""
+        found = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new} if self.data.phases else {}
+        known = {name: accuracy.percent for name, accuracy in found.items() if accuracy is not None}
+        for name, line in self.zero_shot.items():
+            line.setVisible(name in known)
+            line.setPen(self.accuracy_plot.pen(LOOKS[name].colour, 1.2, Qt.PenStyle.DashLine))
+            line.setValue(known.get(name, 0.0))
+        said = ", ".join(
+            f"{number_format.role_word(Role(name))} {number_format.percent(value)}" for name, value in known.items()
+        )
+        self.zero_shot_words.setText(tr("Dashed: zero-shot, {accuracies}", accuracies=said) if said else "")
+        return [*known.values()]
 
     def _all(self, *names: str) -> np.ndarray:
         parts = [phase.series(name)[1] for phase in self.data.phases.values() for name in names]

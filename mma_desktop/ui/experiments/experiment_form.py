@@ -10,7 +10,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QScrollArea,
@@ -50,7 +49,7 @@ from mma_desktop.ui.widgets.controls import (
     scrolled,
 )
 from mma_desktop.ui.widgets.elided import elided_hint
-from mma_desktop.ui.widgets.fields import choice_box, whole_box
+from mma_desktop.ui.widgets.fields import choice_box, line_edit, whole_box
 from mma_desktop.ui.widgets.text_format import with_keys
 
 MOST_SHOTS = BY_NAME["shots"].high
@@ -146,17 +145,12 @@ class ExperimentForm(Card):
         self.new_classes = QListWidget()
         self.new_classes.setAccessibleName(tr("New classes"))
         self.counts = hint("")
-        self.shots = QLineEdit(str(DEFAULT_SHOTS))
-        self.shots.setToolTip(tr("Labelled images of each base class that are trained on; several such as 4, 8, 16"))
-        self.seeds = QLineEdit("0")
-        self.seeds.setToolTip(
-            tr("Each seed draws different shots and another start; several, such as 0-2, give a mean and a deviation")
-        )
-        self.prompt = QLineEdit()
-        self.prompt.setToolTip(
-            tr("How a class name is put to the text encoder; {} stands for the name. Of this experiment only")
-        )
-        self.prompt.setMaxLength(300)
+        tip = tr("Labelled images of each base class that are trained on; several such as 4, 8, 16")
+        self.shots = line_edit(str(DEFAULT_SHOTS), tip=tip)
+        tip = tr("Each seed draws different shots and another start; several, such as 0-2, give a mean and a deviation")
+        self.seeds = line_edit("0", tip=tip)
+        tip = tr("How a class name is put to the text encoder; {} stands for the name. Of this experiment only")
+        self.prompt = line_edit(tip=tip, most=300)
         self.picker = BackbonePicker()
 
     def _make_bottom(self) -> None:

@@ -22,6 +22,7 @@ from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import FoldedRun, csv_text, fold, markdown, method_title
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts, check
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
@@ -31,8 +32,7 @@ from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.rows_table import RowsTable, Running
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import InfoBar, button, heading, hint, in_column, in_row, scrolled
-from mma_desktop.ui.widgets.notice_stack import OneNotice
+from mma_desktop.ui.widgets.controls import button, heading, hint, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import ask_first, ask_where
@@ -55,9 +55,8 @@ class ExperimentsPage(Page):
         self.form.shots.setText(str(controller.settings.get("shots")))
         self.table = RowsTable()
         self.views = RowViews()
-        self.message = InfoBar(passing=True)
-        self.leaks = LeakNotice(self, controller, self.request, self.form.changed)
-        OneNotice(self, [(self.message, {"bad": 0, "warn": 0}, 2), (self.leaks.bar, {}, 1)])
+        self.messages = Messages(3, (0, 0, 0, 0), worst_first=True)
+        self.leaks = LeakNotice(self, controller, self.messages, self.request, self.form.changed)
         self._check_timer = single_shot(self, CHECK_MS, self._check)
         self._build()
         self._connect()
@@ -92,8 +91,7 @@ class ExperimentsPage(Page):
         self.views.setMinimumHeight(VIEWS_HEIGHT)
         inner = QWidget()
         in_column(
-            self.message,
-            self.leaks.bar,
+            self.messages,
             self.form,
             in_row(*row, None, spacing=8),
             self.table,
@@ -156,7 +154,7 @@ class ExperimentsPage(Page):
     def _opened(self, _context: object = None) -> None:
         self._engine_told, self._running = "", None
         self._trained = []
-        self.message.dismiss()
+        self.messages.clear()
         self.live.hide()
         self.form.set_findings(None)
         self.form.set_failed("", "")
@@ -296,7 +294,7 @@ class ExperimentsPage(Page):
 
     def _started(self, _experiment: Experiment) -> None:
         self._trained = []
-        self.message.dismiss()
+        self.messages.dismiss_kind("")
         self.form.set_running(True)
         self.form.progress.setText(tr("Preparing"))
         self.views.setCurrentWidget(self.views.curves)
@@ -315,7 +313,7 @@ class ExperimentsPage(Page):
         if told.run is not None:
             self._trained.append(told.run.id)
         elif told.reason:
-            self.message.show_message(f"{method_title(told.request.method)}: {told.reason}", "warn")
+            self.messages.show_message(f"{method_title(told.request.method)}: {told.reason}", "warn")
 
     def _epoch(self, event: EpochEvent) -> None:
         if self._running is None:
@@ -346,7 +344,7 @@ class ExperimentsPage(Page):
         self._ask_runs(frozenset(self._trained) or None)
         if outcome is None or outcome.stopped:
             kept = len(self._trained)
-            self.message.show_message(tr("Stopped. {n} training kept.", "Stopped. {n} trainings kept.", kept), "info")
+            self.messages.show_message(tr("Stopped. {n} training kept.", "Stopped. {n} trainings kept.", kept), "info")
 
     # ------------------------------------------------------------------ the table
 
@@ -421,7 +419,7 @@ class ExperimentsPage(Page):
         back = partial(self.controller.use_run, context.current_run)
         self.controller.use_run(run.id)
         said = tr("'{run}' is the model of this project now.", run=one_line(run.name))
-        self.message.show_message(said, "good", tr("Take back"), back)
+        self.messages.show_message(said, "good", tr("Take back"), back)
 
     def ask_delete(self) -> None:
         runs = [run for row in self.table.selected() for run in row.runs]
@@ -451,7 +449,7 @@ class ExperimentsPage(Page):
                 return Path(file)
 
             def written(out: Path) -> None:
-                self.message.show_message(tr("Written to {file}.", file=out), "good")
+                self.messages.show_message(tr("Written to {file}.", file=out), "good")
 
             self.controller.ask(LaneName.MEDIA, work, written, title=tr("Export the table"), outlives=True)
 
@@ -459,4 +457,4 @@ class ExperimentsPage(Page):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(markdown(self.every))
-        self.message.show_message(tr("The table is on the clipboard."), "good")
+        self.messages.show_message(tr("The table is on the clipboard."), "good")

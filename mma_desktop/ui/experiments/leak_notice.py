@@ -13,11 +13,12 @@ from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.leaks import Leak
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import Page, ShowLeaks
-from mma_desktop.ui.widgets.controls import InfoBar
 from mma_desktop.ui.widgets.timers import single_shot
 
 SOON_MS = 400
+KIND = "leaks"
 
 
 class LeakNotice(QObject):
@@ -27,6 +28,7 @@ class LeakNotice(QObject):
         self,
         page: Page,
         controller: Controller,
+        messages: Messages,
         request: Callable[[], TrainRequest | None],
         changed: SignalInstance,
     ) -> None:
@@ -35,7 +37,7 @@ class LeakNotice(QObject):
         self._request = request
         self._controller = controller
         self._known: object = None
-        self.bar = InfoBar()
+        self._messages = messages
         self._soon = single_shot(self, SOON_MS, self._look)
         changed.connect(self._look_soon)
         controller.changed.connect(self._changed)
@@ -47,7 +49,7 @@ class LeakNotice(QObject):
     def _opened(self, _context: object) -> None:
         self._stop()
         self._known = None
-        self.bar.dismiss()
+        self._messages.dismiss_kind(KIND)
 
     def _changed(self, changes: Changes) -> None:
         if changes.labels or changes.images_removed or changes.classes:
@@ -84,14 +86,14 @@ class LeakNotice(QObject):
 
     def _show(self, count: int) -> None:
         if not count:
-            self.bar.dismiss()
+            self._messages.dismiss_kind(KIND)
             return
         text = tr(
             "One picture is both trained on and tested with: accuracy looks too good.",
             "{n} pictures are both trained on and tested with: accuracy looks too good.",
             count,
         )
-        self.bar.show_message(text, "warn", tr("Show"), self._show_them)
+        self._messages.show_message(text, "warn", tr("Show"), self._show_them, KIND)
 
     def _show_them(self) -> None:
         request = self._request()

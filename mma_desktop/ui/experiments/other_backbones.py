@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QDialog, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
@@ -14,6 +14,7 @@ from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
+from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.windows import open_once
 
 WORDS = later(
@@ -56,9 +57,7 @@ class OtherBackboneDialog(QDialog):
         super().__init__(parent)
         self._controller = controller
         title = tr("Other open_clip model")
-        self.edit = QLineEdit()
-        self.edit.setAccessibleName(title)
-        self.edit.setPlaceholderText("MODEL/PRETRAINED")
+        self.edit = line_edit("", title, placeholder="MODEL/PRETRAINED")
         self.names = QStringListModel(self)
         self.completer = QCompleter(self.names, self)
         self.completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

@@ -22,7 +22,7 @@ from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.confusion import ConfusionPanel
 from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, saved_curves
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import EmptyState, hint, in_column, in_row, wrapped
+from mma_desktop.ui.widgets.controls import EmptyState, hint, in_column, in_row, say, wrapped
 from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.theme import tokens
@@ -229,8 +229,7 @@ class TableView(QWidget):
         in_column(self.line, (self._row, 1), inside=self, margins=(12, 8, 12, 8))
 
     def show_cells(self, cells: Cells, words: str, *, sorts: bool) -> None:
-        self.line.setText(words)
-        self.line.setVisible(bool(words))
+        say(self.line, words)
         self.table.show_cells(*cells, sorts=sorts)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QPixmap
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
+from mma_desktop.media.decoding import Pixels
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.images.viewing import picture
 from mma_desktop.ui.base.controller import Controller
@@ -22,8 +21,6 @@ from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets.timers import single_shot
 
 MOST_PIXELS = 40_000_000  # a larger picture is reduced for 100%
-
-Pixels = NDArray[np.uint8]
 
 
 class BigPicture(Canvas):
@@ -135,7 +132,12 @@ class BigPicture(Canvas):
         self._load_picture(row, side, self.set_pixels, self._take_failure, "closer")
 
     def _load_picture(
-        self, row: ImageRow, side: int, take: Callable[[Pixels], None], failed: Callable[[str], None], question: str
+        self,
+        row: ImageRow,
+        side: int,
+        take: Callable[[Pixels], None],
+        failed: Callable[[str], None],
+        question: str,
     ) -> None:
         self._controller.ask(
             LaneName.VIEW, lambda _context, _t: picture(row, side), take, failed=failed, question=(self, question)

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QWidget
 
 from mma_desktop.core.i18n import tr
+from mma_desktop.media.decoding import Pixels
+from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_row, tool
-from mma_desktop.ui.widgets.painting import paint_box
+from mma_desktop.ui.widgets.painting import WRAPPED, paint_words
 from mma_desktop.ui.widgets.text_format import with_keys
 
 MOST_ENLARGED = 4.0  # largest scale when fitted
@@ -42,32 +31,38 @@ _PAN: dict[int, tuple[int, int]] = {
 }
 
 
-class Canvas(QWidget):
-    """View of one picture. Scales are device pixels per pixel of the picture."""
+class Canvas(QGraphicsView):
+    """View of one picture, whose pixels are the units of the scene. Scales are device pixels per pixel of it."""
 
     resized = Signal()  # the widget may need a picture of another size
     zoomed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.pixmap = QPixmap()
-        self._pixels: NDArray[np.uint8] | None = None
+        self.setScene(QGraphicsScene(self))
+        self._item = self.scene().addPixmap(QPixmap())
+        self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self.pixmap, self._every_pixel = QPixmap(), QPixmap()
         self._natural = QSize()
         self.zoom: float | None = None  # the scale chosen by the user, None while the picture is fitted
-        self._centre = QPointF()
-        self._grip: QPointF | None = None
         self._text = ""
         self._icon = "image"
+        self.setObjectName("canvas")
+        self.setInteractive(False)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumSize(120, 120)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        for widget in (self, self.viewport()):  # keys and drops are the page's
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            widget.setAcceptDrops(False)
 
     # ------------------------------------------------------------------ picture
 
     def show_pixmap(self, pixmap: QPixmap) -> None:
         """Show a picture of any size; the zoom is kept."""
         self.pixmap, self._text = pixmap, ""
-        self.update()
-        self.zoomed.emit()
+        self._show()
 
     def show_text(self, text: str, icon_name: str = "image") -> None:
         self._text, self._icon = text, icon_name
@@ -75,25 +70,43 @@ class Canvas(QWidget):
 
     def begin(self, natural: QSize) -> None:
         """Prepare for another picture of the given size; drop the previous one and its zoom."""
-        self.pixmap, self._pixels = QPixmap(), None
-        self._natural, self.zoom, self._grip = natural, None, None
-        self._show_cursor()
-        self.update()
-        self.zoomed.emit()
+        self.pixmap, self._every_pixel = QPixmap(), QPixmap()
+        self._natural, self.zoom = natural, None
+        self._show()
 
-    def set_pixels(self, pixels: NDArray[np.uint8]) -> None:
+    def set_pixels(self, pixels: Pixels) -> None:
         """Set the full picture (h, w, 3), for a closer look than the pixmap allows."""
-        self._pixels = pixels
-        self.update()
+        self._every_pixel = to_pixmap(pixels)
+        self._show()
 
     @property
     def has_pixels(self) -> bool:
-        return self._pixels is not None
+        return not self._every_pixel.isNull()
+
+    def _show(self) -> None:
+        """Show the pixmap, or zoomed the full picture if it is loaded."""
+        near, size, unit = (
+            self.has_pixels and self.zoom is not None,
+            self._size(),
+            self.factor / self.devicePixelRatioF(),
+        )
+        shown = self._every_pixel if near else self.pixmap
+        self._item.setPixmap(shown)
+        self._item.setScale(size.width() / max(1, shown.width()))
+        squares = near and self.factor >= SMOOTH_BELOW
+        fast, smooth = Qt.TransformationMode.FastTransformation, Qt.TransformationMode.SmoothTransformation
+        self._item.setTransformationMode(fast if squares else smooth)
+        self.setSceneRect(QRectF(QPointF(), size.toSizeF()))
+        self.setTransform(QTransform.fromScale(unit, unit))
+        hand = self.zoom is not None
+        self.setDragMode(self.DragMode.ScrollHandDrag if hand else self.DragMode.NoDrag)
+        self.viewport().update()
+        self.zoomed.emit()
 
     # ------------------------------------------------------------------ zoom
 
     @property
-    def scale(self) -> float:
+    def factor(self) -> float:
         """The current scale, 0 without a picture."""
         return self.zoom if self.zoom is not None else self._fitting()
 
@@ -112,7 +125,7 @@ class Canvas(QWidget):
         fit = self._fitting()
         if not fit:
             return
-        wanted = self.scale * STEP**steps
+        wanted = self.factor * STEP**steps
         if steps < 0 and wanted <= fit * 1.001 and fit <= 1:
             self.fit()
         else:
@@ -126,57 +139,24 @@ class Canvas(QWidget):
 
     def fit(self) -> None:
         if self.zoom is not None:
-            self.zoom = self._grip = None
-            self._show_cursor()
-            self.update()
-            self.zoomed.emit()
+            self.zoom = None
+            self._show()
 
     def _set_zoom(self, scale: float, at: QPointF | None) -> None:
-        point = at if at is not None else QPointF(self.rect().center())
+        middle = self.viewport().rect().toRectF().center()
+        point = at if at is not None else middle
         held = self.to_picture(point)
-        before, self.zoom = self.zoom, scale
-        unit = scale / self.devicePixelRatioF()
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        self._centre = held - (point - middle) / unit
-        self._keep_inside()
-        self._show_cursor()
-        self.update()
-        if before != scale:
-            self.zoomed.emit()
+        self.zoom = scale
+        self._show()
+        self.centerOn(held - (point - middle) * self.devicePixelRatioF() / scale)
 
-    def pan(self, across: float, down: float) -> None:
-        """Move the picture, in device-independent pixels."""
-        if self.zoom is not None:
-            self._centre += QPointF(across, down) / (self.zoom / self.devicePixelRatioF())
-            self._keep_inside()
-            self.update()
-
-    def _keep_inside(self) -> None:
-        """Leave no margin if the picture is larger than the widget; center it if it is smaller."""
-        size, unit = self._size(), self.scale / self.devicePixelRatioF()
-        spots = []
-        for whole, seen, at in (
-            (size.width(), self.width() / unit, self._centre.x()),
-            (size.height(), self.height() / unit, self._centre.y()),
-        ):
-            spots.append(whole / 2 if whole <= seen else min(max(at, seen / 2), whole - seen / 2))
-        self._centre = QPointF(*spots)
-
-    def _area(self) -> QRectF:
-        size, unit = self._size(), self.scale / self.devicePixelRatioF()
-        centre = self._centre if self.zoom is not None else QPointF(size.width() / 2, size.height() / 2)
-        left, top = self.width() / 2 - centre.x() * unit, self.height() / 2 - centre.y() * unit
-        return QRectF(left, top, size.width() * unit, size.height() * unit)
+    def pan(self, across: int, down: int) -> None:
+        """Move a zoomed picture, in device-independent pixels."""
+        for bar, by in ((self.horizontalScrollBar(), across), (self.verticalScrollBar(), down)):
+            bar.setValue(bar.value() + by)
 
     def to_picture(self, point: QPointF) -> QPointF:
-        unit = self.scale / self.devicePixelRatioF()
-        return (point - self._area().topLeft()) / unit
-
-    def _show_cursor(self) -> None:
-        if self.zoom is None:
-            self.unsetCursor()
-        else:
-            self.setCursor(Qt.CursorShape.OpenHandCursor if self._grip is None else Qt.CursorShape.ClosedHandCursor)
+        return self.viewportTransform().inverted()[0].map(point)
 
     # ------------------------------------------------------------------ keyboard and mouse
 
@@ -200,23 +180,6 @@ class Canvas(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.toggle_actual(event.position())
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.zoom is None or event.button() != Qt.MouseButton.LeftButton:
-            super().mousePressEvent(event)
-            return
-        self._grip = event.position()
-        self._show_cursor()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grip is not None:
-            moved = self._grip - event.position()
-            self._grip = event.position()
-            self.pan(moved.x(), moved.y())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
-        self._grip = None
-        self._show_cursor()
-
     # ------------------------------------------------------------------ geometry and painting
 
     def sizeHint(self) -> QSize:
@@ -224,55 +187,21 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.zoom is not None:
-            self._keep_inside()
+        self._show()
         self.resized.emit()
-        self.zoomed.emit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        now = theme.tokens()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
-        paint_box(painter, frame, theme.RADIUS, now.raised, now.border)
-        if self.pixmap.isNull():
-            self._paint_text(painter)
-        else:
-            clip = QPainterPath()
-            clip.addRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, theme.RADIUS)
-            painter.setClipPath(clip)
-            self._paint_picture(painter)
-        painter.end()
-
-    def _paint_picture(self, painter: QPainter) -> None:
-        """Paint the pixmap, or zoomed the visible part of the full picture if it is loaded."""
-        area = self._area()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._pixels is None or self.zoom is None:
-            painter.drawPixmap(area, self.pixmap, self.pixmap.rect().toRectF())
+    def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
+        """Paint the icon and the text that stand in the place of a picture."""
+        if not self.pixmap.isNull():
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale < SMOOTH_BELOW)
-        height, width = self._pixels.shape[:2]
-        across, down = area.width() / width, area.height() / height
-        seen = area.intersected(self.rect().toRectF()).translated(-area.topLeft())
-        left, top = int(seen.left() / across), int(seen.top() / down)
-        right, bottom = min(width, int(seen.right() / across) + 2), min(height, int(seen.bottom() / down) + 2)
-        # Copy only the visible part, and of a large part only every second, third... pixel.
-        stride = max(1, int(1 / (across * self.devicePixelRatioF())))
-        cut = np.ascontiguousarray(self._pixels[top:bottom:stride, left:right:stride])
-        image = QImage(cut.data, cut.shape[1], cut.shape[0], 3 * cut.shape[1], QImage.Format.Format_RGB888)
-        size = QSizeF(cut.shape[1] * stride * across, cut.shape[0] * stride * down)
-        painter.drawImage(QRectF(area.topLeft() + QPointF(left * across, top * down), size), image)
-
-    def _paint_text(self, painter: QPainter) -> None:
+        painter.resetTransform()
         now = theme.tokens()
         mark = icons.pixmap(self._icon, 40, now.warn if self._icon == "warning" else now.dim, self.devicePixelRatioF())
-        middle = self.rect().center()
+        room = self.viewport().rect()
+        middle = room.center()
         painter.drawPixmap(middle.x() - 20, middle.y() - 44, mark)
-        painter.setPen(QColor(now.text if self._icon == "warning" else now.dim))
-        room = QRect(2 * SPACE, middle.y() + 8, self.width() - 4 * SPACE, self.height() // 2 - 2 * SPACE)
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        painter.drawText(room, int(flags), self._text)
+        below = room.adjusted(2 * SPACE, room.height() // 2 + 8, -2 * SPACE, -SPACE)
+        paint_words(painter, below, self._text, now.text if self._icon == "warning" else now.dim, flags=WRAPPED)
 
 
 class ZoomRow(QWidget):
@@ -297,7 +226,7 @@ class ZoomRow(QWidget):
         self._show()
 
     def _show(self) -> None:
-        scale, zoom = self._canvas.scale, self._canvas.zoom
+        scale, zoom = self._canvas.factor, self._canvas.zoom
         for button in (self.out_button, self.in_button, self.actual_button):
             button.setEnabled(scale > 0)
         text = "" if not scale else number_format.whole_percent(scale) if zoom is not None else _fitting(scale)

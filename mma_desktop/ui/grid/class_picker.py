@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from mma_desktop.core.class_names import folded, name_key
 from mma_desktop.core.i18n import later, one_line, tr
@@ -17,6 +17,7 @@ from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.label_keys import Labels
 from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
+from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.windows import open_once
 
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -47,9 +48,7 @@ class ClassPicker(QDialog):
         super().__init__(parent)
         self._classes = list(classes)
         self._labeller = labeller
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText(tr("Type a class name"))
-        self.edit.setAccessibleName(tr("Class name"))
+        self.edit = line_edit("", tr("Class name"), placeholder=tr("Type a class name"))
         self.list = QListWidget()
         self.list.setAccessibleName(tr("Classes"))
         self.none = hint(tr("No class has this in its name."))

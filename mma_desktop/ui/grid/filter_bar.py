@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QIcon, QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QBoxLayout,
     QButtonGroup,
@@ -29,8 +29,9 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import OrderBox, WideBox
 from mma_desktop.ui.widgets.controls import SPACE, IconLabel, in_column, in_row, tool
+from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.painting import paint_chip
+from mma_desktop.ui.widgets.painting import drawn, paint_chip
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
@@ -86,15 +87,12 @@ class FilterBar(QWidget):
         for show in (Show.PROBLEMS, *_RARE):
             self.buttons[show].setIcon(icon("warning"))
             self.buttons[show].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Search file names"))
-        self.search.setAccessibleName(tr("Search file names"))
-        self.search.setToolTip(with_keys(tr("Search file names"), "Ctrl+F"))
-        self.search.setClearButtonEnabled(True)
+        name = tr("Search file names")
+        self.search = line_edit(placeholder=name, tip=with_keys(name, "Ctrl+F"), clears=True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
         for made in self.search.findChildren(QToolButton):  # Qt makes a button of the magnifier, and gives it no name
             if not made.accessibleName():
-                made.setAccessibleName(tr("Search file names"))
+                made.setAccessibleName(name)
         self.search.setMinimumWidth(110)
         self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()
@@ -333,13 +331,4 @@ def chip_icon(colour: str) -> QIcon:
 @lru_cache(maxsize=256)  # thousands of classes share twenty colours
 def _chip_icon(colour: str, _text: str) -> QIcon:
     """Return the icon for one theme, whose text colour is part of its border."""
-    ratio = 2.0
-    size = QSize(16, 16)
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(QColor(0, 0, 0, 0))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    paint_chip(painter, pixmap.rect().toRectF().adjusted(2, 2, -18, -18), colour)
-    painter.end()
-    return QIcon(pixmap)
+    return drawn(QSize(16, 16), lambda painter, room: paint_chip(painter, room.adjusted(2, 2, -2, -2), colour))

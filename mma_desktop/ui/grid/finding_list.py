@@ -45,7 +45,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
-from mma_desktop.ui.widgets.painting import Index, paint_box, paint_text
+from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_box, paint_text, paint_words
 from mma_desktop.ui.widgets.theme import mix, tokens
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -298,5 +298,4 @@ class _Delegate(QStyledItemDelegate):
             return
         paint_box(painter, QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, look.raised, look.border)
         if loader.impossible(image):
-            painter.setPen(QColor(look.dim))
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, tr("No preview"))
+            paint_words(painter, box, tr("No preview"), look.dim, flags=CENTRE | Qt.TextFlag.TextWordWrap)

@@ -6,13 +6,14 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QHeaderView, QRubberBand, QScrollBar, QWidget
 
 from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.picture_drag import PictureDrag
+from mma_desktop.ui.widgets.timers import repeating
 
 SCROLL_MS = 30
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -53,9 +54,7 @@ class GridMouse(QObject):
         self._select_on_release = False
         self._modifiers = Qt.KeyboardModifier.NoModifier
         self._band: QRubberBand | None = None
-        self._scroll = QTimer(self)
-        self._scroll.setInterval(SCROLL_MS)
-        self._scroll.timeout.connect(self._scroll_on)
+        self._scroll = repeating(self, SCROLL_MS, self._scroll_on)
         self._pointer = QPoint()
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QCursor, QDrag, QDropEvent, QPainter, QPixmap
+from PySide6.QtGui import QCursor, QDrag, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from mma_desktop.core.i18n import number, tr
@@ -21,7 +21,7 @@ from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.painting import paint_box
+from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
 
 MOST_FILES = 20_000
 SIDE = 72
@@ -150,8 +150,7 @@ def _paint_number(painter: QPainter, side: int, text: str) -> None:
     width = max(22, painter.fontMetrics().horizontalAdvance(text) + 12)
     bubble = QRectF(side - width - 1, side - 24, width, 22)
     paint_box(painter, bubble, 11, now.accent)
-    painter.setPen(QColor(now.on_accent))
-    painter.drawText(bubble, Qt.AlignmentFlag.AlignCenter, text)
+    paint_words(painter, bubble, text, now.on_accent, flags=CENTRE)
 
 
 class _TextFields(QObject):

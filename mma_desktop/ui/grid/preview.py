@@ -25,7 +25,7 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST, Badge, capital, printable
 from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
 from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, say, tool
 from mma_desktop.ui.widgets.painting import elided, paint_chip_in, paint_text
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
@@ -203,8 +203,7 @@ class Preview(QWidget):
         facts = [pixels] if row.width else []
         facts += [file_size(row.size)] if row.size else []
         facts += [row.format] if row.format else []
-        self.facts.setText(", ".join(facts))
-        self.facts.setVisible(bool(facts))
+        say(self.facts, ", ".join(facts))
         self.places.setText(self._places(row))
         lost = badge.lost if badge is not None else ""
         self.problem.setVisible(row.problem is not None or bool(lost))

@@ -15,7 +15,19 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.painting import CHIP, Index, elided, paint_box, paint_chip_in, paint_text, small_font
+from mma_desktop.ui.widgets.painting import (
+    CENTRE,
+    CHIP,
+    RIGHT,
+    WRAPPED,
+    Index,
+    elided,
+    paint_box,
+    paint_chip_in,
+    paint_text,
+    paint_words,
+    small_font,
+)
 
 GAP = 5
 PAD = 6
@@ -146,9 +158,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatio()
         mark = QPointF(tag.left() + 5, tag.center().y() - 7)
         painter.drawPixmap(mark, icons.pixmap("warning", 14, now.warn, ratio))
-        painter.setFont(self._fonts.small)
-        painter.setPen(QColor(now.text))
-        painter.drawText(tag.adjusted(23, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, text)
+        paint_words(painter, tag.adjusted(23, 0, -4, 0), text, now.text, self._fonts.small)
 
     def _paint_picture(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
         pixmap = self._loader.pixmap(image_id, self.painted_side, ratio)
@@ -164,10 +174,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
         mark = icons.pixmap("image", 28, theme.mix(now.dim, now.raised, 0.4), ratio)
         painter.drawPixmap(square.center() - QPointF(14, 14).toPoint(), mark)
         if self._loader.impossible(image_id):
-            painter.setPen(QColor(now.dim))
-            painter.setFont(self._fonts.small)
             below = square.adjusted(0, square.height() // 2 + 18, 0, 0)
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, tr("No preview"))
+            paint_words(painter, below, tr("No preview"), now.dim, self._fonts.small, WRAPPED)
 
     def _paint_problem(self, painter: QPainter, square: QRect, row: ImageRow | None) -> None:
         now = theme.tokens()
@@ -179,17 +187,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
             return
         name_height = self._fonts.fine.height()
         text = QRect(square.left() + 8, top + 32, square.width() - 16, square.bottom() - top - 38 - name_height)
-        painter.setFont(self._fonts.small)
-        painter.setPen(QColor(now.text))
         lines = max(1, text.height() // name_height)
-        wrap = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-        reason = reason_text(row.reason)
-        reason = elided(capital(reason), self._fonts.small, text.width() * lines - 12 * lines)
-        painter.drawText(text, int(wrap), reason)
-        painter.setPen(QColor(now.dim))
+        reason = elided(capital(reason_text(row.reason)), self._fonts.small, text.width() * lines - 12 * lines)
+        paint_words(painter, text, reason, now.text, self._fonts.small, WRAPPED)
         name = elided(row.path.name, self._fonts.small, square.width() - 12, middle=True)
         below = QRect(square.left(), square.bottom() - name_height - 4, square.width(), name_height + BELOW)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, name)
+        paint_words(painter, below, name, now.dim, flags=CENTRE)
 
     def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:
         if badge.problem:
@@ -227,8 +230,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if tag:
             box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)
             paint_box(painter, box, 3, line=now.dim)
-            painter.setFont(self._fonts.small)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, tag)
+            paint_words(painter, box, tag, now.dim, self._fonts.small, CENTRE)
             right -= width + 4
         return right
 
@@ -237,9 +239,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         assert badge.guess is not None
         percent = "" if badge.rejected else number_format.whole_percent(badge.confidence)
         width = self._fonts.fine.horizontalAdvance(percent) + 4
-        painter.setFont(self._fonts.small)
-        painter.setPen(QColor(now.dim))
-        painter.drawText(band, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent)
+        paint_words(painter, band, percent, now.dim, self._fonts.small, RIGHT)
         answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
         paint_text(painter, band.adjusted(0, 0, -width, 0), answer, self._fonts.italic, now.dim)
 

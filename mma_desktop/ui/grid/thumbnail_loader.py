@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QImage, QPainter, QPixmap
 
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import ImageRow
+from mma_desktop.media.decoding import Pixels
 from mma_desktop.services.images.viewing import thumbnail
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.timers import single_shot
@@ -25,7 +25,7 @@ MOST_ENLARGED = 4
 CORNER = 4
 
 
-def to_pixmap(picture: NDArray[np.uint8]) -> QPixmap:
+def to_pixmap(picture: Pixels) -> QPixmap:
     """Return a pixmap of an (h, w, 3) picture."""
     height, width = picture.shape[:2]
     packed = np.ascontiguousarray(picture)
@@ -181,7 +181,7 @@ class ThumbnailLoader(QObject):
             question=(self, row.id),
         )
 
-    def _take(self, image_id: int, picture: NDArray[np.uint8] | None) -> None:
+    def _take(self, image_id: int, picture: Pixels | None) -> None:
         self._jobs.pop(image_id, None)
         if picture is None:
             self._none.add(image_id)

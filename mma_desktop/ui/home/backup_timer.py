@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
@@ -18,6 +18,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.restore import RestoreDialog, made_at
 from mma_desktop.ui.home.project_actions import ProjectActions
+from mma_desktop.ui.widgets.timers import repeating
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup.restoring import Backup, Restored
@@ -35,9 +36,7 @@ class AutoBackups(QObject):
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.timer = QTimer(self)
-        self.timer.setInterval(EVERY_MS)
-        self.timer.timeout.connect(self.back_up)
+        self.timer = repeating(self, EVERY_MS, self.back_up)
         controller.opened.connect(self._opened)
 
     def _opened(self, context: ProjectContext | None) -> None:

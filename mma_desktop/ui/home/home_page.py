@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -33,6 +33,7 @@ from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
+    Flow,
     IconLabel,
     button,
     heading,
@@ -41,9 +42,10 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
     make_primary,
     restyle,
+    say,
     scrolled,
 )
-from mma_desktop.ui.widgets.painting import Index, paint_box, paint_text
+from mma_desktop.ui.widgets.painting import RIGHT, Index, paint_box, paint_text, paint_words
 from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
 from mma_desktop.ui.widgets.windows import pop_up
 
@@ -66,7 +68,7 @@ STEPS = (
 )
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
 CARD_ROLE, PICTURES_ROLE = FOLDER_ROLE + 1, FOLDER_ROLE + 2
-NARROW, NARROWER = 1000, 860  # page widths below which four, and three, buttons wrap to two rows
+NARROW = 1000  # page width below which the margins are smaller
 RESTORE = later("Restore a backup…")
 
 
@@ -158,9 +160,8 @@ class RecentDelegate(QStyledItemDelegate):
         metrics = painter.fontMetrics()
         first = QRect(words.topLeft(), QSize(words.width(), metrics.height()))
         if card is not None:
-            painter.setPen(QColor(now.dim))
             when = moment(card.seen)
-            painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, when)
+            paint_words(painter, first, when, now.dim, flags=RIGHT)
             first.setRight(first.right() - metrics.horizontalAdvance(when) - SPACE)
         paint_text(painter, first, name, option.font, now.text)
         if card is not None:
@@ -268,7 +269,6 @@ class RecentList(QListWidget):
 class WelcomePage(Page):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._is_open = False
         self.zone = DropZone()
         self.new_button = self._big(as_title(tr("&New project…")), "add", "Ctrl+N", primary=True)
         self.open_button = self._big(as_title(tr("&Open project…")), "open", "Ctrl+O")
@@ -280,6 +280,7 @@ class WelcomePage(Page):
         self.restore_button.clicked.connect(self.recent.ask_for_backup)
         self._no_recent = hint(tr("Projects that you open are listed here."))
         self._state = hint("")
+        self._state.hide()
         self._lay_out()
         self.resume_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
         self.recent.asked.connect(self.asked)
@@ -304,9 +305,8 @@ class WelcomePage(Page):
         middle.setHorizontalSpacing(3 * SPACE)
         middle.setVerticalSpacing(2 * SPACE)
         middle.addWidget(self.zone, 0, 0)
-        self._ways = QGridLayout()
-        self._ways.setSpacing(SPACE)
-        middle.addLayout(self._ways, 1, 0)
+        ways = Flow(self.resume_button, self.new_button, self.open_button, self.sample_button)
+        middle.addLayout(in_column(ways, self._state, spacing=SPACE), 1, 0)
         middle.addWidget(self._recent_card(), 0, 1, 2, 1)
         middle.setColumnStretch(0, 3)
         middle.setColumnStretch(1, 2)
@@ -331,23 +331,9 @@ class WelcomePage(Page):
         scroll = scrolled(centred)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         in_column(scroll, inside=self, margins=(0, 0, 0, 0))
-        # Filled last: PySide keeps what a layout holds when it is nested, even after it was placed again.
-        self._place_ways()
-
-    def _place_ways(self) -> None:
-        """Place all buttons in one row if they fit, else in two."""
-        ways = [self.resume_button, self.new_button, self.open_button, self.sample_button]
-        if not self._is_open:
-            ways.append(ways.pop(0))
-        a_row = 2 if self.width() < (NARROW if self._is_open else NARROWER) else len(ways)
-        for at, way in enumerate(ways):
-            self._ways.addWidget(way, at // a_row, at % a_row)
-        self._ways.addWidget(self._state, 0, len(ways), 2, 1)
-        self._ways.setColumnStretch(len(ways), 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_ways()
         side = (2 if self.width() < NARROW else 4) * SPACE
         self._whole.setContentsMargins(side, 4 * SPACE, side, 3 * SPACE)
 
@@ -356,23 +342,19 @@ class WelcomePage(Page):
         card.body.setContentsMargins(SPACE, 2 * SPACE, SPACE, SPACE)
         title = heading(tr("Recent projects"), 3)
         title.setContentsMargins(SPACE, 0, 0, 0)
-        card.body.addWidget(title)
         self._no_recent.setContentsMargins(SPACE, 0, SPACE, 0)
-        card.body.addWidget(self._no_recent)
-        card.body.addWidget(self.recent, 1)
-        card.body.addWidget(self.restore_button, 0, Qt.AlignmentFlag.AlignLeft)
-        card.body.addStretch()
+        restore = (self.restore_button, 0, Qt.AlignmentFlag.AlignLeft)
+        card.fill(title, self._no_recent, (self.recent, 1), restore, None)
         card.setMinimumWidth(260)
         return card
 
     @staticmethod
     def _step(number: int, icon_name: str, title: str, text: str) -> QWidget:
-        card, name = Card(), heading(f"{number}. {tr(title)}", 3)
+        name = heading(f"{number}. {tr(title)}", 3)
         name.setWordWrap(True)
         picture = (IconLabel(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
         words = in_column(name, hint(tr(text)), None, spacing=2)
-        card.body.addLayout(in_row(picture, (words, 1), spacing=SPACE + 4))
-        return card
+        return Card(in_row(picture, (words, 1), spacing=SPACE + 4))
 
     # ------------------------------------------------------------------ display
 
@@ -401,16 +383,14 @@ class WelcomePage(Page):
 
     def show_session(self, context: ProjectContext | None) -> None:
         name = context.project.name if context is not None else ""
-        self._is_open = context is not None
-        self.resume_button.setVisible(self._is_open)
+        self.resume_button.setVisible(context is not None)
         back = tr("Back to {project}", project=unmarked(name))
         self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
-        self._place_ways()
         make_primary(self.new_button, "add", context is None)
 
     def show_state(self, text: str) -> None:
         """Show what is being opened, and disable the buttons meanwhile."""
-        self._state.setText(f"{text}…" if text else "")
+        say(self._state, f"{text}…" if text else "")
         buttons = (self.new_button, self.open_button, self.sample_button, self.restore_button)
         for part in (*buttons, self.recent, self.zone):
             part.setEnabled(not text)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, QSize
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.painting import Index, elided, paint_box, paint_chip_in, paint_meter, paint_text, small_font
+from mma_desktop.ui.widgets.painting import (
+    CENTRE,
+    Index,
+    elided,
+    paint_box,
+    paint_chip_in,
+    paint_meter,
+    paint_text,
+    paint_words,
+    small_font,
+)
 
 PAD = 8
 CHIP = 14
@@ -111,22 +121,18 @@ class ClassDelegate(QStyledItemDelegate):
         now = theme.tokens()
         cap = QRectF(line.right() - KEY + 0.5, line.center().y() - 8.5, KEY, 18)
         paint_box(painter, cap, 4, now.raised, now.border)
-        painter.setPen(QColor(now.text))
-        painter.setFont(font)
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, key.upper())
+        paint_words(painter, cap, key.upper(), now.text, font, CENTRE)
         return round(cap.left()) - 6
 
     def _paint_numbers(self, painter: QPainter, line: QRect, choice: ImageClass, font: QFont) -> None:
         """Paint the numbers, after what the model reads in place of the name."""
         painter.setFont(font)
+        now = theme.tokens()
         if text := self._read_as(choice, font, line.width()):
-            now = theme.tokens()
-            painter.setPen(QColor(now.warn if self._model.is_doubtful(choice) else now.dim))
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+            paint_words(painter, line, text, now.warn if self._model.is_doubtful(choice) else now.dim)
             line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)
         text = self._model.numbers(choice)
         if choice.role is Role.NONE:
-            painter.setPen(QColor(theme.tokens().dim))
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
+            paint_words(painter, line, text, now.dim)
             return
         paint_meter(painter, QRectF(line), self._model.shots_of(choice.id) / max(1, self._model.shots), text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
@@ -19,8 +19,6 @@ from mma_desktop.ui.label.class_model import ClassModel
 class ClassList(QListView):
     reads_clicked = Signal(int)  # class id: what the model reads was clicked
     entered_class = Signal()
-    delete_requested = Signal()
-    menu_requested = Signal(QPoint)  # global position
 
     def __init__(self, controller: Controller, model: ClassModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,7 +31,7 @@ class ClassList(QListView):
         self.setAccessibleName(tr("Classes"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
@@ -43,7 +41,6 @@ class ClassList(QListView):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(lambda at: self.menu_requested.emit(self.viewport().mapToGlobal(at)))
         self.clicked.connect(self._clicked)
 
     # ------------------------------------------------------------------ selection
@@ -99,16 +96,8 @@ class ClassList(QListView):
     # ------------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        choice = self.current_class()
-        key, alt = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         editing = self.state() == QAbstractItemView.State.EditingState
-        if choice is None or editing:
-            super().keyPressEvent(event)
-        elif alt and key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            self.move_current(-1 if key == Qt.Key.Key_Up else 1)
-        elif key == Qt.Key.Key_Delete:
-            self.delete_requested.emit()
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_class() is not None and not editing:
             self.entered_class.emit()
         else:
             super().keyPressEvent(event)
@@ -119,15 +108,6 @@ class ClassList(QListView):
         rows = len(self._classes.classes)
         if choice is not None and row < rows and 0 <= row + by < rows:
             self._controller.edit(lambda project: project.move_class(choice.id, row + by))
-
-    def event(self, event: QEvent) -> bool:
-        """Claim Alt+arrow before any shortcut of the window."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            arrow = event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}
-            if arrow and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-                event.accept()
-                return True
-        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Images go onto a class, a class goes between two."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QEvent, QItemSelection, QObject, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QColorDialog,
-    QLineEdit,
     QMenu,
     QSizePolicy,
-    QStackedWidget,
     QWidget,
 )
 
@@ -39,10 +37,14 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
+    stacked,
     tool,
+    tool_of,
 )
+from mma_desktop.ui.widgets.fields import line_edit
+from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import asks, in_title, unmarked, with_keys
-from mma_desktop.ui.widgets.windows import add_action, open_once, pop_up
+from mma_desktop.ui.widgets.windows import open_once, pop_up
 
 _USES = tuple(Use)
 SEARCHED = 13  # number of classes from which the search field is shown
@@ -67,10 +69,7 @@ class ClassPanel(QWidget):
         self.names = NamesEdit()
         self.warning = NamesWarning(controller)
         self.notice = InfoBar()
-        self.search = QLineEdit()
-        self.search.setPlaceholderText(tr("Find a class"))
-        self.search.setAccessibleName(tr("Find a class"))
-        self.search.setClearButtonEnabled(True)
+        self.search = line_edit(placeholder=tr("Find a class"), clears=True)
         self.search.hide()
         self._pictures = 0
         self._select_after: str | None = None
@@ -78,7 +77,6 @@ class ClassPanel(QWidget):
         self._gone = False  # whether they are already gone from the project
         self._deletion = ""  # text of the notice
         self._make_buttons()
-        self._stack = QStackedWidget()
         self._make_layout()
         self._connect()
         self.show_session()
@@ -89,10 +87,27 @@ class ClassPanel(QWidget):
         self.add_button = tool("add", tr("Add"), "Return")
         self.label_button = button("", "label", clicked=self._label)
         self.label_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.up_button = tool("up", tr("Move up"), "Alt+Up")
-        self.down_button = tool("down", tr("Move down"), "Alt+Down")
-        self.edit_button = tool("edit", tr("Rename"), "F2", clicked=self._rename)
-        self.delete_button = tool("trash", tr("Delete"), "Del", clicked=self.delete_selected)
+        self._show = self._deed(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen))
+        likely = self._deed(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested))
+        rename = self._deed(tr("Rename"), "edit", self._rename, "F2")
+        reads = self._deed(asks(tr("What the model reads")), "names", self.ask_reads)
+        key = self._deed(tr("Key…"), "key", self.ask_key)
+        colour = self._deed(tr("Colour…"), "sun", self.ask_colour)
+        self._of_one = (likely, rename, reads, key, colour)
+        self._up = self._deed(tr("Move up"), "up", partial(self.list.move_current, -1), "Alt+Up")
+        self._down = self._deed(tr("Move down"), "down", partial(self.list.move_current, 1), "Alt+Down")
+        self._delete = self._deed(tr("Delete"), "trash", self.delete_selected, "Del")
+        buttons = map(tool_of, (rename, self._up, self._down, self._delete))
+        self.edit_button, self.up_button, self.down_button, self.delete_button = buttons
+
+    def _deed(self, text: str, icon_name: str, then: Callable[[], object], keys: str = "") -> QAction:
+        """Return an action of the context menu, done by its key while the list has the keyboard."""
+        made = QAction(icon(icon_name), text, self.list)
+        made.setShortcut(QKeySequence(keys))
+        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        made.triggered.connect(then)
+        self.list.addAction(made)
+        return made
 
     def _make_layout(self) -> None:
         entry = in_row((self.names, 1), (self.add_button, 0, Qt.AlignmentFlag.AlignTop), spacing=4)
@@ -100,8 +115,7 @@ class ClassPanel(QWidget):
         empty = hint(tr(_EMPTY))
         empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         empty.setContentsMargins(4, SPACE, 4, 0)
-        self._stack.addWidget(empty)
-        self._stack.addWidget(self.list)
+        self._stack = stacked(empty, self.list)
         self._stack.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._stack.setMinimumHeight(64)
         # Beside the list, the notice may be as tall as its text needs in this narrow panel.
@@ -130,8 +144,6 @@ class ClassPanel(QWidget):
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
         self.add_button.clicked.connect(self.names.enter)
-        self.up_button.clicked.connect(partial(self.list.move_current, -1))
-        self.down_button.clicked.connect(partial(self.list.move_current, 1))
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self.list.enter)
         self.search.installEventFilter(self)
@@ -139,8 +151,8 @@ class ClassPanel(QWidget):
         self.list.reads_clicked.connect(self._ask_reads_of)
         self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as, report.doubtful))
         self.model.images_dropped.connect(self.assign_requested)
-        self.list.delete_requested.connect(self.delete_selected)
-        self.list.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
+        to_screen = self.list.viewport().mapToGlobal
+        self.list.customContextMenuRequested.connect(lambda at: pop_up(self.make_menu(), to_screen(at)))
         self.list.selectionModel().selectionChanged.connect(self._selected)
         self._controller.changed.connect(self._withdraw_offer)
 
@@ -247,11 +259,13 @@ class ClassPanel(QWidget):
         single = len(chosen) == 1
         rows = len(self.model.classes)
         row = self.list.currentIndex().row()
-        self.edit_button.setEnabled(single)
         self._offer()
-        self.delete_button.setEnabled(bool(chosen))
-        self.up_button.setEnabled(single and 0 < row < rows)
-        self.down_button.setEnabled(single and row < rows - 1)
+        for deed in self._of_one:
+            deed.setEnabled(single)
+        self._show.setEnabled(len(self.list.selectionModel().selectedIndexes()) == 1)
+        self._delete.setEnabled(bool(chosen))
+        self._up.setEnabled(single and 0 < row < rows)
+        self._down.setEnabled(single and row < rows - 1)
         self.label_button.setVisible(rows > 0)
 
     # ------------------------------------------------------------------ editing
@@ -358,24 +372,9 @@ class ClassPanel(QWidget):
 
     def make_menu(self) -> QMenu:
         menu = QMenu(self)
-        chosen = self.list.selected_classes()
-        single = len(chosen) == 1
-
-        add = partial(add_action, menu)
-        show = len(self.list.selectionModel().selectedIndexes()) == 1
-        add(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen), show)
-        add(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested), single)
-        menu.addSeparator()
-        add(tr("Rename"), "edit", self._rename, single, "F2")
-        add(asks(tr("What the model reads")), "names", self.ask_reads, single)
-        add(tr("Key…"), "key", self.ask_key, single)
-        add(tr("Colour…"), "sun", self.ask_colour, single)
-        menu.addSeparator()
-        up, down = self.up_button, self.down_button
-        add(tr("Move up"), "up", up.click, up.isEnabled(), "Alt+Up")
-        add(tr("Move down"), "down", down.click, down.isEnabled(), "Alt+Down")
-        menu.addSeparator()
-        add(tr("Delete"), "trash", self.delete_selected, bool(chosen), "Del")
+        menu.addActions(self.list.actions())
+        for first in (self._of_one[1], self._up, self._delete):
+            menu.insertSeparator(first)
         return menu
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
@@ -32,7 +32,7 @@ from mma_desktop.ui.label.next_step import NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, in_row, stacked
 from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -78,9 +78,7 @@ class LabelPage(GridPage):
     # ------------------------------------------------------------------ building
 
     def _lay_out(self) -> None:
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.grid)
-        self.stack.addWidget(self.empty)
+        self.stack = stacked(self.grid, self.empty)
         middle = QWidget()
         in_column(
             self.filter_bar,
@@ -101,9 +99,7 @@ class LabelPage(GridPage):
             self.splitter.setStretchFactor(number, stretch)
         self._add_preview(self.splitter)
         self.splitter.setSizes([272, 800, 320])
-        self.front = QStackedWidget()
-        self.front.addWidget(self.splitter)
-        self.front.addWidget(self.question)
+        self.front = stacked(self.splitter, self.question)
         in_row(self.front, inside=self, margins=(0, 0, 0, 0))
         QWidget.setTabOrder(self.panel, self.filter_bar)
         QWidget.setTabOrder(self.filter_bar, self.grid)
@@ -136,7 +132,7 @@ class LabelPage(GridPage):
         self.grid.selection_changed.connect(self._show_status)
         self.answer_keys.stepped.connect(self.review.questions.step)
         self.answer_keys.pick_requested.connect(self.pick_answer)
-        self.question.pick_requested.connect(self.pick_answer)
+        self.question.name_button.clicked.connect(self.pick_answer)
         self.question.installEventFilter(self.answer_keys)
         self.next_step.names_requested.connect(self.panel.names.setFocus)
 

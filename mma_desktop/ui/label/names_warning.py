@@ -13,6 +13,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.names.class_name_lint import NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.names_dialog import NAMES, open_names
+from mma_desktop.ui.widgets.controls import say
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import as_title, with_keys
 from mma_desktop.ui.widgets.timers import single_shot
@@ -60,6 +61,5 @@ class NamesWarning(QPushButton):
             self._controller.ask(LaneName.ENGINE, examine, self._show, quick=True, question=(self, "names"))
 
     def _show(self, report: NamesReport) -> None:
-        self.setText(report.summary)
-        self.setVisible(bool(report.summary))
+        say(self, report.summary)
         self.examined.emit(report)

@@ -11,7 +11,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.services.training.overview import how_measured, range_words, right_of, sentence
 from mma_desktop.ui.grid.image_model import capital
-from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row
+from mma_desktop.ui.widgets.controls import SPACE, bold, button, in_column, in_row, say
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title
 
@@ -55,17 +55,14 @@ class NextStep(QFrame):
             self.hide()
             return
         title = accuracy_text(context, learned)
-        self.accuracy.setText(title)
-        self.accuracy.setVisible(bool(title))
+        say(self.accuracy, title)
         nothing_yet = importing and learned is None
         text, label, signal = (
             (tr("Pictures are coming in."), "", None) if nothing_yet else self._next(context, learned, shots)
         )
         self._does = signal
-        self.text.setText(text)
-        self.text.setVisible(bool(text))
-        self.action.setText(label)
-        self.action.setVisible(bool(label))
+        say(self.text, text)
+        say(self.action, label)
         self.setVisible(bool(title or text))
         if learned is not None:
             self.setToolTip(measured_text(context, learned))

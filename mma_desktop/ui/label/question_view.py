@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QApplication, QBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
@@ -16,9 +16,9 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.review import Question
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.controls import SPACE, button, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.controls import SPACE, Flow, button, discard, in_column, in_row, say, scrolled, tool
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
-from mma_desktop.ui.widgets.painting import paint_box, paint_chip
+from mma_desktop.ui.widgets.painting import CENTRE, drawn, paint_box, paint_chip, paint_words, small_font
 from mma_desktop.ui.widgets.text_format import shown_keys, unmarked
 
 CHIP = 10
@@ -36,32 +36,19 @@ def key_icon(key: str, colour: str = "", *, primary: bool = False) -> QIcon:
 
 @lru_cache(maxsize=256)
 def _key_icon(key: str, colour: str, primary: bool, now: theme.Tokens) -> QIcon:
-    ratio = 2.0
-    font = QFont(QApplication.font())
-    font.setPointSizeF(font.pointSizeF() * 0.85)
+    font = small_font(QApplication.font())
     cap = max(CAP, QFontMetrics(font).horizontalAdvance(key) + 10) if key else 0
     chip = CHIP + 5 if colour else 0
-    size = QSize(chip + cap, CAP)
-    pixmap = QPixmap(size * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(QColor(0, 0, 0, 0))
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    room = pixmap.rect().toRectF()
-    room.setSize(size.toSizeF())
-    if colour:
-        paint_chip(painter, room.adjusted(1, (CAP - CHIP) / 2, CHIP - room.width(), (CHIP - CAP) / 2), colour)
-    if key:
-        box = room.adjusted(chip + 0.5, 0.5, -0.5, -0.5)
-        ground, line, text = (
-            (now.accent, now.on_accent, now.on_accent) if primary else (now.raised, now.border, now.text)
-        )
-        paint_box(painter, box, 4, ground, line)
-        painter.setPen(QColor(text))
-        painter.setFont(font)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
-    painter.end()
-    return QIcon(pixmap)
+
+    def paint(painter: QPainter, room: QRectF) -> None:
+        if colour:
+            paint_chip(painter, room.adjusted(1, (CAP - CHIP) / 2, CHIP - room.width(), (CHIP - CAP) / 2), colour)
+        if key:
+            box, text = room.adjusted(chip + 0.5, 0.5, -0.5, -0.5), now.on_accent if primary else now.text
+            paint_box(painter, box, 4, *((now.accent, now.on_accent) if primary else (now.raised, now.border)))
+            paint_words(painter, box, key, text, font, CENTRE)
+
+    return drawn(QSize(chip + cap, CAP), paint)
 
 
 class KeyButton(QPushButton):
@@ -91,38 +78,6 @@ class KeyButton(QPushButton):
         self.setIconSize(made.availableSizes()[0] / 2 if made.availableSizes() else QSize(CAP, CAP))
 
 
-class Flow(QWidget):
-    """Buttons in as many rows as they need."""
-
-    placed = Signal()  # they need another height
-
-    def __init__(self, *buttons: KeyButton) -> None:
-        super().__init__()
-        self.buttons: list[KeyButton] = [*buttons]
-        for item in buttons:
-            item.setParent(self)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.place()
-
-    def place(self) -> None:
-        """Fill rows from the left, and take the height that they need."""
-        left = top = height = 0
-        for made in self.buttons:
-            if made.isHidden():
-                continue
-            size = made.sizeHint()
-            width = min(size.width(), self.width())
-            if left and left + width > self.width():
-                left, top = 0, top + height + 4
-            made.setGeometry(left, top, width, size.height())
-            left, height = left + width + 6, size.height()
-        if self.height() != top + height:
-            self.setFixedHeight(top + height)
-            self.placed.emit()
-
-
 class ClassAnswers(Flow):
     """A button for each class."""
 
@@ -136,8 +91,7 @@ class ClassAnswers(Flow):
         if [*classes] == self._classes:
             return
         for former in self.buttons:
-            former.hide()
-            former.deleteLater()
+            discard(former)
         self._classes, self.buttons = [*classes], []
         for choice in classes:
             made = KeyButton(choice.title, choice.key.upper(), choice.colour)
@@ -152,14 +106,7 @@ class ClassAnswers(Flow):
 class QuestionView(QWidget):
     """Shows one question at a time. It only displays; `ui.label.questioner` knows what comes next."""
 
-    confirmed = Signal()
     answered = Signal(int)  # class id: it is another class
-    kept = Signal()  # the label that is in question is right
-    skipped = Signal()  # to the next question without an answer
-    went_back = Signal()  # to the one before
-    pick_requested = Signal()
-    list_requested = Signal()
-    closed = Signal()
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -168,8 +115,8 @@ class QuestionView(QWidget):
         self.progress = elided_hint()
         self.picture = BigPicture(controller)
         self.classes = ClassAnswers()
-        self.list_button = button("", "grid", clicked=self.list_requested)
-        self.close_button = tool("close", tr("Back to the grid"), "Escape", clicked=self.closed)
+        self.list_button = button("", "grid")
+        self.close_button = tool("close", tr("Back to the grid"), "Escape")
         self.yes_button = KeyButton(tr("Yes"), shown_keys("Return"), primary=True)
         self.keep_button = KeyButton("", "")
         self.none_button = KeyButton(tr(NONE_OF_THESE), "")
@@ -178,7 +125,9 @@ class QuestionView(QWidget):
         self.name_button = KeyButton(tr("By name…"), "/")
         self._none_id = 0
         self._lay_out()
-        self._connect()
+        self.none_button.clicked.connect(lambda: self.answered.emit(self._none_id))
+        self.classes.chosen.connect(self.answered)
+        self.classes.placed.connect(self._fit_area)
 
     def _lay_out(self) -> None:
         texts = in_column(self.title, self.progress, spacing=2)
@@ -196,20 +145,6 @@ class QuestionView(QWidget):
         in_column(top, (self._body, 1), inside=self, margins=margins, spacing=SPACE)
         for item in (self.list_button, self.close_button):
             item.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def _connect(self) -> None:
-        pairs: tuple[tuple[QPushButton, SignalInstance], ...] = (
-            (self.yes_button, self.confirmed),
-            (self.keep_button, self.kept),
-            (self.skip_button, self.skipped),
-            (self.back_button, self.went_back),
-            (self.name_button, self.pick_requested),
-        )
-        for item, signal in pairs:
-            item.clicked.connect(lambda _checked=False, signal=signal: signal.emit())
-        self.none_button.clicked.connect(lambda: self.answered.emit(self._none_id))
-        self.classes.chosen.connect(self.answered)
-        self.classes.placed.connect(self._fit_area)
 
     # ------------------------------------------------------------------ display
 
@@ -260,8 +195,7 @@ class QuestionView(QWidget):
         self.picture.setToolTip(one_line(row.path.name) if row is not None else "")
 
     def show_list_button(self, text: str) -> None:
-        self.list_button.setText(text)
-        self.list_button.setVisible(bool(text))
+        say(self.list_button, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -293,13 +227,14 @@ class QuestionView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that are about the picture and the place; `LabelKeys` has those that answer."""
         key = event.key()
+        deeds: dict[int, QAbstractButton] = {
+            Qt.Key.Key_Left: self.back_button,
+            Qt.Key.Key_Right: self.skip_button,
+            Qt.Key.Key_Escape: self.close_button,
+        }
         if self.picture.take_key(event):
             return
-        if key == Qt.Key.Key_Left:
-            self.went_back.emit()
-        elif key == Qt.Key.Key_Right:
-            self.skipped.emit()
-        elif key == Qt.Key.Key_Escape:
-            self.closed.emit()
+        if key in deeds:
+            deeds[key].click()
         else:
             super().keyPressEvent(event)

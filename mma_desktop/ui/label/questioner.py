@@ -52,11 +52,11 @@ class Questioner(QObject):
         self._kept: set[int] = set()  # images whose labels were found right
         self._shown: Question | None = None
         self._pictured = -1
-        view.confirmed.connect(self.accept)
         view.answered.connect(self.label)
-        view.skipped.connect(self.skip)
-        view.kept.connect(self.keep_label)
-        view.went_back.connect(partial(self.step, -1))
+        view.yes_button.clicked.connect(self.accept)
+        view.skip_button.clicked.connect(self.skip)
+        view.keep_button.clicked.connect(self.keep_label)
+        view.back_button.clicked.connect(partial(self.step, -1))
         page.grid.images.details.arrived.connect(self._details_arrived)
 
     # ------------------------------------------------------------------ coming and going

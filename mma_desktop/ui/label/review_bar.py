@@ -5,26 +5,20 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
     QLabel,
     QSizePolicy,
-    QWidget,
 )
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.grid.review import ReviewButtons
-from mma_desktop.ui.widgets.controls import SPACE, IconLabel, bold, button, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, Flow, IconLabel, bold, button, hint, in_column, in_row, say, tool
 from mma_desktop.ui.widgets.text_format import with_keys
 
-KEYS = {
-    "reject": "Ctrl+Backspace",
-    "every": "Ctrl+Shift+Return",
-    "previous": "Alt+Left",
-    "next": "Alt+Right",
-}
+KEYS = {"reject": "Ctrl+Backspace", "every": "Ctrl+Shift+Return", "previous": "Alt+Left", "next": "Alt+Right"}
 
 
 class ReviewBar(QFrame):
@@ -59,31 +53,13 @@ class ReviewBar(QFrame):
         top = in_row(IconLabel("eye", 18, "accent"), (texts, 1), spacing=SPACE + 2)
         for arrow in (self.previous_button, self.next_button, self.close_button):
             top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
-        self._row, self._below = QWidget(), QWidget()
-        deeds = (self.accept_button, self.reject_button, self.every_button)
-        rest = self._rest = (self.newer_button, self.ask_button)
-        for item in (self._row, self._below):
-            in_row(*(deeds if item is self._row else ()), None, inside=item, margins=(28, 0, 0, 0), spacing=SPACE)
-        in_column(top, self._row, self._below, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
-        self._place()
+        rest = (self.newer_button, self.ask_button)
+        self._deeds = Flow(self.accept_button, self.reject_button, self.every_button, *rest)
+        below = in_row((self._deeds, 1), margins=(28, 0, 0, 0))
+        in_column(top, below, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
         for widget in (self.accept_button, *self.buttons(), self.close_button, *rest):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def _place(self) -> None:
-        """Move what leads elsewhere below the deeds where these leave it no room."""
-        shown = [item for item in (self.accept_button, *self.buttons()[:2], *self._rest) if not item.isHidden()]
-        needed = sum(item.sizeHint().width() + SPACE for item in shown) + 28 + 2 * SPACE
-        row, below = self._row.layout(), self._below.layout()
-        place = below if shown and needed > self.width() else row
-        for item in self._rest:
-            if place is not None and place.indexOf(item) < 0:
-                place.addWidget(item)
-        self._below.setVisible(place is below and any(item in shown for item in self._rest))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place()
 
     def _connect(self) -> None:
         self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
@@ -107,8 +83,7 @@ class ReviewBar(QFrame):
 
     def show_texts(self, title: str, advice: str) -> None:
         self._title.setText(title)
-        self._advice.setText(advice)
-        self._advice.setVisible(bool(advice))
+        say(self._advice, advice)
         self.setAccessibleName(f"{title}. {advice}")
         self.show()
 
@@ -121,19 +96,17 @@ class ReviewBar(QFrame):
             (self.every_button, buttons.every, KEYS["every"]),
         )
         for item, text, keys in texts:
-            item.setText(text)
+            say(item, text)
             item.setToolTip(with_keys(text, keys) if keys else "")
-            item.setVisible(bool(text))
         if buttons.accept_tip:
             self.accept_button.setToolTip(with_keys(buttons.accept_tip, "Return"))
         for arrow in (self.previous_button, self.next_button):
             arrow.setVisible(several)
-        self._row.setVisible(bool(buttons.accept or buttons.reject or buttons.every))
-        self._place()
+        self._deeds.place()
 
     def offer_newer(self, newer: bool) -> None:
         self.newer_button.setVisible(newer)
-        self._place()
+        self._deeds.place()
 
     def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
         self.accept_button.setEnabled(accept)

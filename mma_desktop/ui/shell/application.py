@@ -28,6 +28,7 @@ from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.one_window import FirstWindow, hand_over
 from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets.timers import repeating
 
 log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300
@@ -60,9 +61,7 @@ class Application(QObject):
         if forgotten := paths.unsaved_sentence() or settings.trouble:
             self._tell_not_kept(forgotten)
         self._closer: threading.Thread | None = None
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self._look)
+        self._poll = repeating(self, POLL_MS, self._look)
 
     def _make_window(self) -> None:
         self.bridge = Bridge(self.lanes, self)
@@ -169,7 +168,4 @@ def run_window(target: Path | None = None, sample: bool = False) -> int:
 def _let_interrupts_in(app: QApplication, parts: Application) -> None:
     """Close the window on Ctrl+C in the terminal; Python must run now and then to notice it."""
     signal.signal(signal.SIGINT, lambda _number, _frame: parts.window.close())
-    turn = QTimer(app)
-    turn.setInterval(500)
-    turn.timeout.connect(lambda: None)
-    turn.start()
+    repeating(app, 500, lambda: None).start()

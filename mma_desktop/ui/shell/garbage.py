@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import gc
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
+
+from mma_desktop.ui.widgets.timers import repeating
 
 LOOK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
 
@@ -19,9 +21,7 @@ class GarbageCollector(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer = repeating(self, LOOK_MS, self.look)
 
     def start(self) -> None:
         gc.disable()

@@ -25,7 +25,17 @@ from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets import icons, number_format
-from mma_desktop.ui.widgets.controls import SPACE, IconLabel, ProgressBar, heading, hint, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    IconLabel,
+    ProgressBar,
+    discard,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    tool,
+)
 from mma_desktop.ui.widgets.text_format import in_sentence
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -113,8 +123,7 @@ class JobsPopup(QFrame):
         for job_id in [job_id for job_id in self._rows if job_id not in wanted]:
             row = self._rows.pop(job_id)
             self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
+            discard(row)
         for entry in entries:
             if entry.job.id not in self._rows:
                 row = self._rows[entry.job.id] = _Row(entry.job, self._toggle_pause, self)

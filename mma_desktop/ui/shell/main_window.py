@@ -60,7 +60,7 @@ from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_s
 from mma_desktop.ui.widgets.drop_overlay import DropOverlay
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import as_title, in_title
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.timers import repeating, single_shot
 from mma_desktop.ui.widgets.windows import bring_to_front, open_once, show_in_folder
 
 if TYPE_CHECKING:
@@ -117,9 +117,7 @@ class MainWindow(QMainWindow):
         self.notifier = Notifier(self, settings)
         self.window_state = WindowState(self, settings)
         self._summary_timer = single_shot(self, SUMMARY_MS, self._show_summary)
-        self._page_timer = QTimer(self)
-        self._page_timer.setInterval(PAGE_MS)
-        self._page_timer.timeout.connect(self._make_next_page)
+        self._page_timer = repeating(self, PAGE_MS, self._make_next_page)
         self._make_page(ENTRIES[0])
         self._wire_menus()
         self._wire_controller()

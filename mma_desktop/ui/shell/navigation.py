@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTabBar, QToolButton
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_column
-from mma_desktop.ui.widgets.painting import paint_box
+from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
 from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
 
 
@@ -94,9 +94,8 @@ class PageTabs(QTabBar):
             mode = QIcon.Mode.Normal if can else QIcon.Mode.Disabled
             corner = QPoint(area.center().x() - ICON // 2, area.y() + SPACE)
             self.tabIcon(index).paint(painter, QRect(corner, QSize(ICON, ICON)), mode=mode)
-            painter.setPen(QColor(now.text if chosen else now.dim if can else theme.disabled(now)))
-            words = area.adjusted(0, SPACE + ICON, 0, -SPACE)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
+            words, colour = area.adjusted(0, SPACE + ICON, 0, -SPACE), now.dim if can else theme.disabled(now)
+            paint_words(painter, words, self.tabText(index), now.text if chosen else colour, flags=CENTRE)
 
 
 class Rail(QFrame):

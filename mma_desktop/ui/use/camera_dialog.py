@@ -26,15 +26,18 @@ from mma_desktop.ui.widgets.controls import (
     SPACE,
     FittedPicture,
     button,
+    discard,
     heading,
     hint,
     in_column,
     in_row,
     pad_popups,
     restyle,
+    say,
     scrolled,
 )
 from mma_desktop.ui.widgets.text_format import unmarked
+from mma_desktop.ui.widgets.timers import repeating
 
 EXAMPLE_MS = 200
 REST_MS = 100
@@ -91,9 +94,7 @@ class CameraDialog(QDialog):
         self.source.frame.connect(self.show_frame)
         self.source.trouble.connect(self._tell_trouble)
         self.source.cameras.connect(self._list_cameras)
-        self._every = QTimer(self)
-        self._every.setInterval(EXAMPLE_MS)
-        self._every.timeout.connect(self._take)
+        self._every = repeating(self, EXAMPLE_MS, self._take)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._build()
@@ -157,8 +158,7 @@ class CameraDialog(QDialog):
     def _list_classes(self, classes: list[ImageClass]) -> None:
         while (item := self._rows.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+                discard(widget)
         self.class_buttons, self._count_labels = {}, {}
         for row, choice in enumerate(classes):
             name = unmarked(choice.name)
@@ -257,8 +257,7 @@ class CameraDialog(QDialog):
     def _say(self, sentence: str, unless: str = "") -> None:
         """Show a text below the frames, unless the current one is `unless`."""
         if not unless or self.status.text() != unless:
-            self.status.setText(sentence)
-            self.status.setVisible(bool(sentence))
+            say(self.status, sentence)
 
     # ------------------------------------------------------------------ examples
 

@@ -7,11 +7,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import name_key, split_names, split_reading
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.ui.widgets.controls import Card, button, heading, hint, in_column, in_row, scrolled, tool
+from mma_desktop.ui.widgets.controls import Card, button, discard, heading, hint, in_column, in_row, say, scrolled, tool
+from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import unmarked
 
@@ -61,16 +62,11 @@ class NameTrials(Card):
         self.current = ""
         """The name that ranks the images, "" for none."""
         self._class_keys: frozenset[str] = frozenset()
-        self.edit = QLineEdit()
-        self.edit.setPlaceholderText(tr("zebra, red car"))
-        self.edit.setAccessibleName(tr("Try any class name"))
-        self.edit.setToolTip(
-            tr(
-                "Type a name that nobody labelled and press Enter. "
-                "With Kohlmeise = great tit the model reads great tit."
-            )
+        tip = tr(
+            "Type a name that nobody labelled and press Enter. With Kohlmeise = great tit the model reads great tit."
         )
-        self.edit.setClearButtonEnabled(True)
+        name, such_as = tr("Try any class name"), tr("zebra, red car")
+        self.edit = line_edit("", name, placeholder=such_as, tip=tip, clears=True)
         self.rank_button = button(tr("Rank"), "search", clicked=self.take)
         self.before = QCheckBox(tr("As before training"))
         self.before.setToolTip(tr("Without what the model has learned from your labels"))
@@ -80,12 +76,9 @@ class NameTrials(Card):
         inner = QWidget()
         self._list = in_column(inside=inner, margins=(0, 0, 0, 0), spacing=6)
         self._scroll = scrolled(inner)
-        self.body.addWidget(heading(tr("Try any class name"), 3))
-        self.body.addWidget(hint(tr("Finds matching pictures, whatever your classes are. No labels needed.")))
-        self.body.addLayout(in_row((self.edit, 1), self.rank_button, spacing=6))
-        self.body.addWidget(self.before)
-        self.body.addWidget(self.problem)
-        self.body.addWidget(self._scroll)
+        about = hint(tr("Finds matching pictures, whatever your classes are. No labels needed."))
+        typed = in_row((self.edit, 1), self.rank_button, spacing=6)
+        self.fill(heading(tr("Try any class name"), 3), about, typed, self.before, self.problem, self._scroll)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.edit.returnPressed.connect(self.take)
         self._fit()
@@ -128,8 +121,7 @@ class NameTrials(Card):
         self._list.addWidget(chip)
 
     def tell(self, problem: str) -> None:
-        self.problem.setText(problem)
-        self.problem.setVisible(bool(problem))
+        say(self.problem, problem)
 
     def _toggle(self, name: str) -> None:
         self.choose("" if name_key(name) == name_key(self.current) else name)
@@ -159,8 +151,7 @@ class NameTrials(Card):
         if chip is None:
             return False
         self._list.removeWidget(chip)
-        chip.hide()
-        chip.deleteLater()
+        discard(chip)
         return True
 
     def clear(self) -> None:

@@ -18,7 +18,7 @@ from mma_desktop.services.training.overview import right_of, sentence
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.widgets.controls import heading, hint, in_column
-from mma_desktop.ui.widgets.painting import Index, paint_bar, paint_chip_in, paint_text
+from mma_desktop.ui.widgets.painting import RIGHT, Index, paint_bar, paint_chip_in, paint_text, paint_words
 from mma_desktop.ui.widgets.theme import mix, tokens
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -78,8 +78,7 @@ class LineDelegate(QStyledItemDelegate):
         if line.choice is None:  # no bar below it
             text.moveTop(rect.y() + (rect.height() - text.height()) // 2)
         count = number(line.count)
-        painter.setPen(QColor(look.dim))
-        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
+        paint_words(painter, text, count, look.dim, flags=RIGHT)
         text.setRight(text.right() - metrics.horizontalAdvance(count) - PAD)
         if line.choice is not None:
             self._paint_class(painter, rect, text, line.choice, line.share)

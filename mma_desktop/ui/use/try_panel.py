@@ -8,8 +8,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QMimeData, QObject, QSize, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
@@ -25,7 +23,7 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow, Role
-from mma_desktop.media.decoding import preview
+from mma_desktop.media.decoding import Pixels, preview
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.labels.neighbours import Among, Neighbour, Tested, examine
 from mma_desktop.ui.base.controller import Controller
@@ -46,6 +44,7 @@ from mma_desktop.ui.widgets.controls import (
     in_column,
     in_row,
     restyle,
+    say,
 )
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.theme import tokens
@@ -66,7 +65,7 @@ MEANING = later("Similarity, 1 for the same picture. Enter or a click shows it o
 class TestSource:
     """A picture to test: how to load it (on a lane, as it may be slow), and its image id if it has one."""
 
-    load: Callable[[], Path | bytes | NDArray[np.uint8]]
+    load: Callable[[], Path | bytes | Pixels]
     image_id: int | None = None
 
 
@@ -148,8 +147,7 @@ class NearestShots(QWidget):
         self.title.setText(tr(TITLES[among]))
         self.list.setAccessibleName(self.title.text())
         none = "" if nearest else tr("Label some pictures, and the ones most like this one are shown here.")
-        self.empty.setText(none or note)
-        self.empty.setVisible(bool(none or note))
+        say(self.empty, none or note)
         entries = []
         for found in nearest:
             choice, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
@@ -193,7 +191,7 @@ class TestPanel(Card):
         in_row((self.adapted, 1), (self.zero_shot, 1), inside=self._bars, margins=(0, 0, 0, 0), spacing=16)
         in_row(IconLabel("info", 18, "warn"), (self.none_label, 1), inside=self.none, margins=(0, 0, 0, 0))
         parts = (heading(tr("Test a picture"), 3), top, self.none, self._bars, self.nearest)
-        self.body.addLayout(in_column(*parts, spacing=8))
+        self.fill(*parts)
         self._hide_answer()
 
     # ------------------------------------------------------------------ testing
@@ -278,7 +276,7 @@ class TestPanel(Card):
         )
         self._ask()
 
-    def _show_pixels(self, pixels: NDArray[np.uint8]) -> None:
+    def _show_pixels(self, pixels: Pixels) -> None:
         self._pixels = to_pixmap(pixels)
         if not self._trouble:
             self.spot.show_picture(self._pixels)

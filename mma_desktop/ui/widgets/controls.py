@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QBoxLayout,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QStyledItemDelegate,
     QToolButton,
     QVBoxLayout,
@@ -42,12 +44,13 @@ IN_TWO_COLUMNS = 4
 PASSING_MS = 8_000
 READING_MS = 60  # reading time per character of a long sentence
 _SIZES = {1: 1.7, 2: 1.3, 3: 1.05}
-_SEVERITIES = {
-    "info": ("info", "accent"),
-    "good": ("check", "good"),
-    "warn": ("warning", "warn"),
+SEVERITIES = {
     "bad": ("error", "bad"),
+    "warn": ("warning", "warn"),
+    "good": ("check", "good"),
+    "info": ("info", "accent"),
 }
+"""Icon and colour of each severity, the worst first."""
 _PACING = {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.Show, QEvent.Type.Hide}
 _SPOKEN = {"info": later("Note"), "good": later("Done"), "warn": later("Warning"), "bad": later("Problem")}
 
@@ -105,6 +108,26 @@ def button(
     return made
 
 
+def say(label: QLabel | QAbstractButton, text: str) -> None:
+    """Show a text, or hide what shows it if there is none."""
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
+def discard(widget: QWidget) -> None:
+    """Take a widget off the screen at once, and destroy it after the current event."""
+    widget.hide()
+    widget.deleteLater()
+
+
+def stacked(*pages: QWidget) -> QStackedWidget:
+    """Return pages of which one is shown."""
+    stack = QStackedWidget()
+    for page in pages:
+        stack.addWidget(page)
+    return stack
+
+
 def restyle(widget: QWidget, name: str, value: str | bool) -> None:
     """Set a property that the style sheet selects by."""
     widget.setProperty(name, value)
@@ -121,13 +144,22 @@ def make_primary(made: QPushButton, icon_name: str, primary: bool) -> None:
 def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) -> QToolButton:
     """Return a flat icon button, and connect it to what a click does; the tooltip shows its name and keys."""
     made = QToolButton()
-    made.setIcon(icons.icon(icon_name))
+    if icon_name:
+        made.setIcon(icons.icon(icon_name))
     made.setIconSize(QSize(18, 18))
     made.setToolTip(with_keys(name, keys) if keys else name)
     made.setAccessibleName(name)
     made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     if clicked is not None:
         made.clicked.connect(clicked)
+    return made
+
+
+def tool_of(action: QAction) -> QToolButton:
+    """Return such a button for an action: it is enabled with it."""
+    action.setToolTip(with_keys(action.text(), action.shortcut().toString()))
+    made = tool("", action.text())
+    made.setDefaultAction(action)
     return made
 
 
@@ -177,19 +209,27 @@ def _fill(layout: QBoxLayout, parts: Sequence[Part], margins: Margins, spacing: 
             (layout.addLayout if isinstance(what, QLayout) else layout.addWidget)(what, *how)
 
 
-def in_form(*rows: tuple[str, QWidget | tuple[QWidget, ...]]) -> QGridLayout:
-    """Return rows of a label, if there is a text, and its field, or its field with widgets beside it."""
+Row = tuple[str, QWidget | tuple[QWidget, ...]] | tuple[str, QWidget | tuple[QWidget, ...], str]
+
+
+def in_form(*rows: Row) -> QGridLayout:
+    """Return rows of a label, if there is a text, and its field, or its field with widgets beside it.
+
+    A third text explains a row below its field.
+    """
     form = QGridLayout()  # a QFormLayout places labels above the middle of their fields
     form.setHorizontalSpacing(2 * SPACE)
     form.setVerticalSpacing(SPACE)
     form.setColumnStretch(1, 1)
-    for row, (text, field) in enumerate(rows):
+    for row, (text, field, *about) in enumerate(rows):
         first, *beside = field if isinstance(field, tuple) else (field,)
-        form.addLayout(in_row((first, 1), *beside, spacing=SPACE), row, 1)
+        cell = in_column(in_row((first, 1), *beside, spacing=SPACE), *map(hint, about), spacing=4)
+        form.addLayout(cell, row, 1)
         if text:
             label = QLabel(text)
             label.setBuddy(first)
-            form.addWidget(label, row, 0)
+            form.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop if about else Qt.AlignmentFlag(0))
+            label.setMinimumHeight(max(part.sizeHint().height() for part in (first, *beside)) if about else 0)
     return form
 
 
@@ -238,6 +278,39 @@ def set_default(dialog: QDialog, made: QPushButton) -> None:
     for other in dialog.findChildren(QPushButton):
         other.setAutoDefault(other is made)
     made.setDefault(True)
+
+
+class Flow(QWidget):
+    """Buttons in as many rows as they need."""
+
+    placed = Signal()  # they need another height
+
+    def __init__(self, *buttons: QPushButton) -> None:
+        super().__init__()
+        self.buttons: list[QPushButton] = [*buttons]
+        for item in buttons:
+            item.setParent(self)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:  # of a button, too
+            self.place()
+        return super().event(event)
+
+    def place(self) -> None:
+        """Fill rows from the left, and take the height that they need."""
+        left = top = height = 0
+        for made in self.buttons:
+            if made.isHidden():
+                continue
+            size = made.sizeHint().expandedTo(made.minimumSize())
+            width = min(size.width(), self.width())
+            if left and left + width > self.width():
+                left, top = 0, top + height + 4
+            made.setGeometry(left, top, width, size.height())
+            left, height = left + width + 6, size.height()
+        if self.height() != top + height:
+            self.setFixedHeight(top + height)
+            self.placed.emit()
 
 
 class IconLabel(QLabel):
@@ -356,12 +429,16 @@ class EmptyState(QWidget):
 
 
 class Card(QFrame):
-    """A bordered surface. Add widgets to `body`."""
+    """A bordered surface with a column of parts; see `_fill`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *parts: Part) -> None:
         super().__init__()
         self.setObjectName("card")
         self.body = in_column(inside=self, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE)
+        self.fill(*parts)
+
+    def fill(self, *parts: Part, spacing: int = -1) -> None:
+        _fill(self.body, parts, None, spacing)
 
 
 def only_informs(severity: str, action_text: str) -> bool:
@@ -410,7 +487,7 @@ class InfoBar(QFrame):
         return self._label.text()
 
     def hold(self, held: bool) -> None:
-        """Hold it back behind another bar, or release it; see `ui.widgets.notice_stack`."""
+        """Hold it back behind another bar, or release it; see `ui.base.message_bar`."""
         self._held = held
         self.setVisible(self.wanted and not held)
 
@@ -430,14 +507,13 @@ class InfoBar(QFrame):
 
         The button, if it has a text, hides the bar and calls `on_action`.
         """
-        icon_name, role = _SEVERITIES[severity]
+        icon_name, role = SEVERITIES[severity]
         self._picture.show_icon(icon_name, role)
         self._label.setText(text)
         self._timer.setInterval(max(PASSING_MS, READING_MS * len(text)))
         self.setAccessibleName(f"{tr(_SPOKEN[severity])}: {text}")
         self._on_action = on_action
-        self.action_button.setText(action_text)
-        self.action_button.setVisible(bool(action_text))
+        say(self.action_button, action_text)
         self.severity = severity
         restyle(self, "severity", severity)
         self.wanted = True

@@ -6,13 +6,30 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
 from mma_desktop.ui.widgets.controls import pad_popups
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 Changed = Callable[..., object] | SignalInstance
 """What a change does: a slot, or a signal to emit."""
+
+
+def line_edit(
+    text: str = "", name: str = "", *, placeholder: str = "", tip: str = "", most: int = 0, clears: bool = False
+) -> QLineEdit:
+    """Return a field with a name for screen readers, by default its placeholder.
+
+    It takes `most` characters, and has a button that `clears` it.
+    """
+    field = QLineEdit(text)
+    field.setAccessibleName(name or placeholder)
+    field.setPlaceholderText(placeholder)
+    field.setToolTip(tip)
+    field.setClearButtonEnabled(clears)
+    if most:
+        field.setMaxLength(most)
+    return field
 
 
 def choice_box(choices: Iterable[tuple[str, Any]], name: str = "", changed: Changed | None = None) -> QComboBox:

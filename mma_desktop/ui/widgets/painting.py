@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPen, QPixmap
 
 from mma_desktop.core.i18n import one_line
 from mma_desktop.ui.widgets import theme
 
 Index = QModelIndex | QPersistentModelIndex
 CHIP = 10
+Flags = Qt.AlignmentFlag | Qt.TextFlag
+MIDDLE, CENTRE = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignCenter
+RIGHT = MIDDLE | Qt.AlignmentFlag.AlignRight
+WRAPPED = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 
 def paint_box(
@@ -37,8 +42,7 @@ def paint_meter(painter: QPainter, area: QRectF, share: float, text: str = "") -
     if text:
         shown = f"{text} \u2713" if full else text
         right = painter.fontMetrics().horizontalAdvance(shown) + theme.SPACE
-        painter.setPen(QColor(now.good if full else now.dim))
-        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
+        paint_words(painter, area, shown, now.good if full else now.dim, flags=RIGHT)
     track = QRectF(area.left(), area.center().y() - 2.5, max(0.0, area.width() - right), 5.0)
     paint_bar(painter, track, share, now.good if full else now.accent)
 
@@ -60,10 +64,28 @@ def small_font(font: QFont) -> QFont:
 
 def paint_text(painter: QPainter, area: QRect, text: str, font: QFont, colour: str, *, middle: bool = False) -> None:
     """Paint one line at the left, elided at its end or in its middle."""
-    painter.setFont(font)
+    paint_words(painter, area, elided(text, font, area.width(), middle), colour, font)
+
+
+def paint_words(
+    painter: QPainter, area: QRect | QRectF, text: str, colour: str, font: QFont | None = None, flags: Flags = MIDDLE
+) -> None:
+    """Paint a text as it is: at the left of the middle, or elsewhere."""
+    painter.setFont(font or painter.font())
     painter.setPen(QColor(colour))
-    shown = elided(text, font, area.width(), middle)
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+    painter.drawText(area, int(flags), text)
+
+
+def drawn(size: QSize, paint: Callable[[QPainter, QRectF], None]) -> QIcon:
+    """Return an icon of a size in device-independent pixels, painted in this area."""
+    pixmap = QPixmap(size * 2)
+    pixmap.setDevicePixelRatio(2)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(painter, QRectF(QPointF(), size.toSizeF()))
+    painter.end()
+    return QIcon(pixmap)
 
 
 def paint_chip_in(painter: QPainter, line: QRect, colour: str, side: int = CHIP) -> QRect:

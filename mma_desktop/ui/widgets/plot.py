@@ -22,17 +22,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGraphicsView, QToolTip
 
-from mma_desktop.core.i18n import language, later, number, tr
-from mma_desktop.core.types import Accuracy
+from mma_desktop.core.i18n import language, number
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.series import BASE, NEW, Look
+from mma_desktop.ui.widgets.series import Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
 from mma_desktop.ui.widgets.timers import single_shot
 
 AXIS_WIDTH = 58
 GRID = 0.7
 TICK_ROOM = 20
-LABEL_GAP = 6
 NEAR = 28.0
 FAINT = 0.3
 SIDES = ("left", "bottom")
@@ -182,64 +180,6 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
-    """A dashed line across the plot."""
-
-    look: Look
-    value: float
-    label: str
-
-
-class Levels:
-    """Dashed lines with labels to the right of the data: each beside its line, without overlaps."""
-
-    def __init__(self, plot: Plot) -> None:
-        self._plot = plot
-        self._levels: tuple[Level, ...] = ()
-        self.drawn: list[tuple[Any, Any]] = []
-
-    def show(self, levels: Sequence[Level]) -> None:
-        """Show other levels. `fit` makes room for their labels."""
-        levels = tuple(sorted(levels, key=lambda level: -level.value))
-        colours = [level.look.colour for level in levels]
-        if levels == self._levels and [line.pen.color() for line, _ in self.drawn] == colours:
-            return
-        self.clear()
-        self._levels = levels
-        for level in levels:
-            line = pg.InfiniteLine(level.value, angle=0, movable=False)
-            line.setPen(self._plot.pen(level.look.colour, 1.2, Qt.PenStyle.DashLine))
-            self._plot.item.addItem(line, ignoreBounds=True)
-            text = self._plot.text(level.label, level.look.colour)
-            text.setZValue(8)
-            text.textItem.document().setDocumentMargin(0)
-            text.updateTextPos()
-            self.drawn.append((line, text))
-
-    def clear(self) -> None:
-        for item in (part for pair in self.drawn for part in pair):
-            self._plot.item.removeItem(item)
-        self._levels, self.drawn = (), []
-
-    def fit(self, left: float, right: float) -> None:
-        """Show the data from `left` to `right`, with the labels after it. Set the vertical range first."""
-        box = self._plot.box
-        sizes = [text.textItem.boundingRect().size() for _, text in self.drawn]
-        room = max((size.width() for size in sizes), default=0.0) + LABEL_GAP if sizes else 0.0
-        wide, high = max(1.5 * room, box.width(), 1.0), max(1.0, box.height())
-        self._plot.item.setXRange(left, right + (right - left) * room / (wide - room), padding=0)
-        (_, (bottom, top)), x = box.viewRange(), right + (right - left) * LABEL_GAP / (wide - room)
-        at = 0.0
-        below = sum(size.height() for size in sizes)
-        for level, (line, text), size in zip(self._levels, self.drawn, sizes, strict=True):
-            line.setSpan(0, 1 - room / wide)
-            middle = (top - level.value) / max(1e-9, top - bottom) * high
-            at = min(max(at, middle - size.height() / 2), high - below)
-            text.setPos(x, top - at * (top - bottom) / high)
-            at, below = at + size.height(), below - size.height()
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """A chart item reachable by pointer and keyboard: its position (in data) and its description."""
 
@@ -334,16 +274,3 @@ class WalkedPlot(Plot):
             item = self.walk[self.current]
             painter.drawEllipse(self.spot(item.x, item.y), 8, 8)
         painter.end()
-
-
-def zero_shot_levels(base: Accuracy | None, new: Accuracy | None) -> list[Level]:
-    """Return the accuracies before a training, as far as they were measured."""
-    found = (
-        (BASE, base, later("zero-shot\nbase {accuracy}")),
-        (NEW, new, later("zero-shot\nnew {accuracy}")),
-    )
-    return [
-        Level(look, accuracy.percent, tr(text, accuracy=number_format.percent(accuracy.percent)))
-        for look, accuracy, text in found
-        if accuracy is not None
-    ]

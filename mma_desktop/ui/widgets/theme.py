@@ -212,6 +212,7 @@ QFrame#card { background: @surface; border: 1px solid @border; border-radius: 8p
 QFrame#card QLabel { background: transparent; }
 QListView#findings, QListView#findings:focus { background: transparent; border: 0; padding: 0; }
 QListWidget#recent { border-color: transparent; }
+QGraphicsView#canvas { background: @raised; border: 1px solid @border; border-radius: @radius; }
 QFrame#drop { background: @surface; border: 2px dashed @dim; border-radius: 10px; }
 QFrame#drop:hover { background: @accent_soft; }
 QLabel#drop:hover { background: @surface; }
