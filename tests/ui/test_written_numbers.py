@@ -44,7 +44,7 @@ def test_figures_have_the_languages_marks() -> None:
 def test_a_learning_rate_is_typed_with_either_mark(qtbot: QtBot) -> None:
     edit = NumberEdit(1e-8, 10.0)
     qtbot.addWidget(edit)
-    edit.set_value(0.005)
+    edit.setValue(0.005)
     assert edit.text() == "0,005"
     for text, value in (("0,25", 0.25), ("0.25", 0.25), ("5e-3", 0.005), ("2,5e-3", 0.0025)):
         edit.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
+    QComboBox,
     QDialog,
     QLineEdit,
     QPushButton,
@@ -38,7 +40,7 @@ from mma_desktop.ui.widgets.controls import (
     pad_spin_boxes,
     scrolled,
 )
-from mma_desktop.ui.widgets.fields import Field, check_box, choice_box, put_value, value_of, whole_box
+from mma_desktop.ui.widgets.fields import Field, put_value, setting_field, value_of
 from mma_desktop.ui.widgets.text_format import as_title, in_sentence
 from mma_desktop.ui.widgets.windows import ask_folder
 
@@ -48,8 +50,8 @@ def _choices(setting: Setting) -> tuple[tuple[str, str], ...]:
     if setting.name == "backbone":
         from mma_desktop.engine.backbones.backbone_table import BACKBONES
 
-        return tuple((spec.id, tr(spec.title)) for spec in BACKBONES)
-    return tuple((key, tr(title)) for key, title in setting.choices)
+        return tuple((spec.id, spec.title) for spec in BACKBONES)
+    return setting.choices
 
 
 class SettingsDialog(QDialog):
@@ -97,27 +99,17 @@ class SettingsDialog(QDialog):
 
     def _editor(self, setting: Setting) -> QWidget:
         value, choices = self._settings.get(setting.name), _choices(setting)
-        field: Field
-
-        def changed(_new: object) -> None:
-            self._set(setting, value_of(field))
-
-        if choices:
-            if value not in {key for key, _ in choices}:
-                choices = (*choices, (value, str(value)))
-            box = choice_box((title, key) for key, title in choices)
-            box.setMaxVisibleItems(max(10, min(20, box.count())))
-            put_value(box, value)
-            box.currentIndexChanged.connect(changed)
-            field = box
-        elif isinstance(setting.default, bool):
-            field = check_box(tr(setting.label), bool(value), changed)
-        elif isinstance(setting.default, int):
-            number = whole_box(setting.low, setting.high, int(value), changed)
-            number.setKeyboardTracking(False)
-            field = number
-        else:
+        if isinstance(setting.default, str) and not choices:
             return self._text(setting)
+        if choices and value not in dict(choices):
+            choices = (*choices, (value, str(value)))
+        field: Field = setting_field(
+            replace(setting, choices=choices), value, lambda _new: self._set(setting, value_of(field))
+        )
+        if isinstance(field, QComboBox):
+            field.setMaxVisibleItems(max(10, min(20, field.count())))
+        elif isinstance(field, QSpinBox):
+            field.setKeyboardTracking(False)
         self._setters[setting.name] = partial(put_value, field)
         return field
 

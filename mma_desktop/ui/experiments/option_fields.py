@@ -8,12 +8,11 @@ from typing import Any
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QDoubleValidator, QValidator
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLabel,
     QLineEdit,
+    QSpinBox,
     QWidget,
 )
 
@@ -22,7 +21,7 @@ from mma_desktop.core.settings import Setting
 from mma_desktop.core.types import Recipe
 from mma_desktop.services.training.experiment_table import RECIPE
 from mma_desktop.ui.widgets.controls import button, in_column, in_form, pad_spin_boxes
-from mma_desktop.ui.widgets.fields import Field, check_box, choice_box, put_value, value_of, whole_box
+from mma_desktop.ui.widgets.fields import Field, setting_field, value_of, whole_box
 
 
 class OptionFields(QWidget):
@@ -40,11 +39,8 @@ class OptionFields(QWidget):
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for spec in specs:
-            field = self._make(spec)
+            field = self.fields[spec.name] = setting_field(spec, spec.default, self.changed)
             field.setToolTip(tr(spec.help))
-            field.setAccessibleName(tr(spec.label))
-            field.setAccessibleDescription(tr(spec.help))
-            self.fields[spec.name] = field
             if isinstance(field, QCheckBox):
                 layout.addRow(field)
             else:
@@ -53,26 +49,6 @@ class OptionFields(QWidget):
                 label.setMinimumHeight(max(32, field.sizeHint().height()))
                 layout.addRow(label, field)
         pad_spin_boxes(self)
-
-    def _make(self, spec: Setting) -> Field:
-        if isinstance(spec.default, bool):
-            return check_box(tr(spec.label), spec.default, self.changed)
-        if spec.choices:
-            box = choice_box([(tr(title), choice) for choice, title in spec.choices], changed=self.changed)
-            put_value(box, spec.default)
-            return box
-        if isinstance(spec.default, int):
-            return whole_box(spec.low, spec.high, spec.default, self.changed)
-        number = QDoubleSpinBox()
-        number.setDecimals(3)
-        if spec.high - spec.low <= 10:
-            number.setSingleStep(0.05)
-        else:
-            number.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        number.setRange(spec.low, spec.high)
-        number.setValue(spec.default)
-        number.valueChanged.connect(self.changed)
-        return number
 
     def values(self) -> dict[str, Any]:
         """Return the value of every option, as `resolve_options` takes them."""
@@ -107,7 +83,7 @@ class NumberEdit(QLineEdit):
             return None
         return float(_pointed(self.text()))
 
-    def set_value(self, value: float) -> None:
+    def setValue(self, value: float) -> None:
         self.setText(f"{value:g}".replace(".", QLocale().decimalPoint()))
 
 
@@ -117,10 +93,8 @@ class RecipeFields(QWidget):
     def __init__(self, own: Recipe) -> None:
         super().__init__()
         self._own = own
-        self.learning_rate = NumberEdit(1e-8, 10.0)
-        self.weight_decay = NumberEdit(0.0, 10.0)
-        self.batch_size = whole_box(1, 65_536)
-        self.max_epochs = whole_box(1, 10_000)
+        self.learning_rate, self.weight_decay = NumberEdit(1e-8, 10.0), NumberEdit(0.0, 10.0)
+        self.batch_size, self.max_epochs = whole_box(1, 65_536), whole_box(1, 10_000)
         self.patience = whole_box(0, 10_000)
         self.patience.setSpecialValueText(tr("0: train all epochs"))
         self.reset_button = button(tr("Reset to the method's own"), "undo", clicked=self.reset)
@@ -133,31 +107,23 @@ class RecipeFields(QWidget):
                 "It ends after this many epochs without a better validation loss. With 0 all epochs are trained."
             ),
         }
-        fields: dict[str, QWidget] = {name: getattr(self, name) for name in RECIPE}
-        for name, field in fields.items():
-            field.setToolTip(tips[name])
-        rows = [(tr(title), fields[name]) for name, title in RECIPE.items()]
+        self._fields: dict[str, NumberEdit | QSpinBox] = {name: getattr(self, name) for name in RECIPE}
+        rows = [(tr(title), self._fields[name]) for name, title in RECIPE.items()]
         in_column(in_form(*rows, ("", self.reset_button)), inside=self, margins=(4, 0, 0, 0))
         self.reset()
-        for edit in (self.learning_rate, self.weight_decay):
-            edit.textChanged.connect(self._changed)
-        for spin in (self.batch_size, self.max_epochs, self.patience):
-            spin.valueChanged.connect(self._changed)
+        for name, field in self._fields.items():
+            field.setToolTip(tips[name])
+            field.textChanged.connect(self._changed)
 
     def _changed(self) -> None:
         self.reset_button.setEnabled(self.recipe() != self._own)
         self.changed.emit()
 
     def recipe(self) -> Recipe | None:
-        rate, decay = self.learning_rate.value(), self.weight_decay.value()
-        if rate is None or decay is None:
-            return None
-        return Recipe(rate, self.batch_size.value(), decay, self.max_epochs.value(), self.patience.value())
+        values: dict[str, Any] = {name: field.value() for name, field in self._fields.items()}
+        return None if None in values.values() else Recipe(**values)
 
     def reset(self) -> None:
-        self.learning_rate.set_value(self._own.learning_rate)
-        self.weight_decay.set_value(self._own.weight_decay)
-        self.batch_size.setValue(self._own.batch_size)
-        self.max_epochs.setValue(self._own.max_epochs)
-        self.patience.setValue(self._own.patience)
+        for name, field in self._fields.items():
+            field.setValue(getattr(self._own, name))
         self._changed()

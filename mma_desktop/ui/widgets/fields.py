@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
+from mma_desktop.core.i18n import tr
+from mma_desktop.core.settings import Setting
 from mma_desktop.ui.widgets.controls import pad_popups
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
@@ -77,3 +79,29 @@ def put_value(field: Field, value: Any) -> None:
         field.setCurrentIndex(max(0, field.findData(value)))
     else:
         field.setValue(value)
+
+
+def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
+    """Return the field of a setting that is no text, or of an option, with its name and help for screen readers."""
+    field: Field
+    if isinstance(spec.default, bool):
+        field = check_box(tr(spec.label), bool(value), changed)
+    elif spec.choices:
+        field = choice_box((tr(title), choice) for choice, title in spec.choices)
+        put_value(field, value)
+        field.currentIndexChanged.connect(changed)
+    elif isinstance(spec.default, int):
+        field = whole_box(spec.low, spec.high, int(value), changed)
+    else:
+        field = QDoubleSpinBox()
+        field.setDecimals(3)
+        if spec.high - spec.low <= 10:
+            field.setSingleStep(0.05)
+        else:
+            field.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        field.setRange(spec.low, spec.high)
+        field.setValue(value)
+        field.valueChanged.connect(changed)
+    field.setAccessibleName(tr(spec.label))
+    field.setAccessibleDescription(tr(spec.help))
+    return field
