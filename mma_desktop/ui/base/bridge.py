@@ -169,7 +169,6 @@ class Bridge(QObject):
         return self._lanes.silence(lane)
 
     def _look(self) -> None:
-        """Find jobs that do not answer."""
         silent = self._lanes.silent()
         if silent or self._any_silent:
             self._any_silent = bool(silent)

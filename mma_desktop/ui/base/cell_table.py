@@ -57,7 +57,6 @@ class TableCell:
     """Stands before the text; what is sorted and copied has none."""
 
     def value(self, role: int) -> object:
-        """Return what Qt shows of the cell in a role."""
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return f"{self.letter}: {self.text}" if self.letter else self.text
@@ -160,7 +159,6 @@ class CellTable(QTableView):
 
     @property
     def lines(self) -> Sequence[Sequence[TableCell]]:
-        """The rows as they stand."""
         return self.cells.lines
 
     def text(self) -> str:
@@ -186,7 +184,6 @@ class CellTable(QTableView):
         self.fit_columns()
 
     def _fill(self, heads: Sequence[Head]) -> None:
-        """Show the rows in the order of the header."""
         header, lines = self.horizontalHeader(), list(self._given)
         column, backwards = header.sortIndicatorSection(), header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
         if self._sorts and 0 <= column < len(heads):

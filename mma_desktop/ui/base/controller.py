@@ -51,8 +51,6 @@ Edit = Callable[["Project"], Changes]
 
 
 class Controller(QObject):
-    """The open project as seen by the window."""
-
     opened = Signal(object)  # ProjectContext, or None once it is closed
     closed = Signal()
     changed = Signal(object)  # Changes that were written: update from it alone
@@ -428,7 +426,6 @@ class Controller(QObject):
                 self.notice.emit(message)
 
     def score(self) -> None:
-        """Compute the predictions of all embedded images again."""
         if self.context is None:
             return
 

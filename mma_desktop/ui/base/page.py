@@ -47,7 +47,6 @@ class Page(QWidget):
         return -1
 
     def target_ids(self) -> Sequence[int]:
-        """Return the pictures that actions of the menus are about."""
         return ()
 
 
@@ -130,13 +129,9 @@ class OpenProject:
 
 @dataclass(frozen=True)
 class ForgetProject:
-    """Take a project off the list of recent ones."""
-
     folder: Path
 
 
 @dataclass(frozen=True)
 class RestoreBackup:
-    """Ask which backup of a project is to be restored."""
-
     folder: Path

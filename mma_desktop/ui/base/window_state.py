@@ -40,7 +40,6 @@ def columns_in(inside: QWidget) -> dict[str, str]:
 
 
 def keep_columns(settings: Settings, inside: QWidget) -> None:
-    """Save the columns of a dialog that closes."""
     settings.set_window_states(columns_in(inside))
 
 

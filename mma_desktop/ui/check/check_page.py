@@ -379,7 +379,6 @@ class CheckPage(Page):
         return tr("{sure} read as {class_name}", class_name=name, sure=number_format.whole_percent(mistake.confidence))
 
     def _mistake_chosen(self, image_id: int) -> None:
-        """Show all mistakes, the chosen one first."""
         chosen = sorted(self.found.all_wrong, key=lambda mistake: mistake.image != image_id)
         notes = {mistake.image: self._said(mistake) for mistake in chosen}
         self.page_wanted.emit("label", ShowPictures([*notes], tr("Mistakes"), notes))

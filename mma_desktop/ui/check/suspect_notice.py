@@ -51,7 +51,6 @@ class SuspectNotice(QObject):
             self.bar.dismiss()
 
     def _changed(self, changes: Changes) -> None:
-        """Leave out labels that were corrected."""
         self._stale = self._stale or bool(changes.labels or changes.classes or changes.images_removed)
         context = self._controller.context
         touched = self._told.keys() & {*changes.labels, *changes.images_removed}

@@ -51,7 +51,6 @@ def has_place(template: str) -> bool:
 
 
 def no_place(template: str) -> str:
-    """Return the error message of a template without a placeholder."""
     return tr(
         "Put {{}} where the class name goes, or {{definition}} where its meaning goes: '{template}' has neither.",
         template=template,

@@ -50,8 +50,6 @@ def anchor(title: str) -> str:
 
 
 class GuideWindow(QDialog):
-    """A separate window that leaves the main window usable."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         # A plain window can go behind the main window; a dialog would always stay in front.
         super().__init__(parent, Qt.WindowType.Window)

@@ -29,8 +29,6 @@ from mma_desktop.ui.widgets.controls import (
 
 
 class ImportFoldersDialog(QDialog):
-    """Offers folder names as classes and labels."""
-
     chosen = Signal(list, object, object)  # dropped paths, classes or None, `FileList` or None while it is counted
 
     def __init__(self, dropped: Sequence[Path], classes: Mapping[str, Path], parent: QWidget | None = None) -> None:

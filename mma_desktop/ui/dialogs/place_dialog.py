@@ -76,5 +76,4 @@ class PlaceDialog(QDialog):
             self.answer()
 
     def answer(self) -> None:
-        """Emit what was chosen."""
         raise NotImplementedError

@@ -27,8 +27,6 @@ from mma_desktop.ui.widgets.windows import show_in_folder
 
 
 class TextDialog(QDialog):
-    """A text below what it is about, with a button that copies it."""
-
     def __init__(self, text: str, title: str, parent: QWidget | None, *, code: bool = False) -> None:
         super().__init__(parent)
         self.text = QPlainTextEdit(text)
@@ -56,8 +54,6 @@ class DetailsDialog(TextDialog):
 
 
 class HowToUseDialog(TextDialog):
-    """Python code that uses an exported file; `show` shows the file."""
-
     def __init__(self, path: Path, code: str, show: Callable[[], None], parent: QWidget | None = None) -> None:
         title = tr("How to use it")
         super().__init__(code, title, parent, code=True)
@@ -68,8 +64,6 @@ class HowToUseDialog(TextDialog):
 
 
 class ProblemDialog(TextDialog):
-    """A bug: what failed, its details, and where the log is."""
-
     def __init__(self, title: str, details: str, log_file: Path | None, parent: QWidget | None = None) -> None:
         super().__init__(details, tr("Details"), parent, code=True)
         self.setWindowTitle(tr("Something went wrong"))

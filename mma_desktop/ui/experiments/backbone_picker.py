@@ -126,7 +126,6 @@ class BackbonePicker(QWidget):
 
     @property
     def spec(self) -> BackboneSpec | None:
-        """The chosen backbone's table entry, or None if it has none."""
         found: Any = self.combo.currentData(SPEC_ROLE)
         return found if isinstance(found, BackboneSpec) else None
 

@@ -54,8 +54,6 @@ class CheckItem(QFrame):
 
 
 class Checklist(QScrollArea):
-    """What speaks against a training, or that nothing does."""
-
     def __init__(self) -> None:
         super().__init__()
         self.items: list[CheckItem] = []

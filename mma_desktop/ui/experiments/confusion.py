@@ -119,8 +119,6 @@ class CountDelegate(QStyledItemDelegate):
 
 
 class _Names(QHeaderView):
-    """Names of the rows, or of the columns from the bottom to the top."""
-
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803 - Qt's name
         painter.save()
         painter.setFont(small_font(self.font()))

@@ -174,7 +174,6 @@ class CurvesPanel(QWidget):
             self._timer.start()
 
     def draw(self) -> None:
-        """Update both plots now, with every epoch."""
         while self._coming:
             self.data.add(self._coming.popleft())
         self._to_draw.clear()

@@ -347,7 +347,6 @@ class ExperimentForm(Card):
         self._update()
 
     def set_running(self, running: bool) -> None:
-        """Lock the form while an experiment runs."""
         self._running = running
         former, now = (self.run_button, self.stop_button) if running else (self.stop_button, self.run_button)
         had_keyboard = self.window().focusWidget() is former
@@ -360,7 +359,6 @@ class ExperimentForm(Card):
 
     @property
     def wrong(self) -> str:
-        """What is wrong with the form itself, empty if nothing is."""
         try:
             self.experiment()
         except UserError as error:

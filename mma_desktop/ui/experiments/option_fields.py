@@ -25,8 +25,6 @@ from mma_desktop.ui.widgets.fields import Field, setting_field, value_of, whole_
 
 
 class OptionFields(QWidget):
-    """One field per option, of the kind given in the table."""
-
     changed = Signal()
 
     def __init__(self, specs: Sequence[Setting]) -> None:

@@ -39,8 +39,6 @@ class Running:
 
 @dataclass(eq=False)
 class MethodCell(TableCell):
-    """The first cell of a row: what is trained."""
-
     shown: FoldedRun | Running | None = None
 
 
@@ -83,7 +81,6 @@ class RowsTable(CellTable):
         self._selected()
 
     def show_running(self, running: Running) -> None:
-        """Show the newest epoch in the row of the training that runs."""
         at = next((at for at, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
         for own, new in zip(self.lines[at], self._running(running), strict=True) if at >= 0 else ():
             own.text = new.text
@@ -119,7 +116,6 @@ class RowsTable(CellTable):
         return [method, TableCell(str(request.shots), first), TableCell(str(request.seed)), *numbers, TableCell("")]
 
     def _shown(self) -> list[FoldedRun | Running]:
-        """Return the rows as they are sorted."""
         firsts = (line[METHOD] for line in self.lines)
         return [cell.shown for cell in firsts if isinstance(cell, MethodCell) and cell.shown is not None]
 

@@ -54,8 +54,6 @@ STATE = "grid"
 
 
 class FilterBar(QWidget):
-    """Edits a `Filter`."""
-
     query_edited = Signal(object)  # Filter, changed by the user
     sort_again = Signal()  # the current order was chosen again
 
@@ -175,7 +173,6 @@ class FilterBar(QWidget):
         return Filter(show, class_id, order, self.search.text().strip(), anchors)
 
     def set_query(self, query: Filter) -> None:
-        """Show a filter without emitting a signal."""
         self._query = query
         self._search_soon.stop()
         row = self.class_box.findData(f"{query.show.value} {query.class_id}")  # none unless it is by class
@@ -285,7 +282,6 @@ class FilterBar(QWidget):
         return self._kept if mask.any() else replace(self._kept, show=Show.ALL)
 
     def view_state(self) -> dict[str, str]:
-        """Return the state that the window restores at the next start."""
         names = "shown" if self.names_button.isChecked() else "hidden"
         parts = {"names": names, "show": self._kept.show.value, "order": self._kept.order.value}
         return {f"{STATE}/{name}": value for name, value in parts.items()}
@@ -319,7 +315,6 @@ class FilterBar(QWidget):
             self._first.update()
 
     def set_preview(self, shown: bool) -> None:
-        """Show whether the preview is open, without emitting a signal."""
         with QSignalBlocker(self.preview_button):
             self.preview_button.setChecked(shown)
 

@@ -21,8 +21,6 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 class _MouseTarget(Protocol):
-    """What the mouse handling needs of its grid."""
-
     images: ImageModel
     selection: GridSelection
     drag: PictureDrag

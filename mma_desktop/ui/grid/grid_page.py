@@ -68,7 +68,6 @@ class GridPage(Page):
         pick_class(self.controller, self.labeller, len(self.grid.selected_ids()), self)
 
     def accept(self) -> None:
-        """Label the selected pictures as the page proposes."""
         self.labeller.accept()
 
     def _offer(self) -> tuple[str, bool]:
@@ -83,7 +82,6 @@ class GridPage(Page):
     # ------------------------------------------------------------------ menu
 
     def make_menu(self) -> QMenu:
-        """Return the context menu of the selected pictures."""
         menu, context, ids = QMenu(self.grid), self.controller.context, self.grid.selected_ids()
         if context is None or not len(ids):
             menu.addAction(tr("No picture selected")).setEnabled(False)

@@ -93,7 +93,6 @@ class GridQuery(QObject):
 
     @property
     def listed(self) -> bool:
-        """Whether an explicit list is shown instead of a filter."""
         return self._listed is not None
 
     # ------------------------------------------------------------------ setting the filter
@@ -123,7 +122,6 @@ class GridQuery(QObject):
         self._question(same=False)
 
     def sorted_as_before(self, show: Show = Show.ALL, class_id: int | None = None, text: str = "") -> Filter:
-        """Return a filter in the order chosen last."""
         return Filter(show, class_id, self._sorted.order, text, self._sorted.anchors)
 
     def again(self) -> None:

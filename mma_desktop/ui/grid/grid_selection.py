@@ -27,7 +27,6 @@ class GridSelection:
         return 0 <= position < len(self.mask) and bool(self.mask[position])
 
     def reset(self, mask: Mask) -> None:
-        """Start over with another list and this selection."""
         self.mask = mask
         self.anchor = -1
         self._base = None
@@ -43,13 +42,11 @@ class GridSelection:
         self.mask[:] = True
 
     def only(self, position: int) -> None:
-        """Select a single position and make it the anchor."""
         self.mask[:] = False
         self._set(position, True)
         self.anchor = position
 
     def toggle(self, position: int) -> None:
-        """Toggle one position and make it the anchor."""
         self._set(position, position not in self)
         self.anchor = position
 

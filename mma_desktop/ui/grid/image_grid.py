@@ -269,7 +269,6 @@ class ImageGrid(QTableView):
         self.drag.copy(self.selected_ids())
 
     def tell_selection(self) -> None:
-        """Repaint and emit after a change of `selection`."""
         self._repaint()
         self.selection_changed.emit()
 

@@ -159,7 +159,6 @@ class ImageModel(QAbstractTableModel):
         self._captions = captions
 
     def set_notes(self, notes: Notes | None) -> None:
-        """Set the second lines below the images; None removes them."""
         before, self._notes = self._notes, notes
         if (before is None) != (notes is None):
             self.notes_changed.emit()

@@ -84,7 +84,6 @@ class OrderBox(WideBox):
         return Order(self.currentData())
 
     def why_not(self, order: Order) -> str:
-        """Return why an order is not available now; empty if it is."""
         return tr(self._reasons.get(order, ""))
 
     def show_query(self, query: Filter) -> None:

@@ -275,7 +275,6 @@ class Preview(QWidget):
             copy_paths(self._controller, [self._row])
 
     def set_full(self, full: bool) -> None:
-        """Switch to the layout over the whole page and fit the picture."""
         self.canvas.fit()
         self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
         name = tr("Back to the grid") if full else tr("Open large")

@@ -84,7 +84,6 @@ class PreviewDesk(QObject):
             self.set_shown(False)
 
     def toggle_full(self) -> None:
-        """Switch the preview between the place of the grid and beside it."""
         self._full = not self._full
         if self._full:
             self._was_beside = self.is_open
@@ -136,6 +135,5 @@ class PreviewDesk(QObject):
         self._controller.ask(LaneName.STORE, rows_of([self._grid.current_id()]), reveal)
 
     def copy_paths(self) -> None:
-        """Copy the paths of the selection to the clipboard, one per line."""
         work = rows_of(self._grid.selected_ids().tolist())
         self._controller.ask(LaneName.STORE, work, partial(copy_paths, self._controller))

@@ -154,7 +154,6 @@ class Review:
 
     @property
     def has_notes(self) -> bool:
-        """Whether images have a second line."""
         return bool(self.notes) or self.acts
 
     def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002

@@ -22,8 +22,6 @@ def rows_of(ids: Sequence[int]) -> ContextWork:
 
 
 class RowCache(QObject):
-    """The `KEPT` rows requested last."""
-
     arrived = Signal(object)  # image ids of the rows that were fetched
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:

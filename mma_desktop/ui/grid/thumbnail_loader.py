@@ -57,8 +57,6 @@ def _bytes(pixmap: QPixmap) -> int:
 
 @dataclass
 class _Thumbnail:
-    """A thumbnail as loaded and as last painted."""
-
     source: QPixmap
     painted_as: tuple[int, float] = (0, 0.0)
     painted: QPixmap = field(default_factory=QPixmap)

@@ -75,7 +75,6 @@ class RestoreActions(QObject):
         self._list(folder, damaged=True)
 
     def _list(self, folder: Path, *, damaged: bool) -> None:
-        """Show the backups, then what is in each as it is known."""
 
         def work(_token: CancelToken) -> Generator[Sequence[BackupFile] | Backup]:
             from mma_desktop.store.backup.restoring import inspect_backup, restorable

@@ -119,7 +119,6 @@ def short(folder: Path) -> str:
 
 
 def told(card: ProjectCard) -> str:
-    """Return what a card says of a project, in one line."""
     right = [] if card.right is None else [tr("{accuracy} right", accuracy=range_words(card.right))]
     parts = [
         *right,
@@ -389,7 +388,6 @@ class WelcomePage(Page):
         make_primary(self.new_button, "add", context is None)
 
     def show_state(self, text: str) -> None:
-        """Show what is being opened, and disable the buttons meanwhile."""
         say(self._state, f"{text}…" if text else "")
         buttons = (self.new_button, self.open_button, self.sample_button, self.restore_button)
         for part in (*buttons, self.recent, self.zone):

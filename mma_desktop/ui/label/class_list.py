@@ -77,7 +77,6 @@ class ClassList(QListView):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_shown(self, class_id: int | None) -> None:
-        """Mark the class whose images the grid shows."""
         if class_id != self._delegate.shown_class:
             self._delegate.shown_class = class_id
             self.viewport().update()

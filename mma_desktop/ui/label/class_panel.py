@@ -220,7 +220,6 @@ class ClassPanel(QWidget):
         return chosen[0].id if len(chosen) == 1 else -1
 
     def show_selection(self, pictures: int) -> None:
-        """Offer to label so many selected pictures."""
         if pictures != self._pictures:
             self._pictures = pictures
             self._offer()
@@ -231,7 +230,6 @@ class ClassPanel(QWidget):
         return self.model.class_at(rows[0]) if len(rows) == 1 else None
 
     def _offer(self) -> None:
-        """Say what a click on the button does to how many pictures."""
         choice = self._offered()
         self.label_button.setEnabled(choice is not None and self._pictures > 0)
         if choice is None:

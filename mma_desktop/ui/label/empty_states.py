@@ -22,8 +22,6 @@ _NONE = {
 
 
 class EmptyPages(QStackedWidget):
-    """One page for each reason why the grid is empty."""
-
     def __init__(self, show_all: Callable[[], None]) -> None:
         super().__init__()
         add = tr("Add a folder")

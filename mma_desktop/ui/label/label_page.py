@@ -226,13 +226,11 @@ class LabelPage(GridPage):
         self.query.show(self.query.sorted_as_before())
 
     def leave_list(self) -> None:
-        """Show what the filter bar said before the list."""
         former, context = self.query.query, self.controller.context
         there = context is None or former.class_id is None or context.class_by_id(former.class_id) is not None
         self.query.show(former if there else self.query.sorted_as_before())
 
     def show_question(self, shown: bool) -> None:
-        """Let a question fill the page, or show classes and grid again."""
         self.front.setCurrentWidget(self.question if shown else self.splitter)
         if shown:
             self.focus_images()

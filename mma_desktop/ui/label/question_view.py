@@ -79,8 +79,6 @@ class KeyButton(QPushButton):
 
 
 class ClassAnswers(Flow):
-    """A button for each class."""
-
     chosen = Signal(int)  # class id
 
     def __init__(self) -> None:

@@ -25,8 +25,6 @@ LEARNING = later("Learning from your answers")
 
 
 class QuestionPage(Protocol):
-    """What the questions need of their page."""
-
     controller: Controller
     grid: ImageGrid
     labeller: Labeller
@@ -120,7 +118,6 @@ class Questioner(QObject):
         return self._review.next_question(context, told) if self._review is not None and context is not None else None
 
     def _is_open(self, image_id: int) -> bool:
-        """Return whether an image that was asked about has no answer."""
         context, review = self._controller.context, self._review
         if context is None or review is None or image_id in review.dismissed or image_id in self._told:
             return False

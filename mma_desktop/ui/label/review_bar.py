@@ -88,7 +88,6 @@ class ReviewBar(QFrame):
         self.show()
 
     def show_buttons(self, buttons: ReviewButtons, several: bool) -> None:
-        """Set the buttons; those that step need several groups."""
         texts = (
             (self.accept_button, buttons.accept, "Return"),
             (self.reject_button, buttons.reject, KEYS["reject"]),

@@ -34,8 +34,6 @@ SUGGESTING = "suggesting"
 
 
 class _ReviewPage(QuestionPage, Protocol):
-    """What a review needs from its page."""
-
     query: GridQuery
     desk: PreviewDesk
     notice: InfoBar
@@ -153,7 +151,6 @@ class ReviewController(QObject):
             self._close()
 
     def _close(self) -> None:
-        """Go back to the grid as it was before."""
         asking = self.questions.active
         self.end()
         if asking and not self._page.query.listed:
@@ -326,7 +323,6 @@ class ReviewController(QObject):
     # ------------------------------------------------------------------ actions
 
     def step(self, by: int) -> None:
-        """Show the next or previous group, whatever the state of this one."""
         review = self.review
         if review is not None and 0 <= review.at + by < len(review.groups):
             review.at += by

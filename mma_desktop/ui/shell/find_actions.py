@@ -184,7 +184,6 @@ def _nothing(found: Suggestions, shots: int) -> str:
 
 
 def _all_right(result: Suspects) -> str:
-    """Report that no label looks wrong, and how many were not checked."""
     text = tr(
         "None of the {n} labels looks wrong beside the others.",
         "None of the {n} labels looks wrong beside the others.",

@@ -86,7 +86,6 @@ class ImportActions(QObject):
             self.open_or_import(chosen, new=new)
 
     def take_in(self, data: QMimeData, word: str, *, new: bool = False) -> None:
-        """Import what was "pasted" or "dropped"."""
         found = find_pictures(data, word, datetime.now())
         if found.files:
             self.open_or_import(found.files, new=new)

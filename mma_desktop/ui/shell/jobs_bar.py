@@ -103,8 +103,6 @@ class _Row(QWidget):
 
 
 class JobsPopup(QFrame):
-    """List of all running and waiting jobs."""
-
     def __init__(self, toggle_pause: Callable[[Job], None], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._toggle_pause = toggle_pause
@@ -238,7 +236,6 @@ class JobsBar(QWidget):
         self.show()
 
     def _show_silence(self, job: Job) -> None:
-        """Show that a job does not answer, and what can be done."""
         silent = job in self._silent
         self.warning.setVisible(silent)
         for widget in (self.bar, self.pause_button, self.stop_button):

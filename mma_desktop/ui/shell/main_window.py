@@ -371,7 +371,6 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ the last project
 
     def _remember(self) -> None:
-        """Note what is open, for the next start."""
         context = self.controller.context
         project = "" if context is None or not context.lasting else str(context.project.folder)
         self.settings.set_window_states(
@@ -379,7 +378,6 @@ class MainWindow(QMainWindow):
         )
 
     def open_last(self) -> None:
-        """Open the project and the page at which the window was closed."""
         last, page = self.settings.window_state(LAST_PROJECT), self.settings.window_state(LAST_PAGE)
         if last:
             self._first_page = page

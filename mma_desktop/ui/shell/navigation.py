@@ -115,7 +115,6 @@ class Rail(QFrame):
         self.set_project_open(False)
 
     def sizeHint(self) -> QSize:
-        """Fit the fixed width to the texts."""
         hint = super().sizeHint()
         return QSize(max(WIDTH, hint.width()), hint.height())
 

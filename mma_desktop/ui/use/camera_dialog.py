@@ -295,7 +295,6 @@ class CameraDialog(QDialog):
         self.view.set_taking(False)
 
     def _take(self) -> None:
-        """Keep the newest frame as an example, once."""
         if self._class_id is None or self._newest is None or not self._fresh:
             return
         if sum(image.sizeInBytes() for _, _, image in self._waiting) > MOST_WAITING_BYTES:

@@ -85,7 +85,6 @@ class NameTrials(Card):
 
     @property
     def names(self) -> list[str]:
-        """The typed names, oldest first."""
         return [chip.name for chip in self.chips.values()]
 
     def reads(self, name: str) -> str:
@@ -94,7 +93,6 @@ class NameTrials(Card):
         return "" if chip is None else chip.reads
 
     def take(self) -> None:
-        """Add chips for the typed names and show the first one."""
         names = [split_reading(typed) for typed in split_names(self.edit.text())]
         if not names:
             self.tell(tr("Type a class name"))

@@ -81,15 +81,12 @@ def found_in(data: QMimeData, word: str) -> TestSource | str:
 
 
 def is_picture(data: QMimeData) -> bool:
-    """Return whether a clipboard holds files, or pixels and no text."""
     if any(url.isLocalFile() for url in data.urls()):
         return True
     return data.hasImage() and not data.hasFormat("text/plain")
 
 
 class DropSpot(FittedPicture):
-    """Drop target for a picture, which then shows it."""
-
     dropped = Signal(object)  # TestSource, or why it contains no picture
     image_dropped = Signal(int)  # image id
 
@@ -197,7 +194,6 @@ class TestPanel(Card):
     # ------------------------------------------------------------------ testing
 
     def set_extra_names(self, names: Mapping[str, str]) -> None:
-        """Set additional names with what the model reads, and test again."""
         if names != self._extra:
             self._extra = dict(names)
             self.ask_again()

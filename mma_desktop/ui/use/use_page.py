@@ -314,7 +314,6 @@ class UsePage(GridPage):
         self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
 
     def _empty_state(self, context: ProjectContext) -> QWidget | None:
-        """Return the placeholder to show, None for the grid."""
         columns = context.index.columns
         if not len(columns.ids):
             return self.stack.no_images
