@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
@@ -22,14 +22,13 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.canvas import ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import LOST, Badge, capital, printable
+from mma_desktop.ui.grid.image_model import LOST, Badge, capital
 from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, say, tool
 from mma_desktop.ui.widgets.painting import elided, paint_chip_in, paint_text
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
-from mma_desktop.ui.widgets.windows import show_in_folder
 
 LOAD_MS = 60
 GUESS_MS = 250
@@ -40,12 +39,6 @@ def file_size(size: int) -> str:
     if size == 1:  # Qt would write "1 bytes"
         return tr("1 byte")
     return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
-
-
-def copy_paths(controller: Controller, rows: Sequence[ImageRow]) -> None:
-    """Copy the paths of images to the clipboard, one per line, and say so."""
-    QGuiApplication.clipboard().setText("\n".join(printable(str(row.path)) for row in rows))
-    controller.notice.emit(tr("Path copied.", "{n} paths copied.", len(rows)))
 
 
 class LabelLine(QWidget):
@@ -92,7 +85,6 @@ class Preview(QWidget):
 
     close_requested = Signal()  # by Space or the close button
     full_toggled = Signal()
-    stepped = Signal(int)  # by this many images
 
     def __init__(self, controller: Controller, grid: ImageGrid) -> None:
         super().__init__()
@@ -125,11 +117,11 @@ class Preview(QWidget):
         self.previous_button = tool("up", tr("Previous picture"), "K")
         self.next_button = tool("down", tr("Next picture"), "J")
         self.full_button = tool("expand", tr("Open large"), clicked=self.full_toggled)
-        self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._reveal)
-        self.copy_button = tool("copy", tr("Copy path"), clicked=self._copy)
+        self.reveal_button = tool("folder", tr("Show in folder"))
+        self.copy_button = tool("copy", tr("Copy path"))
         self.close_button = tool("close", tr("Close"), "Space", clicked=self.close_requested)
-        self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
-        self.next_button.clicked.connect(partial(self.stepped.emit, 1))
+        self.previous_button.clicked.connect(partial(self._grid.step, -1))
+        self.next_button.clicked.connect(partial(self._grid.step, 1))
 
     def _make_layout(self) -> None:
         steps, file = (self.previous_button, self.next_button), (self.reveal_button, self.copy_button)
@@ -266,14 +258,6 @@ class Preview(QWidget):
 
     # ------------------------------------------------------------------ actions
 
-    def _reveal(self) -> None:
-        if self._row is not None:
-            show_in_folder(self._row.path)
-
-    def _copy(self) -> None:
-        if self._row is not None:
-            copy_paths(self._controller, [self._row])
-
     def set_full(self, full: bool) -> None:
         self.canvas.fit()
         self.full_button.setIcon(icons.icon("shrink" if full else "expand"))
@@ -290,9 +274,9 @@ class Preview(QWidget):
         if self.canvas.take_key(event):
             return
         if key in {Qt.Key.Key_Left, Qt.Key.Key_Up}:
-            self.stepped.emit(-1)
+            self._grid.step(-1)
         elif key in {Qt.Key.Key_Right, Qt.Key.Key_Down}:
-            self.stepped.emit(1)
+            self._grid.step(1)
         elif key in {Qt.Key.Key_Space, Qt.Key.Key_Escape}:
             self.close_requested.emit()
         else:

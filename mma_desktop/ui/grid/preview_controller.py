@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.preview import Preview, copy_paths
+from mma_desktop.ui.grid.image_model import printable
+from mma_desktop.ui.grid.preview import Preview
 from mma_desktop.ui.grid.row_cache import rows_of
 from mma_desktop.ui.widgets.windows import show_in_folder
 
@@ -50,7 +51,8 @@ class PreviewDesk(QObject):
         grid.current_changed.connect(self.preview.show_image)
         self.preview.close_requested.connect(self.close)
         self.preview.full_toggled.connect(self.toggle_full)
-        self.preview.stepped.connect(grid.step)
+        self.preview.reveal_button.clicked.connect(self.reveal_current)
+        self.preview.copy_button.clicked.connect(lambda: self._copy_paths([grid.current_id()]))
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -135,5 +137,13 @@ class PreviewDesk(QObject):
         self._controller.ask(LaneName.STORE, rows_of([self._grid.current_id()]), reveal)
 
     def copy_paths(self) -> None:
-        work = rows_of(self._grid.selected_ids().tolist())
-        self._controller.ask(LaneName.STORE, work, partial(copy_paths, self._controller))
+        self._copy_paths(self._grid.selected_ids().tolist())
+
+    def _copy_paths(self, ids: list[int]) -> None:
+        """Copy the paths of images to the clipboard, one per line, and say so."""
+
+        def copy(rows: list[ImageRow]) -> None:
+            QGuiApplication.clipboard().setText("\n".join(printable(str(row.path)) for row in rows))
+            self._controller.notice.emit(tr("Path copied.", "{n} paths copied.", len(rows)))
+
+        self._controller.ask(LaneName.STORE, rows_of(ids), copy)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,8 +21,6 @@ KEYS = {"reject": "Ctrl+Backspace", "every": "Ctrl+Shift+Return", "previous": "A
 
 class ReviewBar(QFrame):
     """Shows the state of a review and its buttons; hidden without one."""
-
-    stepped = Signal(int)  # -1 or 1, to another group
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,8 +58,6 @@ class ReviewBar(QFrame):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _connect(self) -> None:
-        self.previous_button.clicked.connect(partial(self.stepped.emit, -1))
-        self.next_button.clicked.connect(partial(self.stepped.emit, 1))
         for target, keys in zip(self.buttons(), KEYS.values(), strict=True):
             QShortcut(QKeySequence(keys), target).activated.connect(target.click)
 

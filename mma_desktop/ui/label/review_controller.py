@@ -8,6 +8,7 @@ look at, and shown when they are asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -66,7 +67,8 @@ class ReviewController(QObject):
         self.bar.ask_button.clicked.connect(self.ask)
         self.bar.every_button.clicked.connect(self.ask_every)
         self.bar.newer_button.clicked.connect(self._show_newer)
-        self.bar.stepped.connect(self.step)
+        self.bar.previous_button.clicked.connect(partial(self.step, -1))
+        self.bar.next_button.clicked.connect(partial(self.step, 1))
         self.bar.close_button.clicked.connect(self._close)
         page.question.list_button.clicked.connect(self.show_as_list)
         page.question.close_button.clicked.connect(self._close)
