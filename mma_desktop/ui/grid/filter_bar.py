@@ -106,7 +106,6 @@ class FilterBar(QWidget):
         self.names_button.setCheckable(True)
         self.names_button.setChecked(self._settings.window_state(f"{STATE}/names") == "shown")
         self.preview_button = tool("eye", tr("Big preview"), "Space")
-        self.preview_button.setCheckable(True)
         side, size = BY_NAME["thumbnail_side"], self._size
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(side.low, side.high)
@@ -313,10 +312,6 @@ class FilterBar(QWidget):
             self._first.setDirection(wanted)
             self.search.setMaximumWidth(SEARCH_WIDTH if beside else QWIDGETSIZE_MAX)
             self._first.update()
-
-    def set_preview(self, shown: bool) -> None:
-        with QSignalBlocker(self.preview_button):
-            self.preview_button.setChecked(shown)
 
 
 def chip_icon(colour: str) -> QIcon:

@@ -61,16 +61,12 @@ class GridMouse(QObject):
 
     def press(self, event: QMouseEvent) -> None:
         grid = self._grid
-        if event.button() not in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}:
+        if event.button() != Qt.MouseButton.LeftButton:  # the menu selects what it is about
             event.ignore()
             return
         point = event.position().toPoint()
         position = grid.position_at(point)
         modifiers = event.modifiers()
-        if event.button() == Qt.MouseButton.RightButton:
-            if position >= 0 and position not in grid.selection:
-                grid.set_current(position)
-            return
         self._press, self._pressed_on, self._modifiers = point, position, modifiers
         self._origin = point + QPoint(0, grid.verticalScrollBar().value())
         self._select_on_release = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from mma_desktop.core.i18n import tr
@@ -14,6 +14,8 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.preview import Preview
 from mma_desktop.ui.grid.row_cache import rows_of
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.windows import show_in_folder
 
 
@@ -22,8 +24,6 @@ class PreviewDesk(QObject):
 
     Over the full page it takes the place of `middle`, the part with the grid; beside the grid, that of `instead_of`.
     """
-
-    shown = Signal(bool)  # whether the preview is open
 
     def __init__(
         self,
@@ -42,6 +42,9 @@ class PreviewDesk(QObject):
         self._full = False
         self._was_beside = False
         self._sizes: list[int] = []
+        self.action = QAction(icon("eye"), tr("Big preview"), self, checkable=True)
+        self.action.setToolTip(with_keys(self.action.text(), "Space"))
+        self.action.toggled.connect(self.set_shown)
         self.preview = Preview(controller, grid)
         splitter.addWidget(self.preview)
         splitter.setStretchFactor(splitter.count() - 1, 0)
@@ -76,7 +79,7 @@ class PreviewDesk(QObject):
             self.preview.show_image(self._grid.current_id())
         elif self._grid.isVisible():
             self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.shown.emit(self.is_open)
+        self.action.setChecked(shown)
 
     def close(self) -> None:
         """Go one step back: from the whole page to beside the grid, and from there to closed."""
@@ -105,7 +108,7 @@ class PreviewDesk(QObject):
             self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
             self._grid.scrollTo(self._grid.images.index_at(self._grid.current_position))
         self.preview.set_full(self._full)
-        self.shown.emit(self.is_open)
+        self.action.setChecked(self.is_open)
 
     def leave_full(self) -> None:
         if self._full:

@@ -104,7 +104,6 @@ class UsePage(GridPage):
         titles = {order: title for order, title, _ in ORDERS}
         self.order = choice_box(((tr(titles[order]), order) for order in OFFERED), tr("Sort"))
         self.preview_button = tool("eye", tr("Big preview"), "Space")
-        self.preview_button.setCheckable(True)
         self.more_button = tool("search", tr("Try a class name, test a picture"))
         self.more_button.setCheckable(True)
         self.more_button.toggled.connect(self._fit)
@@ -168,9 +167,8 @@ class UsePage(GridPage):
         for field in self.findChildren(QLineEdit):
             field.installEventFilter(self.test)
         self.splitter.splitterMoved.connect(self._fit)
-        self.preview_button.toggled.connect(self.desk.set_shown)
-        self.desk.shown.connect(self.preview_button.setChecked)
-        self.desk.shown.connect(self._fit)
+        self.preview_button.setDefaultAction(self.desk.action)
+        self.desk.action.toggled.connect(self._fit)
         self.test.nearest.list.chosen.connect(
             lambda image_id: self._show_on_label(image_id, tr(TITLES[Among.LABELLED]))
         )
