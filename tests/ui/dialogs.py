@@ -9,19 +9,18 @@ from PySide6.QtWidgets import QDialog
 from mma_desktop.core.i18n import one_line
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.dialogs.about import AboutDialog
-from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
+from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
-from mma_desktop.ui.dialogs.key_dialog import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
-from mma_desktop.ui.dialogs.new_project import NewProjectDialog
-from mma_desktop.ui.dialogs.prompt_editor import PromptEditor
-from mma_desktop.ui.dialogs.restore import RestoreDialog
+from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
+from mma_desktop.ui.dialogs.prompt_library import PromptEditor
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog, HowToUseDialog, ProblemDialog
-from mma_desktop.ui.experiments.other_backbones import OtherBackboneDialog
+from mma_desktop.ui.experiments.backbone_picker import OtherBackboneDialog
 from mma_desktop.ui.grid.class_picker import ClassPicker
+from mma_desktop.ui.home.project_backups import RestoreDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
 

@@ -23,8 +23,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import close_project, create_project, open_project
 from mma_desktop.store.project import Project
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.restore import LOOKING, RestoreDialog, made_at
-from mma_desktop.ui.home.backup_timer import EVERY_MS
+from mma_desktop.ui.home.project_backups import EVERY_MS, LOOKING, RestoreDialog, made_at
 from mma_desktop.ui.shell.main_window import MainWindow
 from tests.store.conftest import make_scanned
 

@@ -13,8 +13,7 @@ from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.cache_usage import caches
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.dialogs.cache_page import CachePage
-from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
+from mma_desktop.ui.dialogs.settings_dialog import CachePage, SettingsDialog
 
 
 @pytest.fixture(autouse=True)

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.name_findings import LOOKING
-from mma_desktop.ui.dialogs.names_dialog import NamesDialog
+from mma_desktop.ui.dialogs.names_dialog import LOOKING, NamesDialog
 
 from .person import CONTROL, SHIFT, Key, Person, words
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.class_name_dialog import ClassNameDialog
+from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog
 from mma_desktop.ui.dialogs.names_dialog import READS, NamesDialog
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.use.name_trials import NameTrials

@@ -17,7 +17,7 @@ from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.services.project_cards import ProjectCard
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.home.home_page import CARD_ROLE, PICTURES_ROLE, short, told
 from mma_desktop.ui.shell.import_flow import project_of, suggested_name
 from mma_desktop.ui.shell.main_window import MainWindow

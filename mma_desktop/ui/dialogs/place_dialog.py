@@ -1,15 +1,21 @@
-"""Base of the dialogs that ask for the name and folder of something new."""
+"""Dialogs that ask for the name and folder of something new: their base, and that of a new project."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLineEdit, QWidget
 
+from mma_desktop.core.class_names import listed
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import expanded
+from mma_desktop.core.paths import PROJECT_SUFFIX, expanded
+from mma_desktop.services.project_factory import free_project_folder
+from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.widgets.controls import SPACE, Part, button, cancel_button, fill_dialog, hint, in_form
+from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.windows import ask_folder
 
 FORBIDDEN = '<>:"/\\|?*'
@@ -77,3 +83,69 @@ class PlaceDialog(QDialog):
 
     def answer(self) -> None:
         raise NotImplementedError
+
+
+class NewProjectDialog(PlaceDialog):
+    chosen = Signal(object, list, object)  # folder, what to import, the folder of each class or None if not known
+
+    def __init__(
+        self, name: str, place: Path, dropped: Sequence[Path | Incoming] = (), parent: QWidget | None = None
+    ) -> None:
+        free = free_project_folder(place, name).name.removesuffix(PROJECT_SUFFIX)
+        super().__init__(free, place, tr("Create project"), parent)
+        self._dropped = list(dropped)
+        self.name.selectAll()
+        self._looking = any(isinstance(item, Path) for item in dropped)
+        self._pressed = False
+        self._classes: Mapping[str, Path] | None = None
+        self.use_names = QCheckBox(tr("&Use folder names as classes and labels"))
+        self.use_names.setChecked(True)
+        self.use_names.hide()
+        self._names = hint("")
+        self._names.hide()
+        parts = (hint(self._introduction()), self._rows(), self.note, self.use_names, self._names)
+        self._fill(as_title(tr("&New project…")), *parts)
+        self.setMinimumWidth(560)
+        self.name.setFocus()
+
+    suffix = PROJECT_SUFFIX
+
+    def show_classes(self, classes: Mapping[str, Path] | None) -> None:
+        """Offer the names of class folders as classes, if what was dropped has such folders; None if that is not known.
+
+        Who pressed Return before has agreed to what is offered.
+        """
+        self._looking, self._classes = False, classes
+        if self._pressed:
+            self._go()
+            return
+        classes = classes or {}
+        self.use_names.setVisible(bool(classes))
+        self._names.setVisible(bool(classes))
+        counted = tr("{n} class folder found", "{n} class folders found", len(classes))
+        self._names.setText(f"{counted}: {listed(list(classes))}")
+        self.adjustSize()
+
+    def _introduction(self) -> str:
+        parts = [tr("A project is a folder that holds your labels and what was learned from them.")]
+        count = len(self._dropped)
+        if any(isinstance(item, Incoming) for item in self._dropped):
+            parts.append(tr("The picture is kept in it, too.", "The {n} pictures are kept in it, too.", count))
+            return " ".join(parts)
+        parts.append(tr("Pictures stay where they are."))
+        if count:
+            names = listed([item.name for item in self._dropped])
+            parts.append(tr("{files} will be imported.", files=names))
+        return " ".join(parts)
+
+    def _go(self) -> None:
+        """Wait, once, for the folders: the question about them is asked here."""
+        if self._looking and not self._pressed and not self._trouble():
+            self._pressed = True
+            self.note.setText(tr("Looking at the folders."))
+        else:
+            super()._go()
+
+    def answer(self) -> None:
+        named = self.use_names.isChecked()
+        self.chosen.emit(self.out, self._dropped, self._classes if named or self._classes is None else {})

@@ -19,7 +19,7 @@ from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import restore_columns
-from mma_desktop.ui.dialogs.class_name_dialog import READS_HINT
+from mma_desktop.ui.dialogs.class_dialogs import READS_HINT
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, hint, in_column
 from mma_desktop.ui.widgets.painting import Index

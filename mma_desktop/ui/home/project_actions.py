@@ -21,7 +21,7 @@ from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.dialogs.new_project import NewProjectDialog
+from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.widgets.windows import ask_folder
 

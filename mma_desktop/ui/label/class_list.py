@@ -1,19 +1,154 @@
-"""List of classes: reorder by drag or Alt+arrow, rename in place, drop images to label them."""
+"""List of classes: colour, key, name, examples; reorder by drag or Alt+arrow, rename in place, drop images on one."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
+from PySide6.QtCore import QModelIndex, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME
-from mma_desktop.ui.label.class_delegate import ClassDelegate
-from mma_desktop.ui.label.class_model import ClassModel
+from mma_desktop.ui.label.class_model import CLASS_ROLE, ClassModel
+from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.painting import (
+    CENTRE,
+    Index,
+    elided,
+    paint_box,
+    paint_chip_in,
+    paint_meter,
+    paint_text,
+    paint_words,
+    small_font,
+)
+
+PAD = 8
+CHIP = 14
+KEY = 20
+EDITOR_EDGES = 12
+READS_SHARE = 0.5
+"""The largest share of the second line given to what the model reads."""
+GAP = 8
+
+
+class ClassDelegate(QStyledItemDelegate):
+    def __init__(self, model: ClassModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.shown_class: int | None = None
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+        height = QFontMetrics(option.font).height()
+        return QSize(120, 2 * height + 2 * PAD + 4)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            editor.setAccessibleName(tr("Class name"))
+            editor.setMaxLength(200)
+        return editor
+
+    def updateEditorGeometry(
+        self,
+        editor: QWidget,
+        option: QStyleOptionViewItem,
+        index: Index,  # noqa: ARG002
+    ) -> None:
+        rect: QRect = option.rect
+        left = rect.left() + PAD + CHIP + 4
+        # The size hint is that of an unfocused field; the focused one adds its border and padding.
+        height = QFontMetrics(editor.font()).height() + EDITOR_EDGES
+        editor.setGeometry(left, rect.top() + 1, rect.right() - PAD - left, height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        choice = index.data(CLASS_ROLE)
+        if not isinstance(choice, ImageClass):
+            return
+        rect: QRect = option.rect
+        state = option.state
+        font: QFont = option.font
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, rect, state, choice.id == self.shown_class)
+        inner = rect.adjusted(PAD, PAD, -PAD, -PAD)
+        line = QFontMetrics(font).height()
+        first, second = QRect(inner.left(), inner.top(), inner.width(), line), self._second_line(rect, font)
+        paint_chip_in(painter, first, choice.colour, CHIP)
+        small = small_font(font)
+        right = self._paint_key(painter, first, choice.key, small)
+        bold = QFont(font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        name = QRect(second.left(), first.top(), right - second.left() - 6, line)
+        paint_text(painter, name, choice.title, bold, theme.tokens().text)
+        self._paint_numbers(painter, second, choice, small)
+        painter.restore()
+
+    @staticmethod
+    def _second_line(rect: QRect, font: QFont) -> QRect:
+        height, left = QFontMetrics(font).height(), rect.left() + PAD + CHIP + 8
+        return QRect(left, rect.top() + PAD + height + 4, rect.right() - PAD - left + 1, height)
+
+    def _read_as(self, choice: ImageClass, small: QFont, width: int) -> str:
+        text = self._model.read_as(choice)
+        if not text:
+            return ""
+        doubt = self._model.is_doubtful(choice)
+        told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
+        return elided(told, small, round(width * READS_SHARE))
+
+    def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
+        """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
+        line, small = self._second_line(rect, font), small_font(font)
+        width = QFontMetrics(small).horizontalAdvance(self._read_as(choice, small, line.width()))
+        return QRect(line.left(), line.top(), width, line.height()).contains(point)
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, shown: bool) -> None:
+        now = theme.tokens()
+        area = QRectF(rect).adjusted(2, 1, -2, -1)
+        if state & QStyle.StateFlag.State_Selected:
+            paint_box(painter, area, theme.RADIUS, now.accent_soft)
+        elif state & QStyle.StateFlag.State_MouseOver:
+            paint_box(painter, area, theme.RADIUS, theme.mix(now.raised, now.text, 0.06))
+        if shown:
+            paint_box(painter, QRectF(area.left(), area.top() + 6, 3, area.height() - 12), 1.5, now.accent)
+        if state & QStyle.StateFlag.State_HasFocus:
+            paint_box(painter, area.adjusted(1, 1, -1, -1), theme.RADIUS, line=now.focus, width=2)
+
+    def _paint_key(self, painter: QPainter, line: QRect, key: str, font: QFont) -> int:
+        """Paint the key as a key cap at the right and return its left edge."""
+        if not key:
+            return line.right() - KEY
+        now = theme.tokens()
+        cap = QRectF(line.right() - KEY + 0.5, line.center().y() - 8.5, KEY, 18)
+        paint_box(painter, cap, 4, now.raised, now.border)
+        paint_words(painter, cap, key.upper(), now.text, font, CENTRE)
+        return round(cap.left()) - 6
+
+    def _paint_numbers(self, painter: QPainter, line: QRect, choice: ImageClass, font: QFont) -> None:
+        """Paint the numbers, after what the model reads in place of the name."""
+        painter.setFont(font)
+        now = theme.tokens()
+        if text := self._read_as(choice, font, line.width()):
+            paint_words(painter, line, text, now.warn if self._model.is_doubtful(choice) else now.dim)
+            line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)
+        text = self._model.numbers(choice)
+        if choice.role is Role.NONE:
+            paint_words(painter, line, text, now.dim)
+            return
+        paint_meter(painter, QRectF(line), self._model.shots_of(choice.id) / max(1, self._model.shots), text)
 
 
 class ClassList(QListView):

@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, Use
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.key_dialog import KeyDialog
+from mma_desktop.ui.dialogs.class_dialogs import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import ask_name
 from mma_desktop.ui.grid.class_picker import matching
 from mma_desktop.ui.label.class_list import ClassList

@@ -41,9 +41,9 @@ from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.grid.picture_side import PictureSide
-from mma_desktop.ui.home.backup_timer import AutoBackups, RestoreActions
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.project_actions import ProjectActions
+from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
 from mma_desktop.ui.shell.added_notice import AddedNotice
 from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.find_actions import FindActions

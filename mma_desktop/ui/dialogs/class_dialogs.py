@@ -1,18 +1,64 @@
-"""Dialog for the name of a class and what the model reads for it."""
+"""Dialogs for a class: its name and what the model reads for it, and its key."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QWidget
 
 from mma_desktop.core.class_names import LONGEST_NAME, name_key, same_text
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form, in_row
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import in_title
+
+TAKEN = frozenset("usjk./")
+
+
+class KeyDialog(QDialog):
+    key_chosen = Signal(int, str)  # class id, key (empty for none)
+
+    def __init__(self, choice: ImageClass, classes: list[ImageClass], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._class = choice
+        self._owners = {other.key: other.title for other in classes if other.key and other.id != choice.id}
+        self._message = hint(tr("Press a letter, a digit or a sign. With it you label the selected pictures."))
+        self._message.setMinimumWidth(320)
+        none = button(tr("No key"), clicked=self._none)
+        stop = cancel_button(self)
+        for one_button in (none, stop):
+            one_button.setAutoDefault(False)
+        title = tr("Press the key for {class_name}", class_name=choice.title)
+        fill_dialog(self, self._message, SPACE, in_row(None, none, stop), title=title)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.text().strip().lower()
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        if not plain or len(key) != 1 or not key.isprintable():
+            super().keyPressEvent(event)
+        elif key in TAKEN:
+            self._message.setText(tr("{key} has another meaning in the grid. Press another key.", key=key.upper()))
+        elif key in self._owners:
+            self._message.setText(
+                tr(
+                    "{key} is the key of '{class_name}'. Press another key, or free it there.",
+                    key=key.upper(),
+                    class_name=self._owners[key],
+                )
+            )
+        else:
+            self.key_chosen.emit(self._class.id, key)
+            self.accept()
+
+    def _none(self) -> None:
+        self.key_chosen.emit(self._class.id, "")
+        self.accept()
+
 
 READS_HINT = later(
     "You still see the name; the model reads this: great tit for Kohlmeise. Several words are read together if "
