@@ -119,8 +119,6 @@ class VersionsCard(Card):
                 question=(self, "compared"),
             )
 
-    # ------------------------------------------------------------------ actions
-
     def _go_back(self) -> None:
         if self.selected is not None:
             self._controller.use_run(self.selected.id)

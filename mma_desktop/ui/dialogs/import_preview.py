@@ -102,8 +102,6 @@ class ImportPreview(QDialog):
         pad_popups(self)
         self._show_nothing(tr("Choose a file or folder.") if source is None else tr("Reading…"))
 
-    # ------------------------------------------------------------------ building
-
     def _mapping_box(self) -> QComboBox:
         box = QComboBox()
         box.setPlaceholderText(tr("Choose…"))
@@ -140,8 +138,6 @@ class ImportPreview(QDialog):
         base_label = next(label for label in self.findChildren(QLabel) if label.buddy() is self.base)
         self._base_row = (base_label, self.base, self.base_button)
         self.resize(760, 640)
-
-    # ------------------------------------------------------------------ requests
 
     def begin(self) -> None:
         text = self.source.text().strip()
@@ -183,8 +179,6 @@ class ImportPreview(QDialog):
                 self.begin()
 
         ask_file(self, title, start, chosen, folder=folder)
-
-    # ------------------------------------------------------------------ display
 
     def _show_nothing(self, text: str) -> None:
         self.listing = None

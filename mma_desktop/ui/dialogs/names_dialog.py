@@ -180,8 +180,6 @@ class NamesDialog(QDialog):
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             super().keyPressEvent(event)
 
-    # ------------------------------------------------------------------ updates
-
     def _changed(self, changes: Changes) -> None:
         if changes.classes or changes.labels or changes.images_removed:
             self.prompts.forget()
@@ -206,8 +204,6 @@ class NamesDialog(QDialog):
         self.reads.show_read_as(report.read_as)
         count = len(report.findings) + report.left_out
         self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))
-
-    # ------------------------------------------------------------------ renaming
 
     def rename(self, class_id: int) -> None:
         self.name_dialog = ask_name(self._controller, class_id, self, self._report.read_as.get(class_id, ""))

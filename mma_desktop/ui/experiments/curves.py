@@ -139,8 +139,6 @@ class CurvesPanel(QWidget):
         watcher().changed.connect(self.draw)
         self.draw()
 
-    # ------------------------------------------------------------------ display
-
     def show_data(self, data: CurveData) -> None:
         """Show the epochs of a training from its start."""
         self._timer.stop()

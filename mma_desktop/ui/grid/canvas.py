@@ -57,8 +57,6 @@ class Canvas(QGraphicsView):
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             widget.setAcceptDrops(False)
 
-    # ------------------------------------------------------------------ picture
-
     def show_pixmap(self, pixmap: QPixmap) -> None:
         """Show a picture of any size; the zoom is kept."""
         self.pixmap, self._text = pixmap, ""
@@ -102,8 +100,6 @@ class Canvas(QGraphicsView):
         self.setDragMode(self.DragMode.ScrollHandDrag if hand else self.DragMode.NoDrag)
         self.viewport().update()
         self.zoomed.emit()
-
-    # ------------------------------------------------------------------ zoom
 
     @property
     def factor(self) -> float:
@@ -158,8 +154,6 @@ class Canvas(QGraphicsView):
     def to_picture(self, point: QPointF) -> QPointF:
         return self.viewportTransform().inverted()[0].map(point)
 
-    # ------------------------------------------------------------------ keyboard and mouse
-
     def take_key(self, event: QKeyEvent) -> bool:
         """Zoom by + and -, pan by Shift and an arrow, fit by Home; return whether it was one of these."""
         key = event.key()
@@ -179,8 +173,6 @@ class Canvas(QGraphicsView):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.toggle_actual(event.position())
-
-    # ------------------------------------------------------------------ geometry and painting
 
     def sizeHint(self) -> QSize:
         return QSize(400, 400)

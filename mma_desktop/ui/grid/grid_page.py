@@ -79,8 +79,6 @@ class GridPage(Page):
         back = tr("Undo brings it back.", "Undo brings them back.", count)
         self.controller.notice.emit(f"{removed_text(count)} {back}")
 
-    # ------------------------------------------------------------------ menu
-
     def make_menu(self) -> QMenu:
         menu, context, ids = QMenu(self.grid), self.controller.context, self.grid.selected_ids()
         if context is None or not len(ids):

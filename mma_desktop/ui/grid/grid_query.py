@@ -95,8 +95,6 @@ class GridQuery(QObject):
     def listed(self) -> bool:
         return self._listed is not None
 
-    # ------------------------------------------------------------------ setting the filter
-
     def reset(self, query: Filter | None = None) -> None:
         """Show the matches of this filter after the project changed."""
         self._listed = None
@@ -154,8 +152,6 @@ class GridQuery(QObject):
         self.ids = self._listed
         self.query_changed.emit()
         self._put(self._listed, same=same)
-
-    # ------------------------------------------------------------------ updates
 
     def take(self, changes: Changes) -> None:
         context = self._controller.context
@@ -233,8 +229,6 @@ class GridQuery(QObject):
             self._put(np.concatenate([self.ids, fresh]), same=True)
         else:
             self._put(np.union1d(self.ids, fresh), same=True)
-
-    # ------------------------------------------------------------------ queries
 
     def _ask_again(self) -> None:
         if self._listed is None:

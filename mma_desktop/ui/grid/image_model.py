@@ -125,8 +125,6 @@ class ImageModel(QAbstractTableModel):
         self._classes_of: list[ImageClass] | None = None
         self.details = RowCache(controller, self)
 
-    # ------------------------------------------------------------------ ids
-
     def set_ids(self, ids: Ids) -> None:
         self.beginResetModel()
         self.ids = np.asarray(ids, np.int64)
@@ -186,8 +184,6 @@ class ImageModel(QAbstractTableModel):
             return QModelIndex()
         return self.index(position // self.columns, position % self.columns)
 
-    # ------------------------------------------------------------------ details
-
     def row(self, image_id: int) -> ImageRow | None:
         return self.details.get(image_id)
 
@@ -234,8 +230,6 @@ class ImageModel(QAbstractTableModel):
         rows = self.rowCount()
         if rows:
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self.columns - 1))
-
-    # ------------------------------------------------------------------ Qt
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else -(-len(self.ids) // self.columns)

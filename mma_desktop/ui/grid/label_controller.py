@@ -158,8 +158,6 @@ class Labeller(QObject):
     def skip(self) -> None:
         self._advance(skip=True)
 
-    # ------------------------------------------------------------------ moving on
-
     def _having_labels(self, ids: Ids) -> list[int]:
         context = self._controller.context
         if context is None:

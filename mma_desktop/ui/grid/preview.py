@@ -140,8 +140,6 @@ class Preview(QWidget):
             spacing=SPACE,
         )
 
-    # ------------------------------------------------------------------ display
-
     def show_image(self, image_id: int) -> None:
         """Show an image, -1 for none. Nothing is loaded while the preview is hidden."""
         if image_id != self.image_id or self._row is None:
@@ -219,8 +217,6 @@ class Preview(QWidget):
         if self.image_id in ids:
             self.refresh()
 
-    # ------------------------------------------------------------------ predictions
-
     def _ask_guess(self) -> None:
         context, row = self._controller.context, self._row
         if context is None or row is None or row.problem is not None or not self.isVisible():
@@ -255,8 +251,6 @@ class Preview(QWidget):
             title += f": {tr(NONE_OF_THESE)}"
         self.guesses.show_ranked(ranked, title, colours)
         self.guesses.setVisible(bool(ranked))
-
-    # ------------------------------------------------------------------ actions
 
     def set_full(self, full: bool) -> None:
         self.canvas.fit()

@@ -57,8 +57,6 @@ class PreviewDesk(QObject):
         self.preview.reveal_button.clicked.connect(self.reveal_current)
         self.preview.copy_button.clicked.connect(lambda: self._copy_paths([grid.current_id()]))
 
-    # ------------------------------------------------------------------ opening and closing
-
     @property
     def is_open(self) -> bool:
         return not self.preview.isHidden()
@@ -129,8 +127,6 @@ class PreviewDesk(QObject):
         beside.setVisible(not shown)
         self.preview.setVisible(shown)
         self._splitter.setSizes(sizes)
-
-    # ------------------------------------------------------------------ files
 
     def reveal_current(self) -> None:
         def reveal(rows: list[ImageRow]) -> None:

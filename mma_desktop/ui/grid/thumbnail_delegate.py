@@ -123,8 +123,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
             self._paint_lost(painter, square, badge.lost)
         painter.restore()
 
-    # ------------------------------------------------------------------ parts
-
     def _paint_card(self, painter: QPainter, card: QRect, selected: bool) -> None:
         now = theme.tokens()
         if selected:

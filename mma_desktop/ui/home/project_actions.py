@@ -53,8 +53,6 @@ class ProjectActions(QObject):
         self._sample: Job | None = None
         self.dialog: NewProjectDialog | None = None
 
-    # ------------------------------------------------------------------ questions
-
     def projects_folder(self) -> Path:
         chosen = str(self._controller.settings.get("projects_folder"))
         return paths.expanded(chosen) if chosen else paths.documents_dir()
@@ -87,8 +85,6 @@ class ProjectActions(QObject):
         title = tr("Open a project (a folder that ends in {suffix})", suffix=paths.PROJECT_SUFFIX)
         start = str(self.projects_folder())
         ask_folder(self.window, title, start, lambda folder: self.open_folder(Path(folder)))
-
-    # ------------------------------------------------------------------ actions
 
     def create(
         self, folder: Path, dropped: Sequence[Path | Incoming] = (), classes: Mapping[str, Path] | None = None

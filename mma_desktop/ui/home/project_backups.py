@@ -88,8 +88,6 @@ class RestoreDialog(QDialog):
         self._tell()
         (self.table if self.files else self.cancel_button).setFocus()
 
-    # ------------------------------------------------------------------ display
-
     def show_backup(self, backup: Backup) -> None:
         """Show the contents of a backup; select the newest good one until the user selects another."""
         self._backups[backup.file.path] = backup

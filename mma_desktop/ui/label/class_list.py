@@ -178,8 +178,6 @@ class ClassList(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.clicked.connect(self._clicked)
 
-    # ------------------------------------------------------------------ selection
-
     def selected_classes(self) -> list[ImageClass]:
         """Return the selected visible classes in list order, without "None of these"."""
         rows = sorted(index.row() for index in self.selectionModel().selectedIndexes())
@@ -226,8 +224,6 @@ class ClassList(QListView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint()
         super().mousePressEvent(event)
-
-    # ------------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         editing = self.state() == QAbstractItemView.State.EditingState

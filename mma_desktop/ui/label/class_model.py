@@ -97,8 +97,6 @@ class ClassModel(QAbstractListModel):
                 return self.index(row)
         return QModelIndex()
 
-    # ------------------------------------------------------------------ Qt
-
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.rows)
 

@@ -144,8 +144,6 @@ class QuestionView(QWidget):
         for item in (self.list_button, self.close_button):
             item.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
-    # ------------------------------------------------------------------ display
-
     def show_question(
         self, asked: Question, choices: Sequence[ImageClass], progress: str, *, back: bool, confirms: bool
     ) -> None:
@@ -219,8 +217,6 @@ class QuestionView(QWidget):
             self._area.setMaximumHeight(QWIDGETSIZE_MAX)
         else:
             self._area.setFixedHeight(min(self.classes.height() + 2, round(self.height() * ANSWERS_SHARE)))
-
-    # ------------------------------------------------------------------ keyboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take the keys that are about the picture and the place; `LabelKeys` has those that answer."""

@@ -57,8 +57,6 @@ class Questioner(QObject):
         view.back_button.clicked.connect(partial(self.step, -1))
         page.grid.images.details.arrived.connect(self._details_arrived)
 
-    # ------------------------------------------------------------------ coming and going
-
     @property
     def active(self) -> bool:
         return self._review is not None
@@ -106,8 +104,6 @@ class Questioner(QObject):
         self._told.clear()
         if self.active and self._shown is None:
             self._go_on()
-
-    # ------------------------------------------------------------------ which one
 
     def _asked(self, image_id: int) -> Question | None:
         context = self._controller.context
@@ -166,8 +162,6 @@ class Questioner(QObject):
         if by > 0:
             self._go_on()
 
-    # ------------------------------------------------------------------ display
-
     def _show(self, asked: Question) -> None:
         self._shown = asked
         self.look_again()
@@ -206,8 +200,6 @@ class Questioner(QObject):
     def _details_arrived(self, ids: list[int]) -> None:
         if self.active and ids:
             self._show_picture()
-
-    # ------------------------------------------------------------------ answers
 
     def label(self, class_id: int) -> None:
         shown, review = self._shown, self._review

@@ -73,8 +73,6 @@ class ReviewBar(QFrame):
     def advice(self) -> str:
         return self._advice.text()
 
-    # ------------------------------------------------------------------ display
-
     def show_texts(self, title: str, advice: str) -> None:
         self._title.setText(title)
         say(self._advice, advice)

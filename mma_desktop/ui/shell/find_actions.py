@@ -42,8 +42,6 @@ class FindActions(QObject):
         self._say = messages.show_message
         self._window = window
 
-    # ------------------------------------------------------------------ what to label next
-
     def suggest(self, leave_out: Collection[int] = (), *, again: bool = False) -> None:
         """Suggest what to label next so that every class gets its examples: questions, and what is sure.
 
@@ -71,8 +69,6 @@ class FindActions(QObject):
             quick=True,
             question=SUGGESTING,
         )
-
-    # ------------------------------------------------------------------ similar images
 
     def more_like(self, ids: Sequence[int]) -> None:
         if not ids:
@@ -114,8 +110,6 @@ class FindActions(QObject):
             LaneName.ENGINE, lambda context, token: similar.search_text(context, text, token), then, quick=True
         )
 
-    # ------------------------------------------------------------------ duplicates
-
     def near_duplicates(self) -> None:
         """Show groups of near-duplicates; groups split between training and test come first."""
         self._copies(TrainRequest(shots=int(self._controller.settings.get("shots"))), only_leaking=False)
@@ -144,8 +138,6 @@ class FindActions(QObject):
                 self._say(tr("No near duplicates: no picture is here twice in another size or compression."))
 
         self._controller.bridge.run(LaneName.MEDIA, tr("Comparing pictures"), work, done=then, context=context)
-
-    # ------------------------------------------------------------------ wrong labels
 
     def wrong_labels(self) -> None:
         def then(result: Suspects) -> None:

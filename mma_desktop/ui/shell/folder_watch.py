@@ -119,8 +119,6 @@ class FolderWatch(QObject):
         controller.opened.connect(self._opened)
         menus.watch_folders.triggered.connect(self.show_folders)
 
-    # ------------------------------------------------------------------ folders
-
     def _opened(self, context: ProjectContext | None) -> None:
         self._messages.dismiss_kind(KIND)
         if self.dialog is not None:
@@ -211,8 +209,6 @@ class FolderWatch(QObject):
     def _tell_dialog(self) -> None:
         if self.dialog is not None:
             self.dialog.show_folders(self._folders, self._missing)
-
-    # ------------------------------------------------------------------ checking
 
     def _look_soon(self) -> None:
         if self._watches and not self._soon.isActive():

@@ -73,8 +73,6 @@ class CameraSource(QObject):
             self._chosen = bytes(inputs[number].id().data())
             self._plug_in()
 
-    # ------------------------------------------------------------------ selecting a camera
-
     def _permitted(self, status: Qt.PermissionStatus) -> None:
         if not self._wanted:
             return
@@ -148,8 +146,6 @@ class CameraSource(QObject):
             for part in (self._session, self._sink, camera):
                 part.deleteLater()
             self._session = self._sink = None
-
-    # ------------------------------------------------------------------ frames
 
     def take_frame(self, frame: Any) -> None:
         """Emit a QVideoFrame as an image, unless the last one was too recent."""

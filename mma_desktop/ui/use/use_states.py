@@ -64,8 +64,6 @@ class PredictStack(QStackedWidget):
         in_column(None, self._waiting, (self.bar, 0, centre), (self.embed_button, 0, centre), None, inside=page)
         return page
 
-    # ------------------------------------------------------------------ waiting for features
-
     def wait_for(self, context: ProjectContext, jobs: list[Job]) -> None:
         self.bar.setVisible(bool(jobs))
         self.embed_button.setVisible(not jobs)

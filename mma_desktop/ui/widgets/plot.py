@@ -108,8 +108,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self.axis(side).setPen(pg.mkPen(look.border))
             self.axis(side).setTextPen(pg.mkPen(look.dim))
 
-    # ------------------------------------------------------------------ drawing tools
-
     def pen(self, colour: str | QColor, width: float = 1.0, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
         """Return a pen with a width in device-independent pixels: a cosmetic pen counts physical ones."""
         pen: QPen = pg.mkPen(QColor(colour), width=width * self.devicePixelRatioF(), style=style)
@@ -142,8 +140,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         show = self.item.setYRange if side == "left" else self.item.setXRange
         show(low, high, padding=0)
         self.axis(side).setTicks([ticks, []])
-
-    # ------------------------------------------------------------------ geometry
 
     @property
     def area(self) -> QRectF:
