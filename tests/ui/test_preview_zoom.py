@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.canvas import Canvas
+from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.preview import Preview, file_size
 
 from .person import LEFT, LONG, NONE, SHIFT, Key, Person
@@ -51,7 +51,7 @@ def looking(person: Person) -> Preview:
     return preview
 
 
-def middle_column(canvas: Canvas) -> float:
+def middle_column(canvas: BigPicture) -> float:
     """Which column of the picture is in the middle."""
     return canvas.to_picture(QPointF(canvas.viewport().width() / 2, canvas.viewport().height() / 2)).x()
 

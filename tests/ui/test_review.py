@@ -18,7 +18,7 @@ from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
-from mma_desktop.ui.label.review_bar import ReviewBar
+from mma_desktop.ui.label.review_controller import ReviewBar
 
 from .person import ALT, CONTROL, LONG, NAMES, SHIFT, Key, Person
 

@@ -17,7 +17,7 @@ from mma_desktop.services.training.learning import Learned, Learning
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.review import Proposals
 from mma_desktop.ui.label.next_step import NextStep
-from mma_desktop.ui.label.review_bar import ReviewBar
+from mma_desktop.ui.label.review_controller import ReviewBar
 
 from .person import CONTROL, NAMES, Key, Person
 

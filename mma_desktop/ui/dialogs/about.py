@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QWidget
 from mma_desktop import __version__
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.problem_report import versions
-from mma_desktop.ui.base.copy_report import copy_report_button, window_facts
+from mma_desktop.ui.dialogs.text_dialogs import copy_report_button, window_facts
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import (
     SPACE,

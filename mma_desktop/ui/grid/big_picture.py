@@ -1,12 +1,16 @@
-"""Canvas that loads the picture of an image: a preview first, the size of the canvas next, every pixel when zoomed."""
+"""View of one picture, fitted or zoomed: the wheel and + and - zoom, a double click shows 100%, dragging pans.
+
+That of an image of the project loads a preview first, the size of the view next, and every pixel when zoomed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
@@ -15,20 +19,40 @@ from mma_desktop.media.decoding import Pixels
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.images.viewing import picture
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.canvas import Canvas
 from mma_desktop.ui.grid.image_model import LOST_TAGS
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
+from mma_desktop.ui.widgets import icons, number_format, theme
+from mma_desktop.ui.widgets.controls import SPACE, in_row, tool
+from mma_desktop.ui.widgets.painting import WRAPPED, paint_words
+from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
 MOST_PIXELS = 40_000_000  # a larger picture is reduced for 100%
+MOST_ENLARGED = 4.0  # largest scale when fitted
+MOST = 8.0
+STEP = 1.25
+NOTCH = 120
+SMOOTH_BELOW = 2.0  # below this scale pixels are smoothed, above they are shown as squares
+PAN = 80
+_ZOOM: dict[int, int] = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Equal: 1, Qt.Key.Key_Minus: -1}
+_PAN: dict[int, tuple[int, int]] = {
+    Qt.Key.Key_Left: (-PAN, 0),
+    Qt.Key.Key_Right: (PAN, 0),
+    Qt.Key.Key_Up: (0, -PAN),
+    Qt.Key.Key_Down: (0, PAN),
+}
 
 
-class BigPicture(Canvas):
+class BigPicture(QGraphicsView):
     """Shows one image at a time, and can load the one that comes next.
+
+    Its pixels are the units of the scene; scales are device pixels per pixel of it.
 
     Args:
         load_ms: How long an image must be shown before it is loaded: a held arrow key passes many.
     """
+
+    zoomed = Signal()
 
     def __init__(self, controller: Controller, load_ms: int = 0) -> None:
         super().__init__()
@@ -40,8 +64,163 @@ class BigPicture(Canvas):
         self._next = -1
         self._ready: tuple[int, int, Pixels] | None = None  # image id, side, picture
         self._load = single_shot(self, load_ms, self._ask)
-        self.resized.connect(self._take_size)
-        self.zoomed.connect(self._ask_closer)
+        self.setScene(QGraphicsScene(self))
+        self._item = self.scene().addPixmap(QPixmap())
+        self._item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self.pixmap, self._every_pixel = QPixmap(), QPixmap()
+        self._natural = QSize()
+        self.zoom: float | None = None  # the scale chosen by the user, None while the picture is fitted
+        self._text = ""
+        self._icon = "image"
+        self.setObjectName("canvas")
+        self.setInteractive(False)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumSize(120, 120)
+        for widget in (self, self.viewport()):  # keys and drops are the page's
+            widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            widget.setAcceptDrops(False)
+
+    def show_pixmap(self, pixmap: QPixmap) -> None:
+        """Show a picture of any size; the zoom is kept."""
+        self.pixmap, self._text = pixmap, ""
+        self._show()
+
+    def show_text(self, text: str, icon_name: str = "image") -> None:
+        self._text, self._icon = text, icon_name
+        self.begin(self._natural)
+
+    def begin(self, natural: QSize) -> None:
+        """Prepare for another picture of the given size; drop the previous one and its zoom."""
+        self.pixmap, self._every_pixel = QPixmap(), QPixmap()
+        self._natural, self.zoom = natural, None
+        self._show()
+
+    def set_pixels(self, pixels: Pixels) -> None:
+        """Set the full picture (h, w, 3), for a closer look than the pixmap allows."""
+        self._every_pixel = to_pixmap(pixels)
+        self._show()
+
+    @property
+    def has_pixels(self) -> bool:
+        return not self._every_pixel.isNull()
+
+    def _show(self) -> None:
+        """Show the pixmap, or zoomed the full picture if it is loaded."""
+        near, size, unit = (
+            self.has_pixels and self.zoom is not None,
+            self._size(),
+            self.factor / self.devicePixelRatioF(),
+        )
+        shown = self._every_pixel if near else self.pixmap
+        self._item.setPixmap(shown)
+        self._item.setScale(size.width() / max(1, shown.width()))
+        squares = near and self.factor >= SMOOTH_BELOW
+        fast, smooth = Qt.TransformationMode.FastTransformation, Qt.TransformationMode.SmoothTransformation
+        self._item.setTransformationMode(fast if squares else smooth)
+        self.setSceneRect(QRectF(QPointF(), size.toSizeF()))
+        self.setTransform(QTransform.fromScale(unit, unit))
+        hand = self.zoom is not None
+        self.setDragMode(self.DragMode.ScrollHandDrag if hand else self.DragMode.NoDrag)
+        self.viewport().update()
+        self.zoomed.emit()
+        self._ask_closer()
+
+    @property
+    def factor(self) -> float:
+        """The current scale, 0 without a picture."""
+        return self.zoom if self.zoom is not None else self._fitting()
+
+    def _size(self) -> QSize:
+        return self._natural if not self._natural.isEmpty() else self.pixmap.size()
+
+    def _fitting(self) -> float:
+        size, ratio = self._size(), self.devicePixelRatioF()
+        if size.isEmpty() or self.pixmap.isNull():
+            return 0.0
+        room = (self.size() - QSize(2 * SPACE, 2 * SPACE)) * ratio
+        return min(room.width() / size.width(), room.height() / size.height(), MOST_ENLARGED)
+
+    def step_zoom(self, steps: float, at: QPointF | None = None) -> None:
+        """Zoom in, or out for a negative number, around a point of the widget."""
+        fit = self._fitting()
+        if not fit:
+            return
+        wanted = self.factor * STEP**steps
+        if steps < 0 and wanted <= fit * 1.001 and fit <= 1:
+            self.fit()
+        else:
+            self._set_zoom(min(max(wanted, min(fit, 1.0)), max(MOST, fit)), at)
+
+    def toggle_actual(self, at: QPointF | None = None) -> None:
+        if self.zoom == 1.0:
+            self.fit()
+        elif self._fitting():
+            self._set_zoom(1.0, at)
+
+    def fit(self) -> None:
+        if self.zoom is not None:
+            self.zoom = None
+            self._show()
+
+    def _set_zoom(self, scale: float, at: QPointF | None) -> None:
+        middle = self.viewport().rect().toRectF().center()
+        point = at if at is not None else middle
+        held = self.to_picture(point)
+        self.zoom = scale
+        self._show()
+        self.centerOn(held - (point - middle) * self.devicePixelRatioF() / scale)
+
+    def pan(self, across: int, down: int) -> None:
+        """Move a zoomed picture, in device-independent pixels."""
+        for bar, by in ((self.horizontalScrollBar(), across), (self.verticalScrollBar(), down)):
+            bar.setValue(bar.value() + by)
+
+    def to_picture(self, point: QPointF) -> QPointF:
+        return self.viewportTransform().inverted()[0].map(point)
+
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Zoom by + and -, pan by Shift and an arrow, fit by Home; return whether it was one of these."""
+        key = event.key()
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
+            self.pan(*_PAN[key])
+        elif key in _ZOOM:
+            self.step_zoom(_ZOOM[key])
+        elif key == Qt.Key.Key_Home:
+            self.fit()
+        else:
+            return False
+        return True
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self.step_zoom(event.angleDelta().y() / NOTCH, event.position())
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.toggle_actual(event.position())
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 400)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show()
+        if self._loaded_side and self._wanted_side() > self._loaded_side:
+            self._load.start()
+
+    def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
+        """Paint the icon and the text that stand in the place of a picture."""
+        if not self.pixmap.isNull():
+            return
+        painter.resetTransform()
+        now = theme.tokens()
+        mark = icons.pixmap(self._icon, 40, now.warn if self._icon == "warning" else now.dim, self.devicePixelRatioF())
+        room = self.viewport().rect()
+        middle = room.center()
+        painter.drawPixmap(middle.x() - 20, middle.y() - 44, mark)
+        below = room.adjusted(2 * SPACE, room.height() // 2 + 8, -2 * SPACE, -SPACE)
+        paint_words(painter, below, self._text, now.text if self._icon == "warning" else now.dim, flags=WRAPPED)
 
     def show_row(self, row: ImageRow | None, lost: str = "", thumbnail: QPixmap | None = None) -> None:
         """Show an image, or nothing.
@@ -102,10 +281,6 @@ class BigPicture(Canvas):
         longer = max(self.width(), self.height())
         return max(64, round(longer * self.devicePixelRatioF()))
 
-    def _take_size(self) -> None:
-        if self._loaded_side and self._wanted_side() > self._loaded_side:
-            self._load.start()
-
     def _ask(self) -> None:
         row = self._row
         if row is None or not self.isVisible() or self._controller.context is None or self._lost:
@@ -145,3 +320,39 @@ class BigPicture(Canvas):
 
     def _take_failure(self, reason: str) -> None:
         self.show_text(reason, "warning")
+
+
+class ZoomRow(QWidget):
+    """Row below a canvas: zoom out, scale in percent, zoom in, and toggle 100%."""
+
+    def __init__(self, canvas: BigPicture) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self.out_button = tool("zoom-out", tr("Zoom out"), "-")
+        self.in_button = tool("zoom-in", tr("Zoom in"), "+")
+        self.actual_button = tool("grid", "")
+        self.percent = QLabel()
+        self.percent.setObjectName("hint")
+        self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance(f"{_fitting(1.0)} "))
+        self.out_button.clicked.connect(partial(canvas.step_zoom, -1))
+        self.in_button.clicked.connect(partial(canvas.step_zoom, 1))
+        self.actual_button.clicked.connect(partial(canvas.toggle_actual, None))
+        canvas.zoomed.connect(self._show)
+        parts = (self.out_button, self.percent, self.in_button, self.actual_button)
+        in_row(None, *parts, None, inside=self, margins=(0, 0, 0, 0), spacing=2)
+        self._show()
+
+    def _show(self) -> None:
+        scale, zoom = self._canvas.factor, self._canvas.zoom
+        for button in (self.out_button, self.in_button, self.actual_button):
+            button.setEnabled(scale > 0)
+        text = "" if not scale else number_format.whole_percent(scale) if zoom is not None else _fitting(scale)
+        self.percent.setText(text)
+        self.actual_button.setText(tr("Fit") if zoom == 1.0 else number_format.whole_percent(1))
+        self.actual_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.actual_button.setToolTip(with_keys(tr("Fit"), "Home") if zoom == 1.0 else "")
+
+
+def _fitting(scale: float) -> str:
+    return tr("Fit, {scale}", scale=number_format.whole_percent(scale))

@@ -21,7 +21,7 @@ from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.grid.label_controller import Labeller
 from mma_desktop.ui.grid.label_keys import LabelKeys
-from mma_desktop.ui.grid.preview_controller import PreviewDesk
+from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import unmarked

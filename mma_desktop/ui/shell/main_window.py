@@ -18,7 +18,6 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import LOADING, Controller
-from mma_desktop.ui.base.copy_report import copy_report
 from mma_desktop.ui.base.dropped_pictures import clipboard_data, may_hold_pictures
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import (
@@ -40,6 +39,7 @@ from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
+from mma_desktop.ui.dialogs.text_dialogs import copy_report
 from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.project_actions import ProjectActions

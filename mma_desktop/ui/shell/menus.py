@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import BY_NAME
 from mma_desktop.services.formats.exports import EXPORTS
-from mma_desktop.ui.base.copy_report import COPY_TIP
 from mma_desktop.ui.base.page import add_exports
+from mma_desktop.ui.dialogs.text_dialogs import COPY_TIP
 from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets import icons
