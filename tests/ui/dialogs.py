@@ -11,7 +11,7 @@ from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
-from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.dialogs.import_preview import ImportFoldersDialog
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.dialogs.prompt_library import PromptEditor

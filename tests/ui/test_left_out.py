@@ -7,7 +7,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.media.scan import FileList, walk
-from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
+from mma_desktop.ui.dialogs.import_preview import ImportFoldersDialog
 
 
 def test_side_cars_are_one_line_below_the_classes(qtbot: QtBot, tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
 from mma_desktop.ui.experiments.backbone_picker import OtherBackbones
+from mma_desktop.ui.experiments.checklist import LeakNotice
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
-from mma_desktop.ui.experiments.leak_notice import LeakNotice
 from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.rows_table import RowsTable, Running
 from mma_desktop.ui.grid.order_box import NO_BACKBONE

@@ -14,7 +14,7 @@ from mma_desktop.core.types import ImageClass
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.filter_bar import chip_icon
-from mma_desktop.ui.grid.label_keys import Labels
+from mma_desktop.ui.grid.label_controller import Labels
 from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 from mma_desktop.ui.widgets.fields import line_edit

@@ -19,8 +19,7 @@ from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import capital
-from mma_desktop.ui.grid.label_controller import Labeller
-from mma_desktop.ui.grid.label_keys import LabelKeys
+from mma_desktop.ui.grid.label_controller import LabelKeys, Labeller
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon

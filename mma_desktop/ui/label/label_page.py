@@ -23,7 +23,7 @@ from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage, removed_text
 from mma_desktop.ui.grid.grid_query import GridQuery
-from mma_desktop.ui.grid.label_keys import LabelKeys
+from mma_desktop.ui.grid.label_controller import LabelKeys
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel

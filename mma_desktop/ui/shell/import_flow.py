@@ -34,8 +34,7 @@ from mma_desktop.services.training.adapter_loading import Loaded
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming, find_pictures
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.dialogs.import_folders import ImportFoldersDialog
-from mma_desktop.ui.dialogs.import_preview import ImportPreview, ImportRequest
+from mma_desktop.ui.dialogs.import_preview import ImportFoldersDialog, ImportPreview, ImportRequest
 from mma_desktop.ui.dialogs.load_model import ADAPTER_SUFFIX, LoadModelDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 from mma_desktop.ui.home.project_actions import ProjectActions

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -318,19 +318,17 @@ class IconLabel(QLabel):
 
     def __init__(self, icon_name: str, size: int, role: str = "dim") -> None:
         super().__init__()
-        self._icon_name = icon_name
-        self._role = role
         self.setFixedSize(size, size)
-        theme.watcher().changed.connect(self._draw)
-        self._draw()
+        self.show_icon(icon_name, role)
 
     def show_icon(self, icon_name: str, role: str) -> None:
-        self._icon_name, self._role = icon_name, role
-        self._draw()
+        self._icon = icons.icon(icon_name, role)
+        self.update()
 
-    def _draw(self) -> None:
-        colour = str(getattr(theme.tokens(), self._role))
-        self.setPixmap(icons.pixmap(self._icon_name, self.width(), colour, self.devicePixelRatioF()))
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._icon.paint(painter, self.rect())
+        painter.end()
 
 
 class FittedPicture(QLabel):
