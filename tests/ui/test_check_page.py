@@ -20,7 +20,7 @@ from mma_desktop.services.training import learning
 from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.services.training.overview import Overview, Right, range_words, right_of
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.check.accuracy_card import AccuracyCard
+from mma_desktop.ui.check.check_cards import AccuracyCard
 from mma_desktop.ui.check.check_page import CheckPage
 from mma_desktop.ui.grid.image_model import capital
 

@@ -17,7 +17,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pack, unpack
 from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import ImageModel, printable
-from mma_desktop.ui.grid.row_cache import KEPT
+from mma_desktop.ui.grid.thumbnail_loader import KEPT
 
 Open = Callable[[Controller], ProjectContext]
 

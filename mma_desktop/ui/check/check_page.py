@@ -20,9 +20,7 @@ from mma_desktop.services.training.overview import Overview, WeakClass, short
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
-from mma_desktop.ui.check.accuracy_card import AccuracyCard
-from mma_desktop.ui.check.suspect_notice import SuspectNotice
-from mma_desktop.ui.check.versions_card import VersionsCard
+from mma_desktop.ui.check.check_cards import AccuracyCard, SuspectNotice, VersionsCard
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (

@@ -1,27 +1,98 @@
-"""Library of prompt templates with the zero-shot accuracy of each on the project's labels, and their editor."""
+"""Library of prompt templates with the zero-shot accuracy of each on the project's labels; their editor and words."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHeaderView, QPlainTextEdit, QWidget
 
-from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
+from mma_desktop.core.class_names import DEFINITION, fill_prompt, split_templates, unfit_templates
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy, Role
+from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
 from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import restore_columns
-from mma_desktop.ui.dialogs.definitions import Meanings, has_place, no_place, sent_prompts, shown_prompt
 from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_column, in_row, say
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.windows import open_once
+
+LONGEST = 90
+
+
+class Meanings(QObject):
+    """Cached definitions of names; unknown ones are fetched once a backbone is loaded.
+
+    The dictionary is part of timm, whose import takes seconds; the engine lane has imported it by then.
+    """
+
+    known = Signal()  # the definitions of another name arrived
+
+    def __init__(self, controller: Controller, parent: QObject) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._found: dict[str, tuple[str, ...]] = {}
+        self._asked: set[str] = set()
+        controller.engine_ready.connect(self.known)
+
+    def of(self, name: str) -> tuple[str, ...] | None:
+        """Return the definitions of a name, or None until `known` is emitted."""
+        context = self._controller.context
+        if name not in self._found and name not in self._asked and context is not None and context.engine.ready:
+            self._asked.add(name)
+
+            def answer(found: tuple[str, ...]) -> None:
+                self._found[name] = found
+                self.known.emit()
+
+            # Independent of the project: the definitions are the same for all.
+            self._controller.bridge.run(LaneName.ENGINE, "", lambda _token: definitions(name), done=answer, quick=True)
+        return self._found.get(name)
+
+
+def has_place(template: str) -> bool:
+    """Return whether a template contains a placeholder for the class name or its definition."""
+    return "{}" in template or DEFINITION in template
+
+
+def no_place(template: str) -> str:
+    return tr(
+        "Put {{}} where the class name goes, or {{definition}} where its meaning goes: '{template}' has neither.",
+        template=template,
+    )
+
+
+def shown_prompt(template: str, name: str, meanings: Sequence[str] | None) -> str:
+    """Return a template's prompt for a name in quotation marks; of several, the first and the number of others."""
+    if DEFINITION not in template or meanings is None:
+        return _quoted(fill_prompt(template, name))
+    if not meanings:
+        return tr("nothing: the dictionary does not know '{name}'", name=name)
+    first, more = _quoted(fill_prompt(template, name, meanings[0])), len(meanings) - 1
+    return tr("{prompt} and {n} more meaning", "{prompt} and {n} more meanings", more, prompt=first) if more else first
+
+
+def _quoted(prompt: str) -> str:
+    shown = prompt if len(prompt) <= LONGEST else f"{prompt[: LONGEST - 1].rstrip()}\u2026"
+    return tr("\u201c{prompt}\u201d", prompt=shown)
+
+
+def sent_prompts(templates: Sequence[str], name: str, meanings: Sequence[str] | None) -> str:
+    """Return every prompt of an ensemble for a name, one per line, for a tooltip."""
+    lines = []
+    for template in templates:
+        if DEFINITION in template and meanings:
+            lines += [fill_prompt(template, name, meaning) for meaning in meanings]
+        elif DEFINITION not in template or meanings is None:
+            lines.append(fill_prompt(template, name))
+    return "\n".join(map(one_line, lines))
+
 
 PREVIEWS = 4
 

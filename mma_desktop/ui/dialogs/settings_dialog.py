@@ -29,7 +29,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import SETTINGS, Setting, Settings
 from mma_desktop.services.cache_usage import Cache, caches
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.dialogs.definitions import has_place, no_place
+from mma_desktop.ui.dialogs.prompt_library import has_place, no_place
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     InfoBar,

@@ -29,9 +29,8 @@ from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.experiments.base_new_plot import BaseNewPlot
     from mma_desktop.ui.experiments.curves import CurvesPanel
-    from mma_desktop.ui.experiments.lettered_plot import LetteredPlot, OverlayCurves
+    from mma_desktop.ui.experiments.row_charts import BaseNewPlot, LetteredPlot, OverlayCurves
 
 MOST_DOTS = 20
 MEASURES = (
@@ -66,7 +65,7 @@ class CurvesView(QStackedWidget):
 
     @cached_property
     def overlay(self) -> OverlayCurves:
-        from mma_desktop.ui.experiments.lettered_plot import OverlayCurves
+        from mma_desktop.ui.experiments.row_charts import OverlayCurves
 
         made = OverlayCurves()
         self.addWidget(made)
@@ -112,7 +111,7 @@ class ShotsView(QWidget):
 
     @cached_property
     def chart(self) -> LetteredPlot:
-        from mma_desktop.ui.experiments.lettered_plot import LetteredPlot
+        from mma_desktop.ui.experiments.row_charts import LetteredPlot
 
         named = tr("Accuracy by shots per class"), tr("Shots per class")
         made = LetteredPlot(*named, _shots_words, lambda shots: number(int(shots)), math.log2)
@@ -238,7 +237,7 @@ class WorldView(TableView):
 
     @cached_property
     def chart(self) -> LetteredPlot:
-        from mma_desktop.ui.experiments.lettered_plot import LetteredPlot
+        from mma_desktop.ui.experiments.row_charts import LetteredPlot
 
         named = tr("Accuracy by share of strangers"), tr("Share of strangers")
         made = LetteredPlot(*named, _strangers_words, number_format.whole_percent)
@@ -302,7 +301,7 @@ class RowViews(QTabWidget):
 
     @cached_property
     def scatter(self) -> BaseNewPlot:
-        from mma_desktop.ui.experiments.base_new_plot import BaseNewPlot
+        from mma_desktop.ui.experiments.row_charts import BaseNewPlot
 
         made, line = BaseNewPlot(), hint("")
         made.message.connect(line.setText)

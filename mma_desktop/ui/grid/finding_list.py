@@ -43,8 +43,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.picture_drag import PictureDrag
-from mma_desktop.ui.grid.row_cache import rows_of
-from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_box, paint_text, paint_words
 from mma_desktop.ui.widgets.theme import mix, tokens
 

@@ -15,7 +15,7 @@ from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Guesses, Show
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.row_cache import RowCache
+from mma_desktop.ui.grid.thumbnail_loader import RowCache
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.number_format import USE_WORDS
 from mma_desktop.ui.widgets.painting import Index

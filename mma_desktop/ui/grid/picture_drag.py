@@ -18,8 +18,7 @@ from mma_desktop.services.image_index import Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, pack
 from mma_desktop.ui.grid.image_model import printable
-from mma_desktop.ui.grid.row_cache import rows_of
-from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
+from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
 

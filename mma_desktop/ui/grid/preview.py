@@ -23,7 +23,7 @@ from mma_desktop.ui.grid.big_picture import BigPicture, ZoomRow
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST, Badge, capital, printable
 from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
-from mma_desktop.ui.grid.row_cache import rows_of
+from mma_desktop.ui.grid.thumbnail_loader import rows_of
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, say, tool
 from mma_desktop.ui.widgets.icons import icon

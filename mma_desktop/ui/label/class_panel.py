@@ -24,8 +24,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.class_dialogs import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import ask_name
 from mma_desktop.ui.grid.class_picker import matching
-from mma_desktop.ui.label.class_list import ClassList
-from mma_desktop.ui.label.class_model import ClassModel
+from mma_desktop.ui.label.class_list import ClassList, ClassModel
 from mma_desktop.ui.label.names_edit import NamesEdit
 from mma_desktop.ui.label.names_warning import NamesWarning
 from mma_desktop.ui.widgets import number_format

@@ -44,12 +44,11 @@ from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.home.closing import Closing
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
-from mma_desktop.ui.shell.added_notice import AddedNotice
 from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.find_actions import FindActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper, wire_edit_actions
 from mma_desktop.ui.shell.folder_watch import FolderWatch
-from mma_desktop.ui.shell.import_flow import PASTE_PAGES, ImportActions
+from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportActions
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions

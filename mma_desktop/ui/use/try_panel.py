@@ -30,8 +30,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import clipboard_data, find_pictures, may_hold_pictures, unpack
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.ranked_bars import RankedBars
-from mma_desktop.ui.grid.row_cache import rows_of
-from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
+from mma_desktop.ui.grid.thumbnail_loader import rows_of, to_pixmap
 from mma_desktop.ui.use.use_states import camera_button
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
