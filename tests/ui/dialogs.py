@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.i18n import one_line
 from mma_desktop.store.backup.snapshots import BackupFile
-from mma_desktop.ui.dialogs.about import AboutDialog
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_preview import ImportFoldersDialog
@@ -17,7 +16,7 @@ from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.dialogs.prompt_library import PromptEditor
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
-from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog, HowToUseDialog, ProblemDialog
+from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, DetailsDialog, HowToUseDialog, ProblemDialog
 from mma_desktop.ui.experiments.backbone_picker import OtherBackboneDialog
 from mma_desktop.ui.grid.class_picker import ClassPicker
 from mma_desktop.ui.home.project_backups import RestoreDialog

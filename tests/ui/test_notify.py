@@ -16,8 +16,8 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.shell.jobs_bar import SETTING, Notifier
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.shell.notifications import SETTING, Notifier
 
 from .person import Person, close, shown_window
 

@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.logging import log_file
 from mma_desktop.core.settings import Settings
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.about import AboutDialog
-from mma_desktop.ui.dialogs.text_dialogs import ProblemDialog
+from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, ProblemDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 
 

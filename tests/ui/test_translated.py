@@ -16,7 +16,7 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.about import AboutDialog
+from mma_desktop.ui.dialogs.text_dialogs import AboutDialog
 from mma_desktop.ui.shell.navigation import ENTRIES
 
 from ..translations.texts import marked, unreached

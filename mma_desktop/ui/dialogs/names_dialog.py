@@ -15,9 +15,8 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import keep_columns
-from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog
+from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, ReadsTable
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
-from mma_desktop.ui.dialogs.reads_table import ReadsTable
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,

@@ -1,4 +1,4 @@
-"""Dialogs that show a text to read or copy: details of a message, code that uses a file, a bug."""
+"""Dialogs that show a text to read or copy: details of a message, code that uses a file, a bug, About."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import qVersion
+from PySide6.QtCore import Qt, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
 
+from mma_desktop import __version__
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.problem_report import report
+from mma_desktop.core.problem_report import report, versions
+from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     IconLabel,
@@ -21,10 +23,54 @@ from mma_desktop.ui.widgets.controls import (
     fill_dialog,
     heading,
     hint,
+    in_column,
     in_row,
+    scrolled,
 )
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.windows import show_in_folder
+
+
+class AboutDialog(QDialog):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(as_title(tr("&About mma-desktop")))
+        picture = QLabel()
+        picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
+        title = in_column(
+            heading("mma-desktop"), hint(tr("Version {version}, Apache License 2.0", version=__version__)), spacing=2
+        )
+        top = in_row(picture, (title, 1), spacing=2 * SPACE)
+        facts = QWidget()
+        form = QFormLayout(facts)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(3 * SPACE)
+        form.setVerticalSpacing(4)
+        for name, version in {**versions(), **window_facts()}.items():
+            value = QLabel(tr(version))
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            form.addRow(hint(tr(name)), value)
+        self.copy_button = copy_report_button()
+        self.close_button = close_button(self)
+        fill_dialog(
+            self,
+            top,
+            hint(
+                tr(
+                    "Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP "
+                    "features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for "
+                    "Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: "
+                    "no picture, label or number leaves it."
+                )
+            ),
+            (scrolled(facts), 1),
+            buttons=(self.copy_button, None, self.close_button),
+            spacing=2 * SPACE,
+        )
+        self.setMinimumWidth(520)
+        self.close_button.setFocus()
+        self.resize(520, 620)
+
 
 COPY_TIP = later("Copy versions, device and the end of the log; your home folder is written as ~")
 

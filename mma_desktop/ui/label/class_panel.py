@@ -25,8 +25,7 @@ from mma_desktop.ui.dialogs.class_dialogs import KeyDialog
 from mma_desktop.ui.dialogs.names_dialog import ask_name
 from mma_desktop.ui.grid.class_picker import matching
 from mma_desktop.ui.label.class_list import ClassList, ClassModel
-from mma_desktop.ui.label.names_edit import NamesEdit
-from mma_desktop.ui.label.names_warning import NamesWarning
+from mma_desktop.ui.label.names_edit import NamesEdit, NamesWarning
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,

@@ -27,8 +27,7 @@ from mma_desktop.ui.grid.label_controller import LabelKeys
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
-from mma_desktop.ui.label.empty_states import EmptyPages
-from mma_desktop.ui.label.next_step import NextStep, accuracy_text
+from mma_desktop.ui.label.next_step import EmptyPages, NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.widgets import number_format
