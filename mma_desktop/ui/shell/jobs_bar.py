@@ -1,4 +1,4 @@
-"""The job queue in the status bar: what runs, its progress, and everything that waits. Ends of long jobs are notified."""
+"""The job queue in the status bar: what runs, its progress, what waits; and notifications about long jobs that ended."""
 
 from __future__ import annotations
 
