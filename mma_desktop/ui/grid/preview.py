@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QLocale, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QLocale, QObject, QSize, Qt
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QWidget
 
@@ -85,9 +85,6 @@ class LabelLine(QWidget):
 class Preview(QWidget):
     """Shows the current image of a grid, beside it or over the whole page."""
 
-    close_requested = Signal()  # by Space or the close button
-    full_toggled = Signal()
-
     def __init__(self, controller: Controller, grid: ImageGrid) -> None:
         super().__init__()
         self._controller = controller
@@ -118,10 +115,10 @@ class Preview(QWidget):
         self.guesses = RankedBars(beside=True)
         self.previous_button = tool("up", tr("Previous picture"), "K")
         self.next_button = tool("down", tr("Next picture"), "J")
-        self.full_button = tool("expand", tr("Open large"), clicked=self.full_toggled)
+        self.full_button = tool("expand", tr("Open large"))
         self.reveal_button = tool("folder", tr("Show in folder"))
         self.copy_button = tool("copy", tr("Copy path"))
-        self.close_button = tool("close", tr("Close"), "Space", clicked=self.close_requested)
+        self.close_button = tool("close", tr("Close"), "Space")
         self.previous_button.clicked.connect(partial(self._grid.step, -1))
         self.next_button.clicked.connect(partial(self._grid.step, 1))
 
@@ -274,7 +271,7 @@ class Preview(QWidget):
         elif key in {Qt.Key.Key_Right, Qt.Key.Key_Down}:
             self._grid.step(1)
         elif key in {Qt.Key.Key_Space, Qt.Key.Key_Escape}:
-            self.close_requested.emit()
+            self.close_button.click()
         else:
             super().keyPressEvent(event)
 
@@ -312,8 +309,8 @@ class PreviewDesk(QObject):
         grid.preview_toggled.connect(self.toggle)
         grid.image_opened.connect(self.open_full)
         grid.current_changed.connect(self.preview.show_image)
-        self.preview.close_requested.connect(self.close)
-        self.preview.full_toggled.connect(self.toggle_full)
+        self.preview.close_button.clicked.connect(self.close)
+        self.preview.full_button.clicked.connect(self.toggle_full)
         self.preview.reveal_button.clicked.connect(self.reveal_current)
         self.preview.copy_button.clicked.connect(lambda: self._copy_paths([grid.current_id()]))
 
