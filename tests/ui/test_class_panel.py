@@ -239,12 +239,12 @@ def test_images_dropped_on_a_class_ask_for_its_label_and_files_are_left_to_the_w
     panel: ClassPanel, context: ProjectContext, qtbot: QtBot, tmp_path: Path
 ) -> None:
     typed(panel, "cat, dog", qtbot, context)
-    with qtbot.waitSignal(panel.assign_requested) as told:
+    with qtbot.waitSignal(panel.model.images_dropped) as told:
         edge = panel.list.visualRect(panel.model.index(1)).bottomLeft() + QPoint(40, -2)
         assert dropped(panel.list.viewport(), pack(np.array([7, 9])), edge)
     assert told.args == [[7, 9], context.classes[1].id]
     empty = QPoint(20, panel.list.viewport().height() - 2)
-    with qtbot.assertNotEmitted(panel.assign_requested, wait=50):
+    with qtbot.assertNotEmitted(panel.model.images_dropped, wait=50):
         dropped(panel.list.viewport(), pack(np.array([7])), empty)
     files = QMimeData()
     files.setUrls([QUrl.fromLocalFile(str(tmp_path))])

@@ -55,7 +55,6 @@ _EMPTY = later(
 class ClassPanel(QWidget):
     class_chosen = Signal(int)  # class id: show its images
     likely_requested = Signal(int)  # class id: show unlabelled images, the most likely first
-    assign_requested = Signal(object, int)  # image ids, class id
     label_requested = Signal(int)
     class_selected = Signal(int)  # class id, -1 for none
 
@@ -148,7 +147,6 @@ class ClassPanel(QWidget):
         self.list.entered_class.connect(self.label_button.click)
         self.list.reads_clicked.connect(self._ask_reads_of)
         self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as, report.doubtful))
-        self.model.images_dropped.connect(self.assign_requested)
         to_screen = self.list.viewport().mapToGlobal
         self.list.customContextMenuRequested.connect(lambda at: pop_up(self.make_menu(), to_screen(at)))
         self.list.selectionModel().selectionChanged.connect(self._selected)

@@ -124,7 +124,7 @@ class LabelPage(GridPage):
         self.filter_bar.preview_button.setDefaultAction(self.desk.action)
         self.panel.class_chosen.connect(self.show_class)
         self.panel.likely_requested.connect(self.show_likely)
-        self.panel.assign_requested.connect(self.labeller.label_ids)
+        self.panel.model.images_dropped.connect(self.labeller.label_ids)
         self.panel.label_requested.connect(self.labeller.label)
         self.panel.class_selected.connect(self._class_selected)
         self.grid.selection_changed.connect(self._show_status)

@@ -1,4 +1,4 @@
-"""The job queue in the status bar: what runs, its progress, what waits; and notifications about long jobs that ended."""
+"""The job queue in the status bar: what runs, its progress, what waits; and notifications of long jobs that ended."""
 
 from __future__ import annotations
 
