@@ -176,6 +176,7 @@ class GridMouse(QObject):
 
 Ids = NDArray[np.int64]
 FETCH_MS = 25
+SHARPEN_MS = 120
 SEARCH_AT_ONCE = 8192
 LEAST_SIDE = 80
 _ENTERS = (
@@ -211,6 +212,7 @@ class ImageGrid(QTableView):
         )
         self.sides = PictureSide.of(controller)
         self.sides.changed.connect(self._lay_out)
+        self._sharpen = single_shot(self, SHARPEN_MS, self._paint_sharp)
         self._fetch = single_shot(self, FETCH_MS, self._fetch_visible)
         self._shown: dict[int, int] = {}
         self.setItemDelegate(self._cells)
@@ -333,6 +335,8 @@ class ImageGrid(QTableView):
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
         columns = max(1, fitting(room / cells.cell(side).width()))
         cells.side = max(1, room // columns - AROUND)
+        if cells.side != cells.painted_side:
+            self._sharpen.start()
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
         height = cells.cell().height()
         moved = columns != self.images.columns or self.verticalHeader().defaultSectionSize() != height
@@ -346,6 +350,10 @@ class ImageGrid(QTableView):
         if moved and top > 0:
             self.verticalScrollBar().setValue(top // columns * height)
         self._fetch_soon()
+        self._repaint()
+
+    def _paint_sharp(self) -> None:
+        self._cells.painted_side = self._cells.side
         self._repaint()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

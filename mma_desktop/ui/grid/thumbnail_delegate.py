@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -62,6 +62,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         self._is_current = is_current
         self._fonts = Fonts(QApplication.font())
         self.side = 144
+        self.painted_side = 144
         self.show_names = False
 
     def set_font(self, font: QFont) -> None:
@@ -158,10 +159,13 @@ class ThumbnailDelegate(QStyledItemDelegate):
         paint_words(painter, tag.adjusted(23, 0, -4, 0), text, now.text, self._fonts.small)
 
     def _paint_picture(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
-        pixmap = self._loader.pixmap(image_id, self.side, ratio)
+        pixmap = self._loader.pixmap(image_id, self.painted_side, ratio)
         if pixmap is not None:
-            size = pixmap.deviceIndependentSize().toSize()
-            painter.drawPixmap(square.center() - QRect(QPoint(), size).center(), pixmap)
+            # While the size changes, the old pixmap is stretched; a sharp one follows when it settles.
+            size = pixmap.deviceIndependentSize() * (self.side / self.painted_side)
+            left = square.left() + round((square.width() - size.width()) / 2)
+            top = square.top() + round((square.height() - size.height()) / 2)
+            painter.drawPixmap(QRect(left, top, round(size.width()), round(size.height())), pixmap)
             return
         now = theme.tokens()
         paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(now.raised, now.border, 0.5))
