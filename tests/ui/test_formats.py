@@ -20,8 +20,8 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits
 from mma_desktop.services.image_index import Filter
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
+from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 
 from .person import Person, words

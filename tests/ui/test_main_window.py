@@ -25,7 +25,7 @@ from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training.mistakes import confused_ids
 from mma_desktop.ui.base.controller import LOADING, Controller
-from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog
+from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.navigation import PAGES

@@ -359,22 +359,18 @@ class WelcomePage(Page):
 
     def look(self, _kept: object = None) -> None:
         """Show the recent projects, and soon which of them are missing and what their cards say."""
-        folders = self.controller.settings.recent()
-        self.show_recent(folders)
-        if folders:
+        self._show_recent()
+        settings = self.controller.settings
+        if folders := settings.recent():
             self.controller.bridge.run(
                 LaneName.VIEW,
                 "",
-                lambda _token: (self.controller.settings.missing_recent(), cards_of(folders)),
-                done=lambda found: self.show_recent(self.controller.settings.recent(), *found),
+                lambda _token: (settings.missing_recent(), cards_of(folders)),
+                done=lambda found: self._show_recent(*found),
             )
 
-    def show_recent(
-        self,
-        folders: Sequence[Path],
-        missing: Collection[Path] = (),
-        cards: Mapping[Path, ProjectCard] | None = None,
-    ) -> None:
+    def _show_recent(self, missing: Collection[Path] = (), cards: Mapping[Path, ProjectCard] | None = None) -> None:
+        folders = self.controller.settings.recent()
         self.recent.show_projects(folders, missing, cards)
         self.recent.setVisible(bool(folders))
         self.restore_button.setVisible(bool(folders))

@@ -32,7 +32,7 @@ from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.dialogs.export_formats import ExportFormatsDialog, ExportModelDialog, ExportWish
+from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog, ExportModelDialog, ExportWish
 from mma_desktop.ui.dialogs.text_dialogs import HowToUseDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish

@@ -23,7 +23,7 @@ from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.sorting import Counts, check_target, sorted_counts
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.export_formats import IMAGES
+from mma_desktop.ui.dialogs.place_dialog import IMAGES
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
