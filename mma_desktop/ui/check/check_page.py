@@ -63,8 +63,6 @@ class CheckPage(Page):
         self._connect()
         self._opened()
 
-    # ------------------------------------------------------------------ layout
-
     def _build(self) -> None:
         self._make_buttons()
         self.title, self.subtitle = elided_heading(), elided_hint()
@@ -139,8 +137,6 @@ class CheckPage(Page):
         self.weak_classes.chosen.connect(lambda class_id: self.page_wanted.emit("label", ShowWeakClass(class_id)))
         self.mistakes.chosen.connect(self._mistake_chosen)
 
-    # ------------------------------------------------------------------ showing and hiding
-
     def use_actions(self, actions: Actions) -> None:
         """Put the window's search for wrong labels and its experiments on the page."""
         self.suspects = SuspectNotice(self, self.controller, actions["suspects"])
@@ -196,8 +192,6 @@ class CheckPage(Page):
         self.controller.ask(
             LaneName.STORE, lambda context, _t: overview.summarise(context), self._show, question=(self, "look")
         )
-
-    # ------------------------------------------------------------------ display
 
     @property
     def run(self) -> RunRecord | None:
@@ -355,8 +349,6 @@ class CheckPage(Page):
         )
         none = tr("It is not kept which pictures were wrong.") if confused else tr("Every measured picture was right.")
         self.mistakes_card.show_entries(entries, none)
-
-    # ------------------------------------------------------------------ actions
 
     def _use(self) -> None:
         run = self.found.run

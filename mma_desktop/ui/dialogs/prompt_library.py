@@ -241,8 +241,6 @@ class PromptLibrary(QWidget):
         self.table.selectionModel().currentChanged.connect(self._chosen)
         self.table.activated.connect(self.use)
 
-    # ------------------------------------------------------------------ display
-
     def show_session(self) -> None:
         """Show the library and the project's template; measurements are kept while labels and names are the same."""
         context = self._controller.context
@@ -323,8 +321,6 @@ class PromptLibrary(QWidget):
         row = self.table.currentIndex().row()
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
-    # ------------------------------------------------------------------ measuring
-
     def forget(self) -> None:
         """Drop all measurements, as names, roles or labels changed."""
         self.stop()
@@ -365,8 +361,6 @@ class PromptLibrary(QWidget):
         self._job = None
         self._next()
         self.show_session()
-
-    # ------------------------------------------------------------------ actions
 
     def use(self, *_cell: object) -> None:
         if self.current is not None and self.use_button.isEnabled():

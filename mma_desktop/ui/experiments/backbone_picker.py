@@ -254,8 +254,6 @@ class BackbonePicker(QWidget):
             item.setAccessibleText(", ".join(words[:2]))
         return item
 
-    # ------------------------------------------------------------------ selection
-
     @property
     def backbone_id(self) -> str:
         return str(self.combo.currentData(Qt.ItemDataRole.UserRole) or STARTER_ID)
@@ -370,8 +368,6 @@ class BackbonePicker(QWidget):
         self._wait(False)
         self._tell()
         self.weights_picked.emit(self.backbone_id, self._weights)
-
-    # ------------------------------------------------------------------ loading
 
     def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
         self.bar.show_progress(done, total)

@@ -120,8 +120,6 @@ class ExperimentForm(Card):
         self.methods.setCurrentRow(next(at for at, spec in enumerate(METHODS) if spec.id == MULTI_MODAL_ADAPTER))
         self._update()
 
-    # ------------------------------------------------------------------ fields
-
     def _make_methods(self) -> None:
         self.methods = QListWidget()
         self.methods.setAccessibleName(tr("Methods"))
@@ -254,8 +252,6 @@ class ExperimentForm(Card):
         self.new_share.setHidden(picked)
         self._edited()
 
-    # ------------------------------------------------------------------ the experiment
-
     def show_project(self, context: ProjectContext | None) -> None:
         """Show the classes of the project, those that are new in it ticked, and its prompt."""
         classes = [] if context is None else context.classes
@@ -329,8 +325,6 @@ class ExperimentForm(Card):
             ticked = tr("ticked")
             words += f" ({ticked})"
         self.counts.setText(words)
-
-    # ------------------------------------------------------------------ what speaks against it
 
     def set_findings(self, findings: Sequence[TrainingFinding] | None) -> None:
         """Show the findings of a check, None while they are unknown."""

@@ -153,8 +153,6 @@ class FilterBar(QWidget):
         self.slider.valueChanged.connect(self._size.set)
         QShortcut("Ctrl+F", self).activated.connect(self._find)
 
-    # ------------------------------------------------------------------ the filter
-
     def query(self) -> Filter:
         show = next((show for show, button in self.buttons.items() if button.isChecked()), None)
         class_id: int | None = None
@@ -264,8 +262,6 @@ class FilterBar(QWidget):
             )
             self.query_edited.emit(query)
 
-    # ------------------------------------------------------------------ saved state
-
     def _saved(self) -> Filter:
         show, order = (self._settings.window_state(f"{STATE}/{name}") for name in ("show", "order"))
         kept = {kind.value: kind for kind in Order if kind not in _NOT_KEPT}
@@ -288,8 +284,6 @@ class FilterBar(QWidget):
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
-
-    # ------------------------------------------------------------------ layout
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

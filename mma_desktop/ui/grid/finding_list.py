@@ -155,8 +155,6 @@ class FindingList(QListView):
                 self._model.item(at).setToolTip(f"{entry.words}\n{name}")
                 self._model.item(at).setAccessibleText(f"{entry.words}, {name}")
 
-    # ------------------------------------------------------------------ size
-
     @property
     def cell(self) -> QSize:
         line = self.fontMetrics().height()
@@ -179,8 +177,6 @@ class FindingList(QListView):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit()
-
-    # ------------------------------------------------------------------ choosing
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():

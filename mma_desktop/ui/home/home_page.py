@@ -355,8 +355,6 @@ class WelcomePage(Page):
         words = in_column(name, hint(tr(text)), None, spacing=2)
         return Card(in_row(picture, (words, 1), spacing=SPACE + 4))
 
-    # ------------------------------------------------------------------ display
-
     def look(self, _kept: object = None) -> None:
         """Show the recent projects, and soon which of them are missing and what their cards say."""
         self._show_recent()

@@ -78,8 +78,6 @@ class ClassPanel(QWidget):
         self._connect()
         self.show_session()
 
-    # ------------------------------------------------------------------ building
-
     def _make_buttons(self) -> None:
         self.add_button = tool("add", tr("Add"), "Return")
         self.label_button = button("", "label", clicked=self._label)
@@ -151,8 +149,6 @@ class ClassPanel(QWidget):
         self.list.customContextMenuRequested.connect(lambda at: pop_up(self.make_menu(), to_screen(at)))
         self.list.selectionModel().selectionChanged.connect(self._selected)
         self._controller.changed.connect(self._withdraw_offer)
-
-    # ------------------------------------------------------------------ display
 
     def show_session(self) -> None:
         self.notice.dismiss()
@@ -262,8 +258,6 @@ class ClassPanel(QWidget):
         self._down.setEnabled(single and row < rows - 1)
         self.label_button.setVisible(rows > 0)
 
-    # ------------------------------------------------------------------ editing
-
     def add_names(self, names: list[str]) -> None:
         context = self._controller.context
         if context is None:
@@ -361,8 +355,6 @@ class ClassPanel(QWidget):
         edit = self._controller.edit
         dialog.colorSelected.connect(lambda new: edit(lambda project: project.set_colour(choice.id, new.name())))
         open_once(dialog)
-
-    # ------------------------------------------------------------------ menu
 
     def make_menu(self) -> QMenu:
         menu = QMenu(self)

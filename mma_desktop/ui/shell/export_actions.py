@@ -81,8 +81,6 @@ class ExportActions(QObject):
     def _forget(self, _context: ProjectContext | None) -> None:
         self._last = None
 
-    # ------------------------------------------------------------------ of a training
-
     def report(self, run_id: int | None = None) -> None:
         """Export an HTML report on a training; by default on the model."""
 
@@ -168,8 +166,6 @@ class ExportActions(QObject):
 
         self._run(tr("Exporting the classifier"), work, done, LaneName.ENGINE)
 
-    # ------------------------------------------------------------------ of the pictures
-
     def predictions(self) -> None:
         self._save(
             titles()["predictions"],
@@ -221,8 +217,6 @@ class ExportActions(QObject):
 
         self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer)
 
-    # ------------------------------------------------------------------ by prediction
-
     def _wish(self, context: ProjectContext) -> Wish:
         """What was chosen last, with a folder that is not there yet."""
         name = f"{file_stem(context.project.name)} sorted"
@@ -271,8 +265,6 @@ class ExportActions(QObject):
 
         dialog.chosen.connect(chosen)
         open_once(dialog)
-
-    # ------------------------------------------------------------------ writing
 
     def _offered(self, ending: str) -> Path:
         """Return a path named after the project, with an ending that is the same in every language."""

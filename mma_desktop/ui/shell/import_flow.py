@@ -143,8 +143,6 @@ class ImportActions(QObject):
         menus.import_labels.triggered.connect(partial(self._preview, None, None))
         menus.load_model.triggered.connect(self.choose_model)
 
-    # ------------------------------------------------------------------ sources
-
     def choose_pictures(self, *, folders: bool, new: bool = False) -> None:
         dialog = QFileDialog(self._window, tr("Import pictures"), self._pictures_folder)
         dialog.setFileMode(QFileDialog.FileMode.Directory if folders else QFileDialog.FileMode.ExistingFiles)
@@ -199,8 +197,6 @@ class ImportActions(QObject):
             self.import_items(others)
         elif others:
             self._projects.new_project(suggested_name(others), others)
-
-    # ------------------------------------------------------------------ importing into the open project
 
     def import_items(self, items: Sequence[Path | Incoming], classes: Mapping[str, Path] | None = None) -> None:
         """Import files and folders, and pictures that are not files.

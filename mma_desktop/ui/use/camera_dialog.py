@@ -137,8 +137,6 @@ class CameraDialog(QDialog):
         self.again_button.setAutoDefault(False)
         self.resize(860, 460)
 
-    # ------------------------------------------------------------------ the project
-
     def _opened(self, context: ProjectContext | None) -> None:
         self._let_go()
         self._waiting.clear()
@@ -186,8 +184,6 @@ class CameraDialog(QDialog):
         for class_id, label in self._count_labels.items():
             label.setText(number(counts.get(class_id, 0)))
 
-    # ------------------------------------------------------------------ the camera
-
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.view.say(tr("Starting the camera"))
@@ -227,8 +223,6 @@ class CameraDialog(QDialog):
         self.view.show_picture(QPixmap.fromImage(image))
         self._ask()
 
-    # ------------------------------------------------------------------ predictions
-
     def _ask(self) -> None:
         context, image = self._controller.context, self._newest
         open_question = self._asked is not None and self._asked.state in {JobState.WAITING, JobState.RUNNING}
@@ -258,8 +252,6 @@ class CameraDialog(QDialog):
         """Show a text below the frames, unless the current one is `unless`."""
         if not unless or self.status.text() != unless:
             say(self.status, sentence)
-
-    # ------------------------------------------------------------------ examples
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         context, key = self._controller.context, event.text().lower()

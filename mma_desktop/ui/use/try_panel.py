@@ -190,8 +190,6 @@ class TestPanel(Card):
         self.fill(*parts)
         self._hide_answer()
 
-    # ------------------------------------------------------------------ testing
-
     def set_extra_names(self, names: Mapping[str, str]) -> None:
         if names != self._extra:
             self._extra = dict(names)
