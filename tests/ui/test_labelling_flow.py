@@ -329,7 +329,7 @@ def test_suggestions_follow_the_classes(
 
     def asked() -> int:
         review = person.label.review.review
-        return review.questions_left(context) if review is not None else 0
+        return review.questions_left() if review is not None else 0
 
     person.press(Key.Key_G, CONTROL)
     person.until(lambda: asked() == 4)

@@ -42,7 +42,7 @@ def ask(person: Person, *pairs: tuple[int, str], sure: tuple[tuple[int, str], ..
     def numbered(found: tuple[tuple[int, str], ...]) -> tuple[tuple[int, int], ...]:
         return tuple((image, ids[name]) for image, name in found)
 
-    person.window.finder.found.emit(Proposals(Suggestions(numbered(sure), numbered(pairs))))
+    person.window.finder.found.emit(Proposals(person.context, Suggestions(numbered(sure), numbered(pairs))))
 
 
 def test_a_question_fills_the_page_and_keys_answer_it(person: Person) -> None:
@@ -136,7 +136,7 @@ def test_what_arrives_changes_nothing_on_the_screen(person: Person) -> None:
     ids, classes = person.shown(), person.context.classes
     ask(person, (ids[0], "apples"), (ids[1], "apples"))
     newer = Suggestions(((ids[9], classes[0].id), (ids[10], classes[0].id)), ((ids[5], classes[3].id),))
-    person.window.finder.renewed.emit(Proposals(newer))
+    person.window.finder.renewed.emit(Proposals(person.context, newer))
     assert asked(person) == ids[0]
     assert view(person).list_button.text() == "Look over 2 sure ones"
     person.press(Key.Key_Return)
@@ -145,7 +145,7 @@ def test_what_arrives_changes_nothing_on_the_screen(person: Person) -> None:
     bar = person.label.review.bar
     assert person.shown() == ids[9:11]
     assert bar.accept_button.text() == "Accept 2"
-    person.window.finder.renewed.emit(Proposals(Suggestions(((ids[11], classes[1].id),), ())))
+    person.window.finder.renewed.emit(Proposals(person.context, Suggestions(((ids[11], classes[1].id),), ())))
     assert person.shown() == ids[9:11], "a list that is looked at stays"
     person.click(bar.newer_button)
     assert person.shown() == [ids[11]]
@@ -156,7 +156,7 @@ def test_a_question_stays_when_newer_suggestions_and_a_label_arrive(person: Pers
     ask(person, (ids[0], "apples"), (ids[1], "boxes"))
     # The newer suggestions ask nothing about this picture, or are sure of another class.
     for newer in (Suggestions((), ((ids[5], classes[3].id),)), Suggestions(((ids[0], classes[2].id),), ())):
-        person.window.finder.renewed.emit(Proposals(newer))
+        person.window.finder.renewed.emit(Proposals(person.context, newer))
         before = len(person.labels())
         person.window.controller.assign([ids[20 + before]], classes[3].id)  # such as the answer before, written late
         person.until(lambda before=before: len(person.labels()) == before + 1)
@@ -190,7 +190,7 @@ def test_a_label_that_looks_wrong_is_a_question(person: Person) -> None:
     person.window.controller.assign(ids[:4], classes[0].id)
     person.until(lambda: len(person.labels()) == 4)
     found = [Suspect(image, classes[0].id, classes[1].id, 0.1, 0.9) for image in ids[:4]]
-    person.window.finder.found.emit(SuspectedLabels(found))
+    person.window.finder.found.emit(SuspectedLabels(person.context, found))
     assert view(person).title.text() == "Labelled apples. Are these boxes?"
     assert view(person).keep_button.accessibleName() == "No, it is apples, key 1"
     assert view(person).list_button.text() == "All 4 in a list"

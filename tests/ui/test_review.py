@@ -82,12 +82,12 @@ def test_a_proposed_name_does_not_turn_the_text_around_it(
     controller.add_classes(["red\N{RIGHT-TO-LEFT OVERRIDE}car"])
     person.until(lambda: context.classes)
     one, (sure, asked) = context.classes[0].id, context.index.columns.ids[:2].tolist()
-    review = Proposals(Suggestions(sure=((sure, one),), questions=((asked, one),)))
-    suspects = SuspectedLabels([Suspect(sure, 0, one, 0.1, 0.9)])
-    name, note = "red\N{REPLACEMENT CHARACTER}car", suspects.note(context, sure, None)
+    review = Proposals(context, Suggestions(sure=((sure, one),), questions=((asked, one),)))
+    suspects = SuspectedLabels(context, [Suspect(sure, 0, one, 0.1, 0.9)])
+    name, note = "red\N{REPLACEMENT CHARACTER}car", suspects.note(sure, None)
     assert note is not None
-    assert (review.caption(context, sure, None), note.text) == (f"{name}?", f"\u2192 {name}")
-    question = review.question(context, asked)
+    assert (review.caption(sure, None), note.text) == (f"{name}?", f"\u2192 {name}")
+    question = review.question(asked)
     assert question is not None
     assert question.text == f"Is this {name}?"
 

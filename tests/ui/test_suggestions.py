@@ -161,7 +161,7 @@ def test_accepting_where_nothing_is_left_to_accept_says_so(person: Person) -> No
     ask(person)
     until_sure(person)
     person.window.statusBar().clearMessage()
-    pairs = person.label.review.review.accepted(person.context, person.shown()).pairs
+    pairs = person.label.review.review.accepted(person.shown()).pairs
     with person.qtbot.assertNotEmitted(person.window.controller.changed):
         person.context.project.assign_many(pairs, LabelSource.SUGGESTION)  # written, but the window does not know yet
     assert "almost certain" in bar(person).text
@@ -223,7 +223,7 @@ def test_a_suggestion_names_one_class(person: Person) -> None:
     controller, grid, context = person.window.controller, person.label.grid, person.context
     ids, classes = context.index.columns.ids, context.classes
     sure = tuple((image, classes[at % 2].id) for at, image in enumerate(ids[:6].tolist()))
-    person.window.finder.found.emit(Proposals(Suggestions(sure)))
+    person.window.finder.found.emit(Proposals(person.context, Suggestions(sure)))
     for guessed in classes[:2]:
         person.context.guesses = Guesses(ids, np.full(len(ids), guessed.id), np.full(len(ids), 0.9, np.float32))
         controller.guesses_changed.emit()

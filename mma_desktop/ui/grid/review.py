@@ -90,7 +90,7 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 
 
 class Review:
-    """A plain list under a title: one group, nothing to accept. Base class of the other reviews."""
+    """A plain list of an open project under a title: one group, nothing to accept. Base class of the others."""
 
     acts = False
     """Whether images can be accepted."""
@@ -100,8 +100,13 @@ class Review:
     """Whether leaving an image out says that its label is right."""
 
     def __init__(
-        self, groups: Sequence[Sequence[int]], title: str = "", notes: Mapping[int, str] | None = None
+        self,
+        context: ProjectContext,
+        groups: Sequence[Sequence[int]],
+        title: str = "",
+        notes: Mapping[int, str] | None = None,
     ) -> None:
+        self.context = context
         self.groups = [tuple(map(int, group)) for group in groups]
         self.notes = dict(notes or {})
         self.at = 0
@@ -114,84 +119,84 @@ class Review:
 
     # ------------------------------------------------------------------ questions about single images
 
-    def question(self, context: ProjectContext, image_id: int) -> Question | None:  # noqa: ARG002
+    def question(self, image_id: int) -> Question | None:  # noqa: ARG002
         """Return what is asked about an image, answered or not; None if nothing is, or the image or class is gone."""
         return None
 
-    def next_question(self, context: ProjectContext, told: Mapping[int, int]) -> Question | None:  # noqa: ARG002
+    def next_question(self, told: Mapping[int, int]) -> Question | None:  # noqa: ARG002
         """Return what to ask first; `told` are answers that are still being written, class id by image id."""
         return None
 
-    def is_asked(self, context: ProjectContext, image_id: int) -> bool:
-        asked = self.question(context, image_id)
+    def is_asked(self, image_id: int) -> bool:
+        asked = self.question(image_id)
         return asked is not None and asked.label is None
 
     def keep_asked(self, asked: Iterable[Question]) -> None:
         """Go on asking what a former review has asked."""
 
-    def questions_left(self, context: ProjectContext) -> int:  # noqa: ARG002
+    def questions_left(self) -> int:
         return 0
 
-    def list_text(self, context: ProjectContext) -> str:  # noqa: ARG002
+    def list_text(self) -> str:
         """Return the text of the button that shows the list instead of the questions; empty without one."""
         return ""
 
     # ------------------------------------------------------------------ the list
 
-    def shown(self, context: ProjectContext) -> list[int]:
+    def shown(self) -> list[int]:
         """Return the images left to show; a plain list shows all, including unreadable files."""
         return (
-            [image for image in labels_of(context, self.ids) if image not in self.dismissed]
+            [image for image in labels_of(self.context, self.ids) if image not in self.dismissed]
             if self.acts
             else [*self.ids]
         )
 
-    def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
+    def headline(self, count: int) -> str:
         return f"{self.title} ({number_format.pictures(count)})"
 
-    def advice(self, context: ProjectContext) -> str:  # noqa: ARG002
+    def advice(self) -> str:
         return ""
 
     @property
     def has_notes(self) -> bool:
         return bool(self.notes) or self.acts
 
-    def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+    def note(self, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         return Note(self.notes[image_id]) if image_id in self.notes else None
 
-    def caption(self, context: ProjectContext, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
+    def caption(self, image_id: int, guess: ImageClass | None) -> str:  # noqa: ARG002
         """Return what stands below an image in place of its prediction, "" for that itself."""
         return ""
 
-    def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
+    def buttons(self, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
         """Return the buttons while these images are selected: each says to how many it does something."""
         return ReviewButtons()
 
-    def selects_all(self, context: ProjectContext) -> bool:  # noqa: ARG002
+    def selects_all(self) -> bool:
         return False
 
     def choose(self, chosen: Sequence[int]) -> None:
         """Take the selection of the user."""
 
-    def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:  # noqa: ARG002
+    def accepted(self, ids: Iterable[int]) -> Accepted:  # noqa: ARG002
         """Return what accepting these images writes, as their second lines say."""
         return Accepted()
 
-    def accepted_everywhere(self, context: ProjectContext) -> tuple[Accepted, int]:  # noqa: ARG002
+    def accepted_everywhere(self) -> tuple[Accepted, int]:
         """Return what accepting in all groups writes, and how many groups are left out."""
         return Accepted(), 0
 
     # ------------------------------------------------------------------ groups
 
-    def is_open(self, context: ProjectContext, at: int) -> bool:  # noqa: ARG002
+    def is_open(self, at: int) -> bool:  # noqa: ARG002
         """Return whether anything is left to do in a group."""
-        return bool(self.shown(context))
+        return bool(self.shown())
 
-    def next_open(self, context: ProjectContext) -> int:
+    def next_open(self) -> int:
         """Return the next group with something left to do, wrapping around; -1 for none."""
         count = len(self.groups)
         order = (*range(self.at + 1, count), *range(self.at + 1))
-        return next((at for at in order if self.is_open(context, at)), -1)
+        return next((at for at in order if self.is_open(at)), -1)
 
 
 class Proposals(Review):
@@ -203,26 +208,28 @@ class Proposals(Review):
     acts = renewed = True
     has_notes = False
 
-    def __init__(self, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
-        super().__init__([[image for image, _ in found.sure]])
+    def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
+        super().__init__(context, [[image for image, _ in found.sure]])
         self._classes = dict((*found.sure, *found.questions))
         self._asked: dict[int, int] = {}
         self._found = found
         self.dismissed.update(dismissed)
 
-    def question(self, context: ProjectContext, image_id: int) -> Question | None:
-        label = labels_of(context, [image_id]).get(image_id)
-        about = context.class_by_id(self._asked.get(image_id, self._classes.get(image_id)))
+    def question(self, image_id: int) -> Question | None:
+        label = labels_of(self.context, [image_id]).get(image_id)
+        about = self.context.class_by_id(self._asked.get(image_id, self._classes.get(image_id)))
         if label is None or about is None:
             return None
-        return Question(image_id, about, next((choice for choice in context.every_class if choice.id == label), None))
+        return Question(
+            image_id, about, next((choice for choice in self.context.every_class if choice.id == label), None)
+        )
 
     def keep_asked(self, asked: Iterable[Question]) -> None:
         self._asked.update((question.image_id, question.about.id) for question in asked)
 
-    def _open(self, context: ProjectContext, told: Collection[int]) -> list[tuple[int, int]]:
-        known = {choice.id for choice in context.classes}
-        labels = labels_of(context, (image for image, _ in self._found.questions))
+    def _open(self, told: Collection[int]) -> list[tuple[int, int]]:
+        known = {choice.id for choice in self.context.classes}
+        labels = labels_of(self.context, (image for image, _ in self._found.questions))
         done = self.dismissed.union(told)
         return [
             (image, about)
@@ -230,44 +237,44 @@ class Proposals(Review):
             if labels.get(image, 0) < 0 and image not in done and about in known
         ]
 
-    def next_question(self, context: ProjectContext, told: Mapping[int, int]) -> Question | None:
-        chosen = neediest(context, self._open(context, told), told)
-        return self.question(context, chosen[0]) if chosen is not None else None
+    def next_question(self, told: Mapping[int, int]) -> Question | None:
+        chosen = neediest(self.context, self._open(told), told)
+        return self.question(chosen[0]) if chosen is not None else None
 
-    def questions_left(self, context: ProjectContext) -> int:
-        return len(self._open(context, ()))
+    def questions_left(self) -> int:
+        return len(self._open(()))
 
-    def list_text(self, context: ProjectContext) -> str:
-        count = len(self.shown(context))
+    def list_text(self) -> str:
+        count = len(self.shown())
         return tr("Look over {n} sure one", "Look over {n} sure ones", count) if count else ""
 
-    def shown(self, context: ProjectContext) -> list[int]:
+    def shown(self) -> list[int]:
         """Return the unlabelled sure images whose class still exists."""
-        known = {choice.id for choice in context.classes}
+        known = {choice.id for choice in self.context.classes}
         return [
             image
-            for image, label in labels_of(context, self.ids).items()
+            for image, label in labels_of(self.context, self.ids).items()
             if label < 0 and image not in self.dismissed and self._classes[image] in known
         ]
 
-    def selects_all(self, context: ProjectContext) -> bool:  # noqa: ARG002
+    def selects_all(self) -> bool:
         return True
 
-    def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:
-        here, asked = len(set(chosen).intersection(self.shown(context))), self.questions_left(context)
+    def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
+        here, asked = len(set(chosen).intersection(self.shown())), self.questions_left()
         return ReviewButtons(
             accept=tr("Accept {n}", "Accept {n}", here),
             reject=tr("Leave {n} out", "Leave {n} out", here),
             ask=tr("Answer {n} question", "Answer {n} questions", asked) if asked else "",
         )
 
-    def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
+    def headline(self, count: int) -> str:
         if not count:
             return tr("Learning from your labels")
         return tr("1 picture that is almost certain", "{n} pictures that are almost certain", count)
 
-    def advice(self, context: ProjectContext) -> str:
-        if not self.shown(context):
+    def advice(self) -> str:
+        if not self.shown():
             return ""
         text = tr("Look them through: the key of another class corrects the selected ones.")
         if not self._found.waiting:
@@ -277,14 +284,14 @@ class Proposals(Review):
         )
         return f"{text} {waiting}"
 
-    def caption(self, context: ProjectContext, image_id: int, guess: ImageClass | None) -> str:
+    def caption(self, image_id: int, guess: ImageClass | None) -> str:
         """Name the class that accepting gives, where the prediction by now names another one."""
-        choice = context.class_by_id(self._classes.get(image_id))
+        choice = self.context.class_by_id(self._classes.get(image_id))
         return "" if choice is None or choice == guess else f"{one_line(choice.name)}?"
 
-    def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:
+    def accepted(self, ids: Iterable[int]) -> Accepted:
         wanted = set(ids)
-        return Accepted([(image, self._classes[image]) for image in self.shown(context) if image in wanted])
+        return Accepted([(image, self._classes[image]) for image in self.shown() if image in wanted])
 
 
 class SuspectedLabels(Review):
@@ -295,71 +302,71 @@ class SuspectedLabels(Review):
 
     acts = confirms = True
 
-    def __init__(self, found: Sequence[Suspect]) -> None:
-        super().__init__([[suspect.image_id for suspect in found]])
+    def __init__(self, context: ProjectContext, found: Sequence[Suspect]) -> None:
+        super().__init__(context, [[suspect.image_id for suspect in found]])
         self._by_id = {suspect.image_id: suspect for suspect in found}
 
-    def question(self, context: ProjectContext, image_id: int) -> Question | None:
-        label, suspect = labels_of(context, [image_id]).get(image_id), self._by_id.get(image_id)
-        every = {choice.id: choice for choice in label_choices(context)}
+    def question(self, image_id: int) -> Question | None:
+        label, suspect = labels_of(self.context, [image_id]).get(image_id), self._by_id.get(image_id)
+        every = {choice.id: choice for choice in label_choices(self.context)}
         if label is None or suspect is None or suspect.looks_like not in every:
             return None
         return Question(image_id, every[suspect.looks_like], every.get(label))
 
-    def next_question(self, context: ProjectContext, told: Mapping[int, int]) -> Question | None:
-        here = (image for image in self.shown(context) if image not in told)
-        return next((asked for image in here if (asked := self.question(context, image)) is not None), None)
+    def next_question(self, told: Mapping[int, int]) -> Question | None:
+        here = (image for image in self.shown() if image not in told)
+        return next((asked for image in here if (asked := self.question(image)) is not None), None)
 
-    def is_asked(self, context: ProjectContext, image_id: int) -> bool:
-        return image_id in self.shown(context)
+    def is_asked(self, image_id: int) -> bool:
+        return image_id in self.shown()
 
-    def questions_left(self, context: ProjectContext) -> int:
-        return len(self.shown(context))
+    def questions_left(self) -> int:
+        return len(self.shown())
 
-    def list_text(self, context: ProjectContext) -> str:
-        count = len(self.shown(context))
+    def list_text(self) -> str:
+        count = len(self.shown())
         return tr("All {n} in a list", "All {n} in a list", count) if count > 1 else ""
 
-    def shown(self, context: ProjectContext) -> list[int]:
+    def shown(self) -> list[int]:
         """Return the images that still have the label that looks wrong."""
         return [
             image
-            for image, label in labels_of(context, self.ids).items()
+            for image, label in labels_of(self.context, self.ids).items()
             if label == self._by_id[image].class_id and image not in self.dismissed
         ]
 
-    def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:
-        here = len(set(chosen).intersection(self.shown(context)))
+    def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
+        here = len(set(chosen).intersection(self.shown()))
         return ReviewButtons(
             accept=tr("Relabel {n}", "Relabel {n}", here),
             reject=tr("Keep {n} label", "Keep {n} labels", here),
             ask=tr("One by one"),
         )
 
-    def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
+    def headline(self, count: int) -> str:
         if not count:
             return tr("No label of this list looks wrong any more")
         return tr("{n} label that looks wrong, the surest first", "{n} labels that look wrong, the surest first", count)
 
-    def advice(self, context: ProjectContext) -> str:
-        if not self.shown(context):
+    def advice(self) -> str:
+        if not self.shown():
             return ""
         return tr("The second line is what the other labels say. The key of a class corrects the selected ones.")
 
-    def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
+    def note(self, image_id: int, row: ImageRow | None) -> Note | None:  # noqa: ARG002
         suspect = self._by_id.get(image_id)
-        choice = context.class_by_id(suspect.looks_like) if suspect is not None else None
+        choice = self.context.class_by_id(suspect.looks_like) if suspect is not None else None
         if suspect is None or choice is None:
             return None
         sure = number_format.whole_percent(suspect.other)
         spoken = tr("looks like {class_name}, {sure}", class_name=choice.title, sure=sure)
         return Note(f"\u2192 {one_line(choice.title)}", choice, spoken)
 
-    def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:
+    def accepted(self, ids: Iterable[int]) -> Accepted:
         """Return the class that each image looks like."""
         wanted = set(ids)
-        known = {choice.id for choice in context.every_class}
-        chosen = ((image, self._by_id[image].looks_like) for image in self.shown(context) if image in wanted)
+        known = {choice.id for choice in self.context.every_class}
+        chosen = ((image, self._by_id[image].looks_like) for image in self.shown() if image in wanted)
         return Accepted([(image, class_id) for image, class_id in chosen if class_id in known], overwrite=True)
 
 
@@ -371,21 +378,23 @@ class Copies(Review):
 
     acts = True
 
-    def __init__(self, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, context: ProjectContext, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()
+    ) -> None:
         leaks = [not leaking.isdisjoint(group) for group in groups]
         order = sorted(range(len(groups)), key=lambda at: not leaks[at])  # groups that inflate the accuracy first
-        super().__init__([groups[at] for at in order])
+        super().__init__(context, [groups[at] for at in order])
         self._leaks = [leaks[at] for at in order]
         self.keeper = 0
 
-    def selects_all(self, context: ProjectContext) -> bool:
-        return bool(self.torn(context))
+    def selects_all(self) -> bool:
+        return bool(self.torn())
 
     def choose(self, chosen: Sequence[int]) -> None:
         """Keep the selected duplicate if exactly one is selected."""
         self.keeper = int(chosen[0]) if len(chosen) == 1 else 0
 
-    def buttons(self, context: ProjectContext, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
+    def buttons(self, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
         return ReviewButtons(
             accept=tr("Keep one"),
             every=tr("Keep one in all groups") if len(self.groups) > 1 else "",
@@ -394,17 +403,19 @@ class Copies(Review):
             ),
         )
 
-    def kept(self, context: ProjectContext) -> int:
+    def kept(self) -> int:
         """Return the image to keep in the current group; 0 if there is nothing to choose."""
-        here = self.shown(context)
+        here = self.shown()
         return self.keeper if self.keeper in here else here[0] if here else 0
 
-    def torn(self, context: ProjectContext) -> list[str]:
+    def torn(self) -> list[str]:
         """Return the class names in the current group if the duplicates differ in their labels."""
-        found = _classes_of(labels_of(context, self.ids).values())
-        return alphabetical(choice.name for choice in context.classes if choice.id in found) if len(found) > 1 else []
+        found = _classes_of(labels_of(self.context, self.ids).values())
+        return (
+            alphabetical(choice.name for choice in self.context.classes if choice.id in found) if len(found) > 1 else []
+        )
 
-    def headline(self, context: ProjectContext, count: int) -> str:  # noqa: ARG002
+    def headline(self, count: int) -> str:
         return tr(
             "Copies of one picture, {at} of {count}: {pictures}",
             at=self.at + 1,
@@ -412,41 +423,41 @@ class Copies(Review):
             pictures=number_format.pictures(count),
         )
 
-    def advice(self, context: ProjectContext) -> str:
-        torn = self.torn(context)
+    def advice(self) -> str:
+        torn = self.torn()
         if torn:
             return tr(
                 "They carry different labels: {class_names}. Press the key of the right class, then keep one.",
                 class_names=", ".join(torn),
             )
-        if not self.is_open(context, self.at):
+        if not self.is_open(self.at):
             return tr("One is kept.")
         choose = tr("Select the one to keep, or keep the largest.")
         leak = tr("One is trained on and another tested with.")
         return f"{leak} {choose}" if self._leaks[self.at] else choose
 
-    def note(self, context: ProjectContext, image_id: int, row: ImageRow | None) -> Note | None:
+    def note(self, image_id: int, row: ImageRow | None) -> Note | None:
         if row is None:
             return None
         size = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"
-        keep = image_id == self.kept(context) and self.is_open(context, self.at)
+        keep = image_id == self.kept() and self.is_open(self.at)
         return Note(tr("Keep: {size}", size=size) if keep else size)
 
-    def is_open(self, context: ProjectContext, at: int) -> bool:
+    def is_open(self, at: int) -> bool:
         """Return whether at least two are left."""
-        return len(labels_of(context, self.groups[at])) > 1
+        return len(labels_of(self.context, self.groups[at])) > 1
 
-    def accepted(self, context: ProjectContext, ids: Iterable[int]) -> Accepted:  # noqa: ARG002
+    def accepted(self, ids: Iterable[int]) -> Accepted:  # noqa: ARG002
         """Return what keeping one image of the current group writes; nothing while labels differ."""
-        kept = self.kept(context)
-        if not kept or not self.is_open(context, self.at) or self.torn(context):
+        kept = self.kept()
+        if not kept or not self.is_open(self.at) or self.torn():
             return Accepted()
-        return Accepted(keep=[(kept, [image for image in self.shown(context) if image != kept])])
+        return Accepted(keep=[(kept, [image for image in self.shown() if image != kept])])
 
-    def accepted_everywhere(self, context: ProjectContext) -> tuple[Accepted, int]:
+    def accepted_everywhere(self) -> tuple[Accepted, int]:
         """Return what keeping one image in every group writes, and how many groups differ in labels and are skipped."""
         chosen, left_out = [], 0
-        labels = labels_of(context, (image for group in self.groups for image in group))
+        labels = labels_of(self.context, (image for group in self.groups for image in group))
         for at, group in enumerate(self.groups):
             here = [image for image in group if image in labels]
             if len(here) < 2:
@@ -454,7 +465,7 @@ class Copies(Review):
             if len(_classes_of(labels[image] for image in here)) > 1:
                 left_out += 1
             else:
-                kept = self.kept(context) if at == self.at else here[0]
+                kept = self.kept() if at == self.at else here[0]
                 chosen.append((kept, [image for image in here if image != kept]))
         return Accepted(keep=chosen), left_out
 

@@ -262,7 +262,7 @@ class LabelPage(GridPage):
         self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
     ) -> None:
         """Show exactly these images, with a title, second lines, and a way back to all."""
-        self.review.begin(Review([np.asarray(ids, np.int64).tolist()], title, notes))
+        self.review.begin(Review(self.controller.open_context, [np.asarray(ids, np.int64).tolist()], title, notes))
 
     # ------------------------------------------------------------------ the project
 

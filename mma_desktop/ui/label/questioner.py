@@ -106,18 +106,16 @@ class Questioner(QObject):
             self._go_on()
 
     def _asked(self, image_id: int) -> Question | None:
-        context = self._controller.context
-        return self._review.question(context, image_id) if self._review is not None and context is not None else None
+        return None if self._review is None else self._review.question(image_id)
 
     def _next(self, told: Mapping[int, int]) -> Question | None:
-        context = self._controller.context
-        return self._review.next_question(context, told) if self._review is not None and context is not None else None
+        return None if self._review is None else self._review.next_question(told)
 
     def _is_open(self, image_id: int) -> bool:
-        context, review = self._controller.context, self._review
-        if context is None or review is None or image_id in review.dismissed or image_id in self._told:
+        review = self._review
+        if review is None or image_id in review.dismissed or image_id in self._told:
             return False
-        return review.is_asked(context, image_id)
+        return review.is_asked(image_id)
 
     def _go_on(self) -> None:
         """Show the question that was left to go back, or else the neediest one."""
@@ -170,16 +168,16 @@ class Questioner(QObject):
 
     def look_again(self) -> None:
         """Show the question again, with the label that its image has by now, accuracy and classes."""
-        context, shown = self._controller.context, self._shown
-        if context is None or shown is None:
+        review, shown = self._review, self._shown
+        if review is None or shown is None:
             return
         self._shown = asked = self._asked(shown.image_id) or shown
         self._view.show_question(
             asked,
-            label_choices(context),
+            label_choices(review.context),
             self._page.progress_text(asked),
             back=self._at > 0,
-            confirms=self._review is not None and self._review.confirms,
+            confirms=review.confirms,
         )
 
     def _show_picture(self) -> None:

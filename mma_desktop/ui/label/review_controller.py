@@ -196,32 +196,29 @@ class ReviewController(QObject):
 
     def begin(self, review: Review) -> None:
         """Start a review: with its first question, or with the list of its first group."""
-        context = self._controller.context
-        if context is None:
-            return
         review.dismissed |= self.left_out if review.renewed else set()
         self.questions.end()
         self.review, self._newer = review, None
         self._page.notice.dismiss()
         self._page.desk.leave_full()
-        if review.questions_left(context):
+        if review.questions_left():
             self.ask()
         else:
             self.show_as_list()
 
     def renew(self, review: Review) -> None:
         """Take new suggestions in place of the former: what is shown stays until it is dealt with."""
-        former, context = self.review, self._controller.context
-        if former is None or context is None or not former.renewed:
+        former = self.review
+        if former is None or not former.renewed:
             return
         review.dismissed |= former.dismissed
         if self.questions.active:
             self.review = review
             self.questions.renew(review)
-            if self.questions.image_id < 0 and review.shown(context):
+            if self.questions.image_id < 0 and review.shown():
                 self.show_as_list()
             self._tell_question()
-        elif former.shown(context):
+        elif former.shown():
             self._newer = review
             self._tell()
         else:
@@ -253,12 +250,12 @@ class ReviewController(QObject):
 
     def drop_suggestions(self) -> None:
         """Close the suggestions, as there are none left; what is being looked at stays, and so do other reviews."""
-        review, context = self.review, self._controller.context
-        if review is None or context is None or not review.renewed:
+        review = self.review
+        if review is None or not review.renewed:
             return
         if self.questions.active and self.questions.image_id >= 0:
             return
-        if self.questions.active or not review.shown(context):
+        if self.questions.active or not review.shown():
             self._close()
 
     def _close(self) -> None:
@@ -296,9 +293,8 @@ class ReviewController(QObject):
         self.questions.begin(self.review)
 
     def _tell_question(self) -> None:
-        context = self._controller.context
-        if self.review is not None and context is not None and self.questions.active:
-            self._page.question.show_list_button(self.review.list_text(context))
+        if self.review is not None and self.questions.active:
+            self._page.question.show_list_button(self.review.list_text())
 
     def _ran_out(self) -> None:
         """Ask for more, or end the review with its last question."""
@@ -327,45 +323,45 @@ class ReviewController(QObject):
 
     def _show_group(self) -> None:
         """Show another group and select its first image, or all of them."""
-        review, context, grid = self.review, self._controller.context, self._page.grid
-        if review is None or context is None:
+        review, grid = self.review, self._page.grid
+        if review is None:
             return
         self._awaited.clear()
         review.choose(())
-        self._page.query.show_list(review.shown(context))
+        self._page.query.show_list(review.shown())
         grid.set_current(0)
-        if review.selects_all(context):
+        if review.selects_all():
             grid.select_all()
         self._tell()
 
     def _show_again(self) -> None:
         """Refresh the group after images were labelled, dismissed or restored."""
-        review, context, query = self.review, self._controller.context, self._page.query
-        if review is None or context is None or self.questions.active:
+        review, query = self.review, self._page.query
+        if review is None or self.questions.active:
             return
         if review.acts:
-            here = review.shown(context)
+            here = review.shown()
             if here != query.ids.tolist():
                 query.show_list(here, same=True)
         self._tell()
 
     def _tell(self) -> None:
-        review, context = self.review, self._controller.context
-        if review is None or context is None or self.questions.active:
+        review = self.review
+        if review is None or self.questions.active:
             return
         chosen = self._page.grid.selected_ids().tolist()
-        buttons = review.buttons(context, chosen)
+        buttons = review.buttons(chosen)
         if buttons != self._shown_buttons:
             self._shown_buttons = buttons
             self.bar.show_buttons(buttons, len(review.groups) > 1)
-        here = review.shown(context) if review.acts else self._page.query.ids.tolist()
-        self.bar.show_texts(review.headline(context, len(here)), review.advice(context))
+        here = review.shown() if review.acts else self._page.query.ids.tolist()
+        self.bar.show_texts(review.headline(len(here)), review.advice())
         self.bar.offer_newer(self._newer is not None)
         many = len(review.groups) > 1
         self.bar.enable(
-            accept=bool(len(review.accepted(context, chosen))),
+            accept=bool(len(review.accepted(chosen))),
             reject=not set(here).isdisjoint(chosen),
-            every=many and review.next_open(context) >= 0,
+            every=many and review.next_open() >= 0,
             back=review.at > 0,
             on=review.at + 1 < len(review.groups),
         )
@@ -394,12 +390,10 @@ class ReviewController(QObject):
         self.look_again()
 
     def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
-        context = self._controller.context
-        return self.review.note(context, image_id, row) if self.review is not None and context is not None else None
+        return None if self.review is None else self.review.note(image_id, row)
 
     def _caption(self, image_id: int, guess: ImageClass | None) -> str:
-        context = self._controller.context
-        return "" if self.review is None or context is None else self.review.caption(context, image_id, guess)
+        return "" if self.review is None else self.review.caption(image_id, guess)
 
     def _selection_changed(self) -> None:
         if self.review is not None and self.review.acts and not self.questions.active:
@@ -415,18 +409,18 @@ class ReviewController(QObject):
         self._show_again()
         if waited and not self._awaited:
             self._go_on()
-        context = self._controller.context
-        if context is None or self.review is None or not self.review.renewed:
+        if self.review is None or not self.review.renewed:
             return
+        learns = self.review.context.learns
         # After a label, the learning model brings the next suggestions.
-        if changes.classes or (changes.labels and not context.learns and not self.questions.active):
+        if changes.classes or (changes.labels and not learns and not self.questions.active):
             self.suggest_requested.emit()
 
     def _go_on(self) -> None:
-        review, context = self.review, self._controller.context
-        if review is None or context is None:
+        review = self.review
+        if review is None:
             return
-        at = review.next_open(context)
+        at = review.next_open()
         if at >= 0 and at != review.at:
             review.at = at
             self._show_group()
@@ -441,13 +435,13 @@ class ReviewController(QObject):
 
     def _proposed(self, ids: NDArray[np.int64]) -> Accepted:
         """Return what accepting these images writes; say so if it is nothing."""
-        review, context = self.review, self._controller.context
-        if review is None or context is None:
+        review = self.review
+        if review is None:
             return Accepted()
-        accepted = review.accepted(context, ids.tolist())
+        accepted = review.accepted(ids.tolist())
         if not len(accepted):
             nothing = tr("Nothing to accept now.")
-            self._controller.notice.emit(f"{nothing} {review.advice(context)}".strip())
+            self._controller.notice.emit(f"{nothing} {review.advice()}".strip())
         self._await(accepted)
         return accepted
 
@@ -457,10 +451,10 @@ class ReviewController(QObject):
 
     def reject(self) -> None:
         """Leave the selection out: not an example of this class, or a label that is right."""
-        review, context = self.review, self._controller.context
-        if review is None or context is None or not review.acts:
+        review = self.review
+        if review is None or not review.acts:
             return
-        here = set(review.shown(context))
+        here = set(review.shown())
         ids = [image for image in self._page.grid.selected_ids().tolist() if image in here]
         if not ids:
             return
@@ -474,13 +468,13 @@ class ReviewController(QObject):
             )
             self._page.notice.show_message(text, "info", tr("Undo"), lambda: self._suspect_again(review, ids))
         self._show_again()
-        if not review.is_open(context, review.at):
+        if not review.is_open(review.at):
             self._go_on()
             if review.renewed:
                 self.suggest_requested.emit()
 
     def _suspect_again(self, review: Review, ids: list[int]) -> None:
-        if self._controller.context is None:
+        if self._controller.context is not review.context:
             return
         review.dismissed.difference_update(ids)
         self._controller.confirm_labels(ids, keep=False)
@@ -490,10 +484,10 @@ class ReviewController(QObject):
     # ------------------------------------------------------------------ all groups at once
 
     def ask_every(self) -> None:
-        review, context = self.review, self._controller.context
-        if review is None or context is None or self.asking is not None:
+        review = self.review
+        if review is None or self.asking is not None:
             return
-        chosen, left_out = review.accepted_everywhere(context)
+        chosen, left_out = review.accepted_everywhere()
         if not len(chosen):
             self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
             return
@@ -516,8 +510,8 @@ class ReviewController(QObject):
         self.asking = None
 
     def _keep_every(self) -> None:
-        review, context = self.review, self._controller.context
-        if review is not None and context is not None:  # it may have been closed since
-            accepted, _ = review.accepted_everywhere(context)
+        review = self.review
+        if review is not None:  # it may have been closed since
+            accepted, _ = review.accepted_everywhere()
             self._await(accepted)
             self._page.labeller.accept_pairs(accepted)

@@ -57,7 +57,7 @@ class FindActions(QObject):
 
         def then(found: Suggestions) -> None:
             if len(found):
-                (self.renewed if again else self.found).emit(Proposals(found, leave_out))
+                (self.renewed if again else self.found).emit(Proposals(context, found, leave_out))
                 return
             self.renewed.emit(None)
             self._say(_nothing(found, shots))
@@ -78,7 +78,8 @@ class FindActions(QObject):
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             ids = [*chosen, *result[0][:SHOWN].tolist()]
-            self.found.emit(Review([ids], tr("Most like the selected pictures first")))
+            title = tr("Most like the selected pictures first")
+            self.found.emit(Review(self._controller.open_context, [ids], title))
 
         self._controller.ask(
             LaneName.ENGINE, lambda context, token: similar.more_like(context, chosen, token), then, quick=True
@@ -102,7 +103,8 @@ class FindActions(QObject):
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             if len(result[0]):
-                self.found.emit(Review([result[0][:SHOWN].tolist()], tr("Most like '{words}' first", words=text)))
+                title, found = tr("Most like '{words}' first", words=text), result[0][:SHOWN].tolist()
+                self.found.emit(Review(self._controller.open_context, [found], title))
             else:
                 self._say(tr(NO_FEATURES))
 
@@ -131,7 +133,7 @@ class FindActions(QObject):
             if only_leaking:
                 groups = [group for group in groups if not leaking.isdisjoint(group)]
             if groups:
-                self.found.emit(Copies(groups, leaking))
+                self.found.emit(Copies(context, groups, leaking))
             elif only_leaking:
                 self._say(tr("No picture is both trained on and tested with any more."))
             else:
@@ -142,7 +144,7 @@ class FindActions(QObject):
     def wrong_labels(self) -> None:
         def then(result: Suspects) -> None:
             if result.found:
-                self.found.emit(SuspectedLabels(result.found))
+                self.found.emit(SuspectedLabels(self._controller.open_context, result.found))
                 return
             self._say(_all_right(result))
 
