@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from mma_desktop import Classifier
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.load_model import LoadModelDialog
+from mma_desktop.ui.dialogs.import_preview import LoadModelDialog
 
 from .person import LONG, NAMES, Key, Person
 

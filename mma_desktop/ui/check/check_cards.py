@@ -61,7 +61,7 @@ class VersionsCard(Card):
         row = self.table.currentIndex().row()
         return self.versions[row] if 0 <= row < len(self.versions) else None
 
-    def _opened(self, _context: object) -> None:
+    def _opened(self, _context: ProjectContext) -> None:
         self._show([])
 
     def _changed(self, changes: Changes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -70,7 +71,8 @@ class CheckPage(Page):
         top = QWidget()
         deeds = (*self._action_buttons, self.experiments_button)
         in_row((titles, 1), *deeds, inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
-        self.label_button = button(tr("Go to labelling"), "label", primary=True)
+        go = partial(self.page_wanted.emit, "label", None)
+        self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
         self.start_button = button(tr("Experiments"), "chart")
         self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
         self.stack = stacked(self.empty, scrolled(_centred(self._cards(), SPACE, 2 * SPACE)))
@@ -79,7 +81,10 @@ class CheckPage(Page):
 
     def _make_buttons(self) -> None:
         self.keep_button = button(
-            tr("Keep this version"), "check", tip=tr("Save it as it is now; you can look at it and go back to it")
+            tr("Keep this version"),
+            "check",
+            tip=tr("Save it as it is now; you can look at it and go back to it"),
+            clicked=self._keep,
         )
         self.use_button = button(tr("Use it"), "use", primary=True, clicked=self._use)
         self.experiments_button = button(tr("Experiments"), "chart")
@@ -88,7 +93,7 @@ class CheckPage(Page):
     def _cards(self) -> QWidget:
         inner = QWidget()
         self.accuracy = AccuracyCard()
-        controller, self.all_button = self.controller, button("")
+        controller, self.all_button = self.controller, button("", clicked=lambda: self._mistake_chosen(-1))
         self.pairs_card = FindingCard(tr("What is confused"), controller)
         self.weak_card = FindingCard(tr("Which classes need labels"), controller)
         self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=(self.all_button,))
@@ -105,7 +110,7 @@ class CheckPage(Page):
     def _newer_line(self) -> QWidget:
         self.newer = QWidget()
         self.newer_text = hint("")
-        self.newer_button = button(tr("Use the model that learns"))
+        self.newer_button = button(tr("Use the model that learns"), clicked=lambda: self.controller.use_run(0))
         in_row((self.newer_text, 1), self.newer_button, inside=self.newer, margins=(0, 0, 0, 0), spacing=SPACE)
         return self.newer
 
@@ -126,11 +131,7 @@ class CheckPage(Page):
         controller.engine_loading.connect(self._loading)
         controller.engine_failed.connect(self._engine_failed)
         controller.engine_ready.connect(self._look_soon)
-        self.label_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
         self.versions.export_requested.connect(lambda run_id: self.asked.emit(ExportAdapter(run_id)))
-        self.keep_button.clicked.connect(self._keep)
-        self.newer_button.clicked.connect(lambda: controller.use_run(0))
-        self.all_button.clicked.connect(lambda: self._mistake_chosen(-1))
         self.pairs.chosen.connect(
             lambda names: show_confused(controller, self.page_wanted, names[0], names[1], self.run)
         )

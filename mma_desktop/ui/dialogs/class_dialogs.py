@@ -233,12 +233,11 @@ class ClassNameDialog(QDialog):
         self.reads.setAccessibleDescription(tr(READS_HINT))
         self.reads.setMinimumWidth(280)
         self.message = InfoBar()
-        self.save_button, stop = button(tr("Save"), primary=True), cancel_button(self)
+        self.save_button, stop = button(tr("Save"), primary=True, clicked=self._save), cancel_button(self)
         form = in_form((tr("&Name"), self.name), (tr("The model &reads"), self.reads))
         buttons = (None, stop, self.save_button)
         fill_dialog(self, form, hint(tr(READS_HINT)), self.message, SPACE, buttons=buttons)
         self.name.textChanged.connect(self._show_fallback)
-        self.save_button.clicked.connect(self._save)
         self._show_fallback()
         first = self.reads if reads else self.name
         first.setFocus()

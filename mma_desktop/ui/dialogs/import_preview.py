@@ -1,4 +1,4 @@
-"""Preview of an import from another tool, and the question about a folder of class folders."""
+"""Preview of an import from another tool, the question about a folder of class folders, and where a model is."""
 
 from __future__ import annotations
 
@@ -43,9 +43,51 @@ from mma_desktop.ui.widgets.controls import (
     pad_popups,
     say,
 )
-from mma_desktop.ui.widgets.fields import choice_box
+from mma_desktop.ui.widgets.fields import choice_box, line_edit
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
-from mma_desktop.ui.widgets.windows import ask_file, open_once
+from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
+
+ADAPTER_SUFFIX = ".safetensors"
+HUB = "hf://"
+WORDS = later(
+    "A file that this program or Python has exported, or hf://owner/name on the Hugging Face hub, from where it is "
+    "downloaded. Classes that the project lacks are added."
+)
+
+
+class LoadModelDialog(QDialog):
+    chosen = Signal(str)  # path or address
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = tr("Load a model")
+        self.edit = line_edit("", title, placeholder=f"{HUB}owner/name")
+        self.browse = button(tr("Choose…"), clicked=self._browse)
+        self.load_button = button(tr("Load"), primary=True, clicked=self._load)
+        fill_dialog(
+            self,
+            hint(tr(WORDS)),
+            in_row((self.edit, 1), self.browse),
+            None,
+            title=title,
+            buttons=(None, cancel_button(self), self.load_button),
+        )
+        self.setMinimumWidth(520)
+        self.edit.textChanged.connect(self._check)
+        self._check()
+        self.edit.setFocus()
+
+    def _check(self, _text: str = "") -> None:
+        self.load_button.setEnabled(bool(self.edit.text().strip()))
+
+    def _browse(self) -> None:
+        kinds = or_all_files(tr("Models"), [ADAPTER_SUFFIX])
+        ask_file(self, self.windowTitle(), str(Path.home()), self.edit.setText, kinds)
+
+    def _load(self) -> None:
+        text = self.edit.text().strip()
+        self.accept()
+        self.chosen.emit(text if text.startswith(HUB) else str(expanded(text)))
 
 
 class ImportFoldersDialog(QDialog):
@@ -140,10 +182,12 @@ class ImportPreview(QDialog):
         self.source = QLineEdit(str(source or ""))
         self.source.setPlaceholderText(tr("A file or folder of another tool"))
         self.source.editingFinished.connect(self._source_changed)
-        self.file_button = button(tr("File…"))
-        self.file_button.clicked.connect(partial(self._choose, tr("Choose a file"), self.source, folder=False))
-        self.folder_button = button(tr("Folder…"))
-        self.folder_button.clicked.connect(partial(self._choose, tr("Choose a folder"), self.source, folder=True))
+        self.file_button = button(
+            tr("File…"), clicked=partial(self._choose, tr("Choose a file"), self.source, folder=False)
+        )
+        self.folder_button = button(
+            tr("Folder…"), clicked=partial(self._choose, tr("Choose a folder"), self.source, folder=True)
+        )
         self.format = choice_box([(tr("Recognise it"), None), *((tr(form.title), form) for form in FORMATS)])
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._other_source)
@@ -151,8 +195,9 @@ class ImportPreview(QDialog):
         self.about.hide()
         self.base = QLineEdit()
         self.base.editingFinished.connect(self.begin)
-        self.base_button = button(tr("Choose…"))
-        self.base_button.clicked.connect(partial(self._choose, tr("Choose a folder"), self.base, folder=True))
+        self.base_button = button(
+            tr("Choose…"), clicked=partial(self._choose, tr("Choose a folder"), self.base, folder=True)
+        )
         self.mapping: dict[str, QComboBox] = {role: self._mapping_box() for role in ROLES}
         self.table = CellTable(tr("Pictures"))
         self._show_rows(())

@@ -65,13 +65,12 @@ class NameCard(Card):
                 tr("Rename '{class_name}'…", class_name=unmarked(short)),
                 "edit",
                 tip=one_line(name),
+                clicked=partial(rename, class_id),
             )
-            made.clicked.connect(partial(rename, class_id))
             self.rename_buttons.append(made)
             if finding.issue in _UNREADABLE:
-                reads = button(asks(tr("What the model reads")), "names")
+                reads = button(asks(tr("What the model reads")), "names", clicked=partial(ask_reads, class_id))
                 reads.setAccessibleName(tr("What the model reads for {name}", name=name))
-                reads.clicked.connect(partial(ask_reads, class_id))
                 self.reads_buttons.append(reads)
                 buttons.addWidget(reads)
             buttons.addWidget(made)

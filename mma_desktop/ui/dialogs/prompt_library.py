@@ -112,8 +112,9 @@ class PromptEditor(QDialog):
         self.edit.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview = hint("")
         self.problem = hint("")
-        self.use_button = button(tr("Use"), "check", primary=True, tip=with_keys(tr("Use"), "Ctrl+Return"))
-        self.use_button.clicked.connect(self.use)
+        self.use_button = button(
+            tr("Use"), "check", primary=True, tip=with_keys(tr("Use"), "Ctrl+Return"), clicked=self.use
+        )
         self.edit.textChanged.connect(self._edited)
         fill_dialog(
             self,

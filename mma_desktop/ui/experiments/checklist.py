@@ -137,9 +137,7 @@ class CheckItem(QFrame):
         self.text = text
         mark, role = MARKS[kind]
         self.setAccessibleName(f"{tr(SPOKEN[kind])}: {text}" if kind in SPOKEN else text)
-        self.buttons = [button(title) for title, _ in fixes]
-        for made, (_, fix) in zip(self.buttons, fixes, strict=True):
-            made.clicked.connect(lambda _on, fix=fix: fix())
+        self.buttons = [button(title, clicked=lambda _on, fix=fix: fix()) for title, fix in fixes]
         row = (in_row(*self.buttons, None, spacing=6),) if fixes else ()
         words = in_column(wrapped(text), *row, spacing=4)
         picture = IconLabel(mark, 18, role)

@@ -220,8 +220,7 @@ class ConfusionPanel(QWidget):
         self.view = ConfusionView()
         self.line = hint("")
         self.view.moved.connect(lambda: self.line.setText(self.view.words()))
-        copy = tool("copy", tr("Copy table"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.view.text()))
+        copy = tool("copy", tr("Copy table"), clicked=lambda: QGuiApplication.clipboard().setText(self.view.text()))
         head = in_row((self.line, 1), (copy, 0, Qt.AlignmentFlag.AlignTop))
         in_column(head, (self.view, 1), inside=self, margins=(12, 12, 12, 12))
 

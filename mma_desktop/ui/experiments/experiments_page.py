@@ -73,7 +73,9 @@ class ExperimentsPage(Page):
         parts = (self.back_button, title, (form.progress, 1), self.load_button, form.run_button, form.stop_button)
         in_row(*parts, inside=top, margins=(16, 10, 16, 6), spacing=12)
         self.use_button = button(tr("Use this one…"), "check", clicked=self.use)
-        self.export_button = button(asks(tr("Export")), "export", tip=tr("Export the adapter"))
+        self.export_button = button(
+            asks(tr("Export")), "export", tip=tr("Export the adapter"), clicked=lambda: self._with_first(ExportAdapter)
+        )
         self.report_button = button(asks(tr("Report")), "chart", clicked=lambda: self._with_first(MakeReport))
         self.table_button = button(tr("Table"), "copy")
         menu = QMenu(self.table_button)
@@ -128,7 +130,6 @@ class ExperimentsPage(Page):
         form.starter.connect(self._use_starter)
         self.table.chosen.connect(self._chosen)
         self.views.confusion_clicked.connect(partial(show_confused, controller, self.page_wanted))
-        self.export_button.clicked.connect(lambda: self._with_first(ExportAdapter))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.start)
         delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)

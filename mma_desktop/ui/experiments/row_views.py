@@ -29,8 +29,7 @@ from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
-    from mma_desktop.ui.experiments.curves import CurvesPanel
-    from mma_desktop.ui.experiments.row_charts import BaseNewPlot, LetteredPlot, OverlayCurves
+    from mma_desktop.ui.experiments.row_charts import BaseNewPlot, CurvesPanel, LetteredPlot, OverlayCurves
 
 MOST_DOTS = 20
 MEASURES = (
@@ -57,7 +56,7 @@ class CurvesView(QStackedWidget):
 
     @cached_property
     def panel(self) -> CurvesPanel:
-        from mma_desktop.ui.experiments.curves import CurvesPanel
+        from mma_desktop.ui.experiments.row_charts import CurvesPanel
 
         made = CurvesPanel()
         self.addWidget(made)

@@ -288,7 +288,7 @@ class BigPicture(QGraphicsView):
         self._loaded_side = self._wanted_side()
         if row.problem is None:
             take = partial(self._take_picture, row.width)
-            self._load_picture(row, self._loaded_side, take, self._take_failure, "picture")
+            self._load_picture(row, self._loaded_side, take, partial(self.show_text, icon_name="warning"), "picture")
 
     def _take_picture(self, full_width: int, picture: Pixels) -> None:
         self.show_pixmap(to_pixmap(picture))
@@ -304,7 +304,7 @@ class BigPicture(QGraphicsView):
         shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
         side = int(max(row.width, row.height) * shrink)
         self._asked_closer = True
-        self._load_picture(row, side, self.set_pixels, self._take_failure, "closer")
+        self._load_picture(row, side, self.set_pixels, partial(self.show_text, icon_name="warning"), "closer")
 
     def _load_picture(
         self,
@@ -318,9 +318,6 @@ class BigPicture(QGraphicsView):
             LaneName.VIEW, lambda _context, _t: picture(row, side), take, failed=failed, question=(self, question)
         )
 
-    def _take_failure(self, reason: str) -> None:
-        self.show_text(reason, "warning")
-
 
 class ZoomRow(QWidget):
     """Row below a canvas: zoom out, scale in percent, zoom in, and toggle 100%."""
@@ -328,16 +325,13 @@ class ZoomRow(QWidget):
     def __init__(self, canvas: BigPicture) -> None:
         super().__init__()
         self._canvas = canvas
-        self.out_button = tool("zoom-out", tr("Zoom out"), "-")
-        self.in_button = tool("zoom-in", tr("Zoom in"), "+")
-        self.actual_button = tool("grid", "")
+        self.out_button = tool("zoom-out", tr("Zoom out"), "-", clicked=partial(canvas.step_zoom, -1))
+        self.in_button = tool("zoom-in", tr("Zoom in"), "+", clicked=partial(canvas.step_zoom, 1))
+        self.actual_button = tool("grid", "", clicked=partial(canvas.toggle_actual, None))
         self.percent = QLabel()
         self.percent.setObjectName("hint")
         self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance(f"{_fitting(1.0)} "))
-        self.out_button.clicked.connect(partial(canvas.step_zoom, -1))
-        self.in_button.clicked.connect(partial(canvas.step_zoom, 1))
-        self.actual_button.clicked.connect(partial(canvas.toggle_actual, None))
         canvas.zoomed.connect(self._show)
         parts = (self.out_button, self.percent, self.in_button, self.actual_button)
         in_row(None, *parts, None, inside=self, margins=(0, 0, 0, 0), spacing=2)

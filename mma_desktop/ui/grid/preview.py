@@ -113,14 +113,12 @@ class Preview(QWidget):
         self.problem.setWordWrap(True)
         self.label_line = LabelLine()
         self.guesses = RankedBars(beside=True)
-        self.previous_button = tool("up", tr("Previous picture"), "K")
-        self.next_button = tool("down", tr("Next picture"), "J")
+        self.previous_button = tool("up", tr("Previous picture"), "K", clicked=partial(self._grid.step, -1))
+        self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
         self.full_button = tool("expand", tr("Open large"))
         self.reveal_button = tool("folder", tr("Show in folder"))
         self.copy_button = tool("copy", tr("Copy path"))
         self.close_button = tool("close", tr("Close"), "Space")
-        self.previous_button.clicked.connect(partial(self._grid.step, -1))
-        self.next_button.clicked.connect(partial(self._grid.step, 1))
 
     def _make_layout(self) -> None:
         steps, file = (self.previous_button, self.next_button), (self.reveal_button, self.copy_button)

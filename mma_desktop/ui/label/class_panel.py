@@ -79,7 +79,7 @@ class ClassPanel(QWidget):
         self.show_session()
 
     def _make_buttons(self) -> None:
-        self.add_button = tool("add", tr("Add"), "Return")
+        self.add_button = tool("add", tr("Add"), "Return", clicked=self.names.enter)
         self.label_button = button("", "label", clicked=self._label)
         self.label_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._show = self._deed(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen))
@@ -138,7 +138,6 @@ class ClassPanel(QWidget):
 
     def _connect(self) -> None:
         self.names.names_entered.connect(self.add_names)
-        self.add_button.clicked.connect(self.names.enter)
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self.list.enter)
         self.search.installEventFilter(self)

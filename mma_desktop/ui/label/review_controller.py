@@ -75,7 +75,8 @@ class ReviewBar(QFrame):
         self.newer_button.hide()
         self.every_button = button("", "copy")
         self._lay_out()
-        self._connect()
+        for target, keys in zip(self.buttons(), KEYS.values(), strict=True):
+            QShortcut(QKeySequence(keys), target).activated.connect(target.click)
         self.hide()
 
     def _lay_out(self) -> None:
@@ -90,10 +91,6 @@ class ReviewBar(QFrame):
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
         for widget in (self.accept_button, *self.buttons(), self.close_button, *rest):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def _connect(self) -> None:
-        for target, keys in zip(self.buttons(), KEYS.values(), strict=True):
-            QShortcut(QKeySequence(keys), target).activated.connect(target.click)
 
     def buttons(self) -> tuple[QAbstractButton, ...]:
         """Return those with a key of their own, in the order of `KEYS`; Enter in the grid accepts."""

@@ -41,10 +41,12 @@ class WatchedFoldersDialog(QDialog):
         self.note = hint("")
         self.add_button = button(tr("Add folder…"), "add", clicked=self.choose)
         self.remove_button = button(
-            tr("Remove"), "close", tip=tr("Do not watch this folder any more; its pictures stay in the project")
+            tr("Remove"),
+            "close",
+            tip=tr("Do not watch this folder any more; its pictures stay in the project"),
+            clicked=self._remove,
         )
         self.close_button = close_button(self)
-        self.remove_button.clicked.connect(self._remove)
         fill_dialog(
             self,
             hint(tr("Pictures that come into these folders, or folders inside them, are imported and predicted.")),

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
 from mma_desktop.core.events import CancelToken, Changes, Stepwise, left_out_sentence
 from mma_desktop.core.i18n import tr
@@ -38,13 +38,49 @@ from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming, find_pictures
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import ShowPictures
-from mma_desktop.ui.dialogs.import_preview import ImportFoldersDialog, ImportPreview, ImportRequest
-from mma_desktop.ui.dialogs.load_model import ADAPTER_SUFFIX, LoadModelDialog
+from mma_desktop.ui.dialogs.import_preview import (
+    ADAPTER_SUFFIX,
+    ImportFoldersDialog,
+    ImportPreview,
+    ImportRequest,
+    LoadModelDialog,
+)
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, in_column
 from mma_desktop.ui.widgets.windows import open_once
+
+
+class DropOverlay(QFrame):
+    """Covers another widget with a dashed frame and a sentence; mouse and drag events pass through."""
+
+    def __init__(self, over: QWidget) -> None:
+        super().__init__(over)
+        self._over = over
+        self.setObjectName("veil")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._text = heading("", 2)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        in_column(None, (IconLabel("add", 40, "accent"), 0, centre), (self._text, 0, centre), None, inside=self)
+        over.installEventFilter(self)
+        self.hide()
+
+    def show_over(self, text: str) -> None:
+        self._text.setText(text)
+        self._place()
+        self.raise_()
+        self.show()
+
+    def _place(self) -> None:
+        self.setGeometry(self._over.rect().adjusted(SPACE, SPACE, -SPACE, -SPACE))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._over and event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"

@@ -40,21 +40,19 @@ from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, copy_report
 from mma_desktop.ui.grid.picture_side import PictureSide
-from mma_desktop.ui.home.closing import Closing
-from mma_desktop.ui.home.project_actions import ProjectActions
+from mma_desktop.ui.home.project_actions import Closing, ProjectActions
 from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
 from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.find_actions import FindActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper, wire_edit_actions
 from mma_desktop.ui.shell.folder_watch import FolderWatch
-from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportActions
+from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, DropOverlay, ImportActions
 from mma_desktop.ui.shell.jobs_bar import TITLE, JobsBar, Notifier
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
 from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PageEntry, Rail
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
-from mma_desktop.ui.widgets.drop_overlay import DropOverlay
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import as_title, in_title
 from mma_desktop.ui.widgets.timers import repeating, single_shot

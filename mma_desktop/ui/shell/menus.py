@@ -33,6 +33,7 @@ class Menus(QMenuBar):
         super().__init__(window)
         self._window = window
         self._of_project: list[QAction | QMenu] = []
+        self._project_action = partial(self._action, of_project=True)
         titles = (tr("&File"), tr("&Edit"), tr("F&ind"), tr("&View"), tr("&Help"))
         file, edit, find, view, helps = (self.addMenu(title) for title in titles)
         for menu in (file, edit, find, view, helps):
@@ -50,7 +51,12 @@ class Menus(QMenuBar):
         return {name: action for name, action in vars(self).items() if isinstance(action, QAction)} | self.export
 
     def _action(
-        self, menu: QMenu | None, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
+        self,
+        menu: QMenu | None,
+        text: str,
+        icon_name: str = "",
+        keys: str | QKeySequence.StandardKey = "",
+        of_project: bool = False,
     ) -> QAction:
         action = QAction(icons.icon(icon_name) if icon_name else QIcon(), text, self._window)
         action.setToolTip(without_marks(text).removesuffix("…"))
@@ -58,13 +64,8 @@ class Menus(QMenuBar):
             action.setShortcut(QKeySequence(keys))
         if menu is not None:
             menu.addAction(action)
-        return action
-
-    def _project_action(
-        self, menu: QMenu | None, text: str, icon_name: str = "", keys: str | QKeySequence.StandardKey = ""
-    ) -> QAction:
-        action = self._action(menu, text, icon_name, keys)
-        self._of_project.append(action)
+        if of_project:
+            self._of_project.append(action)
         return action
 
     def _file(self, menu: QMenu) -> None:
