@@ -208,8 +208,8 @@ def test_no_layout_item_outlives_its_place(
 
     monkeypatch.setattr(QGridLayout, "addWidget", placed)
     window.show()
-    for page in window.pages:
-        window.show_page(page)
+    for page in window.pages.values():
+        window.stack.setCurrentWidget(page)  # no project is open, so the rail would stay at Home
         for width, height in ((1280, 800), (760, 520), (1920, 1080)):
             window.resize(width, height)
             qtbot.wait(1)

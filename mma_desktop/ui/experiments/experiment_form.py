@@ -202,10 +202,10 @@ class ExperimentForm(Card):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
-        self._place()
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(8)
-        self.body.addLayout(self._grid)
+        self.body.addLayout(self._grid)  # before its widgets, which move: no item of theirs is wrapped then
+        self._place()
         self.body.addWidget(self.checklist)
 
     def _place(self) -> None:
