@@ -1,6 +1,7 @@
 """The default against zero-shot, a linear probe, and published methods: base, new, H and all names.
 
-    python tests/benchmarks/bench_default.py [FOLDER] [--seeds 5] [--more] [--drawn] [--choose] [--calibration]
+    python tests/benchmarks/bench_default.py [FOLDER] [--seeds 5] [--more] [--drawn] [--undivided] [--choose]
+        [--calibration]
 
 FOLDER holds the trial data (default: ../shared/data beside the checkout). Caltech-20 with the starter, every class
 trained and half of them, at 16, 8 and 4 shots; CLIP features in five class orders. `--more` measures flowers-5 and
@@ -8,7 +9,8 @@ steel-6 as well, which no setting of the map was chosen on; `--drawn` caltech-20
 rows are scikit-learn's: linear discriminant analysis with automatic shrinkage, a linear SVM with C = 1, and logistic
 regression with C by cross-validation; they know no names, so they are measured among trained classes alone. Every
 method reads class names with the starter's own prompts. Pictures are divided as the program divides them: after the
-shots as many for validation, the rest for testing, and all pictures of new classes.
+shots as many for validation, the rest for testing, and all pictures of new classes. With `--undivided`, shots are drawn
+among all pictures, and every other one is tested.
 
 `--calibration` prints, for the default alone, the expected calibration error among all names, and confidence less
 accuracy in points where the answer is a trained name and where it is another. There every class counts equally: all
@@ -66,6 +68,7 @@ import statistics
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +130,18 @@ def pictures(listed: Listed, room: InferenceState, order: int, seed: int, shots:
     return make
 
 
+def undivided(make: Data, seed: int) -> TrainingData:
+    """As many shots of each base class, drawn from all pictures, and all others for testing."""
+    data = make()
+    every = data.shots
+    for part in (data.validation, data.test):
+        every = every if part is None else every.joined(part)
+    draw, chosen = np.random.default_rng(seed), np.zeros(len(every), bool)
+    for index in data.classes_of(Role.BASE):
+        chosen[draw.permutation(np.flatnonzero(every.labels == index))[: (data.shots.labels == index).sum()]] = True
+    return replace(data, shots=every.select(chosen), validation=None, test=every.select(~chosen))
+
+
 def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]:
     room = InferenceState(paths.cache_dir() / "embeddings")
     room.load("starter", "cpu", None, TOKEN)
@@ -135,7 +150,10 @@ def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]
     def of(
         listed: Listed, shots: int, share: float, order: Callable[[int], int] = lambda _: 0
     ) -> list[tuple[int, Data]]:
-        return [(seed, pictures(listed, room, order(seed), seed, shots, share)) for seed in range(seeds)]
+        cases = [(seed, pictures(listed, room, order(seed), seed, shots, share)) for seed in range(seeds)]
+        if "--undivided" not in flags:
+            return cases
+        return [(seed, partial(undivided, make, seed)) for seed, make in cases]
 
     for shots in (16, 8, 4):
         yield f"caltech-20, every class trained, {shots} shots", of(caltech, shots, 1.0)
