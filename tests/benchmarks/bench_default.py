@@ -94,7 +94,7 @@ from mma_desktop.engine.methods.method_spec import (
 )
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, Integers, TrainingData
-from mma_desktop.services.batch.benchmark.sources import Cell, Listed, PictureSource, list_pictures
+from mma_desktop.services.batch.benchmark.sources import Cell, PictureSource, list_pictures
 from mma_desktop.services.inference_state import InferenceState
 from tests.engine.cases import read_features
 from tests.steps import run
@@ -107,17 +107,18 @@ Data = Callable[[], TrainingData]
 Situation = tuple[str, list[tuple[int, Data]]]
 
 
-def ordered(listed: Listed, order: int) -> Listed:
+def ordered(listed: PictureSource, order: int) -> PictureSource:
     """The classes in a drawn order; 0 is their own."""
     if not order:
-        return listed
+        return replace(listed)
     places = np.random.default_rng(order).permutation(len(listed.class_names))
     names = tuple(listed.class_names[at] for at in places)
     return replace(listed, class_names=names, labels=np.argsort(places)[listed.labels])
 
 
-def pictures(listed: Listed, room: InferenceState, order: int, seed: int, shots: int, share: float) -> Data:
-    source = PictureSource(ordered(listed, order), room)
+def pictures(listed: PictureSource, room: InferenceState, order: int, seed: int, shots: int, share: float) -> Data:
+    source = ordered(listed, order)
+    source.use(room)
     cell = Cell(source.title, "", "", MULTI_MODAL_ADAPTER, (), shots, seed, share, 0.0, source.own_prompt)
 
     def make() -> TrainingData:
@@ -148,7 +149,7 @@ def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]
     _, caltech = run(list_pictures(folder / "caltech-20", TOKEN))
 
     def of(
-        listed: Listed, shots: int, share: float, order: Callable[[int], int] = lambda _: 0
+        listed: PictureSource, shots: int, share: float, order: Callable[[int], int] = lambda _: 0
     ) -> list[tuple[int, Data]]:
         cases = [(seed, pictures(listed, room, order(seed), seed, shots, share)) for seed in range(seeds)]
         if "--undivided" not in flags:
