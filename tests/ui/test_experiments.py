@@ -616,7 +616,7 @@ def test_new_classes_are_strangers_by_their_share_and_by_each_score(
     (row,) = page.table.selected()
     text = markdown([row])
     assert "| claims of the head |" in text
-    assert f"| everything gets a name | | | {cells(world.table.model(), 4)[3]} |" in text
+    assert f"| everything gets a name |  |  | {cells(world.table.model(), 4)[3]} |" in text
 
 
 def test_without_strangers_the_open_world_says_what_it_takes(qtbot: QtBot) -> None:
