@@ -247,7 +247,7 @@ def test_table_and_class_say_the_same() -> None:
     assert {option.name: option.default for option in spec.options if option.name != VISUAL_HEAD} == {
         name: parameter.default for name, parameter in signature.items() if parameter.kind is parameter.KEYWORD_ONLY
     }
-    choices = {option.name: option.choices for option in spec.options if option.choices}
+    choices = {option.name: tuple(dict(option.choices)) for option in spec.options if option.choices}
     assert choices == {"mask": MASKS, "down": DOWNS, "up": UPS, "block": BLOCKS}
 
 
