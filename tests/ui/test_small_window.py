@@ -45,7 +45,7 @@ from mma_desktop.ui.widgets.elided import ElidedLabel
 from .person import Person, close, shown_window
 
 PARTS = (QAbstractButton, QAbstractSpinBox, QComboBox, QGraphicsView, QLabel, QLineEdit, QSlider)
-SIZES = [(900, 500, "en"), (910, 480, "en"), (1040, 700, "en"), (900, 500, "de")]
+SIZES = [(900, 500, "en"), (910, 480, "en"), (1040, 700, "en"), (1280, 800, "en"), (900, 500, "de"), (1280, 800, "de")]
 
 
 def areas_around(widget: QWidget, top: QWidget) -> list[QScrollArea]:

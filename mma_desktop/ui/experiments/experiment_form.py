@@ -242,6 +242,8 @@ class ExperimentForm(Card):
             made.recipe.changed.connect(self._edited)
             made.area = scrolled(made)
             self.options.addWidget(made.area)
+            made.ensurePolished()
+            made.area.setMinimumWidth(made.minimumSizeHint().width() + made.area.verticalScrollBar().sizeHint().width())
         self.option_title.setText(tr("Options of {method}", method=tr(spec.title)))
         self.options.setCurrentWidget(self._made[spec.id].area)
         self.options.setAccessibleName(self.option_title.text())

@@ -20,7 +20,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Setting
 from mma_desktop.core.types import Recipe
 from mma_desktop.services.training.experiment_table import RECIPE
-from mma_desktop.ui.widgets.controls import button, in_column, in_form, pad_spin_boxes
+from mma_desktop.ui.widgets.controls import SPACE, button, in_column, in_form, in_row, pad_spin_boxes
 from mma_desktop.ui.widgets.fields import Field, setting_field, value_of, whole_box
 
 
@@ -107,7 +107,7 @@ class RecipeFields(QWidget):
         }
         self._fields: dict[str, NumberEdit | QSpinBox] = {name: getattr(self, name) for name in RECIPE}
         rows = [(tr(title), self._fields[name]) for name, title in RECIPE.items()]
-        in_column(in_form(*rows, ("", self.reset_button)), inside=self, margins=(4, 0, 0, 0))
+        in_column(in_form(*rows), in_row(self.reset_button, None), inside=self, margins=(4, 0, 0, 0), spacing=SPACE)
         self.reset()
         for name, field in self._fields.items():
             field.setToolTip(tips[name])
