@@ -32,7 +32,6 @@ from million_project import make_files, make_pictures, make_project
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import prediction
-from mma_desktop.ui.shell.navigation import ENTRIES
 
 DIMENSIONS = 512
 CLASSES = 100
@@ -131,6 +130,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
     from mma_desktop.core.settings import Settings
     from mma_desktop.services.image_index import Filter, Show
     from mma_desktop.ui.shell.application import Application
+    from mma_desktop.ui.shell.navigation import ENTRIES
 
     def wait(milliseconds: int) -> None:
         loop = QEventLoop()
