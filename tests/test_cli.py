@@ -30,7 +30,7 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
-from mma_desktop.services.batch.labelled_pictures import find_class_folders
+from mma_desktop.services.batch.labelled_pictures import in_class_folders
 from tests.programs import environment, main_code, python
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
@@ -277,12 +277,12 @@ def test_backbones(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert "does not exist" in refused(capsys, "train", tmp_path / "nowhere")
+    assert "is not there" in refused(capsys, "train", tmp_path / "nowhere")
     (tmp_path / "file").write_text("x")
     assert "in no format that was recognised" in refused(capsys, "train", tmp_path / "file")
     images = tmp_path / "images"
     images.mkdir()
-    assert "no class folders" in refused(capsys, "train", images)
+    assert "in no format that was recognised" in refused(capsys, "train", images)
     for name in ("ant", "bee", "cat"):
         (images / name).mkdir()
     (images / "ant" / "a.png").write_bytes(png(1))
@@ -298,7 +298,9 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
         assert "There is only one base class, 'ant': a classifier needs at least two base classes." in said
         assert "Importing" not in said
     shutil.copy(images / "ant" / "a.png", images / "bee" / "copy.png")
-    assert "same picture" in refused(capsys, "train", images, "--shots", "1")
+    said = refused(capsys, "train", images, "--shots", "1")
+    assert "copy.png is labelled 'ant' and was not labelled 'bee'." in said
+    assert "Give each picture one label." in said
 
 
 def test_a_class_with_fewer_pictures_than_shots_is_trained_on_what_it_has(
@@ -330,15 +332,18 @@ def test_one_class_folder_only(tmp_path: Path, capsys: pytest.CaptureFixture[str
     (tmp_path / "ant").mkdir()
     (tmp_path / "ant" / "a.png").write_bytes(png(1))
     said = refused(capsys, "train", tmp_path)
-    assert "one class folder" in said
-    assert "at least two classes" in said
+    assert "were not taken for classes" in said
+    assert "Put the pictures of each class into a folder named after it." in said
 
 
 def test_two_folders_of_one_class_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for number, name in enumerate(("ant", "Ant", "bee")):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "a.png").write_bytes(png(number))
-    assert "same name" in refused(capsys, "train", tmp_path)
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "a.png").write_bytes(png(number))
+    assert main_code("train", tmp_path / "in", "--shots", "2", "--out", tmp_path / "a") == 0
+    said = capsys.readouterr()
+    assert "'ant' is taken as 'Ant'." in said.err
+    assert "both classes: 'Ant', 'bee'" in said.out
 
 
 def test_adapters_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -443,15 +448,7 @@ def test_class_folders_need_not_be_composed_unicode(tmp_path: Path, name: str) -
             (tmp_path / folder / "1.png").write_bytes(png(number))
     except OSError:
         pytest.skip("the file system has no such names")
-    assert len(find_class_folders(tmp_path)) == 2
-
-
-def test_a_split_among_the_class_folders_is_refused_by_name(tmp_path: Path) -> None:
-    for number, folder in enumerate(("cat", "dog", "test")):
-        (tmp_path / folder).mkdir()
-        (tmp_path / folder / "1.png").write_bytes(png(number))
-    with pytest.raises(UserError, match=r"'test'.* is the name of a split, not of a class"):
-        find_class_folders(tmp_path)
+    assert len(in_class_folders(tmp_path).names) == 2
 
 
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(

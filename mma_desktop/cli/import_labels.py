@@ -159,26 +159,21 @@ def read_pictures(arguments: argparse.Namespace, source: Path, reporter: Reporte
     Raises:
         UserError: It cannot be read, or lists no picture that is there.
     """
-    from mma_desktop.services.batch.labelled_pictures import in_class_folders, in_listing, is_class_folders
-    from mma_desktop.services.formats.kinds.csv_table import unused_tables
+    from mma_desktop.services.batch.labelled_pictures import in_listing
     from mma_desktop.services.formats.registry import read_source
 
     given, source = source, full_path(source)
     chosen, options = how_to_read(arguments, source)
     adapter = (arguments.adapter,) if arguments.command == "evaluate" else ()
-    command = (arguments.command, *adapter)
-    if is_class_folders(source, chosen, options):
-        _say_unused(unused_tables(source), source, command, note)
-        return in_class_folders(given)
     listing = drive(read_source(source, chosen, options, reporter.token), reporter)
     assert chosen is not None
     describe(source, chosen, listing, note)
-    _say_unused(listing.unused, source, command, note)
+    _say_unused(listing.unused, source, (arguments.command, *adapter), note)
     if listing.question:
         raise UserError(f"{listing.question} {ANSWER}.")
     if not listing.entries:
         raise _nothing_found(source, chosen, options)
-    return in_listing(given, listing)
+    return in_listing(given, chosen, listing)
 
 
 def _nothing_found(source: Path, chosen: Format, options: ReadOptions, more: str = "") -> UserError:

@@ -170,7 +170,7 @@ def train(
         title = find_method(request.method).title
         raise UserError(f"{title} learns its prompts and reads no template. Leave the prompt out, or choose a method.")
     chosen = set(map(name_key, choose_base(pictures.names, base, base_fraction)))
-    texts = reads_by_key(pictures.classes, {**pictures.reads, **(reads or {})})
+    texts = reads_by_key(pictures.classes, {**pictures.listing.reads, **(reads or {})})
     with scratch_project() as context:
         context.project.set_setting("backbone", request.backbone)
         context.project.set_setting("prompt_template", prompt)

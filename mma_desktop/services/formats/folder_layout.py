@@ -12,6 +12,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise, Throttle
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_inside
+from mma_desktop.core.paths import names_project
 from mma_desktop.media.copy_export import FolderCopier, whole_folder
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -62,10 +63,11 @@ def pictures_in(
 
 
 def subfolders(folder: Path) -> list[Path]:
-    """The subfolders of a folder, sorted, without hidden ones; [] if it cannot be read."""
+    """The subfolders of a folder, sorted, without hidden ones and projects; [] if it cannot be read."""
     try:
         with os.scandir(folder) as found:  # a million entries need no question each
-            return sorted(folder / entry.name for entry in found if not entry.name.startswith(".") and entry.is_dir())
+            names = (entry.name for entry in found if not entry.name.startswith(".") and entry.is_dir())
+            return sorted(folder / name for name in names if not names_project(name))
     except OSError:
         return []
 

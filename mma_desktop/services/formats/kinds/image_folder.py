@@ -43,13 +43,9 @@ def sniff(path: Path) -> bool:
 
 def needs_preview(path: Path) -> bool:
     """Whether it is more than plain class folders: split folders, boxes beside `images`, or names in a file."""
-    return not is_plain(path) or folder_layout.annotation_folder(path) is not None
-
-
-def is_plain(path: Path) -> bool:
-    """Whether the class folders are those directly in the folder, and named like their classes."""
     numbers = numbers_in(folder.name for folder in folder_layout.subfolders(path))
-    return not (has_splits(path) or _names(path) or (numbers and names_beside(path, numbers)))
+    named = _names(path) or (numbers and names_beside(path, numbers))
+    return bool(has_splits(path) or named or folder_layout.annotation_folder(path))
 
 
 def _names(root: Path) -> dict[str, str]:
