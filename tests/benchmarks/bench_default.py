@@ -67,6 +67,7 @@ from __future__ import annotations
 import statistics
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -98,6 +99,7 @@ from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, Integers, TrainingData
 from mma_desktop.services.batch.benchmark.sources import Cell, PictureSource, list_pictures
 from mma_desktop.services.inference_state import InferenceState
+from mma_desktop.services.project_factory import scratch_project
 from tests.engine.cases import read_features
 from tests.steps import run
 
@@ -111,16 +113,14 @@ Situation = tuple[str, list[tuple[int, Data]]]
 
 def ordered(listed: PictureSource, order: int) -> PictureSource:
     """The classes in a drawn order; 0 is their own."""
-    if not order:
-        return replace(listed)
-    places = np.random.default_rng(order).permutation(len(listed.class_names))
-    names = tuple(listed.class_names[at] for at in places)
-    return replace(listed, class_names=names, labels=np.argsort(places)[listed.labels])
+    places = np.random.default_rng(order).permutation(len(listed.classes)) if order else range(len(listed.classes))
+    classes = [listed.classes[at] for at in places]
+    return PictureSource(listed.context, listed.title, listed.data_set, classes, listed.notes)
 
 
 def pictures(listed: PictureSource, room: InferenceState, order: int, seed: int, shots: int, share: float) -> Data:
     source = ordered(listed, order)
-    source.use(room)
+    source.use(room.need()[0])
     cell = Cell(source.title, "", "", MULTI_MODAL_ADAPTER, (), shots, seed, share, 0.0, source.own_prompt)
 
     def make() -> TrainingData:
@@ -148,7 +148,12 @@ def undivided(make: Data, seed: int) -> TrainingData:
 def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]:
     room = InferenceState(paths.cache_dir() / "embeddings")
     room.load("starter", "cpu", None, TOKEN)
-    _, caltech = run(list_pictures(folder / "caltech-20", TOKEN))
+    lent = ExitStack()
+
+    def listed_in(name: str) -> PictureSource:
+        return run(list_pictures(folder / name, lent.enter_context(scratch_project()), TOKEN))[1]
+
+    caltech = listed_in("caltech-20")
 
     def of(
         listed: PictureSource, shots: int, share: float, order: Callable[[int], int] = lambda _: 0
@@ -167,7 +172,7 @@ def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]
                 of(caltech, shots, 0.5, order=lambda seed: seed + 1),
             )
     for name in ("flowers-5", "steel-6") if "--more" in flags else ():
-        _, listed = run(list_pictures(folder / name, TOKEN))
+        listed = listed_in(name)
         for shots in (16, 8, 4):
             yield f"{name}, every class trained, {shots} shots", of(listed, shots, 1.0)
             if name == "flowers-5":
@@ -178,6 +183,7 @@ def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]
     ):
         data = [read_features(folder / file, order) for order in range(5)]
         yield title, [(seed, lambda one=one: one) for seed, one in enumerate(data)]
+    lent.close()
 
 
 ROWS: tuple[tuple[str, str, dict[str, Any]], ...] = (

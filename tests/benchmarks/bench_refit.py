@@ -12,6 +12,7 @@ import argparse
 import statistics
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.services.batch.benchmark.sources import list_pictures
 from mma_desktop.services.inference_state import InferenceState
+from mma_desktop.services.project_factory import scratch_project
 
 SHOTS = 16
 
@@ -38,7 +40,8 @@ def main() -> None:
     torch.set_num_threads(1)
     room = InferenceState(paths.cache_dir() / "embeddings")
     room.load("starter", "cpu", None, TOKEN)
-    listed = result_of(list_pictures(options.folder, TOKEN))
+    lent = ExitStack()
+    listed = result_of(list_pictures(options.folder, lent.enter_context(scratch_project()), TOKEN))
     for share in (1.0, 0.95, 0.5):
         drawn = pictures(listed, room, 0, 0, SHOTS, share)()
         data = replace(drawn, validation=None, test=None, background=room.need()[0].background)
@@ -50,6 +53,7 @@ def main() -> None:
             taken.append(1000 * (time.process_time() - started))
         what = f"{len(data.roles) - named} trained, {named} only named, {len(data.shots)} shots"
         print(f"{what:45s} {min(taken[1:]):5.0f}, median {statistics.median(taken[1:]):5.0f}", flush=True)
+    lent.close()
 
 
 if __name__ == "__main__":

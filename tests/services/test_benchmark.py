@@ -32,8 +32,9 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
 )
 from mma_desktop.services.batch.benchmark.result_tables import average
 from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
-from mma_desktop.services.batch.benchmark.sources import draw_split, list_pictures
+from mma_desktop.services.batch.benchmark.sources import PictureSource, draw_split, list_pictures
 from mma_desktop.services.labels.splits import base_count, divide
+from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training.experiment_table import Figure
 from tests.steps import run
 
@@ -73,6 +74,11 @@ def folders(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> 
 def picture(path: Path, seed: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(np.random.default_rng(seed).integers(0, 255, (20, 24, 3), np.uint8)).save(path)
+
+
+def listed(data: Path) -> PictureSource:
+    with scratch_project() as context:
+        return run(list_pictures(data, context, TOKEN))[1]
 
 
 # -------------------------------------------------------------------------------------- the division
@@ -175,12 +181,12 @@ def test_class_folders_divided_or_not(tmp_path: Path) -> None:
                 picture(
                     tmp_path / "oxford_pets" / part / name / f"{number}.png", 1000 + 100 * at + 10 * len(part) + number
                 )
-    _, plain = run(list_pictures(tmp_path / "plain", TOKEN))
+    plain = listed(tmp_path / "plain")
     assert plain.class_names == ("ant", "bee", "cat")
     assert plain.labels.tolist() == [0, 0, 0, 1, 1, 1, 2, 2, 2]
     assert set(plain.parts) == {""}
     assert plain.data_set is None
-    _, divided = run(list_pictures(tmp_path / "oxford_pets", TOKEN))
+    divided = listed(tmp_path / "oxford_pets")
     assert divided.data_set == "OxfordPets"
     assert {part: int((divided.parts == part).sum()) for part in ("train", "val", "test")} == dict.fromkeys(
         ("train", "val", "test"), 9
@@ -190,20 +196,20 @@ def test_class_folders_divided_or_not(tmp_path: Path) -> None:
 def test_a_split_of_coop(tmp_path: Path) -> None:
     rows: dict[str, list] = {"train": [], "val": [], "test": []}
     for label, name in enumerate(("tench", "great_white shark")):
-        for part, listed in rows.items():
+        for part, given in rows.items():
             for number in range(2):
                 file = f"{label}{part}{number}.png"
                 picture(tmp_path / "pets" / "images" / file, 100 * label + 10 * len(part) + number)
-                listed.append([file, label, name])
+                given.append([file, label, name])
     rows["train"].append(["gone.png", 0, "tench"])
     path = tmp_path / "pets" / "split_zhou_Caltech101.json"
     path.write_text(json.dumps(rows))
-    _, found = run(list_pictures(path, TOKEN))
+    found = listed(path)
     assert found.class_names == ("tench", "great white shark")
     assert found.data_set == "Caltech101"
     assert found.notes == ("Caltech101: 1 pictures cannot be read and are left out.",)
     moved = path.rename(tmp_path / "split_zhou_Other.json")
-    _, named = run(list_pictures(Path(f"{moved}={tmp_path / 'pets' / 'images'}"), TOKEN))
+    named = listed(Path(f"{moved}={tmp_path / 'pets' / 'images'}"))
     assert sorted(named.keys.tolist()) == sorted(found.keys.tolist())
     assert named.data_set is None
 
@@ -222,7 +228,7 @@ def test_a_split_out_of_line(tmp_path: Path, content: str, sentence: str) -> Non
     path = tmp_path / "split_zhou_X.json"
     path.write_text(content)
     with pytest.raises(UserError, match=sentence):
-        run(list_pictures(path, TOKEN))
+        listed(path)
 
 
 def test_a_split_does_not_lead_out_of_its_folder(tmp_path: Path) -> None:
@@ -231,15 +237,15 @@ def test_a_split_does_not_lead_out_of_its_folder(tmp_path: Path) -> None:
     path = tmp_path / "in" / "split_zhou_X.json"
     path.write_text(json.dumps({"train": [["a.png", 0, "a"], ["../secret.png", 1, "b"]]}))
     with pytest.raises(UserError, match=r"two classes.*secret\.png"):
-        run(list_pictures(path, TOKEN))
+        listed(path)
 
 
 def test_what_is_no_data_set(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="is not there"):
-        run(list_pictures(tmp_path / "nothing", TOKEN))
+        listed(tmp_path / "nothing")
     picture(tmp_path / "one" / "a" / "a.png", 1)
     with pytest.raises(UserError, match="at least two classes"):
-        run(list_pictures(tmp_path / "one", TOKEN))
+        listed(tmp_path / "one")
 
 
 # -------------------------------------------------------------------------------------- published numbers, means
@@ -382,11 +388,11 @@ def test_a_file_of_something_else_is_not_overwritten(name: str, feature_file: Pa
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "mine")]
 
 
-def test_the_command_says_what_it_does_in_order(
-    folders: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_says_what_it_does_in_order(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(6):
+        picture(tmp_path / "new" / ("ant", "bee")[number % 2] / f"{number}.png", 7000 + number)
     how = ["--methods", "zero-shot", "--shots", "1", "--seeds", "1"]
-    assert cli.main(["benchmark", str(folders), *how, "--out", str(tmp_path)], lambda: 1) == 0
+    assert cli.main(["benchmark", str(tmp_path / "new"), *how, "--out", str(tmp_path / "out")], lambda: 1) == 0
     said = capsys.readouterr().err.splitlines()
     phases = ("Importing", "Loading", "Looking at pictures", "[1/1]", "Written")
     found = [next(one for one in phases if line.startswith(one)) for line in said]

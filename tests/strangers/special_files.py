@@ -37,7 +37,7 @@ from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.images import embedding, file_check, paste_import, viewing
 from mma_desktop.services.images.paste_import import UnsavedPicture, strays
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
 from mma_desktop.store import trust_cache
 from mma_desktop.store.backup.restoring import inspect_backup, restorable, restore
@@ -181,6 +181,11 @@ def use_table(name: str) -> Callable[[Path], None]:
     return use
 
 
+def use_split(root: Path) -> None:
+    with scratch_project() as context:
+        value(list_pictures(root / "split.json", context, CancelToken()))
+
+
 def use_adapter(root: Path) -> None:
     """Read an adapter that came from elsewhere."""
     checkpoint.read_header(root / "adapter.safetensors")
@@ -211,7 +216,7 @@ CASES: dict[str, tuple[str, Use]] = {
     "features": ("features.safetensors", lambda root: read_feature_file(root / "features.safetensors")),
     "weights": ("weights.pt", use_weights),
     "starter space": ("space.safetensors", lambda root: starter.load_space(root / "space.safetensors")),
-    "split": ("split.json", lambda root: value(list_pictures(root / "split.json", CancelToken()))),
+    "split": ("split.json", use_split),
     "results": ("bench/results.json", lambda root: read_results(root / "bench" / "results.json")),
     "settings": ("settings/settings.json", lambda root: Settings(root / "settings")),
     "table": ("table.csv", use_table("table.csv")),

@@ -120,7 +120,6 @@ def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format
         sniff,
         partial(read_archive, read_folder, frozenset(suffixes) - _TABLES | _MORE_TEXTS),
         recognised_by=RecognisedBy.TABLE,
-        images=(),
         columns=ROLES,
     )
 

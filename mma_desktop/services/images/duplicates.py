@@ -13,17 +13,14 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageRow
-from mma_desktop.media.decoding import preview, read_checked
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images import viewing
@@ -135,14 +132,6 @@ def _read(
                     cells.append(found)
             yield Progress(min(start + READ_AT_ONCE, len(ids)), len(ids), tr("Looking at pictures"))
     return rows, np.stack(cells) if cells else np.empty((0, SIDE, SIDE, 3), np.uint8)
-
-
-def signature_of_file(path: Path, content_hash: bytes) -> Cells | None:
-    """(SIDE, SIDE, 3) colours of a picture file; None if it cannot be read, or holds another picture by now."""
-    try:
-        return signature(preview(read_checked(path, content_hash), PICTURE_SIDE))
-    except UserError:
-        return None
 
 
 def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Stepwise[Ids]:

@@ -83,13 +83,17 @@ def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, So
             "Tables 2 and 3, and both readings of the mask and the down-projection.",
         ),
         (NOISE, f"Noisy shots (Gaussian, sigma {asked.noise:g})", "Table 4: noise on the shots alone."),
+        (SHARE, "Share of base classes", "Figure 3."),
+        (SHOTS, "Shots per class", "Base, new and H of each method by the number of shots."),
     )
+    names: dict[str, Callable[[Cell], str]] = {
+        SHARE: lambda cell: f"{cell.row}, {cell.base_fraction:.0%} base",
+        SHOTS: lambda cell: f"{cell.row}, {cell.shots} shots",
+    }
     for table, title, words in sections:
-        rows = means(results, table, row_of, source_of)
+        rows = means(results, table, names.get(table, row_of), source_of)
         if rows:
             parts += [f"## {title}", words, *_tables(rows, titles)]
-    parts += _sweep(results, SHARE, "Share of base classes", "Figure 3", lambda cell: f"{cell.base_fraction:g}")
-    parts += _sweep(results, SHOTS, "Shots per class", "", lambda cell: str(cell.shots))
     parts += _costs(results)
     parts += _published(sources, asked)
     return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
@@ -129,24 +133,6 @@ def _table(title: str, rows: Mapping[str, Row]) -> str:
 
     lines = [[title, *(text(row, name) for name in NUMBERS)] for title, row in rows.items()]
     return markdown_table([[title, "base", "new", "H", "all"], *lines])
-
-
-def _sweep(results: Results, table: str, title: str, source: str, step: Callable[[Cell], str]) -> list[str]:
-    """A table per data set with one column per step: base / new / H."""
-    found = means(results, table, source_of, row_of, step)
-    parts = []
-    for name in dict.fromkeys(name for name, *_ in found):
-        rows: dict[str, dict[str, str]] = {}
-        for (of, row, at), numbers in found.items():
-            if of == name:
-                shown = (numbers[number] for number in ("base", "new", "h"))
-                cell = " / ".join("" if figure is None else f"{figure.mean:.1f}" for figure in shown)
-                rows.setdefault(row, {})[at] = cell
-        steps = list(dict.fromkeys(at for cells in rows.values() for at in cells))
-        lines = [[row, *(cells[at] for at in steps)] for row, cells in rows.items()]
-        parts.append(markdown_table([[name, *steps], *lines]))
-    words = f"{source}: base / new / H." if source else "Base / new / H."
-    return [f"## {title}", words, *parts] if parts else []
 
 
 def _costs(results: Results) -> list[str]:

@@ -11,24 +11,25 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.atomic_io import atomic_path, check_writable, read_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise, relayed, result_of
-from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID
 from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Result, Results, plan, refusals
 from mma_desktop.services.batch.benchmark.plots import FILES, draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
-from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, PictureSource, Source, list_pictures
-from mma_desktop.services.inference_state import InferenceState
-from mma_desktop.services.project_factory import embeddings_of_user
+from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, Source, list_pictures
+from mma_desktop.services.predicting.model_in_use import load
+from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import percents
 from mma_desktop.services.training.experiment_table import world_table
 from mma_desktop.version import __version__
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.backbones.backbone import Backbone
 
 log = logging.getLogger(__name__)
 
@@ -92,19 +93,27 @@ def run_benchmark(
         UserError: A data set cannot be read, none of the requested methods can run on any of them, or for the open
             world a data set has no test image of both kinds.
     """
+    from mma_desktop.engine.features.feature_file import read_feature_file
+
     out.mkdir(parents=True, exist_ok=True)
     check_writable(out / (OPEN_WORLD if asked.open_world else RESULTS))
     known = {} if asked.open_world else read_results(out / RESULTS)
     with ExitStack() as lent:
-        folder = embeddings_of_user() or Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder())))
-        engine = InferenceState(folder)
-        lent.callback(engine.close)
         sources: list[Source] = []
+        loaded: Backbone | None = None
         for path in data:
-            source = yield from _opened(path, engine, token, backbone, device)
+            if path.suffix == ".safetensors":
+                sources.append(FeatureSource(path, read_feature_file(path)))
+                continue
+            context = lent.enter_context(scratch_project())
+            source = yield from list_pictures(path, context, token)
+            if loaded is None:
+                for message in (yield from load(context, token, backbone, device, None)):
+                    yield Progress(0, None, message)
+                loaded, _ = context.engine.need()
+            source.use(loaded)
+            lent.callback(source.close)
             sources.append(source)
-            if isinstance(source, PictureSource):
-                lent.callback(source.close)
         titles = Counter(source.title for source in sources)
         if twice := sorted(title for title, count in titles.items() if count > 1):
             raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
@@ -117,7 +126,7 @@ def run_benchmark(
         if not cells:
             raise UserError("\n".join(notes) or "There is nothing to run.")
         notes += _few_shots(sources, asked)
-        about = _about(sources, asked, notes, str(engine.need()[0].device) if engine.ready else "cpu")
+        about = _about(sources, asked, notes, "cpu" if loaded is None else str(loaded.device))
         for note in notes:
             yield Progress(0, None, note)
         place = device if device != "auto" else about["device"]
@@ -132,20 +141,6 @@ def run_benchmark(
 def _write(path: Path, text: str) -> None:
     with atomic_path(path) as temporary:
         temporary.write_text(text, "utf-8")
-
-
-def _opened(path: Path, engine: InferenceState, token: CancelToken, backbone: str, device: str) -> Stepwise[Source]:
-    """A data set of the command line; the backbone is loaded for pictures."""
-    if path.suffix == ".safetensors":
-        from mma_desktop.engine.features.feature_file import read_feature_file
-
-        return FeatureSource(path, read_feature_file(path))
-    source = yield from list_pictures(path, token)
-    yield Progress(0, None, "Loading the model")
-    for message in engine.load(backbone, device, None, token):
-        yield Progress(0, None, message)
-    source.use(engine)
-    return source
 
 
 def _few_shots(sources: Sequence[Source], asked: BenchmarkOptions) -> list[str]:

@@ -16,26 +16,26 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise, result_of
 from mma_desktop.core.paths import full_path
-from mma_desktop.core.types import Role, TrainRequest, Use
+from mma_desktop.core.types import ImageClass, ImageRow, Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.methods.method_spec import MethodSpec
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS, data_set_of
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import SPLITS, ReadOptions
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.image_index import Ids, indices_in
-from mma_desktop.services.images.duplicates import Cells, same_pictures, signature_of_file
-from mma_desktop.services.inference_state import InferenceState
+from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels.splits import Split, base_count, divide, in_order
-from mma_desktop.services.project_factory import scratch_project
-from mma_desktop.services.training.snapshot import holds_shots_out
+from mma_desktop.services.training.snapshot import assemble
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
+    from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.engine.features.feature_file import FeatureFile
 
@@ -197,31 +197,42 @@ class FeatureSource(Source):
         )
 
 
-@dataclass(eq=False)
 class PictureSource(Source):
-    """Pictures, encoded by the backbone of an engine. Features are cached for the user and for later benchmarks.
+    """The labelled pictures of a scratch project. Features are cached for the user and for later benchmarks."""
 
-    Attributes:
-        paths: (N,) their files; the keys are hashes of their contents.
-        shapes: (N,) the logarithms of width by height.
-    """
-
-    paths: tuple[Path, ...] = ()
-    shapes: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
-
-    def use(self, engine: InferenceState) -> None:
-        """Take the engine's backbone; called once, before all else."""
-        self._engine = engine
-        self._backbone, self._cache = engine.need()
+    def __init__(
+        self,
+        context: ProjectContext,
+        title: str,
+        data_set: str | None,
+        classes: Sequence[ImageClass],
+        notes: Sequence[str],
+    ) -> None:
+        columns = context.index.columns
+        self._at = np.flatnonzero(context.classed(columns))
+        uses = ("", *(SPLITS[use] for use in Use))
+        super().__init__(
+            title,
+            data_set,
+            tuple(item.name for item in classes),
+            indices_in([item.id for item in classes], columns.class_ids[self._at]),
+            np.array([uses[use + 1] for use in columns.uses[self._at].tolist()]),
+            columns.hashes[self._at],
+            notes,
+        )
+        self.context, self.classes = context, classes
         self._noisy: dict[float, FeatureCache] = {}
-        self._signatures: dict[int, Cells | None] = {}
-        self.fingerprint, self.backbone = self._digest(), self._backbone.id
+
+    def use(self, backbone: Backbone) -> None:
+        """Take a backbone; called once, before all else."""
+        self.context.engine.use_backbone(backbone)
+        self.fingerprint, self.backbone = self._digest(backbone), backbone.id
         self.own_prompt = prompt_of(self.backbone)
         self.paper_prompt = PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
 
-    def _digest(self) -> str:
+    def _digest(self, backbone: Backbone) -> str:
         """Of the pictures' contents, classes and parts, and the backbone."""
-        total = hashlib.sha256(self._backbone.fingerprint.encode())
+        total = hashlib.sha256(backbone.fingerprint.encode())
         rows = zip(self.keys.tolist(), self.labels.tolist(), self.parts.tolist(), strict=True)
         for key, label, part in sorted(rows):
             total.update(b"%b|%d|%b;" % (key, label, str(part).encode()))
@@ -230,11 +241,12 @@ class PictureSource(Source):
 
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:  # noqa: ARG002 - noise is no trouble here
         """Refuse what the backbone does not support."""
+        backbone, _ = self.context.engine.need()
         try:
             if spec.needs_projection:
-                self._backbone.need_projection()
+                backbone.need_projection()
             if spec.needs_encoder:
-                self._backbone.text_tower()
+                backbone.text_tower()
         except UserError as error:
             return str(error)
         return ""
@@ -248,80 +260,53 @@ class PictureSource(Source):
             plain.update(np.concatenate(drawn.parts).tolist())
             if cell.noise:
                 noisy.setdefault(cell.noise, set()).update(drawn.shots.tolist())
-        yield from self._engine.embed(self._items(plain), len(plain), token)
+        yield from embed_images(self.context, self._ids(plain), token)
         for noise, rows in noisy.items():
             yield from self._embed_noisy(noise, rows, token)
 
-    def _holds_out(self, cell: Cell, drawn: Split, base: int) -> bool:
-        shots, validation, test = (
-            FeatureSet(np.empty((len(part), 0), np.float32), self.labels[part]) for part in drawn.parts
-        )
-        return holds_shots_out(TrainRequest(cell.method), np.arange(base), shots, validation, test)
-
-    def _copies(self, shots: Ids) -> Ids:
-        """(N,) for each shot the number that it shares with copies of the picture."""
-        for row in shots.tolist():
-            if row not in self._signatures:
-                content_hash = self.keys[row].ljust(32, b"\0")
-                self._signatures[row] = signature_of_file(self.paths[row], content_hash)
-        found = [self._signatures[row] for row in shots.tolist()]
-        known = np.flatnonzero([signature is not None for signature in found])
-        numbers: Ids = np.arange(len(shots))
-        if len(known):
-            cells = np.stack([signature for signature in found if signature is not None])
-            numbers[known] = known[result_of(same_pictures(cells, self.shapes[shots[known]], CancelToken()))]
-        return numbers
-
-    def _items(self, rows: set[int]) -> list[tuple[bytes, Path]]:
-        return [(self.keys[at].ljust(32, b"\0"), self.paths[at]) for at in sorted(rows)]
+    def _ids(self, rows: set[int]) -> Ids:
+        return self.context.index.columns.ids[self._at[sorted(rows)]]
 
     def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> Stepwise[None]:
         """Encode pictures with Gaussian noise of `noise` grey levels, seeded by their content (Table 4)."""
         from mma_desktop.engine.features.extraction import embed
 
-        def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
-            content_hash, path = key
-            pixels = decode_file(path, spec, content_hash).astype(np.float32)
-            draw_noise = np.random.default_rng(int.from_bytes(content_hash[:8], "big"))
+        def load(row: ImageRow, spec: ImageSpec) -> NDArray[np.uint8]:
+            assert row.content_hash is not None
+            pixels = decode_file(row.existing_place(), spec, row.content_hash).astype(np.float32)
+            draw_noise = np.random.default_rng(int.from_bytes(row.content_hash[:8], "big"))
             noisy = pixels + draw_noise.normal(0, noise, pixels.shape).astype(np.float32)
             return noisy.clip(0, 255).round().astype(np.uint8)
 
-        cache = self._engine.open_cache(self._backbone, f"-noise-{noise:g}")
-        self._noisy[noise] = cache
-        pairs = [(content_hash, (content_hash, path)) for content_hash, path in self._items(rows)]
-        yield from embed(self._backbone, cache, pairs, load, len(pairs), cancel=token)
+        backbone, _ = self.context.engine.need()
+        cache = self._noisy[noise] = self.context.engine.open_cache(backbone, f"-noise-{noise:g}")
+        pairs = [(row.content_hash or b"", row) for row in self.context.project.image_rows(self._ids(rows).tolist())]
+        yield from embed(backbone, cache, pairs, load, len(pairs), cancel=token)
 
     def data(self, cell: Cell) -> TrainingData:
-        spec, cache = cell.spec, self._cache
+        """What a training of the project gets, if only what the cell draws is labelled, each with its use."""
         drawn, base = self.draw(cell)
-
-        def part(rows: Ids, where: FeatureCache) -> FeatureSet:
-            return FeatureSet(where.gather_rows(self.keys[rows]), self.labels[rows])
-
-        shots = part(drawn.shots, self._noisy[cell.noise] if cell.noise else cache)
-        if self._holds_out(cell, drawn, base):
-            shots = replace(shots, copies=self._copies(drawn.shots))
-
-        return TrainingData(
-            list(self.class_names),
-            self.roles(base),
-            self._engine.predictor.texts(self.class_names, cell.prompt),
-            self._backbone.logit_scale,
-            shots,
-            part(drawn.validation, cache) if len(drawn.validation) else None,
-            part(drawn.test, cache),
-            self._backbone.text_tower() if spec.needs_encoder else None,
-            self._backbone.need_projection() if spec.needs_projection else None,
-            self._backbone.layout,
-        )
+        columns = self.context.index.columns
+        uses, problems = np.full(len(columns), -1, np.int8), np.ones(len(columns), np.bool_)
+        for number, rows in enumerate(drawn.parts):
+            uses[self._at[rows]], problems[self._at[rows]] = number, False
+        columns = replace(columns, uses=uses, problems=problems)
+        classes = tuple(replace(item, role=role) for item, role in zip(self.classes, self.roles(base), strict=True))
+        how = (cell.method, dict(cell.options))
+        request = TrainRequest(*how, shots=cell.shots, seed=cell.seed, prompt_template=cell.prompt)
+        data = result_of(assemble(self.context, classes, columns, request, CancelToken())).data
+        if not cell.noise:
+            return data
+        features = self._noisy[cell.noise].gather_rows(self.keys[drawn.shots])
+        return replace(data, shots=replace(data.shots, features=features))
 
     def close(self) -> None:
         for cache in self._noisy.values():
             cache.close()
 
 
-def list_pictures(data: Path, token: CancelToken) -> Stepwise[PictureSource]:
-    """List and read the pictures of a folder of class folders, or of anything else that an import reads.
+def list_pictures(data: Path, context: ProjectContext, token: CancelToken) -> Stepwise[PictureSource]:
+    """Import a folder of class folders, or anything else that an import reads, into a scratch project.
 
     `data` may also be FILE=FOLDER, where FILE lists pictures of FOLDER. What cannot be read and duplicates are left out
     and counted in the notes.
@@ -338,25 +323,11 @@ def list_pictures(data: Path, token: CancelToken) -> Stepwise[PictureSource]:
     if len({entry.label for entry in listing.entries if entry.label is not None}) < 2:
         first = f" {listing.problems[0].sentence()}" if listing.problems else ""
         raise UserError(f"{where} needs pictures of at least two classes, such as a folder for each.{first}")
-    with scratch_project() as context:
-        report = yield from import_listing(context, listing, title, token)
-        columns = context.index.columns
-        at = np.flatnonzero(context.classed(columns))
-        rows = context.project.image_rows(columns.ids[at].tolist())
-        names = {kind.id: kind.name for kind in context.classes}
-        if chosen is image_folder.FORMAT:
-            names = dict(sorted(names.items(), key=lambda pair: pair[1]))
-        problems = report.problems + len(listing.problems)
-        left_out = {"cannot be read": problems, "are duplicates": report.duplicates}
-        uses = ("", *(SPLITS[use] for use in Use))
-        return PictureSource(
-            title,
-            data_set_of(where.stem) or data_set_of(where.parent.name if where.is_file() else ""),
-            tuple(names.values()),
-            indices_in(list(names), columns.class_ids[at]),
-            np.array([uses[use + 1] for use in columns.uses[at].tolist()]),
-            columns.hashes[at],
-            tuple(f"{title}: {count} pictures {why} and are left out." for why, count in left_out.items() if count),
-            tuple(row.path for row in rows),
-            np.array([np.log(row.width / row.height) for row in rows], np.float32),
-        )
+    report = yield from import_listing(context, listing, title, token)
+    classes = context.classes
+    if chosen is image_folder.FORMAT:
+        classes = sorted(classes, key=lambda item: item.name)
+    left_out = {"cannot be read": report.problems + len(listing.problems), "are duplicates": report.duplicates}
+    notes = [f"{title}: {count} pictures {why} and are left out." for why, count in left_out.items() if count]
+    data_set = data_set_of(where.stem) or data_set_of(where.parent.name if where.is_file() else "")
+    return PictureSource(context, title, data_set, classes, tuple(notes))

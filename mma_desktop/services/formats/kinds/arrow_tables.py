@@ -408,7 +408,6 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=(PARQUET, ARROW),
-    images=(),
     columns=("file", "label", "split"),
     based=True,
     inside=True,

@@ -117,6 +117,5 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=SUFFIXES,
-    images=(),
     based=True,
 )

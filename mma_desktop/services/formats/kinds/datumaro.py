@@ -83,6 +83,5 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=SUFFIXES,
-    images=(),
     based=True,
 )

@@ -114,6 +114,5 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=(".json",),
-    images=(),
     based=True,
 )

@@ -158,7 +158,6 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=(".jsonl", ".manifest", ".json", ".csv"),
-    images=(),
     columns=("label",),
     based=True,
 )

@@ -87,6 +87,5 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=SUFFIXES,
-    images=(),
     based=True,
 )

@@ -112,6 +112,5 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=(".txt",),
-    images=(),
     based=True,
 )

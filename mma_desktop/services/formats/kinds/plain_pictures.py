@@ -48,5 +48,4 @@ FORMAT = Format(
     sniff,
     read,
     recognised_by=RecognisedBy.PICTURES,
-    images=(),
 )

@@ -213,7 +213,6 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=(".tar",),
-    images=(),
     columns=("label",),
     inside=True,
 )

@@ -103,5 +103,4 @@ FORMAT = Format(
     read,
     suffixes=(".xmp",),
     recognised_by=RecognisedBy.KEYWORDS,
-    images=(),
 )

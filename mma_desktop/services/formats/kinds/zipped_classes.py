@@ -93,5 +93,4 @@ FORMAT = Format(
     sniff,
     read,
     suffixes=(SUFFIX,),
-    images=(),
 )
