@@ -24,7 +24,7 @@ def area(qtbot: QtBot) -> QScrollArea:
     chart.set_items([Item(25, 25, "low"), Item(75, 75, "high")], "two items")
     made.setWidget(chart)
     made.resize(420, 300)
-    with qtbot.waitSignal(chart.sized):
+    with qtbot.waitExposed(made):
         made.show()
     return made
 

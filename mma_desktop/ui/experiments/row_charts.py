@@ -1,7 +1,7 @@
 """Charts of experiments. Imports pyqtgraph, so import this late.
 
 Live curves of a training, and of the selected rows lettered lines, and base against new accuracy. Lines differ by dash
-and symbol as well as by colour, by the letter at their end, and zero-shot by its symbol and dashes.
+and symbol as well as by colour, and by the letter at their end; zero-shot has a symbol of its own.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from mma_desktop.core.events import EpochEvent
@@ -27,7 +27,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row
 from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.fields import choice_box
-from mma_desktop.ui.widgets.plot import GRID, SIDES, Item, Series, WalkedPlot
+from mma_desktop.ui.widgets.plot import GRID, SIDES, Item, Plot, Series, WalkedPlot
 from mma_desktop.ui.widgets.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
 from mma_desktop.ui.widgets.timers import single_shot
@@ -234,141 +234,11 @@ class CurvesPanel(QWidget):
 NOTHING = later("Nothing to draw: a point needs base and new accuracy.")
 LEAST_SPAN = 4.0  # minimum span of an axis in percentage points, so that noise does not fill the plot
 ROOM = 0.18
-GAP = 9.0
 SIZE = 11
-FARTHEST = 16  # maximum distance of a name from its point, in half rows
-
-
-def _range(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    span = max(LEAST_SPAN, high - low)
-    middle, half = (low + high) / 2, span * (0.5 + ROOM)
-    return middle - half, min(101.0, middle + half)
-
-
-def groups_of(spots: Sequence[QPointF]) -> list[list[int]]:
-    """Group points that coincide on the screen by their indices: their names are written together."""
-    groups: list[list[int]] = []
-    for at, spot in enumerate(spots):
-        near = (group for group in groups if (spots[group[0]] - spot).manhattanLength() < GAP / 2)
-        group = next(near, None)
-        if group is None:
-            groups.append([at])
-        else:
-            group.append(at)
-    return groups
-
-
-def place(spots: Sequence[QPointF], sizes: Sequence[QSizeF], area: QRectF) -> list[QRectF]:
-    """Place names beside their points, clear of other points and names."""
-    points = [QRectF(spot.x() - GAP / 2, spot.y() - GAP / 2, GAP, GAP) for spot in spots]
-    placed: list[QRectF] = []
-    for spot, size in zip(spots, sizes, strict=True):
-        wide, high = size.width(), size.height()
-        sides = ((GAP, -high / 2), (-GAP - wide, -high / 2), (-wide / 2, -GAP - high), (-wide / 2, GAP))
-        corners = [(x, y) for y in (-GAP - high, GAP) for x in (GAP, -GAP - wide)]
-        steps = [sign * step for step in range(1, FARTHEST + 1) for sign in (1, -1)]
-        rows = [(x, y + step * high / 2) for step in steps for x, y in sides[:2]]
-        boxes = [QRectF(spot.x() + x, spot.y() + y, wide, high) for x, y in (*sides, *corners, *rows)]
-        inside = [box for box in boxes if area.contains(box)] or boxes
-        taken = [*points, *placed]
-        free = (box for box in inside if not any(box.intersects(other) for other in taken))
-        placed.append(next(free, inside[0]))  # a line connects a distant name to its point
-    return placed
-
-
-class BaseNewPlot(WalkedPlot):
-    def __init__(self) -> None:
-        super().__init__(tr("Base against new accuracy"), tr("Base accuracy (%)"), tr("New accuracy (%)"))
-        self.dots: list[tuple[FoldedRun, float, float]] = []
-        """The rows with both base and new accuracy, and these, in percent."""
-        self.names: list[pg.TextItem] = []
-        self._leaders: list[pg.PlotCurveItem] = []
-        self.setMinimumSize(320, 200)
-        self.item.showGrid(x=True, y=True, alpha=GRID)
-        self.sized.connect(self._place_names)
-
-    def show_rows(self, rows: Sequence[FoldedRun]) -> None:
-        found = ((row, row.figures["base"], row.figures["new"]) for row in rows)
-        self.dots = [(row, base.mean, new.mean) for row, base, new in found if base is not None and new is not None]
-        items = [Item(base, new, _words(row, base, new)) for row, base, new in self.dots]
-        self.set_items(items, "; ".join(item.words for item in items) or tr(NOTHING))
-        self.draw()
-
-    def draw(self) -> None:
-        self.item.clear()
-        self.names.clear()
-        self._leaders.clear()
-        if self.dots:
-            self.item.setXRange(*_range([base for _, base, _ in self.dots]), padding=0)
-            self.item.setYRange(*_range([new for _, _, new in self.dots]), padding=0)
-        else:
-            words = self.text(tr(NOTHING), tokens().dim, anchor=(0.5, 0.5))
-            (left, right), (bottom, top) = self.box.viewRange()
-            words.setPos((left + right) / 2, (bottom + top) / 2)
-        for row, base, new in self.dots:
-            zero_shot = row.method == ZERO_SHOT
-            pen = self.pen(tokens().dim, 1.2, Qt.PenStyle.DashLine)
-            for angle, value in ((90, base), (0, new)) if zero_shot else ():
-                self.item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
-            symbol, brush = ("d", tokens().dim) if zero_shot else ("o", BASE.colour)
-            self.scatter([base], [new], symbol=symbol, size=SIZE, brush=brush, pen=None)
-        self._place_names()
-
-    def _place_names(self) -> None:
-        """Place the names again: their positions depend on the size of the plot."""
-        for former in (*self.names, *self._leaders):
-            self.item.removeItem(former)
-        self.names.clear()
-        self._leaders.clear()
-        if not self.dots:
-            return
-        box, look, font = self.box, tokens(), self.font()
-        font.setBold(True)
-        metrics = QFontMetricsF(font)
-        names = [one_line(row.title) for row, _, _ in self.dots]
-        spots = [box.mapFromView(QPointF(base, new)) for _, base, new in self.dots]
-        groups = groups_of(spots)
-        wide = [max(metrics.horizontalAdvance(names[at]) for at in group) + 6 for group in groups]
-        sizes = [QSizeF(width, metrics.height() * len(group) + 4) for width, group in zip(wide, groups, strict=True)]
-        places = place([spots[group[0]] for group in groups], sizes, box.rect())
-        ground = QColor(look.surface)
-        ground.setAlphaF(0.8)  # the lines of zero-shot continue behind a name
-        for group, where in zip(groups, places, strict=True):
-            text = "\n".join(names[at] for at in group)
-            name = self.text(text, look.text, fill=ground)
-            name.setZValue(4)
-            name.textItem.document().setDocumentMargin(2)
-            left = where.center().x() < spots[group[0]].x() - where.width() / 2
-            if left:  # it ends at its point, however wide it became
-                name.setAnchor((1, 0))
-            name.setPos(box.mapToView(where.topRight() if left else where.topLeft()))
-            self.names.append(name)
-            self._lead(spots[group[0]], where)
-
-    def _lead(self, spot: QPointF, where: QRectF) -> None:
-        """Draw a thin line from a point to a name that had no room beside it."""
-        x = min(max(spot.x(), where.left()), where.right())
-        y = min(max(spot.y(), where.top()), where.bottom())
-        if (QPointF(x, y) - spot).manhattanLength() <= 2 * GAP + 1:
-            return
-        ends = [self.box.mapToView(point) for point in (spot, QPointF(x, y))]
-        pen = self.pen(tokens().dim)
-        line = pg.PlotCurveItem([point.x() for point in ends], [point.y() for point in ends], pen=pen)
-        line.setZValue(3)
-        self.item.addItem(line, ignoreBounds=True)
-        self._leaders.append(line)
-
-
-def _words(row: FoldedRun, base: float, new: float) -> str:
-    percents = {"base": number_format.percent(base), "new": number_format.percent(new)}
-    return tr("{method}: base {base}, new {new}", method=one_line(row.title), **percents)
-
-
 MARKS = 12
 BESIDE = 0.08  # margin left of the first point and right of the last, in widths of the line
 BEAM = 0.02
-NEAR = 0.05  # share of the axis within which line ends count as overlapping
+NEAR = 0.05  # share of the axis within which points count as overlapping
 _LINE = Qt.PenStyle
 LOOKS = (
     Look("A", "#0b62c4", "#74b3ff", _LINE.SolidLine, "o"),
@@ -382,6 +252,75 @@ LOSSES = ((later("Validation loss"), "validation_loss"), (later("Training loss")
 ACCURACIES = ((later("Harmonic mean (H)"), "h"), (later("Base classes"), "base"), (later("New classes"), "new"))
 LetteredLine = Sequence[tuple[float, Figure]]
 """Pairs of position and figure, ascending."""
+
+
+class Letters:
+    """Writes the letters of rows beside points; where points are near each other they go side by side."""
+
+    def __init__(self, plot: Plot, wide: float, high: float) -> None:
+        self._plot, self._near = plot, NEAR * np.array([wide, high])
+        self._at: list[np.ndarray] = []
+
+    def write(self, look: Look, x: float, y: float) -> None:
+        point = np.array([x, y])
+        before = sum(bool(np.all(np.abs(point - other) <= self._near)) for other in self._at)
+        self._plot.text(look.name, look.colour, bold=True, anchor=(-0.7 * (before + 1), 0.5)).setPos(x, y)
+        self._at.append(point)
+
+
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    low, high = min(values), max(values)
+    span = max(LEAST_SPAN, high - low)
+    middle, half = (low + high) / 2, span * (0.5 + ROOM)
+    return middle - half, min(101.0, middle + half)
+
+
+class BaseNewPlot(WalkedPlot):
+    """Rows by base and new accuracy: those with a letter in its colour, the others grey, zero-shot on dashed lines."""
+
+    def __init__(self) -> None:
+        super().__init__(tr("Base against new accuracy"), tr("Base accuracy (%)"), tr("New accuracy (%)"))
+        self.dots: list[tuple[FoldedRun, float, float]] = []
+        """The rows with both base and new accuracy, and these, in percent."""
+        self._looks: dict[int, Look] = {}
+        self.setMinimumSize(320, 200)
+        self.item.showGrid(x=True, y=True, alpha=GRID)
+
+    def show_rows(self, lettered: Sequence[FoldedRun], others: Sequence[FoldedRun]) -> None:
+        self._looks = dict(zip(map(id, lettered), LOOKS, strict=False))
+        rows = [*lettered, *(row for row in others if id(row) not in self._looks)]
+        found = ((row, row.figures["base"], row.figures["new"]) for row in rows)
+        self.dots = [(row, base.mean, new.mean) for row, base, new in found if base is not None and new is not None]
+        items = [Item(base, new, self._words(row, base, new)) for row, base, new in self.dots]
+        self.set_items(items, "; ".join(item.words for item in items) or tr(NOTHING))
+        self.draw()
+
+    def draw(self) -> None:
+        self.item.clear()
+        if not self.dots:
+            words = self.text(tr(NOTHING), tokens().dim, anchor=(0.5, 0.5))
+            (left, right), (bottom, top) = self.box.viewRange()
+            words.setPos((left + right) / 2, (bottom + top) / 2)
+            return
+        x, y = _range([base for _, base, _ in self.dots]), _range([new for _, _, new in self.dots])
+        self.item.setXRange(*x, padding=0)
+        self.item.setYRange(*y, padding=0)
+        letters = Letters(self, x[1] - x[0], y[1] - y[0])
+        for row, base, new in self.dots:
+            zero_shot, look = row.method == ZERO_SHOT, self._looks.get(id(row))
+            pen = self.pen(tokens().dim, 1.2, Qt.PenStyle.DashLine)
+            for angle, value in ((90, base), (0, new)) if zero_shot else ():
+                self.item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
+            brush = tokens().dim if look is None else look.colour
+            self.scatter([base], [new], symbol="d" if zero_shot else "o", size=SIZE, brush=brush, pen=None)
+            if look is not None:
+                letters.write(look, base, new)
+
+    def _words(self, row: FoldedRun, base: float, new: float) -> str:
+        look = self._looks.get(id(row))
+        title = one_line(row.title) if look is None else f"{look.name}: {one_line(row.title)}"
+        percents = {"base": number_format.percent(base), "new": number_format.percent(new)}
+        return tr("{method}: base {base}, new {new}", method=title, **percents)
 
 
 class LetteredPlot(WalkedPlot):
@@ -418,8 +357,7 @@ class LetteredPlot(WalkedPlot):
         low, high = (self._scale(at[0]), self._scale(at[-1])) if at else (0.0, 0.0)
         wide = high - low or 1.0
         values = [figure.mean for points in self._lines for _, figure in points]
-        near = NEAR * np.array([wide, max(values) - min(values)]) if values else np.zeros(2)
-        ends: list[np.ndarray] = []
+        letters = Letters(self, wide, max(values) - min(values) if values else 0.0)
         summary: list[str] = []
         for look, points in zip(LOOKS, self._lines, strict=False):
             if not points:
@@ -435,10 +373,7 @@ class LetteredPlot(WalkedPlot):
                 Item(self._scale(position), found.mean, self._words(look.name, position, found))
                 for position, found in points
             ]
-            end = np.array([x[-1], y[-1]])
-            before = sum(bool(np.all(np.abs(end - other) <= near)) for other in ends)  # such letters go side by side
-            self.text(look.name, look.colour, bold=True, anchor=(-0.7 * (before + 1), 0.5)).setPos(*end.tolist())
-            ends.append(end)
+            letters.write(look, float(x[-1]), float(y[-1]))
             summary.append(items[-1].words)
         if at and self._tick is not None:
             ticks = [(self._scale(position), self._tick(position)) for position in at]

@@ -325,7 +325,7 @@ class RowViews(QTabWidget):
         self._soon.start()
 
     def _show_scatter(self) -> None:
-        self.scatter.show_rows(self._rows if len(self._rows) > 1 else self._every[:MOST_DOTS])
+        self.scatter.show_rows(self._rows, self._every[:MOST_DOTS])
 
     @property
     def _first(self) -> FoldedRun | None:

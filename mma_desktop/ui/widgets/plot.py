@@ -26,7 +26,6 @@ from mma_desktop.core.i18n import language, number
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.series import Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
-from mma_desktop.ui.widgets.timers import single_shot
 
 AXIS_WIDTH = 58
 GRID = 0.7
@@ -52,8 +51,6 @@ class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
 class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     """A plot in the colours of the theme, without zooming and panning by mouse; `name` is for screen readers."""
 
-    sized = Signal()  # the data area changed its size: anything positioned in pixels must be positioned again
-
     def __init__(self, name: str, x: str, y: str, units: str = "") -> None:
         super().__init__(axisItems={side: NumberAxis(side) for side in SIDES})
         self.setAccessibleName(name)
@@ -73,10 +70,6 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             self.axis(side).setZValue(-1000)  # the grid goes below the data
         self.axis("left").setWidth(AXIS_WIDTH)
         self.axis("left").setTickDensity(0.6)
-        self._resized = single_shot(
-            self, 0, self.sized
-        )  # not at once: a plot is also resized while it is being destroyed
-        self.box.sigResized.connect(self._resized.start)
         watcher().changed.connect(self.recolour)
         self._dress()
 
