@@ -51,7 +51,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
         PromptEditor("a photo of a {}", classes[0].name, window),
         NamesDialog(controller, window),
         ClassPicker(classes, window.pages["label"].labeller, 2, window),
-        OtherBackboneDialog(controller, window),
+        OtherBackboneDialog(controller.bridge, window),
         SortDialog(controller, Wish(folder / one_line(text)), window),
         KeywordsDialog(controller, Wish(folder), window),
     ]

@@ -162,8 +162,8 @@ def test_the_recipe_goes_back_to_the_papers(qtbot: QtBot) -> None:
     assert fields.recipe() == Recipe()
 
 
-def test_every_backbone_is_offered_with_its_facts(qtbot: QtBot) -> None:
-    picker = BackbonePicker()
+def test_every_backbone_is_offered_with_its_facts(controller: Controller, qtbot: QtBot) -> None:
+    picker = BackbonePicker(controller.bridge)
     qtbot.addWidget(picker)
     assert picker.combo.count() == len(BACKBONES) + 1, "and the row for any other"
     assert HERE in picker.facts.text()
@@ -177,8 +177,8 @@ def test_every_backbone_is_offered_with_its_facts(qtbot: QtBot) -> None:
     assert picker.backbone_id == "Some-Model/own"
 
 
-def test_a_backbone_that_is_not_here_is_downloaded_only_when_asked_for(qtbot: QtBot) -> None:
-    picker = BackbonePicker()
+def test_a_backbone_that_is_not_here_is_downloaded_only_when_asked_for(controller: Controller, qtbot: QtBot) -> None:
+    picker = BackbonePicker(controller.bridge)
     qtbot.addWidget(picker)
     picker.show()
     picked: list[str] = []
@@ -209,8 +209,8 @@ def choose(picker: BackbonePicker, backbone_id: str) -> None:
 
 
 @pytest.fixture
-def form(qtbot: QtBot) -> ExperimentForm:
-    made = ExperimentForm()
+def form(controller: Controller, qtbot: QtBot) -> ExperimentForm:
+    made = ExperimentForm(controller.bridge)
     qtbot.addWidget(made)
     made.show()
     return made

@@ -101,15 +101,13 @@ def test_a_runs_own_model_is_looked_up_and_not_fetched_unasked(person: Person) -
     assert not made.download_button.isVisible()
 
 
-def test_what_is_here_is_taken_at_once(qtbot: QtBot) -> None:
-    made = BackbonePicker()
+def test_what_is_here_is_taken_at_once(controller: Controller, qtbot: QtBot) -> None:
+    made = BackbonePicker(controller.bridge)
     qtbot.addWidget(made)
     picked: list[str] = []
-    asked: list[str] = []
     made.picked.connect(picked.append)
-    made.unknown.connect(asked.append)
     made.choose("Some/weights")
-    assert asked
+    assert made.is_undecided
     made.add(replace(BACKBONES[1], id="Some/weights"), True)
     assert picked == ["Some/weights"]
     made.choose("Mine/file")

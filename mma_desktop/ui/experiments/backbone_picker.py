@@ -7,26 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QObject, QRect, QSize, QStringListModel, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QComboBox,
-    QCompleter,
-    QDialog,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QStringListModel, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec, find_backbone
 from mma_desktop.ui.base.bridge import Bridge
-from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import (
     ProgressBar,
     button,
@@ -35,13 +24,11 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
+    pad_popups,
     say,
 )
 from mma_desktop.ui.widgets.fields import line_edit
-from mma_desktop.ui.widgets.icons import pixmap
-from mma_desktop.ui.widgets.painting import Index, paint_text
 from mma_desktop.ui.widgets.text_format import as_title, asks
-from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
 WORDS = later(
@@ -80,9 +67,9 @@ def look_up_backbone(
 class OtherBackboneDialog(QDialog):
     chosen = Signal(object, bool)  # BackboneSpec, whether its weights are on this computer
 
-    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self._bridge = bridge
         title = tr("Other open_clip model")
         self.edit = line_edit("", title, placeholder="MODEL/PRETRAINED")
         self.names = QStringListModel(self)
@@ -108,18 +95,16 @@ class OtherBackboneDialog(QDialog):
         self.edit.textChanged.connect(self._edited)
         self._edited()
         self.edit.setFocus()
-        controller.bridge.run(LaneName.ENGINE, "", _names, done=self.names.setStringList, quick=True)
+        bridge.run(LaneName.ENGINE, "", _names, done=self.names.setStringList, quick=True)
 
     def _edited(self, _text: str = "") -> None:
         self.use_button.setEnabled(bool(self.edit.text().strip()))
         self.state.setText("")
 
     def use(self) -> None:
-        name = self.edit.text().strip()
-        if name and self._controller.context is not None:
-            self.use_button.setEnabled(False)
-            self.state.setText(tr(LOOKING))
-            look_up_backbone(self._controller.bridge, name, self._found, self._missing)
+        self.use_button.setEnabled(False)
+        self.state.setText(tr(LOOKING))
+        look_up_backbone(self._bridge, self.edit.text().strip(), self._found, self._missing)
 
     def _found(self, found: tuple[BackboneSpec, bool]) -> None:
         if self.isVisible() and found[0].id == self.edit.text().strip():
@@ -132,71 +117,23 @@ class OtherBackboneDialog(QDialog):
         self.edit.setFocus()
 
 
-class OtherBackbones(QObject):
-    """Opens the dialog for another model, and looks up the backbone of a project or run."""
-
-    def __init__(self, picker: BackbonePicker, controller: Controller) -> None:
-        super().__init__(picker)
-        self._picker = picker
-        self._controller = controller
-        self.dialog: OtherBackboneDialog | None = None
-        picker.other_requested.connect(self._open)
-        picker.unknown.connect(self._ask)
-
-    def _open(self) -> None:
-        self.dialog = OtherBackboneDialog(self._controller, self._picker.window())
-        self.dialog.chosen.connect(self._chosen)
-        open_once(self.dialog)
-
-    def _chosen(self, spec: BackboneSpec, local: bool) -> None:
-        self._picker.add(spec, local)
-        self._picker.choose(spec.id)
-        self._picker.combo.setFocus()
-
-    def _ask(self, backbone_id: str) -> None:
-        look_up_backbone(self._controller.bridge, backbone_id, lambda found: self._picker.add(*found), self._missing)
-
-    def _missing(self, why: str) -> None:
-        if self._picker.spec is None:
-            self._picker.set_idle(why)
-
-
-SPEC_ROLE = Qt.ItemDataRole.UserRole + 1
-LOCAL_ROLE = Qt.ItemDataRole.UserRole + 2
 WEIGHTS_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin")
 HERE = later("on this computer")
 OTHER = "other"
 
 
-def facts(spec: BackboneSpec, *, local: bool) -> str:
+def size_words(spec: BackboneSpec, *, local: bool) -> str:
     size = tr("{size:,} MB download", size=spec.download_mb) if spec.download_mb else tr("download", "noun")
+    return tr(HERE) if local else size
+
+
+def facts(spec: BackboneSpec, *, local: bool) -> str:
     return tr(
         "{dimensions} dimensions · {licence} · {size}",
         dimensions=spec.embed_dim,
         licence=tr(spec.licence),
-        size=tr(HERE) if local else size,
+        size=size_words(spec, local=local),
     )
-
-
-class BackboneDelegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(380, 2 * option.fontMetrics.height() + 14)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        look, spec, local = tokens(), index.data(SPEC_ROLE), bool(index.data(LOCAL_ROLE))
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, QColor(look.accent_soft))
-        height = option.fontMetrics.height()
-        line = QRect(option.rect.x() + 10, option.rect.y() + 6, option.rect.width() - 20, height)
-        if local:
-            painter.drawPixmap(line.right() - 14, line.y() + (height - 14) // 2, pixmap("check", 14, look.good))
-        bold = QFont(option.font)
-        bold.setBold(True)
-        paint_text(painter, line, index.data(), bold, look.text)
-        text = facts(spec, local=local) if spec is not None else index.data(Qt.ItemDataRole.ToolTipRole) or ""
-        paint_text(painter, line.translated(0, height + 2), text, option.font, look.dim)
-        painter.restore()
 
 
 class BackbonePicker(QWidget):
@@ -205,31 +142,26 @@ class BackbonePicker(QWidget):
     picked = Signal(str)  # id of another backbone, to which the user agreed with its download
     weights_picked = Signal(str, object)  # id, Path of a weights file for it
     undecided = Signal(bool)  # whether the chosen one is not here and its download not requested yet
-    other_requested = Signal()  # choose a model outside the table
-    unknown = Signal(str)  # id that is not in the table and of which nothing is known; answered by `add`
 
-    def __init__(self) -> None:
+    def __init__(self, bridge: Bridge) -> None:
         super().__init__()
+        self._bridge = bridge
+        self._specs = {spec.id: spec for spec in BACKBONES}
         self._local: frozenset[str] = frozenset({STARTER_ID})
         self._weights: Path | None = None
         self.is_undecided = False
         """Whether the chosen backbone needs a download that was not requested yet."""
-        self._asked = ""
         self._shown = STARTER_ID
         self.combo = QComboBox()
         self.combo.setAccessibleName(tr("Backbone"))
         self.combo.setToolTip(tr("The frozen image and text model that the adapter sits on"))
-        self.combo.setItemDelegate(BackboneDelegate(self.combo))
         self.combo.setMaxVisibleItems(8)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.combo.setMinimumContentsLength(18)
-        self._model = QStandardItemModel(self.combo)
         for spec in BACKBONES:
-            self._model.appendRow(self._item(spec.id, spec))
-        other = QStandardItem(asks(tr("Other open_clip model")))
-        other.setData(OTHER, Qt.ItemDataRole.UserRole)
-        self._model.appendRow(other)
-        self.combo.setModel(self._model)
+            self.combo.addItem("", spec.id)
+        self.combo.addItem(asks(tr("Other open_clip model")), OTHER)
+        pad_popups(self.combo)
         self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
         self.facts = hint("")
@@ -240,78 +172,65 @@ class BackbonePicker(QWidget):
         row = in_row(self.download_button, self.file_button, None)
         in_column(self.combo, self.facts, self.bar, self.state, row, inside=self, margins=(0, 0, 0, 0), spacing=6)
         self.set_idle()
-        self._tell()
-
-    @staticmethod
-    def _item(backbone_id: str, spec: BackboneSpec | None) -> QStandardItem:
-        item = QStandardItem(tr(spec.title) if spec else one_line(backbone_id))
-        item.setData(backbone_id, Qt.ItemDataRole.UserRole)
-        item.setData(spec, SPEC_ROLE)
-        item.setData(backbone_id == STARTER_ID, LOCAL_ROLE)
-        if spec is not None:
-            words = (item.text(), facts(spec, local=backbone_id == STARTER_ID), tr(spec.source), *spec.notes)
-            item.setToolTip("\n".join(filter(None, words)))
-            item.setAccessibleText(", ".join(words[:2]))
-        return item
+        self.set_local(self._local)
 
     @property
     def backbone_id(self) -> str:
-        return str(self.combo.currentData(Qt.ItemDataRole.UserRole) or STARTER_ID)
-
-    @property
-    def spec(self) -> BackboneSpec | None:
-        found: Any = self.combo.currentData(SPEC_ROLE)
-        return found if isinstance(found, BackboneSpec) else None
+        return str(self.combo.currentData())
 
     @property
     def specs(self) -> list[BackboneSpec]:
-        found = (self._model.item(row).data(SPEC_ROLE) for row in range(self._model.rowCount()))
-        return [spec for spec in found if isinstance(spec, BackboneSpec)]
+        return list(self._specs.values())
+
+    @property
+    def spec(self) -> BackboneSpec | None:
+        return self._specs.get(self.backbone_id)
+
+    def _row(self, backbone_id: str) -> int:
+        """Return the row of a backbone, a new one if it is not in the table."""
+        at = self.combo.findData(backbone_id)
+        if at < 0:
+            at = self.combo.count() - 1
+            self.combo.insertItem(at, one_line(backbone_id), backbone_id)
+        return at
 
     def show_backbone(self, backbone_id: str, weights_file: Path | None = None) -> None:
-        """Show the project's backbone; emits nothing but `unknown`."""
-        at = self.combo.findData(backbone_id, Qt.ItemDataRole.UserRole)
-        if at < 0:
-            at = self._model.rowCount() - 1
-            self._model.insertRow(at, self._item(backbone_id, None))
-        self._asked = ""
-        self._shown = backbone_id
-        self.combo.setCurrentIndex(at)
-        self._weights = weights_file
+        """Show the project's backbone; emits nothing."""
+        self.combo.setCurrentIndex(self._row(backbone_id))
+        self._shown, self._weights = backbone_id, weights_file
         self._wait(False)
         self._tell()
-        if self.spec is None:
-            self.unknown.emit(backbone_id)
+        self._look_up()
 
     def choose(self, backbone_id: str) -> None:
         """Choose a backbone as if the user did; a missing one waits until its download is requested."""
-        self.show_backbone(backbone_id)
+        self.combo.setCurrentIndex(self._row(backbone_id))
         self._activated()
 
+    def _look_up(self) -> None:
+        """Ask what the chosen backbone is, if it is not in the table and nothing is known of it."""
+
+        def missing(why: str) -> None:
+            if self.spec is None:
+                self.set_idle(why)
+
+        if self.spec is None:
+            look_up_backbone(self._bridge, self.backbone_id, lambda found: self.add(*found), missing)
+
     def add(self, spec: BackboneSpec, local: bool) -> None:
-        """Add a backbone outside the table, so that it can be chosen."""
-        if local:
-            self._local |= {spec.id}
-        at = self.combo.findData(spec.id, Qt.ItemDataRole.UserRole)
-        made = self._item(spec.id, spec)
-        if at < 0:
-            self._model.insertRow(self._model.rowCount() - 1, made)
-        else:
-            self._model.setItem(at, made)
-        chosen, self._asked = self._asked == spec.id == self.backbone_id, ""
-        self.set_local(self._local)  # accepts a chosen backbone that is on this computer
-        if chosen and self.is_undecided:
-            self._activated()
+        """Add a backbone outside the table, so that it can be chosen; it is accepted if chosen and on this computer."""
+        self._row(spec.id)
+        self._specs[spec.id] = spec
+        self.set_local(self._local | {spec.id} if local else self._local)
 
     def set_local(self, ids: frozenset[str]) -> None:
         self._local = ids | {STARTER_ID}
-        for row in range(self._model.rowCount()):
-            item = self._model.item(row)
-            local = item.data(Qt.ItemDataRole.UserRole) in self._local
-            item.setData(local, LOCAL_ROLE)
-            spec = item.data(SPEC_ROLE)
-            if isinstance(spec, BackboneSpec):
-                item.setAccessibleText(f"{item.text()}, {facts(spec, local=local)}")
+        for spec in self.specs:
+            at, title, told = self._row(spec.id), tr(spec.title), facts(spec, local=spec.id in self._local)
+            self.combo.setItemText(at, f"{title} · {size_words(spec, local=spec.id in self._local)}")
+            tip = "\n".join(filter(None, (title, told, tr(spec.source), *spec.notes)))
+            self.combo.setItemData(at, tip, Qt.ItemDataRole.ToolTipRole)
+            self.combo.setItemData(at, f"{title}, {told}", Qt.ItemDataRole.AccessibleTextRole)
         if self.is_undecided and self.backbone_id in self._local:
             self._download()
         self._tell()
@@ -338,21 +257,28 @@ class BackbonePicker(QWidget):
 
     def _activated(self) -> None:
         if self.backbone_id == OTHER:
-            self.combo.setCurrentIndex(self.combo.findData(self._shown, Qt.ItemDataRole.UserRole))
-            self.other_requested.emit()
+            self.combo.setCurrentIndex(self._row(self._shown))
+            self._ask_other()
             return
-        self._shown = self.backbone_id
-        self._weights = None
-        self._asked = self.backbone_id if self.spec is None else ""
+        self._shown, self._weights = self.backbone_id, None
         local = self.backbone_id in self._local
         self._wait(not local)
         self._tell()
-        if self._asked:
-            self.unknown.emit(self._asked)
-        elif local:
+        if local:
             self.picked.emit(self.backbone_id)
-        if not local:
-            self.set_idle()
+            return
+        self.set_idle()
+        self._look_up()
+
+    def _ask_other(self) -> None:
+        def chosen(spec: BackboneSpec, local: bool) -> None:
+            self.add(spec, local)
+            self.choose(spec.id)
+            self.combo.setFocus()
+
+        dialog = OtherBackboneDialog(self._bridge, self.window())
+        dialog.chosen.connect(chosen)
+        open_once(dialog)
 
     def _download(self) -> None:
         self._wait(False)

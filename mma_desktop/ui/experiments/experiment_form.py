@@ -34,6 +34,7 @@ from mma_desktop.services.training.experiments import (
     roles_of,
     whole_numbers,
 )
+from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
 from mma_desktop.ui.experiments.checklist import Check, Checklist, fix_text
 from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
@@ -103,8 +104,9 @@ class ExperimentForm(Card):
     retry = Signal()  # after a backbone failed to load
     starter = Signal()  # use the starter in place of a backbone that failed to load
 
-    def __init__(self) -> None:
+    def __init__(self, bridge: Bridge) -> None:
         super().__init__()
+        self.picker = BackbonePicker(bridge)
         self._findings: Sequence[TrainingFinding] | None = None
         self._waiting = ""
         self._failed = ("", "")
@@ -149,7 +151,6 @@ class ExperimentForm(Card):
         self.seeds = line_edit("0", tip=tip)
         tip = tr("How a class name is put to the text encoder; {} stands for the name. Of this experiment only")
         self.prompt = line_edit(tip=tip, most=300)
-        self.picker = BackbonePicker()
 
     def _make_bottom(self) -> None:
         self.checklist = Checklist()

@@ -25,7 +25,6 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
-from mma_desktop.ui.experiments.backbone_picker import OtherBackbones
 from mma_desktop.ui.experiments.checklist import LeakNotice
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.row_views import RowViews
@@ -51,7 +50,7 @@ class ExperimentsPage(Page):
         self.every: list[FoldedRun] = []
         self._running: Running | None = None
         self._trained: list[int] = []
-        self.form = ExperimentForm()
+        self.form = ExperimentForm(controller.bridge)
         self.form.shots.setText(str(controller.settings.get("shots")))
         self.table = RowsTable()
         self.views = RowViews()
@@ -125,7 +124,6 @@ class ExperimentsPage(Page):
         form.fix_requested.connect(lambda: self.page_wanted.emit("label", None))
         form.picker.picked.connect(self._backbone_picked)
         form.picker.weights_picked.connect(self._weights_picked)
-        OtherBackbones(form.picker, controller)
         form.retry.connect(lambda: controller.prepare(form.picker.backbone_id))
         form.starter.connect(self._use_starter)
         self.table.chosen.connect(self._chosen)
