@@ -47,7 +47,7 @@ from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import ExportAdapter, MakeReport
+from mma_desktop.ui.base.page import ExportAdapter, MakeReport, Tell
 from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
@@ -375,20 +375,22 @@ def test_live_base_and_new_accuracy_stay_visible(
     qtbot.waitUntil(page.form.run_button.isEnabled, timeout=LONG)
     with qtbot.waitSignal(controller.epoch, timeout=LONG):
         qtbot.mouseClick(page.form.run_button, LEFT)
-    qtbot.waitUntil(lambda: "new" in page.live.text() and "base" in page.live.text())
-    row = [page.table.lines[0][at].value(Qt.ItemDataRole.DisplayRole) for at in range(3 + 3)]
+    shown = lambda: [page.table.lines[0][at].value(Qt.ItemDataRole.DisplayRole) for at in range(3 + 3)]  # noqa: E731
+    qtbot.waitUntil(lambda: all(shown()[3:]))
+    row = shown()
     assert row[0] == "Multi-Modal Adapter (paper), training"
-    assert all(row[3:])
     visible = page.area.viewport().rect()
     where = page.views.curves.panel.mapTo(page.area.viewport(), page.views.curves.panel.rect().center())
     assert visible.contains(where)
+    notices: list[str] = []
+    controller.notice.connect(notices.append)
     with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
         qtbot.mouseClick(page.form.stop_button, LEFT)
     assert finished.args[0].stopped
     (kept,) = starter_session.project.runs()
     assert 1 <= kept.metrics["best_epoch"] <= kept.metrics["epochs"]
     qtbot.waitUntil(lambda: kept.id in {row.first.id for row in page.table.selected()})
-    assert "Stopped. 1 training kept." in page.messages.bars[-1].text
+    assert "Stopped. 1 training kept." in notices
 
 
 def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
@@ -408,11 +410,14 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
     assert said.count("%") >= 2
     assert context.current_run == 0
     qtbot.mouseClick(page.use_button, LEFT)
+    told: list[Tell] = []
+    page.asked.connect(told.append)
     answer(page, "Use this one", qtbot)
     qtbot.waitUntil(lambda: context.is_current(only))
     qtbot.waitUntil(lambda: "(in use)" in page.table.lines[0][METHOD].value(Qt.ItemDataRole.DisplayRole))
     assert not page.use_button.isEnabled()
-    qtbot.mouseClick(page.messages.bars[-1].action_button, LEFT)
+    assert told[-1].button == "Take back"
+    told[-1].act()
     qtbot.waitUntil(lambda: context.current_run == 0 and context.engine.adapter_file is None)
     for turn, used in ((controller.undo, True), (controller.redo, False), (controller.undo, True)):
         turn()  # taking it back is an edit, too

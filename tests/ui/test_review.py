@@ -285,22 +285,23 @@ def test_the_experiments_warn_of_leaks_and_shows_them(person: Person, copied: di
     controller.edit(lambda project: project.set_use([small], Use.TEST))
     person.until(lambda: len(person.labels()) == 2)
     person.go_to_experiments()
-    notices = person.window.pages["experiments"].messages
-    person.until(notices.isVisible)
-    assert notices.bars[-1].text == "One picture is both trained on and tested with: accuracy looks too good."
-    person.click(notices.bars[-1].action_button)
+    said = "One picture is both trained on and tested with: accuracy looks too good."
+    checklist = person.window.pages["experiments"].form.checklist
+    told = lambda: [item for item in checklist.items if item.text == said]  # noqa: E731
+    person.until(lambda: len(told()) == 1)
+    person.click(told()[0].buttons[0])
     says(person, "Copies of one picture, 1 of 1: 2 pictures")
     assert person.shown() == [big, small]
     person.go_to_experiments()
-    person.until(notices.isVisible)  # nothing was mended, so it is told again
-    person.click(notices.bars[-1].action_button)
+    assert told(), "nothing was mended"
+    person.click(told()[0].buttons[0])
     person.until(lambda: person.window.current_page == "label")
     assert "One is trained on and another tested with" in bar(person).advice
     person.press(Key.Key_Return)
     person.until(lambda: person.labels() == {big: "boxes"})
     person.until(lambda: "One is kept" in bar(person).advice)
     person.go_to_experiments()
-    person.until(lambda: not notices.isVisible())
+    person.until(lambda: not told())
 
 
 # ---------------------------------------------------------------------- what is accepted is what was shown

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.ui.widgets.controls import SEVERITIES, SPACE, InfoBar, Margins, in_column, only_informs
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, only_informs
 
 MOST = 2
 STAYS = "stays"
@@ -21,19 +21,15 @@ STAYS = "stays"
 class Messages(QWidget):
     """Message bars: one too many replaces the oldest, and a message replaces an older one of its kind.
 
-    The newest is visible, or with `worst_first` the most severe, until it is dismissed; a button on it shows how many
-    others wait, and cycles through them.
+    The newest is visible until it is dismissed; a button on it shows how many others wait, and cycles through them.
     """
 
-    def __init__(
-        self, most: int = MOST, margins: Margins = (SPACE, 0, SPACE, SPACE), *, worst_first: bool = False
-    ) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._worst_first = worst_first
-        self._bars = [InfoBar(self, passing=True) for _ in range(most)]
+        self._bars = [InfoBar(self, passing=True) for _ in range(MOST)]
         self._kinds: dict[InfoBar, str] = {}
         self._chosen: InfoBar | None = None
-        in_column(*self._bars, inside=self, margins=margins)
+        in_column(*self._bars, inside=self, margins=(SPACE, 0, SPACE, SPACE))
         for bar in self._bars:
             bar.shown_or_hidden.connect(self._arrange)
             bar.more_button.clicked.connect(self._next)
@@ -79,19 +75,15 @@ class Messages(QWidget):
             if self._kinds.get(bar) != STAYS:
                 bar.dismiss()
 
-    def _waiting(self) -> list[InfoBar]:
-        newest_first, severities = self.bars[::-1], list(SEVERITIES)
-        return sorted(newest_first, key=lambda bar: severities.index(bar.severity) if self._worst_first else 0)
-
     def _next(self) -> None:
-        waiting = self._waiting()
+        waiting = self.bars[::-1]
         shown = self._chosen if self._chosen in waiting else waiting[0]
         self._chosen = waiting[(waiting.index(shown) + 1) % len(waiting)]
         self._arrange()
         self._chosen.more_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _arrange(self) -> None:
-        waiting = self._waiting()
+        waiting = self.bars[::-1]
         seen = self._chosen if self._chosen in waiting else next(iter(waiting), None)
         self.setVisible(seen is not None)
         if seen is not None:

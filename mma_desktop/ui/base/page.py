@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,6 +103,16 @@ class Suggest:
 
     leave_out: Collection[int] = ()
     again: bool = False
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Show a message; the button, if it has a text, does `act`."""
+
+    text: str
+    severity: str
+    button: str = ""
+    act: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)

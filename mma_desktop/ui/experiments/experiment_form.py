@@ -101,6 +101,7 @@ class ExperimentForm(Card):
 
     changed = Signal()  # what would be trained changed
     fix_requested = Signal(object)  # TrainingFinding whose button was pressed, and that the form cannot answer
+    leaks_wanted = Signal()  # show the pictures that are both trained on and tested with
     retry = Signal()  # after a backbone failed to load
     starter = Signal()  # use the starter in place of a backbone that failed to load
 
@@ -108,6 +109,7 @@ class ExperimentForm(Card):
         super().__init__()
         self.picker = BackbonePicker(bridge)
         self._findings: Sequence[TrainingFinding] | None = None
+        self._leaks = 0
         self._waiting = ""
         self._failed = ("", "")
         self._running = False
@@ -334,6 +336,11 @@ class ExperimentForm(Card):
         self._findings = findings
         self._update()
 
+    def set_leaks(self, count: int) -> None:
+        """Tell how many pictures are both trained on and tested with."""
+        self._leaks = count
+        self._update()
+
     def set_failed(self, backbone_id: str, why: str) -> None:
         """Show that a backbone failed to load, and why; empty once that is resolved."""
         self._failed = (backbone_id, why)
@@ -378,6 +385,13 @@ class ExperimentForm(Card):
             text = fix_text(finding)
             fix = ((text, partial(self._fix, finding)),) if text else ()
             checks.append(Check("block" if finding.blocking else "note", finding.text, fix))
+        if self._leaks:
+            text = tr(
+                "One picture is both trained on and tested with: accuracy looks too good.",
+                "{n} pictures are both trained on and tested with: accuracy looks too good.",
+                self._leaks,
+            )
+            checks.append(Check("note", text, ((tr("Show"), self.leaks_wanted.emit),)))
         waiting = waiting or (tr("Checking the labels.") if self._findings is None else "")
         if waiting and not self.picker.is_undecided:
             checks.append(Check("wait", waiting))

@@ -21,17 +21,16 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import FoldedRun, csv_text, fold, markdown, method_title
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts, check
+from mma_desktop.services.training.leaks import leaks
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.message_bar import Messages
-from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page
+from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowLeaks, Tell
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
-from mma_desktop.ui.experiments.checklist import LeakNotice
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.rows_table import RowsTable, Running
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import button, heading, hint, in_column, in_row, scrolled
+from mma_desktop.ui.widgets.controls import button, heading, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import ask_first, ask_where
@@ -54,8 +53,7 @@ class ExperimentsPage(Page):
         self.form.shots.setText(str(controller.settings.get("shots")))
         self.table = RowsTable()
         self.views = RowViews()
-        self.messages = Messages(3, (0, 0, 0, 0), worst_first=True)
-        self.leaks = LeakNotice(self, controller, self.messages, self.request, self.form.changed)
+        self._leaks_of: object = None
         self._check_timer = single_shot(self, CHECK_MS, self._check)
         self._build()
         self._connect()
@@ -87,16 +85,12 @@ class ExperimentsPage(Page):
         self.table_button.setMenu(menu)
         self.delete_button = button(asks(tr("Delete")), "trash", clicked=self.ask_delete)
         row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
-        self.live = hint("")
-        self.live.setAccessibleName(tr("Running"))
         self.views.setMinimumHeight(VIEWS_HEIGHT)
         inner = QWidget()
         in_column(
-            self.messages,
             self.form,
             in_row(*row, None, spacing=8),
             self.table,
-            self.live,
             (self.views, 1),
             inside=inner,
             margins=(16, 2, 16, 10),
@@ -121,6 +115,7 @@ class ExperimentsPage(Page):
         form.changed.connect(self.check_soon)
         form.run_button.clicked.connect(self.start)
         form.stop_button.clicked.connect(self.stop)
+        form.leaks_wanted.connect(self._show_leaks)
         form.fix_requested.connect(lambda: self.page_wanted.emit("label", None))
         form.picker.picked.connect(self._backbone_picked)
         form.picker.weights_picked.connect(self._weights_picked)
@@ -141,7 +136,6 @@ class ExperimentsPage(Page):
 
     def set_active(self, active: bool) -> None:
         self._active = active
-        self.leaks.set_active(active)
         if not active:
             return
         self.form.show_project(self.controller.context)
@@ -153,8 +147,8 @@ class ExperimentsPage(Page):
     def _opened(self, _context: object = None) -> None:
         self._engine_told, self._running = "", None
         self._trained = []
-        self.messages.clear()
-        self.live.hide()
+        self._leaks_of = None
+        self.form.set_leaks(0)
         self.form.set_findings(None)
         self.form.set_failed("", "")
         self.form.show_project(self.controller.context)
@@ -171,6 +165,7 @@ class ExperimentsPage(Page):
         if changes.classes or changes.settings:
             self.form.show_project(self.controller.context)
         if changes.classes or changes.labels or changes.images_removed or changes.images_added:
+            self._leaks_of = None
             self.check_soon()
         if changes.runs:
             self._ask_runs()
@@ -183,14 +178,27 @@ class ExperimentsPage(Page):
             self._check_timer.start()
 
     def _check(self) -> None:
-        asked = self.experiment()
-        if asked is not None and self.controller.context is not None:
+        asked, request = self.experiment(), self.request()
+        if asked is None or request is None:
+            return
+        self.controller.ask(
+            LaneName.STORE, lambda context, _t: check(context, asked), self.form.set_findings, question=(self, "check")
+        )
+        of = (request.shots, request.seed, request.new_classes)
+        if of != self._leaks_of:
+            self._leaks_of = of
             self.controller.ask(
-                LaneName.STORE,
-                lambda context, _t: check(context, asked),
-                self.form.set_findings,
-                question=(self, "check"),
+                LaneName.MEDIA,
+                lambda context, token: leaks(context, request, token),
+                lambda found: self.form.set_leaks(len(found)),
+                background=True,
+                question=(self, "leaks"),
             )
+
+    def _show_leaks(self) -> None:
+        request = self.request()
+        if request is not None:
+            self.asked.emit(ShowLeaks(request))
 
     # ------------------------------------------------------------------ backbone
 
@@ -293,7 +301,6 @@ class ExperimentsPage(Page):
 
     def _started(self, _experiment: Experiment) -> None:
         self._trained = []
-        self.messages.dismiss_kind("")
         self.form.set_running(True)
         self.form.progress.setText(tr("Preparing"))
         self.views.setCurrentWidget(self.views.curves)
@@ -302,8 +309,6 @@ class ExperimentsPage(Page):
         if isinstance(told, TrainingStarts):
             self._running = Running(told.request)
             self.views.curves.start()
-            self.live.setText(self._titled(told.request))
-            self.live.show()
             QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.views, 0, 16))
             self._show_table()
             return
@@ -312,7 +317,7 @@ class ExperimentsPage(Page):
         if told.run is not None:
             self._trained.append(told.run.id)
         elif told.reason:
-            self.messages.show_message(f"{method_title(told.request.method)}: {told.reason}", "warn")
+            self.asked.emit(Tell(f"{method_title(told.request.method)}: {told.reason}", "warn"))
 
     def _epoch(self, event: EpochEvent) -> None:
         if self._running is None:
@@ -320,30 +325,18 @@ class ExperimentsPage(Page):
         self._running = replace(self._running, epoch=event)
         self.table.show_running(self._running)
         self.views.curves.add(event)
-        shown = ((tr("base", "role of a class"), event.base), (tr("new", "role of a class"), event.new))
-        parts = [
-            f"{word} {number_format.percent(accuracy.percent)}" for word, accuracy in shown if accuracy is not None
-        ]
-        epoch = tr("epoch {epoch} of {max_epochs}", epoch=event.epoch, max_epochs=event.max_epochs)
-        self.live.setText(", ".join([self._titled(self._running.request), epoch, *parts]))
-
-    @staticmethod
-    def _titled(request: TrainRequest) -> str:
-        shots = number_format.shots(request.shots)
-        return tr("{method}, {shots}, seed {seed}", method=method_title(request.method), shots=shots, seed=request.seed)
 
     def _finished(self, outcome: ExperimentOutcome | None) -> None:
         self._running = None
         if self.views.curves.playing == 0:
             self.views.curves.ended(None)
-        self.live.hide()
         self.form.set_running(False)
         self.form.progress.setText("")
         self.check_soon()
         self._ask_runs(frozenset(self._trained) or None)
         if outcome is None or outcome.stopped:
             kept = len(self._trained)
-            self.messages.show_message(tr("Stopped. {n} training kept.", "Stopped. {n} trainings kept.", kept), "info")
+            self.controller.notice.emit(tr("Stopped. {n} training kept.", "Stopped. {n} trainings kept.", kept))
 
     # ------------------------------------------------------------------ the table
 
@@ -418,7 +411,7 @@ class ExperimentsPage(Page):
         back = partial(self.controller.use_run, context.current_run)
         self.controller.use_run(run.id)
         said = tr("'{run}' is the model of this project now.", run=one_line(run.name))
-        self.messages.show_message(said, "good", tr("Take back"), back)
+        self.asked.emit(Tell(said, "good", tr("Take back"), back))
 
     def ask_delete(self) -> None:
         runs = [run for row in self.table.selected() for run in row.runs]
@@ -448,7 +441,7 @@ class ExperimentsPage(Page):
                 return Path(file)
 
             def written(out: Path) -> None:
-                self.messages.show_message(tr("Written to {file}.", file=out), "good")
+                self.controller.notice.emit(tr("Written to {file}.", file=out))
 
             self.controller.ask(LaneName.MEDIA, work, written, title=tr("Export the table"), outlives=True)
 
@@ -456,4 +449,4 @@ class ExperimentsPage(Page):
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(markdown(self.every))
-        self.messages.show_message(tr("The table is on the clipboard."), "good")
+        self.controller.notice.emit(tr("The table is on the clipboard."))

@@ -31,6 +31,7 @@ from mma_desktop.ui.base.page import (
     ShowLeaks,
     ShowProblems,
     Suggest,
+    Tell,
     TestPicture,
 )
 from mma_desktop.ui.base.window_state import WindowState
@@ -245,6 +246,8 @@ class MainWindow(QMainWindow):
         match asked:
             case Suggest(leave_out, again):
                 self.finder.suggest(leave_out, again=again)
+            case Tell(text, severity, button, act):
+                self.messages.show_message(text, severity, button, act)
             case ShowLeaks(training):
                 self.finder.leaking_duplicates(training)
             case ExportAdapter(run_id):
