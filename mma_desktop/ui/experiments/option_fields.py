@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QValidator
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFormLayout,
-    QLabel,
-    QLineEdit,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Setting
 from mma_desktop.core.types import Recipe
 from mma_desktop.services.training.experiment_table import RECIPE
-from mma_desktop.ui.widgets.controls import SPACE, button, in_column, in_form, in_row, pad_spin_boxes
+from mma_desktop.ui.widgets.controls import SPACE, button, in_column, in_form, in_row
 from mma_desktop.ui.widgets.fields import Field, setting_field, value_of, whole_box
 
 
@@ -30,56 +22,31 @@ class OptionFields(QWidget):
     def __init__(self, specs: Sequence[Setting]) -> None:
         super().__init__()
         self.fields: dict[str, Field] = {}
-        layout = QFormLayout(self)
-        layout.setContentsMargins(4, 0, 0, 0)
-        layout.setHorizontalSpacing(12)
-        layout.setVerticalSpacing(8)
-        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for spec in specs:
             field = self.fields[spec.name] = setting_field(spec, spec.default, self.changed)
             field.setToolTip(tr(spec.help))
-            if isinstance(field, QCheckBox):
-                layout.addRow(field)
-            else:
-                label = QLabel(tr(spec.label))
-                label.setBuddy(field)
-                label.setMinimumHeight(max(32, field.sizeHint().height()))
-                layout.addRow(label, field)
-        pad_spin_boxes(self)
+        titles = ("" if isinstance(self.fields[spec.name], QCheckBox) else tr(spec.label) for spec in specs)
+        form = in_form(*zip(titles, self.fields.values(), strict=True))
+        in_column(form, inside=self, margins=(4, 0, 0, 0))
 
     def values(self) -> dict[str, Any]:
         """Return the value of every option, as `resolve_options` takes them."""
         return {name: value_of(field) for name, field in self.fields.items()}
 
 
-class _Check(QDoubleValidator):
-    """Validator that accepts a decimal point as well as the language's own separator."""
-
-    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
-        """Return whether the text is a number in the range, or may become one."""
-        state: Any = super().validate(_pointed(text), at)
-        return state[0], text, at
-
-
-def _pointed(text: str) -> str:
-    return text.replace(QLocale().decimalPoint(), ".")
-
-
 class NumberEdit(QLineEdit):
-    """Field for a number over many orders of magnitude (a learning rate), such as 0.005 or 5e-3."""
+    """Field for a number over many orders of magnitude (a learning rate), such as 0.005 or 5e-3.
+
+    It takes a decimal point as well as the language's own separator.
+    """
 
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
-        check = _Check(low, high, 12, self)
-        check.setNotation(QDoubleValidator.Notation.ScientificNotation)
-        check.setLocale(QLocale.c())
-        self.setValidator(check)
+        self._low, self._high = low, high
 
     def value(self) -> float | None:
-        if not self.hasAcceptableInput():
-            return None
-        return float(_pointed(self.text()))
+        found, valid = QLocale.c().toDouble(self.text().replace(QLocale().decimalPoint(), "."))
+        return found if valid and self._low <= found <= self._high else None
 
     def setValue(self, value: float) -> None:
         self.setText(f"{value:g}".replace(".", QLocale().decimalPoint()))
