@@ -55,9 +55,14 @@ def sort_dialog(person: Person, out: Path) -> SortDialog:
     person.window.menus.export["sorted"].trigger()
     dialog = opened(person, SortDialog)
     assert isinstance(dialog, SortDialog)
-    dialog.folder.setText(str(out))
+    place(dialog, out)
     person.until(dialog.go_button.isEnabled)
     return dialog
+
+
+def place(dialog: SortDialog, out: Path) -> None:
+    dialog.folder.setText(str(out.parent))
+    dialog.name.setText(out.name)
 
 
 def counted(dialog: SortDialog) -> dict[str, int]:
@@ -75,20 +80,17 @@ def bar(person: Person, part: str) -> object:
 def test_the_counts_follow_the_limit(person: Person, context: ProjectContext, tmp_path: Path) -> None:
     dialog = sort_dialog(person, tmp_path / "out")
     assert counted(dialog) == {"round": 15, "square & flat": 16, "None of these": 5, "Unsure": 12}
-    dialog.labelled.setChecked(False)
+    dialog.sure.labelled.setChecked(False)
     person.until(lambda: sum(counted(dialog).values()) == 47)
-    dialog.limit.number.setValue(100)
-    assert dialog.limit.slider.value() == 100
+    dialog.sure.limit.setValue(100)
     person.until(lambda: counted(dialog).get("Unsure") == 41)
     assert "round" not in counted(dialog)
     assert dialog.note.text() == "47 pictures into 3 folders. Pictures stay where they are and are never changed."
     dialog.folder.setText("here")
     assert not dialog.go_button.isEnabled()
     (tmp_path / "file").touch()
-    dialog.folder.setText(str(tmp_path / "file"))
-    assert dialog.note.text() == (
-        f"{tmp_path / 'file'} already exists and is not empty. Choose another name or folder."
-    )
+    place(dialog, tmp_path / "file")
+    assert dialog.note.text() == "file already exists. Choose another name."
     dialog.reject()
 
 
@@ -123,8 +125,8 @@ def test_pictures_are_sorted_and_stay_as_and_where_they_are(
     assert again.out.parent == tmp_path
     assert not again.out.exists(), "another new folder is offered"
     assert Images(again.images.currentData()) is images
-    again.folder.setText(str(out))
-    assert "already exists and is not empty" in again.note.text()
+    place(again, out)
+    assert "already exists" in again.note.text()
     assert not again.go_button.isEnabled()
     again.reject()
 
@@ -148,7 +150,6 @@ def test_nothing_to_use_is_a_sentence(person: Person, open_project: Callable[[Co
     person.window.menus.export["sorted"].trigger()
     dialog = opened(person, SortDialog)
     assert isinstance(dialog, SortDialog)
-    dialog.folder.setText(str(Path.home() / "sorted"))
     person.until(lambda: not person.window.controller.bridge.jobs())
     assert dialog.note.text() == "There is no picture to sort."
     assert not dialog.go_button.isEnabled()

@@ -75,9 +75,12 @@ class PlaceDialog(QDialog):
             return tr("{file} already exists. Choose another name.", file=self.out.name)
         return ""
 
+    def _promise(self) -> str:
+        return tr("Writes {path}", path=self.out)
+
     def _check(self) -> None:
         trouble = self._trouble()
-        self.note.setText(trouble or tr("Writes {path}", path=self.out))
+        self.note.setText(trouble or self._promise())
         self.go_button.setEnabled(not trouble)
 
     def _browse(self) -> None:
