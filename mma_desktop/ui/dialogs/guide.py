@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
@@ -11,7 +10,6 @@ from PySide6.QtGui import (
     QDesktopServices,
     QTextBlock,
     QTextBlockFormat,
-    QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFrameFormat,
@@ -132,21 +130,22 @@ def _is_heading(block: QTextBlock, fragment: str) -> bool:
 
 def _dress(document: QTextDocument) -> None:
     """Style headings, code and tables, as Qt's Markdown reader ignores the theme."""
-    blocks = _blocks(document)
-    for block in blocks:
-        if block.blockFormat().nonBreakableLines():
-            continue  # a line of a code block
+    for block in _blocks(document):
         look = QTextBlockFormat()
-        look.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        if block.blockFormat().nonBreakableLines():  # a line of a code block
+            look.setBackground(QColor(theme.tokens().window))
+        else:
+            look.setLineHeight(_LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         if block.blockFormat().headingLevel():
             look.setTopMargin(2.5 * SPACE if block.blockNumber() else 0)
             look.setBottomMargin(SPACE)
         QTextCursor(block).mergeBlockFormat(look)
-        _mark_code(block)
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):
             grid = frame.format()
-            _outline(grid)
+            grid.setBorder(1)
+            grid.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+            grid.setBorderBrush(QColor(theme.tokens().border))
             grid.setBorderCollapse(True)
             grid.setCellPadding(0.75 * SPACE)
             # At 100% Qt rounds up, and one pixel causes a horizontal scroll bar.
@@ -154,42 +153,3 @@ def _dress(document: QTextDocument) -> None:
             grid.setTopMargin(SPACE)
             grid.setBottomMargin(SPACE)
             frame.setFormat(grid)
-    runs = groupby(blocks, lambda block: block.blockFormat().nonBreakableLines())
-    listings = [[QTextCursor(block) for block in run] for is_listing, run in runs if is_listing]
-    for lines in listings:
-        _box(lines)
-
-
-def _outline(look: QTextFrameFormat) -> None:
-    look.setBorder(1)
-    look.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-    look.setBorderBrush(QColor(theme.tokens().border))
-
-
-def _mark_code(block: QTextBlock) -> None:
-    look = QTextCharFormat()
-    look.setBackground(QColor(theme.tokens().window))
-    spans, at = [], block.begin()
-    while not at.atEnd():
-        fragment = at.fragment()
-        if fragment.charFormat().fontFixedPitch():
-            spans.append((fragment.position(), fragment.length()))
-        at += 1
-    for start, length in spans:
-        cursor = QTextCursor(block)
-        cursor.setPosition(start)
-        cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
-        cursor.mergeCharFormat(look)
-
-
-def _box(lines: list[QTextCursor]) -> None:
-    look = QTextFrameFormat()
-    _outline(look)
-    look.setBackground(QColor(theme.tokens().window))
-    look.setPadding(SPACE)
-    cursor = lines[0]
-    cursor.setPosition(lines[-1].block().position() + lines[-1].block().length() - 1, QTextCursor.MoveMode.KeepAnchor)
-    before = cursor.insertFrame(look).firstCursorPosition().block().previous()
-    flat = QTextBlockFormat()  # Qt inserts an empty line before a frame
-    flat.setLineHeight(1, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
-    QTextCursor(before).setBlockFormat(flat)
