@@ -78,7 +78,8 @@ def test_training_does_not_wait_for_embedding(person: Person, picture_folder: Pa
     assert not job.finished
     assert job.paused, "what the person paused stays so"
     assert embedded(person) < 48
-    person.until(lambda: person.window.jobs.current is job and person.window.jobs.pause_button.isEnabled())
+    jobs = person.window.jobs
+    person.until(lambda: jobs.entry is not None and jobs.entry.job is job and jobs.pause_button.isEnabled())
     person.click(person.window.jobs.pause_button)
     person.until(lambda: job.finished, LONG)
     assert job.state is JobState.DONE
@@ -180,7 +181,7 @@ def test_a_job_of_the_list_is_paused_in_its_row(person: Person, qtbot: QtBot) ->
     waiting = bridge.run(LaneName.MEDIA, "Importing", counting([]))
     person.until(lambda: jobs.isVisible() and len(exported) > 2)
     person.click(jobs.list_button)
-    rows = {row.job.title: row for row in jobs.popup.rows}
+    rows = {row.entry.job.title: row for row in jobs.popup.rows}
     assert not rows["Importing"].pause_button.isEnabled(), "it waits for its turn"
     person.until(rows["Exporting"].pause_button.isEnabled)
     person.click(rows["Exporting"].pause_button)

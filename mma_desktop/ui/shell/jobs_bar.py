@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
+    QBoxLayout,
     QFrame,
-    QGridLayout,
     QLabel,
     QSizePolicy,
     QSystemTrayIcon,
@@ -131,81 +130,91 @@ class ShownJob:
     eta: ReportEta = field(default_factory=ReportEta)
 
 
-def _show_pause(control: QToolButton, job: Job) -> None:
-    """Offer to pause or resume a job, unless it is a download or waits for its turn.
+class JobLine(QWidget):
+    """A job with its progress, and buttons that pause and stop it."""
 
-    A paused job that yields to another can still be told to resume.
-    """
-    control.setIcon(icons.icon("play" if job.paused else "pause"))
-    control.setEnabled((job.can_pause or job.paused) and not job.token.cancelled)
-    name = tr("Go on with {job}", job=job.title) if job.paused else tr("Pause {job}", job=job.title)
-    control.setAccessibleName(name)
-    control.setToolTip(name if control.isEnabled() else tr("{job} cannot be paused now, only stopped", job=job.title))
+    pressed = Signal()  # one of the buttons
 
-
-class _Row(QWidget):
-    def __init__(self, job: Job, toggle_pause: Callable[[Job], None], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.job = job
-        self._title = QLabel(job.title)
-        self.detail = hint("")
+    def __init__(self, direction: QBoxLayout.Direction) -> None:
+        super().__init__()
+        self.entry: ShownJob | None = None
+        self.title, self.detail, self.bar = QLabel(), hint(""), ProgressBar()
         self.detail.setWordWrap(False)  # the list is as wide as its words
-        self._bar = ProgressBar(job.title)
-        self.cancel_button = tool("close", tr("Stop {job}", job=job.title), clicked=job.cancel)
-        self.pause_button = tool("pause", tr("Pause {job}", job=job.title), clicked=partial(toggle_pause, job))
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 4, 0, 4)
-        grid.setVerticalSpacing(3)
-        grid.addWidget(self._title, 0, 0)
-        grid.addWidget(self._bar, 1, 0)
-        grid.addWidget(self.detail, 2, 0)
-        for column, made in enumerate((self.pause_button, self.cancel_button), 1):
-            grid.addWidget(made, 0, column, 3, 1, Qt.AlignmentFlag.AlignVCenter)
-        grid.setColumnStretch(0, 1)
+        self.pause_button = tool("pause", "", clicked=self._pause)
+        self.stop_button = tool("stop", "", clicked=self._stop)
+        words = QBoxLayout(direction)
+        for part in (self.title, self.bar, self.detail):
+            words.addWidget(part)
+        self.row = in_row(words, self.pause_button, self.stop_button, inside=self, margins=(0, 4, 4, 4), spacing=SPACE)
 
-    def show_progress(self, progress: Progress) -> None:
-        waiting = self.job.state is JobState.WAITING
-        self._bar.setVisible(not waiting)
-        self._bar.show_progress(progress.done, progress.total)
-        _show_pause(self.pause_button, self.job)
-        state = tr("Paused") if self.job.paused else tr("Waiting") if waiting else tr("Working")
-        if self.job.token.cancelled:
-            state = tr("Stopping")
-        self.detail.setText(", ".join(part for part in (state, number_format.how_far(progress)) if part))
+    def show_entry(self, entry: ShownJob) -> None:
+        self.entry, job, progress = entry, entry.job, entry.progress
+        stops, waits = job.token.cancelled, job.state is JobState.WAITING
+        self.title.setText(progress.message if isinstance(progress, DownloadProgress) else job.title)
+        self.bar.setVisible(not waits)
+        self.bar.setAccessibleName(job.title)
+        self.bar.show_progress(progress.done, progress.total)
+        state = tr("Stopping") if stops else tr("Paused") if job.paused else tr("Waiting") if waits else ""
+        self.detail.setText(", ".join(filter(None, (number_format.how_far(progress), in_sentence(state)))))
+        # A paused job that yields to another can still be told to go on.
+        self.pause_button.setIcon(icons.icon("play" if job.paused else "pause"))
+        self.pause_button.setEnabled((job.can_pause or job.paused) and not stops)
+        self.stop_button.setEnabled(not stops)
+        pause = tr("Go on with {job}", job=job.title) if job.paused else tr("Pause {job}", job=job.title)
+        for control, name in ((self.pause_button, pause), (self.stop_button, tr("Stop {job}", job=job.title))):
+            control.setAccessibleName(name)
+            control.setToolTip(name)
+        if not self.pause_button.isEnabled():
+            self.pause_button.setToolTip(tr("{job} cannot be paused now, only stopped", job=job.title))
+
+    def _pause(self) -> None:
+        if self.entry is not None:
+            job = self.entry.job
+            job.resume() if job.paused else job.pause()
+            self.entry.eta.reset()
+            self.pressed.emit()
+
+    def _stop(self) -> None:
+        if self.entry is not None:
+            self.entry.job.cancel()
+            self.pressed.emit()
 
 
 class JobsPopup(QFrame):
-    def __init__(self, toggle_pause: Callable[[Job], None], parent: QWidget) -> None:
+    """All jobs, each in a line of its own."""
+
+    pressed = Signal()  # a button of one of them
+
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self._toggle_pause = toggle_pause
         self.setObjectName("card")
         self.setAccessibleName(tr("Jobs"))
-        self._rows: dict[int, _Row] = {}
+        self._rows: dict[int, JobLine] = {}
         self._column = in_column(heading(tr("Jobs"), 3), inside=self, margins=(2 * SPACE, SPACE, SPACE, SPACE))
         self.setMinimumWidth(380)
 
     @property
-    def rows(self) -> list[_Row]:
+    def rows(self) -> list[JobLine]:
         return list(self._rows.values())
 
-    def show_entries(self, entries: list[ShownJob]) -> None:
-        wanted = {entry.job.id for entry in entries}
-        for job_id in [job_id for job_id in self._rows if job_id not in wanted]:
+    def show_entries(self, entries: Mapping[int, ShownJob]) -> None:
+        for job_id in self._rows.keys() - entries.keys():
             row = self._rows.pop(job_id)
             self._column.removeWidget(row)
             discard(row)
-        for entry in entries:
-            if entry.job.id not in self._rows:
-                row = self._rows[entry.job.id] = _Row(entry.job, self._toggle_pause, self)
+        for job_id, entry in entries.items():
+            if job_id not in self._rows:
+                row = self._rows[job_id] = JobLine(QBoxLayout.Direction.TopToBottom)
+                row.pressed.connect(self.pressed)
                 self._column.addWidget(row)
                 row.show()
-            self._rows[entry.job.id].show_progress(entry.progress)
+            self._rows[job_id].show_entry(entry)
         if not entries:
             self.hide()
 
 
-class JobsBar(QWidget):
-    """The current job with its progress, pause and cancel; a click opens the list of all.
+class JobsBar(JobLine):
+    """The current job, the one running longest or else the first that waits; a button opens the list of all.
 
     A job that does not answer comes to the front, even a hidden one.
     """
@@ -213,37 +222,27 @@ class JobsBar(QWidget):
     long_job_done = Signal(str, object)  # title and `JobState` of a job of more than ten seconds that ended
 
     def __init__(self, bridge: Bridge) -> None:
-        super().__init__()
+        super().__init__(QBoxLayout.Direction.LeftToRight)
         self._entries: dict[int, ShownJob] = {}
         self._silent: dict[Job, float] = {}
         self.warning = IconLabel("warning", 16, "warn")
-        self.title = QLabel()
-        self.detail = hint("")
-        self.detail.setWordWrap(False)
-        self.bar = ProgressBar()
         self.bar.setMinimumWidth(40)  # the first to give way to the words
         self.bar.setMaximumWidth(140)
-        self.pause_button = tool("pause", "", clicked=self._pause)
-        self.stop_button = tool("stop", "", clicked=self._stop)
         self.list_button = tool("up", tr("Show all jobs"), clicked=self._open_list)
         self.list_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.popup = JobsPopup(self._toggle_pause, self)
-        row = in_row(None, inside=self, margins=(0, 0, 4, 0), spacing=SPACE)
+        self.popup = JobsPopup(self)
         for label in (self.title, self.detail):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        buttons = (self.pause_button, self.stop_button, self.list_button)
-        for widget in (self.warning, self.title, self.bar, self.detail, *buttons):
-            row.addWidget(widget)
+        self.row.setContentsMargins(0, 0, 4, 0)
+        self.row.insertStretch(0, 1)
+        self.row.insertWidget(1, self.warning)
+        self.row.addWidget(self.list_button)
         self._show_timer = single_shot(self, SHOW_AFTER_MS, self._refresh)
         bridge.job_changed.connect(self._job_changed)
         bridge.silent.connect(self._take_silent)
+        for part in (self, self.popup):
+            part.pressed.connect(self._refresh)
         self.hide()
-
-    @property
-    def current(self) -> Job | None:
-        """The job shown: the one running longest, else the first that waits."""
-        entry = self._current()
-        return None if entry is None else entry.job
 
     def show_epoch(self, job: Job | None, event: EpochEvent) -> None:
         if job is not None and job.id in self._entries:
@@ -285,58 +284,32 @@ class JobsBar(QWidget):
 
     def _refresh(self) -> None:
         entry = self._current()
-        self.popup.show_entries(list(self._entries.values()))
+        self.popup.show_entries(self._entries)
         self._place_list()
-        if entry is None:
+        if entry is None or entry.job.token.cancelled:
             self._let_go()
+        if entry is None:
+            self.entry = None
             self.hide()
             return
         job = entry.job
-        self.title.setText(entry.progress.message if isinstance(entry.progress, DownloadProgress) else job.title)
-        self.bar.show_progress(entry.progress.done, entry.progress.total)
-        numbers = number_format.how_far(entry.progress)
-        state = in_sentence(tr("Stopping") if job.token.cancelled else tr("Paused") if job.paused else "")
-        self.detail.setText(", ".join(part for part in (numbers, state) if part))
-        _show_pause(self.pause_button, job)
-        self.stop_button.setEnabled(not job.token.cancelled)
-        self.stop_button.setAccessibleName(tr("Stop {job}", job=job.title))
-        self.stop_button.setToolTip(self.stop_button.accessibleName())
+        self.show_entry(entry)
         more = len(self._entries.keys() - {job.id})
         self.list_button.setText(tr("{n} more", "{n} more", more) if more else "")
-        self._show_silence(job)
-        self.setAccessibleName(f"{job.title}: {self.detail.text()}")
-        self.show()
-
-    def _show_silence(self, job: Job) -> None:
         silent = job in self._silent
         self.warning.setVisible(silent)
-        for widget in (self.bar, self.pause_button, self.stop_button):
+        for widget in (self.pause_button, self.stop_button):
             widget.setVisible(not silent)
+        self.detail.setToolTip("")
         if silent:
+            self.bar.hide()
             minutes = max(1, int(self._silent[job] // 60))
             self.detail.setText(tr("has not answered for {n} minute", "has not answered for {n} minutes", minutes))
-        self.detail.setToolTip(
-            tr("Every label is saved. If it does not go on, close the window and start the program again.")
-            if silent
-            else ""
-        )
-
-    def _pause(self) -> None:
-        if (job := self.current) is not None:
-            self._toggle_pause(job)
-
-    def _toggle_pause(self, job: Job) -> None:
-        entry = self._entries.get(job.id)
-        if entry is not None:
-            job.resume() if job.paused else job.pause()
-            entry.eta.reset()
-            self._refresh()
-
-    def _stop(self) -> None:
-        if (job := self.current) is not None:
-            job.cancel()
-            self._let_go()
-            self._refresh()
+            self.detail.setToolTip(
+                tr("Every label is saved. If it does not go on, close the window and start the program again.")
+            )
+        self.setAccessibleName(f"{job.title}: {self.detail.text()}")
+        self.show()
 
     def _let_go(self) -> None:
         """Move the focus to the page before a focused button hides: Qt would focus any neighbour."""
