@@ -76,8 +76,8 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     person.until(lambda: context.guesses.strangers.answers == 6, LONG)
     page = person.go_to(Key.Key_4, "use")
     person.until(lambda: page.classes.row_of(NONE_ID) == len(NAMES))
-    line = page.classes.lines[-1]
-    assert line.title == NONE_OF_THESE
+    line = page.classes.counts[-1]
+    assert line.cells[0].text == NONE_OF_THESE
     assert line.count > 0
     assert page.none.isVisible()
     assert "show one of your classes" in page.none.words.text()
@@ -88,11 +88,11 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
         person.until(lambda: strictness_of(context) is strictness)
 
     choose(Strictness.OFF)
-    person.until(lambda: page.classes.lines[-1].count == 0)
+    person.until(lambda: page.classes.counts[-1].count == 0)
     choose(Strictness.STRICT)
-    person.until(lambda: page.classes.lines[-1].count >= line.count)
+    person.until(lambda: page.classes.counts[-1].count >= line.count)
     page.classes.choose(NONE_ID)
-    person.until(lambda: len(page.grid.images.ids) == page.classes.lines[-1].count)
+    person.until(lambda: len(page.grid.images.ids) == page.classes.counts[-1].count)
     page.grid.setFocus()
     person.press(Key.Key_A, CONTROL)
     chosen = set(page.grid.selected_ids().tolist())

@@ -56,8 +56,8 @@ def predicted(
         ),
         timeout=60_000,
     )
-    qtbot.waitUntil(lambda: len(page.grid.images.ids) == 48 and len(page.classes.lines) == 3)
-    qtbot.waitUntil(lambda: sum(page.classes.lines[row].count for row in (1, 2)) == 48)
+    qtbot.waitUntil(lambda: len(page.grid.images.ids) == 48 and len(page.classes.counts) == 3)
+    qtbot.waitUntil(lambda: sum(page.classes.counts[row].count for row in (1, 2)) == 48)
     return page
 
 
@@ -92,7 +92,7 @@ def test_the_predictions_are_counted_filtered_and_sorted(
 ) -> None:
     page, guesses = predicted, starter_session.guesses
     assert guesses is not None
-    counts = [page.classes.lines[row].count for row in range(3)]
+    counts = [page.classes.counts[row].count for row in range(3)]
     assert counts[0] == 48 == sum(counts[1:])
 
     def falls() -> bool:
@@ -102,7 +102,7 @@ def test_the_predictions_are_counted_filtered_and_sorted(
     page.order.setCurrentIndex(1)
     qtbot.waitUntil(lambda: int(page.grid.images.ids[0]) == int(guesses.image_ids[guesses.best_confidence.argmin()]))
     row = 1 if counts[1] else 2
-    chosen = page.classes.lines[row].choice
+    chosen = page.classes.counts[row].choice
     assert chosen is not None
     at = page.classes.visualRect(page.classes.model().index(row, 0)).center()
     qtbot.mouseClick(page.classes.viewport(), LEFT, pos=at)
@@ -199,7 +199,7 @@ def test_where_all_pictures_are_removed_there_are_none_to_predict(
 ) -> None:
     controller.remove_images(starter_session.index.columns.ids.tolist())
     qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.no_images)
-    assert [predicted.classes.lines[row].count for row in range(3)] == [0, 0, 0]
+    assert [predicted.classes.counts[row].count for row in range(3)] == [0, 0, 0]
 
 
 def test_where_all_is_labelled_there_is_more_to_do(
