@@ -104,10 +104,6 @@
         <translation>&amp;Neues Projekt…</translation>
     </message>
     <message>
-        <source>&amp;Only import the pictures</source>
-        <translation>&amp;Nur die Bilder importieren</translation>
-    </message>
-    <message>
         <source>&amp;Open project…</source>
         <translation>Projekt &amp;öffnen…</translation>
     </message>
@@ -1694,10 +1690,6 @@
         <translation>&amp;Dateien importieren…</translation>
     </message>
     <message>
-        <source>Import class folders</source>
-        <translation>Klassenordner importieren</translation>
-    </message>
-    <message>
         <source>Import from another &amp;tool…</source>
         <translation>Aus anderem Pro&amp;gramm importieren…</translation>
     </message>
@@ -2311,10 +2303,6 @@
         <source>Make class &apos;{class_name}&apos; new</source>
         <translation>Klasse „{class_name}“ zur neuen Klasse machen</translation>
     </message>
-    <message>
-        <source>Make the new folder in</source>
-        <translation>Neuen Ordner anlegen in</translation>
-    </message>
     <message numerus="yes">
         <source>Make {n} class base</source>
         <comment>Make {n} classes base</comment>
@@ -2555,10 +2543,6 @@
     <message>
         <source>New</source>
         <translation>Neu</translation>
-    </message>
-    <message>
-        <source>New &amp;folder</source>
-        <translation>Neuer &amp;Ordner</translation>
     </message>
     <message>
         <source>New accuracy (%)</source>
@@ -3435,10 +3419,6 @@
     <message>
         <source>Run an experiment</source>
         <translation>Experiment starten</translation>
-    </message>
-    <message>
-        <source>Running</source>
-        <translation>Läuft</translation>
     </message>
     <message>
         <source>Sample project</source>
@@ -4974,10 +4954,6 @@
         <translation>Energie</translation>
     </message>
     <message>
-        <source>epoch {epoch} of {max_epochs}</source>
-        <translation>Epoche {epoch} von {max_epochs}</translation>
-    </message>
-    <message>
         <source>everything gets a name</source>
         <translation>alles bekommt einen Namen</translation>
     </message>
@@ -5967,10 +5943,6 @@
     <message>
         <source>{method}, training</source>
         <translation>{method}, trainiert gerade</translation>
-    </message>
-    <message>
-        <source>{method}, {shots}, seed {seed}</source>
-        <translation>{method}, {shots}, Seed {seed}</translation>
     </message>
     <message>
         <source>{method}: a number in its recipe is not valid. Correct it, or reset the recipe.</source>

@@ -66,21 +66,6 @@ def test_a_folder_is_walked_once(
     assert len(walks) == 1
 
 
-@pytest.mark.parametrize("named", [True, False])
-def test_what_a_walk_found_is_imported_without_another(
-    context: ProjectContext, make_folder: MakeFolder, monkeypatch: pytest.MonkeyPatch, named: bool
-) -> None:
-    folder = make_folder("pictures", {"ant": 2, "bee": 2})
-    classes = scan.class_folders([folder])
-    files = scan.FileList()
-    for one in scan.walk([folder], classes=classes):
-        files.add(one)
-    monkeypatch.delattr(importing, "walk")
-    work = importing.import_paths(context, [folder], CancelToken(), classes if named else None, found=files)
-    _, report = run(work)
-    assert (report.added, report.labelled) == (4, 4 if named else 0)
-
-
 def test_without_folder_names_nothing_is_labelled(context: ProjectContext, make_folder: MakeFolder) -> None:
     report = imported(context, make_folder("pictures", {"ant": 3, "bee": 2}))
     assert (report.added, report.labelled) == (5, 0)

@@ -10,7 +10,6 @@ from mma_desktop.core.i18n import one_line
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
-from mma_desktop.ui.dialogs.import_preview import ImportFoldersDialog
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.dialogs.prompt_library import PromptEditor
@@ -34,14 +33,12 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
     """
     controller = window.controller
     classes = controller.open_context.classes
-    names = {one.name: folder for one in classes}
     return [
         SettingsDialog(window.settings, window, controller.bridge),
         GuideWindow(window),
         ShortcutsDialog(parent=window),
         AboutDialog(window),
         NewProjectDialog(text, folder, parent=window),
-        ImportFoldersDialog([folder], names, window),
         ProblemDialog(one_line(text), "/trace", folder / "log.txt", window),
         RestoreDialog(text, [BackupFile(1.7e9, 1, "before-v2", folder / "x.db")], True, window),
         DetailsDialog("project", "project", [text], window),

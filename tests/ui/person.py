@@ -194,9 +194,10 @@ class Person:
         self.until(lambda: self.window.imports.dialog is not None and self.window.imports.dialog.isVisible())
         dialog = self.window.imports.dialog
         assert dialog is not None
-        self.click(dialog.only_pictures, QPoint(12, dialog.only_pictures.height() // 2))
-        assert dialog.only_pictures.isChecked()
-        self.click(dialog.import_button)
+        names = dialog.checkBox()
+        self.click(names, QPoint(12, names.height() // 2))
+        assert not names.isChecked()
+        self.click(dialog.defaultButton())
 
     def name_classes(self, text: str) -> None:
         """Type names into the class panel."""

@@ -88,14 +88,10 @@ def begin(typist: Typist, pictures: Path) -> None:
     typist.until(lambda: typist.window.imports.dialog is not None and typist.window.imports.dialog.isVisible())
     dialog = typist.window.imports.dialog
     assert dialog is not None
-    for _ in range(20):
-        if dialog.only_pictures.isChecked():
-            break
-        if QApplication.focusWidget() in {dialog.use_names, dialog.only_pictures}:
-            typist.press(Key.Key_Down)
-        else:
-            typist.press(Key.Key_Tab)
-    assert dialog.only_pictures.isChecked()
+    names = dialog.checkBox()
+    typist.tab_to(names)
+    typist.press(Key.Key_Space)
+    assert not names.isChecked()
     with typist.qtbot.waitSignal(controller.import_done, timeout=LONG) as done:
         typist.press(Key.Key_Return)
     assert (done.args[0].added, done.args[0].labelled) == (PER_CLASS * (len(CLASSES) + 1), 0)

@@ -82,7 +82,7 @@ def import_with_labels(window: MainWindow, qtbot: QtBot, folder: Path) -> None:
     drop(window, [folder])
     qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
     with qtbot.waitSignal(window.controller.import_done, timeout=WAIT):
-        QTest.mouseClick(window.imports.dialog.import_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(window.imports.dialog.defaultButton(), Qt.MouseButton.LeftButton)
 
 
 def test_pages_by_key(window: MainWindow, controller: Controller, open_project: Opener, qtbot: QtBot) -> None:
@@ -160,12 +160,11 @@ def test_class_folders_are_asked_about(
     qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
     dialog = window.imports.dialog
     assert dialog is not None
-    assert dialog.use_names.isChecked()
-    assert [line[0].text for line in dialog.table.lines[:4]] == ["apples", "boxes", "clouds", "stripes"]
-    qtbot.waitUntil(lambda: dialog.import_button.text() == "Import 48 pictures", timeout=WAIT)
-    assert [line[1].text for line in dialog.table.lines[:4]] == ["12"] * 4
+    assert dialog.checkBox().isChecked()
+    assert dialog.text() == "4 class folders found"
+    assert dialog.informativeText() == "'apples', 'boxes', 'clouds', 'stripes'"
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
-        QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.defaultButton(), Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 48)
     assert [(one.name, one.role) for one in context.classes] == [
         ("apples", Role.BASE),
@@ -230,10 +229,10 @@ def test_class_folders_without_labels(
     qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
     dialog = window.imports.dialog
     assert dialog is not None
-    dialog.only_pictures.setFocus()
-    QTest.keyClick(dialog.only_pictures, Qt.Key.Key_Space)
+    dialog.checkBox().setFocus()
+    QTest.keyClick(dialog.checkBox(), Qt.Key.Key_Space)
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
-        QTest.mouseClick(dialog.import_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(dialog.defaultButton(), Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 0)
     assert context.classes == []
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mma_desktop.core.events import CancelToken
-from mma_desktop.media.scan import FileList, class_folders, walk
+from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.dataset import Format
 from mma_desktop.services.formats.kinds import csv_table, image_folder
@@ -42,15 +41,3 @@ def first_look(paths: Sequence[Path]) -> Dropped:
         if found is not None:
             return Dropped((path, found))
     return Dropped(classes=class_folders(paths) or {})
-
-
-def look(paths: Sequence[Path], token: CancelToken) -> Generator[Dropped, None, FileList | None]:
-    """Yield what was dropped, then walk class folders, so that their files are counted and need no second walk."""
-    found = first_look(paths)
-    yield found
-    if not found.classes:
-        return None
-    files = FileList()
-    for file in walk(paths, token, found.classes, files.left_out):
-        files.add(file)
-    return files

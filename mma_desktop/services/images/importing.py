@@ -88,12 +88,10 @@ def import_paths(
     paths: Sequence[Path],
     token: CancelToken,
     folder_classes: Mapping[str, Path] | None = None,
-    found: FileList | None = None,
 ) -> Stepwise[ImportReport]:
     """Import files and folders; if cancelled, what was imported by then stays.
 
-    The names of `folder_classes` become classes and labels; missing classes are added. `found` is what
-    a walk over `paths` already found.
+    The names of `folder_classes` become classes and labels; missing classes are added.
 
     Yields:
         Progress after each stored batch, with its `Changes`.
@@ -107,7 +105,7 @@ def import_paths(
         with project.collecting_steps() as steps:
             changes = add_missing_classes(project, list(folder_classes))
         yield Progress(0, None, tr("Importing"), changes=changes)
-    report = yield from _import_files(context, paths, token, folder_classes, steps, found)
+    report = yield from _import_files(context, paths, token, folder_classes, steps)
     return replace(report, found_again=(yield from find_lost_again(context, token)))
 
 
@@ -117,7 +115,6 @@ def _import_files(
     token: CancelToken,
     folder_classes: Mapping[str, Path] | None,
     before: Sequence[Step],
-    found: FileList | None,
 ) -> Stepwise[ImportReport]:
     """Import files; joins `before`, the undo steps for its classes, and its labels into one step."""
     project, picture_buffer = context.project, context.picture_buffer
@@ -130,18 +127,13 @@ def _import_files(
     with picture_buffer.importing(), thread_pool(workers, "mma-read") as pool:
         done = 0
         try:
-            if found is None:
-                found = yield from _walk(paths, folder_classes, token)
+            found = yield from _walk(paths, folder_classes, token)
             report = replace(report, left_out=found.left_out)
             if told := left_out_sentence(found.left_out):
                 yield Progress(0, None, told)
             total = len(found)
             picture_buffer.expect(total)
-            # Without class folders, names of folders are no labels, whatever the walk found.
-            files = (
-                file if folder_classes or not file.folder_class else replace(file, folder_class=None) for file in found
-            )
-            scanned = _read_ahead(pool, _with_known(project, files), context, workers * 8)
+            scanned = _read_ahead(pool, _with_known(project, iter(found)), context, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
                 with project.collecting_steps(hidden=True) as steps:

@@ -19,7 +19,6 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName, Work
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Role, RunRecord
-from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.images import embedding, importing
@@ -314,17 +313,10 @@ class Controller(QObject):
 
     # ------------------------------------------------------------------ long jobs
 
-    def import_paths(
-        self,
-        paths: Sequence[Path],
-        folder_classes: Mapping[str, Path] | None = None,
-        found: FileList | None = None,
-    ) -> Job:
+    def import_paths(self, paths: Sequence[Path], folder_classes: Mapping[str, Path] | None = None) -> Job:
         """Import files and folders in the background, then embed new images; see `importing.import_paths`."""
         dropped = list(paths)
-        return self.import_by(
-            lambda context, token: importing.import_paths(context, dropped, token, folder_classes, found=found)
-        )
+        return self.import_by(lambda context, token: importing.import_paths(context, dropped, token, folder_classes))
 
     def import_by(self, work: ContextWork, finished: Callable[[], None] | None = None) -> Job:
         """Import by a generator with an `ImportReport`, then embed new images; `finished` is called in every case."""

@@ -15,18 +15,18 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QMessageBox, QWidget
 
+from mma_desktop.core.class_names import listed
 from mma_desktop.core.events import CancelToken, Changes, Stepwise, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import names_project
 from mma_desktop.media.picture_formats import FORMAT_LIST
-from mma_desktop.media.scan import FileList
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.dataset import Format, Listing
-from mma_desktop.services.formats.dropped import Dropped, look
+from mma_desktop.services.formats.dropped import Dropped, first_look
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.image_index import looked_up
@@ -38,19 +38,13 @@ from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming, find_pictures
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import ShowPictures
-from mma_desktop.ui.dialogs.import_preview import (
-    ADAPTER_SUFFIX,
-    ImportFoldersDialog,
-    ImportPreview,
-    ImportRequest,
-    LoadModelDialog,
-)
+from mma_desktop.ui.dialogs.import_preview import ADAPTER_SUFFIX, ImportPreview, ImportRequest, LoadModelDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, in_column
-from mma_desktop.ui.widgets.windows import open_once
+from mma_desktop.ui.widgets.windows import ask_first, open_once
 
 
 class DropOverlay(QFrame):
@@ -172,7 +166,7 @@ class ImportActions(QObject):
         self._messages = messages
         self._window = window
         self._pictures_folder = str(Path.home())
-        self.dialog: ImportFoldersDialog | ImportPreview | None = None
+        self.dialog: QMessageBox | ImportPreview | None = None
         controller.import_done.connect(self._report)
         controller.opened.connect(self._forget)
         projects.opened_for.connect(self.import_items)
@@ -280,28 +274,19 @@ class ImportActions(QObject):
             self._controller.load_adapter(source, done)
 
     def _look(self, dropped: list[Path]) -> None:
-        """Look once at what was dropped; class folders are counted while they are asked about."""
+        """Look once at what was dropped."""
 
         def seen(found: Dropped) -> None:
             if found.source is not None:
                 self._recognised(dropped, *found.source)
             elif found.classes:
-                dialogs.append(self._ask_about(dropped, found.classes))
+                self._ask_about(dropped, found.classes)
             else:
                 self._start(dropped)
 
-        def counted(files: FileList | None) -> None:
-            if dialogs and dialogs[0] is self.dialog and files is not None:
-                dialogs[0].show_files(files)
-
-        dialogs: list[ImportFoldersDialog] = []
         self._forget()
         self._controller.ask(
-            LaneName.VIEW,
-            lambda _context, token: look(dropped, token),
-            counted,
-            event=seen,
-            question=(self, "dialog"),
+            LaneName.VIEW, lambda _context, _token: first_look(dropped), seen, question=(self, "dialog")
         )
 
     def _recognised(self, dropped: list[Path], source: Path, chosen: Format) -> None:
@@ -317,12 +302,15 @@ class ImportActions(QObject):
             )
         self._preview(source, chosen)
 
-    def _ask_about(self, dropped: list[Path], classes: Mapping[str, Path]) -> ImportFoldersDialog:
-        self.dialog = dialog = ImportFoldersDialog(dropped, classes, self._window)
-        dialog.chosen.connect(self._start)
+    def _ask_about(self, dropped: list[Path], classes: Mapping[str, Path]) -> None:
+        names = QCheckBox(tr("&Use folder names as classes and labels"))
+        names.setChecked(True)
+        found = tr("{n} class folder found", "{n} class folders found", len(classes))
+        agreed = lambda: self._start(dropped, classes if names.isChecked() else None)  # noqa: E731
+        title, listing = tr("Import"), listed(list(classes))
+        self.dialog = dialog = ask_first(self._window, title, found, listing, tr("Cancel"), agreed)
+        dialog.setCheckBox(names)
         dialog.finished.connect(self._forget)
-        dialog.open()
-        return dialog
 
     def _preview(self, source: Path | None, found: Format | None) -> None:
         """Show what another tool's file or folder lists, and import it if the user agrees."""
@@ -362,14 +350,9 @@ class ImportActions(QObject):
             dialog.close()
             dialog.deleteLater()
 
-    def _start(
-        self,
-        dropped: list[Path],
-        classes: Mapping[str, Path] | None = None,
-        files: FileList | None = None,
-    ) -> None:
+    def _start(self, dropped: list[Path], classes: Mapping[str, Path] | None = None) -> None:
         if self._controller.context is not None:
-            self._controller.import_paths(dropped, classes, files)
+            self._controller.import_paths(dropped, classes)
             self.started.emit()
 
     def _report(self, report: ImportReport) -> None:
