@@ -102,7 +102,7 @@ class Classifier(Ranker, PictureEstimator):
 
         def __getattr__(self, name: str) -> Any:
             """Called for missing attributes, such as those that only a fitted classifier has."""
-            if "_header" not in self.__dict__ and (
+            if "header" not in self.__dict__ and (
                 name in _LEARNED or isinstance(getattr(type(self), name, None), property)
             ):
                 refuse_unfitted(type(self).__name__)
@@ -182,7 +182,7 @@ class Classifier(Ranker, PictureEstimator):
             warnings.warn(text, UserWarning, stacklevel=2)
         Ranker.__init__(self, *parts)
         self._examples = examples
-        self._messages = (*self._messages, *(note for note in notes if note not in self._messages))
+        self.messages = (*self.messages, *(note for note in notes if note not in self.messages))
         self.classes_ = np.unique(np.array([label for label in given if not is_none_of_these(str(label))]))
         return self
 
@@ -315,11 +315,11 @@ class Classifier(Ranker, PictureEstimator):
 
     def __getstate__(self) -> dict[str, Any]:
         state = dict(self.__dict__)
-        if "_header" in state:
+        if "header" in state:
             with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
                 self.save(Path(folder) / ADAPTER)
                 state["_file"] = (Path(folder) / ADAPTER).read_bytes()
-            for name in ("_header", "_backbone", "_predictor"):
+            for name in ("header", "_backbone", "_predictor"):
                 del state[name]
         return state
 
@@ -334,13 +334,13 @@ class Classifier(Ranker, PictureEstimator):
                 weights = None if self.weights_file is None else Path(self.weights_file)
                 parts = read_parts(path, self.device, weights)
                 Ranker.__init__(self, *parts, rest.get("_project_names"), rest.get("_none_weight", 1.0))
-            self._digest, self._messages = rest["_digest"], rest["_messages"]
+            self.digest, self.messages = rest["digest"], rest["messages"]
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name
         from mma_desktop.services.training.model_card import measured
         from mma_desktop.services.training.overview import range_words
 
-        if "_header" not in self.__dict__:
+        if "header" not in self.__dict__:
             return str(super().__repr__(N_CHAR_MAX))
         evaluation = measured(self.header)
         accuracy, right = None if evaluation is None else evaluation.adapted.all, ""
@@ -363,13 +363,13 @@ class Classifier(Ranker, PictureEstimator):
 
         from mma_desktop.services.training.model_card import notebook_page
 
-        if "_header" not in self.__dict__:
+        if "header" not in self.__dict__:
             return f"<pre>{escape(repr(self))}</pre>"
         with english():
             return notebook_page(self.header, self._examples, self._title())
 
 
-_LEARNED = {"_header", "_digest", "_project_names", "_messages", "_backbone", "_predictor", "classes_"}
+_LEARNED = {"header", "digest", "image_spec", "_project_names", "messages", "_backbone", "_predictor", "classes_"}
 
 
 def load_classifier(
@@ -427,7 +427,7 @@ def load_classifier(
         base=[name for name, role in header.classes if role is Role.BASE] if new else None,
     )
     Ranker.__init__(classifier, adapter, header, backbone, digest, model.names, model.none_weight)
-    classifier._messages = (*model.messages, *classifier._messages)
+    classifier.messages = (*model.messages, *classifier.messages)
     classifier.classes_, classifier._examples = np.array(sorted(classifier.classes), np.str_), {}
     return classifier
 

@@ -59,6 +59,12 @@ class Ranker:
         digest: SHA-256 (hexadecimal) of its file.
         project_names: The project's classes with what the model reads for them; None for an adapter by itself.
         none_weight: The project's `none_of_these.none_weight`.
+
+    Attributes:
+        header: The checkpoint's header: method, backbone, classes with roles, metrics, seed.
+        messages: Deviations from the request, such as an unavailable device or an unreadable picture.
+        digest: SHA-256 (hexadecimal) of the adapter's file as it was loaded.
+        image_spec: How a picture becomes the backbone's input.
     """
 
     def __init__(
@@ -72,33 +78,12 @@ class Ranker:
     ) -> None:
         from mma_desktop.engine.predictor import Predictor
 
-        self._header, self._digest, self._project_names = header, digest, project_names
-        self._none_weight = none_weight
-        self._messages: tuple[str, ...] = tuple(backbone.messages)
-        self._backbone = backbone
+        self.header, self.digest, self.image_spec = header, digest, backbone.image_spec
+        self.messages: tuple[str, ...] = tuple(backbone.messages)
+        self._backbone, self._project_names, self._none_weight = backbone, project_names, none_weight
         reads = {name_key(name): text for name, text in (project_names or {}).items()}
         self._predictor = Predictor(backbone, lambda: reads)
         self._predictor.hold(adapter, header)
-
-    @property
-    def header(self) -> CheckpointHeader:
-        """The checkpoint's header: method, backbone, classes with roles, metrics, seed."""
-        return self._header
-
-    @property
-    def messages(self) -> tuple[str, ...]:
-        """Deviations from the request, such as an unavailable device or an unreadable picture."""
-        return self._messages
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 (hexadecimal) of the adapter's file as it was loaded."""
-        return self._digest
-
-    @property
-    def image_spec(self) -> ImageSpec:
-        """How a picture becomes the backbone's input."""
-        return self._backbone.image_spec
 
     @property
     def classes(self) -> list[str]:
