@@ -14,7 +14,7 @@ from mma_desktop.core.types import Prediction, Use
 from mma_desktop.media.decoding import Source
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
-from mma_desktop.services.images.similar import ranked
+from mma_desktop.services.images.embedding_sort import ranked
 from mma_desktop.services.labels.splits import divide, have_prefixes
 from mma_desktop.services.predicting import prediction as guessing
 

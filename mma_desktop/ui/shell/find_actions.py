@@ -14,7 +14,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import duplicates, similar
+from mma_desktop.services.images import duplicates, embedding_sort
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.labels.label_errors import Suspects
@@ -82,7 +82,7 @@ class FindActions(QObject):
             self.found.emit(Review(self._controller.open_context, [ids], title))
 
         self._controller.ask(
-            LaneName.ENGINE, lambda context, token: similar.more_like(context, chosen, token), then, quick=True
+            LaneName.ENGINE, lambda context, token: embedding_sort.more_like(context, chosen, token), then, quick=True
         )
 
     def by_words(self) -> None:
@@ -109,7 +109,7 @@ class FindActions(QObject):
                 self._say(tr(NO_FEATURES))
 
         self._controller.ask(
-            LaneName.ENGINE, lambda context, token: similar.search_text(context, text, token), then, quick=True
+            LaneName.ENGINE, lambda context, token: embedding_sort.search_text(context, text, token), then, quick=True
         )
 
     def near_duplicates(self) -> None:
