@@ -27,7 +27,7 @@ from mma_desktop.services.project_factory import create_project, open_project, p
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.labelled_pictures import LabelledPictures
-    from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions, UnusedTable
+    from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 
 USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base-folder FOLDER] [--preview]"
 ABOUT = "import another tool's pictures and labels into a project, creating it if needed"
@@ -99,7 +99,6 @@ def _column(text: str) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.services.formats.importer import import_listing
-    from mma_desktop.services.formats.registry import read_source
 
     source = full_path(arguments.source)
     reporter = Reporter()
@@ -108,10 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
         options = replace(options, classes=_classes(arguments))
     elif chosen is not None and arguments.classes is not None:
         raise UserError(f"--classes chooses among keywords, and '{source}' is read as {chosen.title}, without any.")
-    listing = drive(read_source(source, chosen, options, reporter.token), reporter)
-    assert chosen is not None  # otherwise `read_source` has refused the source
-    describe(source, chosen, listing, say)
-    _say_unused(listing.unused, source, ("import", arguments.project), say)
+    chosen, listing = _read(source, chosen, options, ("import", arguments.project), reporter, say)
     if arguments.preview:
         _show_classes(listing)
     if listing.question:
@@ -160,15 +156,11 @@ def read_pictures(arguments: argparse.Namespace, source: Path, reporter: Reporte
         UserError: It cannot be read, or lists no picture that is there.
     """
     from mma_desktop.services.batch.labelled_pictures import in_listing
-    from mma_desktop.services.formats.registry import read_source
 
     given, source = source, full_path(source)
     chosen, options = how_to_read(arguments, source)
     adapter = (arguments.adapter,) if arguments.command == "evaluate" else ()
-    listing = drive(read_source(source, chosen, options, reporter.token), reporter)
-    assert chosen is not None
-    describe(source, chosen, listing, note)
-    _say_unused(listing.unused, source, (arguments.command, *adapter), note)
+    chosen, listing = _read(source, chosen, options, (arguments.command, *adapter), reporter, note)
     if listing.question:
         raise UserError(f"{listing.question} {ANSWER}.")
     if not listing.entries:
@@ -182,8 +174,19 @@ def _nothing_found(source: Path, chosen: Format, options: ReadOptions, more: str
     return UserError(f"None of the pictures listed in {source.name} could be found.{more}{where}")
 
 
-def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str], None]) -> None:
-    """Say what was read, and which rows cannot be used."""
+def _read(
+    source: Path,
+    chosen: Format | None,
+    options: ReadOptions,
+    command: Sequence[object],
+    reporter: Reporter,
+    tell: Callable[[str], None],
+) -> tuple[Format, Listing]:
+    """Read a source; tell what was read, which rows cannot be used, and with which `command` other tables are read."""
+    from mma_desktop.services.formats.registry import read_source
+
+    listing = drive(read_source(source, chosen, options, reporter.token), reporter)
+    assert chosen is not None  # otherwise `read_source` has refused the source
     tell(
         f"{source.name}, {chosen.title}: {counted(len(listing.entries), 'picture')}, {listing.labelled:,} labelled, "
         f"{len(listing.classes):,} class{'' if len(listing.classes) == 1 else 'es'}."
@@ -193,16 +196,12 @@ def describe(source: Path, chosen: Format, listing: Listing, tell: Callable[[str
     for text in listing.notes:
         tell(text)
     _note_first([problem.sentence() for problem in listing.problems], "rows with a problem")
-
-
-def _say_unused(
-    tables: Sequence[UnusedTable], source: Path, command: Sequence[object], tell: Callable[[str], None]
-) -> None:
-    """Say which tables were seen and not read, each with the command that reads it."""
-    for table in tables:
+    for table in listing.unused:
         column = table.columns[0] if len(table.columns) == 1 else "NAME"
-        words = (*command, source if len(tables) == 1 else source / table.name, "--column", f"label={column}")
+        place = source if len(listing.unused) == 1 else source / table.name
+        words = (*command, place, "--column", f"label={column}")
         tell(f"{table.sentence()} To use it: mma-desktop {' '.join(shlex.quote(str(word)) for word in words)}")
+    return chosen, listing
 
 
 def _show_classes(listing: Listing) -> None:

@@ -65,7 +65,9 @@ class Parser(argparse.ArgumentParser):
             self._refuse_unknown(given)
         found, rest = super().parse_known_args(given, namespace)
         if rest:
-            self.error(f"unrecognized arguments: {' '.join(rest)}" + _file_hint(rest))
+            file = next((word for word in rest if word.startswith("-") and os.path.lexists(word)), None)
+            hint = "" if file is None else f". For the file of this name write ./{file}"
+            self.error(f"unrecognized arguments: {' '.join(rest)}{hint}")
         return found, rest
 
     def _refuse_unknown(self, given: Sequence[str]) -> None:
@@ -111,11 +113,6 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     likely = [name for bare, name in names.items() if asked and bare.startswith(asked)]
     likely = likely or [names[bare] for bare in difflib.get_close_matches(asked, names, n=1)]
     return f" Did you mean {' or '.join(likely[:LIKELY])}?" if likely else ""
-
-
-def _file_hint(rest: Iterable[str]) -> str:
-    file = next((word for word in rest if word.startswith("-") and os.path.lexists(word)), None)
-    return "" if file is None else f". For the file of this name write ./{file}"
 
 
 def in_colour(stream: TextIO) -> bool:

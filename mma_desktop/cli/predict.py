@@ -308,7 +308,12 @@ def _nothing_read(given: Sequence[Path], problems: int, out: Path | None) -> str
 
 def _prediction_rows(found: Iterable[Prediction]) -> Iterable[Sequence[str]]:
     yield CSV_HEADER
-    yield from map(_prediction_cells, found)
+    for prediction in found:
+        cells = [findable(prediction.source)]
+        for ranked, rejected in ((prediction.ranked, prediction.rejected), (prediction.zero_shot, False)):
+            answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
+            cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]
+        yield [*cells, _problem(prediction)]
 
 
 def _also_json(found: Iterable[Prediction], handle: TextIO) -> Iterable[Prediction]:
@@ -333,14 +338,6 @@ def _as_json(prediction: Prediction) -> dict[str, object]:
         "problem": _problem(prediction) or None,
         "classes": [{"name": ranked.class_name, "confidence": ranked.confidence} for ranked in prediction.ranked],
     }
-
-
-def _prediction_cells(prediction: Prediction) -> list[str]:
-    cells = [findable(prediction.source)]
-    for ranked, rejected in ((prediction.ranked, prediction.rejected), (prediction.zero_shot, False)):
-        answer = NONE_OF_THESE if rejected else ranked[0].class_name if ranked else ""
-        cells += [answer, f"{ranked[0].confidence:.4f}" if ranked else ""]
-    return [*cells, _problem(prediction)]
 
 
 def _problem(prediction: Prediction) -> str:

@@ -129,13 +129,6 @@ def _option(text: str) -> tuple[str, Any]:
         return name, value
 
 
-def _recipe(arguments: argparse.Namespace) -> Recipe | None:
-    """The method's recipe with the given overrides; None if there are none."""
-    given = {field.name: getattr(arguments, field.name) for field in fields(Recipe)}
-    changes = {name: value for name, value in given.items() if value is not None}
-    return replace(find_method(arguments.method).recipe, **changes) if changes else None
-
-
 def run(arguments: argparse.Namespace) -> int:
     with usage_errors():
         resolve_options(find_method(arguments.method), dict(arguments.option))
@@ -176,6 +169,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
+    given = {field.name: getattr(arguments, field.name) for field in fields(Recipe)}
+    changes = {name: value for name, value in given.items() if value is not None}
     return TrainRequest(
         method=arguments.method,
         options=dict(arguments.option),
@@ -184,7 +179,7 @@ def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
         device=arguments.device,
         shots=arguments.shots,
         seed=arguments.seed,
-        recipe=_recipe(arguments),
+        recipe=replace(find_method(arguments.method).recipe, **changes) if changes else None,
     )
 
 

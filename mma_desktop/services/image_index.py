@@ -196,7 +196,11 @@ class ImageIndex:
             old = self._columns
             changed = np.isin(new.ids, old.ids, assume_unique=True)
             if not len(gone) and changed.all():
-                self._columns = _overwritten(old, new)
+                where = np.searchsorted(old.ids, new.ids)
+                arrays = [column.copy() for column in old.each()]
+                for array, column in zip(arrays, new.each(), strict=True):
+                    array[where] = column
+                self._columns = Columns(*arrays)
                 return
             keep = ~np.isin(old.ids, np.concatenate([gone, new.ids]))
             self._columns = _merged(old, keep, new)
@@ -278,14 +282,6 @@ def _mask(columns: Columns, query: Filter, guesses: Guesses | None, lost: Lost) 
                 where = columns.positions(guesses.image_ids[of_class])
                 mask[where[where >= 0]] = True
             return mask & columns.usable & ~columns.labelled
-
-
-def _overwritten(old: Columns, new: Columns) -> Columns:
-    where = np.searchsorted(old.ids, new.ids)
-    arrays = [column.copy() for column in old.each()]
-    for array, column in zip(arrays, new.each(), strict=True):
-        array[where] = column
-    return Columns(*arrays)
 
 
 def _merged(old: Columns, keep: NDArray[np.bool_], new: Columns) -> Columns:

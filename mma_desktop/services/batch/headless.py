@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import NONE_OF_THESE, listed, name_key, same_text, split_templates, too_many_names
@@ -404,11 +403,6 @@ def read_adapter(adapter_file: Path, weights_file: Path | None, report_file: Pat
     return header
 
 
-def seen_by(header: CheckpointHeader, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
-    """Mask of the content hashes of pictures that an adapter was trained or selected on."""
-    return have_prefixes(hashes, header.seen_images)
-
-
 def measure(
     context: ProjectContext,
     header: CheckpointHeader,
@@ -482,7 +476,7 @@ def _evaluate(
     backbone, _ = context.engine.need()
     columns = context.index.columns
     at = np.flatnonzero(context.classed(columns))
-    left = at[~seen_by(header, columns.hashes[at])]
+    left = at[~have_prefixes(columns.hashes[at], header.seen_images)]
     if not len(left):
         raise UserError("The adapter was trained on all of these pictures. Evaluate it on others.")
     names = [kind.name for kind in classes]

@@ -15,9 +15,10 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.batch.headless import HeadlessReport, check_request, measure, read_adapter, seen_by, train_in
+from mma_desktop.services.batch.headless import HeadlessReport, check_request, measure, read_adapter, train_in
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
+from mma_desktop.services.labels.splits import have_prefixes
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.model_in_use import Model, load
 from mma_desktop.services.predicting.none_of_these import none_weight
@@ -112,7 +113,7 @@ def evaluate_project(
     if not labelled.any():
         raise UserError(f"No picture in {context.project.folder} has a label, so there is nothing to measure.")
     title = f"{context.project.name}: {adapter_file.stem}"
-    if own and seen_by(header, columns.hashes[labelled]).all():
+    if own and have_prefixes(columns.hashes[labelled], header.seen_images).all():
         known = evaluation_from(header.metrics)
         return (yield from measure(context, header, title, token, report_file, (), known=known))
     started = time.monotonic()

@@ -13,16 +13,16 @@ from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, Role, TrainRequest, Use
+from mma_desktop.core.types import ImageClass, Role, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Writing, Written
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.training.snapshot import uses_of
+from mma_desktop.services.training.snapshot import divided
 from mma_desktop.version import __version__
 
-PARTS = {"train": Use.SHOT, "val": Use.VALIDATION, "test": Use.TEST}
+PARTS = ("train", "val", "test")
 REST = "unlabelled"
 
 
@@ -64,14 +64,11 @@ def _rows(
     context: ProjectContext, columns: Columns, classes: list[ImageClass], request: TrainRequest
 ) -> dict[str, Ids]:
     """Positions of each part's images. Images added since the embedding, which have no features, are left out."""
-    here = context.embedded(columns, columns.usable & np.isin(columns.class_ids, [-1, *(item.id for item in classes)]))
-    uses = uses_of(context, request)
-    use_of = np.array([str(uses.get(image, "")) for image in columns.ids[here].tolist()])
-    labelled = columns.labelled[here]
-    found = {part: here[labelled & (use_of == str(use))] for part, use in PARTS.items()}
-    found[REST] = here[~labelled]
-    # In the order of a training's.
-    return {part: at[np.argsort(columns.hashes[at], kind="stable")] for part, at in found.items()}
+    labelled, split = divided(columns, classes, request)
+    found = {part: labelled[where] for part, where in zip(PARTS, split.parts, strict=True)}
+    free = np.flatnonzero(columns.usable & ~columns.labelled)
+    found[REST] = free[np.argsort(columns.hashes[free], kind="stable")]  # as the others are
+    return {part: at[context.engine.embedded(columns.hashes[at])] for part, at in found.items()}
 
 
 def _write(

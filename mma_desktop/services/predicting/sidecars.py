@@ -75,7 +75,11 @@ class _Sidecar:
         self._root = _Element("", {}, 0, 0)
         self._stack = [self._root]
         self._parse()
-        self.rdf = self._find_rdf()
+        top = self._root.children[0]
+        rdf = top if top.name == f"{_RDF} RDF" else top.child(f"{_RDF} RDF")
+        if rdf is None:
+            raise ValueError(tr("it is not an XMP file"))
+        self.rdf = rdf
         self._descriptions = [element for element in self.rdf.children if element.name == f"{_RDF} Description"]
         self.keywords: list[str] = []
         self._subject: _Element | None = None
@@ -118,13 +122,6 @@ class _Sidecar:
 
     def _is_empty_tag(self, element: _Element) -> bool:
         return self.data[element.inside - 2 : element.inside] == b"/>"
-
-    def _find_rdf(self) -> _Element:
-        top = self._root.children[0]
-        found = top if top.name == f"{_RDF} RDF" else top.child(f"{_RDF} RDF")
-        if found is None:
-            raise ValueError(tr("it is not an XMP file"))
-        return found
 
     def _read_subjects(self, description: _Element) -> None:
         subjects = [element for element in description.children if element.name == _SUBJECT]

@@ -53,7 +53,7 @@ def check_training(
     base = [item for item in classes if item.role is Role.BASE]
     new = [item for item in classes if item.role is Role.NEW]
     if len(base) < 2:
-        return [TrainingFinding(_too_few_base(base), True, _fix_for_base(classes))]
+        return [_too_few_base(base, len(classes))]
     per = _counts(columns, labelled)
     shot_counts = _counts(columns, labelled[split.shots])
     findings = _too_few(base, per, shot_counts, shots, fewer=fewer)
@@ -96,20 +96,16 @@ def _without_test(names: str, shots: int, estimate: Estimate) -> str:
     )
 
 
-def _too_few_base(base: Sequence[ImageClass]) -> str:
-    if not base:
-        return tr("There is no base class yet: a classifier needs at least two base classes with labelled images.")
-    return tr(
-        "There is one base class, '{class_name}': a classifier needs at least two base classes with labelled images.",
-        class_name=base[0].name,
-    )
-
-
-def _fix_for_base(classes: Sequence[ImageClass]) -> QuickFix:
-    """The fix that gives two base classes: half of the classes if that leaves both roles filled, otherwise all."""
-    if len(classes) < 2:
-        return QuickFix.LABEL
-    return QuickFix.FIRST_HALF_BASE if len(classes) > 3 else QuickFix.ALL_BASE
+def _too_few_base(base: Sequence[ImageClass], classes: int) -> TrainingFinding:
+    text = tr("There is no base class yet: a classifier needs at least two base classes with labelled images.")
+    if base:
+        text = tr(
+            "There is one base class, '{class_name}': a classifier needs at least two base classes with labelled "
+            "images.",
+            class_name=base[0].name,
+        )
+    half = QuickFix.FIRST_HALF_BASE if classes > 3 else QuickFix.ALL_BASE  # that leaves both roles filled, or all
+    return TrainingFinding(text, True, QuickFix.LABEL if classes < 2 else half)
 
 
 def _counts(columns: Columns, where: np.ndarray) -> Mapping[int, int]:
@@ -152,7 +148,15 @@ def _too_few(
             fewest=least.name,
             have=have,
         )
-        text = f"{text} {_shots_fix(have, shots - have)}"
+        fix = tr("Add {n} more labelled image to train on.", "Add {n} more labelled images to train on.", shots)
+        if have:
+            fix = tr(
+                "Add {images}, or train with {n} shot a class.",
+                "Add {images}, or train with {n} shots per class.",
+                have,
+                images=tr("{n} more labelled image", "{n} more labelled images", shots - have),
+            )
+        text = f"{text} {fix}"
         findings.append(TrainingFinding(text, True, QuickFix.FEWER_SHOTS if have else QuickFix.LABEL, have))
     return findings
 
@@ -171,17 +175,6 @@ def _trained_on_less(short: Sequence[ImageClass], fewest: str, have: int, shots:
         shots=shots,
         fewest=fewest,
         have=have,
-    )
-
-
-def _shots_fix(have: int, lacking: int) -> str:
-    if not have:
-        return tr("Add {n} more labelled image to train on.", "Add {n} more labelled images to train on.", lacking)
-    return tr(
-        "Add {images}, or train with {n} shot a class.",
-        "Add {images}, or train with {n} shots per class.",
-        have,
-        images=tr("{n} more labelled image", "{n} more labelled images", lacking),
     )
 
 
