@@ -17,7 +17,6 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec, find_backbone
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets.controls import (
-    ProgressBar,
     button,
     cancel_button,
     fill_dialog,
@@ -137,7 +136,7 @@ def facts(spec: BackboneSpec, *, local: bool) -> str:
 
 
 class BackbonePicker(QWidget):
-    """List of backbones, with facts about the chosen one and its loading progress."""
+    """List of backbones, with facts about the chosen one."""
 
     picked = Signal(str)  # id of another backbone, to which the user agreed with its download
     weights_picked = Signal(str, object)  # id, Path of a weights file for it
@@ -167,11 +166,10 @@ class BackbonePicker(QWidget):
         self.facts = hint("")
         self.download_button = button(tr("Download"), primary=True, clicked=self._download)
         self.file_button = button(tr("Choose weights file…"), "open", clicked=self._choose_file)
-        self.bar = ProgressBar(tr("Loading the model"))
         self.state = hint("")
         row = in_row(self.download_button, self.file_button, None)
-        in_column(self.combo, self.facts, self.bar, self.state, row, inside=self, margins=(0, 0, 0, 0), spacing=6)
-        self.set_idle()
+        in_column(self.combo, self.facts, self.state, row, inside=self, margins=(0, 0, 0, 0), spacing=6)
+        self.tell("")
         self.set_local(self._local)
 
     @property
@@ -212,7 +210,7 @@ class BackbonePicker(QWidget):
 
         def missing(why: str) -> None:
             if self.spec is None:
-                self.set_idle(why)
+                self.tell(why)
 
         if self.spec is None:
             look_up_backbone(self._bridge, self.backbone_id, lambda found: self.add(*found), missing)
@@ -267,7 +265,7 @@ class BackbonePicker(QWidget):
         if local:
             self.picked.emit(self.backbone_id)
             return
-        self.set_idle()
+        self.tell("")
         self._look_up()
 
     def _ask_other(self) -> None:
@@ -295,11 +293,5 @@ class BackbonePicker(QWidget):
         self._tell()
         self.weights_picked.emit(self.backbone_id, self._weights)
 
-    def set_loading(self, message: str, done: int = 0, total: int | None = None) -> None:
-        self.bar.show_progress(done, total)
-        self.bar.show()
-        say(self.state, message)
-
-    def set_idle(self, message: str = "") -> None:
-        self.bar.hide()
+    def tell(self, message: str) -> None:
         say(self.state, message)

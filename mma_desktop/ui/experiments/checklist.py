@@ -6,15 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import QuickFix, TrainingFinding
-from mma_desktop.ui.widgets.controls import IconLabel, button, discard, in_column, in_row, scrolled, wrapped
+from mma_desktop.ui.widgets.controls import IconLabel, button, discard, in_column, in_row, wrapped
 
 MARKS = {"good": ("check", "good"), "note": ("info", "accent"), "block": ("error", "bad"), "wait": ("refresh", "dim")}
 SPOKEN = {"note": later("Note"), "block": later("Fix this first"), "wait": later("Wait")}
-MAX_HEIGHT = 240
 Fix = tuple[str, Callable[[], object]]
 
 
@@ -51,15 +50,12 @@ class CheckItem(QFrame):
         in_row((picture, 0, Qt.AlignmentFlag.AlignTop), (words, 1), inside=self, margins=(0, 0, 0, 0), spacing=8)
 
 
-class Checklist(QScrollArea):
+class Checklist(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.items: list[CheckItem] = []
         self._shown: list[tuple[str, str, int]] = []
-        inner = QWidget()
-        self._layout = in_column(inside=inner, margins=(0, 0, 6, 0), spacing=10)
-        scrolled(inner, self)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._layout = in_column(inside=self, margins=(0, 0, 6, 0), spacing=10)
         self.setAccessibleName(tr("New training"))
 
     def show_checks(self, checks: Sequence[Check]) -> None:
@@ -73,16 +69,3 @@ class Checklist(QScrollArea):
         self.items = [CheckItem(*check) for check in checks]
         for item in self.items:
             self._layout.addWidget(item)
-        self._fit()
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
-    def _fit(self) -> None:
-        """Fit the height to the sentences, up to a limit; then scroll."""
-        width = max(120, self.viewport().width())
-        wanted = self._layout.heightForWidth(width) if self._layout.hasHeightForWidth() else 0
-        height = min(MAX_HEIGHT, max(24, wanted) + 2)
-        if self.height() != height or self.maximumHeight() != height:
-            self.setFixedHeight(height)

@@ -49,7 +49,6 @@ from mma_desktop.ui.widgets.controls import (
     pad_spin_boxes,
     scrolled,
 )
-from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.fields import choice_box, line_edit, whole_box
 from mma_desktop.ui.widgets.text_format import with_keys
 
@@ -97,7 +96,7 @@ def _ticked(found: QListWidget) -> list[QListWidgetItem]:
 
 
 class ExperimentForm(Card):
-    """The form above the table. The page places `run_button`, `stop_button` and `progress`."""
+    """The form above the table. The page places `run_button` and `stop_button`."""
 
     changed = Signal()  # what would be trained changed
     fix_requested = Signal(object)  # TrainingFinding whose button was pressed, and that the form cannot answer
@@ -160,8 +159,6 @@ class ExperimentForm(Card):
         self.stop_button = button(
             tr("Stop"), "stop", tip=tr("End the training with its best epoch so far, and begin no other")
         )
-        self.progress = elided_hint()
-        self.progress.setAccessibleName(tr("Progress"))
 
     def _lay_out(self) -> None:
         method = in_column(_named(tr("&Methods"), self.methods), (self.methods, 1), spacing=6)

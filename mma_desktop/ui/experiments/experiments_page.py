@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Changes, EpochEvent, Progress
+from mma_desktop.core.events import Changes, EpochEvent
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import STARTER_ID, RunRecord, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
@@ -29,7 +29,6 @@ from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.rows_table import RowsTable, Running
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
-from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import button, heading, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.timers import single_shot
@@ -67,7 +66,7 @@ class ExperimentsPage(Page):
         title.setToolTip(tr("Trainings with a division of their own. They change nothing, until you use one."))
         top = QWidget()
         self.load_button = button(asks(tr("Load adapter")), "open")
-        parts = (self.back_button, title, (form.progress, 1), self.load_button, form.run_button, form.stop_button)
+        parts = (self.back_button, title, None, self.load_button, form.run_button, form.stop_button)
         in_row(*parts, inside=top, margins=(16, 10, 16, 6), spacing=12)
         self.use_button = button(tr("Use this one…"), "check", clicked=self.use)
         self.export_button = button(
@@ -111,7 +110,6 @@ class ExperimentsPage(Page):
         controller.training_told.connect(self._told)
         controller.epoch.connect(self._epoch)
         controller.experiment_finished.connect(self._finished)
-        controller.bridge.job_changed.connect(self._job_changed)
         form.changed.connect(self.check_soon)
         form.run_button.clicked.connect(self.start)
         form.stop_button.clicked.connect(self.stop)
@@ -221,16 +219,10 @@ class ExperimentsPage(Page):
         self._backbone_picked(STARTER_ID)
 
     def _wait_for_engine(self) -> None:
-        context = self.controller.context
-        if self.controller.preparing is not None:
-            self.form.picker.set_loading(tr("Loading the model"))
-            self.form.set_waiting(tr("The backbone is loading. Training can start when it is here."))
-        elif context is not None and not context.engine.ready:
-            self.form.picker.set_idle(tr(NO_BACKBONE))
-            self.form.set_waiting("")
-        else:
-            self.form.picker.set_idle(self._engine_told)
-            self.form.set_waiting("")
+        context, loads = self.controller.context, self.controller.preparing is not None
+        lacking = context is not None and not context.engine.ready
+        self.form.picker.tell("" if loads else tr(NO_BACKBONE) if lacking else self._engine_told)
+        self.form.set_waiting(tr("The backbone is loading. Training can start when it is here.") if loads else "")
 
     def _engine_loading(self, loading: bool) -> None:
         if loading:
@@ -239,7 +231,7 @@ class ExperimentsPage(Page):
         self._wait_for_engine()
 
     def _engine_failed(self, sentence: str) -> None:
-        self.form.picker.set_idle()
+        self.form.picker.tell("")
         self.form.set_failed(self.form.picker.backbone_id, sentence)
         self._ask_local()
 
@@ -259,14 +251,6 @@ class ExperimentsPage(Page):
             return frozenset(spec.id for spec in specs if is_local(spec))
 
         self.controller.bridge.run(LaneName.ENGINE, "", local, done=self.form.picker.set_local, quick=True)
-
-    def _job_changed(self, job: Job, progress: Progress | None) -> None:
-        if progress is None:
-            return
-        if job is self.controller.preparing:
-            self.form.picker.set_loading(progress.message or tr("Loading the model"), progress.done, progress.total)
-        elif job is self.controller.training:
-            self.form.progress.setText(number_format.how_far(progress))
 
     # ------------------------------------------------------------------ the experiment
 
@@ -297,12 +281,11 @@ class ExperimentsPage(Page):
         if job.token.wrapping_up:
             job.cancel()
         job.token.wrap_up()
-        self.form.progress.setText(tr("Stopping"))
+        self.controller.notice.emit(tr("Stopping"))
 
     def _started(self, _experiment: Experiment) -> None:
         self._trained = []
         self.form.set_running(True)
-        self.form.progress.setText(tr("Preparing"))
         self.views.setCurrentWidget(self.views.curves)
 
     def _told(self, told: TrainingStarts | TrainingEnds) -> None:
@@ -331,7 +314,6 @@ class ExperimentsPage(Page):
         if self.views.curves.playing == 0:
             self.views.curves.ended(None)
         self.form.set_running(False)
-        self.form.progress.setText("")
         self.check_soon()
         self._ask_runs(frozenset(self._trained) or None)
         if outcome is None or outcome.stopped:
