@@ -186,8 +186,7 @@ class ExportActions(QObject):
                 return export(*parts, splits=wish.splits, labelled_only=wish.labelled_only, none=wish.none)
 
             def done(written: Written) -> None:
-                code = python_snippets.of_data(written.path, wish.format.id)
-                self._tell(written.path, _written(written), code, "warn" if written.left_out else "good")
+                self._tell_written(written, python_snippets.of_data(written.path, wish.format.id))
 
             # The user may have opened another project while the dialog was shown.
             if self._controller.context is context:
@@ -200,22 +199,16 @@ class ExportActions(QObject):
     def features(self) -> None:
         """Export features and labels of every image, split as in the newest training."""
 
-        def write(runs: list[RunRecord], file: str) -> None:
-            out, request = Path(file), newest_request(runs)
+        def chosen(file: str) -> None:
+            def work(context: ProjectContext, token: CancelToken) -> object:
+                return export_features(context, Path(file), newest_request(context.project.runs()), token)
 
             def done(written: Written) -> None:
-                self._tell(out, written.sentence, python_snippets.of_features(out))
-
-            def work(context: ProjectContext, token: CancelToken) -> object:
-                return export_features(context, out, request, token)
+                self._tell(written.path, written.sentence, python_snippets.of_features(written.path))
 
             self._run(tr("Exporting features"), work, done, LaneName.ENGINE)
 
-        def answer(runs: list[RunRecord]) -> None:
-            offered = self._offered(" features.safetensors")
-            ask_where(self._window, tr("Labels and features"), offered, partial(write, runs))
-
-        self._controller.ask(LaneName.STORE, lambda context, _t: context.project.runs(), answer)
+        ask_where(self._window, tr("Labels and features"), self._offered(" features.safetensors"), chosen)
 
     def _wish(self, context: ProjectContext) -> Wish:
         """What was chosen last, with a folder that is not there yet."""
@@ -230,12 +223,7 @@ class ExportActions(QObject):
         def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
             return sort_project(context, wish.out, wish.images, wish.limit, token, labelled=wish.labelled)
 
-        def done(written: Written) -> None:
-            show = partial(show_in_folder, written.path)
-            severity = "warn" if written.left_out else "good"
-            self._messages.show_message(_written(written), severity, tr("Show in folder"), show, KIND)
-
-        self._by_prediction(SortDialog, tr("Sorting into folders"), work, done)
+        self._by_prediction(SortDialog, tr("Sorting into folders"), work, self._tell_written)
 
     def keywords(self) -> None:
         def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
@@ -323,6 +311,6 @@ class ExportActions(QObject):
         offer, act = (tr("How to use it"), explain) if code else (tr("Show in folder"), show)
         self._messages.show_message(sentence, severity, offer, act, kind=KIND)
 
-
-def _written(written: Written) -> str:
-    return tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
+    def _tell_written(self, written: Written, code: str = "") -> None:
+        said = tr("Written to {file}: {count_sentence}", file=written.path, count_sentence=written.sentence)
+        self._tell(written.path, said, code, "warn" if written.left_out else "good")
