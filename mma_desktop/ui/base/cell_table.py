@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QTableView
 
 from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
@@ -17,8 +17,6 @@ from mma_desktop.ui.widgets.text_format import collator
 
 ROW_HEIGHT = 28
 HEAD_ROOM = 28
-CELL_ROOM = 18
-MARK_ROOM = 22
 MEASURED_ROWS = 200
 MOST_FIRST = 240  # maximum width reserved for a long class name
 MISSING = -1e9
@@ -145,6 +143,7 @@ class CellTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(60)
+        header.setResizeContentsPrecision(MEASURED_ROWS)
         header.setSortIndicator(-1, Qt.SortOrder.DescendingOrder)
         header.setProperty(TOUCHED, False)
         header.sectionResized.connect(self._touched)
@@ -235,8 +234,8 @@ class CellTable(QTableView):
         for at in range(self.cells.columnCount()):
             head = metrics.horizontalAdvance(self.cells.heads[at].title) + HEAD_ROOM
             least = header.sectionSize(at) if self._first else 0
-            header.resizeSection(at, max(least, head, self._cell_width(at)))
-        self._first = min(MOST_FIRST, self._cell_width(0))
+            header.resizeSection(at, max(least, head, self.sizeHintForColumn(at)))
+        self._first = min(MOST_FIRST, self.sizeHintForColumn(0))
         self._fit_first()
         self._fitting = False
 
@@ -252,12 +251,3 @@ class CellTable(QTableView):
         header = self.horizontalHeader()
         room = self.viewport().width() - header.length() + header.sectionSize(0)
         header.resizeSection(0, max(self._first, room))
-
-    def _cell_width(self, column: int) -> int:
-        font = self.font()
-        font.setBold(True)
-        metrics, widest = QFontMetrics(font), 0
-        for line in self.lines[:MEASURED_ROWS]:
-            mark = MARK_ROOM if line[column].icon is not None else 0
-            widest = max(widest, metrics.horizontalAdvance(str(line[column].value(Qt.ItemDataRole.DisplayRole))) + mark)
-        return widest + CELL_ROOM

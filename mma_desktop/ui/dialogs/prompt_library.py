@@ -83,6 +83,14 @@ def _quoted(prompt: str) -> str:
     return tr("\u201c{prompt}\u201d", prompt=shown)
 
 
+def previews(templates: Sequence[str], name: str, meanings: Meanings, most: int) -> list[str]:
+    """Return the prompts of the first templates for a name, and the number of others."""
+    found = meanings.of(name) if any(DEFINITION in template for template in templates) else None
+    shown = [shown_prompt(template, name, found) for template in templates[:most]]
+    more = len(templates) - most
+    return [*shown, *([tr("and {n} more", "and {n} more", more)] if more > 0 else [])]
+
+
 def sent_prompts(templates: Sequence[str], name: str, meanings: Sequence[str] | None) -> str:
     """Return every prompt of an ensemble for a name, one per line, for a tooltip."""
     lines = []
@@ -100,9 +108,7 @@ PREVIEWS = 4
 class PromptEditor(QDialog):
     chosen = Signal(str)  # the templates as a prompt template
 
-    def __init__(
-        self, template: str, example: str, parent: QWidget | None = None, meanings: Meanings | None = None
-    ) -> None:
+    def __init__(self, template: str, example: str, parent: QWidget, meanings: Meanings) -> None:
         super().__init__(parent)
         self._example = example
         self._meanings = meanings
@@ -133,8 +139,7 @@ class PromptEditor(QDialog):
             buttons=(None, cancel_button(self), self.use_button),
         )
         self.resize(520, 400)
-        if meanings is not None:
-            meanings.known.connect(self._edited)
+        meanings.known.connect(self._edited)
         self._edited()
         self.edit.setFocus()
 
@@ -156,12 +161,7 @@ class PromptEditor(QDialog):
         say(self.problem, problem)
         self.use_button.setEnabled(not problem)
         templates = [template for template in self.template().splitlines() if template]
-        asks = self._meanings is not None and any(DEFINITION in template for template in templates)
-        found = self._meanings.of(self._example) if self._meanings is not None and asks else None
-        lines = [shown_prompt(template, self._example, found) for template in templates[:PREVIEWS]]
-        if len(templates) > PREVIEWS:
-            lines.append(tr("and {n} more", "and {n} more", len(templates) - PREVIEWS))
-        self.preview.setText("\n".join(lines))
+        self.preview.setText("\n".join(previews(templates, self._example, self._meanings, PREVIEWS)))
 
     def use(self) -> None:
         if self.use_button.isEnabled():
@@ -310,11 +310,7 @@ class PromptLibrary(QWidget):
             return
         name = context.classes[0].text if context.classes else "cat"
         found = self._meanings.of(name) if DEFINITION in prompts.text else None
-        shown = [shown_prompt(template, name, found) for template in prompts.templates[:3]]
-        text, more = ", ".join(shown), len(prompts.templates) - len(shown)
-        if more:
-            text = f"{text} {tr('and {n} more', 'and {n} more', more)}"
-        self.example.setText(text)
+        self.example.setText(", ".join(previews(prompts.templates, name, self._meanings, 3)))
         self.example.setToolTip(sent_prompts(prompts.templates, name, found))
 
     @property
