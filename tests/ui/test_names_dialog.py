@@ -81,24 +81,23 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
     dialog = window.findChild(NamesDialog)
     assert dialog is not None
     assert dialog.tabs.currentIndex() == NAMES
-    qtbot.waitUntil(lambda: len(dialog.findings.cards) == 1)
-    (card,) = dialog.findings.cards
-    assert card.finding.names == ("sofa", "couch")
+    qtbot.waitUntil(lambda: len(dialog.findings.items) == 1)
+    (card,) = dialog.findings.items
     assert dialog.tabs.tabText(NAMES) == "Names (1)"
-    assert [one.text() for one in card.rename_buttons] == ["Rename 'sofa'…", "Rename 'couch'…"]
+    assert [one.text() for one in card.buttons] == ["Rename 'sofa'…", "Rename 'couch'…"]
 
-    QTest.mouseClick(card.rename_buttons[1], LEFT)
+    QTest.mouseClick(card.buttons[1], LEFT)
     answer(dialog, "dolphin")  # a name that already exists is refused with a sentence
     assert dialog.name_dialog is not None
     assert "already" in dialog.name_dialog.message.text
     QTest.keyClick(dialog.name_dialog, Key.Key_Escape)
-    card.rename_buttons[1].setFocus()
-    QTest.keyClick(card.rename_buttons[1], Key.Key_Space)
+    card.buttons[1].setFocus()
+    QTest.keyClick(card.buttons[1], Key.Key_Space)
     answer(dialog, "garden bench")
     context = window.controller.open_context
     qtbot.waitUntil(lambda: [one.name for one in context.classes] == ["sofa", "garden bench", "dolphin"])
-    qtbot.waitUntil(lambda: not dialog.findings.cards, timeout=LONG)
-    assert "No name stands out" in words(dialog.findings.empty)
+    qtbot.waitUntil(lambda: not dialog.findings.items, timeout=LONG)
+    assert "No name stands out" in words(dialog.empty)
     dialog.reject()
     qtbot.waitUntil(lambda: not warning.isVisible(), timeout=LONG)
 
@@ -165,8 +164,8 @@ def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: Qt
     dialog = opened(window, qtbot)
     assert not dialog.prompts.measure_button.isEnabled()
     assert "Label a few" in dialog.prompts.caution.text()
-    qtbot.waitUntil(lambda: "Add at least two classes" in words(dialog.findings.empty))
-    assert "No name stands out" not in words(dialog.findings.empty)
+    qtbot.waitUntil(lambda: "Add at least two classes" in words(dialog.empty))
+    assert "No name stands out" not in words(dialog.empty)
     again = opened(window, qtbot)
     assert again is dialog
     QTest.keyClick(dialog, Key.Key_Escape)
@@ -208,7 +207,7 @@ def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot:
 def test_every_control_has_a_name_and_the_keys_are_listed(window: MainWindow, qtbot: QtBot) -> None:
     type_names(window, "sofa, couch", qtbot)
     dialog = opened(window, qtbot)
-    qtbot.waitUntil(lambda: len(dialog.findings.cards) == 1, timeout=20_000)
+    qtbot.waitUntil(lambda: len(dialog.findings.items) == 1, timeout=20_000)
 
     def buttons() -> list[QPushButton]:
         return [one for one in dialog.findChildren(QPushButton) if one.isVisible()]

@@ -2,131 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QDialog, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.window_state import keep_columns
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, ReadsTable
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
+from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
 from mma_desktop.ui.widgets.controls import (
     SPACE,
-    Card,
     EmptyState,
-    IconLabel,
     button,
-    discard,
     fill_dialog,
-    heading,
     hint,
     in_column,
     in_row,
     say,
     scrolled,
-    wrapped,
 )
 from mma_desktop.ui.widgets.text_format import as_title, asks, unmarked
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import open_once
 
-Ask = Callable[[int], object]
 LOOKING = later("Looking at the names.")
 _UNREADABLE = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL, NameIssue.NEGATION, NameIssue.UNRECOGNISED}
-
-
-class NameCard(Card):
-    """One finding: an icon, what is wrong, what to do, and buttons for each class concerned."""
-
-    def __init__(self, finding: NameFinding, rename: Ask, ask_reads: Ask) -> None:
-        super().__init__()
-        self.finding = finding
-        spoken = tr("Note") if finding.weak else tr("Warning")
-        self.setAccessibleName(f"{spoken}: {finding.title}")
-        self.setAccessibleDescription(" ".join(filter(None, (finding.text, finding.advice))))
-        title = heading(finding.title, 3)
-        title.setWordWrap(True)
-        mark = IconLabel("info" if finding.weak else "warning", 18, "accent" if finding.weak else "warn")
-        mark.setAccessibleName(spoken)
-        head = in_row((mark, 0, Qt.AlignmentFlag.AlignTop), (title, 1), spacing=SPACE)
-        buttons = in_row(spacing=SPACE)
-        self.rename_buttons = []
-        self.reads_buttons = []
-        for class_id, name in zip(finding.class_ids, finding.names, strict=False):
-            short = name if len(name) <= 28 else f"{name[:27]}\u2026"
-            made = button(
-                tr("Rename '{class_name}'…", class_name=unmarked(short)),
-                "edit",
-                tip=one_line(name),
-                clicked=partial(rename, class_id),
-            )
-            self.rename_buttons.append(made)
-            if finding.issue in _UNREADABLE:
-                reads = button(asks(tr("What the model reads")), "names", clicked=partial(ask_reads, class_id))
-                reads.setAccessibleName(tr("What the model reads for {name}", name=name))
-                self.reads_buttons.append(reads)
-                buttons.addWidget(reads)
-            buttons.addWidget(made)
-        buttons.addStretch()
-        self.body.setContentsMargins(12, 10, 12, 10)
-        text, deeds = [wrapped(finding.text)] if finding.text else [], [buttons] if finding.class_ids else []
-        self.fill(head, *text, hint(finding.advice), *deeds)
-
-
-class NameFindings(QScrollArea):
-    """The cards of a report, or a text if there are none; both deeds are asked for by the class id."""
-
-    def __init__(self, rename: Ask, ask_reads: Ask) -> None:
-        super().__init__()
-        self._deeds = rename, ask_reads
-        self.cards: list[NameCard] = []
-        self._shown: NamesReport | None = None
-        inner = QWidget()
-        self.empty = EmptyState("names", tr("Names"), tr(LOOKING))
-        self.foot = hint("")
-        parts = ((self.empty, 1), self.foot, None)
-        self._column = in_column(*parts, inside=inner, margins=(0, 0, SPACE, 0), spacing=SPACE)
-        scrolled(inner, self)
-        self.setAccessibleName(tr("Names"))
-        self.foot.hide()
-
-    def show_report(self, report: NamesReport) -> None:
-        """Show a report; an identical one is left as it is, with its keyboard focus."""
-        if report == self._shown:
-            return
-        self._shown = report
-        for card in self.cards:
-            self._column.removeWidget(card)
-            discard(card)
-        self.cards = []
-        for at, finding in enumerate(report.findings):
-            card = NameCard(finding, *self._deeds)
-            self._column.insertWidget(at, card)
-            self.cards.append(card)
-        self.empty.setVisible(not self.cards)
-        if report.checked < 2:
-            self.empty.set_texts(tr("Names"), tr("Add at least two classes on the Label page to compare their names."))
-        else:
-            self.empty.set_texts(tr("No name stands out"), "")
-        notes = []
-        if report.left_out:
-            notes.append(
-                tr(
-                    "{n} more finding is not listed. Fix some of these first.",
-                    "{n} more findings are not listed. Fix some of these first.",
-                    report.left_out,
-                )
-            )
-        if not report.complete:
-            notes.append(tr("No image model is loaded, so the names were looked at as words only."))
-        say(self.foot, " ".join(notes))
 
 
 LOOK_MS = 150
@@ -138,15 +45,19 @@ class NamesDialog(QDialog):
         super().__init__(parent)
         self._controller = controller
         title = as_title(tr("&Names and prompts…"))
-        self.findings = NameFindings(self.rename, self.ask_reads)
+        self.findings = Checklist(tr("Names"))
+        self.empty = EmptyState("names", tr("Names"), tr(LOOKING))
+        self.foot = hint("")
+        self.foot.hide()
         self.prompts = PromptLibrary(controller)
         self.reads = ReadsTable(controller)
         self.name_dialog: ClassNameDialog | None = None
         self._report = NamesReport()
         names = QWidget()
-        in_column(self.findings, inside=names, margins=(SPACE, SPACE, 2, SPACE))
+        parts = (self.findings, (self.empty, 1), self.foot, None)
+        in_column(*parts, inside=names, margins=(2 * SPACE, 2 * SPACE, SPACE, SPACE), spacing=SPACE)
         self.tabs = QTabWidget()
-        self.tabs.addTab(names, tr("Names"))
+        self.tabs.addTab(scrolled(names), tr("Names"))
         self.tabs.addTab(self.prompts, tr("Prompts"))
         self.tabs.addTab(self.reads, tr("What the model reads"))
         self.tabs.tabBar().setAccessibleName(title)
@@ -197,11 +108,36 @@ class NamesDialog(QDialog):
             self._controller.ask(LaneName.ENGINE, examine, self._answer, quick=True, question=(self, "names"))
 
     def _answer(self, report: NamesReport) -> None:
-        self.findings.show_report(report)
         self._report = report
+        self.findings.show_checks(list(map(self._check, report.findings)))
+        self.empty.setVisible(not report.findings)
+        if report.checked < 2:
+            self.empty.set_texts(tr("Names"), tr("Add at least two classes on the Label page to compare their names."))
+        else:
+            self.empty.set_texts(tr("No name stands out"), "")
+        left = tr(
+            "{n} more finding is not listed. Fix some of these first.",
+            "{n} more findings are not listed. Fix some of these first.",
+            report.left_out,
+        )
+        words_only = tr("No image model is loaded, so the names were looked at as words only.")
+        notes = (left if report.left_out else "", "" if report.complete else words_only)
+        say(self.foot, " ".join(filter(None, notes)))
         self.reads.show_read_as(report.read_as)
         count = len(report.findings) + report.left_out
         self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))
+
+    def _check(self, finding: NameFinding) -> Check:
+        """Return a finding with buttons for each class concerned."""
+        fixes: list[Fix] = []
+        for class_id, name in zip(finding.class_ids, finding.names, strict=False):
+            short = name if len(name) <= 28 else f"{name[:27]}\u2026"
+            if finding.issue in _UNREADABLE:
+                fixes.append((asks(tr("What the model reads")), partial(self.ask_reads, class_id)))
+            rename = tr("Rename '{class_name}'…", class_name=unmarked(short))
+            fixes.append((rename, partial(self.rename, class_id)))
+        text = "\n".join(filter(None, (finding.text, finding.advice)))
+        return Check("note" if finding.weak else "warn", text, tuple(fixes), finding.title)
 
     def rename(self, class_id: int) -> None:
         self.name_dialog = ask_name(self._controller, class_id, self, self._report.read_as.get(class_id, ""))

@@ -36,8 +36,8 @@ from mma_desktop.services.training.experiments import (
 )
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
-from mma_desktop.ui.experiments.checklist import Check, Checklist, fix_text
 from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
+from mma_desktop.ui.widgets.checklist import Check, Checklist
 from mma_desktop.ui.widgets.controls import (
     Card,
     bold,
@@ -59,6 +59,17 @@ WIDE = 1000
 WRONG_RECIPE = later("{method}: a number in its recipe is not valid. Correct it, or reset the recipe.")
 PREVENTS = {"block", "wait"}
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
+
+
+def fix_text(finding: TrainingFinding) -> str:
+    """Return the text of a finding's button, empty if no single step fixes it."""
+    return {
+        QuickFix.NONE: "",
+        QuickFix.LABEL: tr("Go to labelling"),
+        QuickFix.FEWER_SHOTS: tr("Train with {n} shot", "Train with {n} shots", finding.shots),
+        QuickFix.FIRST_HALF_BASE: tr("Train the first half only"),
+        QuickFix.ALL_BASE: tr("Train all classes"),
+    }[finding.fix]
 
 
 class MethodOptions(QWidget):
@@ -154,7 +165,7 @@ class ExperimentForm(Card):
         self.prompt = line_edit(tip=tip, most=300)
 
     def _make_bottom(self) -> None:
-        self.checklist = Checklist()
+        self.checklist = Checklist(tr("New training"))
         self.run_button = button(tr("Run"), "play", primary=True)
         self.stop_button = button(
             tr("Stop"), "stop", tip=tr("End the training with its best epoch so far, and begin no other")
