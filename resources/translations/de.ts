@@ -292,10 +292,6 @@
         <translation>(keine)</translation>
     </message>
     <message>
-        <source>0: train all epochs</source>
-        <translation>0: alle Epochen</translation>
-    </message>
-    <message>
         <source>1 byte</source>
         <translation>1 Byte</translation>
     </message>
@@ -3137,10 +3133,6 @@
         <translation>Vorhersagen unter dieser Konfidenz kommen in den Ordner „Unsicher“</translation>
     </message>
     <message>
-        <source>Preparing</source>
-        <translation>Wird vorbereitet</translation>
-    </message>
-    <message>
         <source>Press Enter to see them.</source>
         <translation>Mit Enter werden sie angezeigt.</translation>
     </message>
@@ -4543,10 +4535,6 @@
         <translation>Was das Modell liest</translation>
     </message>
     <message>
-        <source>What the model reads for {name}</source>
-        <translation>Was das Modell für {name} liest</translation>
-    </message>
-    <message>
         <source>What the residuals are multiplied by.</source>
         <translation>Faktor, mit dem die Residuen multipliziert werden.</translation>
     </message>
@@ -5943,10 +5931,6 @@
     <message>
         <source>{method}, training</source>
         <translation>{method}, trainiert gerade</translation>
-    </message>
-    <message>
-        <source>{method}: a number in its recipe is not valid. Correct it, or reset the recipe.</source>
-        <translation>{method}: Ein Wert im Rezept ist nicht brauchbar. Korrigieren Sie ihn, oder setzen Sie das Rezept zurück.</translation>
     </message>
     <message>
         <source>{method}: base {base}, new {new}</source>

@@ -14,7 +14,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFileDialog,
     QMessageBox,
     QPushButton,
@@ -52,11 +51,12 @@ from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
-from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
+from mma_desktop.ui.experiments.option_fields import RECIPE_FIELDS, OptionFields
 from mma_desktop.ui.experiments.row_views import RowViews, class_cells
 from mma_desktop.ui.experiments.rows_table import METHOD
 from mma_desktop.ui.experiments.saved_curves import saved_curves
 from mma_desktop.ui.widgets import number_format
+from mma_desktop.ui.widgets.fields import NumberBox
 
 from .person import LONG, tick
 
@@ -135,7 +135,7 @@ def test_every_option_of_the_table_has_a_field(qtbot: QtBot, method: str) -> Non
     spec = find_method(method)
     fields = OptionFields(spec.options)
     qtbot.addWidget(fields)
-    kinds = {bool: QCheckBox, str: QComboBox, int: QSpinBox, float: QDoubleSpinBox}
+    kinds = {bool: QCheckBox, str: QComboBox, int: QSpinBox, float: NumberBox}
     assert [type(fields.fields[one.name]) for one in spec.options] == [kinds[type(one.default)] for one in spec.options]
     assert fields.values() == {one.name: one.default for one in spec.options}
     assert all(fields.fields[one.name].accessibleName() == one.label for one in spec.options)
@@ -149,17 +149,15 @@ def test_every_method_can_carry_a_visual_head_and_only_the_default_does() -> Non
 
 
 def test_the_recipe_goes_back_to_the_papers(qtbot: QtBot) -> None:
-    fields = RecipeFields(Recipe())
-    qtbot.addWidget(fields)
-    assert fields.recipe() == Recipe()
-    fields.learning_rate.clear()
-    qtbot.keyClicks(fields.learning_rate, "1e-3")
-    fields.max_epochs.setValue(7)
-    assert fields.recipe() == Recipe(learning_rate=1e-3, max_epochs=7)
-    fields.weight_decay.clear()
-    assert fields.recipe() is None
-    qtbot.mouseClick(fields.reset_button, LEFT)
-    assert fields.recipe() == Recipe()
+    recipe = OptionFields(RECIPE_FIELDS)
+    qtbot.addWidget(recipe)
+    assert Recipe(**recipe.values()) == Recipe()
+    recipe.fields["learning_rate"].selectAll()
+    qtbot.keyClicks(recipe.fields["learning_rate"], "0.001")
+    recipe.fields["max_epochs"].setValue(7)
+    assert Recipe(**recipe.values()) == Recipe(learning_rate=1e-3, max_epochs=7)
+    recipe.reset()
+    assert Recipe(**recipe.values()) == Recipe()
 
 
 def test_every_backbone_is_offered_with_its_facts(controller: Controller, qtbot: QtBot) -> None:
@@ -223,7 +221,7 @@ def test_several_methods_are_ticked_and_each_keeps_its_own_options(form: Experim
         made = form.options.currentWidget().widget()
         assert made.spec is spec
         assert made.trial() == Trial(spec.id, {}, spec.recipe)
-        made.recipe.max_epochs.setValue(7)
+        made.recipe.fields["max_epochs"].setValue(7)
     tick(form.methods, "clip-adapter", ZERO_SHOT)
     trials = form.experiment().trials
     assert [one.method for one in trials] == ["clip-adapter", ZERO_SHOT]
@@ -370,8 +368,8 @@ def test_live_base_and_new_accuracy_stay_visible(
     page = filled
     tick(page.form.methods, MULTI_MODAL_ADAPTER)
     options = page.form.options.currentWidget().widget()
-    options.recipe.max_epochs.setValue(10_000)
-    options.recipe.patience.setValue(10_000)
+    options.recipe.fields["max_epochs"].setValue(10_000)
+    options.recipe.fields["patience"].setValue(10_000)
     qtbot.waitUntil(page.form.run_button.isEnabled, timeout=LONG)
     with qtbot.waitSignal(controller.epoch, timeout=LONG):
         qtbot.mouseClick(page.form.run_button, LEFT)

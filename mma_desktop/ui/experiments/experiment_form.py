@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.settings import BY_NAME
-from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, QuickFix, TrainingFinding
+from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, QuickFix, Recipe, TrainingFinding
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.prompt_templates import in_words
@@ -36,7 +37,7 @@ from mma_desktop.services.training.experiments import (
 )
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
-from mma_desktop.ui.experiments.option_fields import OptionFields, RecipeFields
+from mma_desktop.ui.experiments.option_fields import RECIPE_FIELDS, OptionFields
 from mma_desktop.ui.widgets.checklist import Check, Checklist
 from mma_desktop.ui.widgets.controls import (
     Card,
@@ -56,7 +57,6 @@ MOST_SHOTS = BY_NAME["shots"].high
 BLOCK_HEIGHT = 204
 WIDE = 1000
 """From this width on, the four blocks stand beside each other."""
-WRONG_RECIPE = later("{method}: a number in its recipe is not valid. Correct it, or reset the recipe.")
 PREVENTS = {"block", "wait"}
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
 
@@ -79,19 +79,20 @@ class MethodOptions(QWidget):
         super().__init__()
         self.spec = spec
         self.options = OptionFields(spec.options)
-        self.recipe = RecipeFields(spec.recipe)
-        recipe = in_column(heading(tr("Recipe"), 3), self.recipe)
+        own = [replace(field, default=getattr(spec.recipe, field.name)) for field in RECIPE_FIELDS]
+        self.recipe = OptionFields(own)
+        reset = button(tr("Reset to the method's own"), "undo", clicked=self.recipe.reset)
+        recipe = in_column(heading(tr("Recipe"), 3), self.recipe, in_row(reset, None))
         parts = (self.options, *((recipe,) if spec.trains else ()), None)
         in_column(hint(tr(spec.summary)), *parts, inside=self, margins=(0, 0, 8, 0), spacing=6)
         self.setToolTip(tr(spec.source))
         pad_spin_boxes(self)
 
-    def trial(self) -> Trial | None:
-        """Return the method as it is set; None if a number is not valid."""
-        recipe = self.recipe.recipe()
+    def trial(self) -> Trial:
+        """Return the method as it is set."""
         defaults = {option.name: option.default for option in self.spec.options}
         changed = {name: value for name, value in self.options.values().items() if value != defaults[name]}
-        return None if recipe is None else Trial(self.spec.id, changed, recipe)
+        return Trial(self.spec.id, changed, Recipe(**self.recipe.values()))
 
 
 def _named(text: str, field: QWidget) -> QLabel:
@@ -305,10 +306,7 @@ class ExperimentForm(Card):
         trials = []
         for item in _ticked(self.methods):
             method = item.data(Qt.ItemDataRole.UserRole)
-            trial = self._made[method].trial() if method in self._made else Trial(method)
-            if trial is None:
-                raise UserError.tr(WRONG_RECIPE, method=item.text())
-            trials.append(trial)
+            trials.append(self._made[method].trial() if method in self._made else Trial(method))
         if not trials:
             raise UserError.tr("Choose at least one method.")
         prompt = self.prompt.text().strip()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import SignalInstance
+from PySide6.QtCore import QLocale, SignalInstance
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
 from mma_desktop.core.i18n import tr
@@ -81,6 +82,22 @@ def put_value(field: Field, value: Any) -> None:
         field.setValue(value)
 
 
+class NumberBox(QDoubleSpinBox):
+    """A box for numbers over many orders of magnitude; it takes a decimal point as well as the language's separator."""
+
+    def __init__(self, low: float, high: float) -> None:
+        super().__init__()
+        self.setDecimals(9)
+        self.setRange(low, high)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.9f}".rstrip("0").rstrip(".").replace(".", QLocale().decimalPoint())
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        return super().validate(text.replace(".", QLocale().decimalPoint()), at)
+
+
 def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
     """Return the field of a setting that is no text, or of an option, with its name and help for screen readers."""
     field: Field
@@ -93,13 +110,7 @@ def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
     elif isinstance(spec.default, int):
         field = whole_box(spec.low, spec.high, int(value), changed)
     else:
-        field = QDoubleSpinBox()
-        field.setDecimals(3)
-        if spec.high - spec.low <= 10:
-            field.setSingleStep(0.05)
-        else:
-            field.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
-        field.setRange(spec.low, spec.high)
+        field = NumberBox(spec.low, spec.high)
         field.setValue(value)
         field.valueChanged.connect(changed)
     field.setAccessibleName(tr(spec.label))
