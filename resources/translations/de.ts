@@ -1081,10 +1081,6 @@
         <translation>Tabelle kopieren</translation>
     </message>
     <message>
-        <source>Copy the selected pictures</source>
-        <translation>Die ausgewählten Bilder kopieren</translation>
-    </message>
-    <message>
         <source>Copy versions, device and the end of the log; your home folder is written as ~</source>
         <translation>Versionen, Gerät und das Ende des Protokolls kopieren; Ihr persönlicher Ordner steht darin als ~</translation>
     </message>
@@ -1341,10 +1337,6 @@
         <translation>Alle benennen</translation>
     </message>
     <message>
-        <source>Everywhere</source>
-        <translation>Überall</translation>
-    </message>
-    <message>
         <source>Exclusive</source>
         <translation>Exklusiv</translation>
     </message>
@@ -1371,10 +1363,6 @@
     <message>
         <source>Export the adapter</source>
         <translation>Den Adapter exportieren</translation>
-    </message>
-    <message>
-        <source>Export the model</source>
-        <translation>Modell exportieren</translation>
     </message>
     <message>
         <source>Export the table</source>
@@ -1596,10 +1584,6 @@
         <source>Home</source>
         <comment>page</comment>
         <translation>Start</translation>
-    </message>
-    <message>
-        <source>Home, Label, Check, Use</source>
-        <translation>Start, Labeln, Prüfen, Verwenden</translation>
     </message>
     <message>
         <source>How a class name is put to the text encoder, {} for the name. Empty: what suits the image model.</source>
@@ -2880,10 +2864,6 @@
         <source>Off adapts the image embeddings only (the paper&apos;s Table 2).</source>
         <translation>Aus: Nur die Bild-Embeddings werden adaptiert (Tabelle 2 des Papers).</translation>
     </message>
-    <message>
-        <source>On Home and Label: paste pictures into the project</source>
-        <translation>Auf „Start“ und „Labeln“: Bilder in das Projekt einfügen</translation>
-    </message>
     <message numerus="yes">
         <source>On the {n} picture that both were tested on: {now} now, {then} with this one.</source>
         <comment>On the {n} pictures that both were tested on: {now} now, {then} with this one.</comment>
@@ -3492,10 +3472,6 @@
         <source>Select a class in the list on the left first.</source>
         <translation>Wählen Sie zuerst links in der Liste eine Klasse aus.</translation>
     </message>
-    <message>
-        <source>Select all pictures</source>
-        <translation>Alle Bilder auswählen</translation>
-    </message>
     <message numerus="yes">
         <source>Select at most {n} picture to drag it to another program.</source>
         <comment>Select at most {n} pictures to drag them to another program.</comment>
@@ -3807,10 +3783,6 @@
     <message>
         <source>Test images</source>
         <translation>Testbilder</translation>
-    </message>
-    <message>
-        <source>Test the current picture, on Label too</source>
-        <translation>Das aktuelle Bild testen, auch auf „Labeln“</translation>
     </message>
     <message>
         <source>Test this picture</source>

@@ -36,7 +36,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
     return [
         SettingsDialog(window.settings, window, controller.bridge),
         GuideWindow(window),
-        ShortcutsDialog(parent=window),
+        ShortcutsDialog(window.menus.keys, window),
         AboutDialog(window),
         NewProjectDialog(text, folder, parent=window),
         ProblemDialog(one_line(text), "/trace", folder / "log.txt", window),

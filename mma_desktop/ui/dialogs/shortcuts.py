@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
@@ -23,7 +23,7 @@ from mma_desktop.ui.widgets.controls import (
 )
 from mma_desktop.ui.widgets.text_format import as_title, shown_keys
 
-Table = tuple[tuple[str, Mapping[str, str]], ...]
+Table = Sequence[tuple[str, Mapping[str, str]]]
 """Groups of shortcuts: a title, then keys mapped to their effect."""
 
 WORDS = frozenset((later("letters"), later("Arrows")))
@@ -32,30 +32,10 @@ _JOINED = ((" or ", later("{first} or {second}")), (" and ", later("{first} and 
 
 SHORTCUTS: Table = (
     (
-        later("Everywhere"),
-        {
-            "Ctrl+1 \u2013 Ctrl+4": later("Home, Label, Check, Use"),
-            "Ctrl+N": later("&New project…"),
-            "Ctrl+O": later("&Open project…"),
-            "Ctrl+W": later("&Close project"),
-            "Ctrl+I": later("&Import folder…"),
-            "Ctrl+Shift+I": later("Import &files…"),
-            "Ctrl+E": later("Export the model"),
-            "Ctrl+V": later("On Home and Label: paste pictures into the project"),
-            "Ctrl+Z": later("&Undo"),
-            "Ctrl+Shift+Z": later("&Redo"),
-            "Ctrl+,": later("&Settings…"),
-            "F11": later("&Full screen"),
-            "F1 or ?": later("&Keyboard shortcuts"),
-            "Ctrl+Q": later("&Quit"),
-        },
-    ),
-    (
         later("Labelling, in the grid or the preview of Label and Use"),
         {
             "1 \u2013 9, letters": later("Give the selected pictures the class of that key"),
             "/": later("Label by name…"),
-            ".": later("&Same as last"),
             "Return": later("Accept"),
             "Backspace or U": later("Remove label"),
             "S": later("Skip to the next unlabelled picture"),
@@ -63,15 +43,8 @@ SHORTCUTS: Table = (
             "Arrows": later("Move; with Shift, select"),
             "Space": later("Big preview"),
             "+, -, Home": later("In the preview: zoom in, zoom out, all of it; Shift and arrows move it"),
-            "Ctrl+A": later("Select all pictures"),
-            "Ctrl+C": later("Copy the selected pictures"),
             "Escape": later("Select nothing, or leave a list"),
             "Ctrl+F": later("Search file names"),
-            "Ctrl+G": later("&Suggest examples"),
-            "Ctrl+M": later("&More like the selected pictures"),
-            "Ctrl+Shift+F": later("Find pictures by words"),
-            "Ctrl+D": later("Near &duplicates"),
-            "Ctrl+L": later("Suspected wrong &labels"),
             "Delete": later("Remove from the project"),
         },
     ),
@@ -103,18 +76,15 @@ SHORTCUTS: Table = (
             "Return": later("Label the selected pictures"),
             "F2": later("Rename"),
             "Alt+Up, Alt+Down": later("Move the class"),
-            "Ctrl+Shift+N": later("&Names and prompts…"),
             "Delete": later("Delete"),
         },
     ),
     (
         later("Check and Use"),
         {
-            "Ctrl+Shift+E": later("&Experiments"),
             "Ctrl+Return": later("Run an experiment"),
             "Return": later("Accept"),
             "Ctrl+V": later("Test a picture from the clipboard"),
-            "Ctrl+T": later("Test the current picture, on Label too"),
             "Delete": later("Delete trainings"),
             "Arrows, Home, End": later("Walk through a chart or the confusion matrix; Enter opens a cell"),
         },
@@ -134,12 +104,14 @@ def _spoken(keys: str) -> str:
 
 
 class ShortcutsDialog(QDialog):
-    def __init__(self, parent: QWidget | None = None) -> None:
+    """The keys of the menus, by their titles, and those of pages and lists."""
+
+    def __init__(self, menus: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = as_title(tr("&Keyboard shortcuts"))
-        # The first and the last groups are short and share the left column.
-        halves = ((SHORTCUTS[0], *SHORTCUTS[4:]), SHORTCUTS[1:4])
-        sides = [in_column(*(self._card(*group) for group in half), None, spacing=2 * SPACE) for half in halves]
+        sides = [
+            in_column(*(self._card(*group) for group in half), None, spacing=2 * SPACE) for half in (menus, SHORTCUTS)
+        ]
         inner = QWidget()
         in_row(*((side, 1) for side in sides), inside=inner, margins=(0, 0, SPACE, 0), spacing=2 * SPACE)
         scroll = scrolled(inner)

@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
             (menus.settings, self.show_settings),
             (menus.full_screen, lambda: self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)),
             (menus.guide, self.show_guide),
-            (menus.shortcuts, lambda: open_once(ShortcutsDialog(parent=self))),
+            (menus.shortcuts, lambda: open_once(ShortcutsDialog(menus.keys, self))),
             (menus.log_folder, lambda: show_in_folder(paths.log_dir())),
             (menus.copy_report, lambda: self.messages.show_message(copy_report())),
             (menus.about, lambda: open_once(AboutDialog(self))),

@@ -18,7 +18,15 @@ from mma_desktop.ui.dialogs.text_dialogs import COPY_TIP
 from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.text_format import asks, in_sentence, lettered, shown_keys, unmarked, without_marks
+from mma_desktop.ui.widgets.text_format import (
+    as_title,
+    asks,
+    in_sentence,
+    lettered,
+    shown_keys,
+    unmarked,
+    without_marks,
+)
 
 MOST_RECENT = 8
 ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": "chart"}
@@ -35,8 +43,8 @@ class Menus(QMenuBar):
         self._of_project: list[QAction | QMenu] = []
         self._project_action = partial(self._action, of_project=True)
         titles = (tr("&File"), tr("&Edit"), tr("F&ind"), tr("&View"), tr("&Help"))
-        file, edit, find, view, helps = (self.addMenu(title) for title in titles)
-        for menu in (file, edit, find, view, helps):
+        file, edit, find, view, helps = self._menus = [self.addMenu(title) for title in titles]
+        for menu in self._menus:
             menu.setToolTipsVisible(True)
         self._file(file)
         self._edit(edit)
@@ -161,6 +169,20 @@ class Menus(QMenuBar):
         menu.addSeparator()
         self.about = self._action(menu, tr("&About mma-desktop"), "info")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    @property
+    def keys(self) -> list[tuple[str, dict[str, str]]]:
+        """The shortcuts of each menu and what they do, by the menu's title."""
+
+        def told(menu: QMenu, before: str = "") -> dict[str, str]:
+            parts = [(action.text().partition("\t"), action.shortcut().toString()) for action in menu.actions()]
+            found = ((shown or keys, f"{before}{as_title(text)}") for (text, _, shown), keys in parts)
+            return {keys: deed for keys, deed in found if keys}
+
+        export = told(self.exports, f"{as_title(self.exports.title())}: ")
+        return [
+            (as_title(menu.title()), told(menu) | (export if menu is self._menus[0] else {})) for menu in self._menus
+        ]
 
     def set_project_open(self, is_open: bool) -> None:
         for action in self._of_project:
