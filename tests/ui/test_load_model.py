@@ -53,7 +53,7 @@ def test_the_menu_asks_for_a_file_or_an_address(at_pictures: Person, model: Path
     person.menu("fl")
     dialog = person.window.findChild(LoadModelDialog)
     assert dialog is not None
-    assert not dialog.load_button.isEnabled()
+    assert not dialog.go_button.isEnabled()
     person.until(lambda: person.keyboard() is dialog.findChild(QLineEdit))
     person.type(str(tmp_path / "none.safetensors"))
     person.press(Key.Key_Return)
@@ -62,7 +62,7 @@ def test_the_menu_asks_for_a_file_or_an_address(at_pictures: Person, model: Path
     person.menu("fl")
     dialog = next(one for one in person.window.findChildren(LoadModelDialog) if one.isVisible())
     dialog.edit.setText(str(model))
-    person.click(dialog.load_button)
+    person.click(dialog.go_button)
     told(person, "is in use")
 
 

@@ -64,7 +64,7 @@ def test_another_model_is_completed_checked_and_waits_for_its_download(person: P
     assert MODEL in found
     dialog.edit.setText(MODEL)
     dialog.completer.popup().hide()
-    person.click(dialog.use_button)
+    person.click(dialog.go_button)
     person.until(lambda: picker(person).backbone_id == MODEL, LONG)
     assert "512 dimensions" in picker(person).facts.text()
     assert picker(person).is_undecided
@@ -78,7 +78,7 @@ def test_an_unknown_name_is_refused_with_a_sentence(person: Person) -> None:
     dialog = open_dialog(person)
     dialog.edit.setText("ViT-B-32/laion2b_s34b_b79")
     dialog.completer.popup().hide()
-    person.click(dialog.use_button)
+    person.click(dialog.go_button)
     person.until(lambda: dialog.state.text().startswith("There is no backbone"), LONG)
     assert "Did you mean" in dialog.state.text()
     assert dialog.isVisible()

@@ -24,7 +24,7 @@ from mma_desktop.services.formats.dataset import Format, Listing, PictureEntry, 
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
-from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
+from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog, LineDialog
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -37,7 +37,7 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
     pad_popups,
 )
-from mma_desktop.ui.widgets.fields import choice_box, line_edit
+from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
@@ -49,39 +49,23 @@ WORDS = later(
 )
 
 
-class LoadModelDialog(QDialog):
-    chosen = Signal(str)  # path or address
+class LoadModelDialog(LineDialog):
+    """Asks for a path or an address."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        title = tr("Load a model")
-        self.edit = line_edit("", title, placeholder=f"{HUB}owner/name")
-        self.browse = button(tr("Choose…"), clicked=self._browse)
-        self.load_button = button(tr("Load"), primary=True, clicked=self._load)
-        fill_dialog(
-            self,
-            hint(tr(WORDS)),
-            in_row((self.edit, 1), self.browse),
-            None,
-            title=title,
-            buttons=(None, cancel_button(self), self.load_button),
-        )
-        self.setMinimumWidth(520)
-        self.edit.textChanged.connect(self._check)
-        self._check()
-        self.edit.setFocus()
+        browse = button(tr("Choose…"))
+        super().__init__(tr("Load a model"), tr(WORDS), tr("Load"), parent, browse)
+        self.edit.setPlaceholderText(f"{HUB}owner/name")
+        browse.clicked.connect(self._browse)
 
-    def _check(self, _text: str = "") -> None:
-        self.load_button.setEnabled(bool(self.edit.text().strip()))
+    @property
+    def text(self) -> str:
+        text = super().text
+        return text if text.startswith(HUB) or not text else str(expanded(text))
 
     def _browse(self) -> None:
         kinds = or_all_files(tr("Models"), [ADAPTER_SUFFIX])
         ask_file(self, self.windowTitle(), str(Path.home()), self.edit.setText, kinds)
-
-    def _load(self) -> None:
-        text = self.edit.text().strip()
-        self.accept()
-        self.chosen.emit(text if text.startswith(HUB) else str(expanded(text)))
 
 
 ROWS = 50

@@ -1,4 +1,4 @@
-"""Dialogs that show a text to read or copy: details of a message, code that uses a file, a bug, About."""
+"""Dialogs that show a text to read or copy: details of a message, code, a bug, About; and one that asks for a line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, qVersion
+from PySide6.QtCore import Qt, Signal, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
 
@@ -19,6 +19,7 @@ from mma_desktop.ui.widgets.controls import (
     IconLabel,
     Part,
     button,
+    cancel_button,
     close_button,
     fill_dialog,
     heading,
@@ -27,6 +28,7 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
     scrolled,
 )
+from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.windows import show_in_folder
 
@@ -148,3 +150,32 @@ class ProblemDialog(TextDialog):
         top = in_row(IconLabel("error", 32, "bad"), (heading(title, 2), 1), spacing=2 * SPACE)
         self._fill(top, hint(" ".join(parts)), buttons=[self.log_button])
         self.resize(720, 440)
+
+
+class LineDialog(QDialog):
+    """Asks for a line of text, with widgets beside its field; the button is enabled once there is one."""
+
+    chosen = Signal(object)
+
+    def __init__(self, title: str, about: str, go: str, parent: QWidget | None, *beside: QWidget) -> None:
+        super().__init__(parent)
+        self.edit, self.state = line_edit("", title), hint("")
+        self.go_button = button(go, primary=True, clicked=self.go)
+        parts = (hint(about), in_row((self.edit, 1), *beside), self.state, None)
+        fill_dialog(self, *parts, title=title, buttons=(None, cancel_button(self), self.go_button))
+        self.setMinimumWidth(480)
+        self.edit.textChanged.connect(self._edited)
+        self._edited()
+        self.edit.setFocus()
+
+    @property
+    def text(self) -> str:
+        return self.edit.text().strip()
+
+    def _edited(self) -> None:
+        self.go_button.setEnabled(bool(self.text))
+        self.state.setText("")
+
+    def go(self) -> None:
+        self.accept()
+        self.chosen.emit(self.text)

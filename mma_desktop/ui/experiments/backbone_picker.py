@@ -9,24 +9,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec, find_backbone
 from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.widgets.controls import (
     button,
-    cancel_button,
-    fill_dialog,
     hint,
     in_column,
     in_row,
     pad_popups,
     say,
 )
-from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
@@ -63,56 +61,36 @@ def look_up_backbone(
     bridge.run(LaneName.ENGINE, "", work, done=done, failed=failed, quick=True)
 
 
-class OtherBackboneDialog(QDialog):
-    chosen = Signal(object, bool)  # BackboneSpec, whether its weights are on this computer
+class OtherBackboneDialog(LineDialog):
+    found = Signal(object, bool)  # BackboneSpec, whether its weights are on this computer
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(tr("Other open_clip model"), tr(WORDS), tr("Choose"), parent)
         self._bridge = bridge
-        title = tr("Other open_clip model")
-        self.edit = line_edit("", title, placeholder="MODEL/PRETRAINED")
+        self.edit.setPlaceholderText("MODEL/PRETRAINED")
         self.names = QStringListModel(self)
         self.completer = QCompleter(self.names, self)
         self.completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        popup = self.completer.popup()
-        if popup is not None:
-            popup.setAccessibleName(title)
+        if (popup := self.completer.popup()) is not None:
+            popup.setAccessibleName(self.edit.accessibleName())
         self.edit.setCompleter(self.completer)
-        self.state = hint("")
-        self.use_button = button(tr("Choose"), "check", primary=True, clicked=self.use)
-        fill_dialog(
-            self,
-            hint(tr(WORDS)),
-            self.edit,
-            self.state,
-            None,
-            title=title,
-            buttons=(None, cancel_button(self), self.use_button),
-        )
-        self.resize(480, 240)
-        self.edit.textChanged.connect(self._edited)
-        self._edited()
-        self.edit.setFocus()
         bridge.run(LaneName.ENGINE, "", _names, done=self.names.setStringList, quick=True)
 
-    def _edited(self, _text: str = "") -> None:
-        self.use_button.setEnabled(bool(self.edit.text().strip()))
-        self.state.setText("")
-
-    def use(self) -> None:
-        self.use_button.setEnabled(False)
+    def go(self) -> None:
+        """Look it up; it stays open with a sentence if there is no such model."""
+        self.go_button.setEnabled(False)
         self.state.setText(tr(LOOKING))
-        look_up_backbone(self._bridge, self.edit.text().strip(), self._found, self._missing)
+        look_up_backbone(self._bridge, self.text, self._found, self._missing)
 
     def _found(self, found: tuple[BackboneSpec, bool]) -> None:
-        if self.isVisible() and found[0].id == self.edit.text().strip():
-            self.chosen.emit(*found)
+        if self.isVisible() and found[0].id == self.text:
+            self.found.emit(*found)
             self.accept()
 
     def _missing(self, why: str) -> None:
         self.state.setText(why)
-        self.use_button.setEnabled(True)
+        self.go_button.setEnabled(True)
         self.edit.setFocus()
 
 
@@ -275,7 +253,7 @@ class BackbonePicker(QWidget):
             self.combo.setFocus()
 
         dialog = OtherBackboneDialog(self._bridge, self.window())
-        dialog.chosen.connect(chosen)
+        dialog.found.connect(chosen)
         open_once(dialog)
 
     def _download(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
@@ -23,10 +23,10 @@ from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.grid.order_box import NO_FEATURES, NO_IMAGE
 from mma_desktop.ui.grid.review import Copies, Proposals, Review, SuspectedLabels
 from mma_desktop.ui.label.review_controller import SUGGESTING
-from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint
 from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500
@@ -86,14 +86,9 @@ class FindActions(QObject):
         )
 
     def by_words(self) -> None:
-        dialog, field, find = QDialog(self._window), QLineEdit(), button(tr("Find"), "search", primary=True)
-        title = tr("Find pictures by words")
-        field.setAccessibleName(title)
-        find.clicked.connect(dialog.accept)
-        dialog.accepted.connect(lambda: self.search(field.text()))
-        about = hint(tr("What is in the pictures? The image model compares the words with each of them."))
-        fill_dialog(dialog, about, field, SPACE, title=title, buttons=(None, cancel_button(dialog), find))
-        dialog.setMinimumWidth(420)
+        about = tr("What is in the pictures? The image model compares the words with each of them.")
+        dialog = LineDialog(tr("Find pictures by words"), about, tr("Find"), self._window)
+        dialog.chosen.connect(self.search)
         open_once(dialog)
 
     def search(self, words: str) -> None:
