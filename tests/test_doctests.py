@@ -20,7 +20,6 @@ from mma_desktop import Classifier, load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import resource
 from mma_desktop.engine import hub
-from mma_desktop.engine.export.model_writer import TOLERANCE
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "mma_desktop"

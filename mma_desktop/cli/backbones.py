@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from mma_desktop.engine.backbones.backbone_table import BACKBONES
-    from mma_desktop.engine.backbones.loading import is_local
+    from mma_desktop.engine.backbones.weights import is_local
 
     if arguments.json is not None:
         listed = [

@@ -30,3 +30,9 @@ class DamagedError(UserError):
 
 class Cancelled(Exception):  # noqa: N818 - cancellation is a requested outcome, not an error
     """Raised inside a job at its next safe point after its token was cancelled."""
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's text (torch appends paragraphs), or its type."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import torch
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.i18n import tr
 
 log = logging.getLogger(__name__)
@@ -42,12 +42,6 @@ def probe(device: torch.device) -> None:
     total = float((ones @ ones).sum().item())
     if total != 64.0:
         raise RuntimeError(f"a test sum came back as {total} instead of 64")
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of an error's text (torch appends paragraphs), or its type."""
-    lines = str(error).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error).__name__
 
 
 def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:

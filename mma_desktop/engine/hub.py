@@ -10,10 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
 from mma_desktop.engine.backbones.weights import PROBE_SECONDS, hub_trouble, plain_transfers
-from mma_desktop.engine.device import first_line
 
 log = logging.getLogger(__name__)
 

@@ -30,8 +30,9 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.backbones import open_clip_backbone
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, find_backbone
-from mma_desktop.engine.backbones.loading import is_local, load_backbone
+from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.backbones.weights import is_local
 from mma_desktop.media.decoding import decode
 from tests.small_open_clip import TINY, architectures, build
 
@@ -402,7 +403,8 @@ DOWNLOAD = """
     pretrained._PRETRAINED["mma-tiny"] = {"hub": {"hf_hub": "mma/tiny/"}}
     from mma_desktop.core.errors import Cancelled
     from mma_desktop.core.events import CancelToken
-    from mma_desktop.engine.backbones.loading import is_local, load_backbone
+    from mma_desktop.engine.backbones.loading import load_backbone
+    from mma_desktop.engine.backbones.weights import is_local
     from mma_desktop.engine.backbones.backbone_table import find_backbone
 
     spec, cancel, seen, out = find_backbone("mma-tiny/hub"), CancelToken(), [], {}

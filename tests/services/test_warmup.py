@@ -34,7 +34,7 @@ CODE = textwrap.dedent(
     *_, last = warm_up(CancelToken())
     assert last.done == last.total
     from mma_desktop.engine import checkpoint
-    from mma_desktop.engine.backbones.loading import is_local
+    from mma_desktop.engine.backbones.weights import is_local
     from mma_desktop.engine.backbones.backbone_table import BACKBONES
     from mma_desktop.engine.backbones.wordnet import definitions
     from mma_desktop.engine.methods.adapter import Sizes, build_adapter

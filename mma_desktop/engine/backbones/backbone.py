@@ -13,14 +13,14 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.on_processor import OnProcessor
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.text_tower import TextParts, TextTower, cannot_learn
-from mma_desktop.engine.device import first_line, on_threads
+from mma_desktop.engine.device import on_threads
 
 log = logging.getLogger(__name__)
 

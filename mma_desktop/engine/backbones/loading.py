@@ -10,16 +10,11 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.backbones.backbone import Backbone
-from mma_desktop.engine.backbones.backbone_table import BackboneSpec, find_backbone
-from mma_desktop.engine.backbones.weights import ByteProgress, cached_weights
+from mma_desktop.engine.backbones.backbone_table import find_backbone
+from mma_desktop.engine.backbones.weights import ByteProgress
 from mma_desktop.engine.device import pick_device
 
 log = logging.getLogger(__name__)
-
-
-def is_local(spec: BackboneSpec) -> bool:
-    """Whether the weights are bundled or in the hub cache. Does not use the network."""
-    return spec.embedded or cached_weights(spec) is not None
 
 
 def load_backbone(

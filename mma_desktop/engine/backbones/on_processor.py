@@ -17,9 +17,9 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from mma_desktop.core.errors import first_line
 from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.engine.device import first_line
 
 if TYPE_CHECKING:
     import openvino

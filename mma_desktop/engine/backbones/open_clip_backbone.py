@@ -18,7 +18,7 @@ import torch
 from open_clip import factory
 from torch import nn
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
@@ -36,7 +36,6 @@ from mma_desktop.engine.backbones.weights import (
     content_hash,
     download_weights,
 )
-from mma_desktop.engine.device import first_line
 
 log = logging.getLogger(__name__)
 

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.atomic_io import open_regular, unreadable
-from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.errors import Cancelled, UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.logging import silenced
 from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, BackboneSpec
-from mma_desktop.engine.device import first_line
 
 log = logging.getLogger(__name__)
 
@@ -117,6 +116,11 @@ def cached_weights(spec: BackboneSpec) -> Path | None:
         if isinstance(found, str) and Path(found).is_file():
             return Path(found)
     return None
+
+
+def is_local(spec: BackboneSpec) -> bool:
+    """Whether the weights are bundled or in the hub cache. Does not use the network."""
+    return spec.embedded or cached_weights(spec) is not None
 
 
 class _Bar:

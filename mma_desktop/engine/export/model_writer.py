@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import NONE_OF_THESE
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import CheckpointHeader
-from mma_desktop.engine.device import first_line
 from mma_desktop.engine.export.full_model import Parts, WholeClassifier
 from mma_desktop.engine.export.runtimes import INPUT, OUTPUT, SCORE, TRACED, Format
 from mma_desktop.version import __version__

@@ -13,14 +13,14 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone, Pictures
-from mma_desktop.engine.device import first_line, usable_cores
+from mma_desktop.engine.device import usable_cores
 from mma_desktop.engine.features.feature_cache import FeatureCache
 
 log = logging.getLogger(__name__)

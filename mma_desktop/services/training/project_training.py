@@ -8,7 +8,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, RunRecord, TrainingFinding, TrainRequest
@@ -92,7 +92,6 @@ def _train_on(
     device: str, data: TrainingData, request: TrainRequest, token: CancelToken, history: list[dict[str, Any]]
 ) -> Generator[Progress | EpochEvent, None, TrainingResult]:
     """Train on a device; if that fails, retry on the CPU with a message."""
-    from mma_desktop.engine.device import first_line
     from mma_desktop.engine.training import trainer as engine_training
 
     def steps(place: str) -> Generator[EpochEvent, None, TrainingResult]:

@@ -53,7 +53,7 @@ def look_up_backbone(
     """
 
     def work(_token: object) -> tuple[BackboneSpec, bool]:
-        from mma_desktop.engine.backbones.loading import is_local
+        from mma_desktop.engine.backbones.weights import is_local
 
         spec = find_backbone(backbone_id)
         return spec, is_local(spec)

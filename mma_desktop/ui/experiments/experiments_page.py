@@ -246,7 +246,7 @@ class ExperimentsPage(Page):
         specs = list(self.form.picker.specs)
 
         def local(_token: object) -> frozenset[str]:
-            from mma_desktop.engine.backbones.loading import is_local
+            from mma_desktop.engine.backbones.weights import is_local
 
             return frozenset(spec.id for spec in specs if is_local(spec))
 

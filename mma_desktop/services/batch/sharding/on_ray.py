@@ -8,7 +8,7 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import Stepwise, result_of
 from mma_desktop.core.extras import install_hint
 from mma_desktop.core.paths import safe_current_folder
@@ -63,7 +63,7 @@ def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str)
         return (yield from _run(ray, job, shards, todo))
     except ray.exceptions.RayError as error:
         raise UserError(
-            f"Ray stopped ({_first_line(error)}). Finished shards are kept: run the command again for the others."
+            f"Ray stopped ({first_line(error)}). Finished shards are kept: run the command again for the others."
         ) from error
     finally:
         ray.shutdown()
@@ -93,7 +93,7 @@ def _check_reachable(address: str) -> None:
 
 
 def _no_cluster(address: str, error: BaseException) -> UserError:
-    return UserError(f"No Ray cluster responds at {address} ({_first_line(error)}). Finished shards are kept.")
+    return UserError(f"No Ray cluster responds at {address} ({first_line(error)}). Finished shards are kept.")
 
 
 def _connect(ray: Any, address: str) -> None:
@@ -105,10 +105,6 @@ def _connect(ray: Any, address: str) -> None:
             ray.init(address=address, **options)
     except (ConnectionError, RuntimeError, ValueError, TimeoutError, OSError) as error:
         raise _no_cluster(address, error) from error
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
 def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int]) -> Stepwise[tuple[int, int]]:
