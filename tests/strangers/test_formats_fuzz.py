@@ -13,7 +13,7 @@ from PIL import Image
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.services.formats.dataset import Listing, ReadOptions
+from mma_desktop.services.formats.dataset import Collector, Listing, ReadOptions
 from mma_desktop.services.formats.registry import FORMATS, find_format, read_source, recognise
 from tests.steps import value
 
@@ -120,7 +120,7 @@ def check(root: Path, format_id: str, files: dict[str, bytes], source: str = "",
         for chosen in {format_id, getattr(recognise(path), "id", format_id)}:
             read = find_format(chosen).read
             assert read is not None
-            found = _run(read(path, ReadOptions(**options), CancelToken()))
+            found = _run(read(Collector(path, ReadOptions(**options), CancelToken())))
             if isinstance(found, str):
                 assert found.endswith(".")
             else:

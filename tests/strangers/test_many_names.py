@@ -34,7 +34,7 @@ from mma_desktop.engine.evaluation.metrics import Predictions, summarise
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import ALIKE_SHOWN, ReadOptions
+from mma_desktop.services.formats.dataset import ALIKE_SHOWN, Collector, ReadOptions
 from mma_desktop.services.formats.registry import find_format
 from mma_desktop.services.names import name_words
 from mma_desktop.services.predicting.classifier import load_ranker
@@ -178,7 +178,7 @@ def test_a_list_of_labels_is_read_linearly(tmp_path: Path) -> None:
     table = tmp_path / "labels.csv"
     count = 20_000
     table.write_text("file,label\n" + "".join(f"a.png,{'lL'[n % 2]}abel {n // 2}\n" for n in range(count)), "utf-8")
-    listing = value(find_format("csv").read(table, ReadOptions(), CancelToken()))  # type: ignore[misc]
+    listing = value(find_format("csv").read(Collector(table, ReadOptions(), CancelToken())))  # type: ignore[misc]
     assert len(listing.classes) == count // 2
     assert len(listing.notes) == ALIKE_SHOWN + 1
     assert listing.notes[-1] == "9,980 more labels are taken so."

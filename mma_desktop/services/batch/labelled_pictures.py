@@ -11,7 +11,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise, result_of
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Format, Listing, PictureEntry, ReadOptions
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, ReadOptions
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import importing
@@ -54,7 +54,8 @@ class LabelledPictures:
 
 def in_class_folders(images: Path) -> LabelledPictures:
     """The pictures of a folder with one subfolder per class. Raises UserError as `in_listing` and the format do."""
-    return in_listing(images, image_folder.FORMAT, result_of(image_folder.read(images, ReadOptions(), CancelToken())))
+    rows = Collector(images, ReadOptions(), CancelToken())
+    return in_listing(images, image_folder.FORMAT, result_of(image_folder.read(rows)))
 
 
 def in_listing(source: Path, chosen: Format, listing: Listing) -> LabelledPictures:

@@ -37,17 +37,16 @@ from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.scan import DROPPINGS
 from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
+    Collector,
     Format,
     PictureEntry,
     Reading,
-    ReadOptions,
     RecognisedBy,
     RowProblem,
 )
-from mma_desktop.services.formats.folder_layout import reading
 from mma_desktop.services.formats.table_columns import ROLES
 
-ReadFolder = Callable[[Path, ReadOptions, CancelToken], Reading]
+ReadFolder = Callable[[Collector], Reading]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MOST_FILES = 1_000_000
@@ -124,18 +123,17 @@ def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format
     )
 
 
-def read_archive(
-    read_folder: ReadFolder, texts: Collection[str], path: Path, options: ReadOptions, token: CancelToken
-) -> Reading:
+def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collector) -> Reading:
     """Read an archive as `read_folder` reads the folder inside; `texts` are the suffixes of the files that it needs."""
+    path = rows.path
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as temporary:
         skeleton = Path(temporary) / "archive"
         skeleton.mkdir()
-        sizes, problems = yield from _lay_out(path, skeleton, texts, token)
+        sizes, problems = yield from _lay_out(rows, skeleton, texts)
         if not sizes:
             raise UserError.tr("{path} holds no files. Nothing was changed.", path=path)
         try:
-            listing = yield from read_folder(skeleton, options, token)
+            listing = yield from read_folder(rows.for_path(skeleton))
         except UserError as error:
             raise UserError(str(error).replace(str(skeleton), str(path))) from error
     target = _target(path, path.parent, sizes)
@@ -279,10 +277,10 @@ def _archive_errors(path: Path) -> Iterator[None]:
 
 
 def _lay_out(
-    path: Path, skeleton: Path, texts: Collection[str], token: CancelToken
+    rows: Collector, skeleton: Path, texts: Collection[str]
 ) -> Stepwise[tuple[dict[str, int], list[RowProblem]]]:
     """Unpack the texts and create empty files for the rest; return the sizes of what can be unpacked, by name."""
-    report = reading(token, path.name)
+    path, report = rows.path, rows.report(rows.path.name)
     sizes, problems = dict[str, int](), list[RowProblem]()
     most = max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size)
     total = 0

@@ -15,7 +15,7 @@ from typing import Any
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise, left_out_sentence
+from mma_desktop.core.events import CancelToken, Progress, Stepwise, Throttle, left_out_sentence
 from mma_desktop.core.i18n import shortened, tr
 from mma_desktop.core.types import LeftOut, Use, split_use
 from mma_desktop.media.copy_export import FileStamp
@@ -172,6 +172,7 @@ class Written:
 
 Reading = Stepwise[Listing]
 Writing = Stepwise[Written]
+Report = Callable[[int], Stepwise[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class Format:
     title: str
     about: str
     sniff: Callable[[Path], bool]
-    read: Callable[[Path, ReadOptions, CancelToken], Reading]
+    read: Callable[[Collector], Reading]
     suffixes: tuple[str, ...] = ()
     recognised_by: RecognisedBy = RecognisedBy.OWN_FILE
     write: Callable[[Outgoing, Path, CancelToken], Writing] | None = None
@@ -248,10 +249,22 @@ def clean_label(text: str) -> str | None:
 
 
 class Collector:
-    """Builds a listing row by row; an invalid row becomes a problem and the rest goes on."""
+    """Builds the listing of a source row by row; an invalid row becomes a problem and the rest goes on.
 
-    def __init__(self, places: PathResolver) -> None:
-        self.places = places
+    Args:
+        path: The file or folder that is read.
+        options: How to read it.
+        token: Cancels the reading.
+
+    Attributes:
+        root: The folder of the source.
+        places: Finds the pictures that rows name; at first in `options.base`, or in `root`.
+    """
+
+    def __init__(self, path: Path, options: ReadOptions, token: CancelToken) -> None:
+        self.path, self.options, self.token = path, options, token
+        self.root = path if path.is_dir() else path.parent
+        self.places = PathResolver(path, options.base or self.root)
         self.entries: list[PictureEntry] = []
         self._problems: list[RowProblem] = []
         self._classes: dict[str, str] = {}
@@ -262,6 +275,21 @@ class Collector:
         self.question = ""
         self.shapes = 0
         """Boxes, outlines and other annotations of parts of pictures, which label no picture."""
+
+    def for_path(self, path: Path) -> Collector:
+        """One for another file or folder that is read in the same way."""
+        return Collector(path, self.options, self.token)
+
+    def report(self, what: str, total: int | None = None) -> Report:
+        """Return a function that reports, now and then, how many rows of `what` were read."""
+        throttle = Throttle()
+
+        def report(done: int) -> Stepwise[None]:
+            self.token.raise_if_cancelled()
+            if throttle.due():
+                yield Progress(done, total, tr("Reading {source}", source=what))
+
+        return report
 
     def problem(self, where: str, reason: str) -> None:
         self._problems.append(RowProblem(where, reason))
@@ -367,7 +395,7 @@ class Collector:
             UserError: There are no entries.
         """
         if not self.entries and not self._problems:
-            raise UserError.tr("{source} lists no picture. Nothing was changed.", source=self.places.source)
+            raise UserError.tr("{source} lists no picture. Nothing was changed.", source=self.path)
         return Listing(
             tuple(self.entries),
             tuple(self._problems),

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise, Throttle
+from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.core.paths import names_project
@@ -36,7 +36,6 @@ _QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500
 ANNOTATIONS, PICTURES = "annotations", "images"
 
 Put = Callable[[FolderCopier, PictureEntry], None]
-Report = Callable[[int], Stepwise[None]]
 
 
 def split_folder(outgoing: Outgoing, entry: PictureEntry) -> tuple[str, ...]:
@@ -46,14 +45,12 @@ def split_folder(outgoing: Outgoing, entry: PictureEntry) -> tuple[str, ...]:
     return (UNSPLIT if entry.use is None else SPLITS[entry.use],)
 
 
-def pictures_in(
-    rows: Collector, folder: Path, token: CancelToken, classes: Mapping[str, Path] | None = None
-) -> Iterator[Found]:
+def pictures_in(rows: Collector, folder: Path, classes: Mapping[str, Path] | None = None) -> Iterator[Found]:
     """The pictures of a folder and its subfolders; `rows` are told of files that cannot be listed.
 
     `classes` are class folders, as for `walk`.
     """
-    for found in walk([folder], token, classes, rows.left_out):
+    for found in walk([folder], rows.token, classes, rows.left_out):
         if found.problem is not None:
             rows.problem(str(found.path), reason_text(found.reason))
         elif found.path.suffix.lower() not in SUFFIXES:
@@ -117,20 +114,20 @@ def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> l
     return [folder / name for name in sorted(names)]
 
 
-def picture_places(source: Path, file: Path, base: Path | None, words: Iterable[str] = ()) -> PathResolver:
-    """Where a file of labels has its pictures: beside it or above it, or in `base`; there also in the usual folders.
+def picture_places(rows: Collector, file: Path, words: Iterable[str] = ()) -> PathResolver:
+    """Where a file of labels has its pictures: beside it or above it, or in the base; there also in the usual folders.
 
     `words` are names of its subset, which folders of pictures may have.
     """
     above = file.parent.parent if file.parent.name.lower() == ANNOTATIONS else file.parent
-    root = base or (source if source.is_dir() else above)
+    root = rows.options.base or (rows.path if rows.path.is_dir() else above)
     near = [Path()]
     if file.is_relative_to(root):
         inner = file.parent.relative_to(root)
         near = [inner, *inner.parents]
     names = [name for word in words if is_inside(word) for name in (f"{PICTURES}/{word}", word)]
     inside = [str(folder / name) for folder in near for name in (*names, PICTURES, "data", "")]
-    return PathResolver(file, root, inside=inside, below=PicturesBelow(root, CancelToken()))
+    return PathResolver(file, root, inside=inside, below=PicturesBelow(root, rows.token))
 
 
 def split_of(file: Path) -> str:
@@ -219,15 +216,3 @@ def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | N
     for number, entry in enumerate(outgoing.entries()):
         token.raise_if_cancelled()
         yield Progress(number, outgoing.total, tr("Writing pictures")) if throttle.due() else None, entry
-
-
-def reading(token: CancelToken, what: str, total: int | None = None) -> Report:
-    """Return a function that reports, now and then, how many rows were read."""
-    throttle = Throttle()
-
-    def report(done: int) -> Stepwise[None]:
-        token.raise_if_cancelled()
-        if throttle.due():
-            yield Progress(done, total, tr("Reading {source}", source=what))
-
-    return report

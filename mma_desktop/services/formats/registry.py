@@ -15,16 +15,17 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import archive, class_numbers, kinds
-from mma_desktop.services.formats.dataset import Format, Reading, ReadOptions, RecognisedBy
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, RecognisedBy
 from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_pictures
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 
-def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def _read_inside(rows: Collector) -> Reading:
     """Read the unpacked content of an archive, or of its only folder."""
-    place, found = folder, recognise(folder, options.columns)
+    folder, columns = rows.path, rows.options.columns
+    place, found = folder, recognise(folder, columns)
     while found in {None, plain_pictures.FORMAT} and len(inner := sorted(place.iterdir())) == 1 and inner[0].is_dir():
-        place, found = inner[0], recognise(inner[0], options.columns)
+        place, found = inner[0], recognise(inner[0], columns)
     if found is not None and found.inside:
         raise UserError.tr(
             "The pictures in {path} are inside tables or shards. Unpack it first, then import the folder. Nothing "
@@ -33,7 +34,7 @@ def _read_inside(folder: Path, options: ReadOptions, token: CancelToken) -> Read
         )
     if found in {None, plain_pictures.FORMAT}:
         place, found = folder, plain_pictures.FORMAT
-    return (yield from _read(place, found, options, token))
+    return (yield from _read(rows.for_path(place), found))
 
 
 _MODULES = (import_module(f"{kinds.__name__}.{module.name}") for module in pkgutil.iter_modules(kinds.__path__))
@@ -98,12 +99,13 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
     try:
         if not path.exists():
             raise UserError.tr("{path} is not there. Check the name, or plug its drive in.", path=path)
-        return (yield from _read(path, chosen or recognise(path, options.columns), options, token))
+        return (yield from _read(Collector(path, options, token), chosen or recognise(path, options.columns)))
     except OSError as error:
         raise could_not_be_read(path, error.strerror or error) from error
 
 
-def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
+def _read(rows: Collector, found: Format | None) -> Reading:
+    path, options = rows.path, rows.options
     if found is None:
         raise _not_recognised(path)
     unknown = [role for role in options.columns if role not in found.columns]
@@ -118,7 +120,7 @@ def _read(path: Path, found: Format | None, options: ReadOptions, token: CancelT
         raise UserError.tr(
             "{format} finds its pictures beside itself. Leave the folder of the pictures out.", format=tr(found.title)
         )
-    listing = class_numbers.named((yield from found.read(path, options, token)), path)
+    listing = class_numbers.named((yield from found.read(rows)), path)
     if found.recognised_by <= RecognisedBy.TABLE:
         return listing
     return replace(listing, unused=csv_table.unused_tables(path))
@@ -150,7 +152,7 @@ def _not_recognised(path: Path) -> UserError:
 def _can_read(form: Format, path: Path) -> bool:
     """Whether a source that was not recognised can be read in a format all the same."""
     try:
-        return bool(result_of(form.read(path, ReadOptions(), CancelToken())).entries)
+        return bool(result_of(form.read(Collector(path, ReadOptions(), CancelToken()))).entries)
     except (UserError, OSError):
         return False
 

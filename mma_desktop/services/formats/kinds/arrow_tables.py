@@ -17,12 +17,12 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.services.formats import path_resolver
 from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Reading, ReadOptions, is_split
-from mma_desktop.services.formats.folder_layout import reading, subfolders
+from mma_desktop.services.formats.folder_layout import subfolders
 from mma_desktop.services.formats.text_decoding import read_json
 
 DICT, STATE, INFO, DATA = "dataset_dict.json", "state.json", "dataset_info.json", "data"
@@ -343,35 +343,32 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
     return _Columns(every, image, embedded, path, label, names, split, tuple(possible) if not label else ())
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """Read one picture per row; embedded ones are written during the import. See `Format.read`."""
-    parts = _parts(path)
+    base, parts = rows.options.base, _parts(rows.path)
     if not parts:
-        raise UserError.tr("{path} has no table that can be read. Choose the folder that holds one.", path=path)
-    root = path if path.is_dir() else path.parent
-    rows = Collector(path_resolver.PathResolver(path, options.base or root, whole=options.base is not None))
+        raise UserError.tr("{path} has no table that can be read. Choose the folder that holds one.", path=rows.path)
+    rows.places = path_resolver.PathResolver(rows.path, base or rows.root, whole=base is not None)
     first: _Columns | None = None
     for file, split in parts:
         table = _ArrowFile(file)
-        columns = _columns(table, options)
+        columns = _columns(table, rows.options)
         first = first or columns
         rows.declare(columns.names)
-        yield from _read_table(rows, table, columns, split, token)
+        yield from _read_table(rows, table, columns, split)
     assert first is not None
     if first.embedded:
         rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
     others = first.open or [name for name in first.all if name not in {first.image, first.split}]
-    if not first.label and "label" not in options.columns and others:
+    if not first.label and "label" not in rows.options.columns and others:
         told = ", ".join(others)
         rows.question = tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told)
     chosen = {"file": first.image, "label": first.label, "split": first.split}
     return rows.listing(first.all, {role: name for role, name in chosen.items() if name})
 
 
-def _read_table(
-    rows: Collector, table: _ArrowFile, columns: _Columns, split: str, token: CancelToken
-) -> Stepwise[None]:
-    report = reading(token, table.file.name, table.count)
+def _read_table(rows: Collector, table: _ArrowFile, columns: _Columns, split: str) -> Stepwise[None]:
+    report = rows.report(table.file.name, table.count)
     for row, (name, label, part) in enumerate(_cells(table, columns)):
         where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
         known = None if columns.names and label == -1 else label  # which a `ClassLabel` has for none

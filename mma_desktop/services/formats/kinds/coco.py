@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading, split_of
-from mma_desktop.services.formats.path_resolver import PathResolver, only_label
+from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.folder_layout import label_files, picture_places, split_of
+from mma_desktop.services.formats.path_resolver import only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
 
 SUFFIXES = (".json",)
@@ -37,19 +37,18 @@ def sniff(path: Path) -> bool:
     return bool(label_files(path, SUFFIXES, _is_coco, quick=True))
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """See `Format.read` and `picture_places`."""
-    files = label_files(path, SUFFIXES, _is_coco)
+    files = label_files(rows.path, SUFFIXES, _is_coco)
     if not files:
-        raise UserError.tr("{path} has no COCO annotations. Choose the file, or the folder that holds it.", path=path)
-    rows = Collector(PathResolver(path, path))
+        raise UserError.tr(
+            "{path} has no COCO annotations. Choose the file, or the folder that holds it.", path=rows.path
+        )
     bare: dict[Path, tuple[str, str]] = {}
     labelled: set[Path] = set()
     for file in files:
-        rows.places = picture_places(
-            path, file, options.base, dict.fromkeys((split_of(file), *file.stem.split("_")[-1:]))
-        )
-        yield from _read_file(rows, file, labelled, bare, token)
+        rows.places = picture_places(rows, file, dict.fromkeys((split_of(file), *file.stem.split("_")[-1:])))
+        yield from _read_file(rows, file, labelled, bare)
     for image, (where, split) in bare.items():
         if image not in labelled:  # Datumaro lists a picture in several files, only one of which has its label
             rows.add(where, image, "", split)
@@ -60,9 +59,7 @@ def _key(value: Any) -> str | int | None:
     return value if isinstance(value, str | int) else None
 
 
-def _read_file(
-    rows: Collector, file: Path, labelled: set[Path], bare: dict[Path, tuple[str, str]], token: CancelToken
-) -> Stepwise[None]:
+def _read_file(rows: Collector, file: Path, labelled: set[Path], bare: dict[Path, tuple[str, str]]) -> Stepwise[None]:
     """Read one file, and add unlabelled pictures to `bare`."""
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("images"), list):
@@ -81,7 +78,7 @@ def _read_file(
             rows.shapes += 1
         else:
             found[image].append(_key(annotation.get("category_id")))
-    report = reading(token, file.name, len(images))
+    report = rows.report(file.name, len(images))
     for number, picture in enumerate(images):
         name = picture.get("file_name")
         where = tr("{file}, picture {number}", file=file.name, number=number + 1)

@@ -6,10 +6,9 @@ import re
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import SPLITS, Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import picture_places, reading
+from mma_desktop.services.formats.dataset import SPLITS, Collector, Format, Reading
+from mma_desktop.services.formats.folder_layout import picture_places
 from mma_desktop.services.formats.text_decoding import head_of, read_json
 
 SUFFIX = ".json"
@@ -20,8 +19,9 @@ def sniff(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX and path.is_file() and _START.match(head_of(path)) is not None
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """The classes come in the order of their labels; underscores in names are spaces."""
+    path = rows.path
     content, listed = read_json(path), []
     try:
         for part in SPLITS.values():
@@ -38,9 +38,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     names = {label: name for _, _, label, name in listed}
     if sorted(names) != list(range(len(names))):
         raise UserError.tr("{path}: labels must be 0, 1, 2 and so on.", path=path)
-    rows = Collector(picture_places(path, path, options.base))
+    rows.places = picture_places(rows, path)
     rows.declare(names[label] for label in range(len(names)))
-    report = reading(token, path.name, len(listed))
+    report = rows.report(path.name, len(listed))
     for number, (part, picture, label, _) in enumerate(listed, 1):
         rows.add(tr("{file}, picture {number}", file=path.name, number=number), picture, names[label], part)
         yield from report(number)

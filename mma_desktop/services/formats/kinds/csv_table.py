@@ -29,7 +29,7 @@ from mma_desktop.services.formats.dataset import (
     Written,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, subfolders
+from mma_desktop.services.formats.folder_layout import paced, pictures_listed, subfolders
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import (
     COLUMNS_SHOWN,
@@ -184,7 +184,7 @@ def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
     return PathResolver(file, root, whole=True, inside=beside, below=PicturesBelow(root, token, file.stem))
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """Read one picture per row; see `Format.read`.
 
     A name may lack its suffix or its folder if exactly one picture below the table's folder matches. File names may
@@ -193,8 +193,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     Raises:
         UserError: It is not such a table, a picture has several labels, or a requested column does not exist.
     """
-    folder = path if path.is_dir() else path.parent
-    tables = [(path, "")]
+    path, options, tables = rows.path, rows.options, [(rows.path, "")]
     if path.is_dir():
         named = _tables_in(path, lambda table: table.has(options.columns)) if options.columns else []
         tables = named or _labelling(path) or _tables_in(path, lambda table: table.names_pictures)
@@ -206,22 +205,19 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             path=path,
             tables=", ".join(file.relative_to(path).as_posix() for file, _ in tables),
         )
-    rows = Collector(PathResolver(path, folder))
     columns: dict[str, None] = {}
     mapping: dict[str, str] = {}
     for file, split in tables:
-        rows.places = _places(file, options.base or folder, token)
-        found, mapped = yield from _read_table(rows, file, split, options, token)
+        rows.places = _places(file, options.base or rows.root, rows.token)
+        found, mapped = yield from _read_table(rows, file, split)
         columns |= dict.fromkeys(found)
         mapping |= mapped
     return rows.listing([*columns], mapping)
 
 
-def _read_table(
-    rows: Collector, file: Path, split: str, options: ReadOptions, token: CancelToken
-) -> Stepwise[tuple[list[str], dict[str, str]]]:
+def _read_table(rows: Collector, file: Path, split: str) -> Stepwise[tuple[list[str], dict[str, str]]]:
     """Read one table; return its columns, and the column used for each role."""
-    text = read_text(file, UNDECODABLE)
+    options, text = rows.options, read_text(file, UNDECODABLE)
     if _ESCAPED.search(text) and not _escapes_names(file, text, options, rows.places):
         text, remark = read_spreadsheet(file)
         rows.notes.append(remark)
@@ -243,7 +239,7 @@ def _read_table(
     marks = [table.place[name] for name in classes]
     places = {role: table.place[mapping[role]] if role in mapping else -1 for role in table_columns.ROLES}
     labels: dict[str, str] = {}
-    report = reading(token, file.name)
+    report = rows.report(file.name)
     for line, row in table.rows():
         where = tr("line {line}", line=line)
         if split:

@@ -23,7 +23,6 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     PictureEntry,
     Reading,
-    ReadOptions,
     Writing,
     is_split,
 )
@@ -39,13 +38,10 @@ DEFAULT = "default"
 _LINE = re.compile(r'\s*+(?:"(?P<stem>[^"]*+)"(?P<suffix>\S*+)|(?P<plain>\S++))(?P<numbers>[\s\d]*+)')
 
 
-def _root(path: Path) -> Path:
-    return path if path.is_dir() else path.parent
-
-
 def sniff(path: Path) -> bool:
     """Whether `path` is CVAT's XML or a list beside `synsets.txt`, or a folder that holds one."""
-    listed = (path.is_dir() or path.suffix.lower() == ".txt") and (_root(path) / SYNSETS).is_file()
+    beside = path / SYNSETS if path.is_dir() else path.with_name(SYNSETS)
+    listed = (path.is_dir() or path.suffix.lower() == ".txt") and beside.is_file()
     return listed or bool(folder_layout.label_files(path, XML, _is_cvat, quick=True))
 
 
@@ -53,14 +49,13 @@ def _is_cvat(file: Path) -> bool:
     return root_element(file) == "annotations"
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """See `Format.read` and `picture_places`. A subset is a split if it is named like one."""
-    if files := folder_layout.label_files(path, XML, _is_cvat):
-        rows = Collector(PathResolver(path, path))
+    if files := folder_layout.label_files(rows.path, XML, _is_cvat):
         for file in files:
-            yield from _read_xml(rows, file, path, options.base, token)
+            yield from _read_xml(rows, file)
         return rows.listing()
-    root = _root(path)
+    root = rows.root
     if not (root / SYNSETS).is_file():
         if not image_folder.sniff(root):
             raise UserError.tr(
@@ -69,8 +64,8 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
                 folder=root,
                 file=SYNSETS,
             )
-        return (yield from image_folder.read(root, options, token))
-    rows = Collector(PathResolver(root, options.base or root, inside=(folder_layout.PICTURES,)))
+        return (yield from image_folder.read(rows.for_path(root)))
+    rows.places = PathResolver(root, rows.options.base or root, inside=(folder_layout.PICTURES,))
     text = read_text(root / SYNSETS).rstrip()
     names = [line.strip() for line in text.split("\n")] if text else []
     rows.declare(names)
@@ -82,15 +77,15 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             file=SYNSETS,
         )
     for table in lists:
-        yield from _read_list(rows, table, names, token)
+        yield from _read_list(rows, table, names)
     return rows.listing()
 
 
-def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken) -> Stepwise[None]:
+def _read_list(rows: Collector, file: Path, names: list[str]) -> Stepwise[None]:
     split = file.stem if is_split(file.stem) else ""
     if not split:
         rows.notes.append(tr("The subset '{subset}' is taken without a split.", subset=file.stem))
-    report = folder_layout.reading(token, file.name)
+    report = rows.report(file.name)
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if not line.strip():
             continue
@@ -105,12 +100,12 @@ def _read_list(rows: Collector, file: Path, names: list[str], token: CancelToken
         yield from report(len(rows))
 
 
-def _read_xml(rows: Collector, file: Path, source: Path, base: Path | None, token: CancelToken) -> Stepwise[None]:
+def _read_xml(rows: Collector, file: Path) -> Stepwise[None]:
     """Read the tags of "CVAT for images"."""
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
         raise UserError.tr("{path} declares a document type, which is not read. Nothing was changed.", path=file)
-    report = folder_layout.reading(token, file.name)
+    report = rows.report(file.name)
     before, tracks, places = len(rows), 0, dict[str, PathResolver]()
     try:
         # Parsed as bytes: the declaration may name another encoding.
@@ -124,7 +119,7 @@ def _read_xml(rows: Collector, file: Path, source: Path, base: Path | None, toke
                 rows.shapes += sum(shape.tag != "tag" for shape in element)
                 subset = element.get("subset") or file.stem
                 if subset not in places:
-                    places[subset] = folder_layout.picture_places(source, file, base, (subset,))
+                    places[subset] = folder_layout.picture_places(rows, file, (subset,))
                 rows.places = places[subset]
                 _take_image(rows, file, element, subset)
                 element.clear()

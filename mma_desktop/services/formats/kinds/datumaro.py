@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, is_split
-from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, is_split
+from mma_desktop.services.formats.folder_layout import label_files, picture_places
 from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
 
@@ -29,26 +29,25 @@ def sniff(path: Path) -> bool:
     return bool(label_files(path, SUFFIXES, _is_datumaro, quick=True))
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """See `Format.read` and `picture_places`. The name of a file is its subset."""
-    files = label_files(path, SUFFIXES, _is_datumaro)
+    files = label_files(rows.path, SUFFIXES, _is_datumaro)
     if not files:
-        raise UserError.tr("{path} has no Datumaro JSON. Choose the file, or the folder that holds it.", path=path)
-    rows = Collector(PathResolver(path, path))
+        raise UserError.tr("{path} has no Datumaro JSON. Choose the file, or the folder that holds it.", path=rows.path)
     for file in files:
-        rows.places = picture_places(path, file, options.base, (file.stem,))
-        yield from _read_file(rows, file, token)
+        rows.places = picture_places(rows, file, (file.stem,))
+        yield from _read_file(rows, file)
     return rows.listing()
 
 
-def _read_file(rows: Collector, file: Path, token: CancelToken) -> Stepwise[None]:
+def _read_file(rows: Collector, file: Path) -> Stepwise[None]:
     content = read_json(file)
     if not isinstance(content, dict) or not isinstance(content.get("items"), list):
         raise UserError.tr("{path} is not Datumaro's: it has no 'items'. Nothing was changed.", path=file)
     names = [str(label.get("name", "")) for label in dicts_in(_at(content, "categories", "label", "labels"))]
     rows.declare(names)
     split = file.stem if is_split(file.stem) else ""
-    report = reading(token, file.name, len(content["items"]))
+    report = rows.report(file.name, len(content["items"]))
     for number, item in enumerate(dicts_in(content["items"])):
         where = tr("{file}, picture {number}", file=file.name, number=number + 1)
         annotations = list(dicts_in(item.get("annotations")))

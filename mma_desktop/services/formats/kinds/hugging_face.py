@@ -20,11 +20,10 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     PictureEntry,
     Reading,
-    ReadOptions,
     Writing,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import reading, split_folder, with_split_folders, write_folder
+from mma_desktop.services.formats.folder_layout import split_folder, with_split_folders, write_folder
 from mma_desktop.services.formats.kinds import arrow_tables
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
 from mma_desktop.services.formats.table_columns import share_of
@@ -61,23 +60,22 @@ def _head(file: Path) -> Sequence[str] | str:
         return ""
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """Read one picture per line of metadata, relative to the metadata file; see `Format.read`."""
-    root = _root(path)
+    root, asked = _root(rows.path), rows.options.columns
     found = _metadata(root) if root.is_dir() else []
     if not found:
         raise UserError.tr(
             "{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.",
-            path=path,
+            path=rows.path,
         )
-    label = options.columns.get("label", LABEL)
-    rows = Collector(PathResolver(root, root))
+    label = asked.get("label", LABEL)
     columns: dict[str, None] = {}
     for file in found:
-        yield from _read_file(rows, file, root, label, columns, token)
+        yield from _read_file(rows, file, root, label, columns)
     mapping = {role: name for role, name in (("file", FILE), ("label", label), ("split", SPLIT)) if name in columns}
     if label and label not in columns:
-        if "label" in options.columns:
+        if "label" in asked:
             raise no_such_column(label, found[0], columns)
         if set(columns) - {FILE, SPLIT, PREDICTION, CONFIDENCE, PREDICTED_BY}:
             rows.question = tr(
@@ -88,11 +86,9 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
     return rows.listing([*columns], mapping)
 
 
-def _read_file(
-    rows: Collector, file: Path, root: Path, label: str, columns: dict[str, None], token: CancelToken
-) -> Stepwise[None]:
+def _read_file(rows: Collector, file: Path, root: Path, label: str, columns: dict[str, None]) -> Stepwise[None]:
     rows.places = PathResolver(file, file.parent)
-    report = reading(token, file.name)
+    report = rows.report(file.name)
     split = file.parent.name if file.parent != root else ""
     shown = f"{split}/{file.name}" if split else file.name
     for line, row in _lines(file):

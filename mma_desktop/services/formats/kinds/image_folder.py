@@ -21,12 +21,11 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     PictureEntry,
     Reading,
-    ReadOptions,
     RecognisedBy,
     Writing,
     is_split,
 )
-from mma_desktop.services.formats.path_resolver import PathResolver, RowError
+from mma_desktop.services.formats.path_resolver import RowError
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text
 
 CLASSES, FOLDER, CLASS = "classes.csv", "folder", "class_name"
@@ -63,9 +62,9 @@ def has_splits(path: Path) -> bool:
     return any(folder.name.lower() not in _NO_CLASSES for folder in inner)
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """Read every folder below the root (or below a split) as a class; see `Format.read`."""
-    del options
+    path = rows.path
     if not path.is_dir():
         raise UserError.tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path)
     if (boxes := folder_layout.annotation_folder(path)) is not None:
@@ -75,19 +74,16 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
             folder=boxes,
             format=tr("Pictures without labels"),
         )
-    rows = Collector(PathResolver(path, path))
     names = _names(path)
     if has_splits(path):
         for folder in folder_layout.split_folders(path):
-            yield from _read_classes(rows, folder, folder.name, names, token)
+            yield from _read_classes(rows, folder, folder.name, names)
     else:
-        yield from _read_classes(rows, path, "", names, token)
+        yield from _read_classes(rows, path, "", names)
     return rows.listing()
 
 
-def _read_classes(
-    rows: Collector, root: Path, split: str, names: Mapping[str, str], token: CancelToken
-) -> Stepwise[None]:
+def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, str]) -> Stepwise[None]:
     folders = folder_layout.subfolders(root)
     like = list(dict.fromkeys((*class_like(folders), *(folder for folder in folders if folder.name in names))))
     rows.notes += [
@@ -104,9 +100,9 @@ def _read_classes(
     for name in classes.values():
         with suppress(RowError):  # each of its pictures says that this is not a class name
             rows.label(name)
-    report = folder_layout.reading(token, root.name)
+    report = rows.report(root.name)
     # Keyed by path: two folders may map to the same class.
-    for found in folder_layout.pictures_in(rows, root, token, {key: Path(key) for key in classes}):
+    for found in folder_layout.pictures_in(rows, root, {key: Path(key) for key in classes}):
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
         yield from report(len(rows))
 

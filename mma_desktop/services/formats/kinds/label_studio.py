@@ -31,11 +31,10 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     PictureEntry,
     Reading,
-    ReadOptions,
     Writing,
     Written,
 )
-from mma_desktop.services.formats.folder_layout import paced, pictures_listed, reading, write_folder
+from mma_desktop.services.formats.folder_layout import paced, pictures_listed, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
@@ -68,9 +67,9 @@ def sniff(path: Path) -> bool:
     )
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """See `Format.read`. The column "label" is the question (`from_name`)."""
-    file = _file(path)
+    file, columns = _file(rows.path), rows.options.columns
     if file.suffix.lower() in {".csv", ".tsv"}:
         text = text_decoding.read_text(file)
         tasks: Any = [row for _, row in text_decoding.dict_rows(file, text, guess_delimiter(text))]
@@ -80,17 +79,17 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         raise UserError.tr("{path} is not Label Studio's: it is not a list of tasks. Nothing was changed.", path=file)
     if any(isinstance(task, dict) and _MARK in task for task in tasks):
         tasks = _from_rows(tasks)
-    rows = Collector(PathResolver(file, options.base or file.parent, whole=True))
-    report = reading(token, file.name, len(tasks))
+    rows.places = PathResolver(file, rows.options.base or file.parent, whole=True)
+    report = rows.report(file.name, len(tasks))
     questions: dict[str, None] = {}
     for number, task in enumerate(tasks):
         where = tr("task {number}", number=number + 1)
         if isinstance(task, dict) and isinstance(task.get("data"), dict):
-            _add_task(rows, where, task, options.columns, questions)
+            _add_task(rows, where, task, columns, questions)
         else:
             rows.problem(where, tr("it has no data"))
         yield from report(number)
-    asked = options.columns.get("label")
+    asked = columns.get("label")
     if asked and asked not in questions:
         raise UserError.tr(
             "There is no question '{question}' in {file}. It has {questions}.",

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import reading
+from mma_desktop.services.formats.dataset import Collector, Format, Reading
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
@@ -45,12 +43,10 @@ def sniff(path: Path) -> bool:
     return path.suffix.lower() == ".json" and _is_labelme(path)
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """See `Format.read`. Names start at the JSON file and stay inside the source, or are found in `options.base`."""
-    root = path if path.is_dir() else path.parent
-    rows = Collector(PathResolver(path, root))
-    report = reading(token, root.name)
-    for file in _files(path) if path.is_dir() else [path]:
+    root, report = rows.root, rows.report(rows.root.name)
+    for file in _files(root) if rows.path.is_dir() else [rows.path]:
         where = str(file.relative_to(root))
         try:
             content = json.loads(read_text(file))
@@ -66,7 +62,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         label = rows.label_from(where, _label, content["flags"])
         name = content.get("imagePath")
         with rows.row(where):
-            rows.places, name = _place(file, name if isinstance(name, str) else "", root, options.base)
+            rows.places, name = _place(file, name if isinstance(name, str) else "", root, rows.options.base)
             rows.add(where, name, label)
         yield from report(len(rows))
     return rows.listing()

@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import reading
+from mma_desktop.services.formats.dataset import Collector, Format, Reading
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_column, only_label
 from mma_desktop.services.formats.text_decoding import head_of, json_lines, read_text, table_rows
 
@@ -35,13 +33,12 @@ def sniff(path: Path) -> bool:
     return line.startswith("{") and (f'"{VERTEX}"' in line or f'"{SAGEMAKER}"' in line)
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """Read one picture per line; see `Format.read`. The column "label" is a job's attribute (SageMaker)."""
-    rows = Collector(PathResolver(path, options.base or path.parent))
-    bucket = _Bucket(rows.places)
-    asked = options.columns.get("label")
+    path, bucket = rows.path, _Bucket(rows.places)
+    asked = rows.options.columns.get("label")
     columns: dict[str, None] = {}
-    report = reading(token, path.name)
+    report = rows.report(path.name)
     text = read_text(path)
     for line, row in table_rows(path, text) if path.suffix.lower() == ".csv" else json_lines(text):
         where = tr("line {line}", line=line)

@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import label_files, picture_places, reading, split_of
-from mma_desktop.services.formats.path_resolver import PathResolver, only_label
+from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.folder_layout import label_files, picture_places, split_of
+from mma_desktop.services.formats.path_resolver import only_label
 from mma_desktop.services.formats.table_columns import share_of
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text, table_rows
 
@@ -34,33 +34,31 @@ def sniff(path: Path) -> bool:
     return bool(label_files(path, SUFFIXES, _is_labels, quick=True))
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """See `Format.read` and `picture_places`. A picture with several classes is refused."""
-    files = label_files(path, SUFFIXES, _is_labels)
+    files = label_files(rows.path, SUFFIXES, _is_labels)
     if not files:
         raise UserError.tr(
             "{path} has no table {columns}. Choose the table, or the folder that holds it.",
-            path=path,
+            path=rows.path,
             columns=f"{PICTURE}, {LABEL}, {CONFIDENCE}",
         )
     names: dict[str, str] = {}
-    root = path if path.is_dir() else path.parent
-    for file_of_names in label_files(root, SUFFIXES, lambda file: _DESCRIPTIONS.search(file.name) is not None):
+    for file_of_names in label_files(rows.root, SUFFIXES, lambda file: _DESCRIPTIONS.search(file.name) is not None):
         names |= {
             row[0]: row[1]
             for _, row in table_rows(file_of_names, read_text(file_of_names))
             if len(row) > 1 and row[0] != LABEL
         }
-    rows = Collector(PathResolver(path, path))
     for file in files:
-        rows.places = picture_places(path, file, options.base, (split_of(file),))
-        yield from _read_file(rows, file, names, token)
+        rows.places = picture_places(rows, file, (split_of(file),))
+        yield from _read_file(rows, file, names)
     return rows.listing()
 
 
-def _read_file(rows: Collector, file: Path, names: Mapping[str, str], token: CancelToken) -> Stepwise[None]:
+def _read_file(rows: Collector, file: Path, names: Mapping[str, str]) -> Stepwise[None]:
     pictures: dict[str, dict[str, float]] = {}
-    report = reading(token, file.name)
+    report = rows.report(file.name)
     lines: dict[str, int] = {}
     for line, row in dict_rows(file, read_text(file)):
         picture, code = row.get(PICTURE, "").strip(), row.get(LABEL, "").strip()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import split_use
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import contains_images
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, RecognisedBy
-from mma_desktop.services.formats.folder_layout import pictures_in, reading, subfolders
-from mma_desktop.services.formats.path_resolver import PathResolver
+from mma_desktop.services.formats.dataset import Collector, Format, Reading, RecognisedBy
+from mma_desktop.services.formats.folder_layout import pictures_in, subfolders
 
 
 def sniff(path: Path) -> bool:
@@ -21,12 +19,10 @@ def sniff(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and path.is_file()
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """Read every picture below a folder, without a label; see `Format.read`."""
-    del options
-    rows = Collector(PathResolver(path, path))
-    report = reading(token, path.name)
-    for found in pictures_in(rows, path, token):
+    path, report = rows.path, rows.report(rows.path.name)
+    for found in pictures_in(rows, path):
         rows.add(str(found.path), found.path)
         yield from report(len(rows))
     if any(split_use(folder.name) is None and contains_images(folder) for folder in subfolders(path)):

@@ -18,12 +18,12 @@ from typing import Any
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.services.formats import path_resolver
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions
-from mma_desktop.services.formats.folder_layout import reading, split_of, with_split_folders
+from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.folder_layout import split_of, with_split_folders
 from mma_desktop.services.formats.table_columns import guess_label
 
 CLASS, JSON, TEXT = ".cls", ".json", ".txt"
@@ -74,19 +74,17 @@ def sniff(path: Path) -> bool:
     return any(key in keys and extension not in SUFFIXES for key, extension in found)
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """Read one picture per sample; they are written during the import. The column "label" is a field of `.json`."""
-    shards = _shards(path)
+    shards = _shards(rows.path)
     if not shards:
-        raise UserError.tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=path)
-    root = path if path.is_dir() else path.parent
-    rows = Collector(path_resolver.PathResolver(path, root))
-    asked = options.columns.get("label")
+        raise UserError.tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=rows.path)
+    asked = rows.options.columns.get("label")
     # Labels, unlike captions, are short, and some repeat.
     texts = asked is None and guess_label([TEXT], (), [[text] for text in _first_texts(shards[0])]) is not None
     reader = _Reader(rows, asked, texts)
     for shard in shards:
-        yield from reader.read(shard, split_of(shard), token)
+        yield from reader.read(shard, split_of(shard))
     if not reader.label and asked is None and TEXT[1:] in reader.columns:
         rows.notes.append(
             tr(
@@ -98,7 +96,7 @@ def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
         )
     rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
     if asked and asked not in reader.columns:
-        raise path_resolver.no_such_column(asked, path, reader.columns)
+        raise path_resolver.no_such_column(asked, rows.path, reader.columns)
     label = asked if asked is not None else reader.label
     return rows.listing([*reader.columns], {"label": label} if label else {})
 
@@ -117,9 +115,9 @@ class _Reader:
     columns: dict[str, None] = field(default_factory=dict)
     label: str = ""
 
-    def read(self, shard: Path, split: str, token: CancelToken) -> Stepwise[None]:
+    def read(self, shard: Path, split: str) -> Stepwise[None]:
         """Read one shard; the members of a sample are consecutive."""
-        report = reading(token, shard.name)
+        report = self.rows.report(shard.name)
         with _opened(shard) as tar:
             sample: dict[str, tarfile.TarInfo] = {}
             before = ""

@@ -11,10 +11,9 @@ from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later
 from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
-from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, Reading, ReadOptions
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, Reading
 from mma_desktop.services.formats.folder_layout import subfolders
 from mma_desktop.services.formats.kinds import plain_pictures
-from mma_desktop.services.formats.path_resolver import PathResolver
 from mma_desktop.services.formats.table_columns import is_picture_name
 
 SUFFIX, SAMPLES = ".zip", "-samples"
@@ -55,17 +54,16 @@ def class_of_archive(file: Path) -> str:
     return (bare_name(file) or file.name).removesuffix(SAMPLES)
 
 
-def read(path: Path, options: ReadOptions, token: CancelToken) -> Reading:
+def read(rows: Collector) -> Reading:
     """Read the pictures of each archive as those of its class; they are unpacked during the import."""
-    files = _archives(path)
+    files = _archives(rows.path)
     if not files:
         raise UserError.tr(
-            "{path} holds no zip archives with the pictures of one class each. Nothing was changed.", path=path
+            "{path} holds no zip archives with the pictures of one class each. Nothing was changed.", path=rows.path
         )
-    rows = Collector(PathResolver(path, path))
     parts: list[tuple[str | None, Listing]] = []
     for file in files:
-        part = yield from _read_zip(file, options, token)
+        part = yield from _read_zip(rows.for_path(file))
         parts.append((rows.label(class_of_archive(file)), part))
         rows.entries += _labelled(part.entries, parts[-1][0])
         rows.notes += [note for note in part.notes if note not in rows.notes]
