@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import fields
 from pathlib import Path
 
 from mma_desktop.cli.common import device_argument, fraction, number, positive, prompt, shots_argument
@@ -82,17 +83,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     with usage_errors():
         methods = choose_methods(arguments.methods)
-    asked = BenchmarkOptions(
-        methods,
-        arguments.shots,
-        arguments.seeds,
-        arguments.base_fraction,
-        arguments.shots_sweep,
-        arguments.noise,
-        arguments.ablations,
-        arguments.prompt or "",
-        arguments.open_world,
-    )
+    given = {field.name: getattr(arguments, field.name) for field in fields(BenchmarkOptions)}
+    asked = BenchmarkOptions(**{**given, "methods": methods, "prompt": arguments.prompt or ""})
     reporter = _Cells()
     how = (arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)
     outcome = drive(run_benchmark(*how), reporter)

@@ -37,9 +37,9 @@ from mma_desktop.cli.common import USAGE as USAGE_ERROR
 from mma_desktop.cli.outputs import check_outputs, outputs_of, overwrite_argument
 from mma_desktop.cli.parser import Parser, UsageError, commands_of
 from mma_desktop.cli.progress import complain, ending, give_up, note, speaking, tell_safely
-from mma_desktop.core import paths
-from mma_desktop.core.atomic_io import STDOUT, unfinished, unreadable
+from mma_desktop.core.atomic_io import STDOUT, unreadable
 from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.version import __version__
 
 REFUSING = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
@@ -147,8 +147,7 @@ def prepare_process() -> None:
     # Child interpreters started by libraries must not import from the current folder either.
     os.environ["PYTHONSAFEPATH"] = "1"
     tell_safely()
-    unfinished.set_folder(paths.cache_dir() / "unfinished")
-    unfinished.clear()
+    clear_unfinished()
     sys.unraisablehook = ending.hush
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:

@@ -26,7 +26,7 @@ from mma_desktop.services.training.experiment_table import Figure, balanced, fol
 from mma_desktop.services.training.experiments import (
     Division,
     Experiment,
-    TrainingEnds,
+    TrainingStep,
     Trial,
     check,
     run_experiment,
@@ -193,7 +193,7 @@ def test_what_cannot_be_trained_says_why_and_the_others_go_on(context: ProjectCo
     short = Experiment((Trial(ZERO_SHOT),), (200, 2), (0,))
     assert any("fewer than 200 shots" in one.text for one in check(context, short))
     events, outcome = run(run_experiment(context, short, TOKEN))
-    ends = [event for event in events if isinstance(event, TrainingEnds)]
+    ends = [event for event in events if isinstance(event, TrainingStep) and not event.begins]
     assert [bool(one.reason) for one in ends] == [True, False] or [bool(one.reason) for one in ends] == [False, True]
     assert len(outcome.runs) == 1
     context.project.delete_run(outcome.runs[0].id)

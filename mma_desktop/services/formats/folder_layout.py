@@ -99,6 +99,11 @@ def label_files(
     return found
 
 
+def has_label_files(suffixes: Collection[str], wanted: Callable[[Path], bool], path: Path) -> bool:
+    """Whether a source is such a file, or a folder with one; see `label_files`."""
+    return bool(label_files(path, suffixes, wanted, quick=True))
+
+
 def _files_of(folder: Path, suffixes: Collection[str], at_most: int | None) -> list[Path]:
     try:
         with os.scandir(folder) as found:

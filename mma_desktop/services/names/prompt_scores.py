@@ -28,7 +28,6 @@ class PromptScore:
 def measure(context: ProjectContext, template: str, token: CancelToken) -> PromptScore:
     """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and cached."""
     from mma_desktop.engine.evaluation.metrics import Predictions, predict, scores_of
-    from mma_desktop.engine.methods.adapter import ZeroShot
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     backbone, _ = context.engine.need()
@@ -43,7 +42,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
     roles = [item.role for item in classes]
     texts = context.engine.predictor.texts(names, template)
     data = TrainingData(names, roles, texts, backbone.logit_scale, none, None, None)
-    adapter = ZeroShot(backbone.embed_dim, backbone.logit_scale)
+    adapter = context.engine.predictor.zero_shot()
     parts = []
     for part, features in context.engine.blocks(columns.hashes[embedded], token, whole=False):
         parts.append(predict(adapter, FeatureSet(features, labels[part]), data, token))

@@ -132,19 +132,16 @@ def whole_numbers(text: str, low: int, high: int) -> tuple[int, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class TrainingStarts(Progress):
-    """A training of an experiment begins."""
-
-    request: TrainRequest = field(default_factory=TrainRequest)
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingEnds(Progress):
-    """A training of an experiment was stored as a run, or was not possible for a reason."""
+class TrainingStep(Progress):
+    """A training of an experiment begins, was stored as a run, or was not possible for a reason."""
 
     request: TrainRequest = field(default_factory=TrainRequest)
     run: RunRecord | None = None
     reason: str = ""
+
+    @property
+    def begins(self) -> bool:
+        return self.run is None and not self.reason
 
 
 @dataclass(frozen=True)
@@ -184,7 +181,7 @@ def run_experiment(
     for at, request in enumerate(requests):
         title = tr(find_method(request.method).title)
         # Those with changes, even empty ones, all arrive; of others only the newest may.
-        yield TrainingStarts(at, len(requests), title, changes=Changes(), request=request)
+        yield TrainingStep(at, len(requests), title, changes=Changes(), request=request)
         try:
             outcome = yield from relayed(
                 project_training.train(context, request, token, use=False), partial(_shown, at, len(requests), title)
@@ -195,12 +192,11 @@ def run_experiment(
             raise
         except UserError as error:
             refused[title] = str(error)
-            yield TrainingEnds(at + 1, len(requests), title, changes=Changes(), request=request, reason=str(error))
+            yield TrainingStep(at + 1, len(requests), title, changes=Changes(), request=request, reason=str(error))
         else:
             runs.append(outcome.run)
-            yield TrainingEnds(
-                at + 1, len(requests), title, changes=Changes(runs=True), request=request, run=outcome.run
-            )
+            changes = Changes(runs=True)
+            yield TrainingStep(at + 1, len(requests), title, changes=changes, request=request, run=outcome.run)
         if token.wrapping_up:
             break
     if refused and not runs:

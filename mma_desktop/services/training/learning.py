@@ -20,7 +20,7 @@ import numpy as np
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, result_of
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import DEFAULT_METHOD, Accuracy, Role, RunRecord, TrainRequest
+from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.training.run_writer import describe, store_run
@@ -106,7 +106,9 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
         if in_use(context):
             context.engine.use(None)
         return None
-    request = _request(context, columns, len(trained))
+    most = int(np.bincount(columns.class_ids[context.classed(columns)]).max())
+    # On every label, up to `MOST_SHOTS`.
+    request = TrainRequest(backbone=context.backbone_id, shots=max(1, min(most, MOST_SHOTS // len(trained))))
     snapshot = result_of(assemble(context, classes, columns, request, token, cached=True))
     token.raise_if_cancelled()
     learned = _fit(context, request, snapshot, token, balances=_has_other_names(snapshot))
@@ -214,18 +216,6 @@ def _embedded(context: ProjectContext) -> Columns:
     class_ids = np.full(len(columns.ids), -1, np.int64)
     class_ids[ready] = columns.class_ids[ready]
     return replace(columns, class_ids=class_ids)
-
-
-def _request(context: ProjectContext, columns: Columns, trained: int) -> TrainRequest:
-    """Train on every label, up to `MOST_SHOTS`."""
-    most = int(np.bincount(columns.class_ids[context.classed(columns)]).max())
-    return TrainRequest(
-        method=DEFAULT_METHOD,
-        backbone=context.backbone_id,
-        shots=max(1, min(most, MOST_SHOTS // trained)),
-        seed=0,
-        device="auto",
-    )
 
 
 def _has_other_names(snapshot: Snapshot) -> bool:

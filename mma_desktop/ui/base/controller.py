@@ -31,7 +31,7 @@ from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import experiments, learning, overview
 from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
-from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts
+from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.widgets.timers import repeating, single_shot
 
@@ -60,7 +60,7 @@ class Controller(QObject):
     epoch = Signal(object)  # EpochEvent of the running training
     experiment_started = Signal(object)  # Experiment
     experiment_finished = Signal(object)  # ExperimentOutcome, or None if it was cancelled or failed
-    training_told = Signal(object)  # TrainingStarts or TrainingEnds of the experiment
+    training_told = Signal(object)  # TrainingStep of the experiment
     turned = Signal(object)  # Changes that were undone or redone
     notice = Signal(str)  # a sentence for the status bar
     engine_loading = Signal(bool)  # whether a backbone is being loaded
@@ -488,7 +488,7 @@ class Controller(QObject):
             if isinstance(payload, EpochEvent):
                 self.epoch.emit(payload)
                 return
-            if isinstance(payload, TrainingStarts | TrainingEnds):
+            if isinstance(payload, TrainingStep):
                 self.training_told.emit(payload)
             self.take_progress(payload)
 

@@ -20,7 +20,7 @@ from mma_desktop.core.types import STARTER_ID, RunRecord, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import FoldedRun, csv_text, fold, markdown, method_title
-from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingEnds, TrainingStarts, check
+from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep, check
 from mma_desktop.services.training.leaks import leaks
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowLeaks, Tell
@@ -288,8 +288,8 @@ class ExperimentsPage(Page):
         self.form.set_running(True)
         self.views.setCurrentWidget(self.views.curves)
 
-    def _told(self, told: TrainingStarts | TrainingEnds) -> None:
-        if isinstance(told, TrainingStarts):
+    def _told(self, told: TrainingStep) -> None:
+        if told.begins:
             self._running = Running(told.request)
             self.views.curves.start()
             QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.views, 0, 16))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading
-from mma_desktop.services.formats.folder_layout import label_files, picture_places, split_of
+from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places, split_of
 from mma_desktop.services.formats.path_resolver import only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
 
@@ -30,11 +31,6 @@ def _is_coco(file: Path) -> bool:
         and sum(part in head for part in _PARTS) > 1
         and any(word in head for word in _WORDS)
     )
-
-
-def sniff(path: Path) -> bool:
-    """Whether `path` is a JSON object of images, annotations and categories, or a folder with such files."""
-    return bool(label_files(path, SUFFIXES, _is_coco, quick=True))
 
 
 def read(rows: Collector) -> Reading:
@@ -111,7 +107,7 @@ FORMAT = Format(
     "coco",
     "COCO JSON",
     later("Annotations of whole pictures, with a category each; boxes and outlines are left out."),
-    sniff,
+    partial(has_label_files, SUFFIXES, _is_coco),
     read,
     suffixes=SUFFIXES,
     based=True,

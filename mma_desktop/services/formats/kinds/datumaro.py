@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading, is_split
-from mma_desktop.services.formats.folder_layout import label_files, picture_places
+from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places
 from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
 
@@ -22,11 +23,6 @@ def _is_datumaro(file: Path) -> bool:
     head = head_of(file)
     dated = '"dm_format_version"' in head or '"items"' in head
     return head.lstrip().startswith("{") and dated and '"categories"' in head and '"label' in head
-
-
-def sniff(path: Path) -> bool:
-    """Whether `path` is a JSON object of categories and items, or a folder with such files."""
-    return bool(label_files(path, SUFFIXES, _is_datumaro, quick=True))
 
 
 def read(rows: Collector) -> Reading:
@@ -79,7 +75,7 @@ FORMAT = Format(
     "datumaro",
     "Datumaro JSON",
     later("annotations/<subset>.json with the labels of whole pictures; boxes and outlines are left out."),
-    sniff,
+    partial(has_label_files, SUFFIXES, _is_datumaro),
     read,
     suffixes=SUFFIXES,
     based=True,

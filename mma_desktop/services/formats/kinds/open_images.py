@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Reading
-from mma_desktop.services.formats.folder_layout import label_files, picture_places, split_of
+from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places, split_of
 from mma_desktop.services.formats.path_resolver import only_label
 from mma_desktop.services.formats.table_columns import share_of
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_text, table_rows
@@ -27,11 +28,6 @@ _DESCRIPTIONS = re.compile(r"class-descriptions|classes\.csv", re.IGNORECASE)
 def _is_labels(file: Path) -> bool:
     columns = [column.strip() for column in head_of(file).partition("\n")[0].split(",")]
     return {PICTURE, LABEL, CONFIDENCE} <= {*columns} and "XMin" not in columns
-
-
-def sniff(path: Path) -> bool:
-    """Whether `path` is a table of labels of whole pictures, or a folder with such tables."""
-    return bool(label_files(path, SUFFIXES, _is_labels, quick=True))
 
 
 def read(rows: Collector) -> Reading:
@@ -82,7 +78,7 @@ FORMAT = Format(
     "openimages",
     "Open Images",
     later("Tables ImageID, LabelName, Confidence with one class a picture, and the names in class-descriptions.csv."),
-    sniff,
+    partial(has_label_files, SUFFIXES, _is_labels),
     read,
     suffixes=SUFFIXES,
     based=True,
