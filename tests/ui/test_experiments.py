@@ -25,6 +25,7 @@ from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
+    STARTER_ID,
     Accuracy,
     ClassScore,
     Evaluation,
@@ -208,7 +209,7 @@ def choose(picker: BackbonePicker, backbone_id: str) -> None:
 
 @pytest.fixture
 def form(controller: Controller, qtbot: QtBot) -> ExperimentForm:
-    made = ExperimentForm(controller.bridge)
+    made = ExperimentForm(controller)
     qtbot.addWidget(made)
     made.show()
     return made
@@ -259,18 +260,21 @@ def test_blocking_findings_come_first_with_their_button(form: ExperimentForm, qt
 
 
 def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_starter_is_used(
-    form: ExperimentForm, qtbot: QtBot
+    form: ExperimentForm, controller: Controller, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     form.set_findings([])
-    form.set_failed(BACKBONES[1].id, "It cannot be downloaded: go online, pick a file, or use the starter.")
+    form.picker.show_backbone(BACKBONES[1].id)
+    controller.engine_failed.emit("It cannot be downloaded: go online, pick a file, or use the starter.")
     assert not form.run_button.isEnabled()
     again, starter = form.checklist.items[0].findChildren(QPushButton)
     assert (again.text(), starter.text()) == ("Try again", "Use the starter")
-    with qtbot.waitSignal(form.retry):
-        qtbot.mouseClick(again, LEFT)
-    with qtbot.waitSignal(form.starter):
-        qtbot.mouseClick(starter, LEFT)
-    form.set_failed("", "")
+    asked: list[str] = []
+    monkeypatch.setattr(controller, "prepare", asked.append)
+    monkeypatch.setattr(controller, "set_project_setting", lambda *_setting: None)
+    qtbot.mouseClick(again, LEFT)
+    qtbot.mouseClick(starter, LEFT)
+    assert asked == [BACKBONES[1].id, STARTER_ID]
+    controller.engine_ready.emit([])
     assert form.run_button.isEnabled()
 
 

@@ -199,6 +199,17 @@ class BackbonePicker(QWidget):
         self._specs[spec.id] = spec
         self.set_local(self._local | {spec.id} if local else self._local)
 
+    def look(self) -> None:
+        """Check again which backbones are on this computer, after a download."""
+        specs = self.specs
+
+        def local(_token: object) -> frozenset[str]:
+            from mma_desktop.engine.backbones.weights import is_local
+
+            return frozenset(spec.id for spec in specs if is_local(spec))
+
+        self._bridge.run(LaneName.ENGINE, "", local, done=self.set_local, quick=True)
+
     def set_local(self, ids: frozenset[str]) -> None:
         self._local = ids | {STARTER_ID}
         for spec in self.specs:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -19,25 +20,30 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import BY_NAME
-from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, QuickFix, Recipe, TrainingFinding
+from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, QuickFix, Recipe, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.prompt_templates import in_words
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.experiments import (
     MAX_SEED,
     Division,
     Experiment,
     Trial,
+    check,
     new_count,
     roles_of,
     whole_numbers,
 )
-from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.services.training.leaks import Leak, leaks
+from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.page import ShowLeaks
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
 from mma_desktop.ui.experiments.option_fields import RECIPE_FIELDS, OptionFields
+from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.widgets.checklist import Check, Checklist
 from mma_desktop.ui.widgets.controls import (
     Card,
@@ -52,9 +58,11 @@ from mma_desktop.ui.widgets.controls import (
 )
 from mma_desktop.ui.widgets.fields import choice_box, line_edit, whole_box
 from mma_desktop.ui.widgets.text_format import with_keys
+from mma_desktop.ui.widgets.timers import single_shot
 
 MOST_SHOTS = BY_NAME["shots"].high
 BLOCK_HEIGHT = 204
+CHECK_MS = 120
 WIDE = 1000
 """From this width on, the four blocks stand beside each other."""
 PREVENTS = {"block", "wait"}
@@ -110,19 +118,19 @@ def _ticked(found: QListWidget) -> list[QListWidgetItem]:
 class ExperimentForm(Card):
     """The form above the table. The page places `run_button` and `stop_button`."""
 
-    changed = Signal()  # what would be trained changed
-    fix_requested = Signal(object)  # TrainingFinding whose button was pressed, and that the form cannot answer
-    leaks_wanted = Signal()  # show the pictures that are both trained on and tested with
-    retry = Signal()  # after a backbone failed to load
-    starter = Signal()  # use the starter in place of a backbone that failed to load
+    label_wanted = Signal()  # what is missing is mended on the Label page
+    asked = Signal(object)  # a deed of `ui.base.page`
 
-    def __init__(self, bridge: Bridge) -> None:
+    def __init__(self, controller: Controller) -> None:
         super().__init__()
-        self.picker = BackbonePicker(bridge)
+        self._controller = controller
+        self.picker = BackbonePicker(controller.bridge)
+        self._check_timer = single_shot(self, CHECK_MS, self._check)
+        self._engine_told = ""
         self._findings: Sequence[TrainingFinding] | None = None
         self._leaks = 0
-        self._waiting = ""
-        self._failed = ("", "")
+        self._leaks_of: object = None
+        self._failed = ""
         self._running = False
         self._classes: tuple[int, ...] = ()
         self._new: frozenset[int] = frozenset()
@@ -133,7 +141,7 @@ class ExperimentForm(Card):
         self._lay_out()
         self._connect()
         self.methods.setCurrentRow(next(at for at, spec in enumerate(METHODS) if spec.id == MULTI_MODAL_ADAPTER))
-        self._update()
+        self._opened(controller.context)
 
     def _make_methods(self) -> None:
         self.methods = QListWidget()
@@ -159,7 +167,7 @@ class ExperimentForm(Card):
         self.new_classes.setAccessibleName(tr("New classes"))
         self.counts = hint("")
         tip = tr("Labelled images of each base class that are trained on; several such as 4, 8, 16")
-        self.shots = line_edit(str(DEFAULT_SHOTS), tip=tip)
+        self.shots = line_edit(str(self._controller.settings.get("shots")), tip=tip)
         tip = tr("Each seed draws different shots and another start; several, such as 0-2, give a mean and a deviation")
         self.seeds = line_edit("0", tip=tip)
         tip = tr("How a class name is put to the text encoder; {} stands for the name. Of this experiment only")
@@ -241,6 +249,13 @@ class ExperimentForm(Card):
         for field in (self.shots, self.seeds, self.prompt):
             field.textChanged.connect(self._edited)
         self.picker.undecided.connect(self._edited)
+        self.picker.picked.connect(self._backbone_picked)
+        self.picker.weights_picked.connect(self._weights_picked)
+        self._controller.opened.connect(self._opened)
+        self._controller.changed.connect(self._changed)
+        self._controller.engine_loading.connect(self._engine_loading)
+        self._controller.engine_failed.connect(self._engine_failed)
+        self._controller.engine_ready.connect(self._engine_ready)
         self._division_changed()
 
     def _show_options(self) -> None:
@@ -266,7 +281,30 @@ class ExperimentForm(Card):
         self.new_share.setHidden(picked)
         self._edited()
 
-    def show_project(self, context: ProjectContext | None) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show_project()
+        self._check_soon()
+
+    def _opened(self, _context: object) -> None:
+        self._engine_told, self._failed = "", ""
+        self._findings, self._leaks, self._leaks_of = None, 0, None
+        self._show_project()
+        self._show_backbone()
+        self._tell_engine()
+        self._check_soon()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.settings:
+            self._show_backbone()
+        if changes.classes or changes.settings:
+            self._show_project()
+        if changes.classes or changes.labels or changes.images_removed or changes.images_added:
+            self._leaks_of = None
+            self._check_soon()
+
+    def _show_project(self) -> None:
+        context = self._controller.context
         """Show the classes of the project, those that are new in it ticked, and its prompt."""
         classes = [] if context is None else context.classes
         self.prompt.setPlaceholderText(one_line(in_words(context.prompt_template)) if context is not None else "")
@@ -298,7 +336,7 @@ class ExperimentForm(Card):
         self.division.setCurrentIndex(self.division.findData(Division.PICKED))
 
     def experiment(self) -> Experiment:
-        """Return what is asked for; the project adds its weights file and the settings the device.
+        """Return what is asked for.
 
         Raises:
             UserError: A field has something else than it takes.
@@ -312,6 +350,7 @@ class ExperimentForm(Card):
         prompt = self.prompt.text().strip()
         if prompt and "{" not in prompt:
             raise UserError.tr("The prompt lacks {}, which stands for the class name.")
+        context, backbone = self._controller.context, self.picker.backbone_id
         return Experiment(
             trials=tuple(trials),
             shots=whole_numbers(self.shots.text(), 1, MOST_SHOTS),
@@ -320,13 +359,96 @@ class ExperimentForm(Card):
             picked=frozenset(item.data(Qt.ItemDataRole.UserRole) for item in _ticked(self.new_classes)),
             new_share=self.new_share.value() / 100,
             prompt_template=prompt,
-            backbone=self.picker.backbone_id,
+            backbone=backbone,
+            weights_file=context.weights_file if context is not None and context.backbone_id == backbone else None,
+            device=str(self._controller.settings.get("device")),
         )
 
     def _edited(self) -> None:
         self._show_counts()
         self._update()
-        self.changed.emit()
+        self._check_soon()
+
+    def _check_soon(self) -> None:
+        """Check again what speaks against the experiment, if the result is visible."""
+        if self._controller.context is not None and self.isVisible() and not self._check_timer.isActive():
+            self._check_timer.start()
+
+    def _request(self) -> TrainRequest | None:
+        """Return the first training, None without a project or if a field is not valid."""
+        context = self._controller.context
+        return None if context is None or self.wrong else self.experiment().requests(context.classes)[0]
+
+    def _check(self) -> None:
+        request = self._request()
+        if request is None:
+            return
+        asked, of = self.experiment(), (request.shots, request.seed, request.new_classes)
+        self._controller.ask(
+            LaneName.STORE, lambda context, _t: check(context, asked), self.set_findings, question=(self, "check")
+        )
+        if of != self._leaks_of:
+            self._leaks_of = of
+            self._controller.ask(
+                LaneName.MEDIA,
+                lambda context, token: leaks(context, request, token),
+                self._take_leaks,
+                background=True,
+                question=(self, "leaks"),
+            )
+
+    def _take_leaks(self, found: Sequence[Leak]) -> None:
+        self._leaks = len(found)
+        self._update()
+
+    def _show_leaks(self) -> None:
+        request = self._request()
+        if request is not None:
+            self.asked.emit(ShowLeaks(request))
+
+    def _show_backbone(self) -> None:
+        context = self._controller.context
+        if context is not None:
+            self.picker.show_backbone(context.backbone_id, context.weights_file)
+
+    def _backbone_picked(self, backbone_id: str) -> None:
+        self._controller.set_project_setting("weights_file", "")
+        self._controller.set_project_setting("backbone", backbone_id)
+        self._controller.prepare(backbone_id)
+
+    def _weights_picked(self, backbone_id: str, path: Path) -> None:
+        self._controller.set_project_setting("weights_file", str(path))
+        self._controller.prepare(backbone_id, weights_file=path)
+
+    def _retry(self) -> None:
+        self._controller.prepare(self.picker.backbone_id)
+
+    def _use_starter(self) -> None:
+        self.picker.show_backbone(STARTER_ID)
+        self._backbone_picked(STARTER_ID)
+
+    def _tell_engine(self) -> None:
+        """Say what came of loading the backbone."""
+        context = self._controller.context
+        lacking = context is not None and not context.engine.ready
+        loads = self._controller.preparing is not None
+        self.picker.tell("" if loads else tr(NO_BACKBONE) if lacking else self._engine_told)
+        self._update()
+
+    def _engine_loading(self, loading: bool) -> None:
+        if loading:
+            self._engine_told = self._failed = ""
+        self._tell_engine()
+
+    def _engine_failed(self, sentence: str) -> None:
+        self._failed = sentence
+        self._tell_engine()
+        self.picker.look()
+
+    def _engine_ready(self, messages: list[str]) -> None:
+        self._engine_told, self._failed = " ".join(messages), ""
+        self._tell_engine()
+        self.picker.look()
 
     def _show_counts(self) -> None:
         count, picked = len(self._classes), self.division.currentData() == Division.PICKED
@@ -340,20 +462,6 @@ class ExperimentForm(Card):
     def set_findings(self, findings: Sequence[TrainingFinding] | None) -> None:
         """Show the findings of a check, None while they are unknown."""
         self._findings = findings
-        self._update()
-
-    def set_leaks(self, count: int) -> None:
-        """Tell how many pictures are both trained on and tested with."""
-        self._leaks = count
-        self._update()
-
-    def set_failed(self, backbone_id: str, why: str) -> None:
-        """Show that a backbone failed to load, and why; empty once that is resolved."""
-        self._failed = (backbone_id, why)
-        self._update()
-
-    def set_waiting(self, reason: str) -> None:
-        self._waiting = reason
         self._update()
 
     def set_running(self, running: bool) -> None:
@@ -379,14 +487,13 @@ class ExperimentForm(Card):
         """What speaks against a start, what prevents it first, or that nothing does."""
         if self._running:
             return [Check("wait", tr("An experiment is running."))]
-        wrong, (backbone, why), waiting = self.wrong, self._failed, self._waiting
-        checks = [Check("block", wrong)] if wrong else []
+        checks = [Check("block", self.wrong)] if self.wrong else []
         if self.picker.is_undecided:  # no download was requested yet, so nothing loads and nothing failed
             checks.append(Check("block", tr(UNDECIDED)))
-        elif why:
-            starter = (tr("Use the starter"), self.starter.emit)
-            fixes = ((tr("Try again"), self.retry.emit), *((starter,) if backbone != STARTER_ID else ()))
-            checks.append(Check("block", why, fixes))
+        elif self._failed:
+            starter = (tr("Use the starter"), self._use_starter)
+            fixes = ((tr("Try again"), self._retry), *((starter,) if self.picker.backbone_id != STARTER_ID else ()))
+            checks.append(Check("block", self._failed, fixes))
         for finding in sorted(self._findings or (), key=lambda finding: not finding.blocking):
             text = fix_text(finding)
             fix = ((text, partial(self._fix, finding)),) if text else ()
@@ -397,10 +504,11 @@ class ExperimentForm(Card):
                 "{n} pictures are both trained on and tested with: accuracy looks too good.",
                 self._leaks,
             )
-            checks.append(Check("note", text, ((tr("Show"), self.leaks_wanted.emit),)))
-        waiting = waiting or (tr("Checking the labels.") if self._findings is None else "")
-        if waiting and not self.picker.is_undecided:
-            checks.append(Check("wait", waiting))
+            checks.append(Check("note", text, ((tr("Show"), self._show_leaks),)))
+        loads = self._controller.preparing is not None
+        if (loads or self._findings is None) and not self.picker.is_undecided:
+            loading = tr("The backbone is loading. Training can start when it is here.")
+            checks.append(Check("wait", loading if loads else tr("Checking the labels.")))
         if not any(check.kind in PREVENTS for check in checks):
             checks.insert(0, Check("good", self._ready()))
         return checks
@@ -432,7 +540,7 @@ class ExperimentForm(Card):
         elif finding.fix is QuickFix.ALL_BASE:
             self.pick_new(())
         else:
-            self.fix_requested.emit(finding)
+            self.label_wanted.emit()
 
     def sizeHint(self) -> QSize:
         """As tall as its content: the page scrolls."""

@@ -12,26 +12,22 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QScrollArea, QWidget
 
 from mma_desktop.core.atomic_io import output_path
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes, EpochEvent
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.types import STARTER_ID, RunRecord, TrainRequest
+from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import FoldedRun, csv_text, fold, markdown, method_title
-from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep, check
-from mma_desktop.services.training.leaks import leaks
+from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, ShowLeaks, Tell
+from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, Tell
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.rows_table import RowsTable, Running
-from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.widgets.controls import button, heading, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.text_format import asks
-from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import ask_first, ask_where
 
 CHECK_MS = 120
@@ -42,18 +38,13 @@ NAMED = 8
 class ExperimentsPage(Page):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._active = False
-        self._engine_told = ""
         self._runs: list[RunRecord] = []
         self.every: list[FoldedRun] = []
         self._running: Running | None = None
         self._trained: list[int] = []
-        self.form = ExperimentForm(controller.bridge)
-        self.form.shots.setText(str(controller.settings.get("shots")))
+        self.form = ExperimentForm(controller)
         self.table = RowsTable()
         self.views = RowViews()
-        self._leaks_of: object = None
-        self._check_timer = single_shot(self, CHECK_MS, self._check)
         self._build()
         self._connect()
         self._opened()
@@ -103,22 +94,14 @@ class ExperimentsPage(Page):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._mark)
-        controller.engine_loading.connect(self._engine_loading)
-        controller.engine_failed.connect(self._engine_failed)
-        controller.engine_ready.connect(self._engine_ready)
         controller.experiment_started.connect(self._started)
         controller.training_told.connect(self._told)
         controller.epoch.connect(self._epoch)
         controller.experiment_finished.connect(self._finished)
-        form.changed.connect(self.check_soon)
         form.run_button.clicked.connect(self.start)
         form.stop_button.clicked.connect(self.stop)
-        form.leaks_wanted.connect(self._show_leaks)
-        form.fix_requested.connect(lambda: self.page_wanted.emit("label", None))
-        form.picker.picked.connect(self._backbone_picked)
-        form.picker.weights_picked.connect(self._weights_picked)
-        form.retry.connect(lambda: controller.prepare(form.picker.backbone_id))
-        form.starter.connect(self._use_starter)
+        form.asked.connect(self.asked)
+        form.label_wanted.connect(lambda: self.page_wanted.emit("label", None))
         self.table.chosen.connect(self._chosen)
         self.views.confusion_clicked.connect(partial(show_confused, controller, self.page_wanted))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
@@ -133,145 +116,25 @@ class ExperimentsPage(Page):
         self.load_button.clicked.connect(actions["load_model"].trigger)
 
     def set_active(self, active: bool) -> None:
-        self._active = active
-        if not active:
-            return
-        self.form.show_project(self.controller.context)
-        self.check_soon()
         keyboard = self.window().focusWidget()
-        if keyboard is None or not self.isAncestorOf(keyboard):
+        if active and (keyboard is None or not self.isAncestorOf(keyboard)):
             (self.focusWidget() or self.form.methods).setFocus()
 
     def _opened(self, _context: object = None) -> None:
-        self._engine_told, self._running = "", None
+        self._running = None
         self._trained = []
-        self._leaks_of = None
-        self.form.set_leaks(0)
-        self.form.set_findings(None)
-        self.form.set_failed("", "")
-        self.form.show_project(self.controller.context)
-        self._show_backbone()
-        self._wait_for_engine()
         self._take_runs([])
-        if self.controller.context is not None:
-            self._ask_runs()
-        self.check_soon()
+        self._ask_runs()
 
     def _changed(self, changes: Changes) -> None:
-        if changes.settings:
-            self._show_backbone()
-        if changes.classes or changes.settings:
-            self.form.show_project(self.controller.context)
-        if changes.classes or changes.labels or changes.images_removed or changes.images_added:
-            self._leaks_of = None
-            self.check_soon()
         if changes.runs:
             self._ask_runs()
 
-    # ------------------------------------------------------------------ checking
-
-    def check_soon(self) -> None:
-        """Check again what speaks against the experiment, if the result is visible."""
-        if self.controller.context is not None and self._active and not self._check_timer.isActive():
-            self._check_timer.start()
-
-    def _check(self) -> None:
-        asked, request = self.experiment(), self.request()
-        if asked is None or request is None:
-            return
-        self.controller.ask(
-            LaneName.STORE, lambda context, _t: check(context, asked), self.form.set_findings, question=(self, "check")
-        )
-        of = (request.shots, request.seed, request.new_classes)
-        if of != self._leaks_of:
-            self._leaks_of = of
-            self.controller.ask(
-                LaneName.MEDIA,
-                lambda context, token: leaks(context, request, token),
-                lambda found: self.form.set_leaks(len(found)),
-                background=True,
-                question=(self, "leaks"),
-            )
-
-    def _show_leaks(self) -> None:
-        request = self.request()
-        if request is not None:
-            self.asked.emit(ShowLeaks(request))
-
-    # ------------------------------------------------------------------ backbone
-
-    def _show_backbone(self) -> None:
-        context = self.controller.context
-        if context is not None:
-            self.form.picker.show_backbone(context.backbone_id, context.weights_file)
-
-    def _backbone_picked(self, backbone_id: str) -> None:
-        self.controller.set_project_setting("weights_file", "")
-        self.controller.set_project_setting("backbone", backbone_id)
-        self.controller.prepare(backbone_id)
-
-    def _weights_picked(self, backbone_id: str, path: Path) -> None:
-        self.controller.set_project_setting("weights_file", str(path))
-        self.controller.prepare(backbone_id, weights_file=path)
-
-    def _use_starter(self) -> None:
-        self.form.picker.show_backbone(STARTER_ID)
-        self._backbone_picked(STARTER_ID)
-
-    def _wait_for_engine(self) -> None:
-        context, loads = self.controller.context, self.controller.preparing is not None
-        lacking = context is not None and not context.engine.ready
-        self.form.picker.tell("" if loads else tr(NO_BACKBONE) if lacking else self._engine_told)
-        self.form.set_waiting(tr("The backbone is loading. Training can start when it is here.") if loads else "")
-
-    def _engine_loading(self, loading: bool) -> None:
-        if loading:
-            self._engine_told = ""
-            self.form.set_failed("", "")
-        self._wait_for_engine()
-
-    def _engine_failed(self, sentence: str) -> None:
-        self.form.picker.tell("")
-        self.form.set_failed(self.form.picker.backbone_id, sentence)
-        self._ask_local()
-
-    def _engine_ready(self, messages: list[str]) -> None:
-        self.form.set_failed("", "")
-        self._engine_told = " ".join(messages)
-        self._wait_for_engine()
-        self._ask_local()
-
-    def _ask_local(self) -> None:
-        """Check again which backbones are on this computer, after a download."""
-        specs = list(self.form.picker.specs)
-
-        def local(_token: object) -> frozenset[str]:
-            from mma_desktop.engine.backbones.weights import is_local
-
-            return frozenset(spec.id for spec in specs if is_local(spec))
-
-        self.controller.bridge.run(LaneName.ENGINE, "", local, done=self.form.picker.set_local, quick=True)
-
     # ------------------------------------------------------------------ the experiment
 
-    def experiment(self) -> Experiment | None:
-        """Return what the form asks for, with the project's weights file; None if it is not valid."""
-        context = self.controller.context
-        try:
-            asked = self.form.experiment()
-        except UserError:
-            return None
-        weights = context.weights_file if context is not None and context.backbone_id == asked.backbone else None
-        return replace(asked, weights_file=weights, device=str(self.controller.settings.get("device")))
-
-    def request(self) -> TrainRequest | None:
-        asked, context = self.experiment(), self.controller.context
-        return None if asked is None or context is None else asked.requests(context.classes)[0]
-
     def start(self) -> None:
-        asked = self.experiment()
-        if asked is not None and self.controller.context is not None and self.form.run_button.isEnabled():
-            self.controller.run_experiment(asked)
+        if self.controller.context is not None and not self.form.obstacle:
+            self.controller.run_experiment(self.form.experiment())
 
     def stop(self) -> None:
         """End the training that runs with its best epoch; a second time, at once."""
@@ -314,7 +177,6 @@ class ExperimentsPage(Page):
         if self.views.curves.playing == 0:
             self.views.curves.ended(None)
         self.form.set_running(False)
-        self.check_soon()
         self._ask_runs(frozenset(self._trained) or None)
         if outcome is None or outcome.stopped:
             kept = len(self._trained)
