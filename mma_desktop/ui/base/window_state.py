@@ -22,27 +22,6 @@ def _bytes(text: str) -> QByteArray:
     return QByteArray.fromBase64(text.encode("ascii", "ignore"))
 
 
-def restore_columns(settings: Settings, inside: QWidget) -> None:
-    """Restore the columns of tables with named headers, and their sort order."""
-    for header in inside.findChildren(QHeaderView):
-        saved = settings.window_state(f"columns/{header.objectName()}")
-        if header.objectName() and saved and header.restoreState(_bytes(saved)):
-            header.setProperty(RESTORED, True)
-
-
-def columns_in(inside: QWidget) -> dict[str, str]:
-    states = {}
-    for header in inside.findChildren(QHeaderView):
-        untouched = header.property(TOUCHED) is False and not header.property(RESTORED)
-        if header.objectName() and not untouched:
-            states[f"columns/{header.objectName()}"] = _text(header.saveState())
-    return states
-
-
-def keep_columns(settings: Settings, inside: QWidget) -> None:
-    settings.set_window_states(columns_in(inside))
-
-
 class WindowState:
     """Saves in the settings the geometry of a window and the state of its named splitters and table headers.
 
@@ -59,7 +38,10 @@ class WindowState:
             self._window.restoreGeometry(_bytes(saved))
 
     def restore_splitters(self, inside: QWidget) -> None:
-        restore_columns(self._settings, inside)
+        for header in inside.findChildren(QHeaderView):
+            saved = self._settings.window_state(f"columns/{header.objectName()}")
+            if header.objectName() and saved and header.restoreState(_bytes(saved)):
+                header.setProperty(RESTORED, True)
         for splitter in inside.findChildren(QSplitter):
             saved = self._settings.window_state(f"splitter/{splitter.objectName()}")
             if splitter.objectName() and saved:
@@ -70,7 +52,10 @@ class WindowState:
         for splitter in self._window.findChildren(QSplitter):
             if splitter.objectName():
                 states[f"splitter/{splitter.objectName()}"] = _text(splitter.saveState())
-        states.update(columns_in(self._window))
+        for header in self._window.findChildren(QHeaderView):
+            untouched = header.property(TOUCHED) is False and not header.property(RESTORED)
+            if header.objectName() and not untouched:
+                states[f"columns/{header.objectName()}"] = _text(header.saveState())
         for widget in self._window.findChildren(QWidget):
             view_state = getattr(widget, "view_state", None)
             if callable(view_state):

@@ -19,7 +19,6 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -86,7 +85,6 @@ class ReadsTable(QWidget):
         self.message = InfoBar()
         self.table = PastedTable()
         self.table.setItemDelegateForColumn(READS, _Field(self.table))
-        self.table.horizontalHeader().setObjectName("reads")
         self.table.horizontalHeader().setStretchLastSection(True)
         in_column(
             hint(tr(READS_HINT)),
@@ -99,7 +97,6 @@ class ReadsTable(QWidget):
         )
         self.table.typed.connect(self.put)
         self.show_session()
-        restore_columns(controller.settings, self)
 
     def show_read_as(self, texts: Mapping[int, str]) -> None:
         """Show what is read for classes where nobody said, by class id."""

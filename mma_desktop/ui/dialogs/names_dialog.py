@@ -13,7 +13,6 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.window_state import keep_columns
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, ReadsTable
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
 from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
@@ -70,7 +69,6 @@ class NamesDialog(QDialog):
         controller.guesses_changed.connect(self._look.start)
         controller.engine_ready.connect(self._engine_ready)
         controller.opened.connect(self.reject)
-        self.finished.connect(lambda: keep_columns(controller.settings, self))
         self.prompts.show_session()
         self._ask()
 

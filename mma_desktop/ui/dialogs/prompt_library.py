@@ -17,7 +17,6 @@ from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in
 from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.window_state import restore_columns
 from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_column, in_row, say
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
@@ -218,10 +217,8 @@ class PromptLibrary(QWidget):
         self._base_and_new = False
         self.table = CellTable(tr("Prompts"))
         self.table.setSelectionMode(CellTable.SelectionMode.SingleSelection)
-        header = self.table.horizontalHeader()
-        header.setObjectName("prompts")
         self._show_rows(())
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self.example = hint("")
         self.caution = hint("")
         self.measure_button = button(tr("Measure accuracy"), "chart", clicked=self._measure_or_stop)
@@ -238,7 +235,6 @@ class PromptLibrary(QWidget):
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE + 4),
             spacing=SPACE,
         )
-        restore_columns(controller.settings, self)
         self.table.selectionModel().currentChanged.connect(self._chosen)
         self.table.activated.connect(self.use)
 

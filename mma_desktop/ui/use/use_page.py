@@ -18,9 +18,9 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.class_names import NONE_OF_THESE, name_key
-from mma_desktop.core.events import Changes, Progress
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
-from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Order, Show, looked_up
@@ -150,7 +150,6 @@ class UsePage(GridPage):
         controller.guesses_changed.connect(self._guesses_changed)
         controller.engine_ready.connect(self._refresh_soon)
         controller.engine_loading.connect(self._refresh_soon)
-        controller.bridge.job_changed.connect(self._job_changed)
         self.classes.chosen.connect(self._class_chosen)
         self.order.currentIndexChanged.connect(self._refresh_soon)
         self.grid.selection_changed.connect(self._tell_selection)
@@ -254,10 +253,6 @@ class UsePage(GridPage):
         self._stale = True
         if self._active and not self._timer.isActive():
             self._timer.start()
-
-    def _job_changed(self, job: Job, progress: Progress | None) -> None:
-        if progress is not None and job.lane is LaneName.ENGINE:
-            self.stack.tell_progress(job, progress)
 
     # ------------------------------------------------------------------ display
 

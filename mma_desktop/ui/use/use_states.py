@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
-from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.use import camera_source
-from mma_desktop.ui.widgets.controls import EmptyState, ProgressBar, button, in_column
-from mma_desktop.ui.widgets.number_format import how_far
+from mma_desktop.ui.widgets.controls import EmptyState, button
 from mma_desktop.ui.widgets.text_format import asks, without_marks
 
 NONE_HERE = later("No unlabelled picture is predicted as this class.")
@@ -37,7 +34,8 @@ class PredictStack(QStackedWidget):
             tr("Type class names on the Label page, or try any name on the right: no labels are needed for that."),
             (self.to_classes,),
         )
-        self.no_features = self._no_features()
+        self.embed_button = button(tr("Look at them now"), "play")
+        self.no_features = EmptyState("refresh", tr("Getting ready"), "", (self.embed_button,))
         self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
         self.watch_button = button(without_marks(tr("&Watch a folder…")), "eye")
         self.camera_button = camera_button()
@@ -52,34 +50,14 @@ class PredictStack(QStackedWidget):
         for page in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
             self.addWidget(page)
 
-    def _no_features(self) -> QWidget:
-        page = QWidget()
-        self._waiting = EmptyState("refresh", tr("Getting ready"), "")
-        self._waiting.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.bar = ProgressBar()
-        self.bar.setFixedWidth(320)
-        self.bar.show_progress(0, None)
-        self.embed_button = button(tr("Look at them now"), "play")
-        centre = Qt.AlignmentFlag.AlignHCenter
-        in_column(None, self._waiting, (self.bar, 0, centre), (self.embed_button, 0, centre), None, inside=page)
-        return page
-
     def wait_for(self, context: ProjectContext, jobs: list[Job]) -> None:
-        self.bar.setVisible(bool(jobs))
         self.embed_button.setVisible(not jobs)
         if jobs:
-            self._waiting.set_texts(tr("Getting ready"), jobs[0].title)
+            self.no_features.set_texts(tr("Getting ready"), jobs[0].title)
         elif context.engine.ready:
-            self._waiting.set_texts(tr("No picture has been looked at yet."), "")
+            self.no_features.set_texts(tr("No picture has been looked at yet."), "")
         else:
-            self._waiting.set_texts(tr(NO_BACKBONE), tr("Choose one under Experiments, or try to load it again."))
-
-    def tell_progress(self, job: Job, progress: Progress) -> None:
-        if self.currentWidget() is not self.no_features:
-            return
-        text = ", ".join(filter(None, (progress.message or job.title, how_far(progress))))
-        self._waiting.set_texts(tr("Getting ready"), text)
-        self.bar.show_progress(progress.done, progress.total)
+            self.no_features.set_texts(tr(NO_BACKBONE), tr("Choose one under Experiments, or try to load it again."))
 
 
 def camera_button() -> QPushButton:
