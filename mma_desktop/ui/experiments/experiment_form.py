@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -110,9 +111,25 @@ def _named(text: str, field: QWidget) -> QLabel:
     return label
 
 
-def _ticked(found: QListWidget) -> list[QListWidgetItem]:
-    items = (found.item(row) for row in range(found.count()))
-    return [item for item in items if item.checkState() is Qt.CheckState.Checked]
+class TickList(QListWidget):
+    """Choices by their values, any number of which are ticked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+
+    def fill(self, choices: Iterable[tuple[str, Any]], ticked: Collection[Any]) -> None:
+        with QSignalBlocker(self):
+            self.clear()
+            for text, value in choices:
+                item = QListWidgetItem(text, self)
+                item.setData(Qt.ItemDataRole.UserRole, value)
+                item.setCheckState(Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked)
+
+    @property
+    def ticked(self) -> list[Any]:
+        items = (self.item(row) for row in range(self.count()))
+        return [item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() is Qt.CheckState.Checked]
 
 
 class ExperimentForm(Card):
@@ -132,7 +149,6 @@ class ExperimentForm(Card):
         self._leaks_of: object = None
         self._failed = ""
         self._running = False
-        self._classes: tuple[int, ...] = ()
         self._new: frozenset[int] = frozenset()
         self._made: dict[str, MethodOptions] = {}
         self._make_methods()
@@ -144,14 +160,10 @@ class ExperimentForm(Card):
         self._opened(controller.context)
 
     def _make_methods(self) -> None:
-        self.methods = QListWidget()
-        self.methods.setAccessibleName(tr("Methods"))
-        for spec in METHODS:
-            item = QListWidgetItem(tr(spec.title), self.methods)
-            item.setData(Qt.ItemDataRole.UserRole, spec.id)
-            item.setToolTip(tr(spec.summary))
-            ticked = spec.id in {DEFAULT_METHOD, MULTI_MODAL_ADAPTER}
-            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
+        self.methods = TickList(tr("Methods"))
+        self.methods.fill(((tr(spec.title), spec.id) for spec in METHODS), {DEFAULT_METHOD, MULTI_MODAL_ADAPTER})
+        for row, spec in enumerate(METHODS):
+            self.methods.item(row).setToolTip(tr(spec.summary))
         self.option_title = heading("", 3)
         self.options = QStackedWidget()
 
@@ -163,8 +175,7 @@ class ExperimentForm(Card):
         self.new_share = whole_box(10, 90, 50)
         self.new_share.setSuffix(" " + tr("% new"))
         self.new_share.setAccessibleName(tr("Share of new classes"))
-        self.new_classes = QListWidget()
-        self.new_classes.setAccessibleName(tr("New classes"))
+        self.new_classes = TickList(tr("New classes"))
         self.counts = hint("")
         tip = tr("Labelled images of each base class that are trained on; several such as 4, 8, 16")
         self.shots = line_edit(str(self._controller.settings.get("shots")), tip=tip)
@@ -304,36 +315,26 @@ class ExperimentForm(Card):
             self._check_soon()
 
     def _show_project(self) -> None:
-        context = self._controller.context
         """Show the classes of the project, those that are new in it ticked, and its prompt."""
-        classes = [] if context is None else context.classes
+        context = self._controller.context
         self.prompt.setPlaceholderText(one_line(in_words(context.prompt_template)) if context is not None else "")
-        known, new = tuple(choice.id for choice in classes), roles_of(classes)
+        new = roles_of([] if context is None else context.classes)
         follows = new != self._new  # otherwise what was ticked here stays
-        if known == self._classes and not follows:
-            for row, choice in enumerate(classes):
-                self.new_classes.item(row).setText(one_line(choice.name))
-            return
-        kept = {item.data(Qt.ItemDataRole.UserRole) for item in _ticked(self.new_classes)}
-        self._classes, self._new = known, new
-        self.new_classes.blockSignals(True)
-        self.new_classes.clear()
-        for choice in classes:
-            item = QListWidgetItem(one_line(choice.name), self.new_classes)
-            item.setData(Qt.ItemDataRole.UserRole, choice.id)
-            ticked = choice.id in (new if follows else kept)
-            item.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)
-        self.new_classes.blockSignals(False)
+        self._fill_classes(new if follows else self.new_classes.ticked)
         if follows:
+            self._new = new
             self.division.setCurrentIndex(self.division.findData(Division.PICKED if new else Division.HALVES))
         self._edited()
 
-    def pick_new(self, ids: Sequence[int]) -> None:
-        for row in range(self.new_classes.count()):
-            item = self.new_classes.item(row)
-            new = item.data(Qt.ItemDataRole.UserRole) in ids
-            item.setCheckState(Qt.CheckState.Checked if new else Qt.CheckState.Unchecked)
+    def _fill_classes(self, ticked: Collection[int]) -> None:
+        context = self._controller.context
+        classes = [] if context is None else context.classes
+        self.new_classes.fill(((one_line(choice.name), choice.id) for choice in classes), ticked)
+
+    def pick_new(self, ids: Collection[int]) -> None:
+        self._fill_classes(ids)
         self.division.setCurrentIndex(self.division.findData(Division.PICKED))
+        self._edited()
 
     def experiment(self) -> Experiment:
         """Return what is asked for.
@@ -341,10 +342,8 @@ class ExperimentForm(Card):
         Raises:
             UserError: A field has something else than it takes.
         """
-        trials = []
-        for item in _ticked(self.methods):
-            method = item.data(Qt.ItemDataRole.UserRole)
-            trials.append(self._made[method].trial() if method in self._made else Trial(method))
+        ticked = self.methods.ticked
+        trials = [self._made[method].trial() if method in self._made else Trial(method) for method in ticked]
         if not trials:
             raise UserError.tr("Choose at least one method.")
         prompt = self.prompt.text().strip()
@@ -356,7 +355,7 @@ class ExperimentForm(Card):
             shots=whole_numbers(self.shots.text(), 1, MOST_SHOTS),
             seeds=whole_numbers(self.seeds.text(), 0, MAX_SEED),
             division=Division(self.division.currentData()),
-            picked=frozenset(item.data(Qt.ItemDataRole.UserRole) for item in _ticked(self.new_classes)),
+            picked=frozenset(self.new_classes.ticked),
             new_share=self.new_share.value() / 100,
             prompt_template=prompt,
             backbone=backbone,
@@ -451,8 +450,8 @@ class ExperimentForm(Card):
         self.picker.look()
 
     def _show_counts(self) -> None:
-        count, picked = len(self._classes), self.division.currentData() == Division.PICKED
-        new = len(_ticked(self.new_classes)) if picked else new_count(count, self.new_share.value() / 100)
+        count, picked = self.new_classes.count(), self.division.currentData() == Division.PICKED
+        new = len(self.new_classes.ticked) if picked else new_count(count, self.new_share.value() / 100)
         words = tr("{base} base, {new} new", base=count - new, new=new) if count else ""
         if words and picked:
             ticked = tr("ticked")
