@@ -308,9 +308,8 @@ class ImportActions(QObject):
         found = tr("{n} class folder found", "{n} class folders found", len(classes))
         agreed = lambda: self._start(dropped, classes if names.isChecked() else None)  # noqa: E731
         title, listing = tr("Import"), listed(list(classes))
-        self.dialog = dialog = ask_first(self._window, title, found, listing, tr("Cancel"), agreed)
-        dialog.setCheckBox(names)
-        dialog.finished.connect(self._forget)
+        self.dialog = ask_first(self._window, title, found, listing, tr("Cancel"), agreed, choice=names)
+        self.dialog.finished.connect(self._forget)
 
     def _preview(self, source: Path | None, found: Format | None) -> None:
         """Show what another tool's file or folder lists, and import it if the user agrees."""

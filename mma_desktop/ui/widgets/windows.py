@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QMessageBox, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets.icons import icon
@@ -21,12 +21,20 @@ def open_once(dialog: QDialog) -> None:
 
 
 def ask_first(
-    parent: QWidget, deed: str, text: str, more: str, keep: str, agreed: Callable[[], object], *, safe: bool = False
+    parent: QWidget,
+    deed: str,
+    text: str,
+    more: str,
+    keep: str,
+    agreed: Callable[[], object],
+    *,
+    safe: bool = False,
+    choice: QCheckBox | None = None,
 ) -> QMessageBox:
     """Ask before something is done, without blocking; the question deletes itself.
 
     `deed` is the title and the button that does it, `more` what it means, `keep` the button that does nothing, as do
-    Escape and, if that is `safe`, Return.
+    Escape and, if that is `safe`, Return. The `choice` is a box to tick.
     """
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
@@ -38,6 +46,8 @@ def ask_first(
     box.setDefaultButton(no if safe else yes)
     box.setEscapeButton(no)
     box.accepted.connect(agreed)
+    if choice is not None:
+        box.setCheckBox(choice)
     open_once(box)
     return box
 
