@@ -40,16 +40,6 @@ CHECKED_WITH = 32
 _ENGINE = ("device", "weights")
 _WHOLE_MODEL = ("classes", "names", "prompt", "pictures", "weights", "overwrite")
 _DATA = ("images", "splits", "all", "predictions", "overwrite")
-_OPTIONS: Mapping[str, tuple[str, ...]] = {
-    "model": (*_ENGINE, "overwrite"),
-    "onnx": _WHOLE_MODEL,
-    "torch-export": _WHOLE_MODEL,
-    "features": ("shots", "seed", *_ENGINE, "overwrite"),
-    "predictions": (*_ENGINE, "overwrite"),
-    "sorted": ("images", "all", *_ENGINE),
-    "report": (*_ENGINE, "overwrite"),
-}
-"""The options that apply to each export; `_DATA` to labels and pictures, and `_ENGINE` with `--predictions`."""
 _FOLDERS, _BYTES = ("sorted",), ("model", "onnx", "torch-export", "features")
 
 
@@ -123,7 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
         return _write_data(arguments)
     if what not in _FOLDERS:
         check_file(out, overwrite=arguments.overwrite)
-    return _WRITERS[what](arguments)
+    write, _ = _WRITERS[what]
+    return write(arguments)
 
 
 def _refuse_other_options(arguments: argparse.Namespace) -> None:
@@ -132,10 +123,10 @@ def _refuse_other_options(arguments: argparse.Namespace) -> None:
     Raises:
         UsageError: One was given.
     """
-    is_data = arguments.what not in _OPTIONS
+    is_data = arguments.what not in _WRITERS
     engine = _ENGINE if arguments.predictions else ()
-    taken = (*_DATA, *engine) if is_data else _OPTIONS[arguments.what]
-    known = {*_DATA, *_ENGINE, *(option for options in _OPTIONS.values() for option in options)} - {*taken}
+    taken = (*_DATA, *engine) if is_data else _WRITERS[arguments.what][1]
+    known = {*_DATA, *_ENGINE, *(option for _, options in _WRITERS.values() for option in options)} - {*taken}
     for action in commands_of(arguments.program)["export"]._actions:
         if action.dest in known and getattr(arguments, action.dest) != action.default:
             without = " without --predictions" if is_data and action.dest in _ENGINE else ""
@@ -304,12 +295,13 @@ def _write_report(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-_WRITERS: Mapping[str, Callable[[argparse.Namespace], int]] = {
-    "model": _write_model,
-    "onnx": _write_whole_model,
-    "torch-export": _write_whole_model,
-    "features": _write_features,
-    "predictions": _use_predictions,
-    "sorted": _use_predictions,
-    "report": _write_report,
+_WRITERS: Mapping[str, tuple[Callable[[argparse.Namespace], int], tuple[str, ...]]] = {
+    "model": (_write_model, (*_ENGINE, "overwrite")),
+    "onnx": (_write_whole_model, _WHOLE_MODEL),
+    "torch-export": (_write_whole_model, _WHOLE_MODEL),
+    "features": (_write_features, ("shots", "seed", *_ENGINE, "overwrite")),
+    "predictions": (_use_predictions, (*_ENGINE, "overwrite")),
+    "sorted": (_use_predictions, ("images", "all", *_ENGINE)),
+    "report": (_write_report, (*_ENGINE, "overwrite")),
 }
+"""How each export is written, and its options; `_DATA` apply to labels and pictures, `_ENGINE` with `--predictions`."""

@@ -443,11 +443,7 @@ def measure(
         predictor = context.engine.predictor if known is None else None
         read = header.reads if predictor is None else dict(zip(names, predictor.read(names, adapted=True), strict=True))
         reads = {name: text for name, text in read.items() if name_key(text) != name_key(name)}
-        settings = report.settings_of(header, header.created.replace("T", " "), header.versions)
-        of_training = (settings, report.details_of(evaluation, header), find_method(header.method).trains)
-        findings = report.ReportContent(
-            title, evaluation, measured, *of_training, notes=[*left_out, *unusable], reads=reads
-        )
+        findings = report.of_model(title, evaluation, measured, header, reads, [*left_out, *unusable])
         yield from report.write(context, findings, report_file, token)
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen}
     seconds = {"embed": embedding, "evaluate": time.monotonic() - started}

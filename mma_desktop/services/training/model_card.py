@@ -29,7 +29,7 @@ def measured(header: CheckpointHeader) -> Evaluation | None:
 def card(header: CheckpointHeader, repo_id: str) -> str:
     """The model card of an adapter in Markdown: the report's figures without its pictures."""
     evaluation = measured(header)
-    settings = settings_of(header, header.created[:10], header.versions)
+    settings = settings_of(header)
     title = repo_id.rpartition("/")[2]
     return _filled(
         "model_card.md",

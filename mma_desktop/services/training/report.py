@@ -6,7 +6,6 @@ data URIs, and its content security policy forbids anything else.
 
 from __future__ import annotations
 
-import platform
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
-from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Role, RunRecord, TrainRequest
+from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Role, RunRecord
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.evaluation.calibration import Calibration, calibration
 from mma_desktop.engine.methods.method_table import find_method
@@ -32,6 +31,7 @@ from mma_desktop.media.encoding import jpeg_uri
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import viewing
 from mma_desktop.services.serialization import evaluation_of, markdown_cell
+from mma_desktop.services.training.learning import current
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
 from mma_desktop.services.training.overview import range_words
 from mma_desktop.version import __version__
@@ -77,57 +77,54 @@ class ReportContent:
 
 
 def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
-    """The findings of a run, stored or not.
+    """The findings of a run, or of the learning model, which is in no file.
 
     Raises:
-        UserError: Its evaluation cannot be read.
+        UserError: Its evaluation or its checkpoint cannot be read.
     """
     from mma_desktop.engine.checkpoint import read_header
 
-    evaluation = evaluation_of(run.metrics)
+    evaluation, learned = evaluation_of(run.metrics), current(context)
     if evaluation is None:
         raise UserError.tr("What was measured in '{run}' cannot be read.", run=run.name)
-    try:
-        header = read_header(context.project.checkpoint_path(run)) if run.checkpoint else None
-    except UserError:  # the run itself has the essentials
-        header = None
-    shots, seed, prompt = (
-        run.settings.get(name, usual) for name, usual in (("shots", 0), ("seed", 0), ("prompt_template", ""))
-    )
-    asked = TrainRequest(run.method, backbone=run.backbone, shots=shots, seed=seed, prompt_template=prompt)
-    date = time.strftime("%Y-%m-%d %H:%M", time.localtime(run.created_at))
-    settings = settings_of(asked, date, None if header is None else header.versions)
-    title = f"{context.project.name}: {run.name}"
-    numbers = [("Epochs", run.metrics.get("epochs")), ("Trained parameters", run.metrics.get("parameters"))]
-    details = details_of(evaluation, header)
-    details += [(word, f"{value:,}") for word, value in numbers if isinstance(value, int)]
-    reads = {} if header is None else header.reads
-    return ReportContent(
-        title, evaluation, measured_of(run), settings, details, find_method(run.method).trains, reads=reads
-    )
+    if run.checkpoint or learned is None:
+        header = read_header(context.project.checkpoint_path(run))
+    else:
+        header = learned.predictor.need_adapter()[1]
+    return of_model(f"{context.project.name}: {run.name}", evaluation, measured_of(run), header, header.reads)
 
 
-def settings_of(
-    of: TrainRequest | CheckpointHeader, date: str, versions: Mapping[str, str] | None
-) -> list[tuple[str, str]]:
+def of_model(
+    title: str,
+    evaluation: Evaluation,
+    measured: Sequence[Measured] | None,
+    header: CheckpointHeader,
+    reads: Mapping[str, str],
+    notes: Sequence[str] = (),
+) -> ReportContent:
+    """What was measured of an adapter; see `ReportContent`."""
+    trains, details = find_method(header.method).trains, details_of(evaluation, header)
+    return ReportContent(title, evaluation, measured, settings_of(header), details, trains, notes, reads)
+
+
+def settings_of(header: CheckpointHeader) -> list[tuple[str, str]]:
     """The settings as pairs of a name and its value."""
     try:
-        model = find_backbone(of.backbone).title
+        model = find_backbone(header.backbone).title
     except UserError:
-        model = of.backbone
-    made_with = versions or {"mma-desktop": __version__, "python": platform.python_version()}
+        model = header.backbone
     return [
-        ("Method", find_method(of.method).title),
+        ("Method", find_method(header.method).title),
         ("Image model", model),
-        ("Examples per class", f"at most {of.shots}"),
-        ("What the model reads", " / ".join(split_templates(of.prompt_template))),
-        ("Seed", str(of.seed)),
-        ("Trained", date),
-        ("Versions", ", ".join(f"{name} {number}" for name, number in made_with.items())),
+        ("Examples per class", f"at most {header.shots}"),
+        ("What the model reads", " / ".join(split_templates(header.prompt_template))),
+        ("Seed", str(header.seed)),
+        ("Trained", f"{header.created[:16].replace('T', ' ')} UTC"),
+        ("Versions", ", ".join(f"{name} {number}" for name, number in header.versions.items())),
     ]
 
 
-def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[tuple[str, str]]:
+def details_of(evaluation: Evaluation, header: CheckpointHeader) -> list[tuple[str, str]]:
     """Technical details: accuracies by role, H and calibration errors before and after training, and the adapter."""
     rows = []
     for title, scores, answers in (
@@ -148,13 +145,14 @@ def details_of(evaluation: Evaluation, header: CheckpointHeader | None) -> list[
             error = f"{found.ece:.1f} percentage points ({found.chance:.1f} expected by chance), n = {found.n:,}"
             rows.append((f"Expected calibration error (ECE), {title}", error))
     rows.append((f"{'Base accuracy' if evaluation.has_two_kinds else 'Accuracy'} measured by", evaluation.base_by))
-    if header is not None:
-        rows += [
-            *((f"Option {name}", str(value)) for name, value in header.options.items()),
-            ("Backbone", f"{header.backbone}, fingerprint {header.fingerprint}"),
-            *((f"SHA-256 of the split, {use}", digest) for use, digest in header.split_hashes.items()),
-        ]
-    return rows
+    numbers = (("Epochs", header.metrics.get("epochs")), ("Trained parameters", header.metrics.get("parameters")))
+    return [
+        *rows,
+        *((f"Option {name}", str(value)) for name, value in header.options.items()),
+        ("Backbone", f"{header.backbone}, fingerprint {header.fingerprint}"),
+        *((f"SHA-256 of the split, {use}", digest) for use, digest in header.split_hashes.items()),
+        *((word, f"{value:,}") for word, value in numbers if isinstance(value, int)),
+    ]
 
 
 def format_accuracy(accuracy: Accuracy) -> str:
