@@ -2517,10 +2517,6 @@
         <translation>Ähnlichste gelabelte Bilder</translation>
     </message>
     <message>
-        <source>Nearest trained pictures</source>
-        <translation>Ähnlichste Trainingsbilder</translation>
-    </message>
-    <message>
         <source>New</source>
         <translation>Neu</translation>
     </message>

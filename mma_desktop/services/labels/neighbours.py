@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Prediction, Use
+from mma_desktop.core.types import Prediction
 from mma_desktop.media.decoding import Source
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.embedding_sort import ranked
-from mma_desktop.services.labels.splits import divide, have_prefixes
+from mma_desktop.services.labels.splits import have_prefixes
 from mma_desktop.services.predicting import prediction as guessing
 
 NEAREST = 6
@@ -24,10 +24,9 @@ NEAREST = 6
 class Among(StrEnum):
     """The images that were searched for neighbours.
 
-    The shots of the training in use, all images it was trained or selected on, or all labelled images.
+    Those that the model in use was trained or selected on, or all labelled ones.
     """
 
-    SHOTS = "shots"
     SEEN = "seen"
     LABELLED = "labelled"
 
@@ -53,7 +52,7 @@ class Tested:
 def examine(
     context: ProjectContext, source: Source, names: ClassNames | None, token: CancelToken, image_id: int | None = None
 ) -> Tested:
-    """Top five classes of a picture among names (None: the project's classes), and its nearest shots.
+    """Top five classes of a picture among names (None: the project's classes), and its nearest examples.
 
     The picture is a file, its bytes, or (h, w, 3) pixels. With `image_id`, it is none of its own neighbours.
 
@@ -75,24 +74,13 @@ def examine(
 
 
 def candidates(context: ProjectContext, columns: Columns) -> tuple[NDArray[np.bool_], Among]:
-    """Mask over the image index of the images that count as shots, and what they are.
-
-    A checkpoint stores the images it was trained or selected on, and a digest of its shots. If labels have changed
-    since, shots and validation images can no longer be distinguished, so both are used.
-    """
+    """Mask over the image index of the images that count as examples, and what they are."""
     labelled = context.classed(columns)
     header = context.engine.header
     if context.engine.adapter is None or header is None or not header.seen_images:
         return labelled, Among.LABELLED
-    where = np.flatnonzero(labelled)
-    roles = {item.id: item.role for item in context.classes}
-    hashes = columns.hashes[where]
-    split = divide(columns.class_ids[where], columns.uses[where], hashes, roles, header.shots, header.seed)
-    mask = np.zeros(len(columns.ids), bool)
-    if split.digests(hashes)[Use.SHOT.value] == header.split_hashes.get(Use.SHOT.value):
-        mask[where[split.shots]] = True
-        return mask, Among.SHOTS
-    mask[where] = have_prefixes(hashes, header.seen_images)
+    mask = labelled.copy()
+    mask[labelled] = have_prefixes(columns.hashes[labelled], header.seen_images)
     if not mask.any():  # the adapter was trained on other pictures
         return labelled, Among.LABELLED
     return mask, Among.SEEN

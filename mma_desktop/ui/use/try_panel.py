@@ -53,8 +53,7 @@ PREVIEW_SIDE = 480
 SPOT_SIDE = 160
 NEAREST_SIDE = 72
 TITLES = {
-    Among.SHOTS: later("Nearest examples"),
-    Among.SEEN: later("Nearest trained pictures"),
+    Among.SEEN: later("Nearest examples"),
     Among.LABELLED: later("Nearest labelled pictures"),
 }
 MEANING = later("Similarity, 1 for the same picture. Enter or a click shows it on the Label page.")
@@ -126,7 +125,7 @@ class NearestShots(QWidget):
         self._controller = controller
         self.title, self.empty = heading("", 3), hint("")
         self.title.setToolTip(tr(MEANING))
-        self.list = FindingList(tr(TITLES[Among.SHOTS]), controller, tile=NEAREST_SIDE)
+        self.list = FindingList(tr(TITLES[Among.SEEN]), controller, tile=NEAREST_SIDE)
         self.list.setAccessibleDescription(tr(MEANING))
         in_column(self.title, self.empty, self.list, inside=self, margins=(0, 4, 0, 0), spacing=6)
         self.hide()
