@@ -84,7 +84,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is imported by now stays, and no collection looks at it again: half a second of each, after every file."""
+    collect_for_good()
+
+
+def collect_for_good() -> None:
+    """What is left, such as imported modules, stays: later collections need not look at it, half a second each."""
     gc.collect()
     gc.freeze()
 
@@ -124,7 +128,7 @@ def memory_given_back() -> Iterator[None]:
     from mma_desktop.core.idle import call_glibc
 
     yield
-    gc.collect()
+    collect_for_good()
     call_glibc("malloc_trim", 0)
 
 

@@ -30,6 +30,8 @@ from .person import LONG, WAIT, Person, at_embedded_pictures, close, shown_windo
 
 CLASSES = ("apples", "boxes", "clouds", "stripes")
 PER_CLASS = 12
+SOON = 60
+"""Milliseconds in which two clicks are a double one: each click on a row waits so long."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -63,6 +65,7 @@ def themed(qapp: QApplication, garbage: GarbageCollector) -> Iterator[None]:
     plots do not survive.
     """
     theme.apply_theme(qapp, "light")
+    qapp.setDoubleClickInterval(SOON)
     yield
     for widget in qapp.topLevelWidgets():
         if widget is not None and Shiboken.isValid(widget):  # closing one may delete another

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QRect, QSize, QTranslator
+from PySide6.QtCore import QLocale, QPoint, QRect, QSize, QTimer, QTranslator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -154,6 +154,16 @@ def told(widget: QWidget) -> str:
     return f"{type(widget).__name__} {(text or widget.accessibleName())[:40]!r}"
 
 
+def settle(person: Person) -> None:
+    """Wait until no job runs, and nothing is to happen in the next quarter of a second."""
+    timers = [one for one in person.window.findChildren(QTimer) if one.isSingleShot()]
+    QApplication.processEvents()
+    person.until(lambda: not any(one.isActive() and one.remainingTime() < 250 for one in timers))
+    person.until(lambda: not person.window.controller.bridge.busy())
+    for _ in range(5):  # a place that gets its width asks those around it for theirs
+        person.qtbot.wait(10)
+
+
 @pytest.fixture
 def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]:
     """The language of the window that is made next."""
@@ -177,8 +187,7 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     assert (window.width(), window.height()) == size
 
     def look(what: str) -> list[str]:
-        person.qtbot.wait(250)
-        QApplication.processEvents()
+        settle(person)
         page = window.pages[window.current_page]
         bad = [*outside(window), *cut(page), *over_another(page)]
         return [f"{what}: {one}" for one in dict.fromkeys(bad)]
@@ -254,7 +263,7 @@ def test_a_message_and_an_untrained_project_fit_too(
     bad: list[str] = []
     for name in ("home", "label", "check", "experiments", "use"):
         window.show_page(name)
-        qtbot.wait(250)
+        settle(person)
         page = window.pages[name]
         bad += [f"{name}: {one}" for one in (*outside(window), *cut(page), *over_another(page))]
     assert not bad, "\n".join(bad)
