@@ -292,7 +292,9 @@ def test_an_open_project_is_closed_first_and_a_missing_one_has_no_backup(
     closed(window, qtbot)
     settings.add_recent(birds.with_name("gone.mma"))
     window.projects.recent_changed.emit()
-    qtbot.waitUntil(lambda: "(missing)" in window.welcome.recent.item(0).text(), timeout=WAIT)
+    qtbot.waitUntil(
+        lambda: "(missing)" in window.welcome.recent.item(0).data(Qt.ItemDataRole.AccessibleTextRole), timeout=WAIT
+    )
     window.welcome.recent.setCurrentRow(0)
     window.welcome.restore_button.click()
     dialog = dialog_of(window, qtbot)

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -16,9 +16,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMenu,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -29,12 +26,13 @@ from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
 from mma_desktop.services.training.overview import range_words
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ForgetProject, OpenProject, Page, RestoreBackup
-from mma_desktop.ui.widgets import icons, number_format, theme
+from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Card,
     Flow,
     IconLabel,
+    Part,
     button,
     heading,
     hint,
@@ -45,7 +43,9 @@ from mma_desktop.ui.widgets.controls import (
     say,
     scrolled,
 )
-from mma_desktop.ui.widgets.painting import RIGHT, Index, paint_box, paint_text, paint_words
+from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.painting import drawn
 from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
 from mma_desktop.ui.widgets.windows import pop_up
 
@@ -67,7 +67,7 @@ STEPS = (
     ),
 )
 FOLDER_ROLE = Qt.ItemDataRole.UserRole
-CARD_ROLE, PICTURES_ROLE = FOLDER_ROLE + 1, FOLDER_ROLE + 2
+SHOWN_SIDE = 48
 NARROW = 1000  # page width below which the margins are smaller
 RESTORE = later("Restore a backup…")
 
@@ -129,57 +129,40 @@ def told(card: ProjectCard) -> str:
     return ", ".join(parts)
 
 
-class RecentDelegate(QStyledItemDelegate):
-    """Paints a project: four of its pictures, its name with the date, its numbers, and its dimmed path."""
+def _collage(pictures: Sequence[bytes]) -> QPixmap:
+    """Return up to four pictures as a square of squares, each cut to its middle."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        lines = 2 if index.data(CARD_ROLE) is None else 3
-        return QSize(120, lines * option.fontMetrics.height() + 2 * SPACE + 2)
+    def paint(painter: QPainter, room: QRectF) -> None:
+        half = (room.width() - 2) / 2
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for at, encoded in enumerate(pictures):
+            picture = QPixmap()
+            picture.loadFromData(encoded)
+            cut = QRectF(0, 0, *[min(picture.width(), picture.height())] * 2)
+            cut.moveCenter(picture.rect().toRectF().center())
+            painter.drawPixmap(QRectF(at % 2 * (half + 2), at // 2 * (half + 2), half, half), picture, cut)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        self.initStyleOption(option, index)
-        area, chosen = option.rect, option.state & QStyle.StateFlag.State_Selected
-        hover = option.state & QStyle.StateFlag.State_MouseOver
-        now = theme.tokens()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if chosen or hover:
-            fill = now.accent_soft if chosen else now.raised
-            paint_box(painter, QRectF(area).adjusted(1, 1, -1, -1), theme.RADIUS, fill)
-        card: ProjectCard | None = index.data(CARD_ROLE)
-        side = area.height() - 2 * SPACE
-        place = QRect(area.left() + SPACE, area.top() + SPACE, side, side)
-        if pictures := index.data(PICTURES_ROLE):
-            self._paint_pictures(painter, place, pictures)
-        else:
-            corner = place.center() - QPoint(11, 11)
-            option.icon.paint(painter, QRect(corner, QSize(22, 22)))
-        name, _, folder = str(index.data()).partition("\n")
-        words = area.adjusted(2 * SPACE + side, SPACE, -SPACE, -SPACE)
-        metrics = painter.fontMetrics()
-        first = QRect(words.topLeft(), QSize(words.width(), metrics.height()))
-        if card is not None:
-            when = moment(card.seen)
-            paint_words(painter, first, when, now.dim, flags=RIGHT)
-            first.setRight(first.right() - metrics.horizontalAdvance(when) - SPACE)
-        paint_text(painter, first, name, option.font, now.text)
-        if card is not None:
-            paint_text(painter, words, told(card), option.font, now.dim)
-        first.moveTopLeft(QPoint(words.left(), words.bottom() - metrics.height() + 1))
-        first.setWidth(words.width())
-        paint_text(painter, first, folder, option.font, now.dim, middle=True)
-        painter.restore()
+    return drawn(QSize(SHOWN_SIDE, SHOWN_SIDE), paint).pixmap(SHOWN_SIDE)
 
-    @staticmethod
-    def _paint_pictures(painter: QPainter, place: QRect, pictures: Sequence[QPixmap]) -> None:
-        """Paint up to four pictures as a square of squares, each cut to its middle."""
-        half = (place.width() - 2) // 2
-        for at, picture in enumerate(pictures):
-            corner = place.topLeft() + QPoint(at % 2 * (half + 2), at // 2 * (half + 2))
-            least = min(picture.width(), picture.height())
-            cut = QRect((picture.width() - least) // 2, (picture.height() - least) // 2, least, least)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(QRect(corner, QSize(half, half)), picture, cut)
+
+def _row(icon: QIcon, name: str, folder: Path, card: ProjectCard | None) -> QWidget:
+    """Return a project's pictures or icon, its name with the date, its numbers, and its path."""
+    row, picture, path = QWidget(), QLabel(), elided_hint()
+    row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    picture.setFixedWidth(SHOWN_SIDE)
+    picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    picture.setPixmap(_collage(card.shown) if card is not None and card.shown else icon.pixmap(22))
+    path.setText(short(folder.parent))
+    first: tuple[Part, ...] = ((ElidedLabel(name), 1),)
+    lines: tuple[Part, ...] = ()
+    if card is not None:
+        numbers, seen = elided_hint(), QLabel(moment(card.seen))
+        numbers.setText(told(card))
+        seen.setObjectName("hint")
+        first, lines = (*first, seen), (numbers,)
+    words = in_column(in_row(*first, spacing=SPACE), *lines, path, spacing=0)
+    in_row(picture, (words, 1), inside=row, margins=(SPACE, SPACE, SPACE, SPACE), spacing=SPACE)
+    return row
 
 
 class RecentList(QListWidget):
@@ -191,9 +174,7 @@ class RecentList(QListWidget):
         super().__init__()
         self.setObjectName("recent")
         self.setAccessibleName(tr("Recent projects"))
-        self.setIconSize(QSize(22, 22))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setItemDelegate(RecentDelegate(self))
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
@@ -210,31 +191,27 @@ class RecentList(QListWidget):
         cards: Mapping[Path, ProjectCard] | None = None,
     ) -> None:
         """Show these projects with what is known of them, newest first; missing ones are marked, also in text."""
-        row = max(0, self.currentRow())
+        current = max(0, self.currentRow())
         forget = tr("Delete takes the project off this list. Its folder stays.")
         self.clear()
         for folder in folders:
             there = folder not in missing
             name = one_line(folder.stem) if there else tr("{name} (missing)", name=folder.stem)
-            item = QListWidgetItem(icons.icon("folder" if there else "warning", "accent" if there else "warn"), "")
-            item.setText(f"{name}\n{one_line(short(folder.parent))}")
+            card, item = (cards or {}).get(folder), QListWidgetItem()
+            row = _row(icon("folder", "accent") if there else icon("warning", "warn"), name, folder, card)
+            item.setSizeHint(QSize(1, row.sizeHint().height()))  # as wide as the list
             item.setData(FOLDER_ROLE, folder)
             item.setToolTip(
                 f"{one_line(str(folder))}\n{forget}"
                 if there
                 else tr("{folder} is not there any more. Press Delete to forget it.", folder=folder)
             )
-            words = f"{name}, {folder.parent}"
-            if card := (cards or {}).get(folder):
-                item.setData(CARD_ROLE, card)
-                item.setData(
-                    PICTURES_ROLE, [made for encoded in card.shown if (made := QPixmap()).loadFromData(encoded)]
-                )
-                words = f"{name}, {told(card)}, {moment(card.seen)}, {folder.parent}"
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, one_line(words))
+            known = "" if card is None else f"{told(card)}, {moment(card.seen)}, "
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, one_line(f"{name}, {known}{folder.parent}"))
             self.addItem(item)
+            self.setItemWidget(item, row)
         if folders:
-            self.setCurrentRow(min(row, len(folders) - 1))
+            self.setCurrentRow(min(current, len(folders) - 1))
 
     def _open(self, item: QListWidgetItem | None) -> None:
         if item is not None:
@@ -251,9 +228,9 @@ class RecentList(QListWidget):
             return
         self.setCurrentItem(item)
         menu = QMenu(self)
-        menu.addAction(icons.icon("open"), tr("Open")).triggered.connect(partial(self._open, item))
-        menu.addAction(icons.icon("undo"), tr(RESTORE)).triggered.connect(self.ask_for_backup)
-        menu.addAction(icons.icon("close"), tr("Remove from this list")).triggered.connect(self._forget)
+        menu.addAction(icon("open"), tr("Open")).triggered.connect(partial(self._open, item))
+        menu.addAction(icon("undo"), tr(RESTORE)).triggered.connect(self.ask_for_backup)
+        menu.addAction(icon("close"), tr("Remove from this list")).triggered.connect(self._forget)
         pop_up(menu, self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

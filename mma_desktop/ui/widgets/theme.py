@@ -211,7 +211,12 @@ QLabel#heading { color: @text; }
 QFrame#card { background: @surface; border: 1px solid @border; border-radius: 8px; }
 QFrame#card QLabel { background: transparent; }
 QListView#findings, QListView#findings:focus { background: transparent; border: 0; padding: 0; }
+QListView#findings::item { padding: 0; border: 2px solid transparent; border-radius: @radius; }
+QListView#findings::item:hover { background: @hover; }
+QListView#findings::item:selected { background: transparent; }
+QListView#findings::item:focus { border-color: @focus; }
 QListWidget#recent { border-color: transparent; }
+QListWidget#recent::item:hover:!selected { background: @raised; }
 QGraphicsView#canvas { background: @raised; border: 1px solid @border; border-radius: @radius; }
 QFrame#drop { background: @surface; border: 2px dashed @dim; border-radius: 10px; }
 QFrame#drop:hover { background: @accent_soft; }
