@@ -6,35 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import (
-    QItemSelectionModel,
-    QModelIndex,
-    QPoint,
-    QRect,
-    QRectF,
-    QSize,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QResizeEvent,
-    QStandardItem,
-    QStandardItemModel,
-    QWheelEvent,
-)
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QFrame,
+    QLabel,
     QListView,
+    QListWidget,
+    QListWidgetItem,
     QScrollArea,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QWidget,
 )
 
@@ -42,23 +22,23 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
-from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_box, paint_text, paint_words
-from mma_desktop.ui.widgets.theme import mix, tokens
+from mma_desktop.ui.widgets.controls import Part, in_column, in_row
+from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets.painting import Index
 
-ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
 PAD = 6
-ROW_SIDE = 52
-LEAST_WORDS = 150
-DOT = 9
+CHIP = 12
+ROW_SIDE, MOST_IN_ROW = 52, 4
 
 
 @dataclass(frozen=True, slots=True)
 class FindingEntry:
     """Content of a row or tile, and the value chosen with it.
 
-    `colour` is the colour of a dot before the title, "" for none.
+    `colour` is that of a class, "" for none.
     """
 
     title: str
@@ -72,7 +52,7 @@ class FindingEntry:
         return f"{self.title}, {self.detail}"
 
 
-class FindingList(QListView):
+class FindingList(QListWidget):
     """List as tall as its entries. A click, Enter or Space chooses an entry; arrow keys move between them.
 
     With `tile`, the side of their pictures in pixels, the entries are tiles side by side, otherwise rows.
@@ -86,62 +66,84 @@ class FindingList(QListView):
         self._controller = controller
         self.tile = tile
         self.loader = ThumbnailLoader(controller, self)
-        self.loader.loaded.connect(lambda _image: self.viewport().update())
+        self.loader.loaded.connect(self._show_picture)
         self._rows: dict[int, ImageRow] = {}
+        self._pictures: dict[int, list[QLabel]] = {}
         self._drag = PictureDrag(self, self.loader, controller)
         self.entries: tuple[FindingEntry, ...] = ()
-        self._model = QStandardItemModel(self)
-        self.setModel(self._model)
-        self.setItemDelegate(_Delegate(self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("findings")
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setUniformItemSizes(True)
         if tile:
             self.setViewMode(QListView.ViewMode.IconMode)
             self.setMovement(QListView.Movement.Static)
-            self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setDragEnabled(True)  # after the view mode, which disables dragging of tiles
         self.clicked.connect(self._choose)
+        self._fit()
 
     def show_entries(self, entries: Sequence[FindingEntry]) -> None:
-        """Show these entries; those already shown stay and keep the keyboard focus."""
         entries = tuple(entries)
-        if entries == self.entries or self._controller.context is None:
+        if entries == self.entries:
             return
-        at = self.currentIndex().row()
-        before, self.entries = self.entries, entries
-        self._model.clear()
+        row = self.currentRow()
+        self.clear()
+        self.entries = entries
         for entry in entries:
-            item = QStandardItem(entry.title)
-            item.setData(entry, ENTRY_ROLE)
-            item.setData(entry.words, Qt.ItemDataRole.AccessibleTextRole)
+            item, shown = QListWidgetItem(), self._widget(entry)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.words)
             item.setToolTip(entry.words)
-            self._model.appendRow(item)
-        if entries and before:
-            self._go(min(max(0, at), len(entries) - 1))
-        images = list(dict.fromkeys(image for entry in entries for image in entry.images))
-        self._controller.bridge.forget((self, "rows"))
-        if images:
-            self._controller.ask(
-                LaneName.STORE,
-                rows_of(images),
-                self._take_rows,
-                question=(self, "rows"),
-            )
-        self.updateGeometry()
+            item.setSizeHint(QSize(shown.sizeHint().width() if self.tile else 1, shown.sizeHint().height()))
+            self.addItem(item)
+            self.setItemWidget(item, shown)
+        if row >= 0:
+            self.setCurrentRow(min(row, len(entries) - 1))
+        if images := list(dict.fromkeys(image for entry in entries for image in entry.images)):
+            self._controller.ask(LaneName.STORE, rows_of(images), self._take_rows, question=(self, "rows"))
         self._fit()
+
+    def _widget(self, entry: FindingEntry) -> QWidget:
+        title, detail, shown = ElidedLabel(entry.title), elided_hint(), QWidget()
+        detail.setText(entry.detail)
+        first: list[Part] = [(title, 1)]
+        if entry.colour:
+            chip = QLabel()
+            chip.setPixmap(chip_icon(entry.colour).pixmap(CHIP, CHIP))
+            first.insert(0, chip)
+        words = in_column(in_row(*first, spacing=PAD), detail, spacing=0)
+        side = self.tile or ROW_SIDE
+        pictures: list[Part] = [self._picture(image, side) for image in entry.images[: 1 if self.tile else MOST_IN_ROW]]
+        place, margins = in_column if self.tile else in_row, (PAD, PAD, PAD, PAD)
+        parts = (*pictures, words) if self.tile else ((words, 1), *pictures)
+        place(*parts, inside=shown, margins=margins, spacing=PAD)
+        shown.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        return shown
+
+    def _picture(self, image: int, side: int) -> QLabel:
+        made = QLabel()
+        made.setFixedSize(side, side)
+        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        made.setWordWrap(True)
+        self._pictures.setdefault(image, []).append(made)
+        self._show_picture(image)
+        return made
+
+    def _show_picture(self, image: int) -> None:
+        for label in self._pictures.get(image, ()):
+            picture = self.loader.pixmap(image, label.width(), self.devicePixelRatioF())
+            if picture is not None:
+                label.setPixmap(picture)
+            elif self.loader.impossible(image):
+                label.setText(tr("No preview"))
 
     def clear(self) -> None:
         self._controller.bridge.forget((self, "rows"))
         self.entries = ()
-        self._model.clear()
-        self.loader.clear()
+        self._pictures.clear()
+        super().clear()
         self._fit()
 
     def _take_rows(self, rows: Sequence[ImageRow]) -> None:
@@ -152,26 +154,12 @@ class FindingList(QListView):
             names = {row.id: one_line(row.path.name) for row in rows}
             for at, entry in enumerate(self.entries):
                 name = names.get(entry.images[0], "")
-                self._model.item(at).setToolTip(f"{entry.words}\n{name}")
-                self._model.item(at).setAccessibleText(f"{entry.words}, {name}")
-
-    @property
-    def cell(self) -> QSize:
-        line = self.fontMetrics().height()
-        if self.tile:
-            return QSize(self.tile + 2 * PAD + 8, self.tile + 3 * PAD + 2 * line + 6)
-        side = ROW_SIDE if any(entry.images for entry in self.entries) else 0
-        return QSize(max(1, self.viewport().width()), max(side, 2 * line) + 2 * PAD + 2)
+                self.item(at).setToolTip(f"{entry.words}\n{name}")
+                self.item(at).setData(Qt.ItemDataRole.AccessibleTextRole, f"{entry.words}, {name}")
 
     def _fit(self) -> None:
-        if self.tile:
-            self.setGridSize(self.cell)
-            across = max(1, self.viewport().width() // self.cell.width())
-            rows = -(-len(self.entries) // across)
-        else:
-            rows = len(self.entries)
-        self.setFixedHeight(max(1, rows * self.cell.height() + 2))
-        self.scheduleDelayedItemsLayout()
+        self.doItemsLayout()
+        self.setFixedHeight(max(1, self.contentsSize().height() + 2))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -180,16 +168,10 @@ class FindingList(QListView):
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.chosen.emit(index.data(ENTRY_ROLE).value)
-
-    def _go(self, row: int) -> None:
-        self.selectionModel().setCurrentIndex(
-            self._model.index(row, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
+            self.chosen.emit(self.entries[index.row()].value)
 
     def startDrag(self, _actions: Qt.DropAction) -> None:
-        images = self.currentIndex().data(ENTRY_ROLE).images
-        if images:
+        if images := self.entries[self.currentRow()].images:
             self._drag.begin(images, self.tile or ROW_SIDE, self._rows.get)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -205,8 +187,8 @@ class FindingList(QListView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Make an entry current while the list has the keyboard focus."""
         super().focusInEvent(event)
-        if self.entries and not self.currentIndex().isValid():
-            self._go(0)
+        if self.entries and self.currentRow() < 0:
+            self.setCurrentRow(0)
         self._show_current()
 
     def currentChanged(self, now: Index, before: Index) -> None:
@@ -219,78 +201,10 @@ class FindingList(QListView):
         area: QWidget | None = self.parentWidget()
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
-        page = area.widget() if isinstance(area, QScrollArea) else None
-        if isinstance(area, QScrollArea) and page is not None and self.currentIndex().isValid():
-            rect = self.visualRect(self.currentIndex())
-            middle = page.mapFromGlobal(self.viewport().mapToGlobal(rect.center()))
-            area.ensureVisible(middle.x(), middle.y(), rect.width() // 2, rect.height() // 2 + PAD)
+        shown = self.itemWidget(self.currentItem()) if self.currentRow() >= 0 else None
+        if isinstance(area, QScrollArea) and shown is not None:
+            area.ensureWidgetVisible(shown, 0, PAD)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the page."""
         event.ignore()
-
-
-class _Delegate(QStyledItemDelegate):
-    def __init__(self, view: FindingList) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return self._view.cell
-
-    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
-        entry: FindingEntry = index.data(ENTRY_ROLE)
-        rect: QRect = option.rect
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._frame(painter, rect, option, index)
-        (self._tile if self._view.tile else self._row)(painter, rect, entry)
-        painter.restore()
-
-    def _frame(self, painter: QPainter, rect: QRect, option: Any, index: Index) -> None:
-        look = tokens()
-        focused = self._view.hasFocus() and index.row() == self._view.currentIndex().row()
-        hot = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        edge = 4 if self._view.tile else 0
-        ground = mix(look.raised, look.text, 0.06) if hot else ""
-        paint_box(
-            painter, QRectF(rect).adjusted(1, 1, -1 - edge, -1 - edge), 6, ground, look.focus if focused else "", 2
-        )
-
-    def _tile(self, painter: QPainter, rect: QRect, entry: FindingEntry) -> None:
-        box = QRect(rect.left() + PAD, rect.top() + PAD, self._view.tile, self._view.tile)
-        self._picture(painter, box, entry.images[0])
-        self._text(painter, box.left(), box.bottom() + PAD, box.right(), entry)
-
-    def _row(self, painter: QPainter, rect: QRect, entry: FindingEntry) -> None:
-        line = self._view.fontMetrics().height()
-        fitting = max(0, (rect.width() - LEAST_WORDS - 2 * PAD) // (ROW_SIDE + PAD))
-        shown = entry.images[:fitting]
-        left, right = rect.left() + PAD + 2, rect.right() - PAD
-        for at, image in enumerate(reversed(shown)):
-            box = QRect(right - ROW_SIDE - at * (ROW_SIDE + PAD), rect.top() + PAD + 1, ROW_SIDE, ROW_SIDE)
-            self._picture(painter, box, image)
-        right -= len(shown) * (ROW_SIDE + PAD)
-        self._text(painter, left, rect.center().y() - line + 1, right, entry)
-
-    def _text(self, painter: QPainter, left: int, top: int, right: int, entry: FindingEntry) -> None:
-        line = self._view.fontMetrics().height()
-        if entry.colour:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(entry.colour))
-            painter.drawEllipse(QRectF(left, top + (line - DOT) / 2, DOT, DOT))
-            left += DOT + PAD
-        words = QRect(left, top, max(0, right - left), line)
-        paint_text(painter, words, entry.title, self._view.font(), tokens().text)
-        paint_text(painter, words.translated(0, line), entry.detail, self._view.font(), tokens().dim)
-
-    def _picture(self, painter: QPainter, box: QRect, image: int) -> None:
-        loader, look = self._view.loader, tokens()
-        picture = loader.pixmap(image, box.width(), self._view.devicePixelRatioF())
-        if picture is not None:
-            size = picture.deviceIndependentSize().toSize()
-            painter.drawPixmap(box.center() - QRect(QPoint(), size).center(), picture)
-            return
-        paint_box(painter, QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, look.raised, look.border)
-        if loader.impossible(image):
-            paint_words(painter, box, tr("No preview"), look.dim, flags=CENTRE | Qt.TextFlag.TextWordWrap)
