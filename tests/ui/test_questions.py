@@ -54,7 +54,7 @@ def test_a_question_fills_the_page_and_keys_answer_it(person: Person) -> None:
     assert view(person).hasFocus()
     person.until(lambda: not view(person).picture.pixmap.isNull())
     keys = [(one.text(), one.accessibleName()) for one in view(person).classes.buttons]
-    assert keys == [(name, f"{name}, key {number}") for number, name in enumerate(NAMES, 1)]
+    assert keys == [(f"{name} ({number})", f"{name}, key {number}") for number, name in enumerate(NAMES, 1)]
     assert view(person).none_button.accessibleName() == f"{NONE_OF_THESE}, key 0"
     first = asked(person)
     name = view(person).title.text().removeprefix("Are these ").removesuffix("?")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QRectF, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import QCursor, QDrag, QDropEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
@@ -20,12 +20,10 @@ from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, pack
 from mma_desktop.ui.grid.image_model import printable
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets import theme
-from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
+from mma_desktop.ui.widgets.painting import CENTRE, drawn, paint_box, paint_words
 
 MOST_FILES = 20_000
-SIDE = 72
-STACKED = 3
-_OFFSET = 6
+SIDE = 84
 _DRAGS = {QEvent.Type.DragEnter, QEvent.Type.DragMove, QEvent.Type.Drop}
 
 
@@ -91,7 +89,7 @@ class PictureDrag(QObject):
     def _drag(self, ids: NDArray[np.int64] | Sequence[int], side: int, rows: Sequence[ImageRow]) -> None:
         drag = QDrag(self._view)
         drag.setMimeData(drag_data(ids, self._files(rows)))
-        drag.setPixmap(self._pile([int(image) for image in ids[:STACKED]], len(ids), side))
+        drag.setPixmap(self._shown(int(ids[0]), len(ids), side))
         drag.setHotSpot(QPoint(12, 12))
         application, fields = QApplication.instance(), _TextFields()
         assert application is not None
@@ -119,37 +117,26 @@ class PictureDrag(QObject):
         here = [row.path for row in rows if lost.state(row.id) != Show.MISSING.value]
         return list(dict.fromkeys(path for path in here if path.is_absolute()))
 
-    def _pile(self, ids: Sequence[int], count: int, shown_side: int) -> QPixmap:
-        ratio = self._view.devicePixelRatioF()
-        side = SIDE + _OFFSET * (STACKED - 1) + 12
-        picture = QPixmap(QSize(round(side * ratio), round(side * ratio)))
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        now = theme.tokens()
-        painter = QPainter(picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for depth, image_id in reversed(list(enumerate(ids))):
-            frame = QRectF(_OFFSET * depth + 1, _OFFSET * depth + 1, SIDE, SIDE)
-            paint_box(painter, frame, theme.RADIUS, now.surface, now.border)
-            thumbnail = self._thumbnails.pixmap(image_id, shown_side, ratio)
+    def _shown(self, image_id: int, count: int, shown_side: int) -> QPixmap:
+        """Return the first picture, with the number of all."""
+        thumbnail = self._thumbnails.pixmap(image_id, shown_side, self._view.devicePixelRatioF())
+
+        def paint(painter: QPainter, room: QRectF) -> None:
+            now = theme.tokens()
+            paint_box(painter, room.adjusted(1, 1, -1, -1), theme.RADIUS, now.surface, now.border)
             if thumbnail is not None:
-                size = thumbnail.deviceIndependentSize().scaled(frame.size() * 0.92, Qt.AspectRatioMode.KeepAspectRatio)
-                target = QRectF(frame.topLeft(), size)
-                target.moveCenter(frame.center())
+                size = thumbnail.deviceIndependentSize().scaled(room.size() * 0.9, Qt.AspectRatioMode.KeepAspectRatio)
+                target = QRectF(QPointF(), size)
+                target.moveCenter(room.center())
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
                 painter.drawPixmap(target, thumbnail, QRectF(thumbnail.rect()))
-        if count > 1:
-            _paint_number(painter, side, number(count))
-        painter.end()
-        return picture
+            if count > 1:
+                width = max(22, painter.fontMetrics().horizontalAdvance(number(count)) + 12)
+                bubble = QRectF(room.right() - width, room.bottom() - 22, width, 22)
+                paint_box(painter, bubble, 11, now.accent)
+                paint_words(painter, bubble, number(count), now.on_accent, flags=CENTRE)
 
-
-def _paint_number(painter: QPainter, side: int, text: str) -> None:
-    now = theme.tokens()
-    width = max(22, painter.fontMetrics().horizontalAdvance(text) + 12)
-    bubble = QRectF(side - width - 1, side - 24, width, 22)
-    paint_box(painter, bubble, 11, now.accent)
-    paint_words(painter, bubble, text, now.on_accent, flags=CENTRE)
+        return drawn(QSize(SIDE, SIDE), paint).pixmap(SIDE)
 
 
 class _TextFields(QObject):

@@ -3,79 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
+from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.review import Question
-from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import SPACE, Flow, button, discard, in_column, in_row, say, scrolled, tool
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
-from mma_desktop.ui.widgets.painting import CENTRE, drawn, paint_box, paint_chip, paint_words, small_font
-from mma_desktop.ui.widgets.text_format import shown_keys, unmarked
+from mma_desktop.ui.widgets.text_format import shown_keys, unmarked, with_keys
 
-CHIP = 10
-CAP = 20
 NAME_WIDTH = 190  # longer class names are elided on their buttons
 LOW, BESIDE = 600, 280  # below this height the answers stand beside the picture, this wide
 ANSWERS_SHARE = 0.34  # the largest share of the page's height for the answers; more of them scroll
 QWIDGETSIZE_MAX = 16_777_215  # Qt's constant for no limit
 
 
-def key_icon(key: str, colour: str = "", *, primary: bool = False) -> QIcon:
-    """Return a key cap, after the colour of a class if there is one."""
-    return _key_icon(key, colour, primary, theme.tokens()) if key or colour else QIcon()
-
-
-@lru_cache(maxsize=256)
-def _key_icon(key: str, colour: str, primary: bool, now: theme.Tokens) -> QIcon:
-    font = small_font(QApplication.font())
-    cap = max(CAP, QFontMetrics(font).horizontalAdvance(key) + 10) if key else 0
-    chip = CHIP + 5 if colour else 0
-
-    def paint(painter: QPainter, room: QRectF) -> None:
-        if colour:
-            paint_chip(painter, room.adjusted(1, (CAP - CHIP) / 2, CHIP - room.width(), (CHIP - CAP) / 2), colour)
-        if key:
-            box, text = room.adjusted(chip + 0.5, 0.5, -0.5, -0.5), now.on_accent if primary else now.text
-            paint_box(painter, box, 4, *((now.accent, now.on_accent) if primary else (now.raised, now.border)))
-            paint_words(painter, box, key, text, font, CENTRE)
-
-    return drawn(QSize(chip + cap, CAP), paint)
-
-
 class KeyButton(QPushButton):
-    """A button with a key cap. A click leaves the keyboard where it is."""
+    """A button that tells its key. A click leaves the keyboard where it is."""
 
     def __init__(self, text: str, key: str, colour: str = "", *, primary: bool = False) -> None:
         super().__init__()
-        self._colour, self._primary = colour, primary
         self.setProperty("primary", primary)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if colour:
+            self.setIcon(chip_icon(colour))
         self.show_text(text, key)
-        theme.watcher().changed.connect(self._draw)
 
     def show_text(self, text: str, key: str) -> None:
-        self._key, text = key, one_line(text)
+        text = one_line(text)
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, NAME_WIDTH)
-        self.setText(unmarked(shown))
-        spoken = tr("{text}, key {key}", text=text, key=self._key) if self._key else text
-        self.setAccessibleName(spoken)
+        self.setText(unmarked(with_keys(shown, key) if key else shown))
+        self.setAccessibleName(tr("{text}, key {key}", text=text, key=shown_keys(key)) if key else text)
         self.setToolTip(text if shown != text else "")
-        self._draw()
-
-    def _draw(self) -> None:
-        made = key_icon(self._key, self._colour, primary=self._primary)
-        self.setIcon(made)
-        self.setIconSize(made.availableSizes()[0] / 2 if made.availableSizes() else QSize(CAP, CAP))
 
 
 class ClassAnswers(Flow):
@@ -115,7 +82,7 @@ class QuestionView(QWidget):
         self.classes = ClassAnswers()
         self.list_button = button("", "grid")
         self.close_button = tool("close", tr("Back to the grid"), "Escape")
-        self.yes_button = KeyButton(tr("Yes"), shown_keys("Return"), primary=True)
+        self.yes_button = KeyButton(tr("Yes"), "Return", primary=True)
         self.keep_button = KeyButton("", "")
         self.none_button = KeyButton(tr(NONE_OF_THESE), "")
         self.skip_button = KeyButton(tr("Skip"), "S")
