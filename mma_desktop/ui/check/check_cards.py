@@ -21,7 +21,6 @@ from mma_desktop.ui.base.cell_table import ROW_HEIGHT, CellTable, Head, TableCel
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.run_in_use import in_use, when
 from mma_desktop.ui.grid.image_model import capital
-from mma_desktop.ui.grid.review import labels_of
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import SPACE, Card, InfoBar, bold, button, heading, hint, in_row, wrapped
 from mma_desktop.ui.widgets.text_format import asks
@@ -156,15 +155,13 @@ class VersionsCard(Card):
 class SuspectNotice(QObject):
     """Checks the labels while the page is shown; silent unless some are surely suspect.
 
-    It disappears once the labels are reviewed or corrected.
+    It disappears once the labels are reviewed or changed.
     """
 
     def __init__(self, page: QWidget, controller: Controller, show: QAction) -> None:
         super().__init__(page)
         self._controller = controller
         self._show = show
-        self._told: dict[int, int] = {}
-        self._judged = 0
         self._page = page
         self._stale = True
         self.bar = InfoBar()
@@ -182,35 +179,12 @@ class SuspectNotice(QObject):
     def _clear(self, _what: object = None) -> None:
         self._controller.bridge.forget((self, "suspects"))
         self._stale = True
-        self._told.clear()
         if self.bar.wanted:
             self.bar.dismiss()
 
     def _changed(self, changes: Changes) -> None:
-        self._stale = self._stale or bool(changes.labels or changes.classes or changes.images_removed)
-        context = self._controller.context
-        touched = self._told.keys() & {*changes.labels, *changes.images_removed}
-        if context is None or not touched or not self.bar.wanted:
-            return
-        now = labels_of(context, touched)
-        for image in touched:
-            if now.get(image) != self._told[image]:
-                del self._told[image]
-        self._tell()
-
-    def _tell(self) -> None:
-        count = len(self._told)
-        if not count:
+        if changes.labels or changes.classes or changes.images_removed:
             self._clear()
-            return
-        text = tr(
-            "{n} of {judged:,} labels looks wrong beside the others: another class is at least {sure} likely.",
-            "{n} of {judged:,} labels look wrong beside the others: another class is at least {sure} likely.",
-            count,
-            judged=self._judged,
-            sure=number_format.whole_percent(SURE),
-        )
-        self.bar.show_message(text, "info", tr("Show it", "Show them", count), self._show.trigger)
 
     def _look(self, _learned: object = None) -> None:
         context = self._controller.context
@@ -227,9 +201,14 @@ class SuspectNotice(QObject):
             if result is None:
                 self._stale = True
             elif result.worth_telling:
-                self._told = {suspect.image_id: suspect.class_id for suspect in result.found if suspect.sure}
-                self._judged = result.judged
-                self._tell()
+                text = tr(
+                    "{n} of {judged:,} labels looks wrong beside the others: another class is at least {sure} likely.",
+                    "{n} of {judged:,} labels look wrong beside the others: another class is at least {sure} likely.",
+                    result.sure,
+                    judged=result.judged,
+                    sure=number_format.whole_percent(SURE),
+                )
+                self.bar.show_message(text, "info", tr("Show it", "Show them", result.sure), self._show.trigger)
 
         # Too few labels to compare is not worth reporting here: the user did not ask.
         self._controller.ask(
