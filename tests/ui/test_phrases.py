@@ -81,7 +81,7 @@ def test_the_keys_are_listed_as_the_language_writes_them(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     dialog = ShortcutsDialog(Menus(window).keys, window)
     shown = {label.text() for label in dialog.findChildren(QLabel)}
-    assert {"Strg+4", "Strg+A", "1 \u2013 9, Buchstaben", "Alt+Rechts, Alt+Links", "Entf"} <= shown
+    assert {"Strg+4", "Strg+A", "1 \u2013 9, Buchstaben", "Alt+Hoch, Alt+Herunter", "Entf"} <= shown
 
 
 @pytest.mark.usefixtures("german")

@@ -65,8 +65,6 @@ SHORTCUTS: Table = (
         {
             "Return": later("Accept what is proposed for the selected pictures"),
             "Ctrl+Backspace": later("Leave the selected pictures out, or keep their labels"),
-            "Ctrl+Shift+Return": later("Keep one in all groups"),
-            "Alt+Right, Alt+Left": later("Next and previous group"),
             "Escape": later("Close the list"),
         },
     ),

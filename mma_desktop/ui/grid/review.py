@@ -7,8 +7,10 @@ questions.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -26,16 +28,11 @@ from mma_desktop.ui.widgets.text_format import alphabetical, is_plural, with_art
 
 @dataclass(frozen=True, slots=True)
 class ReviewButtons:
-    """Texts of a review's buttons; an empty text hides the button.
-
-    `ask` shows the questions of the review, `every` acts on all groups.
-    """
+    """Texts of a review's buttons; an empty text hides the button. `ask` shows the questions of the review."""
 
     accept: str = ""
     reject: str = ""
     ask: str = ""
-    every: str = ""
-    accept_tip: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
 
 
 class Review:
-    """A plain list of an open project under a title: one group, nothing to accept. Base class of the others."""
+    """A plain list of an open project under a title: nothing to accept. Base class of the others."""
 
     acts = False
     """Whether images can be accepted."""
@@ -98,24 +95,20 @@ class Review:
     """Whether others take its place as the model learns."""
     confirms = False
     """Whether leaving an image out says that its label is right."""
+    selects_all = False
 
     def __init__(
         self,
         context: ProjectContext,
-        groups: Sequence[Sequence[int]],
+        ids: Iterable[int],
         title: str = "",
         notes: Mapping[int, str] | None = None,
     ) -> None:
         self.context = context
-        self.groups = [tuple(map(int, group)) for group in groups]
+        self.ids = tuple(map(int, ids))
         self.notes = dict(notes or {})
-        self.at = 0
         self.title = title
         self.dismissed: set[int] = set()
-
-    @property
-    def ids(self) -> tuple[int, ...]:
-        return self.groups[self.at] if self.groups else ()
 
     # ------------------------------------------------------------------ questions about single images
 
@@ -154,7 +147,8 @@ class Review:
     def headline(self, count: int) -> str:
         return f"{self.title} ({number_format.pictures(count)})"
 
-    def advice(self) -> str:
+    def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
+        """Return what to do with the list, and with the selected images."""
         return ""
 
     @property
@@ -172,31 +166,12 @@ class Review:
         """Return the buttons while these images are selected: each says to how many it does something."""
         return ReviewButtons()
 
-    def selects_all(self) -> bool:
-        return False
-
     def choose(self, chosen: Sequence[int]) -> None:
         """Take the selection of the user."""
 
     def accepted(self, ids: Iterable[int]) -> Accepted:  # noqa: ARG002
         """Return what accepting these images writes, as their second lines say."""
         return Accepted()
-
-    def accepted_everywhere(self) -> tuple[Accepted, int]:
-        """Return what accepting in all groups writes, and how many groups are left out."""
-        return Accepted(), 0
-
-    # ------------------------------------------------------------------ groups
-
-    def is_open(self, at: int) -> bool:  # noqa: ARG002
-        """Return whether anything is left to do in a group."""
-        return bool(self.shown())
-
-    def next_open(self) -> int:
-        """Return the next group with something left to do, wrapping around; -1 for none."""
-        count = len(self.groups)
-        order = (*range(self.at + 1, count), *range(self.at + 1))
-        return next((at for at in order if self.is_open(at)), -1)
 
 
 class Proposals(Review):
@@ -205,11 +180,11 @@ class Proposals(Review):
     Dismissed images stay out of the next suggestions.
     """
 
-    acts = renewed = True
+    acts = renewed = selects_all = True
     has_notes = False
 
     def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:
-        super().__init__(context, [[image for image, _ in found.sure]])
+        super().__init__(context, (image for image, _ in found.sure))
         self._classes = dict((*found.sure, *found.questions))
         self._asked: dict[int, int] = {}
         self._found = found
@@ -257,9 +232,6 @@ class Proposals(Review):
             if label < 0 and image not in self.dismissed and self._classes[image] in known
         ]
 
-    def selects_all(self) -> bool:
-        return True
-
     def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
         here, asked = len(set(chosen).intersection(self.shown())), self.questions_left()
         return ReviewButtons(
@@ -273,7 +245,7 @@ class Proposals(Review):
             return tr("Learning from your labels")
         return tr("1 picture that is almost certain", "{n} pictures that are almost certain", count)
 
-    def advice(self) -> str:
+    def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
         if not self.shown():
             return ""
         text = tr("Look them through: the key of another class corrects the selected ones.")
@@ -303,7 +275,7 @@ class SuspectedLabels(Review):
     acts = confirms = True
 
     def __init__(self, context: ProjectContext, found: Sequence[Suspect]) -> None:
-        super().__init__(context, [[suspect.image_id for suspect in found]])
+        super().__init__(context, (suspect.image_id for suspect in found))
         self._by_id = {suspect.image_id: suspect for suspect in found}
 
     def question(self, image_id: int) -> Question | None:
@@ -348,7 +320,7 @@ class SuspectedLabels(Review):
             return tr("No label of this list looks wrong any more")
         return tr("{n} label that looks wrong, the surest first", "{n} labels that look wrong, the surest first", count)
 
-    def advice(self) -> str:
+    def advice(self, chosen: Sequence[int]) -> str:  # noqa: ARG002
         if not self.shown():
             return ""
         return tr("The second line is what the other labels say. The key of a class corrects the selected ones.")
@@ -371,9 +343,9 @@ class SuspectedLabels(Review):
 
 
 class Copies(Review):
-    """Groups of near-duplicates, the largest image first.
+    """Near-duplicates group by group, the largest image of each first; those that inflate the accuracy come first.
 
-    `keeper` is the image to keep, 0 for the largest.
+    Of a group whose images are selected, one is kept: the selected one if it is alone, else the largest.
     """
 
     acts = True
@@ -381,94 +353,75 @@ class Copies(Review):
     def __init__(
         self, context: ProjectContext, groups: Sequence[Sequence[int]], leaking: frozenset[int] = frozenset()
     ) -> None:
-        leaks = [not leaking.isdisjoint(group) for group in groups]
-        order = sorted(range(len(groups)), key=lambda at: not leaks[at])  # groups that inflate the accuracy first
-        super().__init__(context, [groups[at] for at in order])
-        self._leaks = [leaks[at] for at in order]
-        self.keeper = 0
+        self._groups = [list(map(int, group)) for group in groups]
+        self._groups.sort(key=leaking.isdisjoint)
+        self._leaking = leaking
+        super().__init__(context, chain.from_iterable(self._groups))
+        self._number = {image: at for at, group in enumerate(self._groups) for image in group}
+        self._chosen: set[int] = set()
 
-    def selects_all(self) -> bool:
-        return bool(self.torn())
+    def _left(self, at: int) -> list[int]:
+        """Return the images of a group if at least two are left."""
+        here = list(labels_of(self.context, self._groups[at]))
+        return here if len(here) > 1 else []
+
+    def _selected(self, chosen: Iterable[int]) -> list[list[int]]:
+        """Return the groups of which something is chosen."""
+        numbers = sorted({self._number[image] for image in chosen if image in self._number})
+        return list(filter(None, map(self._left, numbers)))
+
+    def shown(self) -> list[int]:
+        """Return the images of which there is still another copy."""
+        there = labels_of(self.context, self.ids)
+        left = Counter(self._number[image] for image in there)
+        return [image for image in there if left[self._number[image]] > 1]
 
     def choose(self, chosen: Sequence[int]) -> None:
-        """Keep the selected duplicate if exactly one is selected."""
-        self.keeper = int(chosen[0]) if len(chosen) == 1 else 0
+        """Keep the selected duplicate of a group if exactly one is selected."""
+        self._chosen = set(chosen)
 
-    def buttons(self, chosen: Sequence[int]) -> ReviewButtons:  # noqa: ARG002
-        return ReviewButtons(
-            accept=tr("Keep one"),
-            every=tr("Keep one in all groups") if len(self.groups) > 1 else "",
-            accept_tip=tr(
-                "Keep the marked picture with the label; the other copies leave the project, their files stay"
-            ),
-        )
+    def _kept(self, group: Sequence[int]) -> int:
+        """Return the image to keep of a group."""
+        here = self._chosen.intersection(group)
+        return here.pop() if len(here) == 1 else group[0]
 
-    def kept(self) -> int:
-        """Return the image to keep in the current group; 0 if there is nothing to choose."""
-        here = self.shown()
-        return self.keeper if self.keeper in here else here[0] if here else 0
+    def _torn(self, group: Sequence[int]) -> set[int]:
+        """Return the class ids of a group whose labels differ."""
+        found = {label for label in labels_of(self.context, group).values() if label >= 0}
+        return found if len(found) > 1 else set()
 
-    def torn(self) -> list[str]:
-        """Return the class names in the current group if the duplicates differ in their labels."""
-        found = _classes_of(labels_of(self.context, self.ids).values())
-        return (
-            alphabetical(choice.name for choice in self.context.classes if choice.id in found) if len(found) > 1 else []
-        )
+    def buttons(self, chosen: Sequence[int]) -> ReviewButtons:
+        gone = sum(len(copies) for _, copies in self.accepted(chosen).keep)
+        return ReviewButtons(accept=tr("Take {n} copy out", "Take {n} copies out", gone))
 
     def headline(self, count: int) -> str:
-        return tr(
-            "Copies of one picture, {at} of {count}: {pictures}",
-            at=self.at + 1,
-            count=len(self.groups),
-            pictures=number_format.pictures(count),
-        )
+        if not count:
+            return tr("No picture of this list is here twice any more")
+        groups = len({self._number[image] for image in self.shown()})
+        return tr("{n} picture with copies", "{n} pictures with copies", groups)
 
-    def advice(self) -> str:
-        torn = self.torn()
-        if torn:
+    def advice(self, chosen: Sequence[int]) -> str:
+        groups = self._selected(chosen)
+        if torn := next(filter(None, map(self._torn, groups)), None):
             return tr(
-                "They carry different labels: {class_names}. Press the key of the right class, then keep one.",
-                class_names=", ".join(torn),
+                "The copies have different labels: {class_names}. Select them, and press the key of the right class.",
+                class_names=", ".join(alphabetical(one.name for one in self.context.every_class if one.id in torn)),
             )
-        if not self.is_open(self.at):
-            return tr("One is kept.")
-        choose = tr("Select the one to keep, or keep the largest.")
+        text = tr("One stays, with the label: the one that you select, or the largest. The files stay, too.")
+        if not any(self._leaking.intersection(group) for group in groups):
+            return text if self.shown() else ""
         leak = tr("One is trained on and another tested with.")
-        return f"{leak} {choose}" if self._leaks[self.at] else choose
+        return f"{leak} {text}"
 
     def note(self, image_id: int, row: ImageRow | None) -> Note | None:
-        if row is None:
+        at = self._number.get(image_id, -1)
+        group = self._left(at) if at >= 0 else []
+        if row is None or not group:
             return None
         size = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"
-        keep = image_id == self.kept() and self.is_open(self.at)
-        return Note(tr("Keep: {size}", size=size) if keep else size)
+        return Note(f"{at + 1}: {tr('Keep: {size}', size=size) if image_id == self._kept(group) else size}")
 
-    def is_open(self, at: int) -> bool:
-        """Return whether at least two are left."""
-        return len(labels_of(self.context, self.groups[at])) > 1
-
-    def accepted(self, ids: Iterable[int]) -> Accepted:  # noqa: ARG002
-        """Return what keeping one image of the current group writes; nothing while labels differ."""
-        kept = self.kept()
-        if not kept or not self.is_open(self.at) or self.torn():
-            return Accepted()
-        return Accepted(keep=[(kept, [image for image in self.shown() if image != kept])])
-
-    def accepted_everywhere(self) -> tuple[Accepted, int]:
-        """Return what keeping one image in every group writes, and how many groups differ in labels and are skipped."""
-        chosen, left_out = [], 0
-        labels = labels_of(self.context, (image for group in self.groups for image in group))
-        for at, group in enumerate(self.groups):
-            here = [image for image in group if image in labels]
-            if len(here) < 2:
-                continue
-            if len(_classes_of(labels[image] for image in here)) > 1:
-                left_out += 1
-            else:
-                kept = self.kept() if at == self.at else here[0]
-                chosen.append((kept, [image for image in here if image != kept]))
-        return Accepted(keep=chosen), left_out
-
-
-def _classes_of(labels: Iterable[int]) -> set[int]:
-    return {label for label in labels if label >= 0}
+    def accepted(self, ids: Iterable[int]) -> Accepted:
+        """Return what keeping one image of the groups of these images writes; nothing while their labels differ."""
+        groups = [group for group in self._selected(ids) if not self._torn(group)]
+        return Accepted(keep=[(kept := self._kept(group), [one for one in group if one != kept]) for group in groups])

@@ -1,14 +1,12 @@
 """Controller of what is under review on the Label page: its questions, or its list with the bar above the grid.
 
-Accepting writes what the second lines below the selected images say, even if predictions change meanwhile. The review
-moves on from a group once its labels are saved and shown. New suggestions are announced while there is something to
-look at, and shown when they are asked for.
+Accepting writes what the second lines below the selected images say, even if predictions change meanwhile. New
+suggestions are announced while there is something to look at, and shown when they are asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -16,10 +14,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QFrame,
     QLabel,
-    QMessageBox,
     QSizePolicy,
     QWidget,
 )
@@ -33,7 +29,6 @@ from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.grid.review import Accepted, Review, ReviewButtons
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.questioner import Questioner, QuestionPage
-from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Flow,
@@ -48,9 +43,8 @@ from mma_desktop.ui.widgets.controls import (
     tool,
 )
 from mma_desktop.ui.widgets.text_format import with_keys
-from mma_desktop.ui.widgets.windows import ask_first
 
-KEYS = {"reject": "Ctrl+Backspace", "every": "Ctrl+Shift+Return", "previous": "Alt+Left", "next": "Alt+Right"}
+REJECT = "Ctrl+Backspace"
 
 
 class ReviewBar(QFrame):
@@ -66,35 +60,26 @@ class ReviewBar(QFrame):
         bold(self._title)
         self._advice = hint("")
         self.close_button = tool("close", tr("Close the list"), "Escape")
-        self.previous_button = tool("left", tr("Previous picture"), KEYS["previous"])
-        self.next_button = tool("right", tr("Next picture"), KEYS["next"])
         self.accept_button = button("", "check", primary=True)
         self.reject_button = button("", "right")
         self.ask_button = button("", "help")
         self.newer_button = button(tr("Show newer suggestions"), "star")
         self.newer_button.hide()
-        self.every_button = button("", "copy")
         self._lay_out()
-        for target, keys in zip(self.buttons(), KEYS.values(), strict=True):
-            QShortcut(QKeySequence(keys), target).activated.connect(target.click)
+        QShortcut(QKeySequence(REJECT), self.reject_button).activated.connect(self.reject_button.click)
         self.hide()
 
     def _lay_out(self) -> None:
         texts = in_column(self._title, self._advice, spacing=2)
         top = in_row(IconLabel("eye", 18, "accent"), (texts, 1), spacing=SPACE + 2)
-        for arrow in (self.previous_button, self.next_button, self.close_button):
-            top.addWidget(arrow, 0, Qt.AlignmentFlag.AlignTop)
-        rest = (self.newer_button, self.ask_button)
-        self._deeds = Flow(self.accept_button, self.reject_button, self.every_button, *rest)
+        top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        deeds = (self.accept_button, self.reject_button, self.newer_button, self.ask_button)
+        self._deeds = Flow(*deeds)
         below = in_row((self._deeds, 1), margins=(28, 0, 0, 0))
         in_column(top, below, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=6)
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
-        for widget in (self.accept_button, *self.buttons(), self.close_button, *rest):
+        for widget in (*deeds, self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-
-    def buttons(self) -> tuple[QAbstractButton, ...]:
-        """Return those with a key of their own, in the order of `KEYS`; Enter in the grid accepts."""
-        return (self.reject_button, self.every_button, self.previous_button, self.next_button)
 
     @property
     def text(self) -> str:
@@ -110,30 +95,20 @@ class ReviewBar(QFrame):
         self.setAccessibleName(f"{title}. {advice}")
         self.show()
 
-    def show_buttons(self, buttons: ReviewButtons, several: bool) -> None:
+    def show_buttons(self, buttons: ReviewButtons) -> None:
         texts = (
             (self.accept_button, buttons.accept, "Return"),
-            (self.reject_button, buttons.reject, KEYS["reject"]),
+            (self.reject_button, buttons.reject, REJECT),
             (self.ask_button, buttons.ask, ""),
-            (self.every_button, buttons.every, KEYS["every"]),
         )
         for item, text, keys in texts:
             say(item, text)
             item.setToolTip(with_keys(text, keys) if keys else "")
-        if buttons.accept_tip:
-            self.accept_button.setToolTip(with_keys(buttons.accept_tip, "Return"))
-        for arrow in (self.previous_button, self.next_button):
-            arrow.setVisible(several)
         self._deeds.place()
 
     def offer_newer(self, newer: bool) -> None:
         self.newer_button.setVisible(newer)
         self._deeds.place()
-
-    def enable(self, *, accept: bool, reject: bool, every: bool, back: bool, on: bool) -> None:
-        self.accept_button.setEnabled(accept)
-        for item, possible in zip(self.buttons(), (reject, every, back, on), strict=True):
-            item.setEnabled(possible)
 
 
 SUGGESTING = "suggesting"
@@ -163,18 +138,12 @@ class ReviewController(QObject):
         self._controller = page.controller
         self.review: Review | None = None
         self._newer: Review | None = None
-        self.asking: QMessageBox | None = None
         self.questions = Questioner(page, page.question, self)
-        # Images still being written; once all are, the review moves to the next group.
-        self._awaited: set[int] = set()
         self.bar = ReviewBar()
         self.bar.accept_button.clicked.connect(page.labeller.accept)
         self.bar.reject_button.clicked.connect(self.reject)
         self.bar.ask_button.clicked.connect(self.ask)
-        self.bar.every_button.clicked.connect(self.ask_every)
         self.bar.newer_button.clicked.connect(self._show_newer)
-        self.bar.previous_button.clicked.connect(partial(self.step, -1))
-        self.bar.next_button.clicked.connect(partial(self.step, 1))
         self.bar.close_button.clicked.connect(self._close)
         page.question.list_button.clicked.connect(self.show_as_list)
         page.question.close_button.clicked.connect(self._close)
@@ -192,7 +161,7 @@ class ReviewController(QObject):
     # ------------------------------------------------------------------ opening and closing
 
     def begin(self, review: Review) -> None:
-        """Start a review: with its first question, or with the list of its first group."""
+        """Start a review: with its first question, or with its list."""
         review.dismissed |= self.left_out if review.renewed else set()
         self.questions.end()
         self.review, self._newer = review, None
@@ -237,7 +206,6 @@ class ReviewController(QObject):
             return
         self.review = self._newer = None
         self._controller.bridge.forget(SUGGESTING)
-        self._awaited.clear()
         self._page.labeller.proposed = None
         self._page.grid.images.set_notes(None)
         self._page.grid.images.set_captions(None)
@@ -273,12 +241,9 @@ class ReviewController(QObject):
             self._tell()
 
     def _opened(self, _context: object) -> None:
-        if self.asking is not None:
-            self.asking.reject()
         self.end()
 
     def _problem(self, _title: str, _sentence: str) -> None:
-        self._awaited.clear()
         self.questions.take_problem()
 
     # ------------------------------------------------------------------ questions
@@ -315,24 +280,15 @@ class ReviewController(QObject):
         self._page.labeller.proposed = self._proposed if review.acts else None
         self._page.grid.images.set_notes(self._note if review.has_notes else None)
         self._page.grid.images.set_captions(self._caption)
-        self._show_group()
+        self._page.query.show_list(review.shown())
+        self._page.grid.set_current(0)
+        if review.selects_all:
+            self._page.grid.select_all()
+        self._tell()
         self._page.focus_images()
 
-    def _show_group(self) -> None:
-        """Show another group and select its first image, or all of them."""
-        review, grid = self.review, self._page.grid
-        if review is None:
-            return
-        self._awaited.clear()
-        review.choose(())
-        self._page.query.show_list(review.shown())
-        grid.set_current(0)
-        if review.selects_all():
-            grid.select_all()
-        self._tell()
-
     def _show_again(self) -> None:
-        """Refresh the group after images were labelled, dismissed or restored."""
+        """Refresh the list after images were labelled, dismissed or restored."""
         review, query = self.review, self._page.query
         if review is None or self.questions.active:
             return
@@ -340,6 +296,9 @@ class ReviewController(QObject):
             here = review.shown()
             if here != query.ids.tolist():
                 query.show_list(here, same=True)
+                grid = self._page.grid
+                if not len(grid.selection) and self._controller.settings.get("advance_after_label"):
+                    grid.set_current(grid.current_position)
         self._tell()
 
     def _tell(self) -> None:
@@ -350,35 +309,24 @@ class ReviewController(QObject):
         buttons = review.buttons(chosen)
         if buttons != self._shown_buttons:
             self._shown_buttons = buttons
-            self.bar.show_buttons(buttons, len(review.groups) > 1)
+            self.bar.show_buttons(buttons)
         here = review.shown() if review.acts else self._page.query.ids.tolist()
-        self.bar.show_texts(review.headline(len(here)), review.advice())
+        self.bar.show_texts(review.headline(len(here)), review.advice(chosen))
         self.bar.offer_newer(self._newer is not None)
-        many = len(review.groups) > 1
-        self.bar.enable(
-            accept=bool(len(review.accepted(chosen))),
-            reject=not set(here).isdisjoint(chosen),
-            every=many and review.next_open() >= 0,
-            back=review.at > 0,
-            on=review.at + 1 < len(review.groups),
-        )
+        self.bar.accept_button.setEnabled(bool(len(review.accepted(chosen))))
+        self.bar.reject_button.setEnabled(not set(here).isdisjoint(chosen))
 
     def look_again(self) -> None:
         self._tell()
         self.questions.look_again()
 
     def show_turned(self, images: Sequence[int]) -> bool:
-        """Ask again about images that were undone, or show their group; return whether something is under review."""
+        """Ask again about images that were undone; return whether something is under review."""
         review = self.review
         if review is None or not review.acts:
             return False
         if self.questions.active:
             self.questions.show_image(images[0])
-            return True
-        at = next((at for at, group in enumerate(review.groups) if not set(group).isdisjoint(images)), review.at)
-        if at != review.at:
-            review.at = at
-            self._show_group()
         return True
 
     def _learned(self, _learned: object) -> None:
@@ -400,35 +348,14 @@ class ReviewController(QObject):
     def _changed(self, changes: Changes) -> None:
         if self.review is None:
             return
-        waited = bool(self._awaited)
-        self._awaited.difference_update(changes.labels, changes.images_removed)
         self.questions.take(changes)
         self._show_again()
-        if waited and not self._awaited:
-            self._go_on()
         if self.review is None or not self.review.renewed:
             return
         learns = self.review.context.learns
         # After a label, the learning model brings the next suggestions.
         if changes.classes or (changes.labels and not learns and not self.questions.active):
             self.suggest_requested.emit()
-
-    def _go_on(self) -> None:
-        review = self.review
-        if review is None:
-            return
-        at = review.next_open()
-        if at >= 0 and at != review.at:
-            review.at = at
-            self._show_group()
-
-    # ------------------------------------------------------------------ actions
-
-    def step(self, by: int) -> None:
-        review = self.review
-        if review is not None and 0 <= review.at + by < len(review.groups):
-            review.at += by
-            self._show_group()
 
     def _proposed(self, ids: NDArray[np.int64]) -> Accepted:
         """Return what accepting these images writes; say so if it is nothing."""
@@ -438,13 +365,8 @@ class ReviewController(QObject):
         accepted = review.accepted(ids.tolist())
         if not len(accepted):
             nothing = tr("Nothing to accept now.")
-            self._controller.notice.emit(f"{nothing} {review.advice()}".strip())
-        self._await(accepted)
+            self._controller.notice.emit(f"{nothing} {review.advice(ids.tolist())}".strip())
         return accepted
-
-    def _await(self, accepted: Accepted) -> None:
-        self._awaited.update(image for image, _ in accepted.pairs)
-        self._awaited.update(image for _, copies in accepted.keep for image in copies)
 
     def reject(self) -> None:
         """Leave the selection out: not an example of this class, or a label that is right."""
@@ -465,10 +387,8 @@ class ReviewController(QObject):
             )
             self._page.notice.show_message(text, "info", tr("Undo"), lambda: self._suspect_again(review, ids))
         self._show_again()
-        if not review.is_open(review.at):
-            self._go_on()
-            if review.renewed:
-                self.suggest_requested.emit()
+        if review.renewed and not review.shown():
+            self.suggest_requested.emit()
 
     def _suspect_again(self, review: Review, ids: list[int]) -> None:
         if self._controller.context is not review.context:
@@ -477,38 +397,3 @@ class ReviewController(QObject):
         self._controller.confirm_labels(ids, keep=False)
         if self.review is review:
             self._show_again()
-
-    # ------------------------------------------------------------------ all groups at once
-
-    def ask_every(self) -> None:
-        review = self.review
-        if review is None or self.asking is not None:
-            return
-        chosen, left_out = review.accepted_everywhere()
-        if not len(chosen):
-            self._controller.notice.emit(tr("There is no picture whose copies agree on a label."))
-            return
-        count = sum(len(copies) for _, copies in chosen.keep)
-        pictures = number_format.pictures(len(chosen))
-        text = tr(
-            "Keep one copy each of {pictures} and take {copies} out of the project?",
-            pictures=pictures,
-            copies=tr("{n} copy", "{n} copies", count),
-        )
-        more = tr("Labels go to the copy that is kept. The files stay, and Undo brings all back.")
-        if left_out:
-            left = tr("Left out: {n} with different labels.", "Left out: {n} with different labels.", left_out)
-            more = f"{more} {left}"
-        deed = tr("Keep one in all groups")
-        self.asking = ask_first(self._widget.window(), deed, text, more, tr("Cancel"), self._keep_every)
-        self.asking.finished.connect(self._answered)
-
-    def _answered(self) -> None:
-        self.asking = None
-
-    def _keep_every(self) -> None:
-        review = self.review
-        if review is not None:  # it may have been closed since
-            accepted, _ = review.accepted_everywhere()
-            self._await(accepted)
-            self._page.labeller.accept_pairs(accepted)

@@ -79,7 +79,7 @@ class FindActions(QObject):
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             ids = [*chosen, *result[0][:SHOWN].tolist()]
             title = tr("Most like the selected pictures first")
-            self.found.emit(Review(self._controller.open_context, [ids], title))
+            self.found.emit(Review(self._controller.open_context, ids, title))
 
         self._controller.ask(
             LaneName.ENGINE, lambda context, token: embedding_sort.more_like(context, chosen, token), then, quick=True
@@ -99,7 +99,7 @@ class FindActions(QObject):
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
             if len(result[0]):
                 title, found = tr("Most like '{words}' first", words=text), result[0][:SHOWN].tolist()
-                self.found.emit(Review(self._controller.open_context, [found], title))
+                self.found.emit(Review(self._controller.open_context, found, title))
             else:
                 self._say(tr(NO_FEATURES))
 
