@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QLocale, QObject, QSize, Qt
-from PySide6.QtGui import QAction, QFont, QGuiApplication, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QWidget
+from PySide6.QtCore import QLocale, QObject, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.events import CancelToken
@@ -20,14 +20,15 @@ from mma_desktop.services.predicting.prediction import picture
 from mma_desktop.services.training.overview import said_without
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture, ZoomRow
+from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import LOST, Badge, capital, printable
+from mma_desktop.ui.grid.image_model import LOST, capital, printable
 from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of
-from mma_desktop.ui.widgets import icons, number_format, theme
+from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, say, tool
+from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.painting import elided, paint_chip_in, paint_text
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import show_in_folder
@@ -41,45 +42,6 @@ def file_size(size: int) -> str:
     if size == 1:  # Qt would write "1 bytes"
         return tr("1 byte")
     return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)
-
-
-class LabelLine(QWidget):
-    """The class of an image and the source of its label, or that it has none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._badge: Badge | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def show_badge(self, badge: Badge | None) -> None:
-        self._badge = badge
-        self.setAccessibleName(badge.words() if badge is not None else "")
-        self.setToolTip(badge.words() if badge is not None else "")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(120, self.fontMetrics().height() + 6)
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        badge, now = self._badge, theme.tokens()
-        if badge is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        room = self.rect()
-        if badge.label is None:
-            words, font = tr("Unlabelled"), QFont(self.font())
-            font.setItalic(True)
-            if badge.guess is not None:
-                words = f"{badge.guess.name}? {number_format.whole_percent(badge.confidence)}"
-            paint_text(painter, room, words, font, now.dim)
-            return
-        room = paint_chip_in(painter, room, badge.label.colour, CHIP)
-        name, bold = one_line(badge.label.title), QFont(self.font())
-        bold.setBold(True)
-        paint_text(painter, room, name, bold, now.text)
-        rest = room.adjusted(painter.fontMetrics().horizontalAdvance(elided(name, bold, room.width())), 0, 0, 0)
-        paint_text(painter, rest, badge.words()[len(name) :], self.font(), now.dim)
 
 
 class Preview(QWidget):
@@ -111,7 +73,7 @@ class Preview(QWidget):
         self.places.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
-        self.label_line = LabelLine()
+        self.label_chip, self.label_line = QLabel(), ElidedLabel()
         self.guesses = RankedBars(beside=True)
         self.previous_button = tool("up", tr("Previous picture"), "K", clicked=partial(self._grid.step, -1))
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
@@ -127,7 +89,7 @@ class Preview(QWidget):
             (self.canvas, 1),
             self.zoom_row,
             self.name,
-            self.label_line,
+            in_row(self.label_chip, (self.label_line, 1), spacing=6),
             self.problem,
             self.guesses,
             self.facts,
@@ -175,8 +137,11 @@ class Preview(QWidget):
         row, there = self._row, self.image_id >= 0
         self.name.setText(one_line(row.path.name) if row is not None else "")
         badge = self._grid.images.badge(self.image_id) if there else None
-        self.label_line.setVisible(there and (row is None or row.problem is None))
-        self.label_line.show_badge(badge)
+        label = badge.label if badge is not None else None
+        say(self.label_line, badge.words() if badge is not None and not badge.problem else "")
+        self.label_chip.setVisible(label is not None)
+        if label is not None:
+            self.label_chip.setPixmap(chip_icon(label.colour).pixmap(CHIP, CHIP))
         for button in (self.reveal_button, self.copy_button, self.previous_button, self.next_button, self.full_button):
             button.setEnabled(there)
         if row is None:

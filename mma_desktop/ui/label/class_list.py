@@ -1,11 +1,11 @@
-"""List of classes: colour, key, name, examples; reorder by drag or Alt+arrow, rename in place, drop images on one."""
+"""List of classes: colour, key, name, examples; reorder by Alt+arrow, rename in place, drop images on one."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -35,7 +35,6 @@ from mma_desktop.ui.widgets.painting import (
     small_font,
 )
 
-CLASS_MIME = "application/x-mma-desktop-class"
 CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
@@ -169,43 +168,23 @@ class ClassModel(QAbstractListModel):
             | Qt.ItemFlag.ItemIsDropEnabled
             | Qt.ItemFlag.ItemNeverHasChildren
         )
-        if choice.role is Role.NONE:  # it keeps its name and its place
-            return flags
-        return flags | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
+        return flags if choice.role is Role.NONE else flags | Qt.ItemFlag.ItemIsEditable  # that keeps its name
 
     def mimeTypes(self) -> list[str]:
-        return [CLASS_MIME, IMAGE_MIME]
-
-    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        data = QMimeData()
-        choice = self.class_at(indexes[0]) if indexes else None
-        if choice is not None:
-            data.setData(CLASS_MIME, str(choice.id).encode())
-        return data
+        return [IMAGE_MIME]
 
     def supportedDropActions(self) -> Qt.DropAction:
-        return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction
+        return Qt.DropAction.CopyAction
 
     def canDropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
-        return data.hasFormat(CLASS_MIME) or (data.hasFormat(IMAGE_MIME) and self.class_at(parent) is not None)
+        return data.hasFormat(IMAGE_MIME) and self.class_at(parent) is not None
 
-    def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, row: int, _column: int, parent: Index) -> bool:
-        """Label images that are dropped on a class, and move a class that is dropped between two."""
-        if not data.hasFormat(CLASS_MIME):
-            choice = self.class_at(parent)
-            if choice is not None:
-                self.images_dropped.emit(unpack(data), choice.id)
-            return choice is not None
-        class_id, last = int(bytes(data.data(CLASS_MIME).data())), len(self.classes)
-        before = self.index_of(class_id).row()
-        gap = min(last, row if row >= 0 else parent.row() if parent.isValid() else last)
-        target = gap - 1 if gap > before else gap
-        if before >= 0 and target != before:
-            self._controller.edit(lambda project: project.move_class(class_id, target))
-        return True
-
-    def supportedDragActions(self) -> Qt.DropAction:
-        return Qt.DropAction.MoveAction
+    def dropMimeData(self, data: QMimeData, _action: Qt.DropAction, _row: int, _column: int, parent: Index) -> bool:
+        """Label images that are dropped on a class."""
+        choice = self.class_at(parent)
+        if choice is not None:
+            self.images_dropped.emit(unpack(data), choice.id)
+        return choice is not None
 
 
 PAD = 8
@@ -344,10 +323,8 @@ class ClassList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
-        self.setDragEnabled(True)
-        self.setAcceptDrops(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
+        self.setDragDropOverwriteMode(True)  # onto a class, not between two
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.clicked.connect(self._clicked)
 
@@ -411,8 +388,3 @@ class ClassList(QListView):
         rows = len(self._classes.classes)
         if choice is not None and row < rows and 0 <= row + by < rows:
             self._controller.edit(lambda project: project.move_class(choice.id, row + by))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Images go onto a class, a class goes between two."""
-        self.setDragDropOverwriteMode(event.mimeData().hasFormat(IMAGE_MIME))
-        super().dragEnterEvent(event)
