@@ -152,7 +152,7 @@ class ProjectContext:
         return where[self.engine.embedded(columns.hashes[where])]
 
     def select(self, query: Filter) -> Ids:
-        """The image ids a filter shows, in order. For LIKELY and the orders over the embeddings, use `ordered`."""
+        """The image ids a filter shows, in order. For the orders over the embeddings, use `ordered`."""
         found = self.project.search_names(query.text) if query.text else None
         if query.order in BY_FILE:
             ordered = self.project.paths_sorted(query.order.value)

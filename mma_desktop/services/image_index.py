@@ -44,33 +44,26 @@ class Order(StrEnum):
     OLDEST = "oldest"
     CONFIDENCE = "confidence"
     LEAST_CONFIDENT = "least confident"
-    LIKELY = "likely"
-    SIMILAR = "similar"
     TYPICAL = "typical"
     OUTLIERS = "outliers"
 
 
 BY_FILE = frozenset({Order.NAME, Order.NEWEST, Order.OLDEST})
 """Orders provided by the store."""
-BY_GUESS = frozenset({Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.LIKELY})
+BY_GUESS = frozenset({Order.CONFIDENCE, Order.LEAST_CONFIDENT})
 """Orders based on the predictions."""
-BY_FEATURES = frozenset({Order.SIMILAR, Order.TYPICAL, Order.OUTLIERS})
+BY_FEATURES = frozenset({Order.TYPICAL, Order.OUTLIERS})
 """Orders based on the embeddings, computed on the engine lane."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A query of the grid.
-
-    `class_id` applies to CLASS and PREDICTED, and to the order LIKELY; `anchors` are the images that the order SIMILAR
-    compares with.
-    """
+    """A query of the grid; `class_id` applies to CLASS and PREDICTED."""
 
     show: Show = Show.ALL
     class_id: int | None = None
     order: Order = Order.ADDED
     text: str = ""
-    anchors: tuple[int, ...] = ()
 
 
 def _no_ids() -> Ids:

@@ -27,7 +27,7 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.sorting import NONE, sort_targets
-from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import AtHand, Strictness, at_hand, none_weight, set_strictness
@@ -448,11 +448,11 @@ def test_the_most_likely_none_of_these_are_the_least_claimed(sample: ProjectCont
     assert none is not None
     assert guesses is not None
     assert guesses.doubts is not None
-    order = prediction.likely(sample, none.id, Filter(Show.ALL, order=Order.LIKELY), TOKEN).tolist()
+    order = prediction.likely(sample, none.id, TOKEN).tolist()
     scores = dict(zip(guesses.image_ids.tolist(), guesses.doubts.scores.tolist(), strict=True))
     told = [scores[one] for one in order if one in scores]
     assert told == sorted(told)
-    assert set(order) == set(sample.index.columns.ids.tolist())
+    assert set(order) == set(sample.select(Filter(Show.UNLABELLED)).tolist())
 
 
 def test_pictures_without_a_label_tell_a_training_what_none_of_the_classes_is(

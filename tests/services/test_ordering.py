@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
@@ -113,18 +113,6 @@ def test_a_large_class_is_compared_with_a_random_part_of_it(
     stopped.cancel()
     with pytest.raises(Cancelled):
         embedding_sort.typicality(cache, hashes, np.random.default_rng(3), stopped)
-
-
-def test_similar_begins_with_the_anchors_and_ends_with_what_has_no_features(
-    embedded: tuple[ProjectContext, np.ndarray],
-) -> None:
-    context, features = embedded
-    ids = context.index.columns.ids
-    found = embedding_sort.ordered(context, Filter(order=Order.SIMILAR, anchors=(int(ids[4]),)), TOKEN)
-    rest = [at for at in np.argsort(-(features @ features[4])).tolist() if at != 4]
-    assert found.tolist() == [int(ids[4]), *ids[rest].tolist(), int(ids[COUNT])]
-    with pytest.raises(UserError, match="not looked at yet"):
-        embedding_sort.ordered(context, Filter(order=Order.SIMILAR, anchors=(10**6,)), TOKEN)
 
 
 def test_dates_of_files_order_and_a_search_keeps_the_order(context: ProjectContext, make_folder: MakeFolder) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -247,30 +247,6 @@ def test_undo_takes_typed_classes_back_while_the_keyboard_is_in_their_field(
     person.until(person.window.menus.redo.isEnabled)
     person.press(Key.Key_Z, CONTROL | SHIFT)
     person.until(lambda: person.classes_are(*before, "walrus"))
-
-
-def test_the_offer_to_bring_a_class_back_goes_with_the_undo(person: Person, context: ProjectContext) -> None:
-    panel = person.label.panel
-    person.type("1")
-    person.until(lambda: len(person.labels()) == 1)
-    person.click_row(panel.list, 0)
-    person.press(Key.Key_Delete)
-    person.until(lambda: person.classes_are("boxes"))
-    assert not panel.notice.isHidden()
-    text = next(one for one in panel.notice.findChildren(QLabel) if one.text() == panel.notice.text)
-    person.until(lambda: text.height() >= text.heightForWidth(text.width()))  # all lines of it
-    person.press(Key.Key_Z, CONTROL)
-    person.until(lambda: person.classes_are("apples", "boxes"))
-    assert panel.notice.isHidden()
-    person.press(Key.Key_Y, CONTROL)
-    person.until(lambda: person.classes_are("boxes"))
-    person.click_row(panel.list, 0)
-    person.press(Key.Key_Delete)
-    person.until(lambda: not context.classes)
-    assert not panel.notice.isHidden()
-    person.name_classes("pears")  # its Undo would take this back
-    person.until(lambda: person.classes_are("pears"))
-    assert panel.notice.isHidden()
 
 
 # ---------------------------------------------------------------------- the looks of the class list

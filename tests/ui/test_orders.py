@@ -20,7 +20,7 @@ from mma_desktop.services.images.embedding_sort import Typicality
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
 
-from .person import CONTROL, LONG, SHIFT, Key, Person, close, shown_window
+from .person import CONTROL, LONG, Key, Person, close, shown_window
 
 Open = Callable[[Controller], ProjectContext]
 
@@ -84,47 +84,20 @@ def test_dates_and_names_order_without_a_backbone_and_the_rest_says_why_not(
     choose(person, Order.NEWEST)
     assert person.shown() == oldest[::-1]
     box = person.label.filter_bar.order_box
-    assert box.why_not(Order.TYPICAL) == box.why_not(Order.SIMILAR) == NO_BACKBONE
+    assert box.why_not(Order.TYPICAL) == NO_BACKBONE
     assert box.why_not(Order.CONFIDENCE) == NO_PREDICTIONS
     index = box.model().index(ROWS.index(Order.TYPICAL), 0)
     assert NO_BACKBONE in index.data(Qt.ItemDataRole.ToolTipRole)
     assert NO_BACKBONE in index.data(Qt.ItemDataRole.AccessibleDescriptionRole)
 
 
-def test_similar_typical_and_outliers_with_the_real_starter(
+def test_typical_and_outliers_with_the_real_starter(
     person: Person, controller: Controller, starter_session: ProjectContext, picture_folder: Path
 ) -> None:
     controller.add_classes(["red apple", "blue box"])
     filled(person, controller, [picture_folder / "apples", picture_folder / "boxes"])
     person.wait_for_guesses(24)
-    person.until(lambda: {Order.SIMILAR, Order.TYPICAL, Order.OUTLIERS} <= set(enabled(person)))
-    added = person.shown()
-    box = person.label.filter_bar.order_box
-
-    # Similar: to the selected image, by its name, and fixed while the selection goes on.
-    person.click_image(5)
-    choose(person, Order.SIMILAR)
-    _, cache = starter_session.engine.need()
-    columns = starter_session.index.columns
-    features = dict(zip(columns.ids.tolist(), cache.gather(columns.hashes), strict=True))
-    name = starter_session.project.image_rows([added[5]])[0].path.stem
-    assert box.currentText() == f"Similar to {name}"
-    shown = person.shown()
-    assert shown[0] == added[5]
-    cosines = [float(features[one] @ features[added[5]]) for one in shown[1:]]
-    assert np.all(np.diff(cosines) <= 1e-5)
-    person.click_image(3)
-    person.click(person.label.filter_bar.buttons[Show.UNLABELLED])
-    person.until(lambda: person.label.query.query.show is Show.UNLABELLED and person.label.query.answered)
-    assert person.shown() == shown
-    assert box.currentText() == f"Similar to {name}"
-
-    # Chosen again it is to what is selected now.
-    person.click_image(3)
-    person.click_image(4, SHIFT)
-    choose(person, Order.SIMILAR)
-    person.until(lambda: set(person.shown()[:2]) == set(shown[3:5]))
-    assert box.currentText() == "Similar to 2 pictures"
+    person.until(lambda: {Order.TYPICAL, Order.OUTLIERS} <= set(enabled(person)))
 
     # Typical first, outliers first: the same scores from both ends, shown from the start.
     choose(person, Order.TYPICAL)
@@ -136,26 +109,6 @@ def test_similar_typical_and_outliers_with_the_real_starter(
     choose(person, Order.OUTLIERS)
     assert [of[one] for one in person.shown()] == sorted(of.values())
     assert person.label.grid.verticalScrollBar().value() == 0
-
-
-def test_an_image_that_is_gone_ends_the_order_with_a_sentence(
-    person: Person, controller: Controller, starter_session: ProjectContext, picture_folder: Path
-) -> None:
-    filled(person, controller, [picture_folder / "apples"])
-    person.until(lambda: Order.SIMILAR in enabled(person), LONG)
-    person.until(lambda: starter_session.engine.cache is not None and len(starter_session.engine.cache) == 12, LONG)
-    choose(person, Order.SIMILAR)
-    anchor = person.shown()[0]
-    person.label.grid.setFocus()
-    person.label.grid.set_current(0)
-    person.press(Key.Key_Delete)
-    person.until(lambda: anchor not in person.shown())
-    told: list[str] = []
-    controller.notice.connect(told.append)
-    person.click(person.label.filter_bar.buttons[Show.UNLABELLED])
-    person.until(lambda: person.label.query.query.order is Order.ADDED and person.label.query.answered)
-    assert any("not looked at yet" in one for one in told)
-    assert person.label.filter_bar.order_box.order is Order.ADDED
 
 
 def test_names_size_order_and_filter_come_back_after_a_restart(

@@ -84,22 +84,15 @@ def ranked(
 def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
     """The images a filter shows, in one of the orders `BY_FEATURES`; images without features come last.
 
-    For SIMILAR, the visible anchors come first.
-
     Raises:
-        UserError: No image model is loaded, or none of the anchors has features.
+        UserError: No image model is loaded.
     """
     if query.order not in BY_FEATURES:
         raise ValueError(f"{query.order} is not an order over the embeddings")
     shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
-    if query.order is Order.SIMILAR:
-        alike, _ = more_like(context, query.anchors, token)
-        ranked: Ids = np.concatenate([np.asarray(query.anchors, np.int64), alike])
-    else:
-        ids, scores = context.state_of(Typicality).of(context, token)
-        sign = np.float32(1.0 if query.order is Order.OUTLIERS else -1.0)
-        ranked = ids[np.argsort(sign * scores, kind="stable")]
-    return reordered(shown, ranked)
+    ids, scores = context.state_of(Typicality).of(context, token)
+    sign = np.float32(1.0 if query.order is Order.OUTLIERS else -1.0)
+    return reordered(shown, ids[np.argsort(sign * scores, kind="stable")])
 
 
 class Typicality:

@@ -18,7 +18,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, decode
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Order, reordered
+from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Show, reordered
 from mma_desktop.services.predicting.none_of_these import cuts_of, decided
 
 if TYPE_CHECKING:
@@ -158,12 +158,12 @@ def _of_no_class(
     return chances
 
 
-def likely(context: ProjectContext, class_id: int, query: Filter, token: CancelToken) -> Ids:
-    """The images a filter shows, most likely of the class first; images without features come last."""
+def likely(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:
+    """The unlabelled images, most likely of the class first; images without features come last."""
     kind = context.class_by_id(class_id)
     if kind is None:
         raise UserError.tr("That class is not in the project any more.")
-    shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
+    shown = context.select(Filter(Show.UNLABELLED))
     return reordered(shown, _least_claimed(context) if kind.role is Role.NONE else rank(context, kind.name, token)[0])
 
 

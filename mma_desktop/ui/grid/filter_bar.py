@@ -25,9 +25,9 @@ from mma_desktop.core.settings import BY_NAME
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Filter, Order, Show
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST
-from mma_desktop.ui.grid.order_box import OrderBox, WideBox
+from mma_desktop.ui.grid.order_box import ROWS, OrderBox, WideBox
+from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.widgets.controls import SPACE, IconLabel, in_column, in_row, tool
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.icons import icon
@@ -49,19 +49,17 @@ _SHOWS = (
 )
 _RARE = (Show.MISSING, Show.CHANGED)  # their buttons are hidden unless there are such files
 _KEPT = {show.value: show for show in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
-_NOT_KEPT = {Order.LIKELY, Order.SIMILAR}  # they refer to a class or an image of one project
 STATE = "grid"
 
 
 class FilterBar(QWidget):
     query_edited = Signal(object)  # Filter, changed by the user
-    sort_again = Signal()  # the current order was chosen again
 
-    def __init__(self, controller: Controller, grid: ImageGrid) -> None:
+    def __init__(self, controller: Controller) -> None:
         super().__init__()
-        self._size = grid.sides
+        self._size = PictureSide.of(controller)
         self._settings = controller.settings
-        self.order_box = OrderBox(controller, grid)
+        self.order_box = OrderBox(controller)
         self._query: Filter | None = Filter()
         self._kept = self._saved()
         self._dispensable: list[tuple[int, QWidget]] = []
@@ -149,7 +147,7 @@ class FilterBar(QWidget):
         self.search.returnPressed.connect(self._tell)
         self.class_box.activated.connect(self._class_activated)
         self.class_box.currentIndexChanged.connect(self._name_class)
-        self.order_box.chosen.connect(self._order_chosen)
+        self.order_box.activated.connect(self._tell)
         self.slider.valueChanged.connect(self._size.set)
         QShortcut("Ctrl+F", self).activated.connect(self._find)
 
@@ -160,14 +158,7 @@ class FilterBar(QWidget):
         if show is None and chosen is not None:
             word, _, digits = str(chosen).partition(" ")
             show, class_id = Show(word), int(digits)
-        show = show or Show.ALL
-        order = self.order_box.order
-        if order is Order.LIKELY and class_id is None:
-            likely = self.order_box.likely
-            class_id = likely.id if likely is not None else None
-            order = order if class_id is not None else Order.ADDED
-        anchors = self.order_box.anchors if order is Order.SIMILAR else ()
-        return Filter(show, class_id, order, self.search.text().strip(), anchors)
+        return Filter(show or Show.ALL, class_id, self.order_box.order, self.search.text().strip())
 
     def set_query(self, query: Filter) -> None:
         self._query = query
@@ -175,7 +166,7 @@ class FilterBar(QWidget):
         row = self.class_box.findData(f"{query.show.value} {query.class_id}")  # none unless it is by class
         self._check(None if query.show in {Show.CLASS, Show.PREDICTED} else query.show)
         self.class_box.setCurrentIndex(max(0, row))
-        self.order_box.show_query(query)
+        self.order_box.setCurrentIndex(ROWS.index(query.order))
         if self.search.text().strip() != query.text:
             with QSignalBlocker(self.search):
                 self.search.setText(query.text)
@@ -245,27 +236,17 @@ class FilterBar(QWidget):
         if not text:
             self._search_soon.start()
 
-    def _order_chosen(self) -> None:
-        if self.query() == self._query:
-            self.sort_again.emit()
-        else:
-            self._tell()
-
     def _tell(self, _value: object = None) -> None:
         self._search_soon.stop()
         query = self.query()
         if query != self._query:
             self._query = query
-            self._kept = Filter(
-                query.show if query.show.value in _KEPT else Show.ALL,
-                order=query.order if query.order not in _NOT_KEPT else Order.ADDED,
-            )
+            self._kept = Filter(query.show if query.show.value in _KEPT else Show.ALL, order=query.order)
             self.query_edited.emit(query)
 
     def _saved(self) -> Filter:
         show, order = (self._settings.window_state(f"{STATE}/{name}") for name in ("show", "order"))
-        kept = {kind.value: kind for kind in Order if kind not in _NOT_KEPT}
-        return Filter(_KEPT.get(show, Show.ALL), order=kept.get(order, Order.ADDED))
+        return Filter(_KEPT.get(show, Show.ALL), order=next((kind for kind in Order if kind == order), Order.ADDED))
 
     def kept(self, columns: Columns | None) -> Filter:
         """Return the first filter of an opened project: the last choice, unless it would match no image."""

@@ -51,8 +51,6 @@ class GridPage(Page):
         self.keys.stepped.connect(self.grid.step)
         self.keys.pick_requested.connect(self.pick_class)
         self.grid.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
-        self.labeller.message.connect(self.controller.notice)
-        self.labeller.removed.connect(self._removed)
         self.controller.bridge.problem.connect(self.labeller.reset)
         QWidget.setTabOrder(self.grid, self.preview)
 
@@ -72,11 +70,6 @@ class GridPage(Page):
     def _offer(self) -> tuple[str, bool]:
         """Return what accepting is called, and whether it does something to the selected pictures."""
         raise NotImplementedError
-
-    def _removed(self, count: int) -> None:
-        """Tell how many pictures are being removed from the project, and the way back."""
-        back = tr("Undo brings it back.", "Undo brings them back.", count)
-        self.controller.notice.emit(f"{removed_text(count)} {back}")
 
     def make_menu(self) -> QMenu:
         menu, context, ids = QMenu(self.grid), self.controller.context, self.grid.selected_ids()
@@ -127,11 +120,3 @@ class GridPage(Page):
 
     def _add_own(self, menu: QMenu, single: bool) -> None:
         """Add what only this page can do with the selected pictures, or a `single` one."""
-
-
-def removed_text(count: int) -> str:
-    return tr(
-        "Removed {n} picture from the project. The files stay where they are.",
-        "Removed {n} pictures from the project. The files stay where they are.",
-        count,
-    )

@@ -16,13 +16,12 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Filter, Order, Show
 from mma_desktop.services.images import embedding_sort
-from mma_desktop.services.predicting import prediction
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.timers import single_shot
 
 Ids = NDArray[np.int64]
 # These orders are about what comes first; in the others the current image stays visible.
-_FROM_START = (BY_GUESS | BY_FEATURES) - {Order.SIMILAR}
+_FROM_START = BY_GUESS | BY_FEATURES
 ASK_MS = 400
 TAKE_MS = 60
 MANY = 20_000  # comparing takes a second per 30,000 images
@@ -35,23 +34,18 @@ def ask_ids(
     question: Hashable,
     failed: Callable[[str], None] | None = None,
 ) -> None:
-    """Find the ids that a filter shows. LIKELY and the orders by embedding are computed on the engine lane."""
-    count = len(controller.open_context.index.columns.ids)
-    ready, likely_of = controller.open_context.engine.ready, query.class_id if query.order is Order.LIKELY else None
-    by_features = ready and (query.order in BY_FEATURES or likely_of is not None)
+    """Find the ids that a filter shows. The orders by embedding are computed on the engine lane."""
+    context = controller.open_context
+    by_features = context.engine.ready and query.order in BY_FEATURES
 
     def work(context: ProjectContext, token: CancelToken) -> Ids:
-        if not by_features:
-            return context.select(query)
-        if likely_of is not None:
-            return prediction.likely(context, likely_of, query, token)
-        return embedding_sort.ordered(context, query, token)
+        return embedding_sort.ordered(context, query, token) if by_features else context.select(query)
 
     controller.ask(
         LaneName.ENGINE if by_features else LaneName.STORE,
         work,
         done,
-        title=tr("Comparing pictures") if by_features and likely_of is None and count > MANY else "",
+        title=tr("Comparing pictures") if by_features and len(context.index.columns.ids) > MANY else "",
         failed=failed,
         quick=by_features,
         question=question,
@@ -74,7 +68,6 @@ class GridQuery(QObject):
         super().__init__(parent)
         self._controller = controller
         self.query = Filter()
-        self._sorted = Filter()
         self._listed: Ids | None = None
         self.ids: Ids = np.empty(0, np.int64)
         self._came: set[int] = set()
@@ -98,7 +91,7 @@ class GridQuery(QObject):
     def reset(self, query: Filter | None = None) -> None:
         """Show the matches of this filter after the project changed."""
         self._listed = None
-        self.query = self._sorted = query or Filter()
+        self.query = query or Filter()
         self._came.clear()
         self._added.clear()
         self._ask.stop()
@@ -114,13 +107,11 @@ class GridQuery(QObject):
             return
         self.from_start = query.order in _FROM_START and query.order is not self.query.order
         self.query, self._listed = query, None
-        if query.order is not Order.LIKELY:  # an order for a class, which goes with it
-            self._sorted = query
         self.query_changed.emit()
         self._question(same=False)
 
     def sorted_as_before(self, show: Show = Show.ALL, class_id: int | None = None, text: str = "") -> Filter:
-        return Filter(show, class_id, self._sorted.order, text, self._sorted.anchors)
+        return Filter(show, class_id, self.query.order, text)
 
     def again(self) -> None:
         """Ask again: with what has arrived since, in the order that follows from it."""
@@ -177,11 +168,13 @@ class GridQuery(QObject):
     def take_failure(self, _sentence: object = None) -> None:
         """Fall back to the order of adding if the order needs a backbone and there is none, and report it."""
         context = self._controller.context
-        if context is None or context.engine.ready or self._sorted.order not in BY_FEATURES:
+        if context is None or context.engine.ready or self.query.order not in BY_FEATURES:
             return
-        self._sorted = replace(self._sorted, order=Order.ADDED, anchors=())
-        if self._listed is None and self.query.order in BY_FEATURES:
-            self.show(replace(self.query, order=Order.ADDED, anchors=()))
+        in_order = replace(self.query, order=Order.ADDED)
+        if self._listed is None:
+            self.show(in_order)
+        else:
+            self.query = in_order
         self._controller.notice.emit(
             tr("The order needs the image model, so the pictures are in the order they were added.")
         )
@@ -246,7 +239,7 @@ class GridQuery(QObject):
         """Report why the order is not available, and show the images in the order they were added."""
         self._controller.notice.emit(sentence)
         if self.query.order is not Order.ADDED:
-            self.show(replace(self.query, order=Order.ADDED, anchors=()))
+            self.show(replace(self.query, order=Order.ADDED))
 
     def _answer(self, same: bool, ids: Ids) -> None:
         context = self._controller.open_context

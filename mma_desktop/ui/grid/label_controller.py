@@ -114,8 +114,6 @@ SEARCH_AT_ONCE = 4096
 class Labeller(QObject):
     """Labels the selection of an `ImageGrid`. Methods return before the write is done."""
 
-    message = Signal(str)  # a sentence for the user when there was nothing to do
-    removed = Signal(int)  # how many images are being removed from the project
     last_changed = Signal()
 
     def __init__(self, controller: Controller, grid: ImageGrid, parent: QObject) -> None:
@@ -150,7 +148,7 @@ class Labeller(QObject):
         if (last := self.last) is not None:
             self.label(last.id)
         else:
-            self.message.emit(
+            self._controller.notice.emit(
                 tr("No class was set yet. Label a picture first; this key then gives the same class again.")
             )
 
@@ -170,7 +168,7 @@ class Labeller(QObject):
         usable = wanted[~looked_up(columns.problems, columns.positions(wanted), True)]
         if not len(usable):
             problem = tr("A file with a problem cannot be labelled. Its reason is below its name.")
-            self.message.emit(problem if len(ids) else tr(NO_IMAGE))
+            self._controller.notice.emit(problem if len(ids) else tr(NO_IMAGE))
             return
         chosen = usable.tolist()
         corrected = self._all_labelled(usable)
@@ -193,19 +191,20 @@ class Labeller(QObject):
         where = columns.positions(ids)
         free = ids[(looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)]
         if not len(free):
-            self.message.emit(tr("Nothing to accept: these pictures are labelled already."))
+            self._controller.notice.emit(tr("Nothing to accept: these pictures are labelled already."))
             return
         try:
             self.accept_pairs(Accepted(shown_pairs(self._grid.images.guesses, free.tolist())), advance=True)
         except UserError as error:
-            self.message.emit(str(error))
+            self._controller.notice.emit(str(error))
 
     def _labelled(self, images: Iterable[int], classes: set[int], *, corrected: bool, advance: bool) -> None:
         self._pending.update(images)
         if len(classes) == 1:
             self._last = (self._controller.open_context.project.folder, classes.pop())
             self.last_changed.emit()
-        if advance and self._controller.settings.get("advance_after_label"):
+        # What leaves the list under review gives way to the next one.
+        if advance and self.proposed is None and self._controller.settings.get("advance_after_label"):
             self._advance(corrected=corrected)
 
     def accept_pairs(self, accepted: Accepted, *, advance: bool = False) -> None:
@@ -232,13 +231,19 @@ class Labeller(QObject):
         if labelled := self._having_labels(ids):
             self._controller.edit(lambda project: project.set_use(labelled, use))
         elif len(ids):
-            self.message.emit(tr("Only labelled pictures have a use. Label them first."))
+            self._controller.notice.emit(tr("Only labelled pictures have a use. Label them first."))
 
     def remove(self) -> None:
         ids = self._grid.selected_ids().tolist()
         if ids:
             self._controller.remove_images(ids)
-            self.removed.emit(len(ids))
+            text = tr(
+                "Removed {n} picture from the project. The files stay where they are.",
+                "Removed {n} pictures from the project. The files stay where they are.",
+                len(ids),
+            )
+            back = tr("Undo brings it back.", "Undo brings them back.", len(ids))
+            self._controller.notice.emit(f"{text} {back}")
 
     def skip(self) -> None:
         self._advance(skip=True)

@@ -56,7 +56,6 @@ class ClassPanel(QWidget):
     class_chosen = Signal(int)  # class id: show its images
     likely_requested = Signal(int)  # class id: show unlabelled images, the most likely first
     label_requested = Signal(int)
-    class_selected = Signal(int)  # class id, -1 for none
 
     def __init__(self, controller: Controller) -> None:
         super().__init__()
@@ -70,9 +69,6 @@ class ClassPanel(QWidget):
         self.search.hide()
         self._pictures = 0
         self._select_after: str | None = None
-        self._deleted: set[int] = set()  # classes that Undo in the notice restores; empty once Undo means another edit
-        self._gone = False  # whether they are already gone from the project
-        self._deletion = ""  # text of the notice
         self._make_buttons()
         self._make_layout()
         self._connect()
@@ -115,7 +111,6 @@ class ClassPanel(QWidget):
         self._stack.setMinimumHeight(64)
         # Beside the list, the notice may be as tall as its text needs in this narrow panel.
         self.notice.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self.notice.action_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         in_column(
             heading(tr("Classes"), 2),
             entry,
@@ -147,7 +142,6 @@ class ClassPanel(QWidget):
         to_screen = self.list.viewport().mapToGlobal
         self.list.customContextMenuRequested.connect(lambda at: pop_up(self.make_menu(), to_screen(at)))
         self.list.selectionModel().selectionChanged.connect(self._selected)
-        self._controller.changed.connect(self._withdraw_offer)
 
     def show_session(self) -> None:
         self.notice.dismiss()
@@ -205,11 +199,6 @@ class ClassPanel(QWidget):
         shots = dict(zip(found.tolist(), number.tolist(), strict=True))
         self.model.set_counts(context.index.counts(), shots, wanted)
 
-    def selected_class_id(self) -> int:
-        """Return the one selected class, or -1 for none or several."""
-        chosen = self.list.selected_classes()
-        return chosen[0].id if len(chosen) == 1 else -1
-
     def show_selection(self, pictures: int) -> None:
         if pictures != self._pictures:
             self._pictures = pictures
@@ -241,7 +230,6 @@ class ClassPanel(QWidget):
 
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
         self._enable()
-        self.class_selected.emit(self.selected_class_id())
 
     def _enable(self) -> None:
         chosen = self.list.selected_classes()
@@ -297,26 +285,13 @@ class ClassPanel(QWidget):
             return
         row = self.list.currentIndex().row()
         left = [choice for choice in self.model.classes if choice not in chosen]
-        self._deletion = _deleted(chosen, sum(self.model.labelled(choice.id) for choice in chosen))
+        deleted = _deleted(chosen, sum(self.model.labelled(choice.id) for choice in chosen))
         if left:
             self._select_after = name_key(left[min(row, len(left) - 1)].name)
         self._controller.delete_classes([choice.id for choice in chosen])
-        self._deleted, self._gone = {choice.id for choice in chosen}, False
-        self.notice.show_message(self._deletion, "info", tr("Undo"), self._controller.undo)
+        back = tr("Undo brings it back.", "Undo brings them back.", len(chosen))
+        self._controller.notice.emit(f"{deleted} {back}")
         self.list.setFocus()
-
-    def _withdraw_offer(self, changes: Changes) -> None:
-        """Hide the notice of a deletion once Undo would revert something else."""
-        context = self._controller.context
-        if not self._deleted or context is None or not (changes.classes or changes.labels or changes.images_removed):
-            return
-        there = not self._deleted.isdisjoint(choice.id for choice in context.classes)
-        if not there and not self._gone:
-            self._gone = True
-            return  # the deletion itself
-        self._deleted = set()
-        if self.notice.text == self._deletion:
-            self.notice.dismiss()
 
     def _tell_current(self, signal: SignalInstance) -> None:
         choice = self.list.current_class()

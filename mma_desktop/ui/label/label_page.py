@@ -13,18 +13,19 @@ from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Order, Show, looked_up
+from mma_desktop.services.image_index import Show, looked_up
 from mma_desktop.services.predicting.none_of_these import label_choices
+from mma_desktop.services.predicting.prediction import likely
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Renewal, ShowPictures, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
-from mma_desktop.ui.grid.grid_page import GridPage, removed_text
+from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.label_controller import LabelKeys
-from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.next_step import EmptyPages, NextStep, accuracy_text
@@ -43,9 +44,8 @@ TURNED_MS = 700  # how long the grid may take to show what was undone
 class LabelPage(GridPage):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._removal = ""
         self.panel = ClassPanel(controller)
-        self.filter_bar = FilterBar(controller, self.grid)
+        self.filter_bar = FilterBar(controller)
         self.query = GridQuery(controller, self)
         self.question = QuestionView(controller)
         self.review = ReviewController(self, self)
@@ -116,7 +116,6 @@ class LabelPage(GridPage):
         self.query.announced.connect(self._show_news)
         self.news_button.clicked.connect(self.query.again)
         self.filter_bar.query_edited.connect(self.query.show)
-        self.filter_bar.sort_again.connect(self.query.again)
         controller.engine_ready.connect(self.query.take_features)
         controller.engine_failed.connect(self.query.take_failure)
         self.filter_bar.names_button.toggled.connect(self.grid.set_show_names)
@@ -126,7 +125,6 @@ class LabelPage(GridPage):
         self.panel.likely_requested.connect(self.show_likely)
         self.panel.model.images_dropped.connect(self.labeller.label_ids)
         self.panel.label_requested.connect(self.labeller.label)
-        self.panel.class_selected.connect(self._class_selected)
         self.grid.selection_changed.connect(self._show_status)
         self.answer_keys.stepped.connect(self.review.questions.step)
         self.answer_keys.pick_requested.connect(self.pick_answer)
@@ -249,20 +247,24 @@ class LabelPage(GridPage):
         self.query.show(self.query.sorted_as_before(Show.CLASS, class_id))
 
     def show_likely(self, class_id: int) -> None:
-        context = self.controller.context
-        self.review.end()
+        """List the unlabelled images, those that are most likely of a class first."""
         self.panel.list.select_class(class_id)
-        self.filter_bar.order_box.set_likely(context.class_by_id(class_id) if context is not None else None)
-        self.query.show(Filter(Show.UNLABELLED, class_id, Order.LIKELY))
-        if context is not None and context.guesses is None:
-            self.controller.notice.emit(tr(NO_PREDICTIONS))
-        self.focus_images()
+        choice = self.controller.open_context.class_by_id(class_id)
+        title = tr("Most likely '{name}' first", name=choice.title if choice is not None else "")
+        self.controller.ask(
+            LaneName.ENGINE,
+            lambda context, token: likely(context, class_id, token),
+            lambda ids: self.show_images(ids, title),
+            failed=self.controller.notice.emit,
+            quick=True,
+            question=(self, "likely"),
+        )
 
     def show_images(
         self, ids: Sequence[int] | NDArray[np.int64], title: str, notes: Mapping[int, str] | None = None
     ) -> None:
         """Show exactly these images, with a title, second lines, and a way back to all."""
-        self.review.begin(Review(self.controller.open_context, [np.asarray(ids, np.int64).tolist()], title, notes))
+        self.review.begin(Review(self.controller.open_context, ids, title, notes))
 
     # ------------------------------------------------------------------ the project
 
@@ -273,7 +275,6 @@ class LabelPage(GridPage):
         self.notice.dismiss()
         self.panel.show_session()
         self.filter_bar.set_classes(label_choices(context) if context is not None else [])
-        self.filter_bar.order_box.set_likely(None)
         self.preview.show_image(-1)
         self._turned, self._to_grid = None, context is not None and bool(context.classes)
         self.query.reset(self.filter_bar.kept(context.index.columns if context is not None else None))
@@ -281,9 +282,6 @@ class LabelPage(GridPage):
 
     def _changed(self, changes: Changes) -> None:
         self.labeller.take(changes)
-        edited = changes.labels or changes.classes or changes.images_added
-        if edited and not changes.images_removed and self.notice.wanted and self.notice.text == self._removal:
-            self.notice.dismiss()  # its Undo would revert this edit, not the removal
         if changes.classes or changes.settings:
             self.panel.take(changes)
         if changes.classes:
@@ -309,7 +307,6 @@ class LabelPage(GridPage):
             self.query.show(self.query.sorted_as_before(text=query.text))
         elif not self.query.listed:
             self.filter_bar.set_query(query)
-        self._class_selected(self.panel.selected_class_id())
         self._show_next()
 
     def _guesses_changed(self) -> None:
@@ -425,13 +422,6 @@ class LabelPage(GridPage):
         self.status.setText(chosen if selected else pictures)
         self.panel.show_selection(selected)
 
-    def _class_selected(self, class_id: int) -> None:
-        context = self.controller.context
-        query = self.query.query
-        if query.order is Order.LIKELY and not self.query.listed:
-            class_id = query.class_id if query.class_id is not None else class_id
-        self.filter_bar.order_box.set_likely(context.class_by_id(class_id) if context is not None else None)
-
     # ------------------------------------------------------------------ menu
 
     def pick_answer(self) -> None:
@@ -443,10 +433,6 @@ class LabelPage(GridPage):
         free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
         guessed = guesses is not None and bool((free & (guesses.positions(np.array(ids, np.int64)) >= 0)).any())
         return tr("Accept"), guessed or self.labeller.proposed is not None
-
-    def _removed(self, count: int) -> None:
-        self._removal = removed_text(count)
-        self.notice.show_message(self._removal, "info", tr("Undo"), self.controller.undo)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves a list."""
