@@ -162,6 +162,7 @@ def test_guesses_filters_and_acceptance(trained: tuple[ProjectContext, TrainOutc
     assert {row.source for row in context.project.image_rows(first)} == {LabelSource.FOLDER}
     context.project.assign(first, None)
     assert set(prediction.likely(context, context.classes[0].id, CancelToken()).tolist()) == set(first)
+    context.project.undo()
 
 
 def test_one_picture(trained: tuple[ProjectContext, TrainOutcome], sample_pictures: Path) -> None:

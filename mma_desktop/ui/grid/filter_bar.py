@@ -175,6 +175,8 @@ class FilterBar(QWidget):
         """Uncheck all filters, as the grid shows a list; any of them can be chosen."""
         self._query = None
         self._search_soon.stop()
+        with QSignalBlocker(self.search):
+            self.search.clear()
         self._check(None)
         self.class_box.setCurrentIndex(0)
 

@@ -418,8 +418,10 @@ class Copies(Review):
         group = self._left(at) if at >= 0 else []
         if row is None or not group:
             return None
-        size = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"
-        return Note(f"{at + 1}: {tr('Keep: {size}', size=size) if image_id == self._kept(group) else size}")
+        text = f"{row.width} \u00d7 {row.height}, {file_size(row.size)}"
+        if image_id == self._kept(group):
+            text = tr("Keep: {size}", size=text)
+        return Note(f"{at + 1}: {text}")
 
     def accepted(self, ids: Iterable[int]) -> Accepted:
         """Return what keeping one image of the groups of these images writes; nothing while their labels differ."""
