@@ -185,6 +185,7 @@ class SuspectNotice(QObject):
     def _changed(self, changes: Changes) -> None:
         if changes.labels or changes.classes or changes.images_removed:
             self._clear()
+            self._look()
 
     def _look(self, _learned: object = None) -> None:
         context = self._controller.context
