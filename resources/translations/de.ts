@@ -1053,10 +1053,6 @@
         <translation>Kopieren</translation>
     </message>
     <message>
-        <source>Copies of one picture, {at} of {count}: {pictures}</source>
-        <translation>Kopien desselben Bildes, {at} von {count}: {pictures}</translation>
-    </message>
-    <message>
         <source>Copies or links of the pictures in a new folder, one folder for each class.</source>
         <translation>Kopien der Bilder oder Verknüpfungen in einem neuen Ordner, mit einem Ordner je Klasse.</translation>
     </message>
@@ -1801,10 +1797,6 @@
         <source>Keep labels</source>
         <translation>Labels behalten</translation>
     </message>
-    <message>
-        <source>Keep one</source>
-        <translation>Eine behalten</translation>
-    </message>
     <message numerus="yes">
         <source>Keep one copy</source>
         <comment>Keep one copy each of {n} pictures</comment>
@@ -1812,18 +1804,6 @@
             <numerusform>Eine Kopie behalten</numerusform>
             <numerusform>Je eine Kopie von {n} Bildern behalten</numerusform>
         </translation>
-    </message>
-    <message>
-        <source>Keep one copy each of {pictures} and take {copies} out of the project?</source>
-        <translation>Von {pictures} je eine Kopie behalten und {copies} aus dem Projekt entfernen?</translation>
-    </message>
-    <message>
-        <source>Keep one in all groups</source>
-        <translation>In allen Gruppen eine behalten</translation>
-    </message>
-    <message>
-        <source>Keep the marked picture with the label; the other copies leave the project, their files stay</source>
-        <translation>Die gekennzeichnete Kopie mit dem Label behalten; die anderen Kopien kommen aus dem Projekt, ihre Dateien bleiben</translation>
     </message>
     <message>
         <source>Keep this version</source>
@@ -2040,10 +2020,6 @@
         <translation>Labels und Bilder</translation>
     </message>
     <message>
-        <source>Labels go to the copy that is kept. The files stay, and Undo brings all back.</source>
-        <translation>Die Labels gehen auf die behaltene Kopie über. Die Dateien bleiben, und „Rückgängig“ bringt alles zurück.</translation>
-    </message>
-    <message>
         <source>Language</source>
         <translation>Sprache</translation>
     </message>
@@ -2114,14 +2090,6 @@
     <message>
         <source>Left out: {files}.</source>
         <translation>Ausgelassen: {files}.</translation>
-    </message>
-    <message numerus="yes">
-        <source>Left out: {n} with different labels.</source>
-        <comment>Left out: {n} with different labels.</comment>
-        <translation>
-            <numerusform>Ausgelassen: {n} mit verschiedenen Labels.</numerusform>
-            <numerusform>Ausgelassen: {n} mit verschiedenen Labels.</numerusform>
-        </translation>
     </message>
     <message>
         <source>Let it read a common word for it, or give examples: suggestions start after the first labels.</source>
@@ -2412,28 +2380,12 @@
         <translation>Nach Ähnlichkeit mit den ausgewählten Bildern sortiert</translation>
     </message>
     <message>
-        <source>Most like the selected pictures first. Choose it again to compare with others.</source>
-        <translation>Zuerst, was den ausgewählten Bildern am ähnlichsten ist. Erneut wählen, um mit anderen zu vergleichen.</translation>
-    </message>
-    <message>
-        <source>Most likely</source>
-        <translation>Wahrscheinlichste</translation>
-    </message>
-    <message>
         <source>Most likely &apos;{name}&apos; first</source>
         <translation>Am ehesten „{name}“ zuerst</translation>
     </message>
     <message>
         <source>Most likely first</source>
         <translation>Wahrscheinlichste zuerst</translation>
-    </message>
-    <message>
-        <source>Most likely {class_name}</source>
-        <translation>Am ehesten {class_name}</translation>
-    </message>
-    <message>
-        <source>Most similar</source>
-        <translation>Ähnlichste</translation>
     </message>
     <message>
         <source>Most typical</source>
@@ -2535,10 +2487,6 @@
     <message>
         <source>New training</source>
         <translation>Neues Training</translation>
-    </message>
-    <message>
-        <source>Next and previous group</source>
-        <translation>Nächste und vorige Gruppe</translation>
     </message>
     <message>
         <source>Next and previous picture</source>
@@ -2671,6 +2619,10 @@
     <message>
         <source>No picture labelled {labelled} is predicted as {predicted} at the moment.</source>
         <translation>Zurzeit wird kein als {labelled} gelabeltes Bild als {predicted} vorhergesagt.</translation>
+    </message>
+    <message>
+        <source>No picture of this list is here twice any more</source>
+        <translation>Kein Bild dieser Liste ist noch doppelt vorhanden</translation>
     </message>
     <message>
         <source>No picture selected</source>
@@ -2881,10 +2833,6 @@
         <translation>Ein Ordner je Klasse, in Ordnern train, val und test, wo die Bilder einen Split haben.</translation>
     </message>
     <message>
-        <source>One is kept.</source>
-        <translation>Eine Kopie wurde behalten.</translation>
-    </message>
-    <message>
         <source>One is trained on and another tested with.</source>
         <translation>Mit einer Kopie wird trainiert, mit einer anderen getestet.</translation>
     </message>
@@ -2903,6 +2851,10 @@
     <message>
         <source>One small file, which this program loads and the lines of Python shown afterwards use.</source>
         <translation>Eine kleine Datei, die dieses Programm lädt und die danach gezeigten Python-Zeilen verwenden.</translation>
+    </message>
+    <message>
+        <source>One stays, with the label: the one that you select, or the largest. The files stay, too.</source>
+        <translation>Eines bleibt, mit dem Label: das ausgewählte oder das größte. Auch die Dateien bleiben.</translation>
     </message>
     <message>
         <source>One template per line; {} stands for the class name, {definition} for what a dictionary says of it. Several lines make an ensemble: the mean of what the text encoder makes of each. A name that the dictionary lacks goes without the lines with {definition}.</source>
@@ -3464,10 +3416,6 @@
         <source>Select &amp;all</source>
         <translation>&amp;Alle auswählen</translation>
     </message>
-    <message>
-        <source>Select a class in the list on the left first.</source>
-        <translation>Wählen Sie zuerst links in der Liste eine Klasse aus.</translation>
-    </message>
     <message numerus="yes">
         <source>Select at most {n} picture to drag it to another program.</source>
         <comment>Select at most {n} pictures to drag them to another program.</comment>
@@ -3487,10 +3435,6 @@
     <message>
         <source>Select pictures and press the key of their class.</source>
         <translation>Wählen Sie Bilder aus und drücken Sie die Taste ihrer Klasse.</translation>
-    </message>
-    <message>
-        <source>Select the one to keep, or keep the largest.</source>
-        <translation>Wählen Sie die Kopie aus, die bleiben soll, oder behalten Sie die größte.</translation>
     </message>
     <message>
         <source>Select two rows or more with Ctrl or Shift to compare them.</source>
@@ -3591,18 +3535,6 @@
     <message>
         <source>Side of a picture in the grid, in pixels.</source>
         <translation>Seitenlänge eines Bilds im Raster, in Pixeln.</translation>
-    </message>
-    <message>
-        <source>Similar to {file_name}</source>
-        <translation>Ähnlich zu {file_name}</translation>
-    </message>
-    <message numerus="yes">
-        <source>Similar to {n} picture</source>
-        <comment>Similar to {n} pictures</comment>
-        <translation>
-            <numerusform>Ähnlich zu {n} Bild</numerusform>
-            <numerusform>Ähnlich zu {n} Bildern</numerusform>
-        </translation>
     </message>
     <message>
         <source>Similarity, 1 for the same picture. Enter or a click shows it on the Label page.</source>
@@ -3752,6 +3684,14 @@
         <source>Take examples</source>
         <translation>Beispiele aufnehmen</translation>
     </message>
+    <message numerus="yes">
+        <source>Take {n} copy out</source>
+        <comment>Take {n} copies out</comment>
+        <translation>
+            <numerusform>{n} Kopie herausnehmen</numerusform>
+            <numerusform>{n} Kopien herausnehmen</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Tar archives of pictures, with a file .cls, .json or .txt of the same name for the label.</source>
         <translation>Tar-Archive mit Bildern und einer gleichnamigen Datei .cls, .json oder .txt für das Label.</translation>
@@ -3859,6 +3799,10 @@
     <message>
         <source>The classifier of {classes} is in {file}. Its probabilities of {pictures} are the same there, to within {difference:.1g}.</source>
         <translation>Der Klassifikator ({classes}) wurde in {file} gespeichert. Seine Wahrscheinlichkeiten stimmen dort bis auf {difference:.1g} überein (geprüft: {pictures}).</translation>
+    </message>
+    <message>
+        <source>The copies have different labels: {class_names}. Select them, and press the key of the right class.</source>
+        <translation>Die Kopien haben verschiedene Labels: {class_names}. Wählen Sie sie aus und drücken Sie die Taste der richtigen Klasse.</translation>
     </message>
     <message>
         <source>The database it had until now is kept in its folder as {file}.</source>
@@ -4113,10 +4057,6 @@
         <translation>Es gibt kein Bild zu sortieren.</translation>
     </message>
     <message>
-        <source>There is no picture whose copies agree on a label.</source>
-        <translation>Bei keinem Bild stimmen die Kopien im Label überein.</translation>
-    </message>
-    <message>
         <source>There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need none, such as &apos;mma-desktop sample --headless OUT&apos; or &apos;mma-desktop train IMAGES&apos;.</source>
         <translation>Es gibt keinen Bildschirm für ein Fenster (weder DISPLAY noch WAYLAND_DISPLAY ist gesetzt). Verwenden Sie die Befehle, die keinen brauchen, z.&#xa0;B. „mma-desktop sample --headless OUT“ oder „mma-desktop train IMAGES“.</translation>
     </message>
@@ -4151,10 +4091,6 @@
     <message>
         <source>These lines of Python use {file}.</source>
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
-    </message>
-    <message>
-        <source>They carry different labels: {class_names}. Press the key of the right class, then keep one.</source>
-        <translation>Die Kopien haben verschiedene Labels: {class_names}. Drücken Sie die Taste der richtigen Klasse und behalten Sie dann eine Kopie.</translation>
     </message>
     <message>
         <source>This backbone is not on this computer. Download it, choose its weights file, or choose another one.</source>
@@ -5993,14 +5929,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} copy</source>
-        <comment>{n} copies</comment>
-        <translation>
-            <numerusform>{n} Kopie</numerusform>
-            <numerusform>{n} Kopien</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} could not be looked at</source>
         <comment>{n} could not be looked at</comment>
         <translation>
@@ -6374,6 +6302,14 @@
         <translation>
             <numerusform>{n} Bild wurde auf dem Laufwerk geändert</numerusform>
             <numerusform>{n} Bilder wurden auf dem Laufwerk geändert</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} picture with copies</source>
+        <comment>{n} pictures with copies</comment>
+        <translation>
+            <numerusform>{n} Bild mit Kopien</numerusform>
+            <numerusform>{n} Bilder mit Kopien</numerusform>
         </translation>
     </message>
     <message numerus="yes">
