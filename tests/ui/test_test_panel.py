@@ -171,7 +171,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
         controller.run_experiment(asked)
     controller.use_run(finished.args[0].runs[0].id)
     person.until(lambda: not controller.bridge.jobs())
-    shots = {image_id for image_id, use in uses_of(person.context, REQUEST).items() if use is Use.SHOT}
+    seen = {image_id for image_id, use in uses_of(person.context, REQUEST).items() if use is not Use.TEST}
     person.window.show_page("label")
     page = person.label
     person.until(lambda: len(person.shown()) == LABELLED * len(NAMES))
@@ -186,7 +186,7 @@ def test_an_image_of_the_grid_beside_the_adapter_and_none_of_these(person: Perso
     assert person.window.current_page == "use"
     person.until(lambda: answered(person), LONG)
     assert one.nearest.title.text() == "Nearest examples"
-    assert {each.value for each in one.nearest.list.entries} <= shots - {tested}
+    assert {each.value for each in one.nearest.list.entries} <= seen - {tested}
     assert one.adapted.isVisible()
     assert one.zero_shot.isVisible()
     assert len(one.adapted.ranked) == len(one.zero_shot.ranked) == 3

@@ -182,7 +182,7 @@ def train(
         if unlabelled is not None:
             yield from import_and_embed(context, _import_unlabelled(context, unlabelled, token), token)
         embedding = time.monotonic() - started
-        _set_reads(context, texts)
+        context.project.set_reads({kind.id: texts.get(name_key(kind.name), kind.reads) for kind in context.classes})
         context.project.set_role([kind.id for kind in context.classes if name_key(kind.name) not in chosen], Role.NEW)
         report = yield from train_in(context, out, request, token, messages, embedding)
     return _with_unread(pictures, report)
@@ -251,12 +251,6 @@ def _import_unlabelled(context: ProjectContext, folder: Path, token: CancelToken
             f"{folder} has {report.added} pictures of its own that can be read. From {FEWEST} on they tell what is "
             "none of the classes. Give more, or leave --unlabelled out."
         )
-
-
-def _set_reads(context: ProjectContext, reads: Mapping[str, str]) -> None:
-    found = {kind.id: reads[key] for kind in context.classes if (key := name_key(kind.name)) in reads}
-    if found:
-        context.project.set_reads(found)
 
 
 def _warn(
@@ -373,7 +367,6 @@ def evaluate(
         messages = yield from load(context, token, header.backbone, device, weights_file)
         context.engine.use(adapter_file)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
-        _set_reads(context, {name_key(name): text for name, text in header.reads.items()})
         title = f"{adapter_file.stem} on {pictures.title}"
         embedding = time.monotonic() - started
         report = yield from measure(context, header, title, token, report_file, messages, embedding)

@@ -15,7 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import english, later, number, tr
 from mma_desktop.core.safe_csv import write_rows
 from mma_desktop.core.safe_json import as_record
-from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Recipe, RunRecord, Scores
+from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, RunRecord, Scores
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
 from mma_desktop.engine.evaluation import open_world
 from mma_desktop.engine.evaluation.calibration import calibration
@@ -255,11 +255,10 @@ def _key(run: RunRecord) -> tuple[object, ...]:
         return ("loaded", run.id)
     settings, metrics = run.settings, run.metrics
     division = settings.get("division")
-    recipe = recipe_of(run)
     return (
         run.method,
         repr(sorted(options_of(run).items())),
-        recipe if isinstance(recipe, Recipe) else None,
+        recipe_of(run),
         settings.get("shots"),
         settings.get("prompt_template"),
         run.backbone,
