@@ -133,15 +133,17 @@ def memory_given_back() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def warm_starter() -> Iterator[Callable[..., Any]]:
+def warm_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
     """Who loads the starter gets the one of all tests (see the module `warm_starter`); the value is the true way."""
     from mma_desktop.engine.backbones import loading
 
     from .warm_starter import warm_load
 
-    load = loading.load_backbone
+    load, own = loading.load_backbone, tmp_path_factory.getbasetemp()
+    rows = (own.parent if workers else own) / "rows"
+    rows.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(loading, "load_backbone", warm_load(load))
+        patch.setattr(loading, "load_backbone", warm_load(load, rows))
         yield load
 
 

@@ -1,12 +1,15 @@
-"""The starter that most tests share: loaded once a process, and it encodes no picture and no text a second time.
+"""The starter that most tests share: loaded once a process, and it encodes no text a second time, and no picture.
 
 Tests of loading import `load_backbone` themselves, before this takes its place.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,20 +24,31 @@ MOST_ROWS = 5000
 
 
 class WarmStarter(StarterBackbone):
-    """The starter with a memory."""
+    """The starter with a memory, and a folder in which other processes find the rows of pictures."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         super().__init__(load_image_model(), load_space(), torch.device("cpu"), [])
-        self._pictures: dict[bytes, Floats] = {}
+        self._folder = folder
+        self._pictures: dict[str, Floats] = {}
         self._texts: dict[str, Floats] = {}
 
     def encode_images(self, pictures: Pictures) -> Floats:
         if pictures.dtype != np.uint8 or pictures.ndim != 4:
             return super().encode_images(pictures)  # which refuses them
-        keys = [hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in pictures]
-        return remembered(
-            self._pictures, keys, lambda new: super(WarmStarter, self).encode_images(pictures[new]), self.layout.width
-        )
+        keys = [hashlib.blake2b(one.tobytes(), digest_size=16).hexdigest() for one in pictures]
+        for key in set(keys) - set(self._pictures) if self._folder else ():
+            with contextlib.suppress(FileNotFoundError):
+                self._pictures[key] = np.fromfile(self._folder / key, np.float32)
+
+        def encode(new: list[int]) -> Floats:
+            rows = super(WarmStarter, self).encode_images(pictures[new])
+            for at, row in zip(new, rows, strict=True) if self._folder else ():
+                part = self._folder / f"{keys[at]}.{os.getpid()}"
+                row.tofile(part)
+                part.replace(self._folder / keys[at])
+            return rows
+
+        return remembered(self._pictures, keys, encode, self.layout.width)
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         return remembered(
@@ -57,7 +71,7 @@ def remembered(
     return np.stack([known[key] for key in keys]) if keys else np.empty((0, width), np.float32)
 
 
-def warm_load(load: Callable[..., Backbone]) -> Callable[..., Backbone]:
+def warm_load(load: Callable[..., Backbone], folder: Path | None = None) -> Callable[..., Backbone]:
     """`load_backbone` with one starter for everybody who asks for it on the processor."""
     made: list[WarmStarter] = []
 
@@ -65,7 +79,7 @@ def warm_load(load: Callable[..., Backbone]) -> Callable[..., Backbone]:
         if (backbone_id, device, weights_file) not in {(STARTER_ID, one, None) for one in ("cpu", "auto")}:
             return load(backbone_id, device, weights_file, *others)
         if not made:
-            made.append(WarmStarter())
+            made.append(WarmStarter(folder))
         made[0].messages = []
         return made[0]
 
