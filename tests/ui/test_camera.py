@@ -14,7 +14,7 @@ from PIL import Image
 from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.extras import install_hint
@@ -66,7 +66,7 @@ def shown(dialog: CameraDialog, qtbot: QtBot) -> None:
 
 def counts_shown(dialog: CameraDialog) -> list[str]:
     """What stands beside the classes' buttons."""
-    return [label.text() for label in dialog.findChildren(QLabel) if label.text().isdecimal()]
+    return [made.text().split()[-1] for made in dialog.class_buttons.values()]
 
 
 # ------------------------------------------------------------------ examples

@@ -10,9 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QWidget,
@@ -119,7 +117,7 @@ class ImportPreview(QDialog):
         self.base_button = button(
             tr("Choose…"), clicked=partial(self._choose, tr("Choose a folder"), self.base, folder=True)
         )
-        self.mapping: dict[str, QComboBox] = {role: self._mapping_box() for role in ROLES}
+        self.mapping = {role: choice_box(()) for role in ROLES}
         self.table = CellTable(tr("Pictures"))
         self._show_rows(())
         self.summary = QLabel()
@@ -132,12 +130,6 @@ class ImportPreview(QDialog):
         pad_popups(self)
         self._show_nothing(tr("Choose a file or folder.") if source is None else tr("Reading…"))
 
-    def _mapping_box(self) -> QComboBox:
-        box = QComboBox()
-        box.setPlaceholderText(tr("Choose…"))
-        box.activated.connect(self._mapping_changed)
-        return box
-
     def _lay_out(self) -> None:
         form = in_form(
             (tr("&From"), (self.source, self.file_button, self.folder_button)),
@@ -146,12 +138,12 @@ class ImportPreview(QDialog):
             (tr("&Pictures in"), (self.base, self.base_button)),
         )
         self._mapping_labels: dict[str, QLabel] = {}
-        columns = QHBoxLayout()
-        columns.setSpacing(SPACE)
+        columns = in_row(spacing=SPACE)
         for role, box in self.mapping.items():
-            label = QLabel(tr(ROLES[role]))
+            label = self._mapping_labels[role] = QLabel(tr(ROLES[role]))
             label.setBuddy(box)
-            self._mapping_labels[role] = label
+            box.setPlaceholderText(tr("Choose…"))
+            box.activated.connect(self._mapping_changed)
             columns.addWidget(label)
             columns.addWidget(box, 1)
         fill_dialog(

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, number, one_line, tr
@@ -89,7 +89,6 @@ class CameraDialog(QDialog):
         self._class_id: int | None = None
         self._key = 0
         self._waiting: list[tuple[int, str, QImage]] = []
-        self._count_labels: dict[int, QLabel] = {}
         self.source = CameraSource(self)
         self.source.frame.connect(self.show_frame)
         self.source.trouble.connect(self._tell_trouble)
@@ -122,11 +121,8 @@ class CameraDialog(QDialog):
         self.guesses = RankedBars(tr("Prediction"), GUESSES)
         self.hint = hint("")
         inner = QWidget()
-        self._rows = QGridLayout(inner)
-        self._rows.setContentsMargins(0, 0, SPACE, 0)
-        self._rows.setSpacing(4)
-        self._rows.setColumnStretch(0, 1)
-        self.class_buttons: dict[int, QWidget] = {}
+        self._column = in_column(None, inside=inner, margins=(0, 0, SPACE, 0), spacing=4)
+        self.class_buttons: dict[int, QPushButton] = {}
         side = QWidget()
         parts = (self.guesses, heading(tr("Take examples"), 3), self.hint, (scrolled(inner), 1))
         in_column(*parts, inside=side, margins=(0, 0, 0, 0), spacing=SPACE)
@@ -153,23 +149,17 @@ class CameraDialog(QDialog):
             self._tell_counts()
 
     def _list_classes(self, classes: list[ImageClass]) -> None:
-        while (item := self._rows.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                discard(widget)
-        self.class_buttons, self._count_labels = {}, {}
+        for made in self.class_buttons.values():
+            discard(made)
+        self.class_buttons = {}
         for row, choice in enumerate(classes):
-            name = unmarked(choice.name)
-            made = button(f"{choice.key.upper()}   {name}" if choice.key else name)
+            made = self.class_buttons[choice.id] = button("")
             made.setAccessibleName(one_line(choice.name))
             made.setAutoDefault(False)
             made.setStyleSheet("text-align: left")
             made.pressed.connect(partial(self._hold, choice.id))
             made.released.connect(self._let_go)
-            count = QLabel()
-            self._rows.addWidget(made, row, 0)
-            self._rows.addWidget(count, row, 1)
-            self.class_buttons[choice.id], self._count_labels[choice.id] = made, count
-        self._rows.setRowStretch(len(classes), 1)
+            self._column.insertWidget(row, made)
         self.hint.setText(
             tr("Hold the key of a class, or its button, to take five pictures per second.")
             if classes
@@ -179,9 +169,11 @@ class CameraDialog(QDialog):
 
     def _tell_counts(self) -> None:
         context = self._controller.context
-        counts = context.index.counts() if context is not None else {}
-        for class_id, label in self._count_labels.items():
-            label.setText(number(counts.get(class_id, 0)))
+        counts = {} if context is None else context.index.counts()
+        for choice in context.classes if context is not None else ():
+            if (made := self.class_buttons.get(choice.id)) is not None:
+                parts = (choice.key.upper(), unmarked(choice.name), number(counts.get(choice.id, 0)))
+                made.setText("   ".join(filter(None, parts)))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
