@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -35,9 +34,9 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
     pad_popups,
 )
-from mma_desktop.ui.widgets.fields import choice_box
+from mma_desktop.ui.widgets.fields import browse_button, choice_box
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
-from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
+from mma_desktop.ui.widgets.windows import open_once, or_all_files
 
 ADAPTER_SUFFIX = ".safetensors"
 HUB = "hf://"
@@ -51,19 +50,15 @@ class LoadModelDialog(LineDialog):
     """Asks for a path or an address."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        browse = button(tr("Choose…"))
-        super().__init__(tr("Load a model"), tr(WORDS), tr("Load"), parent, browse)
+        super().__init__(tr("Load a model"), tr(WORDS), tr("Load"), parent)
         self.edit.setPlaceholderText(f"{HUB}owner/name")
-        browse.clicked.connect(self._browse)
+        kinds = or_all_files(tr("Models"), [ADAPTER_SUFFIX])
+        self.row.addWidget(browse_button(self.edit, tr("Load a model"), filters=kinds, folder=False))
 
     @property
     def text(self) -> str:
         text = super().text
         return text if text.startswith(HUB) or not text else str(expanded(text))
-
-    def _browse(self) -> None:
-        kinds = or_all_files(tr("Models"), [ADAPTER_SUFFIX])
-        ask_file(self, self.windowTitle(), str(Path.home()), self.edit.setText, kinds)
 
 
 ROWS = 50
@@ -101,12 +96,8 @@ class ImportPreview(QDialog):
         self.source = QLineEdit(str(source or ""))
         self.source.setPlaceholderText(tr("A file or folder of another tool"))
         self.source.editingFinished.connect(self._source_changed)
-        self.file_button = button(
-            tr("File…"), clicked=partial(self._choose, tr("Choose a file"), self.source, folder=False)
-        )
-        self.folder_button = button(
-            tr("Folder…"), clicked=partial(self._choose, tr("Choose a folder"), self.source, folder=True)
-        )
+        self.file_button = browse_button(self.source, tr("Choose a file"), tr("File…"), folder=False)
+        self.folder_button = browse_button(self.source, tr("Choose a folder"), tr("Folder…"), folder=True)
         self.format = choice_box([(tr("Recognise it"), None), *((tr(form.title), form) for form in FORMATS)])
         self.format.setCurrentIndex(self.format.findData(chosen) if chosen is not None else 0)
         self.format.activated.connect(self._other_source)
@@ -114,9 +105,7 @@ class ImportPreview(QDialog):
         self.about.hide()
         self.base = QLineEdit()
         self.base.editingFinished.connect(self.begin)
-        self.base_button = button(
-            tr("Choose…"), clicked=partial(self._choose, tr("Choose a folder"), self.base, folder=True)
-        )
+        self.base_button = browse_button(self.base, tr("Choose a folder"), folder=True)
         self.mapping = {role: choice_box(()) for role in ROLES}
         self.table = CellTable(tr("Pictures"))
         self._show_rows(())
@@ -189,18 +178,6 @@ class ImportPreview(QDialog):
             if not box.isHidden() and box.currentIndex() >= 0
         }
         self.begin()
-
-    def _choose(self, title: str, field: QLineEdit, *, folder: bool) -> None:
-        start = field.text().strip() or self.source.text().strip() or str(Path.home())
-
-        def chosen(path: str) -> None:
-            field.setText(path)
-            if field is self.source:
-                self._other_source()
-            else:
-                self.begin()
-
-        ask_file(self, title, start, chosen, folder=folder)
 
     def _show_nothing(self, text: str) -> None:
         self.listing = None

@@ -21,9 +21,8 @@ from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.project_factory import free_project_folder
 from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.widgets.controls import SPACE, Part, button, cancel_button, fill_dialog, hint, in_form, pad_popups
-from mma_desktop.ui.widgets.fields import check_box, choice_box
+from mma_desktop.ui.widgets.fields import browse_button, check_box, choice_box
 from mma_desktop.ui.widgets.text_format import as_title
-from mma_desktop.ui.widgets.windows import ask_folder
 
 FORBIDDEN = '<>:"/\\|?*'
 
@@ -35,7 +34,7 @@ class PlaceDialog(QDialog):
         super().__init__(parent)
         self.name = QLineEdit(name)
         self.folder = QLineEdit(str(folder))
-        self.browse = button(tr("Choose…"), clicked=self._browse)
+        self.browse = browse_button(self.folder, tr("Choose a folder"), folder=True)
         self.note = hint("")
         self.note.setMinimumHeight(2 * self.note.fontMetrics().height())
         self.go_button = button(go, primary=True, clicked=self._go)
@@ -82,9 +81,6 @@ class PlaceDialog(QDialog):
         trouble = self._trouble()
         self.note.setText(trouble or self._promise())
         self.go_button.setEnabled(not trouble)
-
-    def _browse(self) -> None:
-        ask_folder(self, tr("Choose a folder"), self.folder.text().strip(), self.folder.setText)
 
     def _go(self) -> None:
         if not self._trouble():

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -44,9 +43,8 @@ from mma_desktop.ui.widgets.controls import (
     pad_spin_boxes,
     scrolled,
 )
-from mma_desktop.ui.widgets.fields import Field, put_value, setting_field, value_of
+from mma_desktop.ui.widgets.fields import Field, browse_button, put_value, setting_field, value_of
 from mma_desktop.ui.widgets.text_format import as_title, in_sentence
-from mma_desktop.ui.widgets.windows import ask_folder
 
 ABOUT = later("Kept for speed alone: no label, project or model is in them, and each is made again when it is needed.")
 
@@ -180,10 +178,7 @@ class SettingsDialog(QDialog):
         return field
 
     def _browse_button(self, setting: Setting, field: QLineEdit) -> QPushButton:
-        def browse() -> None:
-            ask_folder(self, tr(setting.label), field.text() or str(Path.home()), self._setters[setting.name])
-
-        choose = button(tr("Choose…"), clicked=browse)
+        choose = browse_button(field, tr(setting.label), folder=True)
         choose.setAccessibleName(tr("Choose {setting}", setting=in_sentence(tr(setting.label))))
         return choose
 

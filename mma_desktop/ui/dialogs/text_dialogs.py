@@ -153,15 +153,16 @@ class ProblemDialog(TextDialog):
 
 
 class LineDialog(QDialog):
-    """Asks for a line of text, with widgets beside its field; the button is enabled once there is one."""
+    """Asks for a line of text; the button is enabled once there is one."""
 
     chosen = Signal(object)
 
-    def __init__(self, title: str, about: str, go: str, parent: QWidget | None, *beside: QWidget) -> None:
+    def __init__(self, title: str, about: str, go: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.edit, self.state = line_edit("", title), hint("")
+        self.row = in_row((self.edit, 1))
         self.go_button = button(go, primary=True, clicked=self.go)
-        parts = (hint(about), in_row((self.edit, 1), *beside), self.state, None)
+        parts = (hint(about), self.row, self.state, None)
         fill_dialog(self, *parts, title=title, buttons=(None, cancel_button(self), self.go_button))
         self.setMinimumWidth(480)
         self.edit.textChanged.connect(self._edited)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QLocale, SignalInstance
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Setting
-from mma_desktop.ui.widgets.controls import pad_popups
+from mma_desktop.ui.widgets.controls import button, pad_popups
+from mma_desktop.ui.widgets.windows import ask_file
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
 Changed = Callable[..., object] | SignalInstance
@@ -33,6 +35,20 @@ def line_edit(
     if most:
         field.setMaxLength(most)
     return field
+
+
+def browse_button(field: QLineEdit, title: str, text: str = "", filters: str = "", *, folder: bool) -> QPushButton:
+    """Return a button that asks for a path, from where the field is, and types it into the field."""
+
+    def chosen(path: str) -> None:
+        field.setText(path)
+        field.setModified(True)
+        field.editingFinished.emit()
+
+    def ask() -> None:
+        ask_file(field.window(), title, field.text().strip() or str(Path.home()), chosen, filters, folder=folder)
+
+    return button(text or tr("Choose…"), clicked=ask)
 
 
 def choice_box(choices: Iterable[tuple[str, Any]], name: str = "", changed: Changed | None = None) -> QComboBox:
