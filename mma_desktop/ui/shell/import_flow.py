@@ -108,34 +108,28 @@ class AddedNotice(QObject):
 
     def _done(self, report: ImportReport) -> None:
         came, self._came = self._came, []
-        context = self._controller.context
-        if context is None or "label" not in self._window.pages:
+        context, window = self._controller.context, self._window
+        if context is None or "label" not in window.pages:
             return
         if report.live:
-            self._new.extend(came)
-            ids = _usable(context, list(dict.fromkeys(self._new)))
-            if len(ids):
-                self._offer(context, ids, NEW)
-            return
+            came = self._new = list(dict.fromkeys([*self._new, *came]))
         ids = _usable(context, came)
-        here = self._window.current_page == "label"
-        if not len(ids) or (here and self._window.pages["label"].shows_all(ids)):
+        here = not report.live and window.current_page == "label"
+        if not len(ids) or (here and window.pages["label"].shows_all(ids)):
             return
-        self._offer(context, ids)
-
-    def _offer(self, context: ProjectContext, ids: np.ndarray, kind: str = "") -> None:
-        window = self._window
 
         def show() -> None:
             # The button may be pressed much later: another project may be open, or images may be removed.
             there = _usable(context, ids)
             if self._controller.context is context and len(there):
-                if kind == NEW:
-                    self._new.clear()
+                if report.live:
+                    self._new = []
                 window.turn_to("label", ShowPictures(there, tr("Just added")))
 
         text = tr("{n} picture added.", "{n} pictures added.", len(ids))
-        self._messages.show_message(text, "info", tr("Show it", "Show them", len(ids)), show, kind)
+        self._messages.show_message(
+            text, "info", tr("Show it", "Show them", len(ids)), show, NEW if report.live else ""
+        )
 
 
 def _usable(context: ProjectContext, ids: list[int] | np.ndarray) -> np.ndarray:
