@@ -39,7 +39,7 @@ def test_figures_have_the_languages_marks() -> None:
     assert number_format.percent(79.25) == "79,2%"
     assert number_format.points(-6.94) == "\N{MINUS SIGN}6,9"
     assert number_format.points(0.01) == "0,0"
-    assert number_format.interval(74.2, 84.11) == "74,2 to 84,1"
+    assert number_format.interval(Accuracy.of(8, 10)) == "10 pictures, 95% interval 49,0 to 94,3"
     assert number_format.pictures(2000) == "2.000 pictures"
 
 

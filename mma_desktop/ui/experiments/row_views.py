@@ -175,9 +175,7 @@ def class_cells(rows: Sequence[FoldedRun]) -> Cells:
 def _accuracy_cell(value: Accuracy | None) -> TableCell:
     if value is None:
         return TableCell(tr(number_format.NOTHING), MISSING)
-    images, interval = number_format.pictures(value.n), number_format.interval(value.low, value.high)
-    tip = tr("{images}, 95% interval {interval}", images=images, interval=interval)
-    return TableCell(number_format.percent(value.percent), value.percent, tip)
+    return TableCell(number_format.percent(value.percent), value.percent, number_format.interval(value))
 
 
 def setting_cells(settings: Sequence[tuple[str, tuple[str, ...]]]) -> Cells:

@@ -143,7 +143,4 @@ def _interval(row: FoldedRun, part: str) -> str:
     """Return the number of images and the interval of an accuracy of the lowest seed; empty for another figure."""
     after = None if row.evaluation is None else row.evaluation.adapted
     found = getattr(after, part, None) if part in {"base", "new", "all"} else None
-    if found is None:
-        return ""
-    interval = number_format.interval(found.low, found.high)
-    return tr("{images}, 95% interval {interval}", images=number_format.pictures(found.n), interval=interval)
+    return "" if found is None else number_format.interval(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, number, tr
-from mma_desktop.core.types import Role, Use
+from mma_desktop.core.types import Accuracy, Role, Use
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = later("not measured")
@@ -28,9 +28,10 @@ def points(value: float) -> str:
     return sign + number(abs(rounded), ".1f")
 
 
-def interval(low: float, high: float) -> str:
-    """Format an interval in percent: "74.2 to 84.1"."""
-    return tr("{low:.1f} to {high:.1f}", low=low, high=high)
+def interval(accuracy: Accuracy) -> str:
+    """Say on how many pictures an accuracy was measured, and its interval in percent: "74.2 to 84.1"."""
+    ends = tr("{low:.1f} to {high:.1f}", low=accuracy.low, high=accuracy.high)
+    return tr("{images}, 95% interval {interval}", images=pictures(accuracy.n), interval=ends)
 
 
 def duration(seconds: float) -> str:
