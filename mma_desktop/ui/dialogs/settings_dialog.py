@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QLocale, Qt, Signal
@@ -114,8 +113,7 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(as_title(tr("&Settings…")))
         self._settings = settings
-        self.editors: dict[str, QWidget] = {}
-        self._setters: dict[str, Callable[[Any], None]] = {}
+        self.editors: dict[str, Field] = {}
         self.bar = InfoBar(self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(False)
@@ -138,8 +136,6 @@ class SettingsDialog(QDialog):
             if setting.group != group:
                 continue
             editor = self.editors[setting.name] = self._editor(setting)
-            editor.setAccessibleName(tr(setting.label))
-            editor.setAccessibleDescription(tr(setting.help))
             beside = [self._browse_button(setting, editor)] if isinstance(editor, QLineEdit) and setting.folder else []
             label = "" if isinstance(editor, QCheckBox) else tr(setting.label)
             rows.append((label, (editor, *beside), tr(setting.help)))
@@ -148,33 +144,19 @@ class SettingsDialog(QDialog):
         in_column(form, None, inside=page, margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE))
         return scrolled(page)
 
-    def _editor(self, setting: Setting) -> QWidget:
+    def _editor(self, setting: Setting) -> Field:
         value, choices = self._settings.get(setting.name), _choices(setting)
-        if isinstance(setting.default, str) and not choices:
-            return self._text(setting)
         if choices and value not in dict(choices):
             choices = (*choices, (value, str(value)))
         field: Field = setting_field(
-            replace(setting, choices=choices), value, lambda _new: self._set(setting, value_of(field))
+            replace(setting, choices=choices), value, lambda *_new: self._set(setting, value_of(field))
         )
         if isinstance(field, QComboBox):
             field.setMaxVisibleItems(max(10, min(20, field.count())))
         elif isinstance(field, QSpinBox):
             field.setKeyboardTracking(False)
-        self._setters[setting.name] = partial(put_value, field)
-        return field
-
-    def _text(self, setting: Setting) -> QLineEdit:
-        field = QLineEdit(str(self._settings.get(setting.name)))
-        if setting.folder:
+        elif isinstance(field, QLineEdit) and setting.folder:
             field.setPlaceholderText(str(paths.documents_dir()))
-        field.editingFinished.connect(lambda: self._set(setting, field.text().strip()))
-
-        def put(new: Any) -> None:
-            field.setText(str(new))
-            self._set(setting, new)
-
-        self._setters[setting.name] = put
         return field
 
     def _browse_button(self, setting: Setting, field: QLineEdit) -> QPushButton:
@@ -209,7 +191,7 @@ class SettingsDialog(QDialog):
 
     def _reset(self) -> None:
         for setting in SETTINGS:
-            self._setters[setting.name](setting.default)
+            put_value(self.editors[setting.name], setting.default)
 
     def keyPressEvent(self, event: Any) -> None:
         """Let Return finish a field without closing the dialog."""

@@ -15,7 +15,7 @@ from mma_desktop.core.settings import Setting
 from mma_desktop.ui.widgets.controls import button, pad_popups
 from mma_desktop.ui.widgets.windows import ask_file
 
-Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox
+Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox | QLineEdit
 Changed = Callable[..., object] | SignalInstance
 """What a change does: a slot, or a signal to emit."""
 
@@ -82,7 +82,9 @@ def check_box(text: str, on: bool, changed: Changed | None = None) -> QCheckBox:
 
 
 def value_of(field: Field) -> Any:
-    """Return whether a box is ticked, the value of a choice, or a number."""
+    """Return whether a box is ticked, the value of a choice, a number, or a text."""
+    if isinstance(field, QLineEdit):
+        return field.text().strip()
     if isinstance(field, QCheckBox):
         return field.isChecked()
     return field.currentData() if isinstance(field, QComboBox) else field.value()
@@ -94,6 +96,9 @@ def put_value(field: Field, value: Any) -> None:
         field.setChecked(bool(value))
     elif isinstance(field, QComboBox):
         field.setCurrentIndex(max(0, field.findData(value)))
+    elif isinstance(field, QLineEdit):
+        field.setText(str(value))
+        field.editingFinished.emit()
     else:
         field.setValue(value)
 
@@ -115,7 +120,7 @@ class NumberBox(QDoubleSpinBox):
 
 
 def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
-    """Return the field of a setting that is no text, or of an option, with its name and help for screen readers."""
+    """Return the field of a setting or an option, with its name and help for screen readers."""
     field: Field
     if isinstance(spec.default, bool):
         field = check_box(tr(spec.label), bool(value), changed)
@@ -123,6 +128,9 @@ def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
         field = choice_box((tr(title), choice) for choice, title in spec.choices)
         put_value(field, value)
         field.currentIndexChanged.connect(changed)
+    elif isinstance(spec.default, str):
+        field = line_edit(str(value))
+        field.editingFinished.connect(changed)
     elif isinstance(spec.default, int):
         field = whole_box(spec.low, spec.high, int(value), changed)
     else:
