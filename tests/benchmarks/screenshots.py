@@ -115,7 +115,7 @@ class Tour:
         wait(300)
         (dialog,) = studio.dialogs()
         studio.grab_part("dialog-import", dialog)
-        dialog.import_button.click()
+        dialog.defaultButton().click()
         studio.until(lambda: len(context.index.columns.ids) > 200)
         studio.grab("label-importing", busy=True)
         studio.idle()
