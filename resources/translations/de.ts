@@ -1069,10 +1069,6 @@
         <translation>Als Markdown kopieren</translation>
     </message>
     <message>
-        <source>Copy path</source>
-        <translation>Pfad kopieren</translation>
-    </message>
-    <message>
         <source>Copy table</source>
         <translation>Tabelle kopieren</translation>
     </message>
@@ -1463,14 +1459,6 @@
     <message>
         <source>First what looks most like the others of its class.</source>
         <translation>Zuerst, was den anderen seiner Klasse am meisten gleicht.</translation>
-    </message>
-    <message>
-        <source>Fit</source>
-        <translation>Einpassen</translation>
-    </message>
-    <message>
-        <source>Fit, {scale}</source>
-        <translation>Ganz, {scale}</translation>
     </message>
     <message>
         <source>Fix this first</source>
@@ -2931,14 +2919,6 @@
     <message>
         <source>Paste</source>
         <translation>Einfügen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Path copied.</source>
-        <comment>{n} paths copied.</comment>
-        <translation>
-            <numerusform>Pfad kopiert.</numerusform>
-            <numerusform>{n} Pfade kopiert.</numerusform>
-        </translation>
     </message>
     <message>
         <source>Patience</source>
@@ -4591,16 +4571,8 @@
         <translation>Zero-Shot</translation>
     </message>
     <message>
-        <source>Zoom in</source>
-        <translation>Vergrößern</translation>
-    </message>
-    <message>
         <source>Zoom in, zoom out, all of it; Shift and arrows move it</source>
         <translation>Vergrößern, verkleinern, ganzes Bild; Umschalt und Pfeiltasten verschieben es</translation>
-    </message>
-    <message>
-        <source>Zoom out</source>
-        <translation>Verkleinern</translation>
     </message>
     <message>
         <source>a DDS texture</source>

@@ -119,7 +119,7 @@ def test_the_menu_labels_opens_and_removes(person: Person) -> None:
     assert isinstance(menu, QMenu)
     texts = [action.text() for action in menu.actions()]
     assert "Label 2 pictures as" in texts
-    assert {"Open large", "Copy path", "Remove from the project"} <= set(texts)
+    assert {"Open large", "Show in folder", "Remove from the project"} <= set(texts)
     classes = menu.actions()[texts.index("Label 2 pictures as")].menu()
     assert isinstance(classes, QMenu)
     assert [action.text() for action in classes.actions()] == [

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QTransform, QWheelEvent
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QLabel, QWidget
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
@@ -21,10 +21,9 @@ from mma_desktop.services.images.viewing import picture
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST_TAGS
 from mma_desktop.ui.grid.thumbnail_loader import to_pixmap
-from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import SPACE, in_row, tool
+from mma_desktop.ui.widgets import icons, theme
+from mma_desktop.ui.widgets.controls import SPACE
 from mma_desktop.ui.widgets.painting import WRAPPED, paint_words
-from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
 MOST_PIXELS = 40_000_000  # a larger picture is reduced for 100%
@@ -52,8 +51,6 @@ class BigPicture(QGraphicsView):
         load_ms: How long an image must be shown before it is loaded: a held arrow key passes many.
     """
 
-    zoomed = Signal()
-
     def __init__(self, controller: Controller, load_ms: int = 0) -> None:
         super().__init__()
         self._controller = controller
@@ -77,7 +74,7 @@ class BigPicture(QGraphicsView):
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumSize(120, 120)
+        self.setMinimumSize(80, 80)
         for widget in (self, self.viewport()):  # keys and drops are the page's
             widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             widget.setAcceptDrops(False)
@@ -124,7 +121,6 @@ class BigPicture(QGraphicsView):
         hand = self.zoom is not None
         self.setDragMode(self.DragMode.ScrollHandDrag if hand else self.DragMode.NoDrag)
         self.viewport().update()
-        self.zoomed.emit()
         self._ask_closer()
 
     @property
@@ -317,36 +313,3 @@ class BigPicture(QGraphicsView):
         self._controller.ask(
             LaneName.VIEW, lambda _context, _t: picture(row, side), take, failed=failed, question=(self, question)
         )
-
-
-class ZoomRow(QWidget):
-    """Row below a canvas: zoom out, scale in percent, zoom in, and toggle 100%."""
-
-    def __init__(self, canvas: BigPicture) -> None:
-        super().__init__()
-        self._canvas = canvas
-        self.out_button = tool("zoom-out", tr("Zoom out"), "-", clicked=partial(canvas.step_zoom, -1))
-        self.in_button = tool("zoom-in", tr("Zoom in"), "+", clicked=partial(canvas.step_zoom, 1))
-        self.actual_button = tool("grid", "", clicked=partial(canvas.toggle_actual, None))
-        self.percent = QLabel()
-        self.percent.setObjectName("hint")
-        self.percent.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.percent.setMinimumWidth(self.percent.fontMetrics().horizontalAdvance(f"{_fitting(1.0)} "))
-        canvas.zoomed.connect(self._show)
-        parts = (self.out_button, self.percent, self.in_button, self.actual_button)
-        in_row(None, *parts, None, inside=self, margins=(0, 0, 0, 0), spacing=2)
-        self._show()
-
-    def _show(self) -> None:
-        scale, zoom = self._canvas.factor, self._canvas.zoom
-        for button in (self.out_button, self.in_button, self.actual_button):
-            button.setEnabled(scale > 0)
-        text = "" if not scale else number_format.whole_percent(scale) if zoom is not None else _fitting(scale)
-        self.percent.setText(text)
-        self.actual_button.setText(tr("Fit") if zoom == 1.0 else number_format.whole_percent(1))
-        self.actual_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.actual_button.setToolTip(with_keys(tr("Fit"), "Home") if zoom == 1.0 else "")
-
-
-def _fitting(scale: float) -> str:
-    return tr("Fit, {scale}", scale=number_format.whole_percent(scale))

@@ -9,7 +9,6 @@ from functools import lru_cache
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QButtonGroup,
     QComboBox,
     QLabel,
@@ -28,7 +27,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import ROWS, OrderBox, WideBox
 from mma_desktop.ui.grid.picture_side import PictureSide
-from mma_desktop.ui.widgets.controls import SPACE, IconLabel, in_column, in_row, tool
+from mma_desktop.ui.widgets.controls import SPACE, Flow, IconLabel, in_column, in_row, tool
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.painting import drawn, paint_chip
@@ -37,7 +36,7 @@ from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
 
 SEARCH_MS = 250
-SEARCH_WIDTH, QWIDGETSIZE_MAX = 280, 16_777_215  # maximum width beside the buttons; Qt's constant for no limit
+SEARCH_WIDTH = 220
 WITH_WORDS, WITH_SLIDER = 640, 440  # minimum widths of the bar for labels and signs, and for the slider
 _SHOWS = (
     (Show.ALL, later("All"), ""),
@@ -89,8 +88,7 @@ class FilterBar(QWidget):
         for made in self.search.findChildren(QToolButton):  # Qt makes a button of the magnifier, and gives it no name
             if not made.accessibleName():
                 made.setAccessibleName(name)
-        self.search.setMinimumWidth(110)
-        self.search.setMaximumWidth(SEARCH_WIDTH)
+        self.search.setMinimumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()
         for box in (self.class_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -116,26 +114,21 @@ class FilterBar(QWidget):
         self.slider.setToolTip(tr("Size of pictures"))
 
     def _make_layout(self) -> None:
-        self._chips = in_row(*self.buttons.values(), None, spacing=2)
-        self._first = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._first.setSpacing(SPACE)
-        self._first.addLayout(self._chips, 1)
-        self._first.addWidget(self.search, 2)
-        self._second = in_row(spacing=SPACE)
+        second = in_row(spacing=SPACE)
         for text, box in ((tr("Class"), self.class_box), (tr("Sort"), self.order_box)):
             label = QLabel(text)
             label.setObjectName("hint")
             label.setBuddy(box)
-            self._second.addWidget(label)
-            self._second.addWidget(box)
+            second.addWidget(label)
+            second.addWidget(box)
             self._dispensable.append((WITH_WORDS, label))
-        self._second.addStretch(1)
+        second.addStretch(1)
         for part in (IconLabel("zoom-out", 16), self.slider, IconLabel("zoom-in", 16)):
-            self._second.addWidget(part)
+            second.addWidget(part)
             self._dispensable.append((WITH_SLIDER if part is self.slider else WITH_WORDS, part))
-        self._second.addWidget(self.names_button)
-        self._second.addWidget(self.preview_button)
-        in_column(self._first, self._second, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
+        second.addWidget(self.names_button)
+        second.addWidget(self.preview_button)
+        in_column(Flow(*self.buttons.values(), self.search), second, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def _connect(self) -> None:
@@ -192,7 +185,6 @@ class FilterBar(QWidget):
             self.buttons[show].setText(f"{tr(text)} {number(count)}")
             if show in _RARE:
                 self.buttons[show].setVisible(count > 0 or self.buttons[show].isChecked())
-        self._fit_search()
 
     def set_classes(self, classes: Sequence[ImageClass]) -> None:
         chosen = self.class_box.currentData()
@@ -272,23 +264,6 @@ class FilterBar(QWidget):
         super().resizeEvent(event)
         for least, widget in self._dispensable:
             widget.setVisible(event.size().width() >= least)
-        self.search.setMinimumWidth(110 if event.size().width() >= WITH_SLIDER else 60)
-        self._fit_search()
-
-    def minimumSizeHint(self) -> QSize:
-        width = max(self._chips.minimumSize().width(), self._second.minimumSize().width())
-        return QSize(width, super().minimumSizeHint().height())
-
-    def _fit_search(self) -> None:
-        """Place the search beside the buttons if there is room, else below them."""
-        self._chips.invalidate()  # it notices a changed text only with the next event
-        needed = self._chips.minimumSize().width() + SPACE + self.search.minimumWidth()
-        beside = needed <= self.width()
-        wanted = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        if wanted is not self._first.direction():
-            self._first.setDirection(wanted)
-            self.search.setMaximumWidth(SEARCH_WIDTH if beside else QWIDGETSIZE_MAX)
-            self._first.update()
 
 
 def chip_icon(colour: str) -> QIcon:

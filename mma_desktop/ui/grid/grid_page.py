@@ -98,7 +98,6 @@ class GridPage(Page):
         act(tr("Test this picture"), "use", self._actions["test_picture"].trigger, single and usable, "Ctrl+T")
         self._add_own(menu, single)
         act(tr("Show in folder"), "folder", self.desk.reveal_current, single)
-        act(tr("Copy path"), "copy", self.desk.copy_paths)
         menu.addSeparator()
         act(tr("Remove from the project"), "trash", self.labeller.remove, True, "Del")
         return menu

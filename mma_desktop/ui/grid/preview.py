@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QLocale, QObject, Qt
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
@@ -19,10 +19,10 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting.prediction import picture
 from mma_desktop.services.training.overview import said_without
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.big_picture import BigPicture, ZoomRow
+from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import LOST, capital, printable
+from mma_desktop.ui.grid.image_model import LOST, capital
 from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of
 from mma_desktop.ui.widgets import icons
@@ -54,7 +54,6 @@ class Preview(QWidget):
         self.image_id = -1  # the image shown, -1 for none
         self._row: ImageRow | None = None
         self.canvas = BigPicture(controller, LOAD_MS)
-        self.zoom_row = ZoomRow(self.canvas)
         self._make_parts()
         self._make_layout()
         self._guess = single_shot(self, GUESS_MS, self._ask_guess)
@@ -79,15 +78,20 @@ class Preview(QWidget):
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
         self.full_button = tool("expand", tr("Open large"))
         self.reveal_button = tool("folder", tr("Show in folder"))
-        self.copy_button = tool("copy", tr("Copy path"))
         self.close_button = tool("close", tr("Close"), "Space")
 
     def _make_layout(self) -> None:
-        steps, file = (self.previous_button, self.next_button), (self.reveal_button, self.copy_button)
         in_column(
-            in_row(*steps, self.full_button, *file, None, self.close_button, spacing=2),
+            in_row(
+                self.previous_button,
+                self.next_button,
+                self.full_button,
+                self.reveal_button,
+                None,
+                self.close_button,
+                spacing=2,
+            ),
             (self.canvas, 1),
-            self.zoom_row,
             self.name,
             in_row(self.label_chip, (self.label_line, 1), spacing=6),
             self.problem,
@@ -142,7 +146,7 @@ class Preview(QWidget):
         self.label_chip.setVisible(label is not None)
         if label is not None:
             self.label_chip.setPixmap(chip_icon(label.colour).pixmap(CHIP, CHIP))
-        for button in (self.reveal_button, self.copy_button, self.previous_button, self.next_button, self.full_button):
+        for button in (self.previous_button, self.next_button, self.full_button, self.reveal_button):
             button.setEnabled(there)
         if row is None:
             self.facts.setText("")
@@ -275,7 +279,6 @@ class PreviewDesk(QObject):
         self.preview.close_button.clicked.connect(self.close)
         self.preview.full_button.clicked.connect(self.toggle_full)
         self.preview.reveal_button.clicked.connect(self.reveal_current)
-        self.preview.copy_button.clicked.connect(lambda: self._copy_paths([grid.current_id()]))
 
     @property
     def is_open(self) -> bool:
@@ -354,15 +357,3 @@ class PreviewDesk(QObject):
                 show_in_folder(rows[0].path)
 
         self._controller.ask(LaneName.STORE, rows_of([self._grid.current_id()]), reveal)
-
-    def copy_paths(self) -> None:
-        self._copy_paths(self._grid.selected_ids().tolist())
-
-    def _copy_paths(self, ids: list[int]) -> None:
-        """Copy the paths of images to the clipboard, one per line, and say so."""
-
-        def copy(rows: list[ImageRow]) -> None:
-            QGuiApplication.clipboard().setText("\n".join(printable(str(row.path)) for row in rows))
-            self._controller.notice.emit(tr("Path copied.", "{n} paths copied.", len(rows)))
-
-        self._controller.ask(LaneName.STORE, rows_of(ids), copy)

@@ -281,14 +281,14 @@ def set_default(dialog: QDialog, made: QPushButton) -> None:
 
 
 class Flow(QWidget):
-    """Buttons in as many rows as they need."""
+    """Buttons, and what stands among them, in as many rows as they need."""
 
     placed = Signal()  # they need another height
 
-    def __init__(self, *buttons: QPushButton) -> None:
+    def __init__(self, *widgets: QWidget) -> None:
         super().__init__()
-        self.buttons: list[QPushButton] = [*buttons]
-        for item in buttons:
+        self.buttons: list[QWidget] = [*widgets]
+        for item in widgets:
             item.setParent(self)
 
     def event(self, event: QEvent) -> bool:
