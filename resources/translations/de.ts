@@ -6409,10 +6409,6 @@
         <translation>{path} ist kein gültiges JSON: Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} is the same picture as one labelled &apos;{class_name}&apos;; it was not labelled &apos;{other_class}&apos; as well. Keep it in one class folder.</source>
-        <translation>{path} ist dasselbe Bild wie eines mit dem Label „{class_name}“ und wurde nicht auch als „{other_class}“ gelabelt. Lassen Sie es nur in einem Klassenordner.</translation>
-    </message>
-    <message>
         <source>{percent:.0f}%</source>
         <translation>{percent:.0f}&#xa0;%</translation>
     </message>

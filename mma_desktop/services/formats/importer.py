@@ -9,13 +9,11 @@ from pathlib import Path
 from mma_desktop.core.class_names import name_key, same_text
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Listing, PictureEntry
 from mma_desktop.services.images import importing, paste_import
-
-KEPT = later("{path} is labelled '{class_name}' and was not labelled '{other_class}'.")
 
 
 def import_listing(
@@ -84,14 +82,13 @@ def _write_embedded(
 def _add_classes(context: ProjectContext, listing: Listing, overwrite: bool) -> Changes:
     """Add missing classes, and set what the model reads for classes that read their name."""
     have = {name_key(item.name): item for item in context.every_class}
-    missing = [name for name in listing.classes if name_key(name) not in have]
     reads = {
         have[key].id: text
         for name, text in listing.reads.items()
         if (key := name_key(name)) in have and (overwrite or not have[key].reads)
     }
     done = [context.project.set_reads(reads)] if reads else []
-    done += [context.project.add_classes(missing, reads=listing.reads)] if missing else []
+    done.append(importing.add_missing_classes(context.project, listing.classes, listing.reads))
     return Changes(classes=any(changes.classes for changes in done))
 
 
@@ -121,7 +118,7 @@ def _label(context: ProjectContext, entries: Sequence[PictureEntry], overwrite: 
     ]
     rows = context.project.catalogue_for({image for _, _, image in found})
     uses = dict(zip(rows.ids.tolist(), rows.uses.tolist(), strict=True))  # -1 for none
-    labels = importing.SourceLabels(context.project, KEPT, overwrite=overwrite)
+    labels = importing.SourceLabels(context.project, overwrite=overwrite)
     done = labels.label([(entry.image, image, label) for entry, label, image in found])
     chosen: dict[int, Use] = {}
     for entry, label, image in found:

@@ -17,9 +17,9 @@ from mma_desktop.core.class_names import duplicate_names, listed, name_key
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, Throttle, left_out_sentence
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import fetch_ahead, thread_pool
-from mma_desktop.core.types import LabelSource, LeftOut, Role, ScannedFile
+from mma_desktop.core.types import LabelSource, LeftOut, ScannedFile
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import FileList, Found, walk
 from mma_desktop.services.context import ProjectContext
@@ -31,10 +31,6 @@ if TYPE_CHECKING:
 
 BATCH_FILES = 256
 BATCH_SECONDS = 0.3
-IN_TWO_FOLDERS = later(
-    "{path} is the same picture as one labelled '{class_name}'; it was not labelled '{other_class}' as well. Keep it "
-    "in one class folder."
-)
 
 _Known = tuple[int, int]
 """mtime in ns and size in bytes of a file when it was last read."""
@@ -120,7 +116,7 @@ def _import_files(
     project, picture_buffer = context.project, context.picture_buffer
     eta = Eta()
     report = ImportReport()
-    folder_names = SourceLabels(project, IN_TWO_FOLDERS)
+    folder_names = SourceLabels(project)
     labels: list[Step] = []
     workers = os.cpu_count() or 1
     stopped = False
@@ -241,15 +237,15 @@ class SourceLabels:
     """Labels images as a source says: each gets the first class that is named for it, and an existing label is kept.
 
     Args:
-        told: Says that the picture {path} has the class {class_name} and was not given {other_class} as well.
+        project: Where the images are.
         overwrite: Replace existing labels.
 
     Attributes:
         conflicts: A sentence for each picture that kept another label.
     """
 
-    def __init__(self, project: Project, told: str, *, overwrite: bool = False) -> None:
-        self._project, self._told, self._overwrite = project, told, overwrite
+    def __init__(self, project: Project, *, overwrite: bool = False) -> None:
+        self._project, self._overwrite = project, overwrite
         self._classes = {item.id: item.name for item in project.classes()}
         self._ids = {name_key(name): class_id for class_id, name in self._classes.items()}
         self._settled: dict[int, int] = {}
@@ -269,7 +265,14 @@ class SourceLabels:
             first = self._settled.setdefault(image, wanted if replaced else before)
             if first != wanted:
                 kept, other = self._classes.get(first, "?"), self._classes[wanted]
-                self.conflicts.append(tr(self._told, path=path, class_name=kept, other_class=other))
+                self.conflicts.append(
+                    tr(
+                        "{path} is labelled '{class_name}' and was not labelled '{other_class}'.",
+                        path=path,
+                        class_name=kept,
+                        other_class=other,
+                    )
+                )
             elif before != wanted and replaced:
                 fresh[image] = wanted
         there = {item.id for item in self._project.classes()}  # one may have been deleted during the import
@@ -281,8 +284,8 @@ class SourceLabels:
         return image in self._settled and self._settled[image] == self._ids.get(name_key(name))
 
 
-def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
-    """Add the classes a project lacks.
+def add_missing_classes(project: Project, names: Sequence[str], reads: Mapping[str, str] | None = None) -> Changes:
+    """Add the classes a project lacks, with what the model reads for them.
 
     Raises:
         UserError: Two of the names are the same class name.
@@ -295,4 +298,4 @@ def add_missing_classes(project: Project, names: Sequence[str]) -> Changes:
         )
     have = {name_key(item.name) for item in project.classes()}
     missing = [name for name in names if name_key(name) not in have]
-    return project.add_classes(missing, Role.BASE) if missing else Changes()
+    return project.add_classes(missing, reads=reads or {}) if missing else Changes()
