@@ -9,7 +9,7 @@ import unicodedata
 import zlib
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
@@ -227,13 +227,13 @@ class FileList:
         self._newest.append(found)
         if len(self._newest) == _BLOCK:
             rows = [(found.file, found.folder_class, found.problem, found.reason) for found in self._newest]
-            self._blocks.append(zlib.compress(json.dumps(rows).encode(), 1))
+            self._blocks.append(zlib.compress(json.dumps(rows, default=astuple).encode(), 1))
             self._newest = []
 
     def __iter__(self) -> Iterator[Found]:
         for block in self._blocks:
             for file, folder_class, problem, reason in json.loads(zlib.decompress(block)):
-                yield Found(file, folder_class, None if problem is None else ProblemKind(problem), reason)
+                yield Found(file, folder_class, problem and ProblemKind(problem), reason and Reason(*reason))
         yield from self._newest
 
 

@@ -12,7 +12,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken, left_out_sentence
 from mma_desktop.core.types import LeftOut, ProblemKind
-from mma_desktop.media.error_messages import reason_text
+from mma_desktop.media.error_messages import UNREADABLE, reason_text
 from mma_desktop.media.scan import FileList, Found, class_folders, walk
 
 
@@ -189,7 +189,7 @@ def test_a_file_list_gives_back_what_was_found() -> None:
     found = [
         Found("/a/cat/1.jpg", "cat"),
         Found("/a/caf\udce9.jpg", None),
-        Found("/a/dog", "dog", ProblemKind.UNREADABLE, "Permission denied"),
+        Found("/a/dog", "dog", ProblemKind.UNREADABLE, UNREADABLE.of(system_error="permission denied")),
         *(Found(f"/a/dog/{number}.jpg", "dog") for number in range(10_000)),
     ]
     files = FileList()
