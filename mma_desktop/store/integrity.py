@@ -11,6 +11,7 @@ import os
 import re
 import sqlite3
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -79,24 +80,11 @@ def check_schema(connection: sqlite3.Connection) -> None:
         InvalidDatabaseError: There is a trigger, a view or an unknown table, or a table has another definition.
     """
     rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
-    found = [row for row in rows if not _STATISTICS.fullmatch(str(row[3]))]
-    for kind, name, _, sql in found:
-        _check_kind_of(str(kind), str(name), str(sql or ""))
-    expected = _objects()
-    table = next((row[2] for row in {*found} ^ expected), None)
-    if table is not None or len(found) != len(expected):
-        raise InvalidDatabaseError(tr("its table {table} has an unexpected structure", table=str(table)[:80]))
-
-
-def _check_kind_of(kind: str, name: str, sql: str) -> None:
-    """Check that an object is a table or an index with a name used by this program or by SQLite."""
-    begin = " ".join(sql.lower().split())
-    plain = begin.startswith(("create index", "create unique index") if kind == "index" else "create table")
-    automatic = kind == "index" and not sql and name.startswith(_AUTOMATIC)
-    if kind not in {"table", "index"} or not (plain or automatic):
-        raise InvalidDatabaseError(tr("it holds the {kind} {name!r}", kind=kind[:80], name=name[:80]))
-    if kind == "table" and name not in schema.TABLES and sql != _SEQUENCE:
-        raise InvalidDatabaseError(tr("it holds the table {name!r}", name=name[:80]))
+    found, expected = Counter(row for row in rows if not _STATISTICS.fullmatch(str(row[3]))), Counter(_objects())
+    for kind, name, *_ in (*(found - expected), *(expected - found)):
+        raise InvalidDatabaseError(
+            tr("its {kind} {name!r} is not as it should be", kind=str(kind)[:80], name=str(name)[:80])
+        )
 
 
 def _objects() -> set[tuple[str, str, str, str | None]]:

@@ -4926,14 +4926,6 @@
         <translation>die Datei enthält nur Nullen</translation>
     </message>
     <message>
-        <source>it holds the table {name!r}</source>
-        <translation>Tabelle {name!r} ist darin nicht vorgesehen</translation>
-    </message>
-    <message>
-        <source>it holds the {kind} {name!r}</source>
-        <translation>{kind} {name!r} ist darin nicht vorgesehen</translation>
-    </message>
-    <message>
         <source>it is a folder, not a file</source>
         <translation>es ist ein Ordner, keine Datei</translation>
     </message>
@@ -5062,10 +5054,6 @@
         <translation>der Herausgeber</translation>
     </message>
     <message>
-        <source>its table {table} has an unexpected structure</source>
-        <translation>Tabelle {table} ist anders aufgebaut</translation>
-    </message>
-    <message>
         <source>its tags say that they hold {size:,.0f} MB</source>
         <translation>die Tags enthalten nach eigener Angabe {size:,.0f}&#xa0;MB</translation>
     </message>
@@ -5076,6 +5064,10 @@
     <message>
         <source>its tokenizer is not here either</source>
         <translation>auch sein Tokenizer ist nicht vorhanden</translation>
+    </message>
+    <message>
+        <source>its {kind} {name!r} is not as it should be</source>
+        <translation>{kind} {name!r} ist nicht wie vorgesehen</translation>
     </message>
     <message>
         <source>key {key}</source>
