@@ -21,10 +21,6 @@ from torch.nn import functional
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.adapter import Adapter
 
-MASKS = ("exclusive", "additive")
-DOWNS = ("factorised", "single", "mlp")
-UPS = ("mlp", "linear")
-BLOCKS = ("attention", "transformer")
 FEED_FORWARD = 4  # width of the transformer block's feed-forward layer, in multiples of the attention's width
 CROSS_MODAL_BONUS = 1.0  # added by the 0/1 mask to the attention logits between text and image tokens
 EPS = 1e-12  # minimum norm, as in `functional.normalize`
@@ -98,7 +94,7 @@ class MultiModalAdapter(Adapter):
                 tr("the embedding size must be a multiple of {divisor}, not {size}", divisor=16, size=embed_dim)
             )
         width, rank = embed_dim // 4, embed_dim // 16
-        if heads < 1 or width % heads:
+        if width % heads:
             raise ValueError(
                 tr(
                     "{n} head does not divide {width}, a quarter of the embedding size",
@@ -107,13 +103,6 @@ class MultiModalAdapter(Adapter):
                     width=width,
                 )
             )
-        if not 0 <= share <= 1:
-            raise ValueError(f"the adapted share must lie between 0 and 1, not {share}")
-        if mask not in MASKS:
-            raise ValueError(f"the mask must be one of {', '.join(MASKS)}, not {mask!r}")
-        for name, value, allowed in (("down", down, DOWNS), ("up", up, UPS), ("block", block, BLOCKS)):
-            if value not in allowed:
-                raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
         self.share, self.mask, self.adapt_text, self.heads = share, mask, adapt_text, heads
         self.up, self.block = up, block
         if down == "single":
