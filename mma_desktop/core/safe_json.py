@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from mma_desktop.core.errors import UserError
 
 if TYPE_CHECKING:
-    from pydantic_core import SchemaValidator, ValidationError
+    from pydantic_core import SchemaValidator
 
 Record = TypeVar("Record")
 MAX_DEPTH = 64
@@ -47,18 +47,30 @@ def parsed_object(text: str | bytes) -> dict[str, Any]:
     return value
 
 
+class RecordError(ValueError):
+    """A field of a record is missing or wrong: its location and its value, both short enough for a message."""
+
+    def __init__(self, place: str, found: str) -> None:
+        super().__init__(f"{place} cannot be {found}")
+        self.place, self.found = place, found
+
+
 def as_record(kind: Callable[..., Record], value: Any) -> Record:
     """Convert a parsed value to a dataclass. Types are checked strictly and recursively; unknown fields are ignored.
 
     Raises:
-        ValueError: A field is missing or has the wrong type; the message says where.
+        UserError: A validator of the record raised it first.
+        RecordError: Something else is wrong.
     """
     from pydantic_core import ValidationError
 
     try:
         record: Record = record_checker(kind).validate_python(value)
     except ValidationError as error:
-        raise ValueError("{} cannot be {}".format(*first_mistake(error))) from error
+        first = error.errors(include_url=False)[0]
+        if isinstance(raised := first.get("ctx", {}).get("error"), UserError):
+            raise raised from error
+        raise RecordError(".".join(map(str, first["loc"]))[:LONGEST_PLACE], reprlib.repr(first["input"])) from error
     return record
 
 
@@ -79,31 +91,6 @@ def _fail_fast(schema: Any) -> Any:
         return schema
     inner = {name: _fail_fast(part) for name, part in schema.items()}
     return {**inner, "fail_fast": True} if schema.get("type") == "tuple" else inner
-
-
-def first_mistake(error: ValidationError) -> tuple[str, str]:
-    """Location and value of the first validation error, both short enough for a message."""
-    first = error.errors(include_url=False, include_context=False)[0]
-    return ".".join(map(str, first["loc"]))[:LONGEST_PLACE], reprlib.repr(first["input"])
-
-
-def validated(kind: Callable[..., Record], value: Any) -> Record:
-    """Like `as_record`, but keeps the errors of validators, which pydantic wraps if they are ValueErrors.
-
-    Raises:
-        UserError: A validator raised it first.
-        ValidationError: Something else is wrong.
-    """
-    from pydantic_core import ValidationError
-
-    try:
-        record: Record = record_checker(kind).validate_python(value)
-    except ValidationError as error:
-        raised = error.errors(include_url=False, include_input=False)[0].get("ctx", {}).get("error")
-        if isinstance(raised, UserError):
-            raise raised from error
-        raise
-    return record
 
 
 def _no_constant(name: str) -> NoReturn:
