@@ -332,10 +332,6 @@
         <translation>Ein Bottleneck nur für die Bild-Embeddings; sein Ergebnis wird mit den ursprünglichen Werten gemischt.</translation>
     </message>
     <message>
-        <source>A class named &apos;{class_name}&apos; already exists. Choose another name.</source>
-        <translation>Es gibt bereits eine Klasse „{class_name}“. Wählen Sie einen anderen Namen.</translation>
-    </message>
-    <message>
         <source>A classifier of the method {method} with the backbone {backbone} cannot be written as {format} ({reason}). Nothing was written; choose another format, or another method.</source>
         <translation>Ein Klassifikator der Methode {method} mit dem Backbone {backbone} lässt sich nicht als {format} schreiben ({reason}). Es wurde nichts geschrieben; wählen Sie ein anderes Format oder eine andere Methode.</translation>
     </message>

@@ -44,7 +44,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
         DetailsDialog("project", "project", [text], window),
         HowToUseDialog(folder, "import json", window.close, window),
         KeyDialog(classes[0], list(classes), window),
-        ClassNameDialog(classes[0], classes, window),
+        ClassNameDialog(controller, classes[0], window),
         PromptEditor("a photo of a {}", classes[0].name, window, Meanings(controller, window)),
         NamesDialog(controller, window),
         ClassPicker(classes, window.pages["label"].labeller, 2, window),

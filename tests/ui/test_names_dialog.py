@@ -89,7 +89,7 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
     QTest.mouseClick(card.buttons[1], LEFT)
     answer(dialog, "dolphin")  # a name that already exists is refused with a sentence
     assert dialog.name_dialog is not None
-    assert "already" in dialog.name_dialog.message.text
+    qtbot.waitUntil(lambda: "already" in dialog.name_dialog.message.text)
     QTest.keyClick(dialog.name_dialog, Key.Key_Escape)
     card.buttons[1].setFocus()
     QTest.keyClick(card.buttons[1], Key.Key_Space)

@@ -82,7 +82,7 @@ def test_the_menu_asks_for_it(panel: ClassPanel, context: ProjectContext, contro
     assert {label.buddy() for label in dialog.findChildren(QLabel)} >= {dialog.name, dialog.reads}
     QTest.keyClicks(dialog.reads, "Coal tit")
     QTest.keyClick(dialog.reads, Key.Key_Return)
-    assert "would read 'coal tit' for both 'coal tit' and 'Kohlmeise'" in dialog.message.text
+    qtbot.waitUntil(lambda: "would read 'Coal tit' for both 'Kohlmeise' and 'coal tit'" in dialog.message.text)
     dialog.reads.selectAll()
     QTest.keyClicks(dialog.reads, "great tit")
     QTest.keyClick(dialog.reads, Key.Key_Return)
@@ -134,10 +134,10 @@ def test_the_table_takes_texts_and_lists(names_dialog: NamesDialog, context: Pro
 
 def test_the_table_refuses_a_text_of_two(names_dialog: NamesDialog, context: ProjectContext, qtbot: QtBot) -> None:
     names_dialog.reads.put(0, ["Buchfink"])
-    assert "would read 'Buchfink' for both" in names_dialog.reads.message.text
+    qtbot.waitUntil(lambda: "would read 'Buchfink' for both" in names_dialog.reads.message.text)
     assert shown(names_dialog) == ["", "blackbird", ""]
     names_dialog.reads.put(0, ["x" * 201])
-    assert "too long" in names_dialog.reads.message.text
+    qtbot.waitUntil(lambda: "too long" in names_dialog.reads.message.text)
     names_dialog.reads.put(0, ["Kohlmeise"])
     assert shown(names_dialog) == ["", "blackbird", ""], "its own name is no other text"
     assert not names_dialog.reads.message.isVisible()

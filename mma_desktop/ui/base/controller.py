@@ -200,9 +200,23 @@ class Controller(QObject):
 
     # ------------------------------------------------------------------ edits (store lane)
 
-    def edit(self, work: Edit, done: Callable[[Changes], None] | None = None) -> None:
-        """Write something that can be undone, as in `edit(lambda project: project.set_key(class_id, key))`."""
-        self.ask(LaneName.STORE, lambda context, _t: work(context.project), done or self._edited)
+    def edit(
+        self,
+        work: Edit,
+        then: Callable[[Changes], object] | None = None,
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Write something that can be undone, as in `edit(lambda project: project.set_key(class_id, key))`.
+
+        `then` is called once it is written, `failed` with a sentence if it is refused.
+        """
+
+        def done(changes: Changes) -> None:
+            self._edited(changes)
+            if then is not None:
+                then(changes)
+
+        self.ask(LaneName.STORE, lambda context, _t: work(context.project), done, failed=failed)
 
     def take_progress(self, progress: Progress) -> None:
         """Emit the changes that a job reports on its way; for `event` of `Bridge.run`."""
@@ -224,9 +238,8 @@ class Controller(QObject):
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE, reads: Mapping[str, str] | None = None) -> None:
         self.edit(lambda project: project.add_classes(names, role, reads))
 
-    def rename_class(self, class_id: int, name: str, reads: str | None = None) -> None:
-        """Rename a class, or change what the model reads for it."""
-        self.edit(lambda project: project.rename_class(class_id, name, reads))
+    def rename_class(self, class_id: int, name: str) -> None:
+        self.edit(lambda project: project.rename_class(class_id, name))
 
     def delete_classes(self, class_ids: Sequence[int]) -> None:
         self.edit(lambda project: project.delete_classes(class_ids))
@@ -281,15 +294,14 @@ class Controller(QObject):
     def _turn(self, said: str, work: Edit) -> None:
         """Undo or redo, and name the edit: it may not be visible."""
 
-        def done(changes: Changes) -> None:
-            self._edited(changes)
+        def told(changes: Changes) -> None:
             self.turned.emit(changes)
             if changes.settings:
                 self._switch(lambda context, _t: learning.follow(context))
             if changes.title:
                 self.notice.emit(tr(said, edit=changes.title))
 
-        self.edit(work, done)
+        self.edit(work, told)
 
     def set_project_setting(self, name: str, value: Any) -> None:
         self.edit(lambda project: project.set_setting(name, value))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.class_names import LONGEST_NAME, name_key, name_too_long, same_text
+from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
@@ -127,19 +128,10 @@ class ReadsTable(QWidget):
         for choice, text in zip(self._classes[max(0, row) :], texts, strict=False):
             clean = " ".join(text.split())
             new[choice.id] = "" if not choice.reads and clean == self._read_as.get(choice.id, choice.name) else clean
-        read = {choice.name: new.get(choice.id, choice.reads) or choice.name for choice in self._classes}
-        problem = name_too_long(max(new.values(), key=len, default="")) or same_text(
-            read, {choice.name for choice in self._classes if choice.id in new}
-        )
-        if problem:
-            self.message.show_message(problem, "warn")
-        else:
-            self.message.dismiss()
-        if not problem and any(choice.reads != new.get(choice.id, choice.reads) for choice in self._classes):
-            self._controller.edit(lambda project: project.set_reads(new))
-        else:
-            self._classes = []
-            self.show_session()  # show what is stored
+        self.message.dismiss()
+        if any(choice.reads != new.get(choice.id, choice.reads) for choice in self._classes):
+            refused = partial(self.message.show_message, severity="warn")
+            self._controller.edit(lambda project: project.set_reads(new), failed=refused)
 
 
 TAKEN = frozenset("usjk./")
@@ -193,27 +185,16 @@ READS_HINT = later(
 )
 
 
-def trouble(classes: Sequence[ImageClass], class_id: int, name: str, reads: str) -> str:
-    """Return why a class cannot have this name or text, or ""."""
-    taken = [choice.name for choice in classes if choice.id != class_id and name_key(choice.name) == name_key(name)]
-    if taken:
-        return tr("A class named '{class_name}' already exists. Choose another name.", class_name=taken[0])
-    texts = {choice.name: choice.text for choice in classes if choice.id != class_id}
-    return same_text({**texts, name: reads or name}, {name})
-
-
 class ClassNameDialog(QDialog):
     """Two fields: the name, and what the model reads, which gets the keyboard focus with `reads`.
 
     `read_as` is read as long as nobody says, "" for the name; if that is `doubtful`, it is kept if saved as it is.
     """
 
-    chosen = Signal(int, str, str)  # class id, name, what the model reads (empty for the name)
-
     def __init__(
         self,
+        controller: Controller,
         choice: ImageClass,
-        classes: Sequence[ImageClass],
         parent: QWidget | None = None,
         read_as: str = "",
         *,
@@ -221,7 +202,7 @@ class ClassNameDialog(QDialog):
         doubtful: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._class, self._classes = choice, classes
+        self._controller, self._class = controller, choice
         self._read_as = "" if choice.reads else read_as
         self._checks = reads and doubtful
         self.setWindowTitle(tr("Class {class_name}", class_name=in_title(choice.name)))
@@ -248,10 +229,15 @@ class ClassNameDialog(QDialog):
         name, reads = (" ".join(field.text().split()) for field in (self.name, self.reads))
         checked = self._checks and name == self._class.name
         reads = "" if reads == self._read_as and not checked else reads
-        if problem := trouble(self._classes, self._class.id, name, reads):
-            self.message.show_message(problem, "warn")
-            self.adjustSize()
+        if (name, reads) == (self._class.name, self._class.reads):
+            self.accept()
             return
-        if (name, reads) != (self._class.name, self._class.reads):
-            self.chosen.emit(self._class.id, name, reads)
-        self.accept()
+        self._controller.edit(
+            lambda project: project.rename_class(self._class.id, name, reads),
+            lambda _changes: self.accept(),
+            self._refused,
+        )
+
+    def _refused(self, why: str) -> None:
+        self.message.show_message(why, "warn")
+        self.adjustSize()

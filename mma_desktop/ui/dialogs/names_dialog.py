@@ -162,8 +162,7 @@ def ask_name(
     choice = context.class_by_id(class_id) if context is not None else None
     if context is None or choice is None:
         return None
-    dialog = ClassNameDialog(choice, context.classes, parent, read_as, reads=reads, doubtful=doubtful)
-    dialog.chosen.connect(controller.rename_class)
+    dialog = ClassNameDialog(controller, choice, parent, read_as, reads=reads, doubtful=doubtful)
     open_once(dialog)
     return dialog
 
