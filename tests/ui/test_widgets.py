@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, Q
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
+from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.widgets import controls, theme
-from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, scrolled
+from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, in_column, scrolled
 from mma_desktop.ui.widgets.number_format import how_far
 from mma_desktop.ui.widgets.windows import ask_where
 
@@ -210,3 +211,15 @@ def test_a_bar_is_filled_as_far_as_it_is(qtbot: QtBot) -> None:
     image = bar.grab().toImage()
     assert QColor(image.pixel(20, 3)) == QColor(theme.tokens().accent)
     assert QColor(image.pixel(130, 3)) == QColor(theme.tokens().border)
+
+
+def test_a_wide_table_that_began_without_rows_fits_its_columns_to_them(qtbot: QtBot) -> None:
+    table, place = CellTable("Table"), QWidget()
+    qtbot.addWidget(place)
+    heads = [Head(f"column {at}") for at in range(14)]
+    table.show_cells(heads, [])
+    in_column(table, inside=place)
+    place.show()
+    first = TableCell("a rather long text of the first column")
+    table.show_cells(heads, [[first, *(TableCell("") for _ in heads[1:])]])
+    assert table.horizontalHeader().sectionSize(0) >= table.sizeHintForColumn(0) > 100

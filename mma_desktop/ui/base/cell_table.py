@@ -235,7 +235,7 @@ class CellTable(QTableView):
             head = metrics.horizontalAdvance(self.cells.heads[at].title) + HEAD_ROOM
             least = header.sectionSize(at) if self._first else 0
             header.resizeSection(at, max(least, head, self.sizeHintForColumn(at)))
-        self._first = min(MOST_FIRST, self.sizeHintForColumn(0))
+        self._first = max(1, min(MOST_FIRST, self.sizeHintForColumn(0)))  # 0 would hide it where no row is
         self._fit_first()
         self._fitting = False
 
