@@ -42,8 +42,8 @@ def test_a_label_set_while_a_training_embeds_waits_for_its_features(
         pass
     context.project.assign(late, context.classes[0].id)
     _, outcome = run(steps)
-    assert outcome.counts["labelled"] == 28
-    assert outcome.counts["shots"] == 2 * SHOTS
+    assert outcome.run.metrics["counts"]["labelled"] == 28
+    assert outcome.run.metrics["counts"]["shots"] == 2 * SHOTS
 
 
 def test_a_training_tells_of_files_that_are_gone(context: ProjectContext, make_folder: MakeFolder) -> None:

@@ -66,7 +66,7 @@ def test_training_learns_and_keeps_a_run(trained: tuple[ProjectContext, TrainOut
     assert evaluation_from(stored.metrics) == evaluation_from(whole)
     assert evaluation_from(stored.metrics).adapted_answers == outcome.result.evaluation.adapted_answers
     assert context.project.checkpoint_path(stored).is_file()
-    assert outcome.counts["shots"] == 6 * SHOTS
+    assert outcome.run.metrics["counts"]["shots"] == 6 * SHOTS
 
 
 def test_a_run_knows_which_images_it_measured(trained: tuple[ProjectContext, TrainOutcome]) -> None:
@@ -232,7 +232,7 @@ def test_exports(trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path) -
     with labels.open(newline="", encoding="utf-8") as handle:
         table = list(csv.DictReader(handle))
     assert len(table) == 12 * 24
-    assert sum(row["split"] == "shot" for row in table) == outcome.counts["shots"]
+    assert sum(row["split"] == "shot" for row in table) == outcome.run.metrics["counts"]["shots"]
     assert {row["label"] for row in table} == {one.name for one in context.classes}
     with pytest.raises(UserError, match="no prediction of an unlabelled"):
         exporting.predictions(context, tmp_path / "predictions.csv")

@@ -218,7 +218,7 @@ def train_in(
     result = outcome.result
     seconds = {"embed": outcome.embed_seconds + embedding, "train": result.seconds}
     numbers = {
-        **_numbers(result.evaluation, context.classes, outcome.counts, seconds, request, problems),
+        **_numbers(result.evaluation, context.classes, outcome.run.metrics["counts"], seconds, request, problems),
         "epochs": result.epochs,
         "parameters": result.parameters,
         "options": dict(request.options),

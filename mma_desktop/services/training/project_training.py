@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, relayed
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, RunRecord, TrainingFinding, TrainRequest
+from mma_desktop.core.types import RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
@@ -30,20 +30,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class TrainOutcome:
-    """A finished training: its run, its result, the number of pictures by use, and the time until it began."""
+    """A finished training: its run, its result, and the time until it began."""
 
     run: RunRecord
     result: TrainingResult
-    counts: dict[str, int]
     embed_seconds: float
 
 
-def check(context: ProjectContext, request: TrainRequest) -> list[TrainingFinding]:
-    """What prevents a training or limits its figures; reads memory only."""
-    return _findings(classes_of(context, request), context.index.columns, request)
-
-
-def _findings(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> list[TrainingFinding]:
+def check(context: ProjectContext, request: TrainRequest, columns: Columns | None = None) -> list[TrainingFinding]:
+    """What prevents a training on these columns, or those of now, or limits its figures; reads memory only."""
+    columns, classes = context.index.columns if columns is None else columns, classes_of(context, request)
     labelled, split = divided(columns, classes, request)
     return check_training(classes, columns, split, labelled, request.shots, _estimate(request), fewer=request.fewer)
 
@@ -58,9 +54,8 @@ def _estimate(request: TrainRequest) -> Estimate:
     return Estimate.STOPPED_FOLDS if (request.recipe or spec.recipe).patience else Estimate.FOLDS
 
 
-def _refuse_blocking(classes: Sequence[ImageClass], columns: Columns, request: TrainRequest) -> None:
-    blocking = [finding.text for finding in _findings(classes, columns, request) if finding.blocking]
-    if blocking:
+def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Columns | None = None) -> None:
+    if blocking := [finding.text for finding in check(context, request, columns) if finding.blocking]:
         raise UserError("\n".join(blocking))
 
 
@@ -75,7 +70,7 @@ def train(
         UserError: `check` reports something blocking, or the backbone is unavailable.
     """
     resolve_options(find_method(request.method), request.options)
-    _refuse_blocking(classes_of(context, request), context.index.columns, request)
+    _refuse_blocking(context, request)
     started = time.monotonic()
     for message in (yield from load(context, token, request.backbone, request.device, request.weights_file)):
         yield Progress(0, None, message)
@@ -85,7 +80,7 @@ def train(
     history: list[dict[str, Any]] = []
     result = yield from _train_on(str(backbone.device), snapshot.data, request, token, history)
     run = store_run(context, request, result, snapshot, history, use=use)
-    return TrainOutcome(run, result, snapshot.counts, embed_seconds)
+    return TrainOutcome(run, result, embed_seconds)
 
 
 def _train_on(
@@ -130,9 +125,8 @@ def assemble_labelled(context: ProjectContext, request: TrainRequest, token: Can
         UserError: `check` reports something blocking.
     """
     columns = yield from _embed_labelled(context, token)
-    classes = classes_of(context, request)
-    _refuse_blocking(classes, columns, request)
-    return (yield from assemble(context, classes, columns, request, token))
+    _refuse_blocking(context, request, columns)
+    return (yield from assemble(context, classes_of(context, request), columns, request, token))
 
 
 def _embed_labelled(context: ProjectContext, token: CancelToken) -> Stepwise[Columns]:
