@@ -30,9 +30,9 @@ NAMES_SHOWN = 6
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
     """Quote and join names; a long list is shortened."""
-    return shortened([tr("'{name}'", name=name) for name in names], NAMES_SHOWN)
+    return shortened([tr("'{name}'", name=name) for name in names], most)
 
 
 def split_names(text: str) -> list[str]:

@@ -44,6 +44,9 @@ PALETTE = (
 _GOLDEN = 0.618034  # of a turn: successive hues stay apart however many there are
 _TONES = ((0.42, 0.70), (0.62, 0.55), (0.76, 0.60), (0.30, 0.50))  # lightness and saturation in turn
 
+IN_TITLE = 3
+"""Names that the title of a step lists at most."""
+
 WINDOW_KEYS = frozenset("usjk./")
 """Keys used by the window itself: unlabel, skip, next, previous, same as last, by name."""
 
@@ -175,9 +178,7 @@ def add_classes(
         present.append(ImageClass(number, name, role or Role.BASE, len(present), colour, key, text))
     _refuse_same_text(present, clean)
     put_classes(writer, present)
-    if len(clean) == 1:
-        return tr("Add class '{class_name}'", class_name=clean[0])
-    return tr("Add {n} class", "Add {n} classes", len(clean))
+    return tr("Add class {names}", "Add classes {names}", len(clean), names=listed(clean, IN_TITLE))
 
 
 def _colour(number: int) -> str:
@@ -247,9 +248,8 @@ def delete_classes(writer: RowWriter, ids: Iterable[int]) -> str:
     gone = [item for item in classes if item.id in wanted]
     writer.drop_classes([item.id for item in gone])
     put_classes(writer, [item for item in classes if item.id not in wanted])
-    if len(gone) == 1:
-        return tr("Delete class '{class_name}'", class_name=gone[0].name)
-    return tr("Delete {n} class", "Delete {n} classes", len(gone))
+    names = listed([item.name for item in gone], IN_TITLE)
+    return tr("Delete class {names}", "Delete classes {names}", len(gone), names=names)
 
 
 def move_class(writer: RowWriter, class_id: int, position: int) -> str:
@@ -267,13 +267,8 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
     classes = read_classes(writer.connection)
     chosen = [item for item in classes if item.id in wanted and item.role is not Role.NONE]
     put_classes(writer, [replace(item, role=role) if item in chosen else item for item in classes])
-    if len(chosen) == 1:
-        if role is Role.BASE:
-            return tr("Make class '{class_name}' base", class_name=chosen[0].name)
-        return tr("Make class '{class_name}' new", class_name=chosen[0].name)
-    if role is Role.BASE:
-        return tr("Make {n} class base", "Make {n} classes base", len(chosen))
-    return tr("Make {n} class new", "Make {n} classes new", len(chosen))
+    names = listed([item.name for item in chosen], IN_TITLE)
+    return tr("Make {names} base", names=names) if role is Role.BASE else tr("Make {names} new", names=names)
 
 
 def first_half_base(writer: RowWriter) -> str:

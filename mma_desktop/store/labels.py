@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
+from mma_desktop.core.class_names import listed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import LabelSource, Use
-from mma_desktop.store.classes import class_by_id, none_of_these, read_classes
+from mma_desktop.core.types import ImageClass, LabelSource, Use
+from mma_desktop.store.classes import IN_TITLE, class_by_id, none_of_these, read_classes
 from mma_desktop.store.rows import RowWriter
 from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelRecord
 
@@ -31,15 +32,11 @@ def assign(
     Raises:
         UserError: The class was deleted, or an image has a problem.
     """
-    ids = list(dict.fromkeys(image_ids))
     if class_id is None:
-        labelled = writer.rows(LABEL, ids)
+        labelled = writer.rows(LABEL, image_ids)
         writer.drop(LABEL, labelled)
         return tr("Remove {n} label", "Remove {n} labels", len(labelled))
-    chosen = class_by_id(read_classes(writer.connection), class_id)
-    present = _usable(writer, ids)
-    _write(writer, [(number, class_id) for number in present], source, overwrite=True)
-    return _title(len(present), [chosen.title])
+    return assign_many(writer, [(image_id, class_id) for image_id in image_ids], source, overwrite=True)
 
 
 def assign_none(writer: RowWriter, image_ids: Iterable[int], source: LabelSource = LabelSource.PERSON) -> str:
@@ -66,7 +63,7 @@ def assign_many(
         if wanted.setdefault(image_id, class_id) != class_id:
             torn.setdefault(image_id, (wanted[image_id], class_id))
     classes = read_classes(writer.connection)
-    names = {class_id: class_by_id(classes, class_id).title for class_id in set(wanted.values())}
+    chosen = [class_by_id(classes, class_id) for class_id in dict.fromkeys(wanted.values())]
     if torn:
         image_id, given = next(iter(torn.items()))
         first, second = (next((item.title for item in classes if item.id == class_id), None) for class_id in given)
@@ -84,27 +81,14 @@ def assign_many(
         )
     present = _usable(writer, wanted)
     _write(writer, [(number, wanted[number]) for number in present], source, overwrite)
-    return (_accepted if source is LabelSource.SUGGESTION else _title)(len(present), list(names.values()))
+    return _title(len(present), chosen, source)
 
 
-def _title(images: int, names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return tr(
-            "Label {n} picture as '{class_name}'", "Label {n} pictures as '{class_name}'", images, class_name=names[0]
-        )
-    return tr("Label {n} picture in {classes}", "Label {n} pictures in {classes}", images, classes=_count(names))
-
-
-def _accepted(images: int, names: Sequence[str]) -> str:
-    if len(names) == 1:
-        return tr(
-            "Accept {n} picture as '{class_name}'", "Accept {n} pictures as '{class_name}'", images, class_name=names[0]
-        )
-    return tr("Accept {n} picture in {classes}", "Accept {n} pictures in {classes}", images, classes=_count(names))
-
-
-def _count(names: Sequence[str]) -> str:
-    return tr("{n} class", "{n} classes", len(names))
+def _title(images: int, classes: Iterable[ImageClass], source: LabelSource) -> str:
+    names = listed([item.title for item in classes], IN_TITLE)
+    if source is LabelSource.SUGGESTION:
+        return tr("Accept {n} picture as {names}", "Accept {n} pictures as {names}", images, names=names)
+    return tr("Label {n} picture as {names}", "Label {n} pictures as {names}", images, names=names)
 
 
 def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str:

@@ -420,19 +420,11 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Accept {n} picture as &apos;{class_name}&apos;</source>
-        <comment>Accept {n} pictures as &apos;{class_name}&apos;</comment>
+        <source>Accept {n} picture as {names}</source>
+        <comment>Accept {n} pictures as {names}</comment>
         <translation>
-            <numerusform>{n} Bild als „{class_name}“ übernehmen</numerusform>
-            <numerusform>{n} Bilder als „{class_name}“ übernehmen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Accept {n} picture in {classes}</source>
-        <comment>Accept {n} pictures in {classes}</comment>
-        <translation>
-            <numerusform>{n} Bild in {classes} übernehmen</numerusform>
-            <numerusform>{n} Bilder in {classes} übernehmen</numerusform>
+            <numerusform>{n} Bild als {names} übernehmen</numerusform>
+            <numerusform>{n} Bilder als {names} übernehmen</numerusform>
         </translation>
     </message>
     <message>
@@ -495,9 +487,13 @@
         <source>Add at least two classes on the Label page to compare their names.</source>
         <translation>Fügen Sie auf der Seite „Labeln“ mindestens zwei Klassen hinzu, um ihre Namen zu vergleichen.</translation>
     </message>
-    <message>
-        <source>Add class &apos;{class_name}&apos;</source>
-        <translation>Klasse „{class_name}“ hinzufügen</translation>
+    <message numerus="yes">
+        <source>Add class {names}</source>
+        <comment>Add classes {names}</comment>
+        <translation>
+            <numerusform>Klasse {names} hinzufügen</numerusform>
+            <numerusform>Klassen {names} hinzufügen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Add classes: cat, dog, …</source>
@@ -522,14 +518,6 @@
     <message>
         <source>Add {name} as a new class</source>
         <translation>{name} als neue Klasse hinzufügen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Add {n} class</source>
-        <comment>Add {n} classes</comment>
-        <translation>
-            <numerusform>{n} Klasse hinzufügen</numerusform>
-            <numerusform>{n} Klassen hinzufügen</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>Add {n} more labelled image to train on.</source>
@@ -1116,9 +1104,13 @@
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
-    <message>
-        <source>Delete class &apos;{class_name}&apos;</source>
-        <translation>Klasse „{class_name}“ löschen</translation>
+    <message numerus="yes">
+        <source>Delete class {names}</source>
+        <comment>Delete classes {names}</comment>
+        <translation>
+            <numerusform>Klasse {names} löschen</numerusform>
+            <numerusform>Klassen {names} löschen</numerusform>
+        </translation>
     </message>
     <message>
         <source>Delete takes the project off this list. Its folder stays.</source>
@@ -1131,14 +1123,6 @@
     <message>
         <source>Delete trainings</source>
         <translation>Trainings löschen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Delete {n} class</source>
-        <comment>Delete {n} classes</comment>
-        <translation>
-            <numerusform>{n} Klasse löschen</numerusform>
-            <numerusform>{n} Klassen löschen</numerusform>
-        </translation>
     </message>
     <message numerus="yes">
         <source>Delete {n} training with its adapter?</source>
@@ -1936,19 +1920,11 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Label {n} picture as &apos;{class_name}&apos;</source>
-        <comment>Label {n} pictures as &apos;{class_name}&apos;</comment>
+        <source>Label {n} picture as {names}</source>
+        <comment>Label {n} pictures as {names}</comment>
         <translation>
-            <numerusform>{n} Bild als „{class_name}“ labeln</numerusform>
-            <numerusform>{n} Bilder als „{class_name}“ labeln</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Label {n} picture in {classes}</source>
-        <comment>Label {n} pictures in {classes}</comment>
-        <translation>
-            <numerusform>{n} Bild in {classes} labeln</numerusform>
-            <numerusform>{n} Bilder in {classes} labeln</numerusform>
+            <numerusform>{n} Bild als {names} labeln</numerusform>
+            <numerusform>{n} Bilder als {names} labeln</numerusform>
         </translation>
     </message>
     <message>
@@ -2228,28 +2204,12 @@
         <translation>Erstellt</translation>
     </message>
     <message>
-        <source>Make class &apos;{class_name}&apos; base</source>
-        <translation>Klasse „{class_name}“ zur Basisklasse machen</translation>
+        <source>Make {names} base</source>
+        <translation>{names} zu Basisklassen machen</translation>
     </message>
     <message>
-        <source>Make class &apos;{class_name}&apos; new</source>
-        <translation>Klasse „{class_name}“ zur neuen Klasse machen</translation>
-    </message>
-    <message numerus="yes">
-        <source>Make {n} class base</source>
-        <comment>Make {n} classes base</comment>
-        <translation>
-            <numerusform>{n} Klasse zur Basisklasse machen</numerusform>
-            <numerusform>{n} Klassen zu Basisklassen machen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Make {n} class new</source>
-        <comment>Make {n} classes new</comment>
-        <translation>
-            <numerusform>{n} Klasse zur neuen Klasse machen</numerusform>
-            <numerusform>{n} Klassen zu neuen Klassen machen</numerusform>
-        </translation>
+        <source>Make {names} new</source>
+        <translation>{names} zu neuen Klassen machen</translation>
     </message>
     <message>
         <source>Makes a new project. Click to choose a folder. A folder with one subfolder per class brings its labels along.</source>

@@ -20,7 +20,7 @@ def names(project: Project) -> list[str]:
 def test_names_are_trimmed_and_get_position_colour_key_and_role(project: Project) -> None:
     changes = project.add_classes(["  snowy \t owl ", "cat"])
     assert changes.classes
-    assert changes.title == "Add 2 classes"
+    assert changes.title == "Add classes 'snowy owl', 'cat'"
     assert names(project) == ["snowy owl", "cat"]
     first, second = project.classes()
     assert (first.role, first.key, first.colour) == (Role.BASE, "1", PALETTE[0])
@@ -184,7 +184,7 @@ def test_first_half_base_rounds_up(project: Project, count: int, base: int) -> N
 def test_role_colour_and_key(project: Project) -> None:
     project.add_classes(["cat", "dog"])
     cat, dog = project.classes()
-    assert project.set_role([cat.id, dog.id], Role.NEW).title == "Make 2 classes new"
+    assert project.set_role([cat.id, dog.id], Role.NEW).title == "Make 'cat', 'dog' new"
     assert project.set_colour(cat.id, "#AbCdEf").title == "Colour of class 'cat'"
     project.set_key(cat.id, "X")
     shown = project.classes()[0]

@@ -75,7 +75,7 @@ def test_files_with_a_problem_are_refused_as_a_whole(
 def test_many_labels_are_one_step(filled: Project, class_ids: dict[str, int]) -> None:
     pairs = [(1, class_ids["cat"]), (2, class_ids["dog"]), (2, class_ids["dog"])]
     changes = filled.assign_many(pairs, LabelSource.FOLDER)
-    assert (changes.title, changes.labels) == ("Label 2 pictures in 2 classes", (1, 2))
+    assert (changes.title, changes.labels) == ("Label 2 pictures as 'cat', 'dog'", (1, 2))
     filled.undo()
     assert filled.catalogue().class_ids.max() == -1
     assert filled.assign_many([(1, class_ids["cat"])]).title == "Label 1 picture as 'cat'"

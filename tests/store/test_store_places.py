@@ -69,7 +69,7 @@ def test_joined_steps_are_taken_back_and_done_again_together(filled: Project) ->
     filled.undo()
     filled.undo()
     assert filled.image_rows([1])[0].class_id is None
-    assert filled.undo_title == "Add 3 classes"
+    assert filled.undo_title == "Add classes 'cat', 'dog', 'owl'"
 
 
 def test_steps_are_not_joined_over_another_edit_of_the_same_rows(filled: Project) -> None:
@@ -86,7 +86,7 @@ def test_steps_are_not_joined_over_another_edit_of_the_same_rows(filled: Project
     assert [one.name for one in filled.classes()] == ["cat", "dog", "owl", "fox"]
     filled.undo()
     assert [one.name for one in filled.classes()] == ["cat", "dog", "owl"]
-    assert filled.undo_title == "Add 3 classes", "a renaming that is taken back brings no class back"
+    assert filled.undo_title == "Add classes 'cat', 'dog', 'owl'", "a renaming that is taken back brings no class back"
 
 
 def test_a_step_that_was_undone_meanwhile_is_not_joined(filled: Project) -> None:

@@ -107,7 +107,7 @@ def test_a_full_database_refuses_the_change_and_keeps_the_rest(filled: Project, 
         filled.add_classes(["x" * 190 + str(number) for number in range(500)])
     assert filled.catalogue().ids.tolist() == before.ids.tolist()
     assert [one.name for one in filled.classes()] == ["cat", "dog", "owl"]
-    assert filled.undo_title == "Add 3 classes", "a change that was not saved is no step"
+    assert filled.undo_title == "Add classes 'cat', 'dog', 'owl'", "a change that was not saved is no step"
     writer.execute("PRAGMA max_page_count = 1000000")
     filled.assign([1], filled.classes()[0].id)
     assert writer.execute("PRAGMA synchronous").fetchone()[0] == 2
