@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.class_names import ClassNames
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import later, tr
@@ -207,13 +206,6 @@ class InferenceState:
         """`gather` for some of N content hashes at a time, with their slice: a million rows need no huge matrix."""
         for part in token.slices(len(hashes), CHUNK):
             yield part, self.gather(hashes[part], whole=whole)
-
-    def probabilities(
-        self, hashes: NDArray[np.bytes_], names: ClassNames, template: str, *, adapted: bool, token: CancelToken
-    ) -> Iterator[tuple[slice, Features]]:
-        """(n, C) class probabilities of `blocks`, by the adapter if `adapted`, otherwise zero-shot."""
-        for part, features in self.blocks(hashes, token, whole=adapted):
-            yield part, self.predictor.chances(features, names, template, adapted=adapted)
 
     def use(self, path: Path | None) -> None:
         """Make a checkpoint the current adapter; None removes the current one.

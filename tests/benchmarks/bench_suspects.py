@@ -147,15 +147,15 @@ def measured(
     judge: Judge, features: np.ndarray, truth: np.ndarray, labels: np.ndarray, copies: np.ndarray, seed: int
 ) -> list[float]:
     """precision, recall, right, first, listed, clean, seconds."""
-    classes, every = int(truth.max()) + 1, np.ones(len(labels), bool)
+    classes = int(truth.max()) + 1
     started = time.perf_counter()
-    found = confident(judge(features, labels, copies, seed), every, classes)
+    found = confident(judge(features, labels, copies, seed), classes)
     seconds = time.perf_counter() - started
     found.sort(key=lambda one: one[3] - one[4])
     wrong = labels != truth
     hits = [one for one in found if wrong[one[0]]]
     first = sum(wrong[row] for row, *_ in found[: int(wrong.sum())])
-    clean = len(confident(judge(features, truth, copies, seed), every, classes))
+    clean = len(confident(judge(features, truth, copies, seed), classes))
     right = sum(truth[row] == other for row, _, other, _, _ in hits) / max(1, len(hits))
     share = (len(hits) / max(1, len(found)), len(hits) / wrong.sum(), right, first / wrong.sum())
     return [*share, len(found), clean, seconds]

@@ -77,7 +77,7 @@ def test_many_labels_are_judged_by_a_fit_to_some_of_each_class(monkeypatch: pyte
     features, truth = blobs([40, 40, 4], 0.05)
     labels = truth.copy()
     labels[[3, 50, 81]] = [1, 2, 0]
-    whole = confident(judge(features, labels), np.ones(84, bool), 3)
+    whole = confident(judge(features, labels), 3)
     monkeypatch.setattr("mma_desktop.services.labels.label_errors.TOGETHER", 30)
     asked: list[int] = []
 
@@ -88,7 +88,7 @@ def test_many_labels_are_judged_by_a_fit_to_some_of_each_class(monkeypatch: pyte
     texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
     judged = leave_one_out(LabelledRows(of, labels), texts, SCALE, TOKEN)
     assert asked == [24], "ten of the two large classes, all four of the small one"
-    found = confident(judged, np.ones(84, bool), 3)
+    found = confident(judged, 3)
     assert {row for row, *_ in found} == {row for row, *_ in whole} == {3, 50, 81}
     before = all_of(judged)
     monkeypatch.setattr("mma_desktop.engine.methods.ridge.JUDGED", 10)  # the rest of those is left out all the same
@@ -100,12 +100,10 @@ def test_exchanged_labels_are_listed_and_only_they() -> None:
     labels = truth.copy()
     wrong = [3, 50, 100]
     labels[wrong] = [1, 2, 0]
-    found = confident(judge(features, labels), np.ones(120, bool), 3)
+    found = confident(judge(features, labels), 3)
     assert {row: other for row, _, other, _, _ in found} == {3: 0, 50: 1, 100: 2}
     assert all(rival > own for _, _, _, own, rival in found)
-    asked = np.arange(120) < 60
-    assert [row for row, *_ in confident(judge(features, labels), asked, 3)] == [3, 50]
-    assert confident(judge(features, truth), np.ones(120, bool), 3) == []
+    assert confident(judge(features, truth), 3) == []
 
 
 def test_copies_of_a_picture_do_not_speak_for_one_another() -> None:
@@ -116,7 +114,7 @@ def test_copies_of_a_picture_do_not_speak_for_one_another() -> None:
     texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
 
     def listed(rows: LabelledRows) -> list[int]:
-        return [row for row, *_ in confident(leave_one_out(rows, texts, SCALE, TOKEN), np.ones(60, bool), 3)]
+        return [row for row, *_ in confident(leave_one_out(rows, texts, SCALE, TOKEN), 3)]
 
     assert listed(LabelledRows(lambda part: features[part], labels)) == []
     assert listed(LabelledRows(lambda part: features[part], labels, copies)) == wrong
@@ -128,7 +126,7 @@ def test_a_class_with_a_picture_or_two_is_not_left_without_any() -> None:
     features[40:], copies[40:] = features[40], 40
     texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
     judged = leave_one_out(LabelledRows(lambda part: features[part], labels, copies), texts, SCALE, TOKEN)
-    assert confident(judged, np.ones(44, bool), 3) == []
+    assert confident(judged, 3) == []
 
 
 def test_confident_learning_by_hand() -> None:
@@ -136,11 +134,11 @@ def test_confident_learning_by_hand() -> None:
     labels = np.array([0, 0, 1, 1, 0, 0])
     # thresholds: class 0 (0.9 + 0.7 + 0.4 + 0.25) / 4 = 0.5625, class 1 at least the mean of both, as it is of two
     judged = LabelBlocks(labels, lambda: iter([(slice(0, 6), chances)]))
-    assert confident(judged, np.ones(6, bool), 2) == []  # 0.6 and 0.75 do not pass 0.85
+    assert confident(judged, 2) == []  # 0.6 and 0.75 do not pass 0.85
     surer = chances.copy()
     surer[2:4] = [[0.4, 0.6], [0.3, 0.7]]
     judged = LabelBlocks(labels, lambda: iter([(slice(0, 6), surer)]))
-    found = confident(judged, np.ones(6, bool), 2)
+    found = confident(judged, 2)
     assert [(row, label, other) for row, label, other, _, _ in found] == [(5, 0, 1)]  # 0.75 passes 0.65, 0.6 does not
     assert found[0][3:] == pytest.approx((0.25, 0.75))
 
@@ -245,34 +243,10 @@ def test_labels_of_new_classes_are_judged_by_the_other_labels(labelled: tuple[Pr
     context.project.assign([int(ids[25])], bee)
     found = run(label_errors.find_suspects(context, TOKEN))[1].found
     assert {one.image_id: one.looks_like for one in found} == {int(ids[0]): ant, int(ids[25]): cat}
-    assert not any(one.by_name for one in found)
 
 
-def test_new_classes_with_a_label_or_two_are_judged_zero_shot_and_come_last(
-    context: ProjectContext, make_folder: MakeFolder
-) -> None:
-    ids = three_classes(context, make_folder("pictures", {"ant": 10, "bee": 10, "cat": 10}))
-    context.project.add_classes(["dog"], Role.NEW)
-    ant, bee, cat, dog = (one.id for one in context.classes)
-    context.project.set_role([cat], Role.NEW)
-    _, cache = context.engine.need()
-    texts = context.engine.predictor.texts([one.name for one in context.classes], context.prompt_template)
-    noise = 0.05 * np.random.default_rng(3).normal(size=(30, cache.embed_dim)).astype(np.float32)
-    vectors = np.repeat(texts[:3], 10, axis=0) + noise
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    cache.append(context.index.columns.hashes, whole_rows(cache, vectors))
-    context.project.assign(ids[20:22].tolist(), dog)  # cats, and no more dogs to compare them with
-    context.project.assign([int(ids[0])], bee)
-    found = run(label_errors.find_suspects(context, TOKEN))[1].found
-    assert [(one.image_id, one.looks_like, one.by_name) for one in found[:1]] == [(int(ids[0]), ant, False)]
-    assert {(one.image_id, one.looks_like, one.by_name) for one in found[1:]} == {
-        (int(ids[20]), cat, True),
-        (int(ids[21]), cat, True),
-    }
-
-
-def suspects(margins: list[float], judged: int, *, by_name: bool = False) -> Suspects:
-    found = tuple(Suspect(at, 1, 2, 0.0, margin, by_name) for at, margin in enumerate(margins))
+def suspects(margins: list[float], judged: int) -> Suspects:
+    found = tuple(Suspect(at, 1, 2, 0.0, margin) for at, margin in enumerate(margins))
     return Suspects(found, judged)
 
 
@@ -282,7 +256,6 @@ def test_only_sure_ones_and_not_a_stray_few_are_worth_a_notice() -> None:
     assert suspects([0.95], 30).worth_telling
     assert not suspects([0.95, 0.92, 0.5, 0.2], 300).worth_telling  # so many of right labels look so
     assert not suspects([0.85] * 50, 100).worth_telling
-    assert not suspects([0.95] * 50, 100, by_name=True).worth_telling  # the names alone are often wrong
     assert not suspects([], 0).worth_telling
 
 

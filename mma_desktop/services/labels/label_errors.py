@@ -2,8 +2,7 @@
 
 Each labelled image is judged by leaving it out of the default method: its class names and the visual head
 (`engine.methods.visual_head`), fitted in closed form to the other labelled images, with the penalty and weight the head
-chooses. Labels of new classes are judged in the same way: no adapter learns from this fit. Only new classes with fewer
-than `FEW` labels are judged by zero-shot probabilities among all names, and are listed last.
+chooses. Labels of new classes are judged in the same way: no adapter learns from this fit.
 
 The decision rule is confident learning (Northcutt, Jiang and Chuang, "Confident Learning: Estimating Uncertainty in
 Dataset Labels", JAIR 2021): the threshold of a class is its mean probability over the images with that label. A label
@@ -24,14 +23,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
+from mma_desktop.services.image_index import Floats, Ids
 from mma_desktop.services.images.duplicates import copies_among
 
 FEW = 3  # with fewer labels a class's own threshold is unreliable; it is raised to the mean one
@@ -49,17 +46,13 @@ TOO_FEW = later(
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """A label that looks wrong: the image, its class, the class it looks like, and both probabilities.
-
-    `by_name` marks suspects judged by class names alone, which are less reliable.
-    """
+    """A label that looks wrong: the image, its class, the class it looks like, and both probabilities."""
 
     image_id: int
     class_id: int
     looks_like: int
     own: float
     other: float
-    by_name: bool = False
 
     @property
     def margin(self) -> float:
@@ -68,7 +61,7 @@ class Suspect:
     @property
     def sure(self) -> bool:
         """Whether the label is almost certainly wrong."""
-        return not self.by_name and self.margin >= SURE
+        return self.margin >= SURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,72 +105,29 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspe
     Raises:
         UserError: There are too few labels to compare, or no backbone is loaded.
     """
-    context.engine.need()
-    columns = context.index.columns
-    roles = {item.id: item.role for item in context.classes}
-    class_ids = np.array(list(roles), np.int64)
-    where = context.embedded(columns, columns.usable & np.isin(columns.class_ids, class_ids))
-    labels = columns.class_ids[where]
-    labelled_ids, counts = np.unique(labels, return_counts=True)
-    enough = labelled_ids[counts >= FEW]
-    base_ids = np.array([class_id for class_id, role in roles.items() if role is Role.BASE], np.int64)
-    by_others = np.isin(labels, np.concatenate([base_ids, enough]))
-    few = bool((~by_others).any()) and len(class_ids) > 1
-    if len(enough) < 2 and not few:
-        raise UserError.tr(TOO_FEW)
-    total = len(where)
-    found: list[Suspect] = []
-    yield Progress(0, total, tr(TITLE))
-    if len(enough) >= 2:
-        found += yield from _suspects_by_labels(context, columns, where[by_others], token)
-        yield Progress(int(by_others.sum()), total, tr(TITLE))
-    if few:
-        found += _suspects_by_names(context, columns, where, ~by_others, token)
-    yield Progress(total, total, tr(TITLE))
-    kept = confirmed_labels(context)
-    left = [suspect for suspect in found if kept.get(suspect.image_id) != suspect.class_id]
-    left.sort(key=lambda suspect: (suspect.by_name, -suspect.margin, suspect.image_id))
-    return Suspects(tuple(left), total, len(found) - len(left))
-
-
-def _suspects_by_labels(
-    context: ProjectContext, columns: Columns, where: Ids, token: CancelToken
-) -> Stepwise[Iterator[Suspect]]:
-    """Suspects judged by the other labels: leave-one-out."""
-    copies = None
-    if len(where) <= TOGETHER:
-        copies = yield from copies_among(context, token, columns.ids[where], cached=True)
     backbone, cache = context.engine.need()
-    classes, labels = np.unique(columns.class_ids[where], return_inverse=True)
-    names = {item.id: item.name for item in context.classes}
+    columns, names = context.index.columns, {item.id: item.name for item in context.classes}
+    where = context.embedded(columns, columns.usable & np.isin(columns.class_ids, list(names)))
+    classes, labels, counts = np.unique(columns.class_ids[where], return_inverse=True, return_counts=True)
+    if (counts >= FEW).sum() < 2:
+        raise UserError.tr(TOO_FEW)
+    total, ids = len(where), columns.ids[where]
+    yield Progress(0, total, tr(TITLE))
+    copies = None
+    if total <= TOGETHER:
+        copies = yield from copies_among(context, token, ids, cached=True)
     texts = context.engine.predictor.texts([names[class_id] for class_id in classes.tolist()], context.prompt_template)
     rows = LabelledRows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64), copies)
     judged = leave_one_out(rows, texts, backbone.logit_scale, token)
-    return _named(columns.ids[where], classes, confident(judged, np.ones(len(where), bool), len(classes)))
-
-
-def _suspects_by_names(
-    context: ProjectContext, columns: Columns, where: Ids, asked: NDArray[np.bool_], token: CancelToken
-) -> Iterator[Suspect]:
-    """Suspects among the `asked` labels, judged zero-shot; the thresholds come from all labels."""
-    classes = context.classes
-    class_ids = np.array([item.id for item in classes], np.int64)
-    labels = indices_in(class_ids, columns.class_ids[where])
-    names = [item.name for item in classes]
-
-    def blocks() -> Iterator[tuple[slice, Floats]]:
-        hashes, template = columns.hashes[where], context.prompt_template
-        return context.engine.probabilities(hashes, names, template, adapted=False, token=token)
-
-    found = confident(LabelBlocks(labels, blocks), asked, len(classes))
-    return _named(columns.ids[where], class_ids, found, by_name=True)
-
-
-def _named(
-    ids: Ids, classes: Ids, found: Sequence[tuple[int, int, int, float, float]], *, by_name: bool = False
-) -> Iterator[Suspect]:
-    for row, label, other, own, rival in found:
-        yield Suspect(int(ids[row]), int(classes[label]), int(classes[other]), own, rival, by_name)
+    found = [
+        Suspect(int(ids[row]), int(classes[label]), int(classes[other]), own, rival)
+        for row, label, other, own, rival in confident(judged, len(classes))
+    ]
+    yield Progress(total, total, tr(TITLE))
+    kept = confirmed_labels(context)
+    left = [suspect for suspect in found if kept.get(suspect.image_id) != suspect.class_id]
+    left.sort(key=lambda suspect: (-suspect.margin, suspect.image_id))
+    return Suspects(tuple(left), total, len(found) - len(left))
 
 
 # ------------------------------------------------------------------------------ confident learning on plain arrays
@@ -239,8 +189,8 @@ def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
     return np.sort(order[np.arange(len(order)) - starts < most])
 
 
-def confident(judged: LabelBlocks, asked: NDArray[np.bool_], classes: int) -> list[tuple[int, int, int, float, float]]:
-    """Confident disagreements among the asked images: (row, label, other class, their probabilities).
+def confident(judged: LabelBlocks, classes: int) -> list[tuple[int, int, int, float, float]]:
+    """Confident disagreements: (row, label, other class, their probabilities).
 
     The other class is the likeliest of those that pass their thresholds (JAIR 2021, equations 1 and 2).
     """
@@ -252,7 +202,7 @@ def confident(judged: LabelBlocks, asked: NDArray[np.bool_], classes: int) -> li
         passing = np.where(chances >= thresholds, chances, np.float32(-1.0))
         other = passing.argmax(1)
         rival = passing[lines, other]
-        wrong = asked[part] & (other != labels) & (rival > own) & (own < thresholds[labels])
+        wrong = (other != labels) & (rival > own) & (own < thresholds[labels])
         found.extend(
             (part.start + at, int(labels[at]), int(other[at]), float(own[at]), float(rival[at]))
             for at in np.flatnonzero(wrong).tolist()

@@ -130,8 +130,8 @@ def rank(
         if at < 0:
             chances = _of_no_class(context, hashes, names, template, token, adapted=adapted)
         else:
-            for part, found in context.engine.probabilities(hashes, names, template, adapted=adapted, token=token):
-                chances[part] = found[:, at]
+            for part, features in context.engine.blocks(hashes, token, whole=adapted):
+                chances[part] = context.engine.predictor.chances(features, names, template, adapted=adapted)[:, at]
     order = np.argsort(-chances, kind="stable")
     return ids[order], chances[order]
 
