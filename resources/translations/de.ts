@@ -200,10 +200,6 @@
         <translation>Ordner über&amp;wachen…</translation>
     </message>
     <message>
-        <source>&apos;{beginning}…&apos; is longer than 200 characters. Shorten it.</source>
-        <translation>„{beginning}…“ ist länger als 200 Zeichen. Kürzen Sie den Namen.</translation>
-    </message>
-    <message>
         <source>&apos;{class_name}&apos; and &apos;{other_class}&apos; are the same name</source>
         <translation>„{class_name}“ und „{other_class}“ sind derselbe Name</translation>
     </message>

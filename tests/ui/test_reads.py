@@ -64,7 +64,7 @@ def test_it_is_typed_behind_the_name(panel: ClassPanel, context: ProjectContext,
     assert panel.names.toPlainText() == "Great Tit", "what was typed is still there"
     panel.names.clear()
     typed(panel, f"owl = {'x' * 201}")
-    assert "longer than 200" in panel.notice.text
+    assert "too long" in panel.notice.text
     assert reads(context) == wanted
 
 

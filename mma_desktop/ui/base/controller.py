@@ -20,13 +20,11 @@ from mma_desktop.core.jobs import SILENT_SECONDS, Job, LaneName, Work
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Role, RunRecord
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
-from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import experiments, learning, overview
@@ -265,13 +263,6 @@ class Controller(QObject):
         chosen = list(pairs)
         if chosen:
             self.edit(lambda project: project.assign_many(chosen, source, overwrite))
-
-    def accept_shown(self, guesses: Guesses | None, image_ids: Sequence[int]) -> None:
-        """Label images with their predictions in `guesses`, as the user saw them."""
-        try:
-            self.accept(shown_pairs(guesses, image_ids))
-        except UserError as error:
-            self.notice.emit(str(error))
 
     def set_strictness(self, strictness: Strictness) -> None:
         self.ask(LaneName.ENGINE, lambda context, _t: set_strictness(context, strictness), self._scored, quick=True)

@@ -72,11 +72,10 @@ class FilterBar(QWidget):
         self._group = QButtonGroup(self)
         self.buttons: dict[Show, QToolButton] = {}
         for show, text, tip in _SHOWS:
-            made = QToolButton()
+            made = tool("", tr(text))
             made.setText(tr(text))
             made.setToolTip(tr(tip))
             made.setCheckable(True)
-            made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._group.addButton(made)
             self.buttons[show] = made
         for show in (Show.PROBLEMS, *_RARE):
@@ -94,11 +93,8 @@ class FilterBar(QWidget):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(14)
             box.setMaxVisibleItems(20)
-        self.names_button = QToolButton()
+        self.names_button = tool("", tr("File names below the pictures"))
         self.names_button.setText(tr("Names", "of files"))
-        self.names_button.setToolTip(tr("File names below the pictures"))
-        self.names_button.setAccessibleName(tr("File names below the pictures"))
-        self.names_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.names_button.setCheckable(True)
         self.names_button.setChecked(self._settings.window_state(f"{STATE}/names") == "shown")
         self.preview_button = tool("eye", tr("Big preview"), "Space")

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mma_desktop.core.class_names import LONGEST_NAME, listed, name_key, same_text, split_reading
+from mma_desktop.core.class_names import listed, name_key, name_too_long, same_text, split_reading
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, Use
@@ -259,14 +259,9 @@ class ClassPanel(QWidget):
                 reads[name] = text
             known.add(name_key(name))
         fresh = list(reads)
-        too_long = [text for text in (*fresh, *reads.values()) if len(text) > LONGEST_NAME]
-        if too_long:
-            self.notice.show_message(
-                tr("'{beginning}…' is longer than 200 characters. Shorten it.", beginning=too_long[0][:30]), "bad"
-            )
-            return
         texts = {choice.name: choice.text for choice in context.classes} | {name: reads[name] or name for name in fresh}
-        if problem := same_text(texts, reads):
+        too_long = next(filter(None, map(name_too_long, (*fresh, *reads.values()))), "")
+        if problem := too_long or same_text(texts, reads):
             self.notice.show_message(problem, "bad")
             return
         self.names.clear()

@@ -460,4 +460,4 @@ class UsePage(GridPage):
             none = label_choices(self.controller.open_context)[-1]
             self.controller.assign(ids, none.id, LabelSource.SUGGESTION)
         else:
-            self.controller.accept_shown(self.grid.images.guesses, ids)
+            self.labeller.accept()

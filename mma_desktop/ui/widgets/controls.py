@@ -376,31 +376,30 @@ class EmptyState(QWidget):
         self._title.setWordWrap(True)
         self._text = hint(text)
         self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._fit_text()
+        self._text.setMaximumWidth(TEXT_WIDTH)
         row = QGridLayout()
         row.setSpacing(SPACE)
         beside = len(actions) if len(actions) < IN_TWO_COLUMNS else 2
         for number, action in enumerate(actions):
             row.addWidget(action, *divmod(number, beside))
         self._picture = IconLabel(icon_name, ICON_SIDE)
-        column = in_column(
+        self._column = in_column(
             (self._picture, 0, Qt.AlignmentFlag.AlignHCenter),
             SPACE,
             self._title,
-            (self._text, 0, Qt.AlignmentFlag.AlignHCenter),
+            in_row(None, (self._text, 1000), None),
             SPACE,
             in_row(None, row, None),
             inside=self,
             margins=(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE),
             spacing=SPACE,
         )
-        column.insertStretch(0, 2)
-        column.addStretch(3)
+        self._column.insertStretch(0, 2)
+        self._column.addStretch(3)
 
     def set_texts(self, title: str, text: str) -> None:
         self._title.setText(title)
         self._text.setText(text)
-        self._fit_text()
 
     def minimumSizeHint(self) -> QSize:
         """Return less than the current size: the text can wrap, and the icon can hide."""
@@ -409,21 +408,12 @@ class EmptyState(QWidget):
     @property
     def _height_without_icon(self) -> int:
         icon = 0 if self._picture.isHidden() else ICON_SIDE + SPACE
-        return super().minimumSizeHint().height() - icon
+        return self._column.minimumHeightForWidth(self.width()) - icon
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap the text in a narrow place, and hide the icon in a low one."""
+        """Hide the icon in a low place."""
         super().resizeEvent(event)
-        self._fit_text()
         self._picture.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
-
-    def _fit_text(self) -> None:
-        # As the label is centered in its row, the layout does not ask for its height for width.
-        width = max(TEXT_LEAST, min(TEXT_WIDTH, self.width() - 6 * SPACE))
-        self._text.ensurePolished()  # with the style sheet's font, and plain text
-        self._text.setFixedWidth(width)
-        self._text.setMinimumHeight(0)  # the old minimum would affect the next line
-        self._text.setFixedHeight(max(0, self._text.heightForWidth(width)))
 
 
 class Card(QFrame):
