@@ -75,9 +75,11 @@ class CheckPage(Page):
         self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
         self.start_button = button(tr("Experiments"), "chart")
         self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
-        self.stack = stacked(self.empty, scrolled(_centred(self._cards(), SPACE, 2 * SPACE)))
-        above = _centred(top, SPACE + 4, SPACE // 2)
+        above, cards = _centred(top, SPACE + 4, SPACE // 2), QWidget()
+        self.stack = stacked(self.empty)
         self._column = in_column(above, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
+        self.stack.addWidget(scrolled(_centred(cards, SPACE, 2 * SPACE)))
+        self._fill_cards(cards)
 
     def _make_buttons(self) -> None:
         self.keep_button = button(
@@ -90,8 +92,7 @@ class CheckPage(Page):
         self.experiments_button = button(tr("Experiments"), "chart")
         self._action_buttons: tuple[QPushButton, ...] = (self.keep_button, self.use_button)
 
-    def _cards(self) -> QWidget:
-        inner = QWidget()
+    def _fill_cards(self, inside: QWidget) -> None:
         self.accuracy = AccuracyCard()
         controller, self.all_button = self.controller, button("", clicked=lambda: self._mistake_chosen(-1))
         self.pairs_card = FindingCard(tr("What is confused"), controller)
@@ -104,8 +105,7 @@ class CheckPage(Page):
         self.versions = VersionsCard(controller)
         beside = in_row((left, 2), (right, 3), spacing=SPACE + 4)
         parts = (self._newer_line(), beside, self.mistakes_card, self.versions, None)
-        in_column(*parts, inside=inner, margins=(0, 0, 0, 0), spacing=SPACE + 4)
-        return inner
+        in_column(*parts, inside=inside, margins=(0, 0, 0, 0), spacing=SPACE + 4)
 
     def _newer_line(self) -> QWidget:
         self.newer = QWidget()

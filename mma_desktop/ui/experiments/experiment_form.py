@@ -82,10 +82,9 @@ def fix_text(finding: TrainingFinding) -> str:
 
 
 class MethodOptions(QWidget):
-    area: QScrollArea
-
-    def __init__(self, spec: MethodSpec) -> None:
+    def __init__(self, spec: MethodSpec, parent: QWidget) -> None:
         super().__init__()
+        self.area = scrolled(self, QScrollArea(parent))
         self.spec = spec
         self.options = OptionFields(spec.options)
         own = [replace(field, default=getattr(spec.recipe, field.name)) for field in RECIPE_FIELDS]
@@ -209,7 +208,14 @@ class ExperimentForm(Card):
             None,
             spacing=4,
         )
+        self._blocks: list[QWidget] = []
+        for layout in (method, options, division):
+            block = QWidget(self)
+            block.setLayout(layout)
+            layout.setContentsMargins(0, 0, 0, 0)
+            self._blocks.append(block)
         inner = QWidget()
+        area = scrolled(inner, QScrollArea(self))
         in_column(
             _named(tr("&Prompt"), self.prompt),
             self.prompt,
@@ -221,13 +227,7 @@ class ExperimentForm(Card):
             margins=(0, 0, 0, 0),
             spacing=4,
         )
-        self._blocks: list[QWidget] = []
-        for layout in (method, options, division):
-            block = QWidget()
-            block.setLayout(layout)
-            layout.setContentsMargins(0, 0, 0, 0)
-            self._blocks.append(block)
-        self._blocks.append(scrolled(inner))
+        self._blocks.append(area)
         for block in self._blocks:
             block.setFixedHeight(BLOCK_HEIGHT)
         self._grid = QGridLayout()
@@ -275,10 +275,9 @@ class ExperimentForm(Card):
             return
         spec = next(spec for spec in METHODS if spec.id == item.data(Qt.ItemDataRole.UserRole))
         if spec.id not in self._made:
-            made = self._made[spec.id] = MethodOptions(spec)
+            made = self._made[spec.id] = MethodOptions(spec, self.options)
             made.options.changed.connect(self._edited)
             made.recipe.changed.connect(self._edited)
-            made.area = scrolled(made)
             self.options.addWidget(made.area)
             made.ensurePolished()
             made.area.setMinimumWidth(made.minimumSizeHint().width() + made.area.verticalScrollBar().sizeHint().width())

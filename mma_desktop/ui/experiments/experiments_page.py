@@ -55,7 +55,7 @@ class ExperimentsPage(Page):
         self.back_button = button(tr("Check", "page"), "left", clicked=lambda: self.page_wanted.emit("check", None))
         title, form = heading(tr("Experiments"), 2), self.form
         title.setToolTip(tr("Trainings with a division of their own. They change nothing, until you use one."))
-        top = QWidget()
+        top = QWidget(self)
         self.load_button = button(asks(tr("Load adapter")), "open")
         parts = (self.back_button, title, None, self.load_button, form.run_button, form.stop_button)
         in_row(*parts, inside=top, margins=(16, 10, 16, 6), spacing=12)
@@ -77,6 +77,7 @@ class ExperimentsPage(Page):
         row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
         self.views.setMinimumHeight(VIEWS_HEIGHT)
         inner = QWidget()
+        self.area: QScrollArea = scrolled(inner, QScrollArea(self))
         in_column(
             self.form,
             in_row(*row, None, spacing=8),
@@ -86,7 +87,6 @@ class ExperimentsPage(Page):
             margins=(16, 2, 16, 10),
             spacing=8,
         )
-        self.area: QScrollArea = scrolled(inner)
         in_column(top, (self.area, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
 
     def _connect(self) -> None:

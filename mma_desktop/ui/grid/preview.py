@@ -47,8 +47,8 @@ def file_size(size: int) -> str:
 class Preview(QWidget):
     """Shows the current image of a grid, beside it or over the whole page."""
 
-    def __init__(self, controller: Controller, grid: ImageGrid) -> None:
-        super().__init__()
+    def __init__(self, controller: Controller, grid: ImageGrid, parent: QWidget) -> None:
+        super().__init__(parent)
         self._controller = controller
         self._grid = grid
         self.image_id = -1  # the image shown, -1 for none
@@ -269,8 +269,7 @@ class PreviewDesk(QObject):
         self.action = QAction(icon("eye"), tr("Big preview"), self, checkable=True)
         self.action.setToolTip(with_keys(self.action.text(), "Space"))
         self.action.toggled.connect(self.set_shown)
-        self.preview = Preview(controller, grid)
-        splitter.addWidget(self.preview)
+        self.preview = Preview(controller, grid, splitter)
         splitter.setStretchFactor(splitter.count() - 1, 0)
         self.preview.hide()
         grid.preview_toggled.connect(self.toggle)

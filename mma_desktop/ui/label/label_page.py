@@ -77,8 +77,13 @@ class LabelPage(GridPage):
     # ------------------------------------------------------------------ building
 
     def _lay_out(self) -> None:
-        self.stack = stacked(self.grid, self.empty)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.front = stacked(self.splitter, self.question, inside=self)
         middle = QWidget()
+        for number, (part, stretch) in enumerate(((self.panel, 1), (middle, 4))):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(number, stretch)
+        self.stack = stacked(self.grid, self.empty, inside=middle)
         in_column(
             self.filter_bar,
             self.next_step,
@@ -90,15 +95,10 @@ class LabelPage(GridPage):
             margins=(SPACE + 4, SPACE + 4, SPACE + 4, SPACE // 2),
             spacing=SPACE,
         )
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.splitter.setObjectName("label")
         self.splitter.setChildrenCollapsible(False)
-        for number, (part, stretch) in enumerate(((self.panel, 1), (middle, 4))):
-            self.splitter.addWidget(part)
-            self.splitter.setStretchFactor(number, stretch)
         self._add_preview(self.splitter)
         self.splitter.setSizes([272, 800, 320])
-        self.front = stacked(self.splitter, self.question)
         in_row(self.front, inside=self, margins=(0, 0, 0, 0))
         QWidget.setTabOrder(self.panel, self.filter_bar)
         QWidget.setTabOrder(self.filter_bar, self.grid)

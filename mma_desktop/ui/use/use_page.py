@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QBoxLayout,
     QLineEdit,
     QMenu,
+    QScrollArea,
     QSizePolicy,
     QSplitter,
     QWidget,
@@ -86,7 +87,7 @@ class UsePage(GridPage):
         in_column(self.splitter, inside=self, margins=(0, 0, 0, 0))
 
     def _left(self) -> QWidget:
-        self.left = QWidget()
+        self.left = QWidget(self.splitter)
         self.left.setMinimumWidth(228)
         in_column(
             heading(tr("Predicted as"), 3),
@@ -99,7 +100,7 @@ class UsePage(GridPage):
         return self.left
 
     def _centre(self) -> QWidget:
-        centre = QWidget()
+        centre = QWidget(self.splitter)
         self.title, self.subtitle, self.adapter = elided_heading(), elided_hint(), AdapterInUse(self.controller)
         titles = {order: title for order, title, _ in ORDERS}
         self.order = choice_box(((tr(titles[order]), order) for order in OFFERED), tr("Sort"))
@@ -138,7 +139,7 @@ class UsePage(GridPage):
 
     def _right(self) -> QWidget:
         inner = QWidget()
-        self.right = right = scrolled(inner)
+        self.right = right = scrolled(inner, QScrollArea(self.splitter))
         right.setMinimumWidth(280)
         in_column(self.trials, self.test, None, inside=inner, margins=(12, 12, 12, 12), spacing=12)
         return right

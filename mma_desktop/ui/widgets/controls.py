@@ -120,9 +120,9 @@ def discard(widget: QWidget) -> None:
     widget.deleteLater()
 
 
-def stacked(*pages: QWidget) -> QStackedWidget:
+def stacked(*pages: QWidget, inside: QWidget | None = None) -> QStackedWidget:
     """Return pages of which one is shown."""
-    stack = QStackedWidget()
+    stack = QStackedWidget(inside)
     for page in pages:
         stack.addWidget(page)
     return stack
