@@ -344,7 +344,7 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
 
 
 def read(rows: Collector) -> Reading:
-    """Read one picture per row; embedded ones are written during the import. See `Format.read`."""
+    """Read one picture per row; embedded ones are written during the import."""
     base, parts = rows.options.base, _parts(rows.path)
     if not parts:
         raise UserError.tr("{path} has no table that can be read. Choose the folder that holds one.", path=rows.path)

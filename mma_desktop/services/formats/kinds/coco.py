@@ -34,7 +34,6 @@ def _is_coco(file: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """See `Format.read` and `picture_places`."""
     files = label_files(rows.path, SUFFIXES, _is_coco)
     if not files:
         raise UserError.tr(

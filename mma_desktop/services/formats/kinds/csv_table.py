@@ -185,7 +185,7 @@ def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
 
 
 def read(rows: Collector) -> Reading:
-    """Read one picture per row; see `Format.read`.
+    """Read one picture per row.
 
     A name may lack its suffix or its folder if exactly one picture below the table's folder matches. File names may
     contain bytes that are not valid UTF-8, since this program writes undecodable names as they are.

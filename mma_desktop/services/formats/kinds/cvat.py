@@ -50,7 +50,7 @@ def _is_cvat(file: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """See `Format.read` and `picture_places`. A subset is a split if it is named like one."""
+    """A subset is a split if it is named like one."""
     if files := folder_layout.label_files(rows.path, XML, _is_cvat):
         for file in files:
             yield from _read_xml(rows, file)

@@ -26,7 +26,7 @@ def _is_datumaro(file: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """See `Format.read` and `picture_places`. The name of a file is its subset."""
+    """The name of a file is its subset."""
     files = label_files(rows.path, SUFFIXES, _is_datumaro)
     if not files:
         raise UserError.tr("{path} has no Datumaro JSON. Choose the file, or the folder that holds it.", path=rows.path)

@@ -48,7 +48,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """See `Format.read`. Pictures are resolved in `data`, or in `options.base`."""
+    """Pictures are resolved in `data`, or in `options.base`."""
     root, base = _root(rows.path), rows.options.base
     parts = _parts(root) if root.is_dir() else []
     if not parts and (file := _labels_only(rows.path)) is not None:

@@ -61,7 +61,7 @@ def _head(file: Path) -> Sequence[str] | str:
 
 
 def read(rows: Collector) -> Reading:
-    """Read one picture per line of metadata, relative to the metadata file; see `Format.read`."""
+    """Read one picture per line of metadata, relative to the metadata file."""
     root, asked = _root(rows.path), rows.options.columns
     found = _metadata(root) if root.is_dir() else []
     if not found:

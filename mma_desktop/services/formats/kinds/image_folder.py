@@ -63,7 +63,7 @@ def has_splits(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """Read every folder below the root (or below a split) as a class; see `Format.read`."""
+    """Read every folder below the root (or below a split) as a class."""
     path = rows.path
     if not path.is_dir():
         raise UserError.tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path)

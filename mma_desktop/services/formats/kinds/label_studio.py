@@ -68,7 +68,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """See `Format.read`. The column "label" is the question (`from_name`)."""
+    """The column "label" is the question (`from_name`)."""
     file, columns = _file(rows.path), rows.options.columns
     if file.suffix.lower() in {".csv", ".tsv"}:
         text = text_decoding.read_text(file)

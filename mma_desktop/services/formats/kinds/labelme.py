@@ -44,7 +44,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """See `Format.read`. Names start at the JSON file and stay inside the source, or are found in `options.base`."""
+    """Names start at the JSON file and stay inside the source, or are found in `options.base`."""
     root, report = rows.root, rows.report(rows.root.name)
     for file in _files(root) if rows.path.is_dir() else [rows.path]:
         where = str(file.relative_to(root))

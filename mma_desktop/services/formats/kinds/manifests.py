@@ -34,7 +34,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """Read one picture per line; see `Format.read`. The column "label" is a job's attribute (SageMaker)."""
+    """Read one picture per line. The column "label" is a job's attribute (SageMaker)."""
     path, bucket = rows.path, _Bucket(rows.places)
     asked = rows.options.columns.get("label")
     columns: dict[str, None] = {}

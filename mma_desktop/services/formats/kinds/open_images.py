@@ -31,7 +31,7 @@ def _is_labels(file: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """See `Format.read` and `picture_places`. A picture with several classes is refused."""
+    """A picture with several classes is refused."""
     files = label_files(rows.path, SUFFIXES, _is_labels)
     if not files:
         raise UserError.tr(

@@ -72,7 +72,7 @@ class _Picture:
 
 
 def read(rows: Collector) -> Reading:
-    """See `Format.read`. A picture with several classes is refused; a class that no picture has is not taken."""
+    """A picture with several classes is refused; a class that no picture has is not taken."""
     root = _root(rows.path)
     if root is None:
         raise UserError.tr("{path} has no {folder}. Choose the folder that holds it.", path=rows.path, folder=LISTS)

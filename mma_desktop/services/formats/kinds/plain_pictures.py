@@ -20,7 +20,7 @@ def sniff(path: Path) -> bool:
 
 
 def read(rows: Collector) -> Reading:
-    """Read every picture below a folder, without a label; see `Format.read`."""
+    """Read every picture below a folder, without a label."""
     path, report = rows.path, rows.report(rows.path.name)
     for found in pictures_in(rows, path):
         rows.add(str(found.path), found.path)

@@ -64,7 +64,7 @@ def keywords_of(picture: Path) -> list[str]:
 
 
 def read(rows: Collector) -> Reading:
-    """Read every picture of a folder; its label is its keyword, or the one that is a class. See `Format.read`."""
+    """Read every picture of a folder; its label is its keyword, or the one that is a class."""
     path = rows.path
     if not path.is_dir():
         raise UserError.tr("{path} is not a folder. Choose the folder that holds the pictures.", path=path)
