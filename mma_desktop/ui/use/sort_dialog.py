@@ -85,7 +85,7 @@ class SortDialog(PlaceDialog):
         self.table.setSelectionMode(CellTable.SelectionMode.NoSelection)
         self.table.setMinimumHeight(140)
         form = self._rows((tr("&Pictures"), self.images), *self.sure.rows)
-        self._fill(tr("Pictures sorted into folders"), form, (self.table, 1), self.note)
+        self._fill(tr("Pictures sorted into folders"), form, (self.table, 9), self.note)
         pad_popups(self)
         pad_spin_boxes(self)
         self.sure.counted.connect(self._show_counts)
