@@ -340,22 +340,24 @@ def markdown(rows: Sequence[FoldedRun]) -> str:
     return "\n".join(f"{table}\n" for table in (markdown_table(lines), *worlds))
 
 
+WorldLine = tuple[str, tuple[float | None, ...]]
+"""How pictures of new classes are told by a score: its name, then AUC, strangers named, accuracy by their share."""
+
+
+def world_lines(rows: Sequence[open_world.OpenWorldRow]) -> list[WorldLine]:
+    """A line per score, and one where every picture gets a name."""
+    lines: list[WorldLine] = [(tr(row.score), (row.auc, row.named, *row.overall)) for row in rows]
+    return [*lines, *((tr("everything gets a name"), (None, None, *row.forced)) for row in rows[:1])]
+
+
 def world_table(title: str, rows: Sequence[open_world.OpenWorldRow]) -> str:
     """How strangers are told by each score, as a Markdown table under a title."""
-
-    def line(name: str, numbers: Sequence[str], overall: Sequence[float]) -> list[str]:
-        return [name, *numbers, *(f"{value:.1f}" for value in overall)]
-
-    shares = [f"{100 * share:.0f}%" for share in open_world.SHARES]
-    head = [
-        "score",
-        "AUC",
-        f"named at {open_world.RECALL:.0%} recall",
-        f"overall, with strangers: {shares[0]}",
-        *shares[1:],
+    first, *others = (f"{100 * share:.0f}%" for share in open_world.SHARES)
+    head = ["score", "AUC", f"named at {open_world.RECALL:.0%} recall", f"overall, with strangers: {first}", *others]
+    lines = [
+        [name, *("" if value is None else f"{value:.1f}" for value in numbers)] for name, numbers in world_lines(rows)
     ]
-    lines = [line(row.score, [f"{row.auc:.1f}", f"{row.named:.1f}"], row.overall) for row in rows]
-    return f"## {title}\n\n{markdown_table([head, *lines, line('everything gets a name', ['', ''], rows[0].forced)])}"
+    return f"## {title}\n\n{markdown_table([head, *lines])}"
 
 
 def _highest(rows: Sequence[FoldedRun], name: str) -> float | None:

@@ -14,9 +14,9 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Accuracy, RunRecord
-from mma_desktop.engine.evaluation.open_world import RECALL, SHARES, OpenWorldRow
+from mma_desktop.engine.evaluation.open_world import RECALL, SHARES
 from mma_desktop.services.training import paired
-from mma_desktop.services.training.experiment_table import Figure, FoldedRun, settings_of
+from mma_desktop.services.training.experiment_table import Figure, FoldedRun, WorldLine, settings_of, world_lines
 from mma_desktop.services.training.overview import how_measured
 from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.confusion import ConfusionPanel
@@ -184,16 +184,6 @@ def setting_cells(settings: Sequence[tuple[str, tuple[str, ...]]]) -> Cells:
     return [Head(tr("Setting")), *map(Head, LETTERS[:count])], [
         [TableCell(text, tip=text) for text in line] for line in texts
     ]
-
-
-WorldLine = tuple[str, tuple[float | None, ...]]
-"""How pictures of new classes are told by a score: its name, then AUC, strangers named, accuracy by their share."""
-
-
-def world_lines(rows: Sequence[OpenWorldRow]) -> list[WorldLine]:
-    """Return a line per score, and one where every picture gets a name."""
-    lines: list[WorldLine] = [(tr(row.score), (row.auc, row.named, *row.overall)) for row in rows]
-    return [*lines, *((tr("everything gets a name"), (None, None, *row.forced)) for row in rows[:1])]
 
 
 def world_cells(lines: Sequence[WorldLine]) -> Cells:
