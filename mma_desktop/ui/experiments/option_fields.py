@@ -10,49 +10,25 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Setting
+from mma_desktop.core.types import Recipe
 from mma_desktop.services.training.experiment_table import RECIPE
 from mma_desktop.ui.widgets.controls import in_column, in_form
 from mma_desktop.ui.widgets.fields import Field, put_value, setting_field, value_of
 
-RECIPE_FIELDS = (
-    Setting(
-        "learning_rate",
-        0.005,
-        RECIPE["learning_rate"],
-        later("Step size of the optimiser. The paper's adapter uses 0.005."),
-        low=1e-8,
-        high=10.0,
-    ),
-    Setting(
-        "batch_size",
-        256,
-        RECIPE["batch_size"],
-        later("Images a step, at most. The paper's adapter uses 256."),
-        low=1,
-        high=65_536,
-    ),
-    Setting(
-        "weight_decay",
-        1e-4,
-        RECIPE["weight_decay"],
-        later("Pull of the weights to zero. The paper's adapter uses 0.0001."),
-        high=10.0,
-    ),
-    Setting(
-        "max_epochs",
-        200,
-        RECIPE["max_epochs"],
-        later("The training ends after this many epochs at the latest."),
-        low=1,
-        high=10_000,
-    ),
-    Setting(
-        "patience",
-        10,
-        RECIPE["patience"],
+_LIMITS = {
+    "learning_rate": (1e-8, 10.0, later("Step size of the optimiser. The paper's adapter uses 0.005.")),
+    "batch_size": (1, 65_536, later("Images a step, at most. The paper's adapter uses 256.")),
+    "weight_decay": (0.0, 10.0, later("Pull of the weights to zero. The paper's adapter uses 0.0001.")),
+    "max_epochs": (1, 10_000, later("The training ends after this many epochs at the latest.")),
+    "patience": (
+        0,
+        10_000,
         later("It ends after this many epochs without a better validation loss. With 0 all epochs are trained."),
-        high=10_000,
     ),
+}
+RECIPE_FIELDS = tuple(
+    Setting(name, getattr(Recipe(), name), title, _LIMITS[name][2], low=_LIMITS[name][0], high=_LIMITS[name][1])
+    for name, title in RECIPE.items()
 )
 """The numbers of a `Recipe`, by their names there."""
 
