@@ -901,12 +901,8 @@
         <translation>Wählen Sie das Format ({formats}), oder geben Sie es mit --format an.</translation>
     </message>
     <message>
-        <source>Choose one of {methods}.</source>
-        <translation>Zur Auswahl stehen: {methods}.</translation>
-    </message>
-    <message>
-        <source>Choose one of: {backbones}.</source>
-        <translation>Zur Auswahl stehen: {backbones}.</translation>
+        <source>Choose one of: {names}.</source>
+        <translation>Zur Auswahl stehen: {names}.</translation>
     </message>
     <message>
         <source>Choose one under Experiments, or try to load it again.</source>
@@ -1141,16 +1137,12 @@
         <translation>Gerät</translation>
     </message>
     <message>
-        <source>Did you mean {backbones} or {last}?</source>
-        <translation>Meinten Sie {backbones} oder {last}?</translation>
+        <source>Did you mean {names} or {last}?</source>
+        <translation>Meinten Sie {names} oder {last}?</translation>
     </message>
     <message>
-        <source>Did you mean {backbone}?</source>
-        <translation>Meinten Sie {backbone}?</translation>
-    </message>
-    <message>
-        <source>Did you mean {method}?</source>
-        <translation>Meinten Sie {method}?</translation>
+        <source>Did you mean {name}?</source>
+        <translation>Meinten Sie {name}?</translation>
     </message>
     <message>
         <source>Difference</source>

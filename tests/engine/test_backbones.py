@@ -79,7 +79,7 @@ def test_table_is_sound():
 
 @pytest.mark.parametrize("spec", backbone_table.BACKBONES[1:], ids=lambda spec: spec.id)
 def test_table_agrees_with_open_clip(spec):
-    assert open_clip_names.embed_dim(spec.model_name) == spec.embed_dim
+    assert open_clip_names.config(spec.model_name)["embed_dim"] == spec.embed_dim
     assert f"{spec.repository}/" == open_clip_names.weights_config(spec.model_name, spec.pretrained)["hf_hub"]
     assert spec.download_mb > 0
 

@@ -138,14 +138,11 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
     model_name, _, pretrained = backbone_id.rpartition("/")
     from mma_desktop.engine.backbones import open_clip_names
 
-    embed_dim, known_weights = open_clip_names.embed_dim(model_name), {}
-    if embed_dim is not None and pretrained != FILE_TAG:
+    embed_dim, known_weights = open_clip_names.config(model_name).get("embed_dim", 0), {}
+    if embed_dim and pretrained != FILE_TAG:
         known_weights = open_clip_names.weights_config(model_name, pretrained)
-    if embed_dim is None or not (pretrained == FILE_TAG or known_weights):
-        known = [*_BY_ID, *open_clip_names.all_ids()]
-        folded = {known_id.casefold(): known_id for known_id in known}
-        near = [folded[match] for match in difflib.get_close_matches(backbone_id.casefold(), folded, n=3, cutoff=0.4)]
-        instead = _did_you_mean(near) if near else tr("Choose one of: {backbones}.", backbones=", ".join(_BY_ID))
+    if not (embed_dim and (pretrained == FILE_TAG or known_weights)):
+        instead = alternatives(backbone_id, [*_BY_ID, *open_clip_names.all_ids()], list(_BY_ID))
         raise UserError.tr('There is no backbone "{backbone}". {instead}', backbone=backbone_id, instead=instead)
     if pretrained == FILE_TAG:
         title = tr("{model} (your own weights file)", model=model_name)
@@ -156,7 +153,13 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
     return BackboneSpec(backbone_id, title, embed_dim, 0, tr("see its publisher"), source, middle_only=cut)
 
 
-def _did_you_mean(ids: Sequence[str]) -> str:
-    if len(ids) == 1:
-        return tr("Did you mean {backbone}?", backbone=ids[0])
-    return tr("Did you mean {backbones} or {last}?", backbones=", ".join(ids[:-1]), last=ids[-1])
+def alternatives(asked: str, known: Sequence[str], usual: Sequence[str]) -> str:
+    """What to choose in place of a name that is not known: those that are alike, or the usual ones."""
+    folded = {name.casefold(): name for name in known}
+    near = [folded[match] for match in difflib.get_close_matches(asked.casefold(), folded, n=3, cutoff=0.4)]
+    if not near:
+        return tr("Choose one of: {names}.", names=", ".join(usual))
+    *others, last = near
+    if not others:
+        return tr("Did you mean {name}?", name=last)
+    return tr("Did you mean {names} or {last}?", names=", ".join(others), last=last)

@@ -9,21 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 
-def embed_dim(model_name: str) -> int | None:
-    """The embedding size of an architecture; None if open_clip does not know it."""
-    if model_name.partition(":")[0] in {"hf-hub", "local-dir"}:
-        return None
-    import open_clip
-
-    config = open_clip.get_model_config(model_name)
-    return int(config["embed_dim"]) if config else None
-
-
 def config(model_name: str) -> dict[str, Any]:
-    """A copy of an architecture's configuration; empty if unknown."""
+    """A copy of an architecture's configuration; empty if open_clip does not know it, or would ask the hub for it."""
     import open_clip
 
-    return open_clip.get_model_config(model_name) or {}
+    hub = model_name.partition(":")[0] in {"hf-hub", "local-dir"}
+    return {} if hub else open_clip.get_model_config(model_name) or {}
 
 
 def weights_config(model_name: str, pretrained: str) -> dict[str, Any]:

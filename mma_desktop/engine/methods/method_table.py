@@ -6,7 +6,6 @@ their sources; "300 full-batch steps" is 300 epochs of one batch.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.settings import Setting
 from mma_desktop.core.types import Recipe
-from mma_desktop.engine.backbones.backbone_table import prompt_of
+from mma_desktop.engine.backbones.backbone_table import alternatives, prompt_of
 from mma_desktop.engine.methods.method_spec import (
     LINEAR_PROBE,
     MULTI_MODAL_ADAPTER,
@@ -319,12 +318,9 @@ def find_method(method_id: str) -> MethodSpec:
         if spec.id == method_id:
             return spec
     known = [spec.id for spec in METHODS]
-    near = difflib.get_close_matches(method_id, known, n=1)
-    if near:
-        hint = tr("Did you mean {method}?", method=near[0])
-    else:
-        hint = tr("Choose one of {methods}.", methods=", ".join(known))
-    raise UserError.tr("There is no method called {method!r}. {hint}", method=method_id, hint=hint)
+    raise UserError.tr(
+        "There is no method called {method!r}. {hint}", method=method_id, hint=alternatives(method_id, known, known)
+    )
 
 
 def resolve_options(spec: MethodSpec, options: Mapping[str, Any]) -> dict[str, float | int | bool | str]:
