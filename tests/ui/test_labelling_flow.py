@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QImage
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -267,20 +265,6 @@ def test_only_the_added_class_looks_selected_while_another_is_shown(person: Pers
     person.until(lambda: person.classes_are("apples", "boxes", "clouds"))
     person.until(lambda: ground(view, 2) == QColor(theme.tokens().accent_soft))
     assert ground(view, 0) == ground(view, 1)
-
-
-def test_the_field_that_renames_a_class_holds_its_text(person: Person, context: ProjectContext) -> None:
-    view = person.label.panel.list
-    person.click_row(view, 0)
-    person.press(Key.Key_F2)
-    editor = view.findChild(QLineEdit)
-    assert isinstance(editor, QLineEdit)
-    inside = QStyleOptionViewItem()
-    inside.rect = editor.rect()
-    room = editor.style().subElementRect(QStyle.SubElement.SE_LineEditContents, inside, editor)
-    assert room.height() >= QFontMetrics(editor.font()).height()
-    assert editor.height() >= editor.sizeHint().height()
-    QTest.keyClick(editor, Key.Key_Escape)
 
 
 # ---------------------------------------------------------------------- suggestions that are out of date

@@ -180,6 +180,7 @@ def undo_a_label_and_a_name(person: Person) -> None:
     person.click(person.label.filter_bar.buttons[Show.ALL])
     person.click_row(person.label.panel.list, CLASSES.index("lemon"))
     person.press(Key.Key_F2)
+    person.until(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
     person.press(Key.Key_A, CONTROL)
     person.type("citrus")
     person.press(Key.Key_Return)

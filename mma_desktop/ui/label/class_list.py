@@ -1,4 +1,4 @@
-"""List of classes: colour, key, name, examples; reorder by Alt+arrow, rename in place, drop images on one."""
+"""List of classes: colour, key, name, examples; reorder by Alt+arrow, drop images on one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
-    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -39,7 +38,7 @@ CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
 
 
 class ClassModel(QAbstractListModel):
-    """List model of the classes in order. Renaming goes through the controller and shows once the change is written."""
+    """List model of the classes in order."""
 
     images_dropped = Signal(object, int)  # image ids, class id: label them
 
@@ -128,8 +127,6 @@ class ClassModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return one_line(choice.title)
-        if role == Qt.ItemDataRole.EditRole:
-            return choice.name
         if role == CLASS_ROLE:
             return choice
         if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
@@ -150,25 +147,15 @@ class ClassModel(QAbstractListModel):
             parts.append(tr("key {key}", key=choice.key.upper()))
         return ", ".join(parts)
 
-    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        choice = self.class_at(index)
-        name = " ".join(str(value).split())
-        if choice is None or role != Qt.ItemDataRole.EditRole or not name or name == choice.name:
-            return False
-        self._controller.rename_class(choice.id, name)
-        return True
-
     def flags(self, index: Index) -> Qt.ItemFlag:
-        choice = self.class_at(index)
-        if choice is None:
+        if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled
-        flags = (
+        return (
             Qt.ItemFlag.ItemIsEnabled
             | Qt.ItemFlag.ItemIsSelectable
             | Qt.ItemFlag.ItemIsDropEnabled
             | Qt.ItemFlag.ItemNeverHasChildren
         )
-        return flags if choice.role is Role.NONE else flags | Qt.ItemFlag.ItemIsEditable  # that keeps its name
 
     def mimeTypes(self) -> list[str]:
         return [IMAGE_MIME]
@@ -190,7 +177,6 @@ class ClassModel(QAbstractListModel):
 PAD = 8
 CHIP = 14
 KEY = 20
-EDITOR_EDGES = 12
 READS_SHARE = 0.5
 """The largest share of the second line given to what the model reads."""
 GAP = 8
@@ -205,25 +191,6 @@ class ClassDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         height = QFontMetrics(option.font).height()
         return QSize(120, 2 * height + 2 * PAD + 4)
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        editor = super().createEditor(parent, option, index)
-        if isinstance(editor, QLineEdit):
-            editor.setAccessibleName(tr("Class name"))
-            editor.setMaxLength(200)
-        return editor
-
-    def updateEditorGeometry(
-        self,
-        editor: QWidget,
-        option: QStyleOptionViewItem,
-        index: Index,  # noqa: ARG002
-    ) -> None:
-        rect: QRect = option.rect
-        left = rect.left() + PAD + CHIP + 4
-        # The size hint is that of an unfocused field; the focused one adds its border and padding.
-        height = QFontMetrics(editor.font()).height() + EDITOR_EDGES
-        editor.setGeometry(left, rect.top() + 1, rect.right() - PAD - left, height)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         choice = index.data(CLASS_ROLE)
@@ -318,7 +285,6 @@ class ClassList(QListView):
         self.setAccessibleName(tr("Classes"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setUniformItemSizes(True)
@@ -376,8 +342,7 @@ class ClassList(QListView):
         super().mousePressEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        editing = self.state() == QAbstractItemView.State.EditingState
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_class() is not None and not editing:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_class() is not None:
             self.entered_class.emit()
         else:
             super().keyPressEvent(event)

@@ -80,7 +80,7 @@ class ClassPanel(QWidget):
         self.label_button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._show = self._deed(tr("Show its pictures"), "filter", partial(self._tell_current, self.class_chosen))
         likely = self._deed(tr("Most likely first"), "star", partial(self._tell_current, self.likely_requested))
-        rename = self._deed(tr("Rename"), "edit", self._rename, "F2")
+        rename = self._deed(asks(tr("Rename")), "edit", self._rename, "F2")
         reads = self._deed(asks(tr("What the model reads")), "names", self.ask_reads)
         key = self._deed(tr("Key…"), "key", self.ask_key)
         colour = self._deed(tr("Colour…"), "sun", self.ask_colour)
@@ -137,7 +137,8 @@ class ClassPanel(QWidget):
         self.search.returnPressed.connect(self.list.enter)
         self.search.installEventFilter(self)
         self.list.entered_class.connect(self.label_button.click)
-        self.list.reads_clicked.connect(self._ask_reads_of)
+        self.list.reads_clicked.connect(partial(self._ask_name, reads=True))
+        self.list.doubleClicked.connect(self._rename)
         self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as, report.doubtful))
         to_screen = self.list.viewport().mapToGlobal
         self.list.customContextMenuRequested.connect(lambda at: pop_up(self.make_menu(), to_screen(at)))
@@ -294,17 +295,17 @@ class ClassPanel(QWidget):
             signal.emit(choice.id)
 
     def _rename(self) -> None:
-        if self.list.currentIndex().isValid():
-            self.list.edit(self.list.currentIndex())
+        if chosen := self.list.selected_classes():
+            self._ask_name(chosen[0].id, reads=False)
 
     def ask_reads(self) -> None:
         self._tell_current(self.list.reads_clicked)
 
-    def _ask_reads_of(self, class_id: int) -> None:
+    def _ask_name(self, class_id: int, *, reads: bool) -> None:
         choice = self.model.class_at(self.model.index_of(class_id))
         if choice is not None:
             read_as, doubtful = self.model.read_as(choice), self.model.is_doubtful(choice)
-            ask_name(self._controller, class_id, self.window(), read_as, reads=True, doubtful=doubtful)
+            ask_name(self._controller, class_id, self.window(), read_as, reads=reads, doubtful=doubtful)
 
     def ask_key(self) -> None:
         choice = self.list.current_class()
