@@ -113,8 +113,8 @@ class TrainingData:
     text_features: Floats  # (C, D), L2-normalised
     logit_scale: float
     shots: FeatureSet
-    validation: FeatureSet | None = None
-    test: FeatureSet | None = None
+    validation: FeatureSet = field(default_factory=lambda: FeatureSet.empty(0))
+    test: FeatureSet = field(default_factory=lambda: FeatureSet.empty(0))
     encoder: TextTower | None = None
     projection: Floats | None = None
     layout: RowLayout | None = None
@@ -133,9 +133,10 @@ class TrainingData:
         count = len(self.class_names)
         if {len(self.roles), len(self.reads)} != {count} or self.text_features.shape[:-1] != (count,):
             raise ValueError("class names, roles and text features do not belong together")
+        for name in ("validation", "test"):
+            if not getattr(self, name):
+                object.__setattr__(self, name, FeatureSet.empty(self.image_dim))
         for part in (self.shots, self.validation, self.test):
-            if part is None:
-                continue
             if part.features.shape[1] != self.image_dim:
                 raise ValueError(f"rows of {part.features.shape[1]} numbers, and the layout says {self.image_dim}")
             if len(part) and not 0 <= part.labels.min() <= part.labels.max() < count:

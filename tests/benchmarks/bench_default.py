@@ -142,7 +142,7 @@ def undivided(make: Data, seed: int) -> TrainingData:
     draw, chosen = np.random.default_rng(seed), np.zeros(len(every), bool)
     for index in data.classes_of(Role.BASE):
         chosen[draw.permutation(np.flatnonzero(every.labels == index))[: (data.shots.labels == index).sum()]] = True
-    return replace(data, shots=every.select(chosen), validation=None, test=every.select(~chosen))
+    return replace(data, shots=every.select(chosen), validation=FeatureSet.empty(0), test=every.select(~chosen))
 
 
 def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]:
@@ -263,7 +263,6 @@ PEERS: tuple[tuple[str, Peer], ...] = (
 
 def peer_numbers(data: TrainingData, peer: Peer) -> tuple[float | None, ...]:
     base = data.classes_of(Role.BASE)
-    assert data.test is not None
     shots, test = data.shots.of_classes(base), data.test.of_classes(base)
     parts = shots.features.astype(np.float64), np.searchsorted(base, shots.labels), test.features.astype(np.float64)
     right = 100 * float(np.mean(base[peer(*parts).argmax(1)] == test.labels))
@@ -284,7 +283,7 @@ def nested(data: TrainingData) -> TrainingData:
     names = [data.class_names[at] for at in base]
     shots, judged = part(data.shots).of_classes(np.setdiff1d(base, new)), part(data.validation)
     texts = data.text_features[base]
-    return TrainingData(names, roles, texts, data.logit_scale, shots, None, judged, layout=data.layout)
+    return TrainingData(names, roles, texts, data.logit_scale, shots, test=judged, layout=data.layout)
 
 
 def choose(folder: Path, seeds: int, flags: set[str]) -> None:

@@ -25,6 +25,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.events import result_of
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.batch.benchmark.sources import list_pictures
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import scratch_project
@@ -44,7 +45,8 @@ def main() -> None:
     listed = result_of(list_pictures(options.folder, lent.enter_context(scratch_project()), TOKEN))
     for share in (1.0, 0.95, 0.5):
         drawn = pictures(listed, room, 0, 0, SHOTS, share)()
-        data = replace(drawn, validation=None, test=None, background=room.need()[0].background)
+        none, background = FeatureSet.empty(0), room.need()[0].background
+        data = replace(drawn, validation=none, test=none, background=background)
         named = data.roles.count(Role.NEW)
         taken = []
         for _ in range(options.runs + 1):

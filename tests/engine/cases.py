@@ -46,8 +46,8 @@ def make_data(
         text_features=unit(prototypes + 0.15 * draw.normal(size=prototypes.shape)),
         logit_scale=30.0,
         shots=images(shots, range(base)),
-        validation=images(validation, range(base)) if validation else None,
-        test=images(test, range(count)) if test else None,
+        validation=images(validation, range(base)),
+        test=images(test, range(count)),
     )
 
 
@@ -56,16 +56,13 @@ def with_visual(data: TrainingData, columns: int = 12, noise: float = 0.3, seed:
     draw = np.random.default_rng(seed)
     centres = unit(draw.normal(size=(len(data.class_names), columns)))
 
-    def rows(part: FeatureSet | None) -> FeatureSet | None:
-        if part is None:
-            return None
+    def rows(part: FeatureSet) -> FeatureSet:
         own = unit(centres[part.labels] + noise / np.sqrt(columns) * draw.normal(size=(len(part), columns)))
         return FeatureSet(np.hstack([part.features, 0.5 * own]), part.labels)
 
     layout = RowLayout(DIM, DIM + columns, (0, DIM))
-    shots = rows(data.shots)
-    assert shots is not None
-    return replace(data, shots=shots, validation=rows(data.validation), test=rows(data.test), layout=layout)
+    parts = {name: rows(getattr(data, name)) for name in ("shots", "validation", "test")}
+    return replace(data, **parts, layout=layout)
 
 
 def read_features(path: Path, order_seed: int = 0) -> TrainingData:

@@ -208,7 +208,7 @@ def test_features_that_say_nothing(method: str) -> None:
     def noise(part: FeatureSet) -> FeatureSet:
         return FeatureSet(unit(draw.normal(size=part.features.shape)), part.labels)
 
-    data = replace(data, shots=noise(data.shots), test=None)
+    data = replace(data, shots=noise(data.shots), test=FeatureSet.empty(0))
     result = fitted(replace(data, test=FeatureSet.empty(data.image_dim)), method)
     assert right(result) < 60
     assert result.predictions.confidence.mean() < 0.75

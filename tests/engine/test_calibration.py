@@ -86,7 +86,6 @@ def test_levels_are_bounded_however_many_images_were_measured() -> None:
 
 def test_an_evaluation_measures_confidence_among_all_names() -> None:
     data = make_data()
-    assert data.test is not None
     adapter = ZeroShot(DIM, data.logit_scale)
     said = predict(adapter, data.test, data)
     assert said.confidence == pytest.approx(softmax(logits(adapter, data.test.features, data.text_features)).max(1))

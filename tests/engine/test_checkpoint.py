@@ -102,7 +102,6 @@ for folder in map(Path, sys.argv[1:]):
 
 def test_round_trip_in_a_fresh_process(tmp_path: Path) -> None:
     data, expected = make_data(), {}
-    assert data.test is not None
     for number, (method, options) in enumerate(ROUND_TRIPS):
         folder = tmp_path / str(number)
         folder.mkdir()

@@ -106,7 +106,6 @@ def test_the_adapter_is_asked_among_the_names_of_the_role() -> None:
     """The adapter's image side sees the names, so their set matters, not only the choice among them."""
     data = make_data()
     adapter = build_adapter(MULTI_MODAL_ADAPTER, data.embed_dim, data.logit_scale, {"share": 0.9})
-    assert data.test is not None
     base, new = data.test.select(data.test.labels < 4), data.test.select(data.test.labels >= 4)
     found = evaluate(adapter, data).adapted
     assert found.base
@@ -126,7 +125,6 @@ def test_the_adapter_is_asked_among_the_names_of_the_role() -> None:
 @pytest.mark.parametrize("mask", ["exclusive", "additive"])
 def test_batches_make_no_difference(monkeypatch: pytest.MonkeyPatch, mask: str) -> None:
     data = make_data()
-    assert data.test is not None
     adapter = build_adapter(MULTI_MODAL_ADAPTER, data.embed_dim, data.logit_scale, {"mask": mask})
     whole = logits(adapter, data.test.features, data.text_features)
     monkeypatch.setattr(metrics, "PAIRS_AT_ONCE", 24)  # three images of eight classes at once
@@ -137,7 +135,6 @@ def test_batches_make_no_difference(monkeypatch: pytest.MonkeyPatch, mask: str) 
 
 def test_probabilities() -> None:
     data = make_data()
-    assert data.test is not None
     adapter = ZeroShot(data.embed_dim, 100.0)
     found = softmax(logits(adapter, data.test.features, data.text_features))
     raw = logits(adapter, data.test.features, data.text_features).astype(np.float64)
@@ -166,7 +163,6 @@ def test_sets_that_do_not_belong_together_are_refused() -> None:
 
 def test_names_of_the_context_are_seen_and_not_answered() -> None:
     data = make_data()
-    assert data.test is not None
     adapter = build_adapter(MULTI_MODAL_ADAPTER, data.embed_dim, data.logit_scale, {"share": 0.9})
     images, names = data.test.features, data.text_features
     whole = logits(adapter, images, names)

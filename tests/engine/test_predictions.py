@@ -24,7 +24,6 @@ def test_over_the_folds_the_order_is_that_of_the_shots() -> None:
 
 def test_held_out_it_is_that_of_the_test_images() -> None:
     data = make_data()
-    assert data.test is not None
     _, result = run(train(data, recipe=SHORT))
     assert not result.of_shots
     assert result.predictions.labels.tolist() == data.test.labels.tolist()
@@ -38,7 +37,6 @@ def test_held_out_it_is_that_of_the_test_images() -> None:
 def test_a_method_that_trains_nothing_says_it_of_the_same_images() -> None:
     data = make_data()
     _, result = run(train(data, "zero-shot"))
-    assert data.test is not None
     assert result.predictions.labels.tolist() == data.test.labels.tolist()
     _, shots = run(train(make_data(test=0), "zero-shot"))
     assert shots.of_shots

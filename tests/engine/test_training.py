@@ -103,7 +103,6 @@ def test_stops_early_and_keeps_the_best_epochs_weights() -> None:
     best = int(np.argmin(losses)) + 1
     assert result.best_epoch == best == events[-1].best_epoch
     assert result.epochs == best + 3 < 200
-    assert data.validation is not None
     found = logits(result.adapter, data.validation.features, data.text_features[:4])
     loss = functional.cross_entropy(torch.from_numpy(found), torch.from_numpy(data.validation.labels))
     assert float(loss) == pytest.approx(losses[best - 1], rel=1e-6)
@@ -216,7 +215,6 @@ def test_only_base_shots_and_base_names_are_trained_on(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("validation", [8, 0])
 def test_shots_of_new_classes_change_nothing(validation: int) -> None:
     data = make_data(validation=validation)
-    assert data.test is not None
     new, shots = data.test.of_classes(data.classes_of(Role.NEW)), data.shots
     test = data.test.select(data.test.labels != 2)  # base accuracy by cross-validation
     more = FeatureSet(np.concatenate([shots.features, new.features]), np.concatenate([shots.labels, new.labels]))
@@ -336,7 +334,6 @@ def test_without_validation_the_base_accuracy_still_comes_from_test_images() -> 
 
 def test_a_base_class_without_test_images_brings_cross_validation() -> None:
     data = make_data()
-    assert data.test is not None
     _, result = run(train(replace(data, test=data.test.select(data.test.labels != 2)), PAPER, recipe=SHORT))
     scores = result.evaluation
     assert scores.base_by == "cross-validation"
@@ -432,7 +429,7 @@ def test_a_class_of_one_picture_cannot_be_cross_validated_whatever_its_copies() 
 @pytest.mark.parametrize("gone", ["test", "one class"])
 def test_the_default_leaves_out_each_shot_in_turn(gone: str) -> None:
     data = make_data(validation=0, test=0) if gone == "test" else make_data()
-    if data.test is not None:
+    if data.test:
         data = replace(data, test=data.test.select(data.test.labels != 2))
     events, result = run(train(data))
     scores = result.evaluation
@@ -453,7 +450,7 @@ def test_leave_one_out_predicts_the_accuracy_on_test_images() -> None:
     left_out, held_out = [], []
     for seed in range(4):
         data = make_data(seed=seed, validation=0, base=6, new=2, shots=6, test=60, noise=0.35)
-        _, result = run(train(replace(data, test=None)))
+        _, result = run(train(replace(data, test=FeatureSet.empty(0))))
         _, measured = run(train(data))
         assert all(map(torch.equal, result.adapter.state_dict().values(), measured.adapter.state_dict().values()))
         alone, tested = result.evaluation.adapted.base, measured.evaluation.adapted.base
@@ -526,7 +523,6 @@ def test_the_default_is_repeatable_to_the_last_bit(validation: int, two_threads:
 
 def test_new_accuracy_needs_new_test_images_and_two_names() -> None:
     data = make_data()
-    assert data.test is not None
     events, result = run(train(replace(data, test=data.test.select(data.test.labels < 4)), PAPER, recipe=SHORT))
     assert all(event.new is None and event.h is None for event in events)
     assert result.evaluation.adapted.new is None
@@ -636,7 +632,6 @@ def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> No
 @pytest.mark.parametrize("method", ["clip-adapter", "multi-modal-adapter-plus", "linear-probe"])
 def test_a_class_that_weighs_more_is_found_more_often(method: str) -> None:
     data = make_data(new=0, noise=1.0)
-    assert data.test is not None
     found = []
     for weight in (None, {2: 1.0}, {2: 20.0}):
         _, result = run(train(replace(data, class_weight=weight), method))

@@ -249,7 +249,6 @@ def evaluate(
     Raises:
         Cancelled: `cancel` was set.
     """
-    test = data.test if data.test is not None else FeatureSet.empty(data.image_dim)
-    zero_shot = predict(zero_shot_of(data), test, data, cancel)
-    adapted = zero_shot if adapter is None else predict(adapter, test, data, cancel, context, temperatures)
+    zero_shot = predict(zero_shot_of(data), data.test, data, cancel)
+    adapted = zero_shot if adapter is None else predict(adapter, data.test, data, cancel, context, temperatures)
     return summarise(zero_shot, adapted, data.class_names, data.roles)

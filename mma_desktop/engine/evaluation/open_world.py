@@ -64,7 +64,7 @@ def measure(
 
     claims, test = adapter.claims, data.test
     base = data.classes_of(Role.BASE)
-    if claims is None or strangers is None or test is None:
+    if claims is None or strangers is None:
         raise ValueError("nothing tells strangers from known pictures")
     known = np.isin(test.labels, base)
     if known.all() or not known.any():

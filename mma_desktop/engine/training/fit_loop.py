@@ -125,7 +125,7 @@ def fit_adapter(
     setup: TrainingSetup,
     phase: str,
     shots: FeatureSet,
-    stop: FeatureSet | None,
+    stop: FeatureSet,
     live: Live,
     clock: Clock,
     epochs: int | None = None,
@@ -147,7 +147,7 @@ def fit_adapter(
     if not any(weight.requires_grad for weight in adapter.parameters()):
         yield _event(setup, phase, adapter, live, Fit(1), 1, _validate(adapter, part)[0])
         return adapter.eval(), Fit(1, 1)
-    validation = None if stop is None else setup.on_device(stop)
+    validation = setup.on_device(stop) if stop else None
     fit = yield from _train_epochs(setup, phase, adapter, part, validation, live, clock, epochs, least)
     adapter.eval()
     if validation is not None:

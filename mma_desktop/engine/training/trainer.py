@@ -265,20 +265,16 @@ def _plan(data: TrainingData, recipe: Recipe, *, left_out: bool, learns: bool) -
     """Plan cross-validation; there is no epoch to choose for a method that `learns` no weights."""
     base = data.classes_of(Role.BASE)
     if left_out:
-        has_test = data.test is not None and data.test.covers(base)
-        return Plan(0, estimate=bool(_base_shots(data).can_be_left_out.any()) and not has_test, choose=False)
+        estimate = bool(_base_shots(data).can_be_left_out.any()) and not data.test.covers(base)
+        return Plan(0, estimate=estimate, choose=False)
     return make_plan(
         data.shots.fewest_pictures(base),
-        has_validation=not learns
-        or recipe.patience == 0
-        or (data.validation is not None and data.validation.covers(base)),
-        has_test=data.test is not None and data.test.covers(base),
+        has_validation=not learns or recipe.patience == 0 or data.validation.covers(base),
+        has_test=data.test.covers(base),
     )
 
 
 def _test_of(data: TrainingData, role: Role) -> FeatureSet:
-    if data.test is None:
-        return FeatureSet.empty(data.image_dim)
     return data.test.of_classes(data.classes_of(role))
 
 
@@ -334,8 +330,8 @@ def _temperatures(
     """Temperatures fitted on the validation images of base classes, or on held-out shots."""
     data, base = setup.data, setup.data.classes_of(Role.BASE)
     judged = list(folds.held_out)
-    if data.validation is not None and len(data.validation.of_classes(base)):
-        judged = [(adapter, data.validation.of_classes(base))]
+    if held := data.validation.of_classes(base):
+        judged = [(adapter, held)]
     if not judged and left_out is not None:
         found, before = (part[:, base] for part in left_out)
         shots = _base_shots(data)
@@ -393,7 +389,7 @@ def _forget_shots(adapter: Adapter) -> None:
 
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
     """The result of a method without training. Without base test images its shots are used, since they are unseen."""
-    has_test = data.test is not None and data.test.covers(data.classes_of(Role.BASE))
+    has_test = data.test.covers(data.classes_of(Role.BASE))
     images = (_test_of(data, Role.BASE) if has_test else _base_shots(data)).joined(_test_of(data, Role.NEW))
     predictions = predict(adapter, images, data, cancel)
     evaluation = summarise(predictions, predictions, data.class_names, data.roles)
@@ -458,16 +454,13 @@ def _final_fit(
     setup: TrainingSetup, plan: Plan, epochs: int | None, clock: Clock
 ) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
     """The fit on all shots: with early stopping if there are validation images, else for a fixed number of epochs."""
-    held = setup.data.validation
-    stop = None if held is None else held.of_classes(setup.data.classes_of(Role.BASE))
+    stop = setup.data.validation.of_classes(setup.data.classes_of(Role.BASE))
     if not setup.stops_early:  # nothing is chosen on them, but they are shown
         epochs = setup.recipe.max_epochs
     elif plan.choose or not stop:
-        stop, epochs = None, min(epochs or FALLBACK_EPOCHS, setup.recipe.max_epochs)
+        stop, epochs = FeatureSet.empty(setup.data.image_dim), min(epochs or FALLBACK_EPOCHS, setup.recipe.max_epochs)
     test = FeatureSet.empty(setup.data.image_dim) if plan.estimate else _test_of(setup.data, Role.BASE)
-    return (
-        yield from fit_adapter(setup, FINAL, _base_shots(setup.data), stop or None, _live(setup, test), clock, epochs)
-    )
+    return (yield from fit_adapter(setup, FINAL, _base_shots(setup.data), stop, _live(setup, test), clock, epochs))
 
 
 def _live(setup: TrainingSetup, base: FeatureSet) -> Live:

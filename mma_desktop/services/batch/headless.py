@@ -479,8 +479,7 @@ def _evaluate(
         context.engine.predictor.texts(names, header.prompt_template),
         header.logit_scale,
         FeatureSet.empty(backbone.layout.width),
-        None,
-        test,
+        test=test,
         layout=backbone.layout,
         reads=context.engine.predictor.read(names, adapted=False),
     )

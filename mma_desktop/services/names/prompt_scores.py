@@ -41,7 +41,7 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
     none = FeatureSet.empty(backbone.embed_dim)
     roles = [item.role for item in classes]
     texts = context.engine.predictor.texts(names, template)
-    data = TrainingData(names, roles, texts, backbone.logit_scale, none, None, None)
+    data = TrainingData(names, roles, texts, backbone.logit_scale, none)
     adapter = context.engine.predictor.zero_shot()
     parts = []
     for part, features in context.engine.blocks(columns.hashes[embedded], token, whole=False):

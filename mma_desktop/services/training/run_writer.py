@@ -177,9 +177,9 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
     if len(said.labels) > MEASURED_KEPT:
         return None
     base, new = (data.classes_of(role) for role in (Role.BASE, Role.NEW))
-    tested = np.zeros(0, np.int64) if data.test is None else data.test.labels
-    of_base = snapshot.shot_ids[result.shot_rows] if result.of_shots else snapshot.test_ids[np.isin(tested, base)]
-    ids = np.concatenate([of_base, snapshot.test_ids[np.isin(tested, new)]])
+    tested = snapshot.test_ids[np.isin(data.test.labels, base)]
+    of_base = snapshot.shot_ids[result.shot_rows] if result.of_shots else tested
+    ids = np.concatenate([of_base, snapshot.test_ids[np.isin(data.test.labels, new)]])
     columns = {"ids": ids.tolist(), "labels": said.labels.tolist(), "predicted": said.among_all.tolist()}
     return {**columns, "confidence": np.round(said.confidence, 4).tolist()}
 

@@ -103,7 +103,7 @@ class Snapshot:
 
 
 def holds_shots_out(
-    request: TrainRequest, trained: Ids, shots: FeatureSet, validation: FeatureSet | None, test: FeatureSet | None
+    request: TrainRequest, trained: Ids, shots: FeatureSet, validation: FeatureSet, test: FeatureSet
 ) -> bool:
     """Whether a training judges shots: up to `JUDGED` of them by leave-one-out, or in folds for lack of other images.
 
@@ -114,7 +114,7 @@ def holds_shots_out(
     spec = find_method(request.method)
     if spec.leaves_out(resolve_options(spec, dict(request.options))):
         return len(shots) <= JUDGED
-    return spec.trains and not all(held is not None and held.covers(trained) for held in (validation, test))
+    return spec.trains and not all(held.covers(trained) for held in (validation, test))
 
 
 def _by_index(class_weight: str | Mapping[str, float] | None, names: Sequence[str]) -> str | Mapping[int, float] | None:
@@ -149,13 +149,13 @@ def assemble(
     backbone, cache = context.engine.need()
     class_ids = [item.id for item in classes]
 
-    def part(where: Ids) -> FeatureSet | None:
+    def part(where: Ids) -> FeatureSet:
         at = labelled[where]
         labels = indices_in(class_ids, columns.class_ids[at])
-        return FeatureSet(cache.gather_rows(columns.hashes[at]), labels) if len(at) else None
+        return FeatureSet(cache.gather_rows(columns.hashes[at]), labels)
 
     shots = part(split.shots)
-    if shots is None:
+    if not shots:
         raise UserError.tr("There is no labelled image of a base class to train on.")
     validation, test = part(split.validation), part(split.test)
     trained = np.flatnonzero([item.role is Role.BASE for item in classes])

@@ -191,7 +191,7 @@ class FeatureSource(Source):
             self._file.text_features,
             self._file.logit_scale,
             shots,
-            validation if len(validation) else None,
+            validation,
             test,
             layout=self._file.layout,
         )
