@@ -52,7 +52,6 @@ class VersionsCard(Card):
         self.table.selectionModel().selectionChanged.connect(self._selected)
         self.table.cells.edited.connect(self._edited)
         controller.opened.connect(self._opened)
-        controller.changed.connect(self._changed)
         self._show([])
 
     @property
@@ -62,10 +61,6 @@ class VersionsCard(Card):
 
     def _opened(self, _context: ProjectContext) -> None:
         self._show([])
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.runs and self._controller.context is not None:
-            self._ask_runs(self._take)
 
     def show_overview(self, _found: Overview) -> None:
         """Look at the versions again, and compare the selected one with the model as it is now."""

@@ -25,7 +25,7 @@ from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import repeating
 
 if TYPE_CHECKING:
-    from mma_desktop.store.backup.restoring import Backup
+    from mma_desktop.store.backup.restoring import Backup, Restored
     from mma_desktop.store.backup.snapshots import BackupFile
 
 COLUMNS = (later("Made"), later("Pictures"), later("Labelled"), later("Classes"), later("Size"), later("Remarks"))
@@ -36,6 +36,7 @@ ABOUT = later(
 )
 LOOKING = later("looking")
 _NUMBERS = range(1, 5)
+EVERY_MS = 15 * 60_000
 
 
 def made_at(file: BackupFile) -> str:
@@ -144,13 +145,6 @@ class RestoreDialog(QDialog):
         if backup is not None:
             self.accept()
             self.chosen.emit(backup)
-
-
-if TYPE_CHECKING:
-    from mma_desktop.store.backup.restoring import Backup, Restored
-    from mma_desktop.store.backup.snapshots import BackupFile
-
-EVERY_MS = 15 * 60_000
 
 
 class AutoBackups(QObject):
