@@ -22,7 +22,7 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
-from mma_desktop.engine.methods.adapter import Adapter, build_adapter
+from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.strangers import Cuts, text_margins
 from mma_desktop.engine.prompt_templates import name_features
@@ -190,7 +190,7 @@ class Predictor:
         return self._last[3]
 
     def zero_shot(self) -> Adapter:
-        return build_adapter("zero-shot", self.backbone.embed_dim, self.backbone.logit_scale, {})
+        return ZeroShot(self.backbone.embed_dim, self.backbone.logit_scale)
 
     def chances(self, features: Features, names: ClassNames, template: str, *, adapted: bool) -> Features:
         """Class probabilities (N, C) of image features: calibrated ones of the adapter, or zero-shot's.

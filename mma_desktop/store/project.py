@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
+from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.paths import full_path, names_project
 from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
@@ -374,8 +375,17 @@ class Project:
     rename_run = _write(run_table.rename_run)
 
     def checkpoint_path(self, run: RunRecord) -> Path:
-        """The path of a run's checkpoint; fails if the stored path leads out of the project."""
-        return run_table.checkpoint_path(self.folder, run)
+        """The path of a run's checkpoint file.
+
+        Raises:
+            UserError: The stored path leads out of the project, whose file may be untrusted.
+        """
+        path = self.folder / run.checkpoint
+        if not is_inside(run.checkpoint) or leads_out(self.folder, path):
+            raise UserError.tr(
+                "The training '{run}' names a file outside the project. It was not opened.", run=run.name
+            )
+        return path
 
     def delete_run(self, run_id: int) -> Changes:
         """Delete a training and its checkpoint; cannot be undone."""

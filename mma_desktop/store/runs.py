@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +15,7 @@ from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.path_safety import is_inside, leads_out
+from mma_desktop.core.path_safety import is_inside
 from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.core.types import RunRecord
 from mma_desktop.store.rows import RowWriter
@@ -91,18 +90,6 @@ def _clean_name(name: str) -> str:
     if not text:
         raise UserError.tr("A training needs a name. Type at least one character.")
     return text
-
-
-def checkpoint_path(folder: Path, run: RunRecord) -> Path:
-    """The path of a run's checkpoint file.
-
-    Raises:
-        UserError: The stored path leads out of the project.
-    """
-    path = folder / run.checkpoint
-    if not is_inside(run.checkpoint) or leads_out(folder, path):
-        raise UserError.tr("The training '{run}' names a file outside the project. It was not opened.", run=run.name)
-    return path
 
 
 def read_setting(connection: Connection, name: str, default: Any = None) -> Any:

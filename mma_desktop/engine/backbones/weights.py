@@ -208,10 +208,8 @@ def _matches(path: Path, expected: str) -> bool:
         log.warning("the hub gave no hash of %s; what arrived is not checked", path.name)
         return True
     with path.open("rb") as handle:
-        while chunk := handle.read(CHUNK):
-            digest.update(chunk)
-    if digest.hexdigest() == expected:
-        return True
+        if hashlib.file_digest(handle, lambda: digest).hexdigest() == expected:
+            return True
     for place in (path.resolve(), path):
         place.unlink(missing_ok=True)
     return False

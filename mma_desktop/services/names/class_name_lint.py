@@ -29,6 +29,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, ImageClass
 from mma_desktop.engine.backbones import languages
+from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats
 from mma_desktop.services.names import name_words
@@ -245,9 +246,7 @@ def _spelling_findings(classes: Sequence[ImageClass], confusions: NameConfusions
 def own_features(context: ProjectContext, texts: Sequence[str]) -> Floats:
     """(C, D) unit features of what is read, without the component all names share in the prompt template."""
     template, features_of = context.prompt_template, context.engine.predictor.features_of
-    found = features_of(texts, template) - features_of(RELATED_NAMES, template).mean(0)
-    result: Floats = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
-    return result
+    return unit(features_of(texts, template) - features_of(RELATED_NAMES, template).mean(0))
 
 
 def related_cosines(context: ProjectContext) -> Floats:
