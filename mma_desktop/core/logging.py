@@ -6,6 +6,7 @@ import logging
 import logging.handlers
 import re
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,6 @@ from mma_desktop.core.atomic_io import open_regular
 
 BYTES = 1_000_000
 KEPT = 3
-LINE_BYTES = 1000
 FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 # Control and bidirectional characters, except tab and newline: they can move the cursor, set the title or reorder text.
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -71,11 +71,9 @@ def last_lines(path: Path, count: int) -> list[str]:
     """The last lines of a log; empty if it cannot be read. Undecodable bytes become question marks."""
     try:
         with open_regular(path, sys.maxsize) as handle:
-            handle.seek(max(0, path.stat().st_size - count * LINE_BYTES))
-            data = handle.read(count * LINE_BYTES)
+            return [line.decode("utf-8", "replace").rstrip() for line in deque(handle, count)]
     except OSError:
         return []
-    return data.decode("utf-8", "replace").splitlines()[-count:]
 
 
 def start_logging() -> Path | None:

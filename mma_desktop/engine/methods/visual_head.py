@@ -99,7 +99,7 @@ class HeadFit:
         parts: What f is a mean of; the weights sum to 1.
         columns: (E,) factors of standardised columns.
         sharpness: t.
-        shots: What it was fitted to, until `forgotten`.
+        shots: What it was fitted to; large, so the trainer lets go of them.
     """
 
     weights: Tensor
@@ -111,11 +111,6 @@ class HeadFit:
     columns: Tensor | None = None
     sharpness: float = 1.0
     shots: Shots | None = field(default=None, repr=False)
-
-    @property
-    def forgotten(self) -> HeadFit:
-        """The fit without `shots`, which are large."""
-        return replace(self, shots=None)
 
 
 class Shots:

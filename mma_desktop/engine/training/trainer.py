@@ -384,7 +384,7 @@ def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Stra
 def _forget_shots(adapter: Adapter) -> None:
     """Release what its visual head was fitted to."""
     if adapter.left_out_fit is not None:
-        adapter.left_out_fit = adapter.left_out_fit.forgotten
+        adapter.left_out_fit = replace(adapter.left_out_fit, shots=None)
 
 
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:

@@ -415,11 +415,13 @@ def as_many(images: Any) -> Iterable[Any]:
     Raises:
         TypeError: It is neither a picture nor several.
     """
+    from mma_desktop.engine.picture_tensors import is_tensor
+
     if isinstance(images, str | bytes | os.PathLike):
         return [images]
     if isinstance(images, np.ndarray):
         return images if images.ndim == 4 or images.dtype.kind in "OUT" else [images]
-    if _is_tensor(images):
+    if is_tensor(images):
         return images if images.ndim == 4 else [images]
     if isinstance(images, Mapping):
         raise _wrong_type(images)
@@ -433,21 +435,15 @@ def as_source(image: Any) -> Source:
         UserError: It is a tensor of a wrong shape.
         TypeError: It is not a path, the bytes of a file, a PIL image, an array or a tensor.
     """
+    from mma_desktop.engine.picture_tensors import is_tensor, picture_of
+
     if isinstance(image, str | os.PathLike):
         return Path(image)
-    if _is_tensor(image):
-        from mma_desktop.engine.picture_tensors import picture_of
-
+    if is_tensor(image):
         return picture_of(image)
     if is_source(image):
         return image
     raise _wrong_type(image)
-
-
-def _is_tensor(image: Any) -> bool:
-    from mma_desktop.engine.picture_tensors import is_tensor
-
-    return is_tensor(image)
 
 
 def _wrong_type(image: Any) -> TypeError:
