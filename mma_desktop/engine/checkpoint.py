@@ -7,9 +7,10 @@ be exactly those of the described adapter, and no code in the file is run (no pi
 from __future__ import annotations
 
 import json
+import os
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import struct
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -21,7 +22,7 @@ import numpy as np
 import safetensors.torch
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
 from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, open_regular, unreadable
@@ -43,6 +44,7 @@ FORMAT_VERSION = 6
 """The one version that is read and written."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
+MAX_HEADER_BYTES = 32 << 20
 LARGEST_WEIGHT = 1e6
 """Upper limit for weights. Training never exceeds it; much larger weights overflow, and all classes score the same."""
 PROBES = 16
@@ -191,8 +193,12 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
         UserError: The file is missing, not an adapter file, damaged, or of another format; the message says which.
     """
     path = Path(path)
-    with _opened(path) as (file, header):
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
+    data, size = _read(path, MAX_FILE_BYTES)
+    header = _header_of(data, size, path)
+    try:
+        tensors = safetensors.torch.load(data)
+    except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
+        _damaged(path, error)
     _check_tensors(tensors, header, path)
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         _damaged(path)
@@ -209,8 +215,8 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
 
 def read_header(path: Path) -> CheckpointHeader:
     """Read the header only, without the tensors. Raises as `load`, except for errors in the tensors."""
-    with _opened(Path(path)) as (_, header):
-        return header
+    path = Path(path)
+    return _header_of(*_read(path, MAX_HEADER_BYTES + 8), path)
 
 
 def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
@@ -241,25 +247,43 @@ def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
         )
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[tuple[Any, CheckpointHeader]]:
-    """The file as safetensors reads it, which checks that it is whole, and its header."""
+# `safe_open` of safetensors would check the header, but it refuses names of files that are not valid Unicode.
+def _read(path: Path, at_most: int) -> tuple[bytes, int]:
     check_adapter_file(path)
     try:
         with open_regular(path, MAX_FILE_BYTES) as handle:
-            if handle.read(9)[8:] != b"{":
-                _foreign(path)
-        with safe_open(str(path), "pt") as file:
-            text = (file.metadata() or {}).get(METADATA_KEY)
-            if text is None:
-                _foreign(path)
-            yield file, _parse_header(text, path)
+            size = os.fstat(handle.fileno()).st_size
+            return handle.read(min(size, at_most)), size
     except OSError as error:
         raise unreadable(path, error) from error
-    except (SafetensorError, ValueError, RuntimeError) as error:
-        if isinstance(error, UserError):
-            raise
-        _damaged(path, error)
+
+
+def _header_of(data: bytes, size: int, path: Path) -> CheckpointHeader:
+    """Parse the header from the first bytes of a file: 8 bytes of length, then JSON with our metadata."""
+    length = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
+    if length < 2 or length > MAX_HEADER_BYTES or data[8:9] != b"{":
+        _foreign(path)
+    table = _json(data[8 : 8 + length], path)
+    metadata = table.get("__metadata__")
+    text = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
+    if not isinstance(text, str):
+        _foreign(path)
+    _check_length(table, size - 8 - length, path)
+    return _parse_header(text, path)
+
+
+def _check_length(table: Mapping[str, Any], size: int, path: Path) -> None:
+    """Check that the `size` bytes after the header end with the last tensor; they do not in an incomplete copy."""
+    ends = [0]
+    for name, entry in table.items():
+        if name == "__metadata__":
+            continue
+        offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
+        if not isinstance(offsets, list) or len(offsets) != 2 or not all(type(number) is int for number in offsets):
+            _damaged(path)
+        ends.append(offsets[1])
+    if size != max(ends):
+        _damaged(path)
 
 
 def _parse_header(text: str, path: Path) -> CheckpointHeader:

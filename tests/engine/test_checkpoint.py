@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import pickle
 import struct
 import subprocess
@@ -139,6 +140,12 @@ def test_options_left_out_come_back_with_their_defaults(tmp_path: Path) -> None:
     adapter = build_adapter("multi-modal-adapter", 32, 30.0)
     save(tmp_path / "a.safetensors", adapter, replace(HEADER, options={}))
     assert read_header(tmp_path / "a.safetensors").options["down"] == "factorised"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_file_may_have_a_name_that_is_not_unicode(good: Path) -> None:
+    path = good.rename(good.with_name(os.fsdecode(b"caf\xe9.safetensors")))
+    assert load(path)[1] == read_header(path)
 
 
 def test_zero_shot_has_a_file_without_tensors(tmp_path: Path) -> None:
