@@ -36,7 +36,7 @@ from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
 
 SEARCH_MS = 250
-SEARCH_WIDTH = 220
+SEARCH_WIDTH = 160
 WITH_WORDS, WITH_SLIDER = 640, 440  # minimum widths of the bar for labels and signs, and for the slider
 _SHOWS = (
     (Show.ALL, later("All"), ""),

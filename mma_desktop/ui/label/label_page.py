@@ -100,8 +100,8 @@ class LabelPage(GridPage):
         self._add_preview(self.splitter)
         self.splitter.setSizes([272, 800, 320])
         in_row(self.front, inside=self, margins=(0, 0, 0, 0))
-        QWidget.setTabOrder(self.panel, self.filter_bar)
-        QWidget.setTabOrder(self.filter_bar, self.grid)
+        QWidget.setTabOrder(self.notice.close_button, self.grid)
+        QWidget.setTabOrder(self.grid, self.preview)
 
     def _connect(self) -> None:
         controller = self.controller
