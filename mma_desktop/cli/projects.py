@@ -51,10 +51,10 @@ def given_model(given: Path, device: str, weights: Path | None, reporter: Report
     Raises:
         UserError: There is no such file or project, or the project has no model.
     """
-    from mma_desktop.services.batch import on_projects
-
     if given_project(given) is None:
         check_adapter(given)
+    from mma_desktop.services.batch import on_projects  # imports what trains
+
     with on_projects.given_model(given, device, weights, reporter.token, lambda steps: drive(steps, reporter)) as model:
         for text in model.messages:
             note(text)

@@ -130,6 +130,7 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
         percent, interval = text.split("  ")
         assert 0 <= float(percent) <= 100
         assert " to " in interval
+    assert library.table.columnWidth(4) >= library.table.sizeHintForColumn(4), "the interval is whole"
     assert library.table.isColumnHidden(2)  # every class is base
     assert "n = 48" in library.caution.text()
     assert "With so few labels" in library.caution.text()
