@@ -261,7 +261,7 @@ def test_many_classes_are_searched(
     assert panel.list.hasFocus()
     QTest.keyClick(panel.list, Key.Key_Return)
     assert chosen == [context.classes[-1].id]
-    controller.rename_class(context.classes[-1].id, "Great titmouse")
+    controller.edit(lambda project: project.rename_class(context.classes[-1].id, "Great titmouse"))
     qtbot.waitUntil(lambda: shown(panel) == ["Great titmouse"])
     typed(panel, "owl", qtbot, context)
     assert shown(panel) == ["Great titmouse", "owl"], "what was typed just now is in sight"

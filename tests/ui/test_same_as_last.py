@@ -63,7 +63,7 @@ def test_it_follows_a_new_name_and_ends_with_its_class_and_its_page(person: Pers
     person.type("1")
     person.until(lambda: len(person.labels()) == 1)
     accordion = person.context.classes[0].id
-    controller.rename_class(accordion, "squeezebox")
+    controller.edit(lambda project: project.rename_class(accordion, "squeezebox"))
     person.until(lambda: action.text() == "&Same as last: squeezebox\t.")
     person.press(Key.Key_3, CONTROL)
     assert not action.isEnabled()

@@ -212,7 +212,7 @@ def test_what_changes_meanwhile_or_elsewhere_is_shown(person: Person, sample_pic
     person.until(lambda: answered(person), LONG)
     name = one.nearest.list.entries[0].title
     umbrella = next(each for each in person.context.classes if each.name == name)
-    controller.rename_class(umbrella.id, "parasol")
+    controller.edit(lambda project: project.rename_class(umbrella.id, "parasol"))
     person.until(lambda: spoken(person)[0].startswith("parasol, "))
     person.until(lambda: not controller.bridge.jobs())
     first = one.nearest.list.entries[0].value

@@ -236,9 +236,6 @@ class Controller(QObject):
     def add_classes(self, names: Sequence[str], role: Role = Role.BASE, reads: Mapping[str, str] | None = None) -> None:
         self.edit(lambda project: project.add_classes(names, role, reads))
 
-    def rename_class(self, class_id: int, name: str) -> None:
-        self.edit(lambda project: project.rename_class(class_id, name))
-
     def delete_classes(self, class_ids: Sequence[int]) -> None:
         self.edit(lambda project: project.delete_classes(class_ids))
 
