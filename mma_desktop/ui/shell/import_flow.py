@@ -300,7 +300,10 @@ class ImportActions(QObject):
         names = QCheckBox(tr("&Use folder names as classes and labels"))
         names.setChecked(True)
         found = tr("{n} class folder found", "{n} class folders found", len(classes))
-        agreed = lambda: self._start(dropped, classes if names.isChecked() else None)  # noqa: E731
+
+        def agreed() -> None:
+            self._start(dropped, classes if names.isChecked() else None)
+
         title, listing = tr("Import"), listed(list(classes))
         self.dialog = ask_first(self._window, title, found, listing, tr("Cancel"), agreed, choice=names)
         self.dialog.finished.connect(self._forget)
