@@ -130,7 +130,7 @@ def test_seconds_of_anything(
         raise UserError("There is no backbone here.")
 
     monkeypatch.setattr(loading, "load_backbone", refuse)  # it would take most of the seconds
-    check(monkey(5, False), trouble, 6, FEW_ROUNDS, 5)
+    check(monkey(5, False), trouble, 3, FEW_ROUNDS, 5)
 
 
 @needs_proc
