@@ -291,6 +291,7 @@ def close(person: Person) -> None:
         asked.close()
     for dialog in window.findChildren(QDialog):
         dialog.close()
+    window.activateWindow()  # the offscreen platform may leave a list that is gone the active one
     person.until(lambda: QApplication.activeWindow() in {None, window})
     with person.qtbot.waitSignal(window.closed, timeout=WAIT):
         person.press(Key.Key_Q, CONTROL)
