@@ -159,7 +159,7 @@ def flat_folder(hands: Hands, pictures: Path) -> None:
             image = questions.image_id
             (row,) = hands.context.project.image_rows([image])
             one = next(one for one in hands.context.classes if one.name == truth[row.path.name])
-            if page.review.review.question(hands.context, image).about.id == one.id:
+            if page.review.review.question(image).about.id == one.id:
                 hands.press(Qt.Key.Key_Return)
             elif one.key:
                 hands.type(one.key)

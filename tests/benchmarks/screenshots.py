@@ -463,7 +463,7 @@ def answer(made: Film, hands: Hands, page, truth: dict[str, str]) -> None:
         (row,) = hands.context.project.image_rows([image])
         name = truth[row.path.name]
         one = next((one for one in hands.context.classes if one.name == name), None)
-        right = one is not None and page.review.review.question(hands.context, image).about.id == one.id
+        right = one is not None and page.review.review.question(image).about.id == one.id
         said = "Enter: yes" if right else "0: none of these" if one is None else f"{one.key}: {name}"
         hands.until(lambda: not page.question.picture.pixmap.isNull() or not questions.active)
         wait(150)  # a preview comes first
