@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Event
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
@@ -178,3 +181,21 @@ def test_what_is_to_be_checked_is_told_until_somebody_saves_it(
         dialog.save_button.click()
     qtbot.waitUntil(lambda: reads(context) == {"Känguru": "koala; Kalapuya; chachka", "Löwe": ""})
     qtbot.waitUntil(lambda: "please check" not in panel.model.index(0).data(Qt.ItemDataRole.ToolTipRole))
+
+
+def test_a_name_that_is_still_being_written_does_not_need_its_dialog(
+    controller: Controller, context: ProjectContext, qtbot: QtBot
+) -> None:
+    context.project.add_classes(["cat"])
+    dialog = ClassNameDialog(controller, context.classes[0])
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.show()
+    written = Event()
+    controller.bridge.run(LaneName.STORE, "", lambda _token: written.wait(60))
+    dialog.name.setText("lion")
+    dialog.save_button.click()
+    dialog.reject()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete.value)
+    written.set()
+    qtbot.waitUntil(lambda: not controller.bridge.jobs())
+    qtbot.waitUntil(lambda: [choice.name for choice in context.classes] == ["lion"] and not isValid(dialog))

@@ -30,7 +30,7 @@ from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import experiments, learning, overview
 from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
-from mma_desktop.ui.base.bridge import Bridge
+from mma_desktop.ui.base.bridge import Bridge, is_heard
 from mma_desktop.ui.widgets.timers import repeating, single_shot
 
 if TYPE_CHECKING:
@@ -206,12 +206,13 @@ class Controller(QObject):
     ) -> None:
         """Write something that can be undone, as in `edit(lambda project: project.set_key(class_id, key))`.
 
-        `then` is called once it is written, `failed` with a sentence if it is refused.
+        `then` is called once it is written, `failed` with a sentence if it is refused; neither is once its Qt object is
+        deleted.
         """
 
         def done(changes: Changes) -> None:
             self._edited(changes)
-            if then is not None:
+            if then is not None and is_heard(then):
                 then(changes)
 
         self.ask(LaneName.STORE, lambda context, _t: work(context.project), done, failed=failed)
