@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import load_classifier
@@ -22,6 +23,7 @@ from mma_desktop.services.training.overview import Overview, Right, range_words,
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.check.check_cards import AccuracyCard
 from mma_desktop.ui.check.check_page import CheckPage
+from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.image_model import capital
 
 from .person import CONTROL, LONG, Key, Person
@@ -310,3 +312,29 @@ def test_before_training_is_measured_as_what_it_stands_beside(qtbot: QtBot) -> N
     card.show_overview(replace(found, right=Right(right, kept=0.9)))  # every name right before and after
     assert card.value.text() == range_words(right)
     assert card.before.text() == f"before training {range_words(right)}"
+
+
+@pytest.mark.usefixtures("no_embedding")
+def test_a_list_of_findings_shows_no_picture_of_the_project_before(
+    controller: Controller, open_project: Opener, tmp_path: Path, qtbot: QtBot
+) -> None:
+    found = FindingList("Mistakes", controller, tile=100)
+    qtbot.addWidget(found)
+    controller.opened.connect(lambda _context: found.clear())  # as the page does
+    shown = []
+    for colour in ("red", "blue"):
+        with qtbot.waitSignal(controller.closed) if controller.context is not None else nullcontext():
+            controller.close_context(lambda: None)
+        context, folder = open_project(controller, colour), tmp_path / colour
+        folder.mkdir()
+        Image.new("RGB", (200, 200), colour).save(folder / "picture.png")
+        with qtbot.waitSignal(controller.import_done):
+            controller.import_paths([folder])
+        found.show_entries([FindingEntry("apples", colour, 1, tuple(context.index.columns.ids.tolist()))])
+        (label,) = (one for one in found.findChildren(QLabel) if one.size() == QSize(100, 100) and one.text() == "")
+        qtbot.waitUntil(lambda label=label: not label.pixmap().isNull())
+        qtbot.waitUntil(lambda: not controller.bridge.jobs())
+        red, _, blue, _ = label.pixmap().toImage().pixelColor(50, 50).getRgb()
+        shown.append("red" if red > blue else "blue")
+        found.show_entries([])
+    assert shown == ["red", "blue"]

@@ -67,6 +67,7 @@ class FindingList(QListWidget):
         self.tile = tile
         self.loader = ThumbnailLoader(controller, self)
         self.loader.loaded.connect(self._show_picture)
+        controller.opened.connect(self.loader.clear)  # the ids of another project mean other pictures
         self._rows: dict[int, ImageRow] = {}
         self._pictures: dict[int, list[QLabel]] = {}
         self._drag = PictureDrag(self, self.loader, controller)
