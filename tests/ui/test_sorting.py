@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QDialog
+from shiboken6 import isValid
 
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.engine.methods.strangers import Cuts
 from mma_desktop.engine.predictor import Doubts
 from mma_desktop.services.context import ProjectContext
@@ -17,7 +21,7 @@ from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.predicting.sidecars import keywords_in
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell import export_actions
-from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog
+from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
 
 from .person import Person
 
@@ -92,6 +96,23 @@ def test_the_counts_follow_the_limit(person: Person, context: ProjectContext, tm
     place(dialog, tmp_path / "file")
     assert dialog.note.text() == "file already exists. Choose another name."
     dialog.reject()
+
+
+@pytest.mark.parametrize("kind", [SortDialog, KeywordsDialog])
+def test_a_dialog_can_be_closed_before_its_pictures_are_counted(
+    person: Person, context: ProjectContext, tmp_path: Path, kind: type[SortDialog | KeywordsDialog]
+) -> None:
+    controller, counted = person.window.controller, Event()
+    controller.bridge.run(LaneName.VIEW, "", lambda _token: counted.wait(60))
+    dialog = kind(controller, Wish(tmp_path / "sorted"), person.window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    dialog.reject()
+    QApplication.sendPostedEvents(dialog, QEvent.Type.DeferredDelete.value)
+    assert not isValid(dialog)
+    counted.set()
+    person.until(lambda: not controller.bridge.jobs())
+    QApplication.processEvents()
 
 
 @pytest.mark.parametrize("images", [Images.COPY, Images.LINK])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,13 +42,13 @@ class Wish:
 
 
 class Sureness(QObject):
-    """From which confidence on a prediction counts, whether labels do, too, and how many images that makes of what."""
+    """From which confidence on a prediction counts, whether labels do, too; `show` gets how many images that makes."""
 
-    counted = Signal(object)  # Counts
-
-    def __init__(self, controller: Controller, last: Wish, tip: str, dialog: QDialog) -> None:
+    def __init__(
+        self, controller: Controller, last: Wish, tip: str, show: Callable[[Counts], None], dialog: QDialog
+    ) -> None:
         super().__init__(dialog)
-        self._controller, self._last = controller, last
+        self._controller, self._last, self._show = controller, last, show
         self._context = controller.open_context
         self.limit = whole_box(0, 100, round(100 * last.limit), self.count)
         self.limit.setSuffix(number_format.whole_percent(0)[1:])
@@ -61,7 +62,7 @@ class Sureness(QObject):
             LaneName.VIEW,
             "",
             lambda _token: sorted_counts(context, wish.limit, labelled=wish.labelled),
-            done=self.counted.emit,
+            done=self._show,
             context=context,
             question=(self, "counts"),
         )
@@ -77,7 +78,7 @@ class SortDialog(PlaceDialog):
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         super().__init__(last.out.name, last.out.parent, tr("Sort"), parent)
         tip = tr("Predictions below this confidence go into the folder Unsure")
-        self.sure = Sureness(controller, last, tip, self)
+        self.sure = Sureness(controller, last, tip, self._show_counts, self)
         self._pictures = self._folders = 0
         self.images = choice_box((tr(IMAGES[way]), way) for way in (Images.COPY, Images.LINK))
         self.images.setCurrentIndex(self.images.findData(last.images))
@@ -88,7 +89,6 @@ class SortDialog(PlaceDialog):
         self._fill(tr("Pictures sorted into folders"), form, (self.table, 9), self.note)
         pad_popups(self)
         pad_spin_boxes(self)
-        self.sure.counted.connect(self._show_counts)
         self.sure.count()
         self.resize(560, 560)
 
@@ -118,7 +118,8 @@ class KeywordsDialog(QDialog):
 
     def __init__(self, controller: Controller, last: Wish, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sure = Sureness(controller, last, tr("Predictions below this confidence give no keyword"), self)
+        tip = tr("Predictions below this confidence give no keyword")
+        self.sure = Sureness(controller, last, tip, self._show_counts, self)
         self.note = hint("")
         self.go_button = button(tr("Write"), primary=True, clicked=self._go)
         self.go_button.setEnabled(False)
@@ -131,7 +132,6 @@ class KeywordsDialog(QDialog):
         fill_dialog(self, *parts, title=title, buttons=buttons, spacing=2 * SPACE)
         pad_spin_boxes(self)
         self.setMinimumWidth(520)
-        self.sure.counted.connect(self._show_counts)
         self.sure.count()
 
     def _show_counts(self, found: Counts) -> None:
