@@ -91,7 +91,9 @@ def test_a_class_key_labels_the_current_image_and_goes_on(
     QTest.keyClicks(page.grid, "112")
     assert page.grid.current_id() == ids[3]
     qtbot.waitUntil(lambda: [label_of(context, one) for one in ids[:4]] == [apples, apples, boxes, -1])
-    qtbot.waitUntil(lambda: page.filter_bar.buttons[Show.LABELLED].text() == "Labelled 3")
+    labelled = page.filter_bar.buttons[Show.LABELLED]
+    qtbot.waitUntil(lambda: labelled.text() == "Labelled 3")
+    assert labelled.accessibleName() == "Labelled 3", "screen readers tell the number, too"
     assert page.panel.model.numbers(context.classes[0]) == "2/16 examples"
 
 

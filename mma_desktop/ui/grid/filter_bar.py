@@ -178,7 +178,9 @@ class FilterBar(QWidget):
     def set_counts(self, counts: dict[Show, int]) -> None:
         for show, text, _ in _SHOWS:
             count = counts.get(show, 0)
-            self.buttons[show].setText(f"{tr(text)} {number(count)}")
+            said = f"{tr(text)} {number(count)}"
+            self.buttons[show].setText(said)
+            self.buttons[show].setAccessibleName(said)
             if show in _RARE:
                 self.buttons[show].setVisible(count > 0 or self.buttons[show].isChecked())
 
