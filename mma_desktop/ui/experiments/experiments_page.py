@@ -30,7 +30,6 @@ from mma_desktop.ui.widgets.controls import button, heading, in_column, in_row, 
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.windows import ask_first, ask_where
 
-CHECK_MS = 120
 VIEWS_HEIGHT = 310
 NAMED = 8
 
