@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
+from mma_desktop.ui.home.home_page import RecentList
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.theme import DARK, LIGHT, Tokens
@@ -120,3 +122,17 @@ def test_what_paints_itself_is_painted_again_in_another_theme(
     qtbot.waitUntil(lambda: painted[-1:] == ["light"])
     theme.apply_theme(qapp, "dark")
     qtbot.waitUntil(lambda: painted[-1:] == ["dark"])
+
+
+def test_the_icons_of_recent_projects_follow_the_theme(qapp: QApplication, qtbot: QtBot) -> None:
+    recent = RecentList()
+    qtbot.addWidget(recent)
+    recent.resize(400, 200)
+    recent.show_projects([Path("birds.mma")])
+    recent.show()
+    qtbot.waitExposed(recent)
+    for name, tokens in (("light", LIGHT), ("dark", DARK)):
+        theme.apply_theme(qapp, name)
+        drawn = recent.itemWidget(recent.item(0)).grab().toImage()
+        places = ((x, y) for x in range(drawn.width()) for y in range(drawn.height()))
+        assert QColor(tokens.accent).name() in {drawn.pixelColor(*place).name() for place in places}

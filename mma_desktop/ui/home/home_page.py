@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -145,13 +145,13 @@ def _collage(pictures: Sequence[bytes]) -> QPixmap:
     return drawn(QSize(SHOWN_SIDE, SHOWN_SIDE), paint).pixmap(SHOWN_SIDE)
 
 
-def _row(icon: QIcon, name: str, folder: Path, card: ProjectCard | None) -> QWidget:
+def _row(icon: IconLabel, name: str, folder: Path, card: ProjectCard | None) -> QWidget:
     """Return a project's pictures or icon, its name with the date, its numbers, and its path."""
-    row, picture, path = QWidget(), QLabel(), elided_hint()
+    row, path, picture = QWidget(), elided_hint(), QLabel() if card is not None and card.shown else icon
     row.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     picture.setFixedWidth(SHOWN_SIDE)
-    picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    picture.setPixmap(_collage(card.shown) if card is not None and card.shown else icon.pixmap(22))
+    if card is not None and card.shown:
+        picture.setPixmap(_collage(card.shown))
     path.setText(short(folder.parent))
     first: tuple[Part, ...] = ((ElidedLabel(name), 1),)
     lines: tuple[Part, ...] = ()
@@ -198,7 +198,8 @@ class RecentList(QListWidget):
             there = folder not in missing
             name = one_line(folder.stem) if there else tr("{name} (missing)", name=folder.stem)
             card, item = (cards or {}).get(folder), QListWidgetItem()
-            row = _row(icon("folder", "accent") if there else icon("warning", "warn"), name, folder, card)
+            mark = IconLabel("folder", 22, "accent") if there else IconLabel("warning", 22, "warn")
+            row = _row(mark, name, folder, card)
             item.setSizeHint(QSize(1, row.sizeHint().height()))  # as wide as the list
             item.setData(FOLDER_ROLE, folder)
             item.setToolTip(
