@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, Q
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import Progress
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.message_bar import Messages
+from mma_desktop.ui.use.predicted_classes import PredictedClasses
 from mma_desktop.ui.widgets import controls, theme
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, in_column, scrolled
 from mma_desktop.ui.widgets.number_format import how_far
@@ -223,3 +225,17 @@ def test_a_wide_table_that_began_without_rows_fits_its_columns_to_them(qtbot: Qt
     first = TableCell("a rather long text of the first column")
     table.show_cells(heads, [[first, *(TableCell("") for _ in heads[1:])]])
     assert table.horizontalHeader().sectionSize(0) >= table.sizeHintForColumn(0) > 100
+
+
+def test_predicted_classes_stay_where_they_are_scrolled_to_when_their_numbers_change(qtbot: QtBot) -> None:
+    made = PredictedClasses()
+    qtbot.addWidget(made)
+    made.resize(250, 300)
+    classes = [ImageClass(number, f"class {number}", Role.BASE, number, "#aa0000", "") for number in range(1, 100)]
+    made.set_lines(0, [(choice, 0) for choice in classes])
+    made.show()
+    qtbot.waitExposed(made)
+    made.choose(classes[70].id)
+    made.verticalScrollBar().setValue(50)
+    made.set_lines(2, [(choice, 1) for choice in classes])
+    assert (made.verticalScrollBar().value(), made.class_id) == (50, classes[70].id)

@@ -70,8 +70,9 @@ class PredictedClasses(CellTable):
     def set_lines(self, total: int, counts: Sequence[tuple[ImageClass, int]], none: int | None = None) -> None:
         """Show the numbers of all and of each class, and of none of them, None if the model cannot tell.
 
-        The selected class stays selected while it exists.
+        The selected class stays selected while it exists, and the list where it is scrolled to.
         """
+        scrolled_to = self.verticalScrollBar().value()
         rejected = [] if none is None else [Line(None, none, none=True)]
         self.counts = [Line(None, total), *(Line(choice, count) for choice, count in counts), *rejected]
         if self.row_of(self.class_id) < 0:
@@ -79,6 +80,7 @@ class PredictedClasses(CellTable):
         heads = [Head(tr("Class")), Head(tr("Pictures"), "", True)]
         self.show_cells(heads, [line.cells for line in self.counts], sorts=False)
         self.set_muted(self._muted)
+        self.verticalScrollBar().setValue(scrolled_to)
 
     def row_of(self, class_id: int | None) -> int:
         """Return the row of a class (None: all, `NONE_ID`: none of them), -1 if absent."""
