@@ -310,11 +310,11 @@ class ReviewController(QObject):
         if buttons != self._shown_buttons:
             self._shown_buttons = buttons
             self.bar.show_buttons(buttons)
-        here = review.shown() if review.acts else self._page.query.ids.tolist()
+        here = review.shown() if review.acts else self._page.query.ids
         self.bar.show_texts(review.headline(len(here)), review.advice(chosen))
         self.bar.offer_newer(self._newer is not None)
         self.bar.accept_button.setEnabled(bool(len(review.accepted(chosen))))
-        self.bar.reject_button.setEnabled(not set(here).isdisjoint(chosen))
+        self.bar.reject_button.setEnabled(review.acts and not set(here).isdisjoint(chosen))
 
     def look_again(self) -> None:
         self._tell()
