@@ -79,9 +79,13 @@ def test_another_language_keeps_its_letters_and_has_its_own_keys() -> None:
 def test_the_keys_are_listed_as_the_language_writes_them(qtbot: QtBot) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)
-    dialog = ShortcutsDialog(Menus(window).keys, window)
+    menus = Menus(window)
+    menus.show_undo("Klassen hinzufügen", "")
+    dialog = ShortcutsDialog(menus.keys, window)
     shown = {label.text() for label in dialog.findChildren(QLabel)}
     assert {"Strg+4", "Strg+A", "1 \u2013 9, Buchstaben", "Alt+Hoch, Alt+Herunter", "Entf"} <= shown
+    assert "F1 or ?" in shown, "every key of an action"
+    assert not any("Klassen hinzufügen" in text for text in shown), "nor is it only the next edit that Undo reverts"
 
 
 @pytest.mark.usefixtures("german")

@@ -173,10 +173,14 @@ class Menus(QMenuBar):
     @property
     def keys(self) -> list[tuple[str, dict[str, str]]]:
         """The shortcuts of each menu and what they do, by the menu's title."""
+        alone = {self.undo: tr("&Undo"), self.redo: tr("&Redo")}  # without the edit that they are about now
 
         def told(menu: QMenu, before: str = "") -> dict[str, str]:
-            parts = [(action.text().partition("\t"), action.shortcut().toString()) for action in menu.actions()]
-            found = ((shown or keys, f"{before}{as_title(text)}") for (text, _, shown), keys in parts)
+            parts = [(alone.get(one, one.text()).partition("\t"), one.shortcuts()) for one in menu.actions()]
+            found = (
+                (shown or " or ".join(keys.toString() for keys in every), f"{before}{as_title(text)}")
+                for (text, _, shown), every in parts
+            )
             return {keys: deed for keys, deed in found if keys}
 
         export = told(self.exports, f"{as_title(self.exports.title())}: ")
