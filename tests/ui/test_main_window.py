@@ -28,7 +28,7 @@ from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.shell.navigation import PAGES
+from mma_desktop.ui.shell.navigation import ENTRIES, PAGES
 
 from .person import Person, close
 
@@ -129,7 +129,7 @@ def test_the_arrows_step_through_the_rail(window: MainWindow, controller: Contro
 def test_pages_are_made_before_they_are_needed(window: MainWindow, qtbot: QtBot) -> None:
     assert list(window.pages) == ["home"]
     window.make_pages_soon()
-    qtbot.waitUntil(lambda: list(window.pages) == ["home", "label", "check", "experiments", "use"], timeout=WAIT)
+    qtbot.waitUntil(lambda: list(window.pages) == [entry.name for entry in ENTRIES], timeout=WAIT)
     assert window.current_page == "home"
 
 

@@ -41,7 +41,7 @@ class MethodSpec:
         adapter: Its class in this package, as "module.Class".
         source: The publication it follows.
         options: Its options.
-        trains: Whether there is anything to train.
+        trains: Whether it learns from shots; false for what names alone decide, which `begin` is not called for.
         recipe: Its default recipe. With patience 0 there is no early stopping: all epochs are trained.
         optimiser: Its optimiser.
         sizes: Which `methods.adapter.Sizes` the shapes of its tensors depend on.
