@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPointF, Qt
 from PySide6.QtGui import QColor, QEnterEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -20,6 +20,7 @@ from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.use.predicted_classes import PredictedClasses
 from mma_desktop.ui.widgets import controls, theme
 from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, in_column, scrolled
+from mma_desktop.ui.widgets.fields import NumberBox
 from mma_desktop.ui.widgets.number_format import how_far
 from mma_desktop.ui.widgets.windows import ask_where
 
@@ -239,3 +240,20 @@ def test_predicted_classes_stay_where_they_are_scrolled_to_when_their_numbers_ch
     made.verticalScrollBar().setValue(50)
     made.set_lines(2, [(choice, 1) for choice in classes])
     assert (made.verticalScrollBar().value(), made.class_id) == (50, classes[70].id)
+
+
+@pytest.mark.parametrize(("language", "point"), [("en", "."), ("de", ",")])
+def test_a_small_number_can_be_typed_with_an_exponent(qtbot: QtBot, language: str, point: str) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(language))
+    try:
+        made = NumberBox(1e-8, 10)
+        qtbot.addWidget(made)
+        for typed, value in (("5e-3", 0.005), (f"2{point}5e-4", 0.00025), ("0.001", 0.001)):
+            made.lineEdit().selectAll()
+            QTest.keyClicks(made.lineEdit(), typed)
+            QTest.keyClick(made, Qt.Key.Key_Return)
+            assert made.value() == value
+            assert made.text() == f"{value:.9f}".rstrip("0").replace(".", point)
+    finally:
+        QLocale.setDefault(before)

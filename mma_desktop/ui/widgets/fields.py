@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -103,8 +104,14 @@ def put_value(field: Field, value: Any) -> None:
         field.setValue(value)
 
 
+_EXPONENT = re.compile(r"\d+([.,]\d*)?[eE]-?\d*")
+
+
 class NumberBox(QDoubleSpinBox):
-    """A box for numbers over many orders of magnitude; it takes a decimal point as well as the language's separator."""
+    """A box for numbers over many orders of magnitude, such as 0.005 or 5e-3.
+
+    It takes a decimal point as well as the language's separator.
+    """
 
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
@@ -116,7 +123,13 @@ class NumberBox(QDoubleSpinBox):
         return f"{value:.9f}".rstrip("0").rstrip(".").replace(".", QLocale().decimalPoint())
 
     def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
-        return super().validate(text.replace(".", QLocale().decimalPoint()), at)
+        if not _EXPONENT.fullmatch(text):
+            return super().validate(text.replace(".", QLocale().decimalPoint()), at)
+        whole = text[-1].isdigit() and self.minimum() <= self.valueFromText(text) <= self.maximum()
+        return QValidator.State.Acceptable if whole else QValidator.State.Intermediate, text, at
+
+    def valueFromText(self, text: str) -> float:
+        return float(text.replace(",", ".")) if _EXPONENT.fullmatch(text) else super().valueFromText(text)
 
 
 def setting_field(spec: Setting, value: Any, changed: Changed) -> Field:
