@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -136,3 +138,18 @@ def test_the_icons_of_recent_projects_follow_the_theme(qapp: QApplication, qtbot
         drawn = recent.itemWidget(recent.item(0)).grab().toImage()
         places = ((x, y) for x in range(drawn.width()) for y in range(drawn.height()))
         assert QColor(tokens.accent).name() in {drawn.pixelColor(*place).name() for place in places}
+
+
+def test_a_recent_project_is_found_by_its_letter_which_is_not_drawn_twice(qapp: QApplication, qtbot: QtBot) -> None:
+    recent = RecentList()
+    qtbot.addWidget(recent)
+    recent.resize(400, 200)
+    recent.show_projects([Path("birds.mma"), Path("slides.mma")])
+    recent.show()
+    qtbot.waitExposed(recent)
+    QTest.keyClick(recent, Qt.Key.Key_S)
+    assert recent.currentRow() == 1
+    drawn = recent.grab().toImage()
+    for row in range(2):
+        recent.item(row).setText("")
+    assert recent.grab().toImage() == drawn

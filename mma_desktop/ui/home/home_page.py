@@ -197,7 +197,7 @@ class RecentList(QListWidget):
         for folder in folders:
             there = folder not in missing
             name = one_line(folder.stem) if there else tr("{name} (missing)", name=folder.stem)
-            card, item = (cards or {}).get(folder), QListWidgetItem()
+            card, item = (cards or {}).get(folder), QListWidgetItem(name)  # by whose letters it is found
             mark = IconLabel("folder", 22, "accent") if there else IconLabel("warning", 22, "warn")
             row = _row(mark, name, folder, card)
             item.setSizeHint(QSize(1, row.sizeHint().height()))  # as wide as the list

@@ -216,6 +216,7 @@ QListView#findings::item:hover { background: @hover; }
 QListView#findings::item:selected { background: transparent; }
 QListView#findings::item:focus { border-color: @focus; }
 QListWidget#recent { border-color: transparent; }
+QListWidget#recent::item, QListWidget#recent::item:selected { color: transparent; }
 QListWidget#recent::item:hover:!selected { background: @raised; }
 QGraphicsView#canvas { background: @raised; border: 1px solid @border; border-radius: @radius; }
 QFrame#drop { background: @surface; border: 2px dashed @dim; border-radius: 10px; }
