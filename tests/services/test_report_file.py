@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -152,6 +153,12 @@ def test_a_stopped_report_leaves_nothing_behind(trained: tuple[ProjectContext, T
         run(steps)
     assert [one.name for one in tmp_path.iterdir()] == ["r.html"]
     assert (tmp_path / "r.html").read_text() == "former"
+
+
+def test_the_learning_model_that_is_gone_has_no_report(trained: tuple[ProjectContext, TrainOutcome]) -> None:
+    context, outcome = trained
+    with pytest.raises(UserError, match="cannot be read"):
+        report.of_run(context, replace(outcome.run, checkpoint=""))
 
 
 def test_the_command_reports_too(

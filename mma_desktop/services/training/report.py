@@ -85,7 +85,7 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
     from mma_desktop.engine.checkpoint import read_header
 
     evaluation, learned = evaluation_of(run.metrics), current(context)
-    if evaluation is None:
+    if evaluation is None or not (run.checkpoint or learned is not None):
         raise UserError.tr("What was measured in '{run}' cannot be read.", run=run.name)
     if run.checkpoint or learned is None:
         header = read_header(context.project.checkpoint_path(run))

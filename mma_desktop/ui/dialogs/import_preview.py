@@ -105,7 +105,7 @@ class ImportPreview(QDialog):
         self.about.hide()
         self.base = QLineEdit()
         self.base.editingFinished.connect(self.begin)
-        self.base_button = browse_button(self.base, tr("Choose a folder"), folder=True)
+        self.base_button = browse_button(self.base, tr("Choose a folder"), folder=True, near=self.source)
         self.mapping = {role: choice_box(()) for role in ROLES}
         self.table = CellTable(tr("Pictures"))
         self._show_rows(())

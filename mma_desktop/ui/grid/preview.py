@@ -141,8 +141,8 @@ class Preview(QWidget):
         row, there = self._row, self.image_id >= 0
         self.name.setText(one_line(row.path.name) if row is not None else "")
         badge = self._grid.images.badge(self.image_id) if there else None
-        label = badge.label if badge is not None else None
-        say(self.label_line, badge.words() if badge is not None and not badge.problem else "")
+        label, words = (badge.label, badge.words()) if badge is not None and not badge.problem else (None, "")
+        say(self.label_line, words)
         self.label_chip.setVisible(label is not None)
         if label is not None:
             self.label_chip.setPixmap(chip_icon(label.colour).pixmap(CHIP, CHIP))

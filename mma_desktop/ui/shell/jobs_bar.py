@@ -286,7 +286,7 @@ class JobsBar(JobLine):
         entry = self._current()
         self.popup.show_entries(self._entries)
         self._place_list()
-        if entry is None or entry.job.token.cancelled:
+        if entry is None or (entry.job.token.cancelled and self.stop_button.isEnabled()):
             self._let_go()
         if entry is None:
             self.entry = None

@@ -38,8 +38,10 @@ def line_edit(
     return field
 
 
-def browse_button(field: QLineEdit, title: str, text: str = "", filters: str = "", *, folder: bool) -> QPushButton:
-    """Return a button that asks for a path, from where the field is, and types it into the field."""
+def browse_button(
+    field: QLineEdit, title: str, text: str = "", filters: str = "", *, folder: bool, near: QLineEdit | None = None
+) -> QPushButton:
+    """Return a button that asks for a path, from that in the field or another one, and types it into the field."""
 
     def chosen(path: str) -> None:
         field.setText(path)
@@ -47,7 +49,8 @@ def browse_button(field: QLineEdit, title: str, text: str = "", filters: str = "
         field.editingFinished.emit()
 
     def ask() -> None:
-        ask_file(field.window(), title, field.text().strip() or str(Path.home()), chosen, filters, folder=folder)
+        before = field.text().strip() or (str(Path(near.text()).parent) if near is not None else str(Path.home()))
+        ask_file(field.window(), title, before, chosen, filters, folder=folder)
 
     return button(text or tr("Choose…"), clicked=ask)
 
