@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Generator
 from itertools import groupby
 from pathlib import Path
@@ -168,6 +170,15 @@ def test_a_feature_file_that_is_none(tmp_path: Path) -> None:
         read_feature_file(tmp_path / "a.safetensors")
     with pytest.raises(UserError, match="cannot be read"):
         read_feature_file(tmp_path / "b.safetensors")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_feature_file_whose_name_is_no_unicode(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.safetensors")
+    save_file(GOOD, tmp_path / "a.safetensors", NAMES)
+    read_feature_file(tmp_path / "a.safetensors")
+    with pytest.raises(UserError, match="not valid Unicode"):
+        read_feature_file((tmp_path / "a.safetensors").rename(path))
 
 
 # -------------------------------------------------------------------------------------- pictures

@@ -71,6 +71,7 @@ def read_feature_file(path: str | Path) -> FeatureFile:
     path = Path(path)
     try:
         with open_regular(path, MAX_FILE_BYTES) as handle:
+            str(path).encode()  # safetensors opens no other path, and says so differently in each version
             with safe_open(str(path), "pt") as file:  # numpy does not support bfloat16
                 found = {name: file.get_tensor(name) for name in TENSORS & set(file.keys())}
                 metadata = file.metadata() or {}
@@ -80,6 +81,10 @@ def read_feature_file(path: str | Path) -> FeatureFile:
             digest = hashlib.file_digest(handle, "sha256").hexdigest()[:12]
     except OSError as error:
         raise UserError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnicodeEncodeError as error:
+        raise UserError(
+            f"{path} cannot be read: its name, or that of a folder above it, is not valid Unicode. Rename it."
+        ) from error
     except SafetensorError as error:
         raise UserError(f"{path} is not a .safetensors file, or is damaged.") from error
     _check_version(metadata, path)
