@@ -100,6 +100,8 @@ def test_a_held_key_takes_examples_of_its_class(
     QTest.keyClick(dialog.view, box.key)
     qtbot.waitUntil(lambda: context.index.counts().get(box.id) == 1)
     qtbot.waitUntil(lambda: counts_shown(dialog) == [str(taken), "1"])
+    spoken = [made.accessibleName() for made in dialog.class_buttons.values()]
+    assert spoken == [f"apple, {taken} labelled, key {apple.key}", f"box, 1 labelled, key {box.key}"]
     rows = context.project.image_rows(context.index.columns.ids.tolist())
     assert {row.path.parent for row in rows} == {context.project.pictures_dir}
     assert {row.path.suffix for row in rows} == {".jpg"}

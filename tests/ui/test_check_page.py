@@ -314,6 +314,24 @@ def test_before_training_is_measured_as_what_it_stands_beside(qtbot: QtBot) -> N
     assert card.before.text() == f"before training {range_words(right)}"
 
 
+@pytest.mark.parametrize("tile", [0, 80])
+def test_a_finding_is_found_by_its_letter_which_is_not_drawn_twice(
+    controller: Controller, tile: int, qtbot: QtBot
+) -> None:
+    found = FindingList("Mistakes", controller, tile=tile)
+    qtbot.addWidget(found)
+    found.resize(400, 200)
+    found.show_entries([FindingEntry("apples", "1 of 3", 1), FindingEntry("slides", "2 of 3", 2)])
+    found.show()
+    qtbot.waitExposed(found)
+    qtbot.keyClick(found, Key.Key_S)
+    assert found.currentRow() == 1
+    drawn = found.grab().toImage()
+    for row in range(2):
+        found.item(row).setText("")
+    assert found.grab().toImage() == drawn
+
+
 @pytest.mark.usefixtures("no_embedding")
 def test_a_list_of_findings_shows_no_picture_of_the_project_before(
     controller: Controller, open_project: Opener, tmp_path: Path, qtbot: QtBot

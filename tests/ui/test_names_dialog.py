@@ -102,6 +102,16 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
     qtbot.waitUntil(lambda: not warning.isVisible(), timeout=LONG)
 
 
+def test_a_button_tells_a_screen_reader_which_class_it_is_about(window: MainWindow, qtbot: QtBot) -> None:
+    type_names(window, "sofa, no dolphin", qtbot)
+    dialog = opened(window, qtbot)
+    qtbot.waitUntil(lambda: len(dialog.findings.items) == 1, timeout=LONG)
+    reads, rename = dialog.findings.items[0].buttons
+    assert (reads.text(), reads.accessibleName()) == ("What the model reads…", "What the model reads: no dolphin")
+    assert rename.text() == "Rename 'no dolphin'…"
+    dialog.reject()
+
+
 def answer(dialog: NamesDialog, name: str) -> None:
     """Type a name into the question and press Enter."""
     question = dialog.name_dialog

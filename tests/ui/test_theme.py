@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
+from mma_desktop.core.types import ImageClass, Role
+from mma_desktop.ui.grid.class_picker import ClassPicker
 from mma_desktop.ui.home.home_page import RecentList
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.elided import ElidedLabel
@@ -138,6 +141,23 @@ def test_the_icons_of_recent_projects_follow_the_theme(qapp: QApplication, qtbot
         drawn = recent.itemWidget(recent.item(0)).grab().toImage()
         places = ((x, y) for x in range(drawn.width()) for y in range(drawn.height()))
         assert QColor(tokens.accent).name() in {drawn.pixelColor(*place).name() for place in places}
+
+
+def test_the_chips_of_classes_follow_the_theme(qapp: QApplication, qtbot: QtBot) -> None:
+    def picker() -> ClassPicker:
+        made = ClassPicker([ImageClass(1, "cup", Role.BASE, 0, "#cc3311")], Mock(), 1)
+        qtbot.addWidget(made)
+        return made
+
+    def chip(of: ClassPicker) -> QImage:
+        return of.list.item(0).icon().pixmap(16).toImage()
+
+    theme.apply_theme(qapp, "light")
+    filled = picker()
+    light = chip(filled)
+    theme.apply_theme(qapp, "dark")
+    assert chip(filled) != light
+    assert chip(filled) == chip(picker())
 
 
 def test_a_recent_project_is_found_by_its_letter_which_is_not_drawn_twice(qapp: QApplication, qtbot: QtBot) -> None:

@@ -170,6 +170,10 @@ def test_typed_names_rank_the_pictures_and_become_classes(
     names = page.trials.list
     qtbot.mouseClick(names.viewport(), LEFT, pos=names.visualItemRect(names.item(1)).center())
     qtbot.waitUntil(lambda: page.title.text() == "Most likely 'zebra' first")
+    qtbot.mouseClick(names.viewport(), LEFT, pos=names.visualItemRect(names.item(1)).center())
+    qtbot.waitUntil(lambda: page.title.text() == "All unlabelled")
+    qtbot.mouseClick(names.viewport(), LEFT, pos=names.visualItemRect(names.item(1)).center())
+    qtbot.waitUntil(lambda: page.title.text() == "Most likely 'zebra' first")
     captions = [page.grid.images.badge(one).caption for one in page.grid.images.ids.tolist()]
     ranked = [float(one.removeprefix("zebra ").removesuffix("%")) for one in captions]
     assert ranked == sorted(ranked, reverse=True)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
@@ -131,7 +131,8 @@ class NamesDialog(QDialog):
         for class_id, name in zip(finding.class_ids, finding.names, strict=False):
             short = name if len(name) <= 28 else f"{name[:27]}\u2026"
             if finding.issue in _UNREADABLE:
-                fixes.append((asks(tr("What the model reads")), partial(self.ask_reads, class_id)))
+                reads = tr("What the model reads")
+                fixes.append((asks(reads), partial(self.ask_reads, class_id), f"{reads}: {one_line(name)}"))
             rename = tr("Rename '{class_name}'…", class_name=unmarked(short))
             fixes.append((rename, partial(self.rename, class_id)))
         text = "\n".join(filter(None, (finding.text, finding.advice)))

@@ -13,11 +13,11 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.label_controller import Labels
 from mma_desktop.ui.grid.order_box import NO_IMAGE
 from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, hint
 from mma_desktop.ui.widgets.fields import line_edit
+from mma_desktop.ui.widgets.icons import chip
 from mma_desktop.ui.widgets.windows import open_once
 
 _MOVES = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
@@ -66,7 +66,7 @@ class ClassPicker(QDialog):
     def _show(self, typed: str) -> None:
         self.list.clear()
         for choice in matching(self._classes, typed):
-            item = QListWidgetItem(chip_icon(choice.colour), one_line(choice.title))
+            item = QListWidgetItem(chip(choice.colour), one_line(choice.title))
             item.setData(Qt.ItemDataRole.UserRole, choice.id)
             self.list.addItem(item)
         self.list.setCurrentRow(0)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -29,10 +28,8 @@ from mma_desktop.ui.grid.order_box import ROWS, OrderBox, WideBox
 from mma_desktop.ui.grid.picture_side import PictureSide
 from mma_desktop.ui.widgets.controls import SPACE, Flow, IconLabel, in_column, in_row, tool
 from mma_desktop.ui.widgets.fields import line_edit
-from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.painting import drawn, paint_chip
+from mma_desktop.ui.widgets.icons import chip, icon
 from mma_desktop.ui.widgets.text_format import with_keys
-from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import single_shot
 
 SEARCH_MS = 250
@@ -200,7 +197,7 @@ class FilterBar(QWidget):
                     continue
                 else:
                     name, tip = f"{one_line(choice.name)}?", tr("Predicted as {class_name}", class_name=choice.name)
-                item = QStandardItem(chip_icon(choice.colour), name)
+                item = QStandardItem(chip(choice.colour), name)
                 item.setData(f"{show.value} {choice.id}", Qt.ItemDataRole.UserRole)
                 item.setData(tip, Qt.ItemDataRole.ToolTipRole)
                 item.setData(tip, Qt.ItemDataRole.AccessibleTextRole)
@@ -262,13 +259,3 @@ class FilterBar(QWidget):
         super().resizeEvent(event)
         for least, widget in self._dispensable:
             widget.setVisible(event.size().width() >= least)
-
-
-def chip_icon(colour: str) -> QIcon:
-    return _chip_icon(colour, tokens().text)
-
-
-@lru_cache(maxsize=256)  # thousands of classes share twenty colours
-def _chip_icon(colour: str, _text: str) -> QIcon:
-    """Return the icon for one theme, whose text colour is part of its border."""
-    return drawn(QSize(16, 16), lambda painter, room: paint_chip(painter, room.adjusted(2, 2, -2, -2), colour))

@@ -22,11 +22,11 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
-from mma_desktop.ui.widgets.controls import Part, in_column, in_row
+from mma_desktop.ui.widgets.controls import IconLabel, Part, in_column, in_row
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
+from mma_desktop.ui.widgets.icons import chip
 from mma_desktop.ui.widgets.painting import Index
 
 PAD = 6
@@ -94,7 +94,7 @@ class FindingList(QListWidget):
         self.clear()
         self.entries = entries
         for entry in entries:
-            item, shown = QListWidgetItem(), self._widget(entry)
+            item, shown = QListWidgetItem(entry.title), self._widget(entry)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, entry.words)
             item.setToolTip(entry.words)
             item.setSizeHint(QSize(shown.sizeHint().width() if self.tile else 1, shown.sizeHint().height()))
@@ -111,9 +111,7 @@ class FindingList(QListWidget):
         detail.setText(entry.detail)
         first: list[Part] = [(title, 1)]
         if entry.colour:
-            chip = QLabel()
-            chip.setPixmap(chip_icon(entry.colour).pixmap(CHIP, CHIP))
-            first.insert(0, chip)
+            first.insert(0, IconLabel(chip(entry.colour), CHIP))
         words = in_column(in_row(*first, spacing=PAD), detail, spacing=0)
         side = self.tile or ROW_SIDE
         pictures: list[Part] = [self._picture(image, side) for image in entry.images[: 1 if self.tile else MOST_IN_ROW]]

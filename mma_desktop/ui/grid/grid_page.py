@@ -16,13 +16,12 @@ from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.grid.class_picker import pick_class
-from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.grid.label_controller import LabelKeys, Labeller
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.icons import icon
+from mma_desktop.ui.widgets.icons import chip, icon
 from mma_desktop.ui.widgets.text_format import unmarked
 from mma_desktop.ui.widgets.windows import add_action, pop_up
 
@@ -109,7 +108,7 @@ class GridPage(Page):
         under = menu.addMenu(icon("label"), title)
         under.setEnabled(usable and bool(classes))
         for choice in classes:
-            action = under.addAction(chip_icon(choice.colour), unmarked(choice.title))
+            action = under.addAction(chip(choice.colour), unmarked(choice.title))
             action.triggered.connect(partial(labeller.label, choice.id))
             if choice.key:
                 action.setShortcut(QKeySequence(choice.key.upper()))

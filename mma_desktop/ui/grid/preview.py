@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QLocale, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QIcon, QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
@@ -20,13 +20,12 @@ from mma_desktop.services.predicting.prediction import picture
 from mma_desktop.services.training.overview import said_without
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
-from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import LOST, capital
 from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.controls import SPACE, heading, hint, in_column, in_row, say, tool
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, hint, in_column, in_row, say, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
@@ -72,7 +71,7 @@ class Preview(QWidget):
         self.places.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
-        self.label_chip, self.label_line = QLabel(), ElidedLabel()
+        self.label_chip, self.label_line = IconLabel(QIcon(), CHIP), ElidedLabel()
         self.guesses = RankedBars(beside=True)
         self.previous_button = tool("up", tr("Previous picture"), "K", clicked=partial(self._grid.step, -1))
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
@@ -145,7 +144,7 @@ class Preview(QWidget):
         say(self.label_line, words)
         self.label_chip.setVisible(label is not None)
         if label is not None:
-            self.label_chip.setPixmap(chip_icon(label.colour).pixmap(CHIP, CHIP))
+            self.label_chip.show_icon(icons.chip(label.colour))
         for button in (self.previous_button, self.next_button, self.full_button, self.reveal_button):
             button.setEnabled(there)
         if row is None:

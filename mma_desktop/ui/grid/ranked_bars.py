@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import Ranked
-from mma_desktop.ui.grid.filter_bar import chip_icon
-from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, ProgressBar, bold, restyle
+from mma_desktop.ui.widgets import icons, number_format
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, ProgressBar, bold, restyle
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 
 SHOWN = 5
@@ -35,9 +35,9 @@ class RankedBars(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, int(beside))
         grid.addWidget(self.title, 0, 0, 1, 4)
-        self._rows: list[tuple[QLabel, ElidedLabel, ProgressBar, QLabel]] = []
+        self._rows: list[tuple[IconLabel, ElidedLabel, ProgressBar, QLabel]] = []
         for row in range(1, most + 1):
-            parts = chip, name, bar, percent = QLabel(), ElidedLabel(), ProgressBar(), QLabel()
+            parts = chip, name, bar, percent = IconLabel(QIcon(), CHIP), ElidedLabel(), ProgressBar(), QLabel()
             percent.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             for column, part in enumerate((chip, name, bar, percent)):
                 keep = part.sizePolicy()
@@ -72,7 +72,7 @@ class RankedBars(QWidget):
             if guess is None:
                 continue
             if colour:
-                chip.setPixmap(chip_icon(colour).pixmap(CHIP, CHIP))
+                chip.show_icon(icons.chip(colour))
             name.setText(guess.class_name)
             percent.setText(number_format.whole_percent(guess.confidence))
             percent.setToolTip(tr("{percent:.2f}%", percent=100 * guess.confidence))

@@ -13,10 +13,10 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, ImageRow, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
-from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.review import Question
 from mma_desktop.ui.widgets.controls import SPACE, Flow, button, discard, in_column, in_row, say, scrolled, tool
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
+from mma_desktop.ui.widgets.icons import chip
 from mma_desktop.ui.widgets.text_format import shown_keys, unmarked, with_keys
 
 NAME_WIDTH = 190  # longer class names are elided on their buttons
@@ -34,7 +34,7 @@ class KeyButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         if colour:
-            self.setIcon(chip_icon(colour))
+            self.setIcon(chip(colour))
         self.show_text(text, key)
 
     def show_text(self, text: str, key: str) -> None:

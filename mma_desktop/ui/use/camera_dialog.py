@@ -154,7 +154,6 @@ class CameraDialog(QDialog):
         self.class_buttons = {}
         for row, choice in enumerate(classes):
             made = self.class_buttons[choice.id] = button("")
-            made.setAccessibleName(one_line(choice.name))
             made.setAutoDefault(False)
             made.setStyleSheet("text-align: left")
             made.pressed.connect(partial(self._hold, choice.id))
@@ -172,8 +171,10 @@ class CameraDialog(QDialog):
         counts = {} if context is None else context.index.counts()
         for choice in context.classes if context is not None else ():
             if (made := self.class_buttons.get(choice.id)) is not None:
-                parts = (choice.key.upper(), unmarked(choice.name), number(counts.get(choice.id, 0)))
-                made.setText("   ".join(filter(None, parts)))
+                key, count = choice.key.upper(), counts.get(choice.id, 0)
+                made.setText("   ".join(filter(None, (key, unmarked(choice.name), number(count)))))
+                said = tr("{n} labelled", "{n} labelled", count), tr("key {key}", key=key) if key else ""
+                made.setAccessibleName(", ".join(filter(None, (one_line(choice.name), *said))))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import name_key, split_names, split_reading
@@ -13,6 +14,17 @@ from mma_desktop.ui.widgets.controls import Card, button, heading, hint, in_colu
 from mma_desktop.ui.widgets.fields import line_edit
 
 MOST_ROWS = 4
+
+
+class TypedNames(QListWidget):
+    """A list in which a click on the selected name selects none."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        item = self.itemAt(event.position().toPoint())
+        if item is not None and item.isSelected():
+            self.clearSelection()
+        else:
+            super().mousePressEvent(event)
 
 
 class NameTrials(Card):
@@ -37,7 +49,7 @@ class NameTrials(Card):
         self.before.toggled.connect(self._again)
         self.problem = hint("")
         self.problem.hide()
-        self.list = QListWidget()
+        self.list = TypedNames()
         self.list.setAccessibleName(name)
         self.list.itemSelectionChanged.connect(self._picked)
         self.add_button = button(tr("Add"), "add", clicked=lambda: self.add_asked.emit(self.current))

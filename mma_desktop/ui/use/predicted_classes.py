@@ -16,9 +16,9 @@ from mma_desktop.services.predicting.none_of_these import Strictness, strictness
 from mma_desktop.services.training.overview import right_of, sentence
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.filter_bar import chip_icon
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.widgets.controls import heading, hint, in_column
+from mma_desktop.ui.widgets.icons import chip
 
 NONE_ID = -1  # stands for images of none of the classes
 
@@ -41,7 +41,7 @@ class Line:
         title = tr(NONE_OF_THESE) if self.none else tr("All unlabelled")
         title = title if self.choice is None else one_line(self.choice.name)
         words = tr("{title}: {n} unlabelled picture", "{title}: {n} unlabelled pictures", self.count, title=title)
-        icon = None if self.choice is None else chip_icon(self.choice.colour)
+        icon = None if self.choice is None else chip(self.choice.colour)
         first = TableCell(title, icon=icon, tip=words, spoken=words, bold=self.choice is None)
         return [first, TableCell(number(self.count), self.count, words)]
 

@@ -19,7 +19,8 @@ MARKS = {
     "wait": ("refresh", "dim"),
 }
 SPOKEN = {"note": later("Note"), "warn": later("Warning"), "block": later("Fix this first"), "wait": later("Wait")}
-Fix = tuple[str, Callable[[], object]]
+Fix = tuple[str, Callable[[], object]] | tuple[str, Callable[[], object], str]
+"""The text of a button, what it does, and its name for screen readers if the text alone does not say it."""
 
 
 class Check(NamedTuple):
@@ -38,7 +39,10 @@ class CheckItem(QFrame):
         mark, role = MARKS[self.kind]
         spoken = [tr(SPOKEN[self.kind])] if self.kind in SPOKEN else []
         self.setAccessibleName(": ".join([*spoken, *filter(None, (title, self.text))]))
-        self.buttons = [button(words, clicked=lambda _on, fix=fix: fix()) for words, fix in fixes]
+        self.buttons = []
+        for label, fix, *spoken in fixes:
+            self.buttons.append(button(label, clicked=lambda _on, fix=fix: fix()))
+            self.buttons[-1].setAccessibleName("".join(spoken))
         head = heading(title, 3)
         head.setWordWrap(True)
         row = in_row(*self.buttons, None, spacing=6)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -314,15 +314,15 @@ class Flow(QWidget):
 
 
 class IconLabel(QLabel):
-    """A standalone icon in a colour of the theme."""
+    """A standalone icon: one of the icon set in a colour of the theme, or any other."""
 
-    def __init__(self, icon_name: str, size: int, role: str = "dim") -> None:
+    def __init__(self, shown: str | QIcon, size: int, role: str = "dim") -> None:
         super().__init__()
         self.setFixedSize(size, size)
-        self.show_icon(icon_name, role)
+        self.show_icon(shown, role)
 
-    def show_icon(self, icon_name: str, role: str) -> None:
-        self._icon = icons.icon(icon_name, role)
+    def show_icon(self, shown: str | QIcon, role: str = "dim") -> None:
+        self._icon = icons.icon(shown, role) if isinstance(shown, str) else shown
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,8 +1,9 @@
-"""The icon set: line drawings in `resources/icons`, painted in the colours of the theme."""
+"""The icon set, line drawings in `resources/icons`, and the chips of classes, painted in the colours of the theme."""
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 from PySide6.QtCore import QByteArray, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap, QPixmapCache
@@ -10,6 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from mma_desktop.core.paths import resource
 from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.painting import paint_chip
 
 
 @cache
@@ -24,49 +26,72 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
         FileNotFoundError: There is no icon of that name.
     """
     tint = colour or theme.tokens().text
+
+    def paint(painter: QPainter, _room: QRectF) -> None:
+        QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", tint.encode()))).render(painter)
+
+    return _painted(f"{name}/{tint}", size, ratio, paint)
+
+
+def _painted(key: str, size: int, ratio: float, paint: Callable[[QPainter, QRectF], None]) -> QPixmap:
+    """Return what is painted into a square of device pixels; the same key is painted once."""
     side = max(1, round(size * ratio))
-    key = f"mma-icon/{name}/{side}/{ratio}/{tint}"
+    key = f"mma-icon/{key}/{side}/{ratio}"
     found = QPixmap()
     if QPixmapCache.find(key, found):
         return found
     made = QPixmap(side, side)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    QSvgRenderer(QByteArray(_source(name).replace(b"currentColor", tint.encode()))).render(painter)
+    paint(painter, QRectF(made.rect()))
     painter.end()
     made.setDevicePixelRatio(ratio)
     QPixmapCache.insert(key, made)
     return made
 
 
+Draw = Callable[[int, QIcon.Mode, float], QPixmap]
+"""Draws an icon of a size in device-independent pixels, for a mode and a scale."""
+
+
+def _drawing(name: str, role: str, size: int, mode: QIcon.Mode, ratio: float) -> QPixmap:
+    now = theme.tokens()
+    tint = theme.disabled(now) if mode == QIcon.Mode.Disabled else str(getattr(now, role))
+    return pixmap(name, size, tint, ratio)
+
+
+def _chip(colour: str, size: int, _mode: QIcon.Mode, ratio: float) -> QPixmap:
+    def paint(painter: QPainter, room: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.scale(room.width() / 16, room.height() / 16)
+        paint_chip(painter, QRectF(2, 2, 12, 12), colour)
+
+    return _painted(f"chip/{colour}/{theme.tokens().name}", size, ratio, paint)
+
+
 class _Engine(QIconEngine):
     """Icon engine that paints in the current colours, so that icons follow a theme change."""
 
-    def __init__(self, name: str, role: str) -> None:
+    def __init__(self, draw: Draw) -> None:
         super().__init__()
-        self._name = name
-        self._role = role
-
-    def _tint(self, mode: QIcon.Mode) -> str:
-        now = theme.tokens()
-        return theme.disabled(now) if mode == QIcon.Mode.Disabled else str(getattr(now, self._role))
+        self._draw = draw
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
         side = min(rect.width(), rect.height())
         ratio = painter.device().devicePixelRatioF()
-        picture = pixmap(self._name, side, self._tint(mode), ratio)
+        picture = self._draw(side, mode, ratio)
         corner = QRectF(rect).center() - QPointF(side / 2, side / 2)
         painter.drawPixmap(corner, picture)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:  # noqa: ARG002
-        return pixmap(self._name, min(size.width(), size.height()), self._tint(mode))
+        return self._draw(min(size.width(), size.height()), mode, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: ARG002
         """Return the icon at a size in device-independent pixels, for the given scale."""
-        return pixmap(self._name, min(size.width(), size.height()), self._tint(mode), scale)
+        return self._draw(min(size.width(), size.height()), mode, scale)
 
     def clone(self) -> QIconEngine:
-        made = _Engine(self._name, self._role)
+        made = _Engine(self._draw)
         _clones.append(made)  # Qt owns the clone, but PySide would destroy its Python half on return
         return made
 
@@ -82,4 +107,10 @@ def icon(name: str, role: str = "text") -> QIcon:
         FileNotFoundError: There is no icon of that name.
     """
     _source(name)
-    return QIcon(_Engine(name, role))
+    return QIcon(_Engine(partial(_drawing, name, role)))
+
+
+@cache
+def chip(colour: str) -> QIcon:
+    """Return the colour of a class, with a border that follows the theme."""
+    return QIcon(_Engine(partial(_chip, colour)))

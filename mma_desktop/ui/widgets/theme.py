@@ -211,6 +211,7 @@ QLabel#heading { color: @text; }
 QFrame#card { background: @surface; border: 1px solid @border; border-radius: 8px; }
 QFrame#card QLabel { background: transparent; }
 QListView#findings, QListView#findings:focus { background: transparent; border: 0; padding: 0; }
+QListView#findings::item, QListView#findings::item:selected { color: transparent; }
 QListView#findings::item { padding: 0; border: 2px solid transparent; border-radius: @radius; }
 QListView#findings::item:hover { background: @hover; }
 QListView#findings::item:selected { background: transparent; }
