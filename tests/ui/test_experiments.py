@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -37,7 +38,7 @@ from mma_desktop.core.types import (
     TrainingFinding,
 )
 from mma_desktop.engine.backbones.backbone_table import BACKBONES
-from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, ZERO_SHOT
+from mma_desktop.engine.methods.method_spec import LINEAR_PROBE, MULTI_MODAL_ADAPTER, ZERO_SHOT
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
@@ -227,6 +228,16 @@ def test_several_methods_are_ticked_and_each_keeps_its_own_options(form: Experim
     trials = form.experiment().trials
     assert [one.method for one in trials] == ["clip-adapter", ZERO_SHOT]
     assert trials[0].recipe == replace(find_method("clip-adapter").recipe, max_epochs=7)
+
+
+def test_a_recipe_is_shown_for_methods_that_train_weights_alone(form: ExperimentForm) -> None:
+    shown = set()
+    for at, spec in enumerate(METHODS):
+        form.methods.setCurrentRow(at)
+        made = form.options.currentWidget().widget()
+        if made.isAncestorOf(made.recipe):
+            shown.add(spec.id)
+    assert shown == {spec.id for spec in METHODS} - {ZERO_SHOT, LINEAR_PROBE}
 
 
 def test_an_unusable_field_is_named_and_holds_the_start_back(form: ExperimentForm) -> None:
@@ -601,6 +612,34 @@ def test_accuracy_by_shots_is_a_line_of_the_rows_that_differ_in_shots_alone(qtbo
     views.shots.chart.setFocus()
     qtbot.keyClick(views.shots.chart, Qt.Key.Key_End)
     assert views.shots.line.text() == "A, 16 shots: 66.8"
+
+
+def test_no_letter_lies_under_the_dot_of_another_row(qtbot: QtBot) -> None:
+    from pyqtgraph import TextItem
+
+    from mma_desktop.ui.experiments.row_charts import SIZE, BaseNewPlot
+
+    plot = BaseNewPlot()
+    qtbot.addWidget(plot)
+    plot.show()
+    spots = ((80.0, 70.0), (80.6, 70.0), (81.2, 70.1), (80.6, 71.0), (95.0, 72.0), (80.0, 70.0))
+    rows = []
+    for number, (base, new) in enumerate(spots, 1):
+        scores = Scores(Accuracy.of(round(base * 10), 1000), Accuracy.of(round(new * 10), 1000), None)
+        rows.append(row_of(number, replace(evaluation(), adapted=scores)))
+    plot.show_rows(rows[:4], rows)
+    for size in ((900, 320), (340, 220)):
+        plot.resize(*size)
+        qtbot.wait(50)
+        letters = [one for one in plot.item.items if isinstance(one, TextItem)]
+        assert sorted(one.toPlainText() for one in letters) == ["A", "B", "C", "D"]
+        margin = letters[0].textItem.document().documentMargin()
+        rooms = [one.mapRectToScene(one.boundingRect()).adjusted(margin, margin, -margin, -margin) for one in letters]
+        dots = [QRectF(0, 0, SIZE, SIZE) for _ in plot.dots]
+        for dot, (_, base, new) in zip(dots, plot.dots, strict=True):
+            dot.moveCenter(plot.spot(base, new))
+        assert not any(room.intersects(dot) for room in rooms for dot in dots)
+        assert not any(a.intersects(b) for a, b in combinations(rooms, 2))
 
 
 def test_new_classes_are_strangers_by_their_share_and_by_each_score(

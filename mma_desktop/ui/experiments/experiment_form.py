@@ -91,7 +91,7 @@ class MethodOptions(QWidget):
         self.recipe = OptionFields(own)
         reset = button(tr("Reset to the method's own"), "undo", clicked=self.recipe.reset)
         recipe = in_column(heading(tr("Recipe"), 3), self.recipe, in_row(reset, None))
-        parts = (self.options, *((recipe,) if spec.trains else ()), None)
+        parts = (self.options, *((recipe,) if spec.trains and not spec.is_probe else ()), None)
         in_column(hint(tr(spec.summary)), *parts, inside=self, margins=(0, 0, 8, 0), spacing=6)
         self.setToolTip(tr(spec.source))
         pad_spin_boxes(self)

@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
@@ -238,7 +238,6 @@ SIZE = 11
 MARKS = 12
 BESIDE = 0.08  # margin left of the first point and right of the last, in widths of the line
 BEAM = 0.02
-NEAR = 0.05  # share of the axis within which points count as overlapping
 _LINE = Qt.PenStyle
 LOOKS = (
     Look("A", "#0b62c4", "#74b3ff", _LINE.SolidLine, "o"),
@@ -254,18 +253,26 @@ LetteredLine = Sequence[tuple[float, Figure]]
 """Pairs of position and figure, ascending."""
 
 
-class Letters:
-    """Writes the letters of rows beside points; where points are near each other they go side by side."""
+_SIDES = ((-0.7, 0.5), (1.7, 0.5), (0.5, 1.4), (0.5, -0.4), (-0.7, 1.3), (1.7, 1.3), (-0.7, -0.3), (1.7, -0.3))
+"""Where a letter may stand, as anchors: right of its point, left, above, below, and in the corners."""
 
-    def __init__(self, plot: Plot, wide: float, high: float) -> None:
-        self._plot, self._near = plot, NEAR * np.array([wide, high])
-        self._at: list[np.ndarray] = []
 
-    def write(self, look: Look, x: float, y: float) -> None:
-        point = np.array([x, y])
-        before = sum(bool(np.all(np.abs(point - other) <= self._near)) for other in self._at)
-        self._plot.text(look.name, look.colour, bold=True, anchor=(-0.7 * (before + 1), 0.5)).setPos(x, y)
-        self._at.append(point)
+def write_letters(plot: Plot, points: Sequence[tuple[Look, float, float]], dots: Sequence[tuple[float, float]]) -> None:
+    """Write letters beside points, where neither a dot nor another letter is as the chart is sized now."""
+    half = QPointF(SIZE / 2, SIZE / 2)
+    taken = [QRectF(plot.spot(*dot) - half, plot.spot(*dot) + half) for dot in dots]
+    for look, x, y in points:
+        letter, spot = plot.text(look.name, look.colour, bold=True), plot.spot(x, y)
+        size, margin = letter.boundingRect().size(), letter.textItem.document().documentMargin()
+        places = []
+        for across, down in (*_SIDES, *((3 * a - 1, 3 * b - 1) for a, b in _SIDES)):
+            corner = spot - QPointF(across * size.width(), down * size.height())
+            room = QRectF(corner, size).adjusted(margin, margin, -margin, -margin)
+            places.append(((across, down), room, sum(room.intersects(other) for other in taken)))
+        anchor, room, _ = min(places, key=lambda place: place[2])
+        letter.setAnchor(anchor)
+        letter.setPos(x, y)
+        taken.append(room)
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
@@ -285,6 +292,7 @@ class BaseNewPlot(WalkedPlot):
         self._looks: dict[int, Look] = {}
         self.setMinimumSize(320, 200)
         self.item.showGrid(x=True, y=True, alpha=GRID)
+        self.box.sigResized.connect(self.draw)
 
     def show_rows(self, lettered: Sequence[FoldedRun], others: Sequence[FoldedRun]) -> None:
         self._looks = dict(zip(map(id, lettered), LOOKS, strict=False))
@@ -305,7 +313,6 @@ class BaseNewPlot(WalkedPlot):
         x, y = _range([base for _, base, _ in self.dots]), _range([new for _, _, new in self.dots])
         self.item.setXRange(*x, padding=0)
         self.item.setYRange(*y, padding=0)
-        letters = Letters(self, x[1] - x[0], y[1] - y[0])
         for row, base, new in self.dots:
             zero_shot, look = row.method == ZERO_SHOT, self._looks.get(id(row))
             pen = self.pen(tokens().dim, 1.2, Qt.PenStyle.DashLine)
@@ -313,8 +320,8 @@ class BaseNewPlot(WalkedPlot):
                 self.item.addItem(pg.InfiniteLine(value, angle=angle, movable=False, pen=pen), ignoreBounds=True)
             brush = tokens().dim if look is None else look.colour
             self.scatter([base], [new], symbol="d" if zero_shot else "o", size=SIZE, brush=brush, pen=None)
-            if look is not None:
-                letters.write(look, base, new)
+        lettered = [(self._looks[id(row)], base, new) for row, base, new in self.dots if id(row) in self._looks]
+        write_letters(self, lettered, [(base, new) for _, base, new in self.dots])
 
     def _words(self, row: FoldedRun, base: float, new: float) -> str:
         look = self._looks.get(id(row))
@@ -343,6 +350,7 @@ class LetteredPlot(WalkedPlot):
         self._lines: Sequence[LetteredLine] = ()
         self._title = ""
         self.box.setDefaultPadding(BESIDE)
+        self.box.sigResized.connect(self.draw)
 
     def show_lines(self, lines: Sequence[LetteredLine], title: str) -> None:
         """Show these lines as A, B, ..., those without a point left out; `title` is the vertical axis's."""
@@ -356,8 +364,7 @@ class LetteredPlot(WalkedPlot):
         at = sorted({position for points in self._lines for position, _ in points})
         low, high = (self._scale(at[0]), self._scale(at[-1])) if at else (0.0, 0.0)
         wide = high - low or 1.0
-        values = [figure.mean for points in self._lines for _, figure in points]
-        letters = Letters(self, wide, max(values) - min(values) if values else 0.0)
+        ends: list[tuple[Look, float, float]] = []
         summary: list[str] = []
         for look, points in zip(LOOKS, self._lines, strict=False):
             if not points:
@@ -373,11 +380,13 @@ class LetteredPlot(WalkedPlot):
                 Item(self._scale(position), found.mean, self._words(look.name, position, found))
                 for position, found in points
             ]
-            letters.write(look, float(x[-1]), float(y[-1]))
+            ends.append((look, float(x[-1]), float(y[-1])))
             summary.append(items[-1].words)
         if at and self._tick is not None:
             ticks = [(self._scale(position), self._tick(position)) for position in at]
             self.fix_axis("bottom", low - BESIDE * wide, high + BESIDE * wide, ticks)
+        self.box.updateAutoRange()
+        write_letters(self, ends, [(item.x, item.y) for item in items])
         self.set_items(items, "; ".join(summary) or tr(number_format.NOTHING))
 
 
