@@ -17,7 +17,8 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
 from mma_desktop.media import error_messages
-from mma_desktop.media.decoding import PictureError, os_problem, read_checked
+from mma_desktop.media.decoding import os_problem, read_checked
+from mma_desktop.media.error_messages import PictureError
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')

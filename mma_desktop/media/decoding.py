@@ -18,33 +18,14 @@ import numpy.typing as npt
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from mma_desktop.core.atomic_io import UnsuitableFileError, open_regular
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.i18n import one_line
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, ProblemKind, Reason
 from mma_desktop.media import camera_raw, error_messages, format_guards, picture_formats, pixels
+from mma_desktop.media.error_messages import PictureError
 
 GROWTH_BYTES = 1 << 20
 Pixels = npt.NDArray[np.uint8]
 Least = Callable[[tuple[int, int]], tuple[int, int]]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
-
-
-class PictureError(UserError):
-    """A file cannot be used as an image: the kind of problem (`kind`) and its cause (`reason`).
-
-    Its text is in the user's language and starts with the file name.
-    """
-
-    def __init__(self, kind: ProblemKind, reason: Reason, path: Path | None = None) -> None:
-        super().__init__(kind, reason, path)
-        self.kind = kind
-        self.reason = reason
-        self.path = path
-
-    def __str__(self) -> str:
-        name = os.fsencode(self.path.name).decode("utf-8", "replace") if self.path is not None else ""
-        words = error_messages.reason_text(self.reason)
-        return f"{one_line(name)}: {words}" if name else words
 
 
 # --------------------------------------------------------------------------------------
@@ -64,9 +45,9 @@ def read_bytes(path: Path) -> tuple[bytes, os.stat_result]:
     except (OSError, ValueError) as error:
         raise os_problem(error, path) from error
     except MemoryError as error:
-        raise PictureError(ProblemKind.TOO_LARGE, error_messages.NO_MEMORY, path) from error
+        raise PictureError(error_messages.NO_MEMORY, path) from error
     if len(data) > picture_formats.MAX_FILE_BYTES:
-        raise PictureError(ProblemKind.TOO_LARGE, error_messages.GROWING, path)
+        raise PictureError(error_messages.GROWING, path)
     return data, status
 
 
@@ -84,24 +65,23 @@ def _whole(handle: BinaryIO, size: int) -> bytes:
 
 def os_problem(error: OSError | ValueError, path: Path) -> PictureError:
     """Convert a failed file operation to a problem of the file."""
+    return PictureError(_os_reason(error, path), path)
+
+
+def _os_reason(error: OSError | ValueError, path: Path) -> Reason:
     if isinstance(error, UnsuitableFileError):
         if stat.S_ISREG(error.status.st_mode):
             size, limit = error.status.st_size / 2**20, picture_formats.MAX_FILE_BYTES // 2**20
-            return PictureError(ProblemKind.TOO_LARGE, error_messages.LARGE_FILE.of(size=size, limit=limit), path)
-        is_folder = stat.S_ISDIR(error.status.st_mode)
-        return PictureError(
-            ProblemKind.NOT_AN_IMAGE, error_messages.FOLDER if is_folder else error_messages.DEVICE, path
-        )
+            return error_messages.LARGE_FILE.of(size=size, limit=limit)
+        return error_messages.FOLDER if stat.S_ISDIR(error.status.st_mode) else error_messages.DEVICE
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        if path.is_symlink():
-            return PictureError(ProblemKind.VANISHED, error_messages.BROKEN_LINK, path)
-        return PictureError(ProblemKind.VANISHED, error_messages.NO_FILE, path)
+        return error_messages.BROKEN_LINK if path.is_symlink() else error_messages.NO_FILE
     if isinstance(error, PermissionError):
-        return PictureError(ProblemKind.UNREADABLE, error_messages.NO_PERMISSION, path)
+        return error_messages.NO_PERMISSION
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
-        return PictureError(ProblemKind.LINK_LOOP, error_messages.OWN_LINK, path)
+        return error_messages.OWN_LINK
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return PictureError(ProblemKind.UNREADABLE, error_messages.UNREADABLE.of(system_error=words.lower()), path)
+    return error_messages.UNREADABLE.of(system_error=words.lower())
 
 
 # --------------------------------------------------------------------------------------
@@ -117,13 +97,11 @@ def readable(data: bytes, path: Path) -> bytes:
     if not picture_formats.is_raw(data, path.suffix):
         return data
     if not picture_formats.RAW_READABLE:
-        raise PictureError(ProblemKind.UNSUPPORTED, error_messages.RAW_EXTRA, path)
+        raise PictureError(error_messages.RAW_EXTRA, path)
     try:
         return camera_raw.preview(data, _memory.reserve)
-    except format_guards.FormatLimitError as error:
-        raise PictureError(ProblemKind.TOO_LARGE, error.reason, path) from error
     except Exception as error:
-        raise _decode_problem(error, data, path) from error
+        raise PictureError(_decode_reason(error, data), path) from error
 
 
 def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
@@ -133,9 +111,9 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
         PictureError: EMPTY, NOT_AN_IMAGE, UNSUPPORTED, TRUNCATED, DAMAGED or TOO_LARGE.
     """
     if not data:
-        raise PictureError(ProblemKind.EMPTY, error_messages.EMPTY, path)
+        raise PictureError(error_messages.EMPTY, path)
     if picture_formats.is_raw(data, path.suffix if path is not None else ""):
-        raise _unsupported(picture_formats.RAW, path)
+        raise PictureError(_unsupported(picture_formats.RAW), path)
     picture_formats.quiet_pillow()
     try:
         format_guards.check(data)
@@ -143,35 +121,33 @@ def open_picture(data: bytes, path: Path | None = None) -> Image.Image:
         if "HEIF" in names:
             format_guards.check_exif(picture_formats.heic_exif(data))
         image: Image.Image = Image.open(io.BytesIO(data), formats=names)
-    except format_guards.FormatLimitError as error:
-        raise PictureError(ProblemKind.TOO_LARGE, error.reason, path) from error
     except UnidentifiedImageError as error:
-        raise _unidentified(data, path) from error
+        raise PictureError(_unidentified(data), path) from error
     except Exception as error:
-        raise _decode_problem(error, data, path) from error
-    _check_size(image, data, path)
+        raise PictureError(_decode_reason(error, data), path) from error
+    if reason := _unfit_size(image, data):
+        raise PictureError(reason, path)
     return image
 
 
-def _check_size(image: Image.Image, data: bytes, path: Path | None) -> None:
-    """Raise `PictureError` if, by the header, decoding would take minutes or too much memory."""
+def _unfit_size(image: Image.Image, data: bytes) -> Reason | None:
+    """Why decoding would take minutes or too much memory, by the header."""
     width, height = image.size
     if width < 1 or height < 1:
-        raise PictureError(ProblemKind.DAMAGED, error_messages.NO_PIXELS.of(width=width, height=height), path)
+        return error_messages.NO_PIXELS.of(width=width, height=height)
     if width * height > picture_formats.MAX_PIXELS:
-        raise _too_many_pixels(width, height, path)
+        return _too_many_pixels(width, height)
     if image.format in {"JPEG", "MPO"}:
         scans = format_guards.scans_of(data)
         if scans * width * height > picture_formats.MAX_SCAN_PIXELS:
-            raise PictureError(ProblemKind.TOO_LARGE, error_messages.MANY_SCANS.of(scans=scans), path)
+            return error_messages.MANY_SCANS.of(scans=scans)
     try:
         needed = memory_of(image, data)
-    except (TypeError, ValueError, OverflowError) as error:  # a header field is not a valid number
-        reason = error_messages.DAMAGED_HEADER.of(format=image.format)
-        raise PictureError(ProblemKind.DAMAGED, reason, path) from error
+    except (TypeError, ValueError, OverflowError):  # a header field is not a valid number
+        return error_messages.DAMAGED_HEADER.of(format=image.format)
     if needed > picture_formats.MEMORY:
-        words = error_messages.MUCH_MEMORY.of(width=width, height=height, needed=needed >> 20)
-        raise PictureError(ProblemKind.TOO_LARGE, words, path)
+        return error_messages.MUCH_MEMORY.of(width=width, height=height, needed=needed >> 20)
+    return None
 
 
 def memory_of(image: Image.Image, data: bytes, full: tuple[int, int] | None = None) -> int:
@@ -198,53 +174,42 @@ def _strip_bytes(image: Image.Image) -> int:
     return int(width) * int(height) * int(samples) * max(bits) // 8
 
 
-def _too_many_pixels(width: int, height: int, path: Path | None) -> PictureError:
-    millions = width * height / 1e6
-    limit = picture_formats.MAX_PIXELS // 1_000_000
-    words = error_messages.MANY_PIXELS.of(width=width, height=height, millions=millions, limit=limit)
-    return PictureError(ProblemKind.TOO_LARGE, words, path)
+def _too_many_pixels(width: int, height: int) -> Reason:
+    millions, limit = width * height / 1e6, picture_formats.MAX_PIXELS // 1_000_000
+    return error_messages.MANY_PIXELS.of(width=width, height=height, millions=millions, limit=limit)
 
 
-def _unsupported(what: str, path: Path | None) -> PictureError:
-    words = error_messages.OTHER_FORMAT.of(what=what, formats=picture_formats.FORMAT_LIST)
-    return PictureError(ProblemKind.UNSUPPORTED, words, path)
+def _unsupported(what: str) -> Reason:
+    return error_messages.OTHER_FORMAT.of(what=what, formats=picture_formats.FORMAT_LIST)
 
 
-def _unidentified(data: bytes, path: Path | None) -> PictureError:
+def _unidentified(data: bytes) -> Reason:
     expected = picture_formats.begins_like(data)
     if expected is not None:
         if len(data) < 256:
-            words = error_messages.ENDS_AT_ONCE.of(format=expected.pillow, size=len(data))
-            return PictureError(ProblemKind.TRUNCATED, words, path)
+            return error_messages.ENDS_AT_ONCE.of(format=expected.pillow, size=len(data))
         if data[4:8] == b"ftyp" and _is_truncated(data):
-            return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
-        return PictureError(ProblemKind.DAMAGED, error_messages.DAMAGED_HEADER.of(format=expected.pillow), path)
+            return error_messages.CUT_OFF
+        return error_messages.DAMAGED_HEADER.of(format=expected.pillow)
     foreign = picture_formats.foreign_kind(data)
     if foreign is not None:
-        return _unsupported(foreign, path)
-    if not data.strip(b"\0"):
-        return PictureError(ProblemKind.DAMAGED, error_messages.ZEROS, path)
-    return PictureError(ProblemKind.NOT_AN_IMAGE, error_messages.OTHER_CONTENT, path)
+        return _unsupported(foreign)
+    return error_messages.OTHER_CONTENT if data.strip(b"\0") else error_messages.ZEROS
 
 
-def _decode_problem(error: Exception, data: bytes, path: Path | None) -> PictureError:
-    """Convert an exception from Pillow to a problem of the file."""
+def _decode_reason(error: Exception, data: bytes) -> Reason:
+    """What an exception from Pillow says of the file."""
     if isinstance(error, PictureError):
-        return error
+        return error.reason
     if isinstance(error, Image.DecompressionBombError | Image.DecompressionBombWarning):
-        limit = picture_formats.MAX_PIXELS // 1_000_000
-        return PictureError(ProblemKind.TOO_LARGE, error_messages.PIXEL_LIMIT.of(limit=limit), path)
+        return error_messages.PIXEL_LIMIT.of(limit=picture_formats.MAX_PIXELS // 1_000_000)
     if isinstance(error, MemoryError):
-        return PictureError(ProblemKind.TOO_LARGE, error_messages.NO_MEMORY, path)
+        return error_messages.NO_MEMORY
     text = " ".join(str(error).split()) or type(error).__name__
-    low = text.lower()
-    if isinstance(error, EOFError) or any(
-        word in low for word in ("truncated", "too small", "not enough", "premature")
-    ):
-        return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
-    if _is_truncated(data):
-        return PictureError(ProblemKind.TRUNCATED, error_messages.CUT_OFF, path)
-    return PictureError(ProblemKind.DAMAGED, error_messages.UNDECODABLE.of(decoder_error=text[:120]), path)
+    cut_off = any(word in text.lower() for word in ("truncated", "too small", "not enough", "premature"))
+    if cut_off or isinstance(error, EOFError) or _is_truncated(data):
+        return error_messages.CUT_OFF
+    return error_messages.UNDECODABLE.of(decoder_error=text[:120])
 
 
 def _is_truncated(data: bytes) -> bool:
@@ -349,7 +314,7 @@ def flatten(
             turn = _orientation(image)
             flat = pixels.to_rgb(image, least if full[0] * full[1] > picture_formats.HUGE_PIXELS else None)
     except Exception as error:
-        raise _decode_problem(error, data, path) from error
+        raise PictureError(_decode_reason(error, data), path) from error
     if turn is not None:
         flat = flat.transpose(turn)
         if turn in {_TRANSPOSITIONS[number] for number in _SIDEWAYS}:
@@ -384,9 +349,9 @@ def _load(source: Source, least: Least) -> Image.Image:
         try:
             return pixels.from_array(source)
         except (TypeError, ValueError) as error:
-            raise PictureError(ProblemKind.NOT_AN_IMAGE, OTHER_REASON.of(text=str(error))) from error
+            raise PictureError(OTHER_REASON.of(text=str(error))) from error
     if source.width * source.height > picture_formats.MAX_PIXELS:
-        raise _too_many_pixels(source.width, source.height, None)
+        raise PictureError(_too_many_pixels(source.width, source.height))
     return flatten(source)[0]  # not our image: draft mode would modify it
 
 
@@ -460,9 +425,9 @@ def read_checked(path: Path, expected_hash: bytes | None) -> bytes:
     except PictureError as error:
         if expected_hash is None or error.kind is not ProblemKind.VANISHED or path.is_symlink():
             raise
-        raise PictureError(ProblemKind.VANISHED, error_messages.GONE, path) from error
+        raise PictureError(error_messages.GONE, path) from error
     if expected_hash is not None and hashlib.sha256(data).digest() != expected_hash:
-        raise PictureError(ProblemKind.VANISHED, error_messages.CHANGED, path)
+        raise PictureError(error_messages.CHANGED, path)
     return data
 
 

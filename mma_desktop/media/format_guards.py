@@ -11,8 +11,8 @@ import re
 import struct
 from collections.abc import Iterator
 
-from mma_desktop.core.types import Reason
 from mma_desktop.media import error_messages
+from mma_desktop.media.error_messages import PictureError
 
 MAX_MARKERS = 4096
 """Segments of a JPEG before and between its scans; a phone photo has under a hundred."""
@@ -44,25 +44,17 @@ _PLAIN_BYTES = {1, 2, 6, 7}
 _MAX_PADDING = 65_536
 
 
-class FormatLimitError(Exception):
-    """Decoding the file would take far too much time or memory."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 def check(data: bytes) -> None:
     """Check that decoding the file takes reasonable time and memory.
 
     Raises:
-        FormatLimitError: It does not.
+        PictureError: It does not.
     """
     if data.startswith(b"\xff\xd8"):
         for _ in jpeg_segments(data):
             pass
     elif data.startswith(b"\x89PNG"):
-        _check_png(data)
+        _check_chunks(data, 8, webp=False)
     elif data[:4] in {b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"}:
         _check_tags(data)
     elif data.startswith(b"GIF8"):
@@ -70,7 +62,7 @@ def check(data: bytes) -> None:
     elif data.startswith(b"BM"):
         _check_bmp(data)
     elif data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        _check_webp(data)
+        _check_chunks(data, 12, webp=True)
 
 
 def scans_of(data: bytes) -> int:
@@ -87,13 +79,13 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the markers of a JPEG up to its end, with the bytes of each segment (scan data omitted).
 
     Raises:
-        FormatLimitError: There are too many, or its EXIF data would take too much memory.
+        PictureError: There are too many, or its EXIF data would take too much memory.
     """
     place, exif, in_header = 2, b"", True
     for _ in range(MAX_MARKERS):
         found = _MARKER.search(data, place)
         if in_header and (found.end() if found else len(data)) - place > _MAX_PADDING:
-            raise FormatLimitError(error_messages.PADDING)
+            raise PictureError(error_messages.PADDING)
         if found is None or found[1] == b"\xd9":
             break
         marker = found[1][0]
@@ -108,33 +100,21 @@ def jpeg_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
         if marker == 0xDA:
             in_header = False
     else:
-        raise FormatLimitError(error_messages.MANY_SEGMENTS.of(limit=MAX_MARKERS))
+        raise PictureError(error_messages.MANY_SEGMENTS.of(limit=MAX_MARKERS))
     check_exif(exif)
 
 
-def _check_png(data: bytes) -> None:
-    place = 8
+def _check_chunks(data: bytes, place: int, webp: bool) -> None:
+    """Check the EXIF data of a PNG or a WebP, whose chunks start at `place`."""
     for _ in range(MAX_CHUNKS):
-        length = int.from_bytes(data[place : place + 4], "big")
-        kind = data[place + 4 : place + 8]
-        if kind == b"eXIf":
+        first, second = data[place : place + 4], data[place + 4 : place + 8]
+        kind, length = (first, int.from_bytes(second, "little")) if webp else (second, int.from_bytes(first, "big"))
+        if kind == (b"EXIF" if webp else b"eXIf"):
             check_exif(data[place + 8 : place + 8 + length])
-        place += 12 + length
-        if kind == b"IEND" or place >= len(data):
+        place += 8 + length + (length % 2 if webp else 4)
+        if place >= len(data) or (kind == b"IEND" and not webp):
             return
-    raise FormatLimitError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
-
-
-def _check_webp(data: bytes) -> None:
-    place = 12
-    for _ in range(MAX_CHUNKS):
-        length = int.from_bytes(data[place + 4 : place + 8], "little")
-        if data[place : place + 4] == b"EXIF":
-            check_exif(data[place + 8 : place + 8 + length])
-        place += 8 + length + length % 2
-        if place >= len(data):
-            return
-    raise FormatLimitError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
+    raise PictureError(error_messages.MANY_CHUNKS.of(limit=MAX_CHUNKS))
 
 
 def _check_gif(data: bytes) -> None:
@@ -147,25 +127,25 @@ def _check_gif(data: bytes) -> None:
         while (size := data[place] if place < len(data) else 0) > 0:
             place += 1 + size
             if place > end:
-                raise FormatLimitError(error_messages.COMMENTS)
+                raise PictureError(error_messages.COMMENTS)
         place += 1
 
 
 def _check_bmp(data: bytes) -> None:
     compression = int.from_bytes(data[30:34], "little")
     if compression in {1, 2} and int.from_bytes(data[14:18], "little") >= 40 and len(data) > MAX_RLE_BYTES:
-        raise FormatLimitError(error_messages.RUN_LENGTH.of(limit=MAX_RLE_BYTES >> 20))
+        raise PictureError(error_messages.RUN_LENGTH.of(limit=MAX_RLE_BYTES >> 20))
 
 
 def check_exif(data: bytes) -> None:
     """Check that reading EXIF data takes reasonable time and memory.
 
     Raises:
-        FormatLimitError: It does not.
+        PictureError: It does not.
     """
     data = data.removeprefix(b"Exif\0\0")
     if len(data) > MAX_EXIF_BYTES:
-        raise FormatLimitError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))
+        raise PictureError(error_messages.MUCH_EXIF.of(limit=MAX_EXIF_BYTES >> 20))
     _check_tags(data)
 
 
@@ -180,7 +160,7 @@ def _check_tags(data: bytes) -> None:
         (place,) = struct.unpack_from(order + head, data)
         (count,) = struct.unpack_from(order + number, data, place)
         if count > MAX_TAGS:
-            raise FormatLimitError(error_messages.MANY_TAGS.of(tags=count, limit=MAX_TAGS))
+            raise PictureError(error_messages.MANY_TAGS.of(tags=count, limit=MAX_TAGS))
         place += struct.calcsize(order + number)
         total = numbers = 0
         for _ in range(count):
@@ -192,4 +172,4 @@ def _check_tags(data: bytes) -> None:
     except (struct.error, OverflowError):
         return  # truncated or a bad offset: the decoder reports it
     if total > max(MAX_TAG_BYTES, len(data)) or numbers > MAX_TAG_NUMBERS:
-        raise FormatLimitError(error_messages.MUCH_IN_TAGS.of(size=total / 2**20))
+        raise PictureError(error_messages.MUCH_IN_TAGS.of(size=total / 2**20))

@@ -13,6 +13,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind, Reason, ScannedFile
 from mma_desktop.media import decoding, pixels
+from mma_desktop.media.error_messages import PictureError
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.thumbnails import SIDE, Thumbnails
 
@@ -33,7 +34,7 @@ def read_file(
     """
     try:
         data, status = decoding.read_bytes(path)
-    except decoding.PictureError as error:
+    except PictureError as error:
         size = mtime = 0
         with suppress(OSError, ValueError):
             size, mtime = path.stat().st_size, changed_at(path.stat())
@@ -62,7 +63,7 @@ def read_file(
             except UserError as error:  # it can be made again, and a full disk must not end the import
                 if next(thumbnails.failures) == 0:  # the rest will fail too; log it once
                     log.warning("Thumbnails are not kept. %s", error)
-    except decoding.PictureError as error:
+    except PictureError as error:
         problem, reason = error.kind, error.reason
     return ScannedFile(path, content_hash, size, changed_at(status), *full, name, problem, reason, folder_class)
 

@@ -11,7 +11,8 @@ from PIL import Image
 
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import picture_formats, pixels
-from mma_desktop.media.decoding import PictureError, decode, preview
+from mma_desktop.media.decoding import decode, preview
+from mma_desktop.media.error_messages import PictureError
 from mma_desktop.media.reader import read_file
 
 MEAN, STD = (0.5, 0.5, 0.5), (0.5, 0.5, 0.5)

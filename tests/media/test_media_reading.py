@@ -24,8 +24,8 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import picture_formats
-from mma_desktop.media.decoding import PictureError, decode, decode_file, preview
-from mma_desktop.media.error_messages import reason_text
+from mma_desktop.media.decoding import decode, decode_file, preview
+from mma_desktop.media.error_messages import PictureError, reason_text
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.thumbnails import Thumbnails
 

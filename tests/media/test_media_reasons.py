@@ -12,7 +12,7 @@ import pytest
 from mma_desktop.core import i18n
 from mma_desktop.core.types import OTHER_REASON, Reason
 from mma_desktop.media import decoding, error_messages, format_guards, picture_formats
-from mma_desktop.media.decoding import PictureError
+from mma_desktop.media.error_messages import PictureError
 
 PICTURE = Path("a: b.jpg")
 

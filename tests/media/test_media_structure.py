@@ -16,7 +16,7 @@ from PIL import Image
 
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media import decoding, format_guards, picture_formats, pixels
-from mma_desktop.media.error_messages import reason_text
+from mma_desktop.media.error_messages import PictureError, reason_text
 from mma_desktop.media.reader import read_file
 
 
@@ -145,7 +145,7 @@ def test_a_strip_whose_height_is_no_number_is_damage(tmp_path: Path, kind: int, 
     path = tmp_path / "strips.tif"
     path.write_bytes(data.replace(before, struct.pack("<HHI", 278, kind, count) + value))
     assert read_file(path).problem is ProblemKind.DAMAGED
-    with pytest.raises(decoding.PictureError, match="header of this TIFF picture is damaged"):
+    with pytest.raises(PictureError, match="header of this TIFF picture is damaged"):
         decoding.open_picture(path.read_bytes(), path)
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.media.decoding import PictureError
+from mma_desktop.media.error_messages import PictureError
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.thumbnails import Thumbnails
 

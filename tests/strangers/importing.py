@@ -39,8 +39,8 @@ def timed(function: Callable[..., Any], seconds: dict[str, float]) -> Callable[.
 def main(project: Path, pictures: Path) -> None:
     from mma_desktop.core.events import CancelToken
     from mma_desktop.core.types import ImageSpec
-    from mma_desktop.media.decoding import PictureError, decode_file
-    from mma_desktop.media.error_messages import reason_text
+    from mma_desktop.media.decoding import decode_file
+    from mma_desktop.media.error_messages import PictureError, reason_text
     from mma_desktop.services.image_index import Filter, Show
     from mma_desktop.services.project_factory import create_project
 

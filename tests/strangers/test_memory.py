@@ -17,7 +17,8 @@ from mma_desktop.core.types import ProblemKind, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.media import decoding, picture_formats
-from mma_desktop.media.decoding import PictureError, read_bytes
+from mma_desktop.media.decoding import read_bytes
+from mma_desktop.media.error_messages import PictureError
 from mma_desktop.services.formats.text_decoding import read_text
 
 CODE = textwrap.dedent(

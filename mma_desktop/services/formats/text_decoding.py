@@ -16,8 +16,8 @@ from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_csv import read_rows
-from mma_desktop.media.decoding import PictureError, read_bytes
-from mma_desktop.media.error_messages import of_file
+from mma_desktop.media.decoding import read_bytes
+from mma_desktop.media.error_messages import PictureError, of_file
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 HEAD = 1 << 16

@@ -28,7 +28,8 @@ from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, Th
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ProblemKind, ScannedFile
-from mma_desktop.media.decoding import PictureError, read_bytes
+from mma_desktop.media.decoding import read_bytes
+from mma_desktop.media.error_messages import PictureError
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.scan import walk
 from mma_desktop.services.context import ProjectContext

@@ -14,8 +14,8 @@ from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import Progress, Stepwise, relayed
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media.decoding import PictureError, Pixels, decode_hashed
-from mma_desktop.media.error_messages import reason_text
+from mma_desktop.media.decoding import Pixels, decode_hashed
+from mma_desktop.media.error_messages import PictureError, reason_text
 from mma_desktop.services.batch.sharding.parts import Request, Row, answer_of, part_writer, place_of
 from mma_desktop.services.batch.sharding.picture_list import Shards
 
