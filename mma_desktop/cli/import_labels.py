@@ -185,7 +185,10 @@ def _read(
     """Read a source; tell what was read, which rows cannot be used, and with which `command` other tables are read."""
     from mma_desktop.services.formats.registry import read_source
 
-    listing = drive(read_source(source, chosen, options, reporter.token), reporter)
+    try:
+        listing = read_source(source, chosen, options, reporter.token)
+    finally:
+        reporter.end()
     assert chosen is not None  # otherwise `read_source` has refused the source
     tell(
         f"{source.name}, {chosen.title}: {counted(len(listing.entries), 'picture')}, {listing.labelled:,} labelled, "

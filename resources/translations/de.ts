@@ -7147,20 +7147,12 @@
         <translation>{folder} enthält keine Sicherung, die sich wiederherstellen lässt.</translation>
     </message>
     <message>
-        <source>{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.</source>
-        <translation>{folder} enthält {file}, aber keine Bilderliste wie train.txt. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
         <source>{folder} holds a selection of rows, as old versions of datasets write it. Call flatten_indices() and save it again. Nothing was changed.</source>
         <translation>{folder} enthält eine Auswahl von Zeilen, wie alte Versionen von datasets sie schreiben. Rufen Sie flatten_indices() auf und speichern Sie neu. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
         <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wählen Sie das Format „{format}“ (pictures). Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{folder} holds neither CVAT&apos;s XML, nor lists of pictures with {file}, nor class folders. Nothing was changed.</source>
-        <translation>{folder} enthält weder das XML von CVAT noch Bilderlisten mit {file} noch Klassenordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.</source>
@@ -7279,48 +7271,8 @@
         <translation>{path} hat ein Passwort. Entpacken Sie es zuerst und importieren Sie dann den Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} has no COCO annotations. Choose the file, or the folder that holds it.</source>
-        <translation>{path} hat keine COCO-Annotationen. Wählen Sie die Datei oder den Ordner, der sie enthält.</translation>
-    </message>
-    <message>
-        <source>{path} has no Datumaro JSON. Choose the file, or the folder that holds it.</source>
-        <translation>{path} hat kein Datumaro-JSON. Wählen Sie die Datei oder den Ordner, der sie enthält.</translation>
-    </message>
-    <message>
-        <source>{path} has no labels.json beside a folder data. Choose the folder that holds both.</source>
-        <translation>In {path} gibt es keine labels.json neben einem Ordner data. Wählen Sie den Ordner, der beides enthält.</translation>
-    </message>
-    <message>
-        <source>{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.</source>
-        <translation>{path} hat keine metadata.csv, metadata.jsonl oder metadata.parquet. Wählen Sie den Ordner, der eine enthält.</translation>
-    </message>
-    <message>
-        <source>{path} has no table that can be read. Choose the folder that holds one.</source>
-        <translation>{path} hat keine lesbare Tabelle. Wählen Sie den Ordner, der eine enthält.</translation>
-    </message>
-    <message>
-        <source>{path} has no table {columns}. Choose the table, or the folder that holds it.</source>
-        <translation>{path} hat keine Tabelle {columns}. Wählen Sie die Tabelle oder den Ordner, der sie enthält.</translation>
-    </message>
-    <message>
-        <source>{path} has no tar archive. Choose one, or the folder that holds them.</source>
-        <translation>{path} hat kein tar-Archiv. Wählen Sie eines oder den Ordner, der sie enthält.</translation>
-    </message>
-    <message>
-        <source>{path} has no {folder}. Choose the folder that holds it.</source>
-        <translation>{path} hat kein {folder}. Wählen Sie den Ordner, der es enthält.</translation>
-    </message>
-    <message>
         <source>{path} holds no files. Nothing was changed.</source>
         <translation>{path} enthält keine Dateien. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} holds no table with the labels of its pictures. Nothing was changed.</source>
-        <translation>{path} enthält keine Tabelle mit den Labels seiner Bilder. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} holds no zip archives with the pictures of one class each. Nothing was changed.</source>
-        <translation>{path} enthält keine ZIP-Archive mit den Bildern je einer Klasse. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} holds several tables ({tables}). Import one of them. Nothing was changed.</source>
@@ -7351,32 +7303,12 @@
         <translation>{path} hat kein Format, das erkannt wurde. Gefunden: {found}. {advice}</translation>
     </message>
     <message>
-        <source>{path} is not COCO&apos;s: it has no &apos;images&apos;. Nothing was changed.</source>
-        <translation>{path} stammt nicht von COCO: „images“ fehlt. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is not Datumaro&apos;s: it has no &apos;items&apos;. Nothing was changed.</source>
-        <translation>{path} stammt nicht von Datumaro: „items“ fehlt. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is not FiftyOne&apos;s: it has no &apos;labels&apos;. Nothing was changed.</source>
-        <translation>{path} stammt nicht von FiftyOne: „labels“ fehlt. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
         <source>{path} is not Label Studio&apos;s: it is not a list of tasks. Nothing was changed.</source>
         <translation>{path} stammt nicht aus Label Studio: Es ist keine Liste von Tasks. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is not a CoOp split: it must hold &apos;train&apos;, &apos;val&apos; and &apos;test&apos;, each a list of [picture, label, name].</source>
         <translation>{path} ist keine CoOp-Aufteilung: Sie muss „train“, „val“ und „test“ enthalten, jeweils eine Liste von [Bild, Label, Name].</translation>
-    </message>
-    <message>
-        <source>{path} is not a folder. Choose the folder that holds the class folders.</source>
-        <translation>{path} ist kein Ordner. Wählen Sie den Ordner, der die Klassenordner enthält.</translation>
-    </message>
-    <message>
-        <source>{path} is not a folder. Choose the folder that holds the pictures.</source>
-        <translation>{path} ist kein Ordner. Wählen Sie den Ordner, der die Bilder enthält.</translation>
     </message>
     <message>
         <source>{path} is not a folder. Nothing was opened. Put a real folder in its place.</source>
@@ -7397,6 +7329,10 @@
     <message>
         <source>{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;) and import it again. Nothing was changed.</source>
         <translation>{path} ist nicht in UTF-8 oder UTF-16 geschrieben (Byte {byte}). Speichern Sie die Datei als UTF-8 (in einer Tabellenkalkulation: „CSV UTF-8“) und importieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{path} is not {tool}&apos;s: it has no &apos;{key}&apos;. Nothing was changed.</source>
+        <translation>{path} ist nicht von {tool}: „{key}“ fehlt darin. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is of a video: it lists no pictures. Nothing was changed.</source>
@@ -7439,8 +7375,8 @@
         <translation>{source} gibt einem Bild mehrere Labels ({example}). Hier hat ein Bild ein Label, darum werden Daten mit mehreren Labels nicht importiert. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{source} lists no picture. Nothing was changed.</source>
-        <translation>{source} führt kein Bild auf. Es wurde nichts geändert.</translation>
+        <source>{source} lists no picture. Expected for {format}: {about} Nothing was changed.</source>
+        <translation>{source} führt kein Bild auf. Für {format} wird erwartet: {about} Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} under Experiments, then load it again.</source>

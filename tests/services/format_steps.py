@@ -45,9 +45,7 @@ def run(steps: Generator[Any, None, Any]) -> Any:
 
 def read(path: Path, format_id: str = "", **options: Any) -> Listing:
     found = find_format(format_id) if format_id else None
-    listing = run(read_source(path, found, ReadOptions(**options), CancelToken()))
-    assert isinstance(listing, Listing)
-    return listing
+    return read_source(path, found, ReadOptions(**options), CancelToken())
 
 
 def write(context: ProjectContext, format_id: str, out: Path, images: Images | None = None, **more: Any) -> Written:

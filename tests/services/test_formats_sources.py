@@ -21,8 +21,9 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats import archive
+from mma_desktop.services.formats import archive, text_decoding
 from mma_desktop.services.formats.dropped import first_look
+from mma_desktop.services.formats.path_resolver import PathResolver
 from mma_desktop.services.formats.registry import recognise
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import sidecars
@@ -727,3 +728,25 @@ def test_a_format_that_is_advised_can_read_it(picture: MakePicture, tmp_path: Pa
     assert rows(read(file, "manifest")) == [("a.png", "cat", None)]
     with pytest.raises(UserError, match=r"These can be read: manifest\."):
         read(put(file, line.replace("a.png", "gone.png").join(("# made by hand\n", ""))))
+
+
+def test_what_is_not_recognised_is_not_read_whole(
+    picture: MakePicture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To say which format comes closest, the beginning of a source is enough, and nothing of a large file."""
+    picture("a.png")
+    looked_for: list[str] = []
+    find = PathResolver.find
+    monkeypatch.setattr(PathResolver, "find", lambda self, text: (looked_for.append(text), find(self, text))[1])
+    line = json.dumps({"source-ref": "s3://bucket/a.png", "kind": "cat"})
+    lost = line.replace("a.png", "gone.png")
+    for lines, sentence in ((line, "Choose its format"), (lost, "These can be read: manifest")):
+        file = put(tmp_path / "output.manifest", "# made by hand\n" + f"{lines}\n" * 3000)
+        looked_for.clear()
+        with pytest.raises(UserError, match=sentence):
+            read(file)
+        assert 0 < len(looked_for) < 1000
+    large = put(tmp_path / "large.json", "[" + "1," * (9 << 20) + "1]")
+    monkeypatch.setattr(text_decoding, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    with pytest.raises(UserError, match="These can be read: coco"):
+        read(large)

@@ -79,7 +79,7 @@ def test_cvats_export_without_splits(picture: MakePicture, tmp_path: Path) -> No
 def test_pictures_without_cvats_files_are_no_class_images(picture: MakePicture, tmp_path: Path) -> None:
     picture("images/a.png")
     put(tmp_path / "other.xml", "<annotation><object/></annotation>")
-    with pytest.raises(UserError, match=r"neither CVAT's XML, nor lists of pictures with synsets.txt, nor class"):
+    with pytest.raises(UserError, match=r"lists no picture\. Expected for CVAT: Lists train.txt, val.txt"):
         read(tmp_path, "cvat")
     for split in SUBSETS:
         picture(f"{split}/images/{split}.png")

@@ -155,6 +155,29 @@ def test_a_stopped_report_leaves_nothing_behind(trained: tuple[ProjectContext, T
     assert (tmp_path / "r.html").read_text() == "former"
 
 
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_run_whose_file_is_damaged_is_reported_without_its_details(
+    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path, gone: bool
+) -> None:
+    context, outcome = trained
+    file = tmp_path / "kept.safetensors"
+    checkpoint = context.project.checkpoint_path(outcome.run)
+    checkpoint.rename(file)
+    try:
+        if not gone:
+            checkpoint.write_bytes(file.read_bytes()[:100])
+        run(report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN))
+    finally:
+        file.replace(checkpoint)
+    found = page(tmp_path / "r.html")
+    accuracy = outcome.result.evaluation.adapted.all
+    assert accuracy is not None
+    for words in (f"expect {accuracy.low:.1f}% to {accuracy.high:.1f}%", "Multi-Modal Adapter Plus", "Harmonic mean H"):
+        assert words in found.text, words
+    assert checkpoint.name in found.text
+    assert "SHA-256 of the split" not in found.text
+
+
 def test_the_learning_model_that_is_gone_has_no_report(trained: tuple[ProjectContext, TrainOutcome]) -> None:
     context, outcome = trained
     with pytest.raises(UserError, match="cannot be read"):

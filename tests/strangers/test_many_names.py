@@ -42,7 +42,6 @@ from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.training import project_training
 from mma_desktop.store.project import Project
 from mma_desktop.ui.base.dropped_pictures import find_pictures
-from tests.steps import value
 
 MANY = 100_000
 HEADER = checkpoint.CheckpointHeader(
@@ -178,7 +177,7 @@ def test_a_list_of_labels_is_read_linearly(tmp_path: Path) -> None:
     table = tmp_path / "labels.csv"
     count = 20_000
     table.write_text("file,label\n" + "".join(f"a.png,{'lL'[n % 2]}abel {n // 2}\n" for n in range(count)), "utf-8")
-    listing = value(find_format("csv").read(Collector(table, ReadOptions(), CancelToken())))  # type: ignore[misc]
+    listing = find_format("csv").read(Collector(table, ReadOptions(), CancelToken()))
     assert len(listing.classes) == count // 2
     assert len(listing.notes) == ALIKE_SHOWN + 1
     assert listing.notes[-1] == "9,980 more labels are taken so."

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mma_desktop.core.class_names import is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise, result_of
+from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, ReadOptions
@@ -55,7 +55,7 @@ class LabelledPictures:
 def in_class_folders(images: Path) -> LabelledPictures:
     """The pictures of a folder with one subfolder per class. Raises UserError as `in_listing` and the format do."""
     rows = Collector(images, ReadOptions(), CancelToken())
-    return in_listing(images, image_folder.FORMAT, result_of(image_folder.read(rows)))
+    return in_listing(images, image_folder.FORMAT, image_folder.read(rows))
 
 
 def in_listing(source: Path, chosen: Format, listing: Listing) -> LabelledPictures:

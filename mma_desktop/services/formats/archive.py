@@ -1,6 +1,6 @@
 """Archives (read only): zip and tar files of any readable folder, unpacked beside the archive on import.
 
-Reading unpacks only tables and texts, into a temporary folder in which each picture is an empty file. So the preview is
+Listing unpacks only tables and texts, into a temporary folder in which each picture is an empty file. So the preview is
 that of the folder, and nothing is left behind until the import.
 """
 
@@ -39,14 +39,14 @@ from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
     Collector,
     Format,
+    Listing,
     PictureEntry,
-    Reading,
     RecognisedBy,
     RowProblem,
 )
 from mma_desktop.services.formats.table_columns import ROLES
 
-ReadFolder = Callable[[Collector], Reading]
+ReadFolder = Callable[[Collector], Listing]
 
 SUFFIXES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MOST_FILES = 1_000_000
@@ -123,17 +123,17 @@ def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format
     )
 
 
-def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collector) -> Reading:
+def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collector) -> Listing:
     """Read an archive as `read_folder` reads the folder inside; `texts` are the suffixes of the files that it needs."""
     path = rows.path
     with tempfile.TemporaryDirectory(prefix="mma-desktop-") as temporary:
         skeleton = Path(temporary) / "archive"
         skeleton.mkdir()
-        sizes, problems = yield from _lay_out(rows, skeleton, texts)
+        sizes, problems = _lay_out(rows, skeleton, texts)
         if not sizes:
             raise UserError.tr("{path} holds no files. Nothing was changed.", path=path)
         try:
-            listing = yield from read_folder(rows.for_path(skeleton))
+            listing = read_folder(rows.for_path(skeleton))
         except UserError as error:
             raise UserError(str(error).replace(str(skeleton), str(path))) from error
     target = _target(path, path.parent, sizes)
@@ -276,16 +276,15 @@ def _archive_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _lay_out(
-    rows: Collector, skeleton: Path, texts: Collection[str]
-) -> Stepwise[tuple[dict[str, int], list[RowProblem]]]:
+def _lay_out(rows: Collector, skeleton: Path, texts: Collection[str]) -> tuple[dict[str, int], list[RowProblem]]:
     """Unpack the texts and create empty files for the rest; return the sizes of what can be unpacked, by name."""
-    path, report = rows.path, rows.report(rows.path.name)
+    path = rows.path
     sizes, problems = dict[str, int](), list[RowProblem]()
     most = max(ALWAYS_BYTES, MOST_TIMES * path.stat().st_size)
     total = 0
     with _archive_errors(path), closing(_members(path)) as members:
         for number, member in enumerate(members):
+            rows.report()
             total += member.size
             if total > most or number >= MOST_FILES:
                 raise UserError.tr(
@@ -304,7 +303,6 @@ def _lay_out(
                 problems.append(RowProblem(name, trouble))
             else:
                 sizes[name] = member.size
-            yield from report(number)
     return sizes, problems
 
 

@@ -170,9 +170,7 @@ class Written:
     left_out: int = 0
 
 
-Reading = Stepwise[Listing]
 Writing = Stepwise[Written]
-Report = Callable[[int], Stepwise[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +198,7 @@ class Format:
     title: str
     about: str
     sniff: Callable[[Path], bool]
-    read: Callable[[Collector], Reading]
+    read: Callable[[Collector], Listing]
     suffixes: tuple[str, ...] = ()
     recognised_by: RecognisedBy = RecognisedBy.OWN_FILE
     write: Callable[[Outgoing, Path, CancelToken], Writing] | None = None
@@ -275,23 +273,20 @@ class Collector:
         self.question = ""
         self.shapes = 0
         """Boxes, outlines and other annotations of parts of pictures, which label no picture."""
+        self._throttle = Throttle()
 
     def for_path(self, path: Path) -> Collector:
         """One for another file or folder that is read in the same way."""
-        return Collector(path, self.options, self.token)
+        return type(self)(path, self.options, self.token)
 
-    def report(self, what: str, total: int | None = None) -> Report:
-        """Return a function that reports, now and then, how many rows of `what` were read."""
-        throttle = Throttle()
-
-        def report(done: int) -> Stepwise[None]:
-            self.token.raise_if_cancelled()
-            if throttle.due():
-                yield Progress(done, total, tr("Reading {source}", source=what))
-
-        return report
+    def report(self) -> None:
+        """Report now and then which row is read, and stop if cancelled; `add` and `problem` do."""
+        self.token.raise_if_cancelled()
+        if self._throttle.due():
+            self.token.report(Progress(len(self) + 1, None, tr("Reading {source}", source=self.path.name)))
 
     def problem(self, where: str, reason: str) -> None:
+        self.report()
         self._problems.append(RowProblem(where, reason))
 
     @contextmanager
@@ -369,6 +364,7 @@ class Collector:
         `where` is its location, for problems. `file` is its path as the source writes it, or one that was found in a
         folder. `embedded` reads the picture, if it is inside the source.
         """
+        self.report()
         taken: list[Any] = []
         try:
             image = self.places.find(file) if isinstance(file, str) else file
@@ -389,13 +385,6 @@ class Collector:
         return len(self.entries) + len(self._problems)
 
     def listing(self, columns: Sequence[str] = (), mapping: Mapping[str, str] | None = None) -> Listing:
-        """The finished listing.
-
-        Raises:
-            UserError: There are no entries.
-        """
-        if not self.entries and not self._problems:
-            raise UserError.tr("{source} lists no picture. Nothing was changed.", source=self.path)
         return Listing(
             tuple(self.entries),
             tuple(self._problems),

@@ -12,15 +12,15 @@ from itertools import islice
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import archive, class_numbers, kinds
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, ReadOptions, RecognisedBy
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, ReadOptions, RecognisedBy
 from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_pictures
 from mma_desktop.services.formats.path_resolver import could_not_be_read
 
 
-def _read_inside(rows: Collector) -> Reading:
+def _read_inside(rows: Collector) -> Listing:
     """Read the unpacked content of an archive, or of its only folder."""
     folder, columns = rows.path, rows.options.columns
     place, found = folder, recognise(folder, columns)
@@ -34,7 +34,7 @@ def _read_inside(rows: Collector) -> Reading:
         )
     if found in {None, plain_pictures.FORMAT}:
         place, found = folder, plain_pictures.FORMAT
-    return (yield from _read(rows.for_path(place), found))
+    return _read(rows.for_path(place), found)
 
 
 _MODULES = (import_module(f"{kinds.__name__}.{module.name}") for module in pkgutil.iter_modules(kinds.__path__))
@@ -51,6 +51,8 @@ PLAIN = (image_folder.FORMAT, plain_pictures.FORMAT)
 
 _SHOWN = 3
 _COUNTED = 10_000
+_TRIED = 100
+_MOST_BYTES = 16 << 20
 _ADVICE: Mapping[str, str] = {
     **dict.fromkeys(
         (".xls", ".xlsx", ".ods", ".numbers"),
@@ -90,8 +92,8 @@ def recognise(path: Path, columns: Mapping[str, str] | None = None) -> Format | 
         return None
 
 
-def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: CancelToken) -> Reading:
-    """Read the listing of a file or folder in a format; None detects it.
+def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: CancelToken) -> Listing:
+    """Read the listing of a file or folder in a format; None detects it. Reports through the token.
 
     Raises:
         UserError: It does not exist, has no known format, or cannot be read.
@@ -99,12 +101,12 @@ def read_source(path: Path, chosen: Format | None, options: ReadOptions, token: 
     try:
         if not path.exists():
             raise UserError.tr("{path} is not there. Check the name, or plug its drive in.", path=path)
-        return (yield from _read(Collector(path, options, token), chosen or recognise(path, options.columns)))
+        return _read(Collector(path, options, token), chosen or recognise(path, options.columns))
     except OSError as error:
         raise could_not_be_read(path, error.strerror or error) from error
 
 
-def _read(rows: Collector, found: Format | None) -> Reading:
+def _read(rows: Collector, found: Format | None) -> Listing:
     path, options = rows.path, rows.options
     if found is None:
         raise _not_recognised(path)
@@ -120,7 +122,14 @@ def _read(rows: Collector, found: Format | None) -> Reading:
         raise UserError.tr(
             "{format} finds its pictures beside itself. Leave the folder of the pictures out.", format=tr(found.title)
         )
-    listing = class_numbers.named((yield from found.read(rows)), path)
+    listing = class_numbers.named(found.read(rows), path)
+    if not listing.entries and not listing.problems:
+        raise UserError.tr(
+            "{source} lists no picture. Expected for {format}: {about} Nothing was changed.",
+            source=path,
+            format=tr(found.title),
+            about=tr(found.about),
+        )
     if found.recognised_by <= RecognisedBy.TABLE:
         return listing
     return replace(listing, unused=csv_table.unused_tables(path))
@@ -149,10 +158,26 @@ def _not_recognised(path: Path) -> UserError:
     )
 
 
+class _EnoughError(Exception):
+    """Ends the reading of a source; says whether there is a picture."""
+
+
+class _FirstRows(Collector):
+    """Reads until a picture is found, or `_TRIED` rows had none."""
+
+    def report(self) -> None:
+        if self.entries or len(self) > _TRIED:
+            raise _EnoughError(bool(self.entries))
+
+
 def _can_read(form: Format, path: Path) -> bool:
-    """Whether a source that was not recognised can be read in a format all the same."""
+    """Whether a source that was not recognised can be read in a format all the same, going by its first rows."""
+    if path.is_file() and path.stat().st_size > _MOST_BYTES:
+        return False
     try:
-        return bool(result_of(form.read(Collector(path, ReadOptions(), CancelToken()))).entries)
+        return bool(form.read(_FirstRows(path, ReadOptions(), CancelToken())).entries)
+    except _EnoughError as enough:
+        return bool(enough.args[0])
     except (UserError, OSError):
         return False
 

@@ -10,7 +10,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
@@ -19,6 +19,8 @@ from mma_desktop.core.safe_csv import read_rows
 from mma_desktop.media.decoding import read_bytes
 from mma_desktop.media.error_messages import PictureError, of_file
 from mma_desktop.services.formats.path_resolver import could_not_be_read
+
+Kind = TypeVar("Kind")
 
 HEAD = 1 << 16
 _ROOT = re.compile(r"\s*+(?:<\?.*?\?>\s*+|<!--.*?-->\s*+|<!DOCTYPE[^<\[]*+(?:\[[^\]]*+\])?[^<]*+)*+<([\w:.-]++)", re.S)
@@ -122,6 +124,21 @@ def read_json(path: Path) -> Any:
         else:
             reason = tr("{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
         raise UserError(reason) from error
+
+
+def read_part(path: Path, tool: str, key: str, kind: type[Kind]) -> tuple[Mapping[str, Any], Kind]:
+    """The object in a tool's JSON file, and the list or object that must be in it under a key.
+
+    Raises:
+        UserError: It cannot be read, or has nothing of the kind.
+    """
+    content = read_json(path)
+    part = content.get(key) if isinstance(content, dict) else None
+    if not isinstance(part, kind):
+        raise UserError.tr(
+            "{path} is not {tool}'s: it has no '{key}'. Nothing was changed.", path=path, tool=tool, key=key
+        )
+    return content, part
 
 
 def json_lines(text: str) -> Iterator[tuple[int, Mapping[str, Any] | str]]:

@@ -77,21 +77,27 @@ class ReportContent:
 
 
 def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
-    """The findings of a run, or of the learning model, which is in no file.
+    """The findings of a run, or of the learning model, which is in no file; fewer if the run's file cannot be read.
 
     Raises:
-        UserError: Its evaluation or its checkpoint cannot be read.
+        UserError: Its evaluation cannot be read.
     """
     from mma_desktop.engine.checkpoint import read_header
 
     evaluation, learned = evaluation_of(run.metrics), current(context)
     if evaluation is None or not (run.checkpoint or learned is not None):
         raise UserError.tr("What was measured in '{run}' cannot be read.", run=run.name)
-    if run.checkpoint or learned is None:
-        header = read_header(context.project.checkpoint_path(run))
-    else:
+    title, measured = f"{context.project.name}: {run.name}", measured_of(run)
+    if learned is not None and not run.checkpoint:
         header = learned.predictor.need_adapter()[1]
-    return of_model(f"{context.project.name}: {run.name}", evaluation, measured_of(run), header, header.reads)
+        return of_model(title, evaluation, measured, header, header.reads)
+    try:
+        header = read_header(context.project.checkpoint_path(run))
+    except UserError as error:
+        method, notes = find_method(run.method), [f"Details that only the file of the model has are left out. {error}"]
+        settings = [("Method", method.title), ("Image model", _backbone_title(run.backbone))]
+        return ReportContent(title, evaluation, measured, settings, _figures(evaluation), method.trains, notes)
+    return of_model(title, evaluation, measured, header, header.reads)
 
 
 def of_model(
@@ -109,13 +115,9 @@ def of_model(
 
 def settings_of(header: CheckpointHeader) -> list[tuple[str, str]]:
     """The settings as pairs of a name and its value."""
-    try:
-        model = find_backbone(header.backbone).title
-    except UserError:
-        model = header.backbone
     return [
         ("Method", find_method(header.method).title),
-        ("Image model", model),
+        ("Image model", _backbone_title(header.backbone)),
         ("Examples per class", f"at most {header.shots}"),
         ("What the model reads", " / ".join(split_templates(header.prompt_template))),
         ("Seed", str(header.seed)),
@@ -124,8 +126,15 @@ def settings_of(header: CheckpointHeader) -> list[tuple[str, str]]:
     ]
 
 
-def details_of(evaluation: Evaluation, header: CheckpointHeader) -> list[tuple[str, str]]:
-    """Technical details: accuracies by role, H and calibration errors before and after training, and the adapter."""
+def _backbone_title(backbone: str) -> str:
+    try:
+        return find_backbone(backbone).title
+    except UserError:
+        return backbone
+
+
+def _figures(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Accuracies by role, H and calibration errors before and after training."""
     rows = []
     for title, scores, answers in (
         ("zero-shot", evaluation.zero_shot, evaluation.zero_shot_answers),
@@ -144,10 +153,14 @@ def details_of(evaluation: Evaluation, header: CheckpointHeader) -> list[tuple[s
             found = calibration(answers)
             error = f"{found.ece:.1f} percentage points ({found.chance:.1f} expected by chance), n = {found.n:,}"
             rows.append((f"Expected calibration error (ECE), {title}", error))
-    rows.append((f"{'Base accuracy' if evaluation.has_two_kinds else 'Accuracy'} measured by", evaluation.base_by))
+    return [*rows, (f"{'Base accuracy' if evaluation.has_two_kinds else 'Accuracy'} measured by", evaluation.base_by)]
+
+
+def details_of(evaluation: Evaluation, header: CheckpointHeader) -> list[tuple[str, str]]:
+    """Technical details: the figures, and what is known of the adapter."""
     numbers = (("Epochs", header.metrics.get("epochs")), ("Trained parameters", header.metrics.get("parameters")))
     return [
-        *rows,
+        *_figures(evaluation),
         *((f"Option {name}", str(value)) for name, value in header.options.items()),
         ("Backbone", f"{header.backbone}, fingerprint {header.fingerprint}"),
         *((f"SHA-256 of the split, {use}", digest) for use, digest in header.split_hashes.items()),

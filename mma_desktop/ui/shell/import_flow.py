@@ -18,7 +18,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QMessageBox, QWidget
 
 from mma_desktop.core.class_names import listed
-from mma_desktop.core.events import CancelToken, Changes, Stepwise, left_out_sentence
+from mma_desktop.core.events import CancelToken, Changes, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import names_project
@@ -319,10 +319,10 @@ class ImportActions(QObject):
         dialog.begin()
 
     def _read(self, dialog: ImportPreview, asked: ImportRequest) -> None:
-        def work(context: ProjectContext, token: CancelToken) -> Stepwise[tuple[Format, Listing]]:
+        def work(context: ProjectContext, token: CancelToken) -> tuple[Format, Listing]:
             options = replace(asked.options, classes=tuple(choice.name for choice in context.classes))
             found = asked.format or recognise(asked.source)
-            listing = yield from read_source(asked.source, found, options, token)
+            listing = read_source(asked.source, found, options, token)
             assert found is not None  # otherwise it was refused
             return found, listing
 

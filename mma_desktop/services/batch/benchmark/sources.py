@@ -318,7 +318,7 @@ def list_pictures(data: Path, context: ProjectContext, token: CancelToken) -> St
     where = full_path(Path(path or data))
     options = ReadOptions(base=full_path(Path(root)) if root else None)
     chosen = recognise(where)
-    listing = yield from read_source(where, chosen, options, token)
+    listing = read_source(where, chosen, options, token)
     title = where.stem.removeprefix("split_zhou_")
     if len({entry.label for entry in listing.entries if entry.label is not None}) < 2:
         first = f" {listing.problems[0].sentence()}" if listing.problems else ""

@@ -17,11 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.services.formats import path_resolver
-from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Reading, ReadOptions, is_split
+from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Listing, ReadOptions, is_split
 from mma_desktop.services.formats.folder_layout import subfolders
 from mma_desktop.services.formats.text_decoding import read_json
 
@@ -343,11 +342,9 @@ def _columns(table: _ArrowFile, options: ReadOptions) -> _Columns:
     return _Columns(every, image, embedded, path, label, names, split, tuple(possible) if not label else ())
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read one picture per row; embedded ones are written during the import."""
     base, parts = rows.options.base, _parts(rows.path)
-    if not parts:
-        raise UserError.tr("{path} has no table that can be read. Choose the folder that holds one.", path=rows.path)
     rows.places = path_resolver.PathResolver(rows.path, base or rows.root, whole=base is not None)
     first: _Columns | None = None
     for file, split in parts:
@@ -355,8 +352,9 @@ def read(rows: Collector) -> Reading:
         columns = _columns(table, rows.options)
         first = first or columns
         rows.declare(columns.names)
-        yield from _read_table(rows, table, columns, split)
-    assert first is not None
+        _read_table(rows, table, columns, split)
+    if first is None:
+        return rows.listing()
     if first.embedded:
         rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
     others = first.open or [name for name in first.all if name not in {first.image, first.split}]
@@ -367,8 +365,7 @@ def read(rows: Collector) -> Reading:
     return rows.listing(first.all, {role: name for role, name in chosen.items() if name})
 
 
-def _read_table(rows: Collector, table: _ArrowFile, columns: _Columns, split: str) -> Stepwise[None]:
-    report = rows.report(table.file.name, table.count)
+def _read_table(rows: Collector, table: _ArrowFile, columns: _Columns, split: str) -> None:
     for row, (name, label, part) in enumerate(_cells(table, columns)):
         where = tr("{file}, row {row}", file=table.file.name, row=row + 1)
         known = None if columns.names and label == -1 else label  # which a `ClassLabel` has for none
@@ -380,7 +377,6 @@ def _read_table(rows: Collector, table: _ArrowFile, columns: _Columns, split: st
             rows.add(where, place, text, own, embedded=partial(table.picture, columns.image, row))
         else:
             rows.add(where, name, text, own)
-        yield from report(row)
 
 
 def _cells(table: _ArrowFile, columns: _Columns) -> Iterator[tuple[str, Any, Any]]:

@@ -11,13 +11,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places, split_of
 from mma_desktop.services.formats.path_resolver import only_label
-from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
+from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_part
 
 SUFFIXES = (".json",)
 _PARTS = ('"images"', '"annotations"', '"categories"')
@@ -33,17 +31,12 @@ def _is_coco(file: Path) -> bool:
     )
 
 
-def read(rows: Collector) -> Reading:
-    files = label_files(rows.path, SUFFIXES, _is_coco)
-    if not files:
-        raise UserError.tr(
-            "{path} has no COCO annotations. Choose the file, or the folder that holds it.", path=rows.path
-        )
+def read(rows: Collector) -> Listing:
     bare: dict[Path, tuple[str, str]] = {}
     labelled: set[Path] = set()
-    for file in files:
+    for file in label_files(rows.path, SUFFIXES, _is_coco):
         rows.places = picture_places(rows, file, dict.fromkeys((split_of(file), *file.stem.split("_")[-1:])))
-        yield from _read_file(rows, file, labelled, bare)
+        _read_file(rows, file, labelled, bare)
     for image, (where, split) in bare.items():
         if image not in labelled:  # Datumaro lists a picture in several files, only one of which has its label
             rows.add(where, image, "", split)
@@ -54,17 +47,15 @@ def _key(value: Any) -> str | int | None:
     return value if isinstance(value, str | int) else None
 
 
-def _read_file(rows: Collector, file: Path, labelled: set[Path], bare: dict[Path, tuple[str, str]]) -> Stepwise[None]:
+def _read_file(rows: Collector, file: Path, labelled: set[Path], bare: dict[Path, tuple[str, str]]) -> None:
     """Read one file, and add unlabelled pictures to `bare`."""
-    content = read_json(file)
-    if not isinstance(content, dict) or not isinstance(content.get("images"), list):
-        raise UserError.tr("{path} is not COCO's: it has no 'images'. Nothing was changed.", path=file)
+    content, pictures = read_part(file, "COCO", "images", list)
     split = split_of(file)
     names: dict[str | int | None, str] = {}
     for category in dicts_in(content.get("categories")):
         names[_key(category.get("id"))] = str(category.get("name", ""))
     rows.declare(names.values())
-    images = list(dicts_in(content.get("images")))
+    images = list(dicts_in(pictures))
     sizes = {_key(image.get("id")): (image.get("width"), image.get("height")) for image in images}
     found: dict[str | int | None, list[str | int | None]] = defaultdict(list)
     for annotation in dicts_in(content.get("annotations")):
@@ -73,7 +64,6 @@ def _read_file(rows: Collector, file: Path, labelled: set[Path], bare: dict[Path
             rows.shapes += 1
         else:
             found[image].append(_key(annotation.get("category_id")))
-    report = rows.report(file.name, len(images))
     for number, picture in enumerate(images):
         name = picture.get("file_name")
         where = tr("{file}, picture {number}", file=file.name, number=number + 1)
@@ -89,7 +79,6 @@ def _read_file(rows: Collector, file: Path, labelled: set[Path], bare: dict[Path
                 rows.add(where, place, label, split)
             else:
                 bare.setdefault(place, (where, split))
-        yield from report(number)
 
 
 def _is_object(annotation: Mapping[str, Any], size: tuple[Any, Any] | None) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import SPLITS, Collector, Format, Reading
+from mma_desktop.services.formats.dataset import SPLITS, Collector, Format, Listing
 from mma_desktop.services.formats.folder_layout import picture_places
 from mma_desktop.services.formats.text_decoding import head_of, read_json
 
@@ -19,7 +19,7 @@ def sniff(path: Path) -> bool:
     return path.suffix.lower() == SUFFIX and path.is_file() and _START.match(head_of(path)) is not None
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """The classes come in the order of their labels; underscores in names are spaces."""
     path = rows.path
     content, listed = read_json(path), []
@@ -40,10 +40,8 @@ def read(rows: Collector) -> Reading:
         raise UserError.tr("{path}: labels must be 0, 1, 2 and so on.", path=path)
     rows.places = picture_places(rows, path)
     rows.declare(names[label] for label in range(len(names)))
-    report = rows.report(path.name, len(listed))
     for number, (part, picture, label, _) in enumerate(listed, 1):
         rows.add(tr("{file}, picture {number}", file=path.name, number=number), picture, names[label], part)
-        yield from report(number)
     return rows.listing()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mma_desktop.core.atomic_io import STDOUT, output_path
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, Writable, guess_delimiter, open_table, write_rows
 from mma_desktop.media.scan import class_folders
@@ -19,9 +19,9 @@ from mma_desktop.services.formats.dataset import (
     Collector,
     Format,
     Images,
+    Listing,
     Outgoing,
     PictureEntry,
-    Reading,
     ReadOptions,
     RecognisedBy,
     UnusedTable,
@@ -184,7 +184,7 @@ def _places(file: Path, root: Path, token: CancelToken) -> PathResolver:
     return PathResolver(file, root, whole=True, inside=beside, below=PicturesBelow(root, token, file.stem))
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read one picture per row.
 
     A name may lack its suffix or its folder if exactly one picture below the table's folder matches. File names may
@@ -197,8 +197,6 @@ def read(rows: Collector) -> Reading:
     if path.is_dir():
         named = _tables_in(path, lambda table: table.has(options.columns)) if options.columns else []
         tables = named or _labelling(path) or _tables_in(path, lambda table: table.names_pictures)
-    if not tables:
-        raise UserError.tr("{path} holds no table with the labels of its pictures. Nothing was changed.", path=path)
     if len(tables) > 1 and not all(split for _, split in tables):
         raise UserError.tr(
             "{path} holds several tables ({tables}). Import one of them. Nothing was changed.",
@@ -209,13 +207,13 @@ def read(rows: Collector) -> Reading:
     mapping: dict[str, str] = {}
     for file, split in tables:
         rows.places = _places(file, options.base or rows.root, rows.token)
-        found, mapped = yield from _read_table(rows, file, split)
+        found, mapped = _read_table(rows, file, split)
         columns |= dict.fromkeys(found)
         mapping |= mapped
     return rows.listing([*columns], mapping)
 
 
-def _read_table(rows: Collector, file: Path, split: str) -> Stepwise[tuple[list[str], dict[str, str]]]:
+def _read_table(rows: Collector, file: Path, split: str) -> tuple[list[str], dict[str, str]]:
     """Read one table; return its columns, and the column used for each role."""
     options, text = rows.options, read_text(file, UNDECODABLE)
     if _ESCAPED.search(text) and not _escapes_names(file, text, options, rows.places):
@@ -239,7 +237,6 @@ def _read_table(rows: Collector, file: Path, split: str) -> Stepwise[tuple[list[
     marks = [table.place[name] for name in classes]
     places = {role: table.place[mapping[role]] if role in mapping else -1 for role in table_columns.ROLES}
     labels: dict[str, str] = {}
-    report = rows.report(file.name)
     for line, row in table.rows():
         where = tr("line {line}", line=line)
         if split:
@@ -249,7 +246,6 @@ def _read_table(rows: Collector, file: Path, split: str) -> Stepwise[tuple[list[
         label = _marked(rows, file, where, classes, [row[at] for at in marks]) if classes else cells["label"]
         labels.setdefault(label, where)
         _add_row(rows, where, cells, label, split)
-        yield from report(len(rows))
     if "label" not in options.columns and (several := table_columns.several_in(labels)):
         where, names = several
         raise several_labels(file, f"{where}: {', '.join(names)}")

@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats import folder_layout
@@ -20,9 +20,9 @@ from mma_desktop.services.formats.dataset import (
     UNSPLIT,
     Collector,
     Format,
+    Listing,
     Outgoing,
     PictureEntry,
-    Reading,
     Writing,
     is_split,
 )
@@ -49,43 +49,30 @@ def _is_cvat(file: Path) -> bool:
     return root_element(file) == "annotations"
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """A subset is a split if it is named like one."""
     if files := folder_layout.label_files(rows.path, XML, _is_cvat):
         for file in files:
-            yield from _read_xml(rows, file)
+            _read_xml(rows, file)
         return rows.listing()
     root = rows.root
     if not (root / SYNSETS).is_file():
         if not image_folder.sniff(root):
-            raise UserError.tr(
-                "{folder} holds neither CVAT's XML, nor lists of pictures with {file}, nor class folders. "
-                "Nothing was changed.",
-                folder=root,
-                file=SYNSETS,
-            )
-        return (yield from image_folder.read(rows.for_path(root)))
+            return rows.listing()
+        return image_folder.read(rows.for_path(root))
     rows.places = PathResolver(root, rows.options.base or root, inside=(folder_layout.PICTURES,))
     text = read_text(root / SYNSETS).rstrip()
     names = [line.strip() for line in text.split("\n")] if text else []
     rows.declare(names)
-    lists = sorted(file for file in root.glob("*.txt") if file.name != SYNSETS)
-    if not lists:
-        raise UserError.tr(
-            "{folder} has {file} but no list of pictures such as train.txt. Nothing was changed.",
-            folder=root,
-            file=SYNSETS,
-        )
-    for table in lists:
-        yield from _read_list(rows, table, names)
+    for table in sorted(file for file in root.glob("*.txt") if file.name != SYNSETS):
+        _read_list(rows, table, names)
     return rows.listing()
 
 
-def _read_list(rows: Collector, file: Path, names: list[str]) -> Stepwise[None]:
+def _read_list(rows: Collector, file: Path, names: list[str]) -> None:
     split = file.stem if is_split(file.stem) else ""
     if not split:
         rows.notes.append(tr("The subset '{subset}' is taken without a split.", subset=file.stem))
-    report = rows.report(file.name)
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if not line.strip():
             continue
@@ -97,15 +84,13 @@ def _read_list(rows: Collector, file: Path, names: list[str]) -> Stepwise[None]:
         name = match["plain"] or f"{match['stem']}{match['suffix']}"
         label = rows.label_from(where, _label, match["numbers"], names)
         rows.add(where, name, label, split)
-        yield from report(len(rows))
 
 
-def _read_xml(rows: Collector, file: Path) -> Stepwise[None]:
+def _read_xml(rows: Collector, file: Path) -> None:
     """Read the tags of "CVAT for images"."""
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
         raise UserError.tr("{path} declares a document type, which is not read. Nothing was changed.", path=file)
-    report = rows.report(file.name)
     before, tracks, places = len(rows), 0, dict[str, PathResolver]()
     try:
         # Parsed as bytes: the declaration may name another encoding.
@@ -123,7 +108,6 @@ def _read_xml(rows: Collector, file: Path) -> Stepwise[None]:
                 rows.places = places[subset]
                 _take_image(rows, file, element, subset)
                 element.clear()
-                yield from report(len(rows))
     except ElementTree.ParseError as error:
         raise UserError.tr(
             "{path} is not valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error

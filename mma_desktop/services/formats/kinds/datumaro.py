@@ -7,13 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, is_split
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, is_split
 from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places
 from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
-from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_json
+from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_part
 
 SUFFIXES = (".json",)
 MEDIA = ("image", "media")
@@ -25,33 +23,26 @@ def _is_datumaro(file: Path) -> bool:
     return head.lstrip().startswith("{") and dated and '"categories"' in head and '"label' in head
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """The name of a file is its subset."""
-    files = label_files(rows.path, SUFFIXES, _is_datumaro)
-    if not files:
-        raise UserError.tr("{path} has no Datumaro JSON. Choose the file, or the folder that holds it.", path=rows.path)
-    for file in files:
+    for file in label_files(rows.path, SUFFIXES, _is_datumaro):
         rows.places = picture_places(rows, file, (file.stem,))
-        yield from _read_file(rows, file)
+        _read_file(rows, file)
     return rows.listing()
 
 
-def _read_file(rows: Collector, file: Path) -> Stepwise[None]:
-    content = read_json(file)
-    if not isinstance(content, dict) or not isinstance(content.get("items"), list):
-        raise UserError.tr("{path} is not Datumaro's: it has no 'items'. Nothing was changed.", path=file)
+def _read_file(rows: Collector, file: Path) -> None:
+    content, items = read_part(file, "Datumaro", "items", list)
     names = [str(label.get("name", "")) for label in dicts_in(_at(content, "categories", "label", "labels"))]
     rows.declare(names)
     split = file.stem if is_split(file.stem) else ""
-    report = rows.report(file.name, len(content["items"]))
-    for number, item in enumerate(dicts_in(content["items"])):
+    for number, item in enumerate(dicts_in(items)):
         where = tr("{file}, picture {number}", file=file.name, number=number + 1)
         annotations = list(dicts_in(item.get("annotations")))
         labels = [annotation.get("label_id") for annotation in annotations if annotation.get("type") == "label"]
         rows.shapes += len(annotations) - len(labels)
         label = rows.label_from(where, _label, file, str(item.get("id", "")), labels, names)
         rows.add(where, _place(rows.places, item), label, split)
-        yield from report(number)
 
 
 def _at(value: Any, *keys: str) -> Any:

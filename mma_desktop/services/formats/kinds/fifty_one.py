@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.services.formats.dataset import Collector, Format, Outgoing, PictureEntry, Reading, Writing
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, Outgoing, PictureEntry, Writing
 from mma_desktop.services.formats.folder_layout import split_folder, with_split_folders, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
-from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_json, text_name
+from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_part, text_name
 
 LABELS, DATA = "labels.json", "data"
 _LABELS_ONLY = re.compile(r'\s*\{\s*("classes":\s*(null|\[[^\]]*\])\s*,\s*)?"labels":\s*\{')
@@ -47,27 +47,21 @@ def sniff(path: Path) -> bool:
     return (root.is_dir() and bool(_parts(root))) or _labels_only(path) is not None
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Pictures are resolved in `data`, or in `options.base`."""
     root, base = _root(rows.path), rows.options.base
     parts = _parts(root) if root.is_dir() else []
     if not parts and (file := _labels_only(rows.path)) is not None:
-        yield from _read_labels(rows, file, PathResolver(file, base or file.parent, whole=True), "")
+        _read_labels(rows, file, PathResolver(file, base or file.parent, whole=True), "")
         return rows.listing()
-    if not parts:
-        raise UserError.tr(
-            "{path} has no labels.json beside a folder data. Choose the folder that holds both.", path=rows.path
-        )
     for part in parts:
         places = PathResolver(part / LABELS, base or part / DATA, whole=base is not None)
-        yield from _read_labels(rows, part / LABELS, places, part.name if part != root else "")
+        _read_labels(rows, part / LABELS, places, part.name if part != root else "")
     return rows.listing()
 
 
-def _read_labels(rows: Collector, file: Path, places: PathResolver, split: str) -> Stepwise[None]:
-    content = read_json(file)
-    if not isinstance(content, dict) or not isinstance(content.get("labels"), dict):
-        raise UserError.tr("{path} is not FiftyOne's: it has no 'labels'. Nothing was changed.", path=file)
+def _read_labels(rows: Collector, file: Path, places: PathResolver, split: str) -> None:
+    content, targets = read_part(file, "FiftyOne", "labels", dict)
     names = content.get("classes") or []
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise UserError.tr("The classes of {path} are not a list of names. Nothing was changed.", path=file)
@@ -77,12 +71,10 @@ def _read_labels(rows: Collector, file: Path, places: PathResolver, split: str) 
         if isinstance(text, str):
             rows.reads(tr("class '{class_name}'", class_name=name), name, text)
     rows.places, stems = places, _UniqueStems(places.root)
-    report = rows.report(LABELS, len(content["labels"]))
-    for number, (key, target) in enumerate(content["labels"].items()):
+    for key, target in targets.items():
         where = f"{split}/{key}" if split else key
         label = rows.label_from(where, _only_label, file, key, target, names)
         rows.add(where, stems.named(key), label, split)
-        yield from report(number)
 
 
 class _UniqueStems:

@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
     Collector,
     Format,
+    Listing,
     Outgoing,
     PictureEntry,
-    Reading,
     Writing,
     is_split,
 )
@@ -60,21 +60,16 @@ def _head(file: Path) -> Sequence[str] | str:
         return ""
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read one picture per line of metadata, relative to the metadata file."""
     root, asked = _root(rows.path), rows.options.columns
     found = _metadata(root) if root.is_dir() else []
-    if not found:
-        raise UserError.tr(
-            "{path} has no metadata.csv, metadata.jsonl or metadata.parquet. Choose the folder that holds one.",
-            path=rows.path,
-        )
     label = asked.get("label", LABEL)
     columns: dict[str, None] = {}
     for file in found:
-        yield from _read_file(rows, file, root, label, columns)
+        _read_file(rows, file, root, label, columns)
     mapping = {role: name for role, name in (("file", FILE), ("label", label), ("split", SPLIT)) if name in columns}
-    if label and label not in columns:
+    if found and label and label not in columns:
         if "label" in asked:
             raise no_such_column(label, found[0], columns)
         if set(columns) - {FILE, SPLIT, PREDICTION, CONFIDENCE, PREDICTED_BY}:
@@ -86,9 +81,8 @@ def read(rows: Collector) -> Reading:
     return rows.listing([*columns], mapping)
 
 
-def _read_file(rows: Collector, file: Path, root: Path, label: str, columns: dict[str, None]) -> Stepwise[None]:
+def _read_file(rows: Collector, file: Path, root: Path, label: str, columns: dict[str, None]) -> None:
     rows.places = PathResolver(file, file.parent)
-    report = rows.report(file.name)
     split = file.parent.name if file.parent != root else ""
     shown = f"{split}/{file.name}" if split else file.name
     for line, row in _lines(file):
@@ -110,7 +104,6 @@ def _read_file(rows: Collector, file: Path, root: Path, label: str, columns: dic
                 )
             part = _text(row.get(SPLIT)) or inner
             rows.add(where, name, text or "", part, _text(row.get(PREDICTION)) or "", share_of(row.get(CONFIDENCE)))
-        yield from report(len(rows))
 
 
 def _text(value: Any) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.safe_csv import open_table, write_rows
 from mma_desktop.media.copy_export import FolderCopier, collision_key, safe_folder_name, unused_name
@@ -18,9 +18,9 @@ from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
 from mma_desktop.services.formats.dataset import (
     Collector,
     Format,
+    Listing,
     Outgoing,
     PictureEntry,
-    Reading,
     RecognisedBy,
     Writing,
     is_split,
@@ -62,11 +62,11 @@ def has_splits(path: Path) -> bool:
     return any(folder.name.lower() not in _NO_CLASSES for folder in inner)
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read every folder below the root (or below a split) as a class."""
     path = rows.path
     if not path.is_dir():
-        raise UserError.tr("{path} is not a folder. Choose the folder that holds the class folders.", path=path)
+        return rows.listing()
     if (boxes := folder_layout.annotation_folder(path)) is not None:
         raise UserError.tr(
             "{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not labels "
@@ -77,13 +77,13 @@ def read(rows: Collector) -> Reading:
     names = _names(path)
     if has_splits(path):
         for folder in folder_layout.split_folders(path):
-            yield from _read_classes(rows, folder, folder.name, names)
+            _read_classes(rows, folder, folder.name, names)
     else:
-        yield from _read_classes(rows, path, "", names)
+        _read_classes(rows, path, "", names)
     return rows.listing()
 
 
-def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, str]) -> Stepwise[None]:
+def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, str]) -> None:
     folders = folder_layout.subfolders(root)
     like = list(dict.fromkeys((*class_like(folders), *(folder for folder in folders if folder.name in names))))
     rows.notes += [
@@ -100,11 +100,9 @@ def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, s
     for name in classes.values():
         with suppress(RowError):  # each of its pictures says that this is not a class name
             rows.label(name)
-    report = rows.report(root.name)
     # Keyed by path: two folders may map to the same class.
     for found in folder_layout.pictures_in(rows, root, {key: Path(key) for key in classes}):
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
-        yield from report(len(rows))
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:

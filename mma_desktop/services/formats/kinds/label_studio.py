@@ -28,9 +28,9 @@ from mma_desktop.services.formats.dataset import (
     Collector,
     Format,
     Images,
+    Listing,
     Outgoing,
     PictureEntry,
-    Reading,
     Writing,
     Written,
 )
@@ -67,7 +67,7 @@ def sniff(path: Path) -> bool:
     )
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """The column "label" is the question (`from_name`)."""
     file, columns = _file(rows.path), rows.options.columns
     if file.suffix.lower() in {".csv", ".tsv"}:
@@ -80,7 +80,6 @@ def read(rows: Collector) -> Reading:
     if any(isinstance(task, dict) and _MARK in task for task in tasks):
         tasks = _from_rows(tasks)
     rows.places = PathResolver(file, rows.options.base or file.parent, whole=True)
-    report = rows.report(file.name, len(tasks))
     questions: dict[str, None] = {}
     for number, task in enumerate(tasks):
         where = tr("task {number}", number=number + 1)
@@ -88,7 +87,6 @@ def read(rows: Collector) -> Reading:
             _add_task(rows, where, task, columns, questions)
         else:
             rows.problem(where, tr("it has no data"))
-        yield from report(number)
     asked = columns.get("label")
     if asked and asked not in questions:
         raise UserError.tr(

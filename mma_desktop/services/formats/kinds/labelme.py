@@ -10,7 +10,7 @@ from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 from mma_desktop.services.formats.text_decoding import head_of, read_text
 
@@ -43,9 +43,9 @@ def sniff(path: Path) -> bool:
     return path.suffix.lower() == ".json" and _is_labelme(path)
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Names start at the JSON file and stay inside the source, or are found in `options.base`."""
-    root, report = rows.root, rows.report(rows.root.name)
+    root = rows.root
     for file in _files(root) if rows.path.is_dir() else [rows.path]:
         where = str(file.relative_to(root))
         try:
@@ -64,7 +64,6 @@ def read(rows: Collector) -> Reading:
         with rows.row(where):
             rows.places, name = _place(file, name if isinstance(name, str) else "", root, rows.options.base)
             rows.add(where, name, label)
-        yield from report(len(rows))
     return rows.listing()
 
 

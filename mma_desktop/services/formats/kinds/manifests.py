@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, no_such_column, only_label
 from mma_desktop.services.formats.text_decoding import head_of, json_lines, read_text, table_rows
 
@@ -33,19 +33,17 @@ def sniff(path: Path) -> bool:
     return line.startswith("{") and (f'"{VERTEX}"' in line or f'"{SAGEMAKER}"' in line)
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read one picture per line. The column "label" is a job's attribute (SageMaker)."""
     path, bucket = rows.path, _Bucket(rows.places)
     asked = rows.options.columns.get("label")
     columns: dict[str, None] = {}
-    report = rows.report(path.name)
     text = read_text(path)
     for line, row in table_rows(path, text) if path.suffix.lower() == ".csv" else json_lines(text):
         where = tr("line {line}", line=line)
         with rows.row(where):
             name, label, split, confidence = _row(path, row, asked, columns)
             rows.add(where, bucket.find(name), label, split, label if confidence is not None else "", confidence)
-        yield from report(len(rows))
     if asked and asked not in columns:
         raise no_such_column(asked, path, columns)
     if asked is None and len(columns) > 1:

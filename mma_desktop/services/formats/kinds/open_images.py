@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places, split_of
 from mma_desktop.services.formats.path_resolver import only_label
 from mma_desktop.services.formats.table_columns import share_of
@@ -30,15 +28,8 @@ def _is_labels(file: Path) -> bool:
     return {PICTURE, LABEL, CONFIDENCE} <= {*columns} and "XMin" not in columns
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """A picture with several classes is refused."""
-    files = label_files(rows.path, SUFFIXES, _is_labels)
-    if not files:
-        raise UserError.tr(
-            "{path} has no table {columns}. Choose the table, or the folder that holds it.",
-            path=rows.path,
-            columns=f"{PICTURE}, {LABEL}, {CONFIDENCE}",
-        )
     names: dict[str, str] = {}
     for file_of_names in label_files(rows.root, SUFFIXES, lambda file: _DESCRIPTIONS.search(file.name) is not None):
         names |= {
@@ -46,15 +37,14 @@ def read(rows: Collector) -> Reading:
             for _, row in table_rows(file_of_names, read_text(file_of_names))
             if len(row) > 1 and row[0] != LABEL
         }
-    for file in files:
+    for file in label_files(rows.path, SUFFIXES, _is_labels):
         rows.places = picture_places(rows, file, (split_of(file),))
-        yield from _read_file(rows, file, names)
+        _read_file(rows, file, names)
     return rows.listing()
 
 
-def _read_file(rows: Collector, file: Path, names: Mapping[str, str]) -> Stepwise[None]:
+def _read_file(rows: Collector, file: Path, names: Mapping[str, str]) -> None:
     pictures: dict[str, dict[str, float]] = {}
-    report = rows.report(file.name)
     lines: dict[str, int] = {}
     for line, row in dict_rows(file, read_text(file)):
         picture, code = row.get(PICTURE, "").strip(), row.get(LABEL, "").strip()
@@ -62,9 +52,9 @@ def _read_file(rows: Collector, file: Path, names: Mapping[str, str]) -> Stepwis
         if not picture or not code or confidence is None:
             rows.problem(tr("{file}, line {line}", file=file.name, line=line), tr("it is not a row of labels"))
             continue
+        rows.report()
         lines.setdefault(picture, line)
         pictures.setdefault(picture, {})[names.get(code, code)] = confidence
-        yield from report(len(lines))
     split = split_of(file)
     for picture, found in pictures.items():
         label = only_label(file, picture, [name for name, sure in found.items() if sure == 1])

@@ -10,10 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.folder_layout import subfolders
 from mma_desktop.services.formats.path_resolver import PathResolver, PicturesBelow, only_label
 from mma_desktop.services.formats.text_decoding import head_of, read_text
@@ -71,23 +69,22 @@ class _Picture:
     labels: list[str] = field(default_factory=list)
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """A picture with several classes is refused; a class that no picture has is not taken."""
     root = _root(rows.path)
     if root is None:
-        raise UserError.tr("{path} has no {folder}. Choose the folder that holds it.", path=rows.path, folder=LISTS)
+        return rows.listing()
     places = rows.options.base or root / PICTURES
     rows.places = PathResolver(rows.path, places, below=PicturesBelow(places, rows.token))
     pictures: dict[str, _Picture] = {}
     for file, name, subset in _lists(root):
-        yield from _read_list(rows, pictures, file, name, "" if subset == SETS[-1] else subset)
+        _read_list(rows, pictures, file, name, "" if subset == SETS[-1] else subset)
     for picture, said in pictures.items():
         rows.add(said.where, picture, only_label(root / LISTS, picture, said.labels), said.split)
     return rows.listing()
 
 
-def _read_list(rows: Collector, pictures: dict[str, _Picture], file: Path, name: str, split: str) -> Stepwise[None]:
-    report = rows.report(file.name)
+def _read_list(rows: Collector, pictures: dict[str, _Picture], file: Path, name: str, split: str) -> None:
     for number, line in enumerate(read_text(file).split("\n"), 1):
         if not line.strip():
             continue
@@ -97,10 +94,10 @@ def _read_list(rows: Collector, pictures: dict[str, _Picture], file: Path, name:
         except ValueError:
             rows.problem(where, tr("it is not the name of a picture with 1, 0 or -1"))
             continue
+        rows.report()
         said = pictures.setdefault(picture, _Picture(where, split))
         if mark == "1":
             said.labels.append(name)
-        yield from report(len(pictures))
 
 
 FORMAT = Format(

@@ -8,7 +8,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import split_use
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.media.scan import contains_images
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, RecognisedBy
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, RecognisedBy
 from mma_desktop.services.formats.folder_layout import pictures_in, subfolders
 
 
@@ -19,12 +19,11 @@ def sniff(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES and path.is_file()
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read every picture below a folder, without a label."""
-    path, report = rows.path, rows.report(rows.path.name)
+    path = rows.path
     for found in pictures_in(rows, path):
         rows.add(str(found.path), found.path)
-        yield from report(len(rows))
     if any(split_use(folder.name) is None and contains_images(folder) for folder in subfolders(path)):
         rows.notes.append(
             tr(

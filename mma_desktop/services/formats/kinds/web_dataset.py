@@ -18,11 +18,10 @@ from typing import Any
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
 from mma_desktop.services.formats import path_resolver
-from mma_desktop.services.formats.dataset import Collector, Format, Reading
+from mma_desktop.services.formats.dataset import Collector, Format, Listing
 from mma_desktop.services.formats.folder_layout import split_of, with_split_folders
 from mma_desktop.services.formats.table_columns import guess_label
 
@@ -74,17 +73,17 @@ def sniff(path: Path) -> bool:
     return any(key in keys and extension not in SUFFIXES for key, extension in found)
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read one picture per sample; they are written during the import. The column "label" is a field of `.json`."""
     shards = _shards(rows.path)
     if not shards:
-        raise UserError.tr("{path} has no tar archive. Choose one, or the folder that holds them.", path=rows.path)
+        return rows.listing()
     asked = rows.options.columns.get("label")
     # Labels, unlike captions, are short, and some repeat.
     texts = asked is None and guess_label([TEXT], (), [[text] for text in _first_texts(shards[0])]) is not None
     reader = _Reader(rows, asked, texts)
     for shard in shards:
-        yield from reader.read(shard, split_of(shard))
+        reader.read(shard, split_of(shard))
     if not reader.label and asked is None and TEXT[1:] in reader.columns:
         rows.notes.append(
             tr(
@@ -115,9 +114,8 @@ class _Reader:
     columns: dict[str, None] = field(default_factory=dict)
     label: str = ""
 
-    def read(self, shard: Path, split: str) -> Stepwise[None]:
+    def read(self, shard: Path, split: str) -> None:
         """Read one shard; the members of a sample are consecutive."""
-        report = self.rows.report(shard.name)
         with _opened(shard) as tar:
             sample: dict[str, tarfile.TarInfo] = {}
             before = ""
@@ -130,7 +128,6 @@ class _Reader:
                     sample = {}
                 before = key
                 sample.setdefault(extension, member)
-                yield from report(len(self.rows))
             if sample:
                 self._add_sample(tar, shard, before, sample, split)
 

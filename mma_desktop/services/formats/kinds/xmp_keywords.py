@@ -9,11 +9,10 @@ from pathlib import Path
 
 from mma_desktop.core.atomic_io import open_regular, read_regular
 from mma_desktop.core.class_names import name_key
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import later, shortened
 from mma_desktop.core.types import LeftOut
 from mma_desktop.media.picture_formats import MAX_FILE_BYTES, SUFFIXES
-from mma_desktop.services.formats.dataset import Collector, Format, Reading, RecognisedBy
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, RecognisedBy
 from mma_desktop.services.formats.folder_layout import pictures_in
 from mma_desktop.services.formats.path_resolver import RowError
 from mma_desktop.services.predicting.sidecars import MAX_BYTES, keywords_in, sidecar_of
@@ -63,17 +62,15 @@ def keywords_of(picture: Path) -> list[str]:
     return keywords_in(head[start : end + len(_END)]) if 0 <= start < end else []
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read every picture of a folder; its label is its keyword, or the one that is a class."""
     path = rows.path
     if not path.is_dir():
-        raise UserError.tr("{path} is not a folder. Choose the folder that holds the pictures.", path=path)
+        return rows.listing()
     classes = {name_key(name) for name in rows.options.classes}
-    report = rows.report(path.name)
     for found in pictures_in(rows, path):
         label = rows.label_from(str(found.path), _read_label, found.path, classes)
         rows.add(str(found.path), found.path, label)
-        yield from report(len(rows))
     rows.left_out.pop(LeftOut.SIDE_CAR, None)
     return rows.listing()
 

@@ -6,12 +6,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.i18n import later
 from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
-from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, Reading
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry
 from mma_desktop.services.formats.folder_layout import subfolders
 from mma_desktop.services.formats.kinds import plain_pictures
 from mma_desktop.services.formats.table_columns import is_picture_name
@@ -54,16 +53,11 @@ def class_of_archive(file: Path) -> str:
     return (bare_name(file) or file.name).removesuffix(SAMPLES)
 
 
-def read(rows: Collector) -> Reading:
+def read(rows: Collector) -> Listing:
     """Read the pictures of each archive as those of its class; they are unpacked during the import."""
-    files = _archives(rows.path)
-    if not files:
-        raise UserError.tr(
-            "{path} holds no zip archives with the pictures of one class each. Nothing was changed.", path=rows.path
-        )
     parts: list[tuple[str | None, Listing]] = []
-    for file in files:
-        part = yield from _read_zip(rows.for_path(file))
+    for file in _archives(rows.path):
+        part = _read_zip(rows.for_path(file))
         parts.append((rows.label(class_of_archive(file)), part))
         rows.entries += _labelled(part.entries, parts[-1][0])
         rows.notes += [note for note in part.notes if note not in rows.notes]
