@@ -84,7 +84,7 @@ def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path
     given = Start(torch.tensor(backbone.encode_images(shots)), torch.tensor([0, 0, 1, 1, 2, 2]), texts, names, matrix)
     adapter.begin(given)
     if resolved.get(VISUAL_HEAD, spec.is_probe):
-        adapter.attach_head(given, name_codes(BASE))
+        adapter.attach_head(given._replace(codes=name_codes(BASE)))
         adapter.head.amount.clamp_(min=0.2)
         adapter.head.balance.copy_(torch.tensor([0.1, 0.05]))
     generator = torch.Generator().manual_seed(2)

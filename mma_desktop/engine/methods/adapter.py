@@ -51,11 +51,12 @@ class Sizes:
 
 
 class Start(NamedTuple):
-    """Input of a training, on the adapter's device: shots and names of the base classes.
+    """Labelled images with the names of their classes, on the adapter's device; first of all the input of a training.
 
     `images` (N, E) are whole rows; `labels` (N,) index `texts` (K, X), the method's inputs for the names; `names` (K,
     D) are their text features; `projection` (P, D) is set for methods that learn it; `copies` (N,) is equal for shots
-    of the same picture; `class_weights` (K,) are above 0, None for 1.
+    of the same picture; `class_weights` (K,) are above 0, None for 1; `codes` (K, `CODE`) are those of the names, for a
+    visual head.
     """
 
     images: Tensor
@@ -65,6 +66,11 @@ class Start(NamedTuple):
     projection: Tensor | None = None
     copies: Tensor | None = None
     class_weights: Tensor | None = None
+    codes: Tensor = torch.zeros(0, CODE)
+
+    def inputs(self, adapter: Adapter) -> Tensor:
+        """The adapter's inputs for the names, with codes if it has a visual head."""
+        return self.texts if adapter.head is None else torch.cat([self.texts, self.codes], dim=1)
 
 
 class Adapter(nn.Module, ABC):
@@ -171,16 +177,13 @@ class Adapter(nn.Module, ABC):
     def new_head(self) -> VisualHead:
         return VisualHead(self.sizes.classes, self.sizes.row, self.logit_scale)
 
-    def attach_head(self, start: Start, codes: Tensor) -> None:
-        """Fit a visual head to the shots and attach it; called after `begin`, before the first step.
-
-        `codes` (K, `CODE`) are those of the base classes.
-        """
+    def attach_head(self, start: Start) -> None:
+        """Fit a visual head to the shots and attach it; called after `begin`, before the first step."""
         cosines = self.cosines(start.images, start.names)
         importance = None if start.class_weights is None else start.class_weights[start.labels]
         self.left_out_fit = fit_head(start.images, start.labels, cosines, self.logit_scale, start.copies, importance)
         self.head = self.new_head().to(start.images.device)
-        self.head.load_fit(self.left_out_fit, codes)
+        self.head.load_fit(self.left_out_fit, start.codes)
 
     def attach(self, tower: TextTower) -> None:
         """Receive the backbone's text encoder, before everything but loading and saving, if the row `needs_encoder`."""

@@ -75,7 +75,7 @@ class LinearProbe(ZeroShot):
         columns = slice(self.sizes.start, self.sizes.start + self.sizes.before)
         return ProbeHead(self.sizes.classes, self.sizes.row, self.logit_scale, columns)
 
-    def attach_head(self, start: Start, codes: Tensor) -> None:
+    def attach_head(self, start: Start) -> None:
         head = self.new_head().to(start.images.device)
         features = head.read(start.images).double().cpu().numpy()
         labels, given = start.labels.cpu().numpy(), start.class_weights
@@ -85,7 +85,7 @@ class LinearProbe(ZeroShot):
         whole[head.columns] = weights.T
         none = torch.zeros(0)
         fit = HeadFit(whole, offsets, none, none.long(), amount=1.0)
-        head.load_fit(fit, codes)
+        head.load_fit(fit, start.codes)
         self.head = head
 
 

@@ -10,6 +10,7 @@ import math
 from collections import deque
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -28,19 +29,6 @@ BETA1, BETA2 = 0.9, 0.999
 ADAM_EPS = 1e-8
 ADAMW_EPS = 1e-4  # Tip-Adapter-F's
 WARM_UP_RATE = 1e-5  # CoOp's
-
-
-class _Weight:
-    def __init__(self, parameter: nn.Parameter) -> None:
-        self.parameter = parameter
-        self.momentum: Tensor | None = None
-        self.mean, self.square = torch.zeros_like(parameter), torch.zeros_like(parameter)
-        self.steps = torch.tensor(0.0)
-
-    @property
-    def gradient(self) -> Tensor:
-        assert self.parameter.grad is not None
-        return self.parameter.grad
 
 
 Evaluate = Callable[[Tensor], tuple[Tensor, Tensor]]
@@ -103,71 +91,50 @@ class Steps:
         self._how, self._rate, self._decay = how, recipe.learning_rate, recipe.weight_decay
         self._warm_up, self._all = how.warm_up * steps, recipe.max_epochs * steps
         self._done = 0
-        self._weights = [_Weight(parameter) for parameter in module.parameters() if parameter.requires_grad]
+        self._parameters = [parameter for parameter in module.parameters() if parameter.requires_grad]
         self._memory = Lbfgs() if how.kind == "lbfgs" else None
+        self._momenta: list[Tensor | None] = [None] * len(self._parameters)
+        self._means, self._squares = ([torch.zeros_like(one) for one in self._parameters] for _ in range(2))
+        self._steps = [torch.tensor(0.0) for _ in self._parameters]
 
     def step(self, loss_of: Callable[[], Tensor], closed: Evaluate | None = None) -> Tensor:
         """Run one step; returns the loss before it, without gradient. `closed` is the same loss, for L-BFGS."""
         if self._memory is not None:
-            return self._iterate(self._memory, closed or partial(self._by_autograd, loss_of))
-        for weight in self._weights:
-            weight.parameter.grad = None
+            with torch.no_grad():
+                start = parameters_to_vector(self._parameters)
+                loss, end = self._memory.step(start, closed or partial(self._by_autograd, loss_of))
+            vector_to_parameters(end, self._parameters)
+            return loss
         loss = loss_of()
-        loss.backward()  # type: ignore[no-untyped-call]
+        gradients = torch.autograd.grad(loss, self._parameters, allow_unused=True)
         with torch.no_grad():
-            move = self._sgd if self._how.kind == "sgd" else self._adam
-            move([weight for weight in self._weights if weight.parameter.grad is not None], self.rate(self._done))
+            self._move([at for at, gradient in enumerate(gradients) if gradient is not None], gradients)
         self._done += 1
         return loss.detach()
 
-    def _iterate(self, memory: Lbfgs, evaluate: Evaluate) -> Tensor:
-        parameters = [weight.parameter for weight in self._weights]
-        with torch.no_grad():
-            loss, end = memory.step(parameters_to_vector(parameters), evaluate)
-        vector_to_parameters(end, parameters)
-        return loss
-
     @torch.enable_grad()
     def _by_autograd(self, loss_of: Callable[[], Tensor], point: Tensor) -> tuple[Tensor, Tensor]:
-        parameters = [weight.parameter for weight in self._weights]
-        vector_to_parameters(point, parameters)
+        vector_to_parameters(point, self._parameters)
         loss = loss_of()
-        found = torch.autograd.grad(loss, parameters, materialize_grads=True)
+        found = torch.autograd.grad(loss, self._parameters, materialize_grads=True)
         return loss.detach(), torch.cat([part.flatten() for part in found])
 
-    def _sgd(self, weights: list[_Weight], rate: float) -> None:
-        momenta = [weight.momentum for weight in weights]
-        sgd(
-            [weight.parameter for weight in weights],
-            [weight.gradient for weight in weights],
-            momenta,
-            weight_decay=self._decay,
-            momentum=MOMENTUM,
-            lr=rate,
-            dampening=0.0,
-            nesterov=False,
-            maximize=False,
-        )
-        for weight, momentum in zip(weights, momenta, strict=True):
-            weight.momentum = momentum
-
-    def _adam(self, weights: list[_Weight], rate: float) -> None:
+    def _move(self, used: list[int], gradients: tuple[Tensor, ...]) -> None:
+        """Change the parameters at the places `used` by their gradients."""
+        weights: list[Tensor] = [self._parameters[at] for at in used]
+        slopes = [gradients[at] for at in used]
+        how: dict[str, Any] = {"lr": self.rate(self._done), "weight_decay": self._decay, "maximize": False}
+        if self._how.kind == "sgd":
+            momenta = [self._momenta[at] for at in used]
+            sgd(weights, slopes, momenta, momentum=MOMENTUM, dampening=0.0, nesterov=False, **how)
+            for at, momentum in zip(used, momenta, strict=True):
+                self._momenta[at] = momentum
+            return
+        means, squares, steps = ([each[at] for at in used] for each in (self._means, self._squares, self._steps))
         decoupled = self._how.kind == "adamw"
-        (adamw if decoupled else adam)(
-            [weight.parameter for weight in weights],
-            [weight.gradient for weight in weights],
-            [weight.mean for weight in weights],
-            [weight.square for weight in weights],
-            [],
-            [weight.steps for weight in weights],
-            amsgrad=False,
-            beta1=BETA1,
-            beta2=BETA2,
-            lr=rate,
-            weight_decay=self._decay,
-            eps=ADAMW_EPS if decoupled else ADAM_EPS,
-            maximize=False,
-        )
+        how["eps"] = ADAMW_EPS if decoupled else ADAM_EPS
+        how |= {"amsgrad": False, "beta1": BETA1, "beta2": BETA2}
+        (adamw if decoupled else adam)(weights, slopes, means, squares, [], steps, **how)
 
     def rate(self, step: int) -> float:
         """The learning rate of a step, counted from 0."""

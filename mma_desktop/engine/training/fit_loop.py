@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import later
@@ -25,33 +24,12 @@ from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData, tensor_of
 
-FINAL = "train"
-"""The phase of the fit on all shots; the others are folds."""
 UNSTABLE = later(
     "The training became unstable: its loss is no longer a number. Lower the learning rate and start again."
 )
 
 
-class DeviceSet(NamedTuple):
-    """Images on the device with their candidate names; `labels` index the rows of `texts`.
-
-    `texts` (C, X) are the method's inputs for the names, `plain` (C, D) their text features, and `codes` (C, `CODE`)
-    their codes for a visual head. `copies` are `FeatureSet`'s.
-    """
-
-    features: Tensor
-    labels: Tensor
-    texts: Tensor
-    plain: Tensor
-    codes: Tensor
-    copies: Tensor
-
-    def inputs(self, adapter: Adapter) -> Tensor:
-        """The adapter's inputs for the names, with codes if it has a visual head."""
-        return self.texts if adapter.head is None else torch.cat([self.texts, self.codes], dim=1)
-
-
-Live = tuple[DeviceSet | None, DeviceSet | None]
+Live = tuple[Start | None, Start | None]
 """Held-out images of base and of new classes that are classified after each epoch, for display only."""
 
 
@@ -86,14 +64,15 @@ class TrainingSetup:
         """Whether the best epoch is chosen; otherwise it is the last."""
         return self.recipe.patience > 0
 
-    def on_device(self, images: FeatureSet, role: Role = Role.BASE) -> DeviceSet:
+    def on_device(self, images: FeatureSet, role: Role = Role.BASE) -> Start:
         """Select the images of classes of this role, with the role's names, on the device."""
         classes = self.data.classes_of(role)
         images = images.of_classes(classes)
         labels = np.searchsorted(classes, images.labels)
-        names = self.inputs[classes], self.data.text_features[classes], self.codes[classes]
-        arrays = images.features, labels, *names, images.copies
-        return DeviceSet(*(tensor_of(array).to(self.device) for array in arrays))
+        names = self.inputs[classes], self.data.text_features[classes]
+        arrays = images.features, labels, *names, images.copies, name_codes(self.data.class_names).numpy()[classes]
+        seen, own, texts, plain, copies, codes = (tensor_of(array).to(self.device) for array in arrays)
+        return Start(seen, own, texts, plain, copies=copies, codes=codes)
 
     def class_weights(self, labels: Tensor) -> Tensor | None:
         """(K,) weights of the base classes for shots with these labels; None for 1."""
@@ -110,11 +89,6 @@ class TrainingSetup:
         )
         found = compute_class_weight(given, classes=places, y=labels.cpu().numpy())
         return torch.tensor(found, dtype=torch.float32, device=self.device)
-
-    @cached_property
-    def codes(self) -> Floats:
-        """(C, `CODE`) codes of all class names."""
-        return name_codes(self.data.class_names).numpy()
 
 
 # --------------------------------------------------------------------------------------
@@ -137,21 +111,20 @@ def fit_adapter(
     """
     part = setup.on_device(shots)
     projection = None if setup.data.projection is None else torch.tensor(setup.data.projection, device=setup.device)
-    weights = setup.class_weights(part.labels)
-    start = Start(part.features, part.labels, part.texts, part.plain, projection, part.copies, weights)
-    adapter = setup.build(len(part.labels)).to(setup.device).train()
-    adapter.class_weights = weights
+    start = part._replace(projection=projection, class_weights=setup.class_weights(part.labels))
+    adapter = setup.build(len(start.labels)).to(setup.device).train()
+    adapter.class_weights = start.class_weights
     adapter.begin(start)
     if setup.with_head:
-        adapter.attach_head(start, part.codes)
+        adapter.attach_head(start)
     if not any(weight.requires_grad for weight in adapter.parameters()):
-        yield _event(setup, phase, adapter, live, Fit(1), 1, _validate(adapter, part)[0])
+        yield _event(setup, phase, adapter, live, Fit(1), 1, _validate(adapter, start)[0])
         return adapter.eval(), Fit(1, 1)
     validation = setup.on_device(stop) if stop else None
-    fit = yield from _train_epochs(setup, phase, adapter, part, validation, live, clock, epochs, least)
+    fit = yield from _train_epochs(setup, phase, adapter, start, validation, live, clock, epochs, least)
     adapter.eval()
     if validation is not None:
-        adapter.finish(validation.features, validation.labels, validation.texts)
+        adapter.finish(validation.images, validation.labels, validation.texts)
     if setup.with_head and setup.balances:
         setup.cancel.raise_if_cancelled()
         adapter.balance_head(start)
@@ -162,8 +135,8 @@ def _train_epochs(
     setup: TrainingSetup,
     phase: str,
     adapter: Adapter,
-    part: DeviceSet,
-    validation: DeviceSet | None,
+    start: Start,
+    validation: Start | None,
     live: Live,
     clock: Clock,
     epochs: int | None,
@@ -171,14 +144,14 @@ def _train_epochs(
 ) -> Generator[EpochEvent, None, Fit]:
     """The epochs of `fit_adapter`; leaves the adapter with the weights of the best one."""
     recipe, chooses = setup.recipe, setup.stops_early and validation is not None
-    steps = Steps(adapter, setup.how, recipe, math.ceil(len(part.labels) / recipe.batch_size))
+    steps = Steps(adapter, setup.how, recipe, math.ceil(len(start.labels) / recipe.batch_size))
     order = torch.Generator().manual_seed(setup.seed)
     watched = validation if chooses or validation is None else _subsample(validation, setup.live_images)
     limit, fit, best = epochs or recipe.max_epochs, Fit(), {}
     seldom = 1 if setup.stops_early else max(1, limit // adapter.live_events)
     clock.start_phase()
     while fit.epochs < limit and (not chooses or fit.epochs < max(least, fit.best_epoch + recipe.patience)):
-        loss = _run_epoch(setup, adapter, steps, part, order)
+        loss = _run_epoch(setup, adapter, steps, start, order)
         fit.epochs += 1
         if not math.isfinite(loss):
             raise UserError.tr(UNSTABLE)
@@ -198,23 +171,12 @@ def _train_epochs(
         end = min(limit, max(least, fit.best_epoch + recipe.patience)) if chooses else limit
         left = clock.seconds_left(fit.epochs, end - fit.epochs)
         yield _event(setup, phase, adapter, live, fit, limit, loss, checked, left)
-        if _is_over(setup.cancel, phase):
+        setup.cancel.raise_if_cancelled()
+        if setup.cancel.wrapping_up:
             break
     if best:
         adapter.load_state_dict(best)
     return fit
-
-
-def _is_over(cancel: CancelToken, phase: str) -> bool:
-    """Whether to end this fit here, with its best epoch.
-
-    Raises:
-        Cancelled: The training is to stop, and this is a fold: it would measure another training than the final one.
-    """
-    cancel.raise_if_cancelled()
-    if cancel.wrapping_up and phase != FINAL:
-        raise Cancelled
-    return cancel.wrapping_up
 
 
 def _event(
@@ -245,18 +207,18 @@ def _event(
     )
 
 
-def _subsample(part: DeviceSet, most: int) -> DeviceSet:
+def _subsample(part: Start, most: int) -> Start:
     rows = torch.linspace(0, len(part.labels) - 1, min(most, len(part.labels))).round().long().to(part.labels.device)
-    return part._replace(features=part.features[rows], labels=part.labels[rows], copies=part.copies[rows])
+    return part._replace(images=part.images[rows], labels=part.labels[rows])
 
 
-def _run_epoch(setup: TrainingSetup, adapter: Adapter, steps: Steps, part: DeviceSet, order: torch.Generator) -> float:
+def _run_epoch(setup: TrainingSetup, adapter: Adapter, steps: Steps, part: Start, order: torch.Generator) -> float:
     """One pass over the shots in random order; returns the mean loss per image."""
     size = setup.recipe.batch_size
-    batches: Iterable[tuple[Tensor, Tensor]] = [(part.features, part.labels)]
+    batches: Iterable[tuple[Tensor, Tensor]] = [(part.images, part.labels)]
     if size < len(part.labels):
         rows = torch.randperm(len(part.labels), generator=order).to(setup.device)
-        batches = zip(torch.split(part.features[rows], size), torch.split(part.labels[rows], size), strict=True)
+        batches = zip(torch.split(part.images[rows], size), torch.split(part.labels[rows], size), strict=True)
     total = torch.zeros((), device=setup.device)
     adapter.train()
     for images, targets in batches:
@@ -268,9 +230,9 @@ def _run_epoch(setup: TrainingSetup, adapter: Adapter, steps: Steps, part: Devic
     return float(total) / len(part.labels)
 
 
-def _validate(adapter: Adapter, part: DeviceSet) -> tuple[float, Accuracy]:
+def _validate(adapter: Adapter, part: Start) -> tuple[float, Accuracy]:
     """Mean cross-entropy of images among the names of their role, at the loss's temperature, and their accuracy."""
-    found = scores(adapter, part.features, part.inputs(adapter)) / adapter.own_temperature
+    found = scores(adapter, part.images, part.inputs(adapter)) / adapter.own_temperature
     correct = int((found.argmax(1) == part.labels).sum())
     return float(functional.cross_entropy(found, part.labels)), Accuracy.of(correct, len(part.labels))
 

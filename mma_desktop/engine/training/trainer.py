@@ -22,12 +22,12 @@ import math
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import torch
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role
@@ -44,18 +44,21 @@ from mma_desktop.engine.evaluation.metrics import (
     summarise,
     zero_shot_of,
 )
-from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, build_adapter
+from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text
 from mma_desktop.engine.methods.visual_head import fit_head
-from mma_desktop.engine.training.fit_loop import FINAL, Clock, DeviceSet, Fit, Live, TrainingSetup, fit_adapter
+from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 __all__ = ["FeatureSet", "TrainingData", "TrainingResult", "train"]
 
 log = logging.getLogger(__name__)
+
+HeldOut = list[tuple[Adapter, FeatureSet]]
+"""Adapters of cross-validation with the shots that they were not trained on."""
 
 FALLBACK_EPOCHS = 30  # without images to decide when to stop; about where early stopping ends on real features
 FOLD_STEPS = 100  # minimum per fold; accuracy gains up to here, hardly beyond (20 classes of 4 shots)
@@ -174,14 +177,14 @@ def _train(
     how = (spec.optimiser, seed % 2**63, place, cancel)
     setup = TrainingSetup(data, recipe, *how, baseline, maker, inputs, live, with_head=with_head, balances=balances)
     clock = Clock(phases=plan.folds + 1)
-    folds = yield from _cross_validate(setup, plan, clock)
-    adapter, fit = yield from _final_fit(setup, plan, folds.epochs, clock)
+    held_out, epochs = yield from _cross_validate(setup, plan, clock)
+    adapter, fit = yield from _final_fit(setup, plan, epochs, clock)
     adapter = adapter.to("cpu")
     strangers = _fit_claims(data, adapter, balances=balances) if claims else None
     _forget_shots(adapter)
     without = _leave_one_out_logits(setup, adapter) if left_out else None
-    temperatures = _temperatures(setup, adapter, folds, without)
-    said = _predictions(setup, plan, adapter, folds, images, temperatures, without)
+    temperatures = _temperatures(setup, adapter, held_out, without)
+    said = _predictions(setup, plan, adapter, held_out, images, measured, temperatures, without)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
     evaluation = summarise(zero_shot, said, data.class_names, data.roles, by)
     seconds = time.perf_counter() - started
@@ -297,8 +300,9 @@ def _predictions(
     setup: TrainingSetup,
     plan: Plan,
     adapter: Adapter,
-    folds: _Folds,
+    held_out: HeldOut,
     images: FeatureSet,
+    measured: Integers,
     temperatures: Temperatures,
     left_out: tuple[Floats, Floats] | None,
 ) -> Predictions:
@@ -310,28 +314,26 @@ def _predictions(
 
     if not plan.estimate:
         return predict_with(adapter, images)
-    if not plan.folds:
-        own, measured = _base_shots(data), _measured_shots(data, plan)
+    own = _base_shots(data)
+    if left_out is not None:
         rows = np.isin(judged_rows(len(own)).numpy(), measured)
-        assert left_out is not None
         found, plain = (part[rows] for part in left_out)
         shots = predictions_of(found, own.labels[measured], data, temperatures, plain)
-        return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
-    fold_of = stratified_folds(_base_shots(data), plan.folds, setup.seed)
-    rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
-    shots = Predictions.join([predict_with(judge, test) for judge, test in folds.held_out]).select(np.argsort(rows))
-    shots = shots.select(_measured_shots(data, plan))
+    else:
+        fold_of = stratified_folds(own, plan.folds, setup.seed)
+        rows = np.concatenate([np.flatnonzero(fold_of == fold) for fold in range(plan.folds)])
+        shots = Predictions.join([predict_with(judge, test) for judge, test in held_out])
+        shots = shots.select(np.argsort(rows)).select(measured)
     return Predictions.join([shots, predict_with(adapter, _test_of(data, Role.NEW))])
 
 
 def _temperatures(
-    setup: TrainingSetup, adapter: Adapter, folds: _Folds, left_out: tuple[Floats, Floats] | None
+    setup: TrainingSetup, adapter: Adapter, held_out: HeldOut, left_out: tuple[Floats, Floats] | None
 ) -> Temperatures:
     """Temperatures fitted on the validation images of base classes, or on held-out shots."""
     data, base = setup.data, setup.data.classes_of(Role.BASE)
-    judged = list(folds.held_out)
-    if held := data.validation.of_classes(base):
-        judged = [(adapter, held)]
+    held = data.validation.of_classes(base)
+    judged = [(adapter, held)] if held else held_out
     if not judged and left_out is not None:
         found, before = (part[:, base] for part in left_out)
         shots = _base_shots(data)
@@ -358,20 +360,19 @@ def _temperatures(
 
 def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Strangers | None:
     """Fit `adapter.claims`, with the penalty of its visual head if it has one."""
-    base, of_base = data.classes_of(Role.BASE), np.isin(data.shots.labels, data.classes_of(Role.BASE))
-    own = _base_shots(data)
+    base, own = data.classes_of(Role.BASE), _base_shots(data)
     rows, labels, copies = (tensor_of(part) for part in (own.features, np.searchsorted(base, own.labels), own.copies))
     fit = adapter.left_out_fit
     if fit is None:
         cosines = adapter.cosines(rows, torch.tensor(data.text_features[base]))
         fit = fit_head(rows, labels, cosines, data.logit_scale, copies=copies)
-    none = None if data.none is None else torch.tensor(data.none)
-    measured = None if data.proposed is None else torch.tensor(~data.proposed[of_base])
+    measured = None if data.proposed is None else torch.tensor(~data.proposed[np.isin(data.shots.labels, base)])
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     rows, labels, copies = (part.to(place) for part in (rows, labels, copies))
-    none = None if none is None else none.to(place)
-    at_hand = None if data.unlabelled is None else torch.tensor(data.unlabelled, device=place)
+    none, at_hand = (
+        None if part is None else torch.tensor(part, device=place) for part in (data.none, data.unlabelled)
+    )
     told = {"copies": copies, "measured": measured, "answered": answered, "at_hand": at_hand}
     claims, strangers = fit_strangers(rows, labels, fit, none, **told)
     adapter.claims = None if strangers is None else claims.to("cpu")
@@ -411,16 +412,11 @@ def _leave_one_out_logits(setup: TrainingSetup, adapter: Adapter) -> tuple[Float
 # fits
 
 
-class _Folds(NamedTuple):
-    """Result of cross-validation: adapters with the shots they were not trained on, and the number of epochs."""
-
-    held_out: list[tuple[Adapter, FeatureSet]]
-    epochs: int | None
-
-
-def _cross_validate(setup: TrainingSetup, plan: Plan, clock: Clock) -> Generator[EpochEvent, None, _Folds]:
-    """Run one fit per fold, and find the epoch with the lowest loss over all folds."""
-    held_out: list[tuple[Adapter, FeatureSet]] = []
+def _cross_validate(
+    setup: TrainingSetup, plan: Plan, clock: Clock
+) -> Generator[EpochEvent, None, tuple[HeldOut, int | None]]:
+    """Run one fit per fold, and find the epoch with the lowest loss over all folds; None if that is not chosen."""
+    held_out: HeldOut = []
     curves: list[list[float]] = []
     sizes: list[int] = []
     shots = _base_shots(setup.data)
@@ -441,13 +437,15 @@ def _cross_validate(setup: TrainingSetup, plan: Plan, clock: Clock) -> Generator
         adapter, fit = yield from fit_adapter(
             setup, phase, shots.select(rest), stop, _live(setup, test), clock, least=least
         )
+        if setup.cancel.wrapping_up:
+            raise Cancelled  # this would measure another training than the final one
         _forget_shots(adapter)
         if plan.choose:
             curves.append(fit.losses)
             sizes.append(int(chosen.sum()))
         if plan.estimate:
             held_out.append((adapter.to("cpu"), test))
-    return _Folds(held_out, best_epoch(curves, sizes) if plan.choose else None)
+    return held_out, best_epoch(curves, sizes) if plan.choose else None
 
 
 def _final_fit(
@@ -460,13 +458,13 @@ def _final_fit(
     elif plan.choose or not stop:
         stop, epochs = FeatureSet.empty(setup.data.image_dim), min(epochs or FALLBACK_EPOCHS, setup.recipe.max_epochs)
     test = FeatureSet.empty(setup.data.image_dim) if plan.estimate else _test_of(setup.data, Role.BASE)
-    return (yield from fit_adapter(setup, FINAL, _base_shots(setup.data), stop, _live(setup, test), clock, epochs))
+    return (yield from fit_adapter(setup, "train", _base_shots(setup.data), stop, _live(setup, test), clock, epochs))
 
 
 def _live(setup: TrainingSetup, base: FeatureSet) -> Live:
     """At most `Adapter.live_images` per role, always the same; None for roles that cannot be measured."""
     draw = np.random.default_rng(setup.seed)
-    parts: list[DeviceSet | None] = []
+    parts: list[Start | None] = []
     for images, role in ((base, Role.BASE), (_test_of(setup.data, Role.NEW), Role.NEW)):
         some = images.select(draw.permutation(len(images))[: setup.live_images])
         parts.append(setup.on_device(some, role) if len(some) and len(setup.data.classes_of(role)) > 1 else None)
