@@ -216,10 +216,6 @@
         <translation>„{class_name}“ hat {have} von {shots} Shots und wird mit diesen trainiert.</translation>
     </message>
     <message>
-        <source>&apos;{class_name}&apos; is hardly recognised by its name</source>
-        <translation>„{class_name}“ wird am Namen kaum erkannt</translation>
-    </message>
-    <message>
         <source>&apos;{class_name}&apos; is probably read as &apos;{other_class}&apos;</source>
         <translation>„{class_name}“ wird wahrscheinlich als „{other_class}“ gelesen</translation>
     </message>
@@ -230,10 +226,6 @@
     <message>
         <source>&apos;{class_name}&apos; may hold &apos;{other_class}&apos;</source>
         <translation>„{class_name}“ schließt „{other_class}“ womöglich ein</translation>
-    </message>
-    <message>
-        <source>&apos;{class_name}&apos; says what is not there</source>
-        <translation>„{class_name}“ sagt, was nicht da ist</translation>
     </message>
     <message>
         <source>&apos;{column}&apos; is not a single label; the picture was taken without one</source>
@@ -564,14 +556,6 @@
         <translation>Alle ungelabelten</translation>
     </message>
     <message numerus="yes">
-        <source>All were measured on the same {n} labelled picture. The best of {tried} looks better than it will be on other pictures, because chance plays a part in which comes first.</source>
-        <comment>All were measured on the same {n} labelled pictures. The best of {tried} looks better than it will be on other pictures, because chance plays a part in which comes first.</comment>
-        <translation>
-            <numerusform>Alle wurden an demselben {n} gelabelten Bild gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
-            <numerusform>Alle wurden an denselben {n} gelabelten Bildern gemessen. Die beste von {tried} Vorlagen sieht besser aus, als sie auf anderen Bildern sein wird, denn welche vorn liegt, ist zum Teil Zufall.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>All {n} in a list</source>
         <comment>All {n} in a list</comment>
         <translation>
@@ -787,14 +771,6 @@
         <source>By &amp;words…</source>
         <translation>Mit &amp;Worten…</translation>
     </message>
-    <message numerus="yes">
-        <source>By its name {right} of {n} labelled picture is recognised; {taken} is taken for &apos;{other_class}&apos;.</source>
-        <comment>By its name {right} of {n} labelled pictures are recognised; {taken} are taken for &apos;{other_class}&apos;.</comment>
-        <translation>
-            <numerusform>Allein am Namen {right} von {n} gelabelten Bild erkannt; {taken} für „{other_class}“ gehalten.</numerusform>
-            <numerusform>Allein am Namen {right} von {n} gelabelten Bildern erkannt; {taken} für „{other_class}“ gehalten.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>By name…</source>
         <translation>Per Name…</translation>
@@ -802,14 +778,6 @@
     <message>
         <source>By shots</source>
         <translation>Nach Shots</translation>
-    </message>
-    <message>
-        <source>By their names, {finding}, and {other_finding}.</source>
-        <translation>Allein nach den Namen: {finding}; {other_finding}.</translation>
-    </message>
-    <message>
-        <source>By their names, {finding}.</source>
-        <translation>Allein nach den Namen: {finding}.</translation>
     </message>
     <message>
         <source>C of the logistic regression: more follows the shots more closely; 0 chooses it by cross-validation.</source>
@@ -2044,10 +2012,6 @@
         <translation>Lassen Sie es ein geläufiges Wort dafür lesen, oder geben Sie Beispiele: Vorschläge kommen nach den ersten Labels.</translation>
     </message>
     <message>
-        <source>Let the model read a more common word for it, or give more examples.</source>
-        <translation>Lassen Sie das Modell ein geläufigeres Wort dafür lesen, oder geben Sie mehr Beispiele.</translation>
-    </message>
-    <message>
         <source>Light</source>
         <translation>Hell</translation>
     </message>
@@ -2366,10 +2330,6 @@
     <message>
         <source>Name classes</source>
         <translation>Klassen benennen</translation>
-    </message>
-    <message>
-        <source>Name what one sees instead: &apos;bare head&apos; rather than &apos;without helmet&apos;.</source>
-        <translation>Benennen Sie, was man stattdessen sieht: „bloßer Kopf“ statt „ohne Helm“.</translation>
     </message>
     <message>
         <source>Named</source>
@@ -4383,10 +4343,6 @@
         <translation>Wo nichts eingegeben ist, liest das Modell den grauen Text oder den Namen. Eine kopierte Liste lässt sich einfügen.</translation>
     </message>
     <message>
-        <source>Where the intervals overlap, take the one that describes your pictures.</source>
-        <translation>Wo sich die Intervalle überschneiden, nehmen Sie die Vorlage, die Ihre Bilder beschreibt.</translation>
-    </message>
-    <message>
         <source>Where the model runs. Automatic takes a GPU where one works, else the processor.</source>
         <translation>Wo das Modell läuft. „Automatisch“ nimmt eine GPU, wenn eine funktioniert, sonst den Prozessor.</translation>
     </message>
@@ -4413,10 +4369,6 @@
     <message>
         <source>With it, a class key labels the picture and selects the next one.</source>
         <translation>Eine Klassentaste labelt dann das Bild und wählt das nächste aus.</translation>
-    </message>
-    <message>
-        <source>With so few labels take the one that describes your pictures, not the one with the best number.</source>
-        <translation>Nehmen Sie bei so wenigen Labels die Vorlage, die Ihre Bilder beschreibt, nicht die mit dem besten Wert.</translation>
     </message>
     <message>
         <source>Without this picture</source>
@@ -4585,10 +4537,6 @@
     <message>
         <source>a class has a name, a colour or a key that cannot be typed in</source>
         <translation>Name, Farbe oder Taste einer Klasse lässt sich so nicht eingeben</translation>
-    </message>
-    <message>
-        <source>a deleted class</source>
-        <translation>eine gelöschte Klasse</translation>
     </message>
     <message>
         <source>a film</source>
@@ -5470,14 +5418,6 @@
         <translation>
             <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie {images} hinzu, löschen Sie die Klasse, oder stellen Sie sie auf „Nur Name“.</numerusform>
             <numerusform>{classes}: kein gelabeltes Bild. Fügen Sie jeweils {images} hinzu, löschen Sie diese Klassen, oder stellen Sie sie auf „Nur Name“.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{confused} of {n} labelled picture of &apos;{class_name}&apos; is taken for &apos;{other_class}&apos;</source>
-        <comment>{confused} of {n} labelled pictures of &apos;{class_name}&apos; are taken for &apos;{other_class}&apos;</comment>
-        <translation>
-            <numerusform>{confused} von {n} gelabelten Bild der Klasse „{class_name}“ für „{other_class}“ gehalten</numerusform>
-            <numerusform>{confused} von {n} gelabelten Bildern der Klasse „{class_name}“ für „{other_class}“ gehalten</numerusform>
         </translation>
     </message>
     <message>

@@ -26,7 +26,6 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     ABLATION,
     MAIN,
     NOISE,
-    PROMPTS,
     SHARE,
     SHOTS,
     BenchmarkOptions,
@@ -309,7 +308,7 @@ def test_a_run_on_features_and_pictures(
     cells = [event.message for event in events if event.message.startswith("[")]
     assert cells[-1].startswith(f"[{len(cells)}/{len(cells)}]")
     tables = {cell.table for cell in outcome.results}
-    assert tables == {MAIN, PROMPTS, ABLATION, SHARE, NOISE, SHOTS}
+    assert tables == {MAIN, ABLATION, SHARE, NOISE, SHOTS}
     assert any("the noise table is left out" in note for note in outcome.notes)
     assert {cell.noise for cell in outcome.results if cell.source == "six"} == {0.0}
     assert {path.name for path in outcome.files} == {
@@ -414,7 +413,7 @@ def test_the_methods_that_are_named_run_alone(folders: Path, tmp_path: Path, mon
     train_shortly(monkeypatch, 2)
     asked = BenchmarkOptions(("zero-shot", "multi-modal-adapter-plus"), shots=1, seeds=1, noise=25)
     _, outcome = run(run_benchmark([folders], asked, tmp_path, TOKEN))
-    assert {cell.table for cell in outcome.results} == {MAIN, PROMPTS, NOISE}
+    assert {cell.table for cell in outcome.results} == {MAIN, NOISE}
     assert {cell.method for cell in outcome.results} == set(asked.methods)
 
 

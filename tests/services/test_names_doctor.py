@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.prompt_templates import LIBRARY, find_set
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import embedding
 from mma_desktop.services.names import class_name_lint, name_words
 from mma_desktop.services.names.class_name_lint import NameIssue, NamesReport, examine
 from mma_desktop.services.predicting import model_in_use, prediction
@@ -70,15 +68,14 @@ def test_a_name_inside_another() -> None:
 
 
 def test_without_a_backbone_only_the_words_are_looked_at(context: ProjectContext) -> None:
-    context.project.add_classes(["class_01", "guitar", "electric guitar", "sofa", "couch", "without helmet"])
+    context.project.add_classes(["class_01", "guitar", "electric guitar", "sofa", "couch"])
     report = examine(context, TOKEN)
     assert not report.complete
     assert kinds(report) == {
         NameIssue.PART: [("guitar", "electric guitar")],
-        NameIssue.NEGATION: [("without helmet",)],
         NameIssue.WORDLESS: [("class_01",)],
     }
-    assert report.summary == "3 names to look at"
+    assert report.summary == "2 names to look at"
     assert examine_names(context, ["cat", "piano"]).summary == ""
 
 
@@ -107,7 +104,7 @@ def test_twins_among_caltechs_names_are_found_and_nothing_else(ready: ProjectCon
     first = planted.findings[0]
     assert first.cosine is not None
     assert first.cosine > 0.8
-    assert (first.title, first.text) == ("'car side' and 'automobile' mean nearly the same", "")
+    assert first.title == "'car side' and 'automobile' mean nearly the same"
     assert planted.summary == "4 names are close to others"
 
 
@@ -192,16 +189,9 @@ def labelled(ready: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
     return context
 
 
-def test_confusions_between_twins_are_counted(labelled: ProjectContext) -> None:
-    report = examine(labelled, TOKEN)
-    near = next(one for one in report.findings if one.issue is NameIssue.NEAR)
-    assert "4 of 10 labelled pictures of 'sofa' are taken for 'couch'" in near.text
-    assert "0 of 10 labelled pictures of 'couch' are taken for 'sofa'" in near.text
+def test_twins_that_are_confused_are_a_warning(labelled: ProjectContext) -> None:
+    near = next(one for one in examine(labelled, TOKEN).findings if one.issue is NameIssue.NEAR)
     assert not near.weak
-    missed = next(one for one in report.findings if one.issue is NameIssue.UNRECOGNISED)
-    assert missed.names == ("laptop",)
-    assert "1 of 10 labelled pictures are recognised" in missed.text
-    assert "9 are taken for 'dolphin'" in missed.text
 
 
 def test_twins_that_are_told_apart_are_no_warning(labelled: ProjectContext) -> None:
@@ -217,23 +207,6 @@ def test_twins_that_are_told_apart_are_no_warning(labelled: ProjectContext) -> N
     assert examine(labelled, TOKEN).summary == "2 names are close to others"
     labelled.project.remove_images([row.id for row in rows])  # the predictions of before are still there
     assert examine(labelled, TOKEN).summary == "2 names are close to others"
-
-
-def test_real_photographs_name_what_is_not_recognised(ready: ProjectContext, shared_data: Path) -> None:
-    folder = shared_data / "caltech-20"
-    context = ready
-    for name in ("airplane", "ketch", "laptop"):
-        imported(context, folder / name)
-        ids = [int(one) for one in context.index.columns.ids[~context.index.columns.labelled]]
-        context.project.add_classes([name])
-        context.project.remove_images(ids[12:])
-        context.project.assign(ids[:12], context.classes[-1].id)
-    for _ in embedding.embed(context, TOKEN):
-        pass
-    prediction.score(context, TOKEN)
-    found = kinds(examine(context, TOKEN))
-    assert found[NameIssue.UNRECOGNISED] == [("ketch",)]
-    assert NameIssue.UNKNOWN not in found  # said with the other
 
 
 def test_the_library_is_found_again() -> None:

@@ -163,9 +163,3 @@ def test_the_accuracy_of_a_template_on_the_labels_at_hand(context: ProjectContex
     assert found.scores.new == Accuracy.of(10, 10)
     assert found.scores.base is not None
     assert found.scores.base.n == 10
-
-
-def test_the_best_of_several_is_said_to_be_optimistic() -> None:
-    assert prompt_scores.caution(40, 1) == ""
-    assert "With so few labels" in prompt_scores.caution(40, 9)
-    assert "intervals overlap" in prompt_scores.caution(1000, 9)

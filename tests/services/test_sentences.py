@@ -11,8 +11,6 @@ import pytest
 from mma_desktop.core.types import ImageClass, Role, TrainRequest
 from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.images.importing import ImportReport
-from mma_desktop.services.names.name_confusions import NameConfusions, between
-from mma_desktop.services.names.prompt_scores import caution
 from mma_desktop.services.training.preflight import listed
 from mma_desktop.services.training.run_writer import run_name
 
@@ -46,21 +44,6 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
     (lambda: FindReport(1, 1).sentence(), "1 of 1 picture found again."),
     (lambda: FindReport(2, 3).sentence(), "2 of 3 pictures found again; 1 is not in that folder."),
     (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 pictures found again (stopped)."),
-    (
-        lambda: between(NameConfusions({0: {0: 4, 1: 1}, 1: {0: 1}}), ANT, BEE)[0],
-        "By their names, 1 of 5 labelled pictures of 'ant' are taken for 'bee', and "
-        "1 of 1 labelled picture of 'bee' is taken for 'ant'.",
-    ),
-    (
-        lambda: between(NameConfusions({0: {0: 4}}), ANT, BEE)[0],
-        "By their names, 0 of 4 labelled pictures of 'ant' are taken for 'bee'.",
-    ),
-    (
-        lambda: caution(100, 3),
-        "All were measured on the same 100 labelled pictures. The best of 3 looks better than it will be on other "
-        "pictures, because chance plays a part in which comes first. Where the intervals overlap, take the one that "
-        "describes your pictures.",
-    ),
     (lambda: listed([str(one) for one in range(8)]), "'0', '1', '2', '3', '4', '5' and 2 more"),
     (lambda: run_name(TrainRequest(shots=1), MORNING, ()), "1 shot, 3 May 09:07"),
     (

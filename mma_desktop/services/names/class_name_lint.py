@@ -18,7 +18,7 @@ Evidence from labels comes from the project's zero-shot predictions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,13 +27,12 @@ import numpy as np
 from mma_desktop.core.class_names import listed, name_key
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.types import Accuracy, ImageClass
+from mma_desktop.core.types import ImageClass
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Floats
+from mma_desktop.services.image_index import Floats, looked_up
 from mma_desktop.services.names import name_words
-from mma_desktop.services.names.name_confusions import FEW_LABELS, NameConfusions, between, confusions_of
 
 RELATED: tuple[tuple[str, str], ...] = (
     ("cat", "dog"), ("guitar", "banjo"), ("apple", "pear"), ("lion", "tiger"), ("bus", "train"), ("table", "chair"),
@@ -51,23 +50,23 @@ NEAR_SHARE = 0.9
 SHOWN_AT_ONCE = 60
 MOST_PAIRS = 200  # maximum put into words; a thousand unreadable names would make half a million pairs
 ROWS = 512
+FEW_LABELS = 5  # minimum labels per class before its zero-shot predictions count
+RARELY = 0.1
 
 
 class NameIssue(StrEnum):
     """Kinds of name problems, worst first.
 
-    Two names differ only in spelling, nearly coincide, or one contains the other; a name has a negation, no words, or
-    words that are not known, or is read as what it may not be; or its images are hardly recognised.
+    Two names differ only in spelling, nearly coincide, or one contains the other; a name has no words, or words that
+    are not known, or is read as what it may not be.
     """
 
     SPELLING = "spelling"
     NEAR = "near"
     PART = "part"
-    NEGATION = "negation"
     WORDLESS = "wordless"
     UNKNOWN = "unknown"
     DOUBTFUL = "doubtful"
-    UNRECOGNISED = "unrecognised"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,6 @@ class NameFinding:
 
     Attributes:
         class_ids: The one or two classes whose names may be changed; none for a remark on several.
-        text: What the labelled images say, if anything.
         weak: For information only: the existing labels show little harm, or nothing needs to be done.
         cosine: Cosine of the two names' text features; None if not applicable.
     """
@@ -85,7 +83,6 @@ class NameFinding:
     class_ids: tuple[int, ...]
     names: tuple[str, ...]
     title: str
-    text: str
     advice: str
     weak: bool = False
     cosine: float | None = None
@@ -104,10 +101,6 @@ _WORDS: Mapping[NameIssue, tuple[str, str]] = {
         later("'{class_name}' may hold '{other_class}'"),
         later("Rename '{class_name}' to what the others of it are, so that only one name is right for a picture."),
     ),
-    NameIssue.NEGATION: (
-        later("'{class_name}' says what is not there"),
-        later("Name what one sees instead: 'bare head' rather than 'without helmet'."),
-    ),
     NameIssue.WORDLESS: (
         later("{class_name}: no words to go by"),
         later("That is fine: suggestions start after the first labels."),
@@ -120,10 +113,6 @@ _WORDS: Mapping[NameIssue, tuple[str, str]] = {
         later("'{class_name}' is probably read as '{other_class}'"),
         later("Please check what the model reads, or let it read another word."),
     ),
-    NameIssue.UNRECOGNISED: (
-        later("'{class_name}' is hardly recognised by its name"),
-        later("Let the model read a more common word for it, or give more examples."),
-    ),
 }
 """Title and advice of each kind."""
 
@@ -134,7 +123,6 @@ _TOLD_APART = later("On your labelled pictures they are told apart well enough."
 def _finding(
     issue: NameIssue,
     classes: Sequence[ImageClass],
-    text: str = "",
     advice: str = "",
     *,
     other: str = "",
@@ -144,7 +132,7 @@ def _finding(
     other = other or classes[-1].name
     title, usual = (tr(words, class_name=classes[0].name, other_class=other) for words in _WORDS[issue])
     ids, names = tuple(item.id for item in classes), tuple(item.name for item in classes)
-    return NameFinding(issue, ids, names, title, text, advice or usual, weak, cosine)
+    return NameFinding(issue, ids, names, title, advice or usual, weak, cosine)
 
 
 @dataclass(frozen=True)
@@ -168,9 +156,7 @@ class NamesReport:
     @property
     def summary(self) -> str:
         """The warning for the class panel; "" if there is nothing to warn of."""
-        strong = [
-            finding for finding in self.findings if not finding.weak and finding.issue is not NameIssue.UNRECOGNISED
-        ]
+        strong = [finding for finding in self.findings if not finding.weak]
         if not strong:
             return ""
         count = len({class_id for finding in strong for class_id in finding.class_ids})
@@ -179,26 +165,61 @@ class NamesReport:
         return tr("{n} name to look at", "{n} names to look at", count)
 
 
+@dataclass(frozen=True)
+class _Answers:
+    """What the names alone say of labelled images: `taken[a][b]` of class a were predicted as class b (ids)."""
+
+    taken: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
+
+    def count(self, class_id: int) -> int:
+        return sum(self.taken.get(class_id, {}).values())
+
+    def confused(self, a: int, b: int) -> int:
+        return self.taken.get(a, {}).get(b, 0)
+
+    def known(self, class_id: int) -> bool:
+        """Whether the name finds most images of a class."""
+        count = self.count(class_id)
+        return count >= FEW_LABELS and self.confused(class_id, class_id) * 2 >= count
+
+    def told_apart(self, a: ImageClass, b: ImageClass) -> bool:
+        """Whether hardly an image of one class is taken for the other."""
+        counts, wrong = (self.count(a.id), self.count(b.id)), self.confused(a.id, b.id) + self.confused(b.id, a.id)
+        return min(counts) >= FEW_LABELS and wrong <= RARELY * sum(counts)
+
+
+def _answers_of(context: ProjectContext) -> _Answers:
+    guesses, columns = context.guesses, context.index.columns
+    if guesses is None:
+        return _Answers()
+    where = columns.positions(guesses.image_ids)
+    known = looked_up(context.classed(columns), where, False)
+    labels, said = columns.class_ids[where[known]], guesses.zero_shot_class[known]
+    many = int(said.max(initial=0)) + 1
+    # Encoding each pair as one number makes this ten times as fast.
+    found, number = np.unique(labels * many + said, return_counts=True)
+    taken: dict[int, dict[int, int]] = {}
+    for pair, count in zip(found.tolist(), number.tolist(), strict=True):
+        taken.setdefault(pair // many, {})[pair % many] = count
+    return _Answers(taken)
+
+
 def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     """Check the names of the project's classes. Engine lane; without a backbone, only the spelling is checked."""
-    classes, confusions = context.classes, confusions_of(context)
+    classes, said = context.classes, _answers_of(context)
     ready = context.engine.ready
     texts = {item.id: item.text for item in classes}
     if ready and classes:
         read = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
         texts = dict(zip(texts, read, strict=True))
-    found = _spelling_findings(classes, confusions)
-    more, doubtful = 0, frozenset[int]()
+    found = _spelling_findings(classes, said)
+    more = 0
     if ready and classes:
         told = {frozenset(finding.class_ids) for finding in found}
-        near, more = _near_findings(context, classes, texts, confusions, token)
+        near, more = _near_findings(context, classes, texts, said, token)
         found += [finding for finding in near if frozenset(finding.class_ids) not in told]
-        found += _unknown_findings(context, classes, texts, confusions)
+        found += _unknown_findings(context, classes, texts, said)
     doubtful = frozenset(finding.class_ids[0] for finding in found if finding.issue is NameIssue.DOUBTFUL)
-    missed = _recognition_findings(classes, confusions, found)
-    told_of = {finding.class_ids for finding in missed}
-    unread = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL}
-    found = [finding for finding in found if finding.issue not in unread or finding.class_ids not in told_of] + missed
     order = list(NameIssue)
     ranked = sorted(found, key=lambda finding: (finding.weak, order.index(finding.issue), -(finding.cosine or 0.0)))
     left_out = max(0, len(ranked) - SHOWN_AT_ONCE) + more
@@ -209,20 +230,16 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
 # ------------------------------------------------------------------------------ spelling
 
 
-def _spelling_findings(classes: Sequence[ImageClass], confusions: NameConfusions) -> list[NameFinding]:
+def _spelling_findings(classes: Sequence[ImageClass], said: _Answers) -> list[NameFinding]:
     names = [item.text for item in classes]
     found = []
     for first, second in name_words.same_but_spelling(names):
-        a, b = classes[first], classes[second]
-        said, _ = between(confusions, a, b)
-        found.append(_finding(NameIssue.SPELLING, [a, b], said))
+        found.append(_finding(NameIssue.SPELLING, [classes[first], classes[second]]))
     spelled = {finding.class_ids for finding in found}
     for whole, part in name_words.parts(names):
         a, b = classes[whole], classes[part]
-        if name_words.negation(names[part]) or (a.id, b.id) in spelled or (b.id, a.id) in spelled:
-            continue
-        said, rare = between(confusions, a, b)
-        found.append(_finding(NameIssue.PART, [a, b], said, weak=rare))
+        if (a.id, b.id) not in spelled and (b.id, a.id) not in spelled:
+            found.append(_finding(NameIssue.PART, [a, b], weak=said.told_apart(a, b)))
     wordless = []
     for item in classes:
         part_number = languages.is_part_number(item.text) and not languages.is_english(item.text)
@@ -231,12 +248,10 @@ def _spelling_findings(classes: Sequence[ImageClass], confusions: NameConfusions
                 found.append(_finding(NameIssue.WORDLESS, [item], advice=tr(_LEFT_OVER)))
             else:
                 wordless.append(item.name)
-        elif name_words.negation(item.text):
-            found.append(_finding(NameIssue.NEGATION, [item]))
     if wordless:
         title, advice = _WORDS[NameIssue.WORDLESS]
         title = tr(title, class_name=listed(wordless))
-        found.append(NameFinding(NameIssue.WORDLESS, (), tuple(wordless), title, "", tr(advice), weak=True))
+        found.append(NameFinding(NameIssue.WORDLESS, (), tuple(wordless), title, tr(advice), weak=True))
     return found
 
 
@@ -265,7 +280,7 @@ def _near_findings(
     context: ProjectContext,
     classes: Sequence[ImageClass],
     texts: Mapping[int, str],
-    confusions: NameConfusions,
+    said: _Answers,
     token: CancelToken,
 ) -> tuple[list[NameFinding], int]:
     """Findings for nearly coinciding names, and the number of omitted ones. Names without words are skipped."""
@@ -276,8 +291,8 @@ def _near_findings(
     found = []
     for cosine, first, second in pairs:
         a, b = classes[first], classes[second]
-        said, rare = between(confusions, a, b)
-        found.append(_finding(NameIssue.NEAR, [a, b], said, tr(_TOLD_APART) if rare else "", weak=rare, cosine=cosine))
+        apart = said.told_apart(a, b)
+        found.append(_finding(NameIssue.NEAR, [a, b], tr(_TOLD_APART) if apart else "", weak=apart, cosine=cosine))
     return found, total - len(found)
 
 
@@ -300,7 +315,7 @@ def _pairs_above(features: Floats, limit: float, token: CancelToken) -> tuple[li
 
 
 def _unknown_findings(
-    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], confusions: NameConfusions
+    context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], said: _Answers
 ) -> list[NameFinding]:
     """Findings for names that are neither English nor near an English name, or read as one that is not very near."""
     backbone, _ = context.engine.need()
@@ -309,50 +324,10 @@ def _unknown_findings(
     doubtful = set(context.engine.predictor.doubtful({item.name: texts[item.id] for item in classes if not item.reads}))
     found = []
     for item in classes:
-        known = confusions.count(item.id) >= FEW_LABELS and confusions.right(item.id) * 2 >= confusions.count(item.id)
+        known = said.known(item.id)
         if item.name in doubtful and not known:
             found.append(_finding(NameIssue.DOUBTFUL, [item], other=texts[item.id], weak=True))
         read = item.reads or texts[item.id] != item.name or languages.is_english(item.name)
         if not (known or read or languages.is_part_number(item.name)):
             found.append(_finding(NameIssue.UNKNOWN, [item], weak=True))
     return found
-
-
-# ------------------------------------------------------------------------------ recognition
-
-
-def _recognition_findings(
-    classes: Sequence[ImageClass], confusions: NameConfusions, others: Iterable[NameFinding]
-) -> list[NameFinding]:
-    """Classes whose name finds fewer than half of their labelled images, and fewer than the names do on average.
-
-    Only if significant: the upper end of the 95% Wilson interval counts.
-    """
-    paired = {
-        class_id
-        for finding in others
-        if finding.issue in {NameIssue.NEAR, NameIssue.SPELLING} and not finding.weak
-        for class_id in finding.class_ids
-    }
-    limit = 100 * min(0.5, confusions.accuracy)
-    names = {item.id: item.name for item in classes}
-    found: list[tuple[float, NameFinding]] = []
-    for item in classes:
-        count = confusions.count(item.id)
-        if not count or len(classes) < 2 or item.id in paired:
-            continue
-        accuracy = Accuracy.of(confusions.right(item.id), count)
-        if accuracy.high >= limit:
-            continue
-        wrong = {other: number for other, number in confusions.taken[item.id].items() if other != item.id}
-        most = max(wrong, key=lambda other: wrong[other])
-        text = tr(
-            "By its name {right} of {n} labelled picture is recognised; {taken} is taken for '{other_class}'.",
-            "By its name {right} of {n} labelled pictures are recognised; {taken} are taken for '{other_class}'.",
-            count,
-            right=confusions.right(item.id),
-            taken=wrong[most],
-            other_class=names.get(most, tr("a deleted class")),
-        )
-        found.append((accuracy.percent, _finding(NameIssue.UNRECOGNISED, [item], text, weak=True)))
-    return [told for _, told in sorted(found, key=lambda pair: pair[0])]

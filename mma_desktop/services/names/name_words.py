@@ -16,7 +16,6 @@ GENERIC = LEFT_OVER | {
     "null", "na", "unnamed", "default",
 }  # fmt: skip
 """Words that do not describe a picture."""
-NEGATIONS = frozenset({"no", "not", "without", "non", "never"})
 
 
 def stem(word: str) -> str:
@@ -47,11 +46,6 @@ def is_wordless(name: str) -> bool:
 def is_left_over(name: str) -> bool:
     """Whether a wordless name means "none of the others"."""
     return any(word in LEFT_OVER for word in words_of(name))
-
-
-def negation(name: str) -> str:
-    """The negating word of a name, "" if none."""
-    return next((word for word in words_of(name) if word in NEGATIONS), "")
 
 
 def same_but_spelling(names: Sequence[str]) -> list[tuple[int, int]]:

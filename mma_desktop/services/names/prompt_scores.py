@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Scores
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import indices_in
-
-FEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +45,3 @@ def measure(context: ProjectContext, template: str, token: CancelToken) -> Promp
         parts.append(predict(adapter, FeatureSet(features, labels[part]), data, token))
     found = scores_of(Predictions.join(parts), roles)
     return PromptScore(template, found, int(labelled.sum()) - len(embedded))
-
-
-def caution(count: int, tried: int) -> str:
-    """Why the best of several accuracies is biased upwards: of `tried` templates on `count` labelled images."""
-    if not count or tried < 2:
-        return ""
-    text = tr(
-        "All were measured on the same {n} labelled picture. The best of {tried} looks better "
-        "than it will be on other pictures, because chance plays a part in which comes first.",
-        "All were measured on the same {n} labelled pictures. The best of {tried} looks better "
-        "than it will be on other pictures, because chance plays a part in which comes first.",
-        count,
-        tried=tried,
-    )
-    if count < FEW:
-        what = tr("With so few labels take the one that describes your pictures, not the one with the best number.")
-    else:
-        what = tr("Where the intervals overlap, take the one that describes your pictures.")
-    return f"{text} {what}"

@@ -32,7 +32,7 @@ from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import open_once
 
 LOOKING = later("Looking at the names.")
-_UNREADABLE = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL, NameIssue.NEGATION, NameIssue.UNRECOGNISED}
+_UNREADABLE = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL}
 
 
 LOOK_MS = 150
@@ -135,8 +135,7 @@ class NamesDialog(QDialog):
                 fixes.append((asks(reads), partial(self.ask_reads, class_id), f"{reads}: {one_line(name)}"))
             rename = tr("Rename '{class_name}'…", class_name=unmarked(short))
             fixes.append((rename, partial(self.rename, class_id)))
-        text = "\n".join(filter(None, (finding.text, finding.advice)))
-        return Check("note" if finding.weak else "warn", text, tuple(fixes), finding.title)
+        return Check("note" if finding.weak else "warn", finding.advice, tuple(fixes), finding.title)
 
     def rename(self, class_id: int) -> None:
         self.name_dialog = ask_name(self._controller, class_id, self, self._report.read_as.get(class_id, ""))

@@ -14,7 +14,7 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
-from mma_desktop.services.names.prompt_scores import PromptScore, caution, measure
+from mma_desktop.services.names.prompt_scores import PromptScore, measure
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_column, in_row, say
@@ -201,7 +201,7 @@ def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
     ]
     if waiting:
         said.append(tr("{n} more was not looked at yet.", "{n} more were not looked at yet.", waiting))
-    return " ".join([*said, caution(images, len(measured))]).strip()
+    return " ".join(said)
 
 
 class PromptLibrary(QWidget):

@@ -12,7 +12,6 @@ from mma_desktop.engine.methods.method_table import METHODS, find_method, traini
 from mma_desktop.services.batch.benchmark.sources import Cell, Options, Source
 
 MAIN = "main"
-PROMPTS = "prompts"
 ABLATION = "ablation"
 SHARE = "share"
 NOISE = "noise"
@@ -128,7 +127,6 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
         )
 
     yield from (row(MAIN, method) for method in asked.methods)
-    yield from _prompt_rows(source, asked)
     for shots in asked.shots_sweep:
         # Prompt learners train through the text encoder and would take too long.
         yield from (
@@ -146,14 +144,3 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
 def _asked(asked: BenchmarkOptions, of_table: Sequence[str]) -> list[str]:
     """The methods of a table that were asked for."""
     return [method for method in of_table if method in asked.methods]
-
-
-def _prompt_rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
-    """Rows that isolate the effect of the default's prompts, if they differ from the paper's."""
-    own, paper = source.own_prompt, source.paper_prompt
-    if own == paper or MULTI_MODAL_ADAPTER_PLUS not in asked.methods:
-        return
-    for words, prompt in (("prompts of the paper", paper), ("prompts of the default", own)):
-        for method in _asked(asked, (ZERO_SHOT, MULTI_MODAL_ADAPTER, "clip-adapter", MULTI_MODAL_ADAPTER_PLUS)):
-            title = f"{find_method(method).title}, {words}"
-            yield Cell(source.title, PROMPTS, title, method, (), asked.shots, 0, asked.base_fraction, 0.0, prompt)

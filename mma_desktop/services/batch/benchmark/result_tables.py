@@ -17,7 +17,6 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     ABLATION,
     MAIN,
     NOISE,
-    PROMPTS,
     SHARE,
     SHOTS,
     BenchmarkOptions,
@@ -76,7 +75,6 @@ def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, So
     parts = ["# Benchmark", _about(asked, sources), *(f"- {note}" for note in notes)]
     sections: tuple[tuple[str, str, str], ...] = (
         (MAIN, "Methods", "Base, new and H of each method (the layout of Table 1). The best of a column is bold."),
-        (PROMPTS, "Effect of the prompts", "The same trainings with the paper's prompts and with the backbone's own."),
         (
             ABLATION,
             "Ablations of the Multi-Modal Adapter",
