@@ -25,7 +25,7 @@ from mma_desktop.media.thumbnails import Thumbnails
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding
 from mma_desktop.services.images import importing as importing_service
-from mma_desktop.services.images.import_and_embed import import_and_embed
+from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.store.project import Project
 from tests.benchmarks.bench_media import photograph

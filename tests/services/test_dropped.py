@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from mma_desktop.services.formats.dropped import Dropped, first_look
-from mma_desktop.services.formats.registry import find_format
+from mma_desktop.services.formats.registry import Dropped, find_format, first_look
 
 
 @pytest.fixture

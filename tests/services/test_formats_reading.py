@@ -25,9 +25,8 @@ from mma_desktop.engine.methods.strangers import Cuts
 from mma_desktop.engine.predictor import Doubts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
-from mma_desktop.services.formats.dropped import first_look
 from mma_desktop.services.formats.exporting import Splits
-from mma_desktop.services.formats.registry import recognise
+from mma_desktop.services.formats.registry import first_look, recognise
 from mma_desktop.services.formats.text_decoding import read_text
 from mma_desktop.services.image_index import Filter, Guesses, Order
 from mma_desktop.services.images import importing

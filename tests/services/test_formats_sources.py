@@ -22,9 +22,8 @@ from mma_desktop.core.types import Use, split_use
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive, text_decoding
-from mma_desktop.services.formats.dropped import first_look
 from mma_desktop.services.formats.path_resolver import PathResolver
-from mma_desktop.services.formats.registry import recognise
+from mma_desktop.services.formats.registry import first_look, recognise
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import sidecars
 

@@ -13,8 +13,7 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dropped import first_look
-from mma_desktop.services.formats.registry import recognise
+from mma_desktop.services.formats.registry import first_look, recognise
 
 from .format_steps import MakePicture, put, read, rows, take
 

@@ -11,7 +11,7 @@ from mma_desktop.core.class_names import DEFAULT_PROMPT, split_names
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.prompt_templates import LIBRARY, find_set
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.names import class_name_lint, name_words
+from mma_desktop.services.names import class_name_lint
 from mma_desktop.services.names.class_name_lint import NameIssue, NamesReport, examine
 from mma_desktop.services.predicting import model_in_use, prediction
 
@@ -49,22 +49,22 @@ def kinds(report: NamesReport) -> dict[NameIssue, list[tuple[str, ...]]]:
 
 def test_names_that_differ_only_by_spelling() -> None:
     names = ["sun_flower", "cat", "sunflowers", "Cats", "glass", "berry", "berries", "traffic-light", "trafficLight"]
-    assert name_words.same_but_spelling(names) == [(0, 2), (1, 3), (5, 6), (7, 8)]
+    assert class_name_lint.same_but_spelling(names) == [(0, 2), (1, 3), (5, 6), (7, 8)]
 
 
 @pytest.mark.parametrize("name", ["class_01", "IMG", "IMG_2041", "7", "b", "737-800", "other", "new folder (2)", "???"])
 def test_names_without_a_word(name: str) -> None:
-    assert name_words.is_wordless(name)
+    assert class_name_lint.is_wordless(name)
 
 
 @pytest.mark.parametrize("name", ["car side", "tv", "ox", "photo camera", "犬", "red car 2"])
 def test_names_with_a_word(name: str) -> None:
-    assert not name_words.is_wordless(name)
+    assert not class_name_lint.is_wordless(name)
 
 
 def test_a_name_inside_another() -> None:
     names = ["guitar", "electric guitar", "guitars case", "car", "carpet", "class", "class 2"]
-    assert name_words.parts(names) == [(0, 1), (0, 2)]
+    assert class_name_lint.parts(names) == [(0, 1), (0, 2)]
 
 
 def test_without_a_backbone_only_the_words_are_looked_at(context: ProjectContext) -> None:

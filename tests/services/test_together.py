@@ -17,7 +17,7 @@ from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
-from mma_desktop.services.images.import_and_embed import import_and_embed
+from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.images.importing import ImportReport
 from tests.chaos.nursery import TINY
 from tests.steps import run

@@ -36,7 +36,7 @@ from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import ALIKE_SHOWN, Collector, ReadOptions
 from mma_desktop.services.formats.registry import find_format
-from mma_desktop.services.names import name_words
+from mma_desktop.services.names import class_name_lint
 from mma_desktop.services.predicting.classifier import load_ranker
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.training import project_training
@@ -193,9 +193,9 @@ def test_classes_are_added_and_kept_linearly(context: ProjectContext) -> None:
 
 def test_names_that_share_words_are_compared_by_their_rarest_one() -> None:
     names = [f"thing {number} of kind {number % 97}" for number in range(30_000)]
-    assert name_words.parts(names[:3]) == []
-    assert len(name_words.parts(names)) < len(names) ** 2 / 1000
-    assert name_words.parts(["guitar", "electric guitar", "a red electric guitar"]) == [(0, 1), (0, 2), (1, 2)]
+    assert class_name_lint.parts(names[:3]) == []
+    assert len(class_name_lint.parts(names)) < len(names) ** 2 / 1000
+    assert class_name_lint.parts(["guitar", "electric guitar", "a red electric guitar"]) == [(0, 1), (0, 2), (1, 2)]
 
 
 def test_scores_by_class_are_counted_linearly() -> None:

@@ -1,12 +1,12 @@
-"""The registry of formats."""
+"""The registry of formats: which one a source has, what was dropped, and reading it."""
 
 from __future__ import annotations
 
 import os
 import pkgutil
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
+from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import archive, class_numbers, kinds
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, ReadOptions, RecognisedBy
 from mma_desktop.services.formats.kinds import csv_table, image_folder, plain_pictures
@@ -60,6 +61,36 @@ _ADVICE: Mapping[str, str] = {
     ),
     **dict.fromkeys((".7z", ".rar", ".gz", ".zst"), later("Unpack it, and import the folder.")),
 }
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """What was dropped.
+
+    Attributes:
+        source: The file or folder of another tool, with its format; None for class folders and pictures.
+        classes: Class name to folder; empty if these are no class folders.
+    """
+
+    source: tuple[Path, Format] | None = None
+    classes: Mapping[str, Path] = field(default_factory=dict)
+
+
+def first_look(paths: Sequence[Path]) -> Dropped:
+    """Find out what was dropped, without a walk.
+
+    A folder or a picture counts as another tool's only if it was dropped alone; a table, a list or an archive also
+    alongside others.
+    """
+    for path in paths:
+        if len(paths) > 1 and path.suffix.lower() not in LABEL_SUFFIXES and archive.bare_name(path) is None:
+            continue
+        found = recognise(path)
+        if found in PLAIN and not (image_folder.needs_preview(path) or csv_table.unused_tables(path)):
+            continue
+        if found is not None:
+            return Dropped((path, found))
+    return Dropped(classes=class_folders(paths) or {})
 
 
 def find_format(format_id: str) -> Format:

@@ -24,7 +24,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from mma_desktop.core.class_names import listed, name_key
+from mma_desktop.core.class_names import listed, name_key, words_of
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
@@ -32,7 +32,6 @@ from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, looked_up
-from mma_desktop.services.names import name_words
 
 RELATED: tuple[tuple[str, str], ...] = (
     ("cat", "dog"), ("guitar", "banjo"), ("apple", "pear"), ("lion", "tiger"), ("bus", "train"), ("table", "chair"),
@@ -52,6 +51,18 @@ MOST_PAIRS = 200  # maximum put into words; a thousand unreadable names would ma
 ROWS = 512
 FEW_LABELS = 5  # minimum labels per class before its zero-shot predictions count
 RARELY = 0.1
+
+
+LEFT_OVER = frozenset({"misc", "miscellaneous", "other", "others", "unknown", "none", "nothing", "background", "rest",
+                       "various"})  # fmt: skip
+"""Words that mean "none of the other classes"."""
+GENERIC = LEFT_OVER | {
+    "class", "classes", "label", "labels", "category", "categories", "img", "image", "images", "picture", "pictures",
+    "pic", "photo", "photos", "dsc", "dscn", "folder", "untitled", "new", "test", "train", "object", "objects",
+    "thing", "things", "item", "items", "group", "type", "kind", "sample", "data", "file", "temp", "tmp", "undefined",
+    "null", "na", "unnamed", "default",
+}  # fmt: skip
+"""Words that do not describe a picture."""
 
 
 class NameIssue(StrEnum):
@@ -227,24 +238,85 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
     return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), ready, left_out, len(classes), other, doubtful)
 
 
-# ------------------------------------------------------------------------------ spelling
+# ------------------------------------------------------------------------------ words, without an encoder
+
+
+def stem(word: str) -> str:
+    """An English word without its plural ending, roughly: "berries", "boxes" and "cars", but not "glass".
+
+    Stems are only compared with other stems, so a wrong one (of "species") is harmless unless two words share it.
+    """
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("ches", "shes", "xes", "sses", "zes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return word
+
+
+def stems(name: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in words_of(name))
+
+
+def is_wordless(name: str) -> bool:
+    """Whether a name holds only numbers, symbols, single letters and generic words ("class_01", "IMG")."""
+    return not any(
+        (len(word) > 1 or not word.isascii()) and not word.isdigit() and word not in GENERIC for word in words_of(name)
+    )
+
+
+def is_left_over(name: str) -> bool:
+    """Whether a wordless name means "none of the others"."""
+    return any(word in LEFT_OVER for word in words_of(name))
+
+
+def same_but_spelling(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs of names (i < j) that differ only in case, plural, blanks, hyphens or underscores."""
+    first: dict[str, int] = {}
+    pairs = []
+    for at, name in enumerate(names):
+        key = "".join(stems(name)) or name
+        if key in first:
+            pairs.append((first[key], at))
+        else:
+            first[key] = at
+    return pairs
+
+
+def parts(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Pairs (i, j): every word of name i ("guitar") occurs in name j ("electric guitar"), which has more."""
+    sets = [frozenset(stems(name)) for name in names]
+    holders: dict[str, set[int]] = {}
+    for at, words in enumerate(sets):
+        for word in words:
+            holders.setdefault(word, set()).add(at)
+    pairs = []
+    for at, words in enumerate(sets):
+        if not words or is_wordless(names[at]):
+            continue
+        # Starting with the rarest word keeps a word shared by every name cheap.
+        rarest, *more = sorted((holders[word] for word in words), key=len)
+        inside = rarest.intersection(*more)
+        pairs += [(at, other) for other in sorted(inside) if len(sets[other]) > len(words)]
+    return pairs
 
 
 def _spelling_findings(classes: Sequence[ImageClass], said: _Answers) -> list[NameFinding]:
     names = [item.text for item in classes]
     found = []
-    for first, second in name_words.same_but_spelling(names):
+    for first, second in same_but_spelling(names):
         found.append(_finding(NameIssue.SPELLING, [classes[first], classes[second]]))
     spelled = {finding.class_ids for finding in found}
-    for whole, part in name_words.parts(names):
+    for whole, part in parts(names):
         a, b = classes[whole], classes[part]
         if (a.id, b.id) not in spelled and (b.id, a.id) not in spelled:
             found.append(_finding(NameIssue.PART, [a, b], weak=said.told_apart(a, b)))
     wordless = []
     for item in classes:
         part_number = languages.is_part_number(item.text) and not languages.is_english(item.text)
-        if part_number or name_words.is_wordless(item.text):
-            if name_words.is_left_over(item.text):
+        if part_number or is_wordless(item.text):
+            if is_left_over(item.text):
                 found.append(_finding(NameIssue.WORDLESS, [item], advice=tr(_LEFT_OVER)))
             else:
                 wordless.append(item.name)
@@ -285,7 +357,7 @@ def _near_findings(
 ) -> tuple[list[NameFinding], int]:
     """Findings for nearly coinciding names, and the number of omitted ones. Names without words are skipped."""
     token.raise_if_cancelled()
-    classes = [item for item in classes if not name_words.is_wordless(texts[item.id])]
+    classes = [item for item in classes if not is_wordless(texts[item.id])]
     features = own_features(context, [texts[item.id] for item in classes])
     pairs, total = _pairs_above(features, near_limit(related_cosines(context)), token)
     found = []

@@ -15,7 +15,7 @@ from mma_desktop.core.errors import DamagedError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dropped import Dropped, first_look
+from mma_desktop.services.formats.registry import Dropped, first_look
 from mma_desktop.services.images.sample_project import make_sample
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller

@@ -26,9 +26,8 @@ from mma_desktop.media.picture_formats import FORMAT_LIST
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive
 from mma_desktop.services.formats.dataset import Format, Listing
-from mma_desktop.services.formats.dropped import Dropped, first_look
 from mma_desktop.services.formats.importer import import_listing
-from mma_desktop.services.formats.registry import read_source, recognise
+from mma_desktop.services.formats.registry import Dropped, first_look, read_source, recognise
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.images.paste_import import import_pictures
