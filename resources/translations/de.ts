@@ -6492,8 +6492,8 @@
         <translation>„{file}“ liegt in Label Studio selbst; wählen Sie den Ordner mit diesen Bildern</translation>
     </message>
     <message>
-        <source>&apos;{path}&apos; has the name of a device ({part})</source>
-        <translation>„{path}“ enthält den Namen eines Geräts ({part})</translation>
+        <source>&apos;{path}&apos; cannot be the name of a picture</source>
+        <translation>„{path}“ kann nicht der Name eines Bildes sein</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; is a path of another computer</source>
@@ -6518,10 +6518,6 @@
     <message>
         <source>&apos;{path}&apos; may be {first} or {other}; choose the folder of the pictures</source>
         <translation>„{path}“ kann {first} oder {other} sein; wählen Sie den Ordner der Bilder</translation>
-    </message>
-    <message>
-        <source>&apos;{path}&apos; names a part of a file ({part})</source>
-        <translation>„{path}“ bezeichnet einen Teil einer Datei ({part})</translation>
     </message>
     <message>
         <source>it does not have exactly one label</source>
@@ -6566,10 +6562,6 @@
     <message>
         <source>several of its keywords are classes ({keywords})</source>
         <translation>mehrere seiner Stichwörter sind Klassen ({keywords})</translation>
-    </message>
-    <message>
-        <source>the file name holds control characters</source>
-        <translation>der Dateiname enthält Steuerzeichen</translation>
     </message>
     <message>
         <source>the picture is inside the text; only files are taken</source>

@@ -58,7 +58,7 @@ from mma_desktop.engine.evaluation.metrics import logits
 from mma_desktop.engine.methods.adapter import build_adapter
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.images import duplicates, embedding, importing
-from mma_desktop.services.labels.label_errors import LabelBlocks, LabelledRows, confident, leave_one_out
+from mma_desktop.services.labels.label_errors import LabelBlocks, confident, leave_one_out
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
 
@@ -103,9 +103,8 @@ def whole(labels: np.ndarray, chances: np.ndarray) -> LabelBlocks:
 
 
 def left_out(texts: np.ndarray, scale: float, *, alone: bool = False) -> Judge:
-    def judge(features: np.ndarray, labels: np.ndarray, copies: np.ndarray, seed: int) -> LabelBlocks:
-        rows = LabelledRows(lambda part: features[part], labels, None if alone else copies)
-        return leave_one_out(rows, texts, scale, TOKEN, seed)
+    def judge(features: np.ndarray, labels: np.ndarray, copies: np.ndarray, _seed: int) -> LabelBlocks:
+        return leave_one_out(lambda part: features[part], labels, texts, scale, TOKEN, None if alone else copies)
 
     return judge
 

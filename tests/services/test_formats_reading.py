@@ -52,7 +52,7 @@ from .format_steps import MakePicture, put, read, rows, run, take, write
         ("data:image/png;base64,xx", "inside the text"),
         ("C:\\pictures\\a.png", "another computer"),
         ("\\\\server\\a.png", "another computer"),
-        ("a\x07.png", "control characters"),
+        ("a\x07.png", "cannot be the name of a picture"),
         (" ", "no file name"),
     ],
 )

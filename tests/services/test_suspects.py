@@ -19,7 +19,6 @@ from mma_desktop.services.images import embedding
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.labels.label_errors import (
     LabelBlocks,
-    LabelledRows,
     Suspect,
     Suspects,
     confident,
@@ -52,14 +51,14 @@ def all_of(judged: LabelBlocks) -> np.ndarray:
 def judge(features: np.ndarray, labels: np.ndarray, token: CancelToken = TOKEN) -> LabelBlocks:
     """Names that say nothing: the features alone decide."""
     texts = np.full((int(labels.max()) + 1, DIM), 1 / np.sqrt(DIM), np.float32)
-    return leave_one_out(LabelledRows(lambda part: features[part], labels), texts, SCALE, token)
+    return leave_one_out(lambda part: features[part], labels, texts, SCALE, token)
 
 
 def test_leave_one_out_is_what_a_fit_without_the_image_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mma_desktop.services.labels.label_errors.BLOCK", 7)
     features, labels = blobs([9, 8, 6], 0.3)
     texts = np.eye(DIM, dtype=np.float32)[[1, 0, 2]]
-    judged = leave_one_out(LabelledRows(lambda part: features[part], labels), texts, SCALE, TOKEN)
+    judged = leave_one_out(lambda part: features[part], labels, texts, SCALE, TOKEN)
     found = all_of(judged)
     rows, own = torch.tensor(features), torch.tensor(labels)
     chosen = fit_head(rows, own, rows @ torch.tensor(texts).T, SCALE)
@@ -86,13 +85,13 @@ def test_many_labels_are_judged_by_a_fit_to_some_of_each_class(monkeypatch: pyte
         return features[part]
 
     texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
-    judged = leave_one_out(LabelledRows(of, labels), texts, SCALE, TOKEN)
+    judged = leave_one_out(of, labels, texts, SCALE, TOKEN)
     assert asked == [24], "ten of the two large classes, all four of the small one"
     found = confident(judged, 3)
     assert {row for row, *_ in found} == {row for row, *_ in whole} == {3, 50, 81}
     before = all_of(judged)
     monkeypatch.setattr("mma_desktop.engine.methods.ridge.JUDGED", 10)  # the rest of those is left out all the same
-    np.testing.assert_allclose(all_of(leave_one_out(LabelledRows(of, labels), texts, SCALE, TOKEN)), before, atol=0.2)
+    np.testing.assert_allclose(all_of(leave_one_out(of, labels, texts, SCALE, TOKEN)), before, atol=0.2)
 
 
 def test_exchanged_labels_are_listed_and_only_they() -> None:
@@ -113,11 +112,12 @@ def test_copies_of_a_picture_do_not_speak_for_one_another() -> None:
     features[wrong], labels[wrong], copies[wrong] = features[3], 1, 3
     texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
 
-    def listed(rows: LabelledRows) -> list[int]:
-        return [row for row, *_ in confident(leave_one_out(rows, texts, SCALE, TOKEN), 3)]
+    def listed(copies: np.ndarray | None) -> list[int]:
+        judged = leave_one_out(lambda part: features[part], labels, texts, SCALE, TOKEN, copies)
+        return [row for row, *_ in confident(judged, 3)]
 
-    assert listed(LabelledRows(lambda part: features[part], labels)) == []
-    assert listed(LabelledRows(lambda part: features[part], labels, copies)) == wrong
+    assert listed(None) == []
+    assert listed(copies) == wrong
 
 
 def test_a_class_with_a_picture_or_two_is_not_left_without_any() -> None:
@@ -125,7 +125,7 @@ def test_a_class_with_a_picture_or_two_is_not_left_without_any() -> None:
     copies = np.arange(44)
     features[40:], copies[40:] = features[40], 40
     texts = np.full((3, DIM), 1 / np.sqrt(DIM), np.float32)
-    judged = leave_one_out(LabelledRows(lambda part: features[part], labels, copies), texts, SCALE, TOKEN)
+    judged = leave_one_out(lambda part: features[part], labels, texts, SCALE, TOKEN, copies)
     assert confident(judged, 3) == []
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -29,20 +30,25 @@ from mma_desktop.services.formats.dataset import (
     is_split,
 )
 from mma_desktop.services.formats.path_resolver import PathResolver, PicturesBelow
+from mma_desktop.services.formats.text_decoding import text_name
 
 _BOXES = frozenset((".txt", ".xml"))
 _LOOKED_AT = 20
 _QUICK_FOLDERS, _QUICK_ENTRIES = 50, 500
 ANNOTATIONS, PICTURES = "annotations", "images"
 
-Put = Callable[[FolderCopier, PictureEntry], None]
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture that was written: the folder of its split, "" if the data set has none, and its path with "/"."""
 
-def split_folder(outgoing: Outgoing, entry: PictureEntry) -> tuple[str, ...]:
-    """The folder of a picture's split; () if the data set has no splits."""
-    if not outgoing.divided:
-        return ()
-    return (UNSPLIT if entry.use is None else SPLITS[entry.use],)
+    entry: PictureEntry
+    split: str
+    place: str
+
+    @property
+    def name(self) -> str:
+        return self.place.rpartition("/")[2]
 
 
 def pictures_in(rows: Collector, folder: Path, classes: Mapping[str, Path] | None = None) -> Iterator[Found]:
@@ -166,9 +172,10 @@ def write_folder(
     outgoing: Outgoing,
     out: Path,
     token: CancelToken,
-    put: Put,
-    finish: Callable[[FolderCopier], None] = lambda _placing: None,
+    folders: Callable[[PictureEntry, str], Sequence[str]],
+    finish: Callable[[Path, Sequence[Placed]], None],
     *,
+    name_of: Callable[[Path], str] = text_name,
     stems: bool = False,
     unsplit: str = UNSPLIT,
 ) -> Writing:
@@ -178,23 +185,27 @@ def write_folder(
         outgoing: The data to write.
         out: The folder; must be missing or empty.
         token: Cancels the export; nothing is left behind.
-        put: Places one picture and records what the format stores about it.
-        finish: Writes the format's own files.
+        folders: The folders, one in another, for a picture of a split ("" without splits).
+        finish: Writes the format's own files into the folder, about the pictures that were placed.
+        name_of: The name of a picture there.
         stems: See `FolderCopier`.
         unsplit: Folder for pictures without a split if others have one; "" if the format has no such folder.
 
     Raises:
         UserError: `out` is not empty, every picture had to be left out, or the disk is full or read-only.
     """
-    apart = 0
+    apart, placed = 0, list[Placed]()
     with whole_folder(out) as temporary:
         placing = FolderCopier(temporary, link=outgoing.images is Images.LINK, stems=stems)
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done
-            put(placing, entry)
-            apart += outgoing.divided and entry.use is None
-        finish(placing)
+            split = "" if not outgoing.divided else UNSPLIT if entry.use is None else SPLITS[entry.use]
+            folder = placing.folder(*filter(None, folders(entry, split)))
+            place = placing.put(entry.image, folder, name_of(entry.image), entry.known)
+            placed += [Placed(entry, split, place)] if place is not None else []
+            apart += split == UNSPLIT
+        finish(temporary, placed)
         if placing.left_out and not placing.placed:
             raise UserError(placing.sentence())
     yield Progress(outgoing.total, outgoing.total, tr("Writing pictures"))

@@ -287,10 +287,7 @@ def _check_name(text: str, plain: str) -> None:
     parts = plain.split("/")
     if any(part.strip() == ".." for part in parts):
         raise RowError.tr("'{path}' leads out of its folder (..)", path=text)
-    for number, part in enumerate(parts):
-        if os.name == "nt" and is_device_name(part):
-            raise RowError.tr("'{path}' has the name of a device ({part})", path=text, part=part)
-        if os.name == "nt" and ":" in part and (number or not _DRIVE.match(plain)):
-            raise RowError.tr("'{path}' names a part of a file ({part})", path=text, part=part)
-    if _CONTROL.search(text):
-        raise RowError.tr("the file name holds control characters")
+    named = parts[1:] if _DRIVE.match(plain) else parts
+    device = os.name == "nt" and any(is_device_name(part) or ":" in part for part in named)
+    if device or _CONTROL.search(text):
+        raise RowError.tr("'{path}' cannot be the name of a picture", path=text)

@@ -117,8 +117,14 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspe
     if total <= TOGETHER:
         copies = yield from copies_among(context, token, ids, cached=True)
     texts = context.engine.predictor.texts([names[class_id] for class_id in classes.tolist()], context.prompt_template)
-    rows = LabelledRows(lambda part: cache.gather_rows(columns.hashes[where[part]]), labels.astype(np.int64), copies)
-    judged = leave_one_out(rows, texts, backbone.logit_scale, token)
+    judged = leave_one_out(
+        lambda part: cache.gather_rows(columns.hashes[where[part]]),
+        labels.astype(np.int64),
+        texts,
+        backbone.logit_scale,
+        token,
+        copies,
+    )
     found = [
         Suspect(int(ids[row]), int(classes[label]), int(classes[other]), own, rival)
         for row, label, other, own, rival in confident(judged, len(classes))
@@ -133,40 +139,36 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspe
 # ------------------------------------------------------------------------------ confident learning on plain arrays
 
 
-@dataclass(frozen=True, eq=False)
-class LabelledRows:
-    """Labelled images: `of` returns rows of image features (n, E), `labels` (N,) their classes.
-
-    `copies` (N,) is equal for images of the same picture; None if each has its own.
-    """
-
-    of: Callable[[slice | Ids], Floats]
-    labels: Ids
-    copies: Ids | None = None
-
-
 def leave_one_out(
-    rows: LabelledRows, texts: Floats, logit_scale: float, token: CancelToken, seed: int = 0
+    of: Callable[[slice | Ids], Floats],
+    labels: Ids,
+    texts: Floats,
+    logit_scale: float,
+    token: CancelToken,
+    copies: Ids | None = None,
 ) -> LabelBlocks:
     """Probabilities of images among classes with text features (C, D), each fitted to the others; see the module.
+
+    `of` returns rows of image features (n, E), `labels` (N,) are their classes, and `copies` (N,) is equal for images
+    of the same picture; None if each has its own.
 
     With more than `TOGETHER` images, about that many are fitted, as evenly over the classes as possible. The rest are
     judged by that fit, which has not seen them. Up to that many, copies of a picture are left out together.
     """
     from mma_desktop.engine.evaluation.leave_one_out import leave_out
 
-    labels, count, copies = rows.labels, len(rows.labels), None
+    count, together = len(labels), None
     token.raise_if_cancelled()
     if count > TOGETHER:
-        fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)), seed)
+        fitted = _some_of_each(labels, max(FEW, TOGETHER // len(texts)))
     else:
         fitted = np.arange(count)
-        copies = None if rows.copies is None else _left_out_together(labels, rows.copies)
-    found = leave_out(rows.of(fitted), labels[fitted], texts, logit_scale, copies)
+        together = None if copies is None else _left_out_together(labels, copies)
+    found = leave_out(of(fitted), labels[fitted], texts, logit_scale, together)
 
     def blocks() -> Iterator[tuple[slice, Floats]]:
         for part in token.slices(count, BLOCK):
-            block = rows.of(part)
+            block = of(part)
             scores = block @ found.weights + found.offsets
             first, end = np.searchsorted(fitted, (part.start, part.stop))
             scores[fitted[first:end] - part.start] = found.scores[first:end]
@@ -181,9 +183,9 @@ def _left_out_together(labels: Ids, copies: Ids) -> Ids:
     return np.where(pictures[labels] < FEW, len(copies) + np.arange(len(copies)), copies)
 
 
-def _some_of_each(labels: Ids, most: int, seed: int) -> Ids:
+def _some_of_each(labels: Ids, most: int) -> Ids:
     """A random selection of at most `most` rows per class, ascending."""
-    order = np.random.default_rng(seed).permutation(len(labels))
+    order = np.random.default_rng(0).permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]
     starts = np.searchsorted(labels[order], labels[order])
     return np.sort(order[np.arange(len(order)) - starts < most])

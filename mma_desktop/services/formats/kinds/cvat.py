@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats import folder_layout
 from mma_desktop.services.formats.dataset import (
     UNSPLIT,
@@ -22,7 +22,6 @@ from mma_desktop.services.formats.dataset import (
     Format,
     Listing,
     Outgoing,
-    PictureEntry,
     Writing,
     is_split,
 )
@@ -133,27 +132,24 @@ def _label(text: str, names: list[str]) -> str:
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write the pictures to `images`, one list per subset, and the classes to `synsets.txt`."""
-    lists: dict[str, list[str]] = {}
     index = {name: number for number, name in enumerate(outgoing.classes)}
 
-    def put(placing: FolderCopier, entry: PictureEntry) -> None:
-        # A quote would end the name in the list.
-        name = text_name(entry.image).replace('"', "_")
-        place = placing.put(entry.image, placing.folder(folder_layout.PICTURES), name, entry.known)
-        if place is None:
-            return
-        name = place.removeprefix(f"{folder_layout.PICTURES}/")
-        if any(letter.isspace() for letter in name):
-            name = f'"{Path(name).stem}"{Path(name).suffix}'
-        subset = "".join(folder_layout.split_folder(outgoing, entry)).replace(UNSPLIT, "") or DEFAULT
-        number = f" {index[entry.label]}" if entry.label is not None else ""
-        lists.setdefault(subset, []).append(f"{name}{number}\n")
+    def name_of(path: Path) -> str:
+        return text_name(path).replace('"', "_")  # a quote would end the name in the list
 
-    def finish(placing: FolderCopier) -> None:
+    def finish(root: Path, placed: Sequence[folder_layout.Placed]) -> None:
+        lists: dict[str, list[str]] = {}
+        for picture in placed:
+            name, label = picture.name, picture.entry.label
+            if any(letter.isspace() for letter in name):
+                name = f'"{Path(name).stem}"{Path(name).suffix}'
+            number = f" {index[label]}" if label is not None else ""
+            lists.setdefault(picture.split.replace(UNSPLIT, "") or DEFAULT, []).append(f"{name}{number}\n")
         for name, lines in (*lists.items(), ("synsets", [f"{name}\n" for name in outgoing.classes])):
-            (placing.root / f"{name}.txt").write_text("".join(lines), "utf-8")
+            (root / f"{name}.txt").write_text("".join(lines), "utf-8")
 
-    return (yield from folder_layout.write_folder(outgoing, out, token, put, finish, unsplit=f"{DEFAULT}.txt"))
+    how = (outgoing, out, token, lambda *_: (folder_layout.PICTURES,), finish)
+    return (yield from folder_layout.write_folder(*how, name_of=name_of, unsplit=f"{DEFAULT}.txt"))
 
 
 CODE = """\

@@ -6,19 +6,18 @@ Labels exported without pictures are read too: their ids are paths, absolute or 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.services.formats.dataset import Collector, Format, Listing, Outgoing, PictureEntry, Writing
-from mma_desktop.services.formats.folder_layout import split_folder, with_split_folders, write_folder
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, Outgoing, Writing
+from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
-from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_part, text_name
+from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_part
 
 LABELS, DATA = "labels.json", "data"
 _LABELS_ONLY = re.compile(r'\s*\{\s*("classes":\s*(null|\[[^\]]*\])\s*,\s*)?"labels":\s*\{')
@@ -108,25 +107,19 @@ def _only_label(file: Path, key: str, target: Any, names: list[str]) -> str:
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write the data set; an id is the picture's file name without suffix."""
-    targets: dict[str, dict[str, int | None]] = {}
-    index = {name: number for number, name in enumerate(outgoing.classes)}
+    index: dict[str | None, int] = {name: number for number, name in enumerate(outgoing.classes)}
 
-    def put(placing: FolderCopier, entry: PictureEntry) -> None:
-        split = "".join(split_folder(outgoing, entry))
-        folder = placing.folder(*split_folder(outgoing, entry), DATA)
-        place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
-        if place is not None:
-            number = index.get(entry.label) if entry.label is not None else None
-            targets.setdefault(split, {})[Path(place).stem] = number
-
-    def finish(placing: FolderCopier) -> None:
+    def finish(root: Path, placed: Sequence[Placed]) -> None:
+        targets: dict[str, dict[str, int | None]] = {}
+        for picture in placed:
+            targets.setdefault(picture.split, {})[Path(picture.name).stem] = index.get(picture.entry.label)
         for split, labels in targets.items():
             content: dict[str, Any] = {"classes": list(outgoing.classes), "labels": labels}
             if outgoing.reads:  # our own field; FiftyOne ignores it
                 content["reads"] = dict(outgoing.reads)
-            (placing.root / split / LABELS).write_bytes(json_bytes(content))
+            (root / split / LABELS).write_bytes(json_bytes(content))
 
-    return (yield from write_folder(outgoing, out, token, put, finish, stems=True))
+    return (yield from write_folder(outgoing, out, token, lambda _entry, split: (split, DATA), finish, stems=True))
 
 
 CODE = """\

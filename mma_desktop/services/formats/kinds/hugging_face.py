@@ -12,22 +12,20 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.copy_export import FolderCopier
 from mma_desktop.services.formats.dataset import (
     LABELS_BESIDE,
     Collector,
     Format,
     Listing,
     Outgoing,
-    PictureEntry,
     Writing,
     is_split,
 )
-from mma_desktop.services.formats.folder_layout import split_folder, with_split_folders, write_folder
+from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
 from mma_desktop.services.formats.kinds import arrow_tables
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
 from mma_desktop.services.formats.table_columns import share_of
-from mma_desktop.services.formats.text_decoding import dict_rows, head_of, json_lines, read_text, text_name
+from mma_desktop.services.formats.text_decoding import dict_rows, head_of, json_lines, read_text
 
 PARQUET = LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
@@ -125,28 +123,23 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write the pictures and a `metadata.parquet`, one per split folder."""
-    rows: dict[str, list[dict[str, Any]]] = {}
 
-    def put(placing: FolderCopier, entry: PictureEntry) -> None:
-        folder = placing.folder(*split_folder(outgoing, entry))
-        place = placing.put(entry.image, folder, text_name(entry.image), entry.known)
-        if place is not None:
-            name = place.removeprefix(f"{folder}/")
-            row: dict[str, Any] = {FILE: name, LABEL: entry.label}
-            if outgoing.predicted_by:
-                sure = None if entry.confidence is None else round(entry.confidence, 4)
-                by = None if entry.prediction is None else outgoing.predicted_by
-                row |= {PREDICTION: entry.prediction, CONFIDENCE: sure, PREDICTED_BY: by}
-            rows.setdefault(folder, []).append(row)
+    def row(picture: Placed) -> dict[str, Any]:
+        entry = picture.entry
+        sure = None if entry.confidence is None else round(entry.confidence, 4)
+        by = None if entry.prediction is None else outgoing.predicted_by
+        predicted = {PREDICTION: entry.prediction, CONFIDENCE: sure, PREDICTED_BY: by}
+        return {FILE: picture.name, LABEL: entry.label, **predicted}
 
-    def finish(placing: FolderCopier) -> None:
+    def finish(root: Path, placed: Sequence[Placed]) -> None:
         kinds = {FILE: "string", LABEL: outgoing.classes}
         if outgoing.predicted_by:
             kinds |= {PREDICTION: "string", CONFIDENCE: "float64", PREDICTED_BY: "string"}
-        for folder, found in rows.items():
-            arrow_tables.write_rows(placing.root / folder / PARQUET, found, kinds)
+        for split in dict.fromkeys(picture.split for picture in placed):
+            rows = [row(picture) for picture in placed if picture.split == split]
+            arrow_tables.write_rows(root / split / PARQUET, rows, kinds)
 
-    return (yield from write_folder(outgoing, out, token, put, finish))
+    return (yield from write_folder(outgoing, out, token, lambda _entry, split: (split,), finish))
 
 
 CODE = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, shortened, tr
 from mma_desktop.core.safe_csv import open_table, write_rows
-from mma_desktop.media.copy_export import FolderCopier, collision_key, safe_folder_name, unused_name
+from mma_desktop.media.copy_export import collision_key, safe_folder_name, unused_name
 from mma_desktop.media.scan import class_folders, class_like, class_name, contains_images
 from mma_desktop.services.formats import folder_layout
 from mma_desktop.services.formats.class_numbers import names_beside, numbers_in
@@ -108,27 +108,27 @@ def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, s
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write class folders, and `classes.csv` if a folder cannot be named like its class.
 
-    Leaves out unlabelled pictures, and empty classes, which other tools refuse.
+    Leaves out empty classes, which other tools refuse.
     """
     taken = {collision_key(CLASSES, stem=False): 1}
     folders = {name: unused_name(taken, safe_folder_name(name)) for name in outgoing.classes}
     used: dict[str, str] = {}
 
-    def put(placing: FolderCopier, entry: PictureEntry) -> None:
-        if entry.label is not None:
-            used[entry.label] = folders[entry.label]
-            folder = placing.folder(*folder_layout.split_folder(outgoing, entry), used[entry.label])
-            placing.put(entry.image, folder, known=entry.known)
+    def folders_of(entry: PictureEntry, split: str) -> tuple[str, str]:
+        assert entry.label is not None  # the format holds no others
+        used[entry.label] = folders[entry.label]
+        return split, used[entry.label]
 
-    def finish(placing: FolderCopier) -> None:
+    def finish(root: Path, _placed: Sequence[folder_layout.Placed]) -> None:
         # Without the table a reader would give some folder another name than that of its class.
         if any(class_name(Path(folder)) != name or is_split(folder) for name, folder in used.items()):
-            with open_table(placing.root / CLASSES) as handle:
+            with open_table(root / CLASSES) as handle:
                 write_rows(
                     handle, [(FOLDER, CLASS), *((used[name], name) for name in outgoing.classes if name in used)]
                 )
 
-    written = yield from folder_layout.write_folder(outgoing, out, token, put, finish)
+    how = (outgoing, out, token, folders_of, finish)
+    written = yield from folder_layout.write_folder(*how, name_of=lambda path: path.name)
     renamed = [(name, folder) for name, folder in used.items() if folder != name]
     if not renamed:
         return written

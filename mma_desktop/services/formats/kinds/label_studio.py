@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
@@ -20,7 +20,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.safe_csv import guess_delimiter
-from mma_desktop.media.copy_export import FolderCopier, whole_folder
+from mma_desktop.media.copy_export import whole_folder
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats import text_decoding
 from mma_desktop.services.formats.dataset import (
@@ -34,7 +34,7 @@ from mma_desktop.services.formats.dataset import (
     Writing,
     Written,
 )
-from mma_desktop.services.formats.folder_layout import paced, pictures_listed, write_folder
+from mma_desktop.services.formats.folder_layout import Placed, paced, pictures_listed, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError
 
 TASKS, CONFIG, PICTURES = "tasks.json", "label_config.xml", "images"
@@ -253,17 +253,12 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
     """Write a folder with `tasks.json`, the labelling configuration and, unless they stay in place, the pictures."""
     if outgoing.images is Images.NONE:
         return (yield from _write_list(outgoing, out, token))
-    tasks: list[dict[str, Any]] = []
 
-    def put(placing: FolderCopier, entry: PictureEntry) -> None:
-        place = placing.put(entry.image, placing.folder(PICTURES), text_decoding.text_name(entry.image), entry.known)
-        if place is not None:
-            tasks.append(_task(entry, place, outgoing.predicted_by))
+    def finish(root: Path, placed: Sequence[Placed]) -> None:
+        tasks = [_task(picture.entry, picture.place, outgoing.predicted_by) for picture in placed]
+        _write_texts(root, tasks, outgoing)
 
-    def finish(placing: FolderCopier) -> None:
-        _write_texts(placing.root, tasks, outgoing)
-
-    written = yield from write_folder(outgoing, out, token, put, finish, unsplit="")
+    written = yield from write_folder(outgoing, out, token, lambda *_: (PICTURES,), finish, unsplit="")
     return Written(out, f"{written.sentence} {_serving(out, out / PICTURES)}")
 
 
