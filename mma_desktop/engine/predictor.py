@@ -203,19 +203,23 @@ class Predictor:
         adapter, header = self.need_adapter()
         return calibrated_probabilities(adapter, features, self.asked(names, template), header.temperatures)
 
-    def doubts(self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]) -> Doubts | None:
+    def doubts(
+        self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64], *, adapted: bool = True
+    ) -> Doubts | None:
         """What speaks for and against the `best` (N,) of the names for image features (N, E).
 
-        None if the adapter does not know what pictures of none of its classes look like.
+        None if the adapter does not know what pictures of none of its classes look like, or without one the backbone.
         """
+        unclaimed = np.full(len(features), -np.inf, np.float32)
+        if not adapted:
+            unknown = self.backbone.background is None
+            return None if unknown else Doubts(unclaimed, self._margins(features, self.texts(names, template), best))
         adapter, header = self.need_adapter()
         if adapter.claims is None or header.strangers is None:
             return None
         asked = self.asked(names, template)
         columns = self.claiming(names)
-        scores = np.full(len(features), -np.inf, np.float32)
-        if columns:
-            scores = adapter.claims.of_rows(features, columns)
+        scores = adapter.claims.of_rows(features, columns) if columns else unclaimed
         margins = np.full(len(features), np.nan, np.float32)
         by_text = ~asked.trained[best]
         margins[by_text] = self._margins(features[by_text], asked.features, best[by_text])
@@ -242,15 +246,6 @@ class Predictor:
             return None
         text = np.where(doubts.margins < least_margin, -CERTAIN, CERTAIN)
         return np.where(doubts.by_text, text, np.maximum(doubts.scores, -CERTAIN)).astype(np.float32)
-
-    def doubts_of_names(
-        self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64]
-    ) -> Doubts | None:
-        """As `doubts`, without an adapter. None if the backbone knows no background."""
-        if self.backbone.background is None:
-            return None
-        margins = self._margins(features, self.texts(names, template), best)
-        return Doubts(np.full(len(features), -np.inf, np.float32), margins)
 
     def logits(
         self, features: Features, names: ClassNames, template: str, token: CancelToken, *, adapted: bool

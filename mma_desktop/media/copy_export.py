@@ -7,24 +7,22 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, temporary_beside
+from mma_desktop.core.atomic_io import changed_at, os_errors, sync_folder, temporary_beside
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
 from mma_desktop.media import error_messages
-from mma_desktop.media.decoding import os_problem, read_checked
+from mma_desktop.media.decoding import read_bytes, read_checked
 from mma_desktop.media.error_messages import PictureError
-from mma_desktop.media.picture_formats import MAX_FILE_BYTES
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
 _MAX_NAME_BYTES = 120
 _LINKS_UNSUPPORTED = frozenset((errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOTSUP, errno.EOPNOTSUPP))
-_CHUNK = 1 << 20
 _EXAMPLES = 3
 
 
@@ -209,30 +207,16 @@ def copy_contents(source: Path, target: Path) -> None:
     """Copy a file's contents and modification time.
 
     Raises:
-        PictureError: The source cannot be read; nothing is left at the target.
+        PictureError: The source cannot be read; nothing is at the target.
         OSError: The target cannot be written.
     """
-    try:
-        handle = open_regular(source, MAX_FILE_BYTES)
-    except (OSError, ValueError) as error:
-        raise os_problem(error, source) from error
-    with handle:
-        with target.open("xb") as written:
-            while chunk := _read(handle.read, source, target):
-                written.write(chunk)
-            written.flush()
-            os.fsync(written.fileno())
-        with suppress(OSError):
-            status = os.fstat(handle.fileno())
-            os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
-
-
-def _read(read: Callable[[int], bytes], source: Path, target: Path) -> bytes:
-    try:
-        return read(_CHUNK)
-    except OSError as error:
-        target.unlink(missing_ok=True)
-        raise os_problem(error, source) from error
+    data, status = read_bytes(source)
+    with target.open("xb") as written:
+        written.write(data)
+        written.flush()
+        os.fsync(written.fileno())
+    with suppress(OSError):
+        os.utime(target, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def check_free(out: Path) -> None:

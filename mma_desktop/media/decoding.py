@@ -257,7 +257,7 @@ _TRANSPOSITIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_SIDEWAYS = frozenset((5, 6, 7, 8))
+_SIDEWAYS = {_TRANSPOSITIONS[number] for number in (5, 6, 7, 8)}
 
 
 class _Memory:
@@ -317,7 +317,7 @@ def flatten(
         raise PictureError(_decode_reason(error, data), path) from error
     if turn is not None:
         flat = flat.transpose(turn)
-        if turn in {_TRANSPOSITIONS[number] for number in _SIDEWAYS}:
+        if turn in _SIDEWAYS:
             full = (full[1], full[0])
     return flat, full
 

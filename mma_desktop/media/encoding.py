@@ -10,19 +10,12 @@ import numpy.typing as npt
 from PIL import Image
 
 from mma_desktop.media import picture_formats
-from mma_desktop.media.decoding import open_picture
 
 COMPRESSION = 3  # zlib level: for photos hardly larger than the default level, in a third of the time
 
 
 def png_bytes(pixels: npt.NDArray[np.uint8]) -> bytes:
-    """Encode pixels, uint8 (h, w, 3) RGB or (h, w, 4) RGBA, as PNG.
-
-    Raises:
-        ValueError: They have another shape or type.
-    """
-    if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] not in {3, 4} or not pixels.size:
-        raise ValueError(f"pixels of shape {pixels.shape} and type {pixels.dtype}")
+    """Encode pixels, uint8 (h, w, 3) RGB or (h, w, 4) RGBA, as PNG."""
     buffer = io.BytesIO()
     Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=COMPRESSION)
     return buffer.getvalue()
@@ -43,13 +36,3 @@ def picture_suffix(data: bytes) -> str:
     """The usual suffix for a file that starts with these bytes, such as ".jpg"; empty for unsupported formats."""
     found = picture_formats.begins_like(data)
     return found.suffixes[0] if found is not None else ""
-
-
-def checked_suffix(data: bytes) -> str:
-    """The usual suffix for these bytes, after checking the header.
-
-    Raises:
-        PictureError: They are not a usable image.
-    """
-    open_picture(data)
-    return picture_suffix(data)

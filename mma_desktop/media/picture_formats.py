@@ -55,16 +55,6 @@ def _magic(pattern: bytes) -> re.Pattern[bytes]:
     return re.compile(pattern, re.DOTALL)
 
 
-_PLUGINS: Mapping[str, str] = {
-    "JPEG": "JpegImagePlugin",
-    "PNG": "PngImagePlugin",
-    "WEBP": "WebPImagePlugin",
-    "GIF": "GifImagePlugin",
-    "BMP": "BmpImagePlugin",
-    "TIFF": "TiffImagePlugin",
-    "AVIF": "AvifImagePlugin",
-}
-
 _HEIC = PictureFormat("HEIF", (".heic", ".heif", ".hif"), _magic(rb"....ftyp(heic|heix|hevc|heim|heis|mif1|msf1)"))
 
 _TABLE: tuple[PictureFormat, ...] = (
@@ -122,19 +112,14 @@ def _register_heic() -> None:
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
-def _accepted() -> tuple[PictureFormat, ...]:
-    usable = []
-    for accepted in _TABLE:
-        if accepted.pillow in {"WEBP", "AVIF"} and not features.check(accepted.pillow.lower()):
-            continue
-        importlib.import_module(f"PIL.{_PLUGINS[accepted.pillow]}")
-        usable.append(accepted)
-    importlib.import_module("PIL.MpoImagePlugin")  # used by Pillow for JPEGs with several frames
-    return (*usable, _HEIC)
+# Now, so that no thread imports one later.
+for _plugin in ("Avif", "Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP"):
+    importlib.import_module(f"PIL.{_plugin}ImagePlugin")
 
-
-FORMATS: tuple[PictureFormat, ...] = _accepted()
-"""All accepted formats. Pillow's own plugins are imported here, so that no thread imports one later."""
+FORMATS: tuple[PictureFormat, ...] = (
+    *(one for one in _TABLE if one.pillow not in {"WEBP", "AVIF"} or features.check(one.pillow.lower())),
+    _HEIC,
+)
 
 PILLOW_NAMES: tuple[str, ...] = tuple(accepted.pillow for accepted in FORMATS)
 RAW_READABLE = importlib.util.find_spec("rawpy") is not None
@@ -143,9 +128,7 @@ RAW_READABLE = importlib.util.find_spec("rawpy") is not None
 SUFFIXES: frozenset[str] = frozenset(suffix for accepted in FORMATS for suffix in accepted.suffixes) | (
     RAW_SUFFIXES if RAW_READABLE else frozenset()
 )
-FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + "".join(
-    f", {word}" for name, word in (("AVIF", "AVIF"), ("HEIF", "HEIC")) if name in PILLOW_NAMES
-)
+FORMAT_LIST = f"JPEG, PNG, WebP, GIF, BMP, TIFF{', AVIF' if 'AVIF' in PILLOW_NAMES else ''}, HEIC"
 _OWN_NAMES = tuple(name for name in PILLOW_NAMES if name != _HEIC.pillow)
 
 

@@ -171,13 +171,7 @@ def _middle(image: Image.Image) -> Image.Image:
 
 def _centre(image: Image.Image, side: int) -> Image.Image:
     """Crop the centre square, padding smaller images with black (torchvision's rounding)."""
-    width, height = image.size
-    if (width, height) == (side, side):
+    if image.size == (side, side):
         return image
-    if width < side or height < side:
-        wide, high = max(side, width), max(side, height)
-        padded = Image.new("RGB", (wide, high))
-        padded.paste(image, (max(0, (side - width) // 2), max(0, (side - height) // 2)))
-        image, width, height = padded, wide, high
-    left, top = round((width - side) / 2.0), round((height - side) / 2.0)
+    left, top = (-((side - had) // 2) if had < side else round((had - side) / 2.0) for had in image.size)
     return image.crop((left, top, left + side, top + side))

@@ -106,7 +106,8 @@ class _Walk:
             yield from self._tree(self._links.popleft())
 
     def _walk_given(self, path: str) -> Iterator[Found]:
-        folder_class = self._class_of(path)
+        above = map(os.fspath, (Path(path), *Path(path).parents))
+        folder_class = next((self._classes[folder] for folder in above if folder in self._classes), None)
         try:
             is_folder = stat.S_ISDIR(os.stat(path).st_mode)  # noqa: PTH116 - Path() would normalise the name
         except (OSError, ValueError) as error:
@@ -126,17 +127,6 @@ class _Walk:
         if kind is not None:
             self._left_out[kind] += 1
         return kind is not None
-
-    def _class_of(self, path: str) -> str | None:
-        """The class of the class folder that a path is or lies in."""
-        while path:
-            if path in self._classes:
-                return self._classes[path]
-            above = os.path.dirname(path)  # noqa: PTH120
-            if above == path:
-                break
-            path = above
-        return None
 
     def _tree(self, root: _Folder) -> Iterator[Found]:
         stack: list[Iterator[Found | _Folder]] = [self._entries(root)]

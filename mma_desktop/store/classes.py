@@ -273,15 +273,9 @@ def set_role(writer: RowWriter, ids: Iterable[int], role: Role) -> str:
 
 def first_half_base(writer: RowWriter) -> str:
     """Make the first ceil(C / 2) classes base and the rest new (the paper's protocol)."""
-    classes = read_classes(writer.connection)
-    half = (sum(item.role is not Role.NONE for item in classes) + 1) // 2
-    put_classes(
-        writer,
-        [
-            item if item.role is Role.NONE else replace(item, role=Role.BASE if place < half else Role.NEW)
-            for place, item in enumerate(classes)
-        ],
-    )
+    classes = [item for item in read_classes(writer.connection) if item.role is not Role.NONE]
+    roles = [Role.BASE if 2 * place < len(classes) else Role.NEW for place in range(len(classes))]
+    put_classes(writer, [replace(item, role=role) for item, role in zip(classes, roles, strict=True)])
     return tr("First half base")
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import check_regular, os_error_sentence
+from mma_desktop.core.atomic_io import check_regular, os_errors
 from mma_desktop.core.errors import UserError
 
 
@@ -28,29 +28,26 @@ class FolderLock:
         self._path = path
         flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         self._descriptor: int | None = None
-        try:  # `filelock.FileLock` would also lock a pipe or a device
-            self._descriptor = os.open(path, flags, 0o644)
-            check_regular(os.fstat(self._descriptor), sys.maxsize, path)
-        except OSError as error:
-            self.release()
-            raise UserError(os_error_sentence(error, path)) from error
-        folder = path.parent
-        try:
-            locked = lock_descriptor(self._descriptor, blocking=False)
-        except OSError as error:
-            self.release()
-            raise UserError.tr(
-                "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
-                "the project. Copy the project to a local drive and open it there.",
-                folder=folder,
-                reason=error.strerror or error,
-            ) from error
-        if not locked:
-            self.release()
-            raise UserError.tr(
-                "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
-                folder=folder.name,
-            )
+        with ExitStack() as unless_locked:
+            unless_locked.callback(self.release)
+            with os_errors(path):  # `filelock.FileLock` would also lock a pipe or a device
+                self._descriptor = os.open(path, flags, 0o644)
+                check_regular(os.fstat(self._descriptor), sys.maxsize, path)
+            try:
+                locked = lock_descriptor(self._descriptor, blocking=False)
+            except OSError as error:
+                raise UserError.tr(
+                    "{folder} is on a drive that cannot lock files ({reason}), so two windows could damage "
+                    "the project. Copy the project to a local drive and open it there.",
+                    folder=path.parent,
+                    reason=error.strerror or error,
+                ) from error
+            if not locked:
+                raise UserError.tr(
+                    "{folder} is open in another window or used by a command. Close it there, or wait for the command.",
+                    folder=path.parent.name,
+                )
+            unless_locked.pop_all()
 
     def held(self) -> bool:
         """Whether the locked file is still the one at the path; False once the folder was moved or deleted."""

@@ -229,10 +229,6 @@ class Backbone(ABC):
             with torch.inference_mode(), on_threads(1):
                 out[group] = self._unit([texts[at] for at in filled])[: len(group)]
 
-        if min(threads, len(groups)) == 1:
-            for group in groups:
-                encode(group)
-            return out
         with thread_pool(min(threads, len(groups)), "mma-texts") as pool:
             list(pool.map(encode, groups))
         torch.set_num_threads(threads)  # a number that is set on one thread is also that of threads to come

@@ -152,26 +152,20 @@ class OnProcessor:
         self._compiled: CompiledTower | None = None
 
     def encode(self, tower: nn.Module, pictures: Pictures) -> torch.Tensor | None:
-        """Rows (B, W) of images (B, size, size, 3) uint8; None if torch has to compute them."""
-        if not self._tried:
-            self._tried = True
-            try:
-                self._compiled = CompiledTower(tower, self._spec)
-            except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
-                self._tell(error)
-        if self._compiled is None:
-            return None
-        try:
-            return torch.from_numpy(self._compiled.encode(pictures))
-        except (RuntimeError, MemoryError) as error:
-            self._compiled = None
-            self._tell(error)
-            return None
+        """Rows (B, W) of images (B, size, size, 3) uint8; None if torch has to compute them.
 
-    def _tell(self, error: Exception) -> None:
-        """Log the failure. Torch takes over, and handles lack of memory itself."""
-        reason = first_line(error)[:200]
-        log.warning("OpenVINO does not run %s (%s), so torch does, more slowly.", self._name, reason)
+        Torch handles lack of memory itself.
+        """
+        try:
+            if not self._tried:
+                self._tried = True
+                self._compiled = CompiledTower(tower, self._spec)
+            return None if self._compiled is None else torch.from_numpy(self._compiled.encode(pictures))
+        except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
+            self._compiled = None
+            reason = first_line(error)[:200]
+            log.warning("OpenVINO does not run %s (%s), so torch does, more slowly.", self._name, reason)
+            return None
 
 
 def _example(size: int, seed: int) -> torch.Tensor:

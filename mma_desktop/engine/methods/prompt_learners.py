@@ -70,7 +70,7 @@ class PromptLearner(Adapter):
     """
 
     words: ClassVar[str] = "a photo of a"
-    tower: TextTower | None
+    tower: TextTower
     context: nn.Parameter
 
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, context: int) -> None:
@@ -78,20 +78,9 @@ class PromptLearner(Adapter):
         if sizes.width < 1:
             raise ValueError(tr("the size of its text encoder's token embeddings is not known"))
         self.templates: tuple[str, ...] = (f"{places(context)} {{}}.",)
-        self.__dict__["tower"] = None  # bypasses nn.Module, so that the encoder's weights are not part of the adapter
 
     def attach(self, tower: TextTower) -> None:
-        self.__dict__["tower"] = tower
-
-    def encoder(self) -> TextTower:
-        """The text encoder.
-
-        Raises:
-            RuntimeError: None was attached.
-        """
-        if self.tower is None:
-            raise RuntimeError(f"{type(self).__name__} needs `attach(backbone.text_tower())` first")
-        return self.tower
+        self.__dict__["tower"] = tower  # bypasses nn.Module, so that the encoder's weights are not part of the adapter
 
     def prompts(self, name: str) -> list[str]:
         """The P prompts of a class, with placeholders. Removes placeholders from the name itself."""
@@ -100,7 +89,7 @@ class PromptLearner(Adapter):
 
     def start_from_words(self) -> None:
         """Start from the embeddings of `words`; if the tokenizer yields fewer, the last vectors become zero."""
-        found = self.encoder().embed(self.words)[: self.context.shape[1]]
+        found = self.tower.embed(self.words)[: self.context.shape[1]]
         with torch.no_grad():
             self.context.zero_()
             self.context[0, : len(found)].copy_(found)
@@ -111,15 +100,11 @@ class PromptLearner(Adapter):
         Raises:
             UserError: A name is too long.
         """
-        tokens = self.encoder().tokens([prompt for name in names for prompt in self.prompts(name)])
+        tokens = self.tower.tokens([prompt for name in names for prompt in self.prompts(name)])
         return tokens.to(torch.float32).reshape(len(names), len(self.templates) * tokens.shape[1])
 
     def plain(self, image_features: Tensor, text_features: Tensor) -> Tensor:
-        """See `Adapter.plain`; `text_features` (C, P L) are from `name_inputs`.
-
-        Raises:
-            RuntimeError: No text encoder was attached.
-        """
+        """See `Adapter.plain`; `text_features` (C, P L) are from `name_inputs`."""
         return self.score(self.images(image_features), self._numbers(text_features))
 
     def example_texts(self, texts: Tensor) -> None:
@@ -150,7 +135,7 @@ class PromptLearner(Adapter):
 
         Limits memory, see `AT_ONCE` and `AT_ONCE_LEARNING`.
         """
-        encode = self.encoder().encode
+        encode = self.tower.encode
         learning = torch.is_grad_enabled() and contexts.requires_grad
         size = AT_ONCE_LEARNING if learning else AT_ONCE
         parts = [contexts.new_zeros((0, self.embed_dim))]
@@ -206,7 +191,7 @@ class SharedPrompts(PromptLearner):
                 return features
         with on_threads(1):  # the same digits in the training, in the window and from a file
             features = self.class_features(texts)
-        self._cached = (self.encoder(), texts.clone(), self.context.detach().clone(), features)
+        self._cached = (self.tower, texts.clone(), self.context.detach().clone(), features)
         return features
 
 
@@ -262,7 +247,7 @@ class CoCoOp(PromptLearner):
     def fixed(self, inputs: Tensor, count: int) -> nn.Module:
         """See `Adapter.fixed`: with the text encoder, which reads every name once per image."""
         names, codes = self._split_codes(inputs, count)
-        return _PerImage(self, self.encoder().fixed(self._numbers(names)[:, 0]), codes, count)
+        return _PerImage(self, self.tower.fixed(self._numbers(names)[:, 0]), codes, count)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C): s · cos(I_b, g(context + meta(I_b), name_c))."""
@@ -346,7 +331,7 @@ class ProDa(SharedPrompts):
 
     def likeness(self, chosen: Tensor) -> Tensor:
         """Mean |cos| between the features of different prompts without a class name, ()."""
-        tokens = self.encoder().tokens([self._bare]).to(chosen.device)
+        tokens = self.tower.tokens([self._bare]).to(chosen.device)
         features = self._encode(tokens, self.context, torch.zeros_like(chosen), chosen)
         others = ~torch.eye(len(chosen), dtype=torch.bool, device=chosen.device)
         return (features @ features.T)[others].abs().mean()

@@ -88,7 +88,6 @@ class Inverse:
         return at
 
     def diagonal(self, penalty: float) -> Tensor:
-        """(N,) the diagonal."""
         if self._spectrum is None:
             return self.root(penalty).square().sum(1)
         values, _, squares = self._spectrum
@@ -211,7 +210,6 @@ class Ridge(ClosedForm):
         return (root * rows).T @ (root * rows) if products is None else root * products * root.T
 
     def left_out(self, penalty: float) -> Tensor:
-        """See `ClosedForm.left_out`."""
         # I - H is free I + sign root root' - 1/N
         if self.inverse is not None:
             residual = penalty * self._dual_weights(penalty)[self.judged]
@@ -236,7 +234,6 @@ class Ridge(ClosedForm):
         return ((self._targets[self.judged] - error) / own + self._intercept).float()
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
-        """See `ClosedForm.weights`."""
         found = torch.zeros_like(self._targets[:0])
         if self.inverse is not None:
             solved = (share * self._dual_weights(penalty) for penalty, share in shares.items())
@@ -281,7 +278,6 @@ class Discriminant(ClosedForm):
         return products
 
     def left_out(self, penalty: float) -> Tensor:
-        """See `ClosedForm.left_out`."""
         solved = self._solved(penalty)
         labels, classes = self._labels[self.judged], self._classes
         alone = torch.ones(len(labels), dtype=torch.bool, device=labels.device)
@@ -299,7 +295,6 @@ class Discriminant(ClosedForm):
         return (self.scales[penalty] * found + 1 / left).masked_fill(gone, 0.0).float()
 
     def weights(self, shares: Mapping[float, float]) -> tuple[Tensor, Tensor]:
-        """See `ClosedForm.weights`."""
         found = torch.zeros_like(self._averages if self._dual else self._means.T)
         offsets = torch.zeros_like(found[0])
         for penalty, share in shares.items():

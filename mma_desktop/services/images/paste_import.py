@@ -25,7 +25,8 @@ from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.paths import unused_path
-from mma_desktop.media.encoding import checked_suffix, png_bytes
+from mma_desktop.media.decoding import open_picture
+from mma_desktop.media.encoding import picture_suffix, png_bytes
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.importing import ImportReport, import_paths
@@ -141,7 +142,8 @@ def write_embedded(
         yield Progress(number, len(pictures), message)
         try:
             data = read()
-            suffix = checked_suffix(data)
+            open_picture(data)
+            suffix = picture_suffix(data)
         except UserError as error:
             found.append(str(error))
             continue

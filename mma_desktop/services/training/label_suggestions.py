@@ -217,10 +217,7 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
     for part, features in engine.blocks(hashes, token):
         found[part] = predictor.chances(features, names, template, adapted=adapted)
         best = found[part].argmax(1)
-        if adapted:
-            parts.append(predictor.doubts(features, names, template, best))
-        else:
-            parts.append(predictor.doubts_of_names(features, names, template, best))
+        parts.append(predictor.doubts(features, names, template, best, adapted=adapted))
     doubts = [part for part in parts if part is not None]
     if len(doubts) < len(parts) or not doubts:
         return found, np.zeros(len(hashes), np.float32)
