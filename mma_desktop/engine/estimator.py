@@ -78,17 +78,6 @@ def _missing(label: object) -> str:
     return "NaN" if isinstance(label, float | np.floating) and bool(np.isnan(label)) else ""
 
 
-def _refuse_missing(labels: ArrayLike) -> None:
-    found = [(at, name) for at, label in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(label))]
-    if found:
-        names = " and ".join(sorted({name for _, name in found}))
-        places = shortened([str(at) for at, _ in found], _PLACES_SHOWN)
-        raise UserError(
-            f"Input y contains {names}, which is no class: the label of picture {places} is missing. Leave these "
-            "pictures out, or label them."
-        )
-
-
 def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
     """(N,) class labels, texts or whole numbers.
 
@@ -98,7 +87,14 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
     """
     if labels is None:
         raise ValueError("This classifier requires y to be passed, but the target y is None: give each picture's class")
-    _refuse_missing(labels)
+    missing = [(at, name) for at, one in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(one))]
+    if missing:
+        names = " and ".join(sorted({name for _, name in missing}))
+        places = shortened([str(at) for at, _ in missing], _PLACES_SHOWN)
+        raise UserError(
+            f"Input y contains {names}, which is no class: the label of picture {places} is missing. Leave these "
+            "pictures out, or label them."
+        )
     found: NDArray[Any] = column_or_1d(labels, warn=True)
     assert_all_finite(found, input_name="y")
     check_classification_targets(found)

@@ -397,7 +397,7 @@ def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Pix
     Raises:
         PictureError: It is missing, not usable, or no longer the image that was imported (VANISHED).
     """
-    return _decode(read_checked(path, expected_hash), path, spec)
+    return prepared(upright(read_checked(path, expected_hash), path, lambda _: smallest_size(spec)), spec)
 
 
 def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Pixels, bytes]:
@@ -407,11 +407,8 @@ def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Pixels, bytes]:
         PictureError: It cannot be read, or is not a usable image.
     """
     data = read_checked(path, None)
-    return _decode(data, path, spec), hashlib.sha256(data).digest()
-
-
-def _decode(data: bytes, path: Path, spec: ImageSpec) -> Pixels:
-    return prepared(upright(data, path, lambda _: smallest_size(spec)), spec)
+    pixels_of = prepared(upright(data, path, lambda _: smallest_size(spec)), spec)
+    return pixels_of, hashlib.sha256(data).digest()
 
 
 def read_checked(path: Path, expected_hash: bytes | None) -> bytes:

@@ -98,17 +98,6 @@ def read_setting(connection: Connection, name: str, default: Any = None) -> Any:
     return default if text is None else parsed(text, paths=True)
 
 
-def _readable(text: str) -> str:
-    """Refuse a text that cannot be read back: a project with such a one could not be opened again."""
-    try:
-        parsed(text, paths=True)
-    except ValueError as error:
-        raise UserError.tr(
-            "This was not saved, because it holds a sign or a number that could not be read back. Type it again."
-        ) from error
-    return text
-
-
 def set_current(writer: RowWriter, run_id: int) -> str:
     """Make a run the one that predicts; 0 is the learning model."""
     writer.put(SETTING, [("current_run", json.dumps(run_id))])
@@ -124,7 +113,13 @@ def write_setting(connection: Connection, name: str, value: Any) -> Changes:
     if name == "prompt_template" and (trouble := unfit_templates(value or "")):
         raise UserError(trouble)
     before = connection.execute(select(SETTING.c.value).where(SETTING.c.name == name)).scalar_one_or_none()
-    text = None if value is None else _readable(json.dumps(value))
+    text = None if value is None else json.dumps(value)
+    try:
+        parsed(text or "null", paths=True)  # a project with what cannot be read back could not be opened again
+    except ValueError as error:
+        raise UserError.tr(
+            "This was not saved, because it holds a sign or a number that could not be read back. Type it again."
+        ) from error
     if before == text:
         return Changes()
     if text is None:

@@ -110,7 +110,10 @@ class CompiledTower:
         Raises:
             RuntimeError, MemoryError: OpenVINO failed.
         """
-        requests = self._infer_requests()
+        if self._threads != torch.get_num_threads():
+            self._requests.let_go()
+            self._threads = torch.get_num_threads()
+        requests = self._requests.get(self._compile)
         out = np.empty((len(pictures), self.width), np.float32)
         try:
             for at in range(len(pictures) + len(requests)):
@@ -125,12 +128,6 @@ class CompiledTower:
             self._requests.let_go()  # some may still be running
             raise
         return out
-
-    def _infer_requests(self) -> list[openvino.InferRequest]:
-        if self._threads != torch.get_num_threads():
-            self._requests.let_go()
-            self._threads = torch.get_num_threads()
-        return self._requests.get(self._compile)
 
     def _compile(self) -> list[openvino.InferRequest]:
         options: dict[str, Any] = {

@@ -118,14 +118,9 @@ class _Calibrated(nn.Module):
         scaled = logits / self.temperatures.adapted
         if self.mixed:
             new = (self.trained[logits.argmax(-1)] < 0.5).unsqueeze(-1)
-            scaled = torch.where(new, self._rescaled(logits, features) / self.temperatures.zero_shot, scaled)
+            of, target = logits[:, self.judged], self.zero_shot(features)[:, self.judged]
+            low, floor = of.amin(-1, keepdim=True), target.amin(-1, keepdim=True)
+            share = (logits - low) / (of.amax(-1, keepdim=True) - low).clamp_min(SMALLEST)
+            ranged = floor + share * (target.amax(-1, keepdim=True) - floor)
+            scaled = torch.where(new, ranged / self.temperatures.zero_shot, scaled)
         return scaled.softmax(-1)
-
-    def _rescaled(self, logits: Tensor, features: Tensor) -> Tensor:
-        """Rescale logits to the range of the zero-shot logits (SaLS); see `calibration.confidences`."""
-        plain = self.zero_shot(features)
-        of, target = logits[:, self.judged], plain[:, self.judged]
-        low, floor = of.amin(-1, keepdim=True), target.amin(-1, keepdim=True)
-        share = (logits - low) / (of.amax(-1, keepdim=True) - low).clamp_min(SMALLEST)
-        ranged: Tensor = floor + share * (target.amax(-1, keepdim=True) - floor)
-        return ranged

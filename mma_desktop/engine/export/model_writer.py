@@ -147,7 +147,9 @@ def write_model(
         token.raise_if_cancelled()
         if json.loads(kept) != metadata:
             raise UserError(_not_possible(metadata, form, tr("its metadata was not kept")))
-        difference = max([largest_difference(found, expected), *(_apart(score, claimed) for score in scores)])
+        difference = largest_difference(found, expected)
+        if claimed is not None:
+            difference = max([difference, *(float(np.abs(score - claimed).max()) for score in scores)])
         if not difference <= TOLERANCE:
             raise UserError.tr(
                 "As {format} this classifier does not answer as it does here (probabilities differ by up to "
@@ -158,13 +160,6 @@ def write_model(
                 path=path,
             )
     return ExportedModel(path, metadata, len(pictures), difference)
-
-
-def _apart(found: Floats, expected: Floats | None) -> float:
-    """The largest difference of scores (N,); infinite without expected ones."""
-    if expected is None or found.shape != expected.shape:
-        return float("inf")
-    return float(np.abs(found - expected).max())
 
 
 def check_pictures(size: int, real: Sequence[Pictures]) -> Pictures:

@@ -195,9 +195,14 @@ class FeatureCache:
                 return 0
             fresh = keys[keep]
             self._map = None  # Windows cannot resize a mapped file
-            with self._all_or_nothing():
+            try:
                 self._write(self._features_path, self._row_bytes, features[keep].astype(FEATURE_TYPE).tobytes())
                 self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
+            except OSError as error:  # all or nothing
+                for path, size in ((self._hashes_path, HASH_BYTES), (self._features_path, self._row_bytes)):
+                    with contextlib.suppress(OSError):
+                        os.truncate(path, self._count * size)
+                raise UserError(os_error_sentence(error, self._features_path)) from error
             self._finder.add(fresh, self._count)
             self._count += len(fresh)
         return len(fresh)
@@ -299,17 +304,6 @@ class FeatureCache:
             os.fsync(handle.fileno())
         if fresh:
             sync_folder(self.folder)
-
-    @contextlib.contextmanager
-    def _all_or_nothing(self) -> Iterator[None]:
-        """On a write error, truncate the files to the valid rows."""
-        try:
-            yield
-        except OSError as error:
-            for path, size in ((self._hashes_path, HASH_BYTES), (self._features_path, self._row_bytes)):
-                with contextlib.suppress(OSError):
-                    os.truncate(path, self._count * size)
-            raise UserError(os_error_sentence(error, self._features_path)) from error
 
 
 def open_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:

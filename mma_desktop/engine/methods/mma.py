@@ -143,13 +143,12 @@ class MultiModalAdapter(Adapter):
         on_last = norm * ((1 - a) * last.on_images + a * (adapted @ last.gram))
         squares = texts.square().sum(-1)
         if self.block == "transformer":
-            paired = self._text_block(image, text, texts)
-            cosines = self._cosines_additive(on_texts, on_last, squares, paired, last)
+            cosines, hidden = self._cosines_additive, self._text_block(image, text, texts)
         elif exclusive:
-            cosines = self._cosines_exclusive(on_texts, on_last, squares, self._hidden(image.value, images), last)
+            cosines, hidden = self._cosines_exclusive, self._hidden(image.value, images)
         else:
-            cosines = self._cosines_additive(on_texts, on_last, squares, self._text_hidden(image, text), last)
-        return self.logit_scale * cosines
+            cosines, hidden = self._cosines_additive, self._text_hidden(image, text)
+        return self.logit_scale * cosines(on_texts, on_last, squares, hidden, last)
 
     # ---------------------------------------------------------------------------------- shared parts
 

@@ -54,7 +54,7 @@ def places(count: int) -> str:
 
 
 class PromptLearner(Adapter):
-    """Base class of the three: classes are given as token ids of their prompts, and a text encoder is attached.
+    """Base class of the three: classes are given to `score` as token ids (C, P, L), and a text encoder is attached.
 
     Args:
         sizes: `width` is W.
@@ -109,10 +109,6 @@ class PromptLearner(Adapter):
 
     def example_texts(self, texts: Tensor) -> None:
         """None: token ids mean nothing without the text encoder."""
-
-    @abstractmethod
-    def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C) of L2-normalised image features (B, D) and token ids (C, P, L)."""
 
     def _split_codes(self, inputs: Tensor, count: int) -> tuple[Tensor, Tensor]:
         """Inputs and codes of names from `Adapter.fixed`'s; the codes are empty without a visual head.

@@ -208,20 +208,16 @@ def _newest_of_spans(moments: Sequence[float], newest_first: Sequence[int], leng
     return list(newest.values())
 
 
-def thin_out(folder: Path, now: float) -> list[Path]:
+def thin_out(folder: Path, now: float) -> None:
     """Delete the automatic backups selected by `expired_backups`. Call it only after verifying a new backup.
 
-    Returns:
-        The deleted files. A file that cannot be deleted is kept and tried again next time.
+    A file that cannot be deleted is kept and tried again next time.
     """
-    removed = []
     try:
         files = [file for file in backup_files(folder) if not file.tag]
         size = max((file.path.stat().st_size for file in files), default=1)
         most = max(LEAST, DISK_SHARE // max(1, size))
         for at in expired_backups([file.moment for file in files], now, most):
             files[at].path.unlink(missing_ok=True)
-            removed.append(files[at].path)
     except OSError as error:
         log.warning("old backups of %s could not be removed: %s", folder, error)
-    return removed
