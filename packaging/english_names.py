@@ -20,7 +20,8 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.engine.backbones.languages import VOCABULARY_SHA256, load_encoder, vocabulary_path
+from mma_desktop.core.paths import starter_file
+from mma_desktop.engine.backbones.languages import VOCABULARY, VOCABULARY_SHA256, load_encoder
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.backbones.starter import text_model_dir
 from mma_desktop.engine.backbones.wordnet import SYNSETS, entries
@@ -71,7 +72,7 @@ def vocabulary() -> dict[str, NDArray[np.generic]]:
 
 def main() -> int:
     """Write the file, or check it."""
-    tensors, path = vocabulary(), vocabulary_path()
+    tensors, path = vocabulary(), starter_file(VOCABULARY)
     if "--check" in sys.argv[1:]:
         kept = safetensors.numpy.load_file(path)
         assert bytes(kept["names"]) == bytes(tensors["names"]), "the dictionary has other names"

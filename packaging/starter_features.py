@@ -19,17 +19,17 @@ import numpy as np
 import safetensors.torch
 import torch
 
-from mma_desktop.core.paths import resource, resources_dir
+from mma_desktop.core.paths import resource, starter_file
 from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import prompt_of
 from mma_desktop.engine.backbones.starter import (
     IMAGE_SPEC,
     LAYOUT,
+    PROMPTS,
     PROMPTS_SHA256,
     TextEncoder,
     load_prompts,
     load_starter,
-    prompts_path,
     starter_fingerprint,
 )
 from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
@@ -37,7 +37,7 @@ from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.media.decoding import decode_hashed
 from mma_desktop.services.names.class_name_lint import RELATED_NAMES
 
-FOLDER = resources_dir() / "starter" / "sample-features"
+FOLDER = starter_file("sample-features")
 CACHE = f"{STARTER_ID}-{starter_fingerprint()}-{LAYOUT.width}"
 MOST_PICTURE_DIFFERENCE = 2e-3  # of a value of a row: another processor rounds differently, and so does half precision
 MOST_PROMPT_DIFFERENCE = 1e-5
@@ -81,9 +81,9 @@ def write() -> None:
     texts = prompts()
     named = torch.tensor(list("\n".join(texts).encode()), dtype=torch.uint8)
     data = safetensors.torch.save({"texts": named, "vectors": prompt_vectors(texts).contiguous()})
-    prompts_path().write_bytes(data)
+    starter_file(PROMPTS).write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()
-    print(f"{FOLDER / CACHE}: {len(hashes)} pictures; {prompts_path()}: {len(texts)} prompts, SHA-256 {digest}")
+    print(f"{FOLDER / CACHE}: {len(hashes)} pictures; {starter_file(PROMPTS)}: {len(texts)} prompts, SHA-256 {digest}")
     if digest != PROMPTS_SHA256:
         print("Put that SHA-256 into PROMPTS_SHA256 of mma_desktop/engine/backbones/starter.py.")
 

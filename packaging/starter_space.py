@@ -22,14 +22,15 @@ import torch
 from timm.data import ImageNetInfo
 from torch import nn
 
+from mma_desktop.core.paths import starter_file
 from mma_desktop.engine.backbones.starter import (
     IMAGE_SHA256,
+    SPACE,
     SPACE_SHA256,
     STAGES,
     TEXT_SHA256,
     TextEncoder,
     load_image_model,
-    space_path,
 )
 
 PROMPT = "a photo of a {}."
@@ -120,14 +121,14 @@ def main() -> int:
     """Write the file, or check it."""
     tensors = space()
     if "--check" in sys.argv[1:]:
-        kept = safetensors.torch.load_file(space_path())
+        kept = safetensors.torch.load_file(starter_file(SPACE))
         for name, tensor in tensors.items():
             np.testing.assert_allclose(kept[name].float(), tensor.float(), atol=2e-2, err_msg=name)
         print("The file holds what the weights give.")
         return 0
     about = {"sharpness": SHARPNESS, "ridge": RIDGE, "image": IMAGE_SHA256, "text": TEXT_SHA256}
     data = safetensors.torch.save(tensors, {"mma_desktop_space": json.dumps(about)})
-    path = Path(space_path())
+    path = Path(starter_file(SPACE))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     digest = hashlib.sha256(data).hexdigest()

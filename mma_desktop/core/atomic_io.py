@@ -351,7 +351,13 @@ def atomic_path(path: Path) -> Iterator[Path]:
         UserError: The disk is full, the folder is missing or read-only, or `path` is a folder, a pipe or a device.
     """
     with os_errors(path):
-        former = _status_to_replace(path)
+        former: os.stat_result | None = None
+        with suppress(FileNotFoundError, NotADirectoryError):
+            former = path.lstat()
+        if former is not None and stat.S_ISLNK(former.st_mode):
+            former = None
+        if former is not None:
+            check_regular(former, sys.maxsize, path)
         make_folder(path.parent)
         with temporary_beside(path) as temporary:
             temporary.touch(exist_ok=False)
@@ -362,18 +368,6 @@ def atomic_path(path: Path) -> Iterator[Path]:
                 os.fsync(handle.fileno())
             temporary.replace(path)
             sync_folder(path.parent)
-
-
-def _status_to_replace(path: Path) -> os.stat_result | None:
-    """Status of the regular file that will be replaced; None for a missing file or a link, an error for others."""
-    try:
-        status = path.lstat()
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    if stat.S_ISLNK(status.st_mode):
-        return None
-    check_regular(status, sys.maxsize, path)
-    return status
 
 
 def _copy_attributes(path: Path, former: os.stat_result | None, temporary: Path, mode: int) -> None:

@@ -198,6 +198,11 @@ def resource(*parts: str) -> Path:
     return path
 
 
+def starter_file(name: str) -> Path:
+    """Path of a file that the starter ships with; it may be missing."""
+    return resources_dir() / "starter" / name
+
+
 def safe_current_folder() -> AbstractContextManager[None]:
     """Temporarily change into a folder of the program.
 

@@ -110,7 +110,7 @@ def test_several_readings_are_averaged_and_one_is_as_ever(starter: StarterBackbo
 
 def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     changed = tmp_path / "vocabulary.safetensors"
-    changed.write_bytes(languages.vocabulary_path().read_bytes()[:-1] + b"?")
+    changed.write_bytes(languages.paths.starter_file(languages.VOCABULARY).read_bytes()[:-1] + b"?")
     with pytest.raises(UserError, match="SHA-256"):
         languages.load_vocabulary(changed)
 

@@ -234,7 +234,7 @@ def test_the_script_checks_the_whole_file(monkeypatch, capsys):
 
 
 def test_another_space_is_refused(tmp_path: Path):
-    data = bytearray(starter.space_path().read_bytes())
+    data = bytearray(starter.paths.starter_file(starter.SPACE).read_bytes())
     data[-1] ^= 1
     changed = tmp_path / "space.safetensors"
     for content in (bytes(data), bytes(data[:-1000]), b""):
@@ -245,7 +245,7 @@ def test_another_space_is_refused(tmp_path: Path):
             starter.load_space(changed)
     with pytest.raises(UserError, match=r"missing\.safetensors could not be read \(No such.*Install mma-desktop again"):
         starter.load_space(tmp_path / "missing.safetensors")
-    assert hashlib.sha256(starter.space_path().read_bytes()).hexdigest() == starter.SPACE_SHA256
+    assert hashlib.sha256(starter.paths.starter_file(starter.SPACE).read_bytes()).hexdigest() == starter.SPACE_SHA256
 
 
 def test_known_prompts_need_no_text_network_and_are_what_it_gives(encoder, monkeypatch):
@@ -281,7 +281,7 @@ def test_a_text_has_the_same_bytes_whatever_comes_along(backbone):
 
 
 def test_other_known_prompts_are_refused(tmp_path: Path):
-    data = bytearray(starter.prompts_path().read_bytes())
+    data = bytearray(starter.paths.starter_file(starter.PROMPTS).read_bytes())
     data[-1] ^= 1
     changed = tmp_path / "prompts.safetensors"
     changed.write_bytes(data)

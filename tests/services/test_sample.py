@@ -112,7 +112,7 @@ def test_what_the_script_writes_it_finds_right(
     monkeypatch.setattr(features, "picture_features", lambda _step=1: computed)
     monkeypatch.setattr(features, "prompts", lambda: ["a photo of a lemon.", "a photo of a tram."])
     monkeypatch.setattr(features, "FOLDER", tmp_path / "sample-features")
-    monkeypatch.setattr(features, "prompts_path", lambda: tmp_path / "prompts.safetensors")
+    monkeypatch.setattr(features, "starter_file", lambda name: tmp_path / name)
     (tmp_path / "sample-features" / "of another version").mkdir(parents=True)
     features.write()
     digest = hashlib.sha256((tmp_path / "prompts.safetensors").read_bytes()).hexdigest()

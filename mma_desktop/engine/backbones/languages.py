@@ -55,6 +55,7 @@ ENCODER_SHA256 = {
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
 }
 VOCABULARY_SHA256 = "f6e60df390e8cc0aade662b1379c50306ec4a32be83e5e471966ac0b7ae6eccb"
+VOCABULARY = "vocabulary.safetensors"
 NEAREST = 3
 FAR = 0.45
 """The cosine below which the encoder does not know a name: its three nearest names are right for one in five."""
@@ -112,11 +113,6 @@ class Vocabulary(NamedTuple):
         return [self.names[at] for at in order], float(cosines[order[0]])
 
 
-def vocabulary_path() -> Path:
-    """Path of the file in the program's resources; it may be missing."""
-    return paths.resources_dir() / "starter" / "vocabulary.safetensors"
-
-
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
     """Read the shipped file, which `packaging/english_names.py` makes.
 
@@ -125,7 +121,7 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     """
     from mma_desktop.engine.backbones.starter import read_checked  # imports torch
 
-    found = safetensors.numpy.load(read_checked(path or vocabulary_path(), VOCABULARY_SHA256))
+    found = safetensors.numpy.load(read_checked(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
     names = tuple(bytes(found["names"]).decode().split("\n"))
     vectors = unit(found["vectors"].astype(np.float32))
     return Vocabulary(names, bytes(found["words"]), vectors, found["mean"], found["directions"])

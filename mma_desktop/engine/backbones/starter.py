@@ -73,6 +73,7 @@ IMAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db
 TEXT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 PROMPTS_SHA256 = "5dc46c3478d9108ba8b729a738495eddbe725461659237c7a2512d06007aaf40"
 SPACE_SHA256 = "4338d8c34545a547ed757aa1eb6bbadc08563f392df72bca82e04768c4b40b99"
+PROMPTS, SPACE = "prompts.safetensors", "space.safetensors"
 EMBED_DIM = 1280
 STAGES = (2, 4, 6)
 """The stages, out of seven, whose outputs are visual features (40, 112 and 320 channels)."""
@@ -197,11 +198,6 @@ class TextEncoder(nn.Module):
         return self.tokenizer(texts, PROMPT_TOKENS, PROMPT_TOKENS)[0]
 
 
-def prompts_path() -> Path:
-    """Path of the file of known prompts in the program's resources; it may be missing."""
-    return paths.resources_dir() / "starter" / "prompts.safetensors"
-
-
 def load_prompts(path: Path | None = None, sha256: str = PROMPTS_SHA256) -> dict[str, Tensor]:
     """Sentence vectors (384,) of prompts that nearly every project needs, as `TextEncoder` computes them.
 
@@ -210,7 +206,7 @@ def load_prompts(path: Path | None = None, sha256: str = PROMPTS_SHA256) -> dict
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.torch.load(read_checked(path or prompts_path(), sha256))
+    found = safetensors.torch.load(read_checked(path or paths.starter_file(PROMPTS), sha256))
     texts = bytes(found["texts"].tolist()).decode().split("\n")
     return dict(zip(texts, found["vectors"], strict=True))
 
@@ -231,18 +227,13 @@ class Space(NamedTuple):
     stage_scales: tuple[Tensor, ...]
 
 
-def space_path() -> Path:
-    """Path of the file in the program's resources; it may be missing."""
-    return paths.resources_dir() / "starter" / "space.safetensors"
-
-
 def load_space(path: Path | None = None, sha256: str = SPACE_SHA256) -> Space:
     """Read the shipped file.
 
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.torch.load(read_checked(path or space_path(), sha256))
+    found = safetensors.torch.load(read_checked(path or paths.starter_file(SPACE), sha256))
     whole = {name: tensor.float() for name, tensor in found.items()}
     means, scales = ([whole.pop(f"stage_{number}_{kind}") for number in STAGES] for kind in ("mean", "scale"))
     return Space(stage_means=tuple(means), stage_scales=tuple(scales), **whole)
