@@ -40,7 +40,6 @@ from mma_desktop.engine.methods.visual_head import HeadFit, fuse, refit_head
 SOFTER = 0.5  # factor of the logit scale in the loss
 PENALTY_SCALE = 30.0  # the starter's logit scale, at which λ is penalty / shots
 EXACT = 640  # maximum number of vectors for an exact basis
-POWER_STEPS = 1
 HALF_STEPS = 8
 ROUNDS, ROUNDS_SHOTS = 8, 1280  # divisions into halves: as many as there are, or together as many shots
 GATES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
@@ -265,9 +264,7 @@ def span(vectors: Tensor, rank: int) -> Tensor:
         return torch.matmul(exact.T, found * scale).to(vectors.dtype)
     draw = torch.from_numpy(np.random.default_rng(0).standard_normal((len(vectors), rank), np.float32))
     basis = orthonormal(vectors.T @ draw.to(vectors))
-    for _ in range(POWER_STEPS):
-        basis = orthonormal(vectors.T @ (vectors @ basis))
-    return basis
+    return orthonormal(vectors.T @ (vectors @ basis))
 
 
 def orthonormal(columns: Tensor) -> Tensor:
