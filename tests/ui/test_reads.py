@@ -7,9 +7,8 @@ from threading import Event
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -18,12 +17,10 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog
-from mma_desktop.ui.dialogs.names_dialog import READS, NamesDialog
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.use.name_trials import NameTrials
 
 Key = Qt.Key
-CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -93,58 +90,6 @@ def test_the_menu_asks_for_it(panel: ClassPanel, context: ProjectContext, contro
     assert context.project.undo_title == "Read 'Kohlmeise' as 'great tit'"
     controller.undo()
     qtbot.waitUntil(lambda: reads(context) == {"Kohlmeise": "", "coal tit": ""})
-
-
-@pytest.fixture
-def names_dialog(controller: Controller, context: ProjectContext, qtbot: QtBot) -> NamesDialog:
-    context.project.add_classes(["Kohlmeise", "Amsel", "Buchfink"], reads={"Amsel": "blackbird"})
-    made = NamesDialog(controller)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    made.show_tab(READS)
-    return made
-
-
-def shown(dialog: NamesDialog) -> list[str]:
-    table = dialog.reads.table
-    return [line[1].text for line in table.lines]
-
-
-def test_the_table_takes_texts_and_lists(names_dialog: NamesDialog, context: ProjectContext, qtbot: QtBot) -> None:
-    table = names_dialog.reads.table
-    assert names_dialog.tabs.tabText(READS) == "What the model reads"
-    assert table.accessibleName()
-    assert shown(names_dialog) == ["", "blackbird", ""]
-    table.setCurrentIndex(table.cells.index(0, 1))
-    table.edit(table.currentIndex())
-    editor = table.findChild(QLineEdit)
-    assert editor is not None
-    assert (editor.placeholderText(), editor.accessibleName()) == ("Kohlmeise", "What the model reads")
-    QTest.keyClicks(editor, "great tit")
-    QTest.keyClick(editor, Key.Key_Return)
-    qtbot.waitUntil(lambda: reads(context)["Kohlmeise"] == "great tit")
-    table.setCurrentIndex(table.cells.index(1, 1))
-    QGuiApplication.clipboard().setText("black bird\n common  chaffinch\nmore than there are")
-    QTest.keyClick(table, Key.Key_V, CONTROL)
-    wanted = {"Kohlmeise": "great tit", "Amsel": "black bird", "Buchfink": "common chaffinch"}
-    qtbot.waitUntil(lambda: reads(context) == wanted)
-    qtbot.waitUntil(lambda: shown(names_dialog) == list(wanted.values()))
-    assert context.project.undo_title == "Change what the model reads for 2 classes"
-    QTest.keyClick(table, Key.Key_Delete)
-    qtbot.waitUntil(lambda: reads(context)["Amsel"] == "")
-
-
-def test_the_table_refuses_a_text_of_two(names_dialog: NamesDialog, context: ProjectContext, qtbot: QtBot) -> None:
-    names_dialog.reads.put(0, ["Buchfink"])
-    qtbot.waitUntil(lambda: "would read 'Buchfink' for both" in names_dialog.reads.message.text)
-    assert shown(names_dialog) == ["", "blackbird", ""]
-    names_dialog.reads.put(0, ["x" * 201])
-    qtbot.waitUntil(lambda: "too long" in names_dialog.reads.message.text)
-    names_dialog.reads.put(0, ["Kohlmeise"])
-    assert shown(names_dialog) == ["", "blackbird", ""], "its own name is no other text"
-    assert not names_dialog.reads.message.isVisible()
-    assert reads(context) == {"Kohlmeise": "", "Amsel": "blackbird", "Buchfink": ""}
 
 
 def test_a_typed_name_to_try_can_have_it(qtbot: QtBot) -> None:

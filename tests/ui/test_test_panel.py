@@ -122,15 +122,9 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
     one, clipboard = panel(person), QGuiApplication.clipboard()
     one.choose_button.setFocus()  # the page may still change what it shows beside it
     path = next((pictures / "lemon").iterdir())
-    clipboard.setText(f'"{path}"')
-    person.press(Key.Key_V, CONTROL)
-    person.until(lambda: answered(person), LONG)
-    assert ", 1.00" in spoken(person)[0]
-    was = spoken(person)
-
     clipboard.setImage(drawn())
     person.press(Key.Key_V, CONTROL)
-    person.until(lambda: answered(person) and spoken(person) != was, LONG)
+    person.until(lambda: answered(person), LONG)
 
     files = QMimeData()
     files.setUrls([QUrl.fromLocalFile(str(path))])
@@ -149,8 +143,13 @@ def test_what_is_pasted_or_dropped_from_a_browser_is_tested(
 
     bad = tmp_path / "notes.jpg"
     bad.write_text("not a picture")
-    for text in (str(bad), str(tmp_path / "gone.png"), "https://example.org/a.png", "hello"):
-        clipboard.setText(text)
+    for given in (bad, tmp_path / "gone.png", "https://example.org/a.png", "hello"):
+        wrong = QMimeData()
+        if isinstance(given, Path):
+            wrong.setUrls([QUrl.fromLocalFile(str(given))])
+        else:
+            wrong.setText(given)
+        clipboard.setMimeData(wrong)
         person.press(Key.Key_V, CONTROL)
         person.until(
             lambda: (

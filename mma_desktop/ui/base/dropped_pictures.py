@@ -33,7 +33,6 @@ from mma_desktop.services.images.paste_import import UnsavedPicture, name_from_t
 # In another instance, with its own project, these ids mean other images: there only the files are used.
 IMAGE_MIME = f"application/x-mma-desktop-images-{uuid.uuid4().hex}"
 STRIP_PIXELS = 500_000
-MOST_LINES = 1_000
 # Programs offer a copied image in many formats, the lossless one first; a single JPEG is the original.
 _ENCODED = (
     "image/png",
@@ -79,13 +78,11 @@ class MimeContents:
     Attributes:
         files: Files and folders.
         pictures: Pictures that are not files.
-        typed: Paths found in text; they may not exist.
         refusal: Why there is none of these, as a sentence for the user.
     """
 
     files: list[Path] = field(default_factory=list)
     pictures: list[Incoming] = field(default_factory=list)
-    typed: list[Path] = field(default_factory=list)
     refusal: str = ""
 
 
@@ -136,8 +133,7 @@ def find_pictures(data: QMimeData, word: str, now: datetime) -> MimeContents:
         return MimeContents(pictures=[Incoming(name, partial(bytes_of_address, address)) for address in inside])
     if any(_is_web(address) for address in addresses):
         return MimeContents(refusal=tr(_ONLY_ADDRESS))
-    typed = _typed_paths(text)
-    return MimeContents(typed=typed) if typed else MimeContents(refusal=tr(_NOTHING[word]))
+    return MimeContents(refusal=tr(_NOTHING[word]))
 
 
 def _content(data: QMimeData) -> Callable[[], bytes | Pixels] | None:
@@ -167,23 +163,6 @@ def _is_web(text: str) -> bool:
 
 def _is_data(text: str) -> bool:
     return text[:11].lower() == "data:image/"
-
-
-def _typed_paths(text: str) -> list[Path]:
-    """Return the lines of a text as paths, if all of them look like paths."""
-    lines = [line.strip().strip("\"'") for line in text.splitlines() if line.strip()]
-    if not lines or len(lines) > MOST_LINES:
-        return []
-    paths = []
-    for line in lines:
-        url = QUrl(line)
-        path = Path(url.toLocalFile()) if url.isLocalFile() else Path(line)
-        if line.startswith("~/"):
-            path = Path.home() / line[2:]
-        if not path.is_absolute() or "\0" in line:
-            return []
-        paths.append(path)
-    return paths
 
 
 def bytes_of_address(address: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Names and prompts: findings of the class-name check, prompt templates, and what the model reads."""
+"""Names and prompts: findings of the class-name check, and prompt templates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, ReadsTable
+from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
 from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
 from mma_desktop.ui.widgets.controls import (
@@ -36,7 +36,7 @@ _UNREADABLE = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL}
 
 
 LOOK_MS = 150
-NAMES, PROMPTS, READS = 0, 1, 2
+NAMES, PROMPTS = 0, 1
 
 
 class NamesDialog(QDialog):
@@ -49,7 +49,6 @@ class NamesDialog(QDialog):
         self.foot = hint("")
         self.foot.hide()
         self.prompts = PromptLibrary(controller)
-        self.reads = ReadsTable(controller)
         self.name_dialog: ClassNameDialog | None = None
         self._report = NamesReport()
         names = QWidget()
@@ -58,7 +57,6 @@ class NamesDialog(QDialog):
         self.tabs = QTabWidget()
         self.tabs.addTab(scrolled(names), tr("Names"))
         self.tabs.addTab(self.prompts, tr("Prompts"))
-        self.tabs.addTab(self.reads, tr("What the model reads"))
         self.tabs.tabBar().setAccessibleName(title)
         self.tabs.setAccessibleName(self.tabs.tabBar().accessibleName())
         self.close_button = button(tr("Close"), clicked=self.accept)
@@ -73,10 +71,9 @@ class NamesDialog(QDialog):
         self._ask()
 
     def show_tab(self, tab: int) -> None:
-        """Show and focus names (0), prompts (1) or what the model reads (2)."""
+        """Show and focus names (0) or prompts (1)."""
         self.tabs.setCurrentIndex(tab)
-        tables = {PROMPTS: self.prompts.table, READS: self.reads.table}
-        tables.get(tab, self.tabs.tabBar()).setFocus()
+        (self.prompts.table if tab == PROMPTS else self.tabs.tabBar()).setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.prompts.stop()
@@ -92,8 +89,6 @@ class NamesDialog(QDialog):
             self.prompts.forget()
         elif changes.settings:
             self.prompts.show_session()
-        if changes.classes:
-            self.reads.show_session()
         if changes.classes or changes.settings:
             self._look.start()
 
@@ -121,7 +116,6 @@ class NamesDialog(QDialog):
         words_only = tr("No image model is loaded, so the names were looked at as words only.")
         notes = (left if report.left_out else "", "" if report.complete else words_only)
         say(self.foot, " ".join(filter(None, notes)))
-        self.reads.show_read_as(report.read_as)
         count = len(report.findings) + report.left_out
         self.tabs.setTabText(NAMES, tr("Names ({count})", count=count) if count else tr("Names"))
 

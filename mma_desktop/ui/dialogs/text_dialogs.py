@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, qVersion
+from PySide6.QtCore import Signal, qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
 
 from mma_desktop import __version__
 from mma_desktop.core.i18n import later, one_line, tr
@@ -26,53 +26,10 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
-    scrolled,
 )
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import as_title
 from mma_desktop.ui.widgets.windows import show_in_folder
-
-
-class AboutDialog(QDialog):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(as_title(tr("&About mma-desktop")))
-        picture = QLabel()
-        picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
-        title = in_column(
-            heading("mma-desktop"), hint(tr("Version {version}, Apache License 2.0", version=__version__)), spacing=2
-        )
-        top = in_row(picture, (title, 1), spacing=2 * SPACE)
-        facts = QWidget()
-        form = QFormLayout(facts)
-        form.setContentsMargins(0, 0, 0, 0)
-        form.setHorizontalSpacing(3 * SPACE)
-        form.setVerticalSpacing(4)
-        for name, version in {**versions(), **window_facts()}.items():
-            value = QLabel(tr(version))
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            form.addRow(hint(tr(name)), value)
-        self.copy_button = copy_report_button()
-        self.close_button = close_button(self)
-        fill_dialog(
-            self,
-            top,
-            hint(
-                tr(
-                    "Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP "
-                    "features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for "
-                    "Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: "
-                    "no picture, label or number leaves it."
-                )
-            ),
-            (scrolled(facts), 1),
-            buttons=(self.copy_button, None, self.close_button),
-            spacing=2 * SPACE,
-        )
-        self.setMinimumWidth(520)
-        self.close_button.setFocus()
-        self.resize(520, 620)
-
 
 COPY_TIP = later("Copy versions, device and the end of the log; your home folder is written as ~")
 
@@ -150,6 +107,27 @@ class ProblemDialog(TextDialog):
         top = in_row(IconLabel("error", 32, "bad"), (heading(title, 2), 1), spacing=2 * SPACE)
         self._fill(top, hint(" ".join(parts)), buttons=[self.log_button])
         self.resize(720, 440)
+
+
+class AboutDialog(TextDialog):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        title, facts = as_title(tr("&About mma-desktop")), {**versions(), **window_facts()}
+        super().__init__("\n".join(f"{tr(name)}: {tr(version)}" for name, version in facts.items()), title, parent)
+        self.setWindowTitle(title)
+        picture = QLabel()
+        picture.setPixmap(icons.pixmap("app", 64, ratio=self.devicePixelRatioF()))
+        version = hint(tr("Version {version}, Apache License 2.0", version=__version__))
+        top = in_row(picture, (in_column(heading("mma-desktop"), version, spacing=2), 1), spacing=2 * SPACE)
+        about = tr(
+            "Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP "
+            "features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for "
+            "Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: "
+            "no picture, label or number leaves it."
+        )
+        self.copy_button = copy_report_button()
+        self._fill(top, hint(about))
+        self.close_button.setFocus()
+        self.resize(520, 620)
 
 
 class LineDialog(QDialog):

@@ -45,7 +45,7 @@ from mma_desktop.ui.base.page import ShowLeaks
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
 from mma_desktop.ui.experiments.option_fields import RECIPE_FIELDS, OptionFields
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
-from mma_desktop.ui.widgets.checklist import Check, Checklist
+from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
 from mma_desktop.ui.widgets.controls import (
     Card,
     bold,
@@ -57,7 +57,7 @@ from mma_desktop.ui.widgets.controls import (
     pad_spin_boxes,
     scrolled,
 )
-from mma_desktop.ui.widgets.fields import choice_box, line_edit, whole_box
+from mma_desktop.ui.widgets.fields import choice_box, line_edit, put_value, whole_box
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -68,17 +68,6 @@ WIDE = 1000
 """From this width on, the four blocks stand beside each other."""
 PREVENTS = {"block", "wait"}
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
-
-
-def fix_text(finding: TrainingFinding) -> str:
-    """Return the text of a finding's button, empty if no single step fixes it."""
-    return {
-        QuickFix.NONE: "",
-        QuickFix.LABEL: tr("Go to labelling"),
-        QuickFix.FEWER_SHOTS: tr("Train with {n} shot", "Train with {n} shots", finding.shots),
-        QuickFix.FIRST_HALF_BASE: tr("Train the first half only"),
-        QuickFix.ALL_BASE: tr("Train all classes"),
-    }[finding.fix]
 
 
 class MethodOptions(QWidget):
@@ -322,7 +311,7 @@ class ExperimentForm(Card):
         self._fill_classes(new if follows else self.new_classes.ticked)
         if follows:
             self._new = new
-            self.division.setCurrentIndex(self.division.findData(Division.PICKED if new else Division.HALVES))
+            put_value(self.division, Division.PICKED if new else Division.HALVES)
         self._edited()
 
     def _fill_classes(self, ticked: Collection[int]) -> None:
@@ -332,7 +321,7 @@ class ExperimentForm(Card):
 
     def pick_new(self, ids: Collection[int]) -> None:
         self._fill_classes(ids)
-        self.division.setCurrentIndex(self.division.findData(Division.PICKED))
+        put_value(self.division, Division.PICKED)
         self._edited()
 
     def experiment(self) -> Experiment:
@@ -418,9 +407,6 @@ class ExperimentForm(Card):
         self._controller.set_project_setting("weights_file", str(path))
         self._controller.prepare(backbone_id, weights_file=path)
 
-    def _retry(self) -> None:
-        self._controller.prepare(self.picker.backbone_id)
-
     def _use_starter(self) -> None:
         self.picker.show_backbone(STARTER_ID)
         self._backbone_picked(STARTER_ID)
@@ -439,12 +425,13 @@ class ExperimentForm(Card):
         self._tell_engine()
 
     def _engine_failed(self, sentence: str) -> None:
-        self._failed = sentence
-        self._tell_engine()
-        self.picker.look()
+        self._take_engine("", sentence)
 
     def _engine_ready(self, messages: list[str]) -> None:
-        self._engine_told, self._failed = " ".join(messages), ""
+        self._take_engine(" ".join(messages), "")
+
+    def _take_engine(self, told: str, failed: str) -> None:
+        self._engine_told, self._failed = told, failed
         self._tell_engine()
         self.picker.look()
 
@@ -490,12 +477,13 @@ class ExperimentForm(Card):
             checks.append(Check("block", tr(UNDECIDED)))
         elif self._failed:
             starter = (tr("Use the starter"), self._use_starter)
-            fixes = ((tr("Try again"), self._retry), *((starter,) if self.picker.backbone_id != STARTER_ID else ()))
+            again = (tr("Try again"), lambda: self._controller.prepare(self.picker.backbone_id))
+            fixes = (again, *((starter,) if self.picker.backbone_id != STARTER_ID else ()))
             checks.append(Check("block", self._failed, fixes))
-        for finding in sorted(self._findings or (), key=lambda finding: not finding.blocking):
-            text = fix_text(finding)
-            fix = ((text, partial(self._fix, finding)),) if text else ()
-            checks.append(Check("block" if finding.blocking else "note", finding.text, fix))
+        checks += [
+            Check("block" if finding.blocking else "note", finding.text, self._fix_of(finding))
+            for finding in sorted(self._findings or (), key=lambda finding: not finding.blocking)
+        ]
         if self._leaks:
             text = tr(
                 "One picture is both trained on and tested with: accuracy looks too good.",
@@ -529,16 +517,23 @@ class ExperimentForm(Card):
         n = len(asked.trials) * len(asked.shots) * len(asked.seeds)
         return tr("Ready: {n} training. It changes nothing else.", "Ready: {n} trainings. They change nothing else.", n)
 
-    def _fix(self, finding: TrainingFinding) -> None:
-        if finding.fix is QuickFix.FEWER_SHOTS:
-            self.shots.setText(str(finding.shots))
-        elif finding.fix is QuickFix.FIRST_HALF_BASE:
-            self.new_share.setValue(50)
-            self.division.setCurrentIndex(self.division.findData(Division.HALVES))
-        elif finding.fix is QuickFix.ALL_BASE:
-            self.pick_new(())
-        else:
-            self.label_wanted.emit()
+    def _fix_of(self, finding: TrainingFinding) -> tuple[Fix, ...]:
+        """Return the button that mends what is found, if a single step does."""
+        match finding.fix:
+            case QuickFix.LABEL:
+                return ((tr("Go to labelling"), self.label_wanted.emit),)
+            case QuickFix.FEWER_SHOTS:
+                text = tr("Train with {n} shot", "Train with {n} shots", finding.shots)
+                return ((text, partial(self.shots.setText, str(finding.shots))),)
+            case QuickFix.FIRST_HALF_BASE:
+                return ((tr("Train the first half only"), self._halve),)
+            case QuickFix.ALL_BASE:
+                return ((tr("Train all classes"), partial(self.pick_new, ())),)
+        return ()
+
+    def _halve(self) -> None:
+        self.new_share.setValue(50)
+        put_value(self.division, Division.HALVES)
 
     def sizeHint(self) -> QSize:
         """As tall as its content: the page scrolls."""

@@ -22,7 +22,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
-from mma_desktop.ui.widgets.windows import ask_first, ask_folder
+from mma_desktop.ui.widgets.windows import ask_first, ask_folder, open_once
 
 
 class Closing(QObject):
@@ -118,12 +118,10 @@ class ProjectActions(QObject):
         """Ask for the name and place of a new project, then create it; without a name, suggest one."""
         if self.dialog is not None:
             self.dialog.reject()
-        self.dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self.window)
-        self.dialog.chosen.connect(self.create)
-        self.dialog.finished.connect(self._dialog_over)
-        self.dialog.open()
+        dialog = NewProjectDialog(name or tr("My project"), self.projects_folder(), dropped, self.window)
+        dialog.chosen.connect(self.create)
+        open_once(dialog, self)
         if files := [item for item in dropped if isinstance(item, Path)]:
-            dialog = self.dialog
 
             def seen(found: Dropped | None) -> None:
                 """Ask about class folders, unless another tool wrote them: that has a preview of its own."""
@@ -132,11 +130,6 @@ class ProjectActions(QObject):
 
             work, failed = (lambda _token: first_look(files)), lambda _sentence: seen(None)
             self._controller.bridge.run(LaneName.VIEW, "", work, done=seen, failed=failed)
-
-    def _dialog_over(self, _result: int) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
 
     def choose_project(self) -> None:
         title = tr("Open a project (a folder that ends in {suffix})", suffix=paths.PROJECT_SUFFIX)

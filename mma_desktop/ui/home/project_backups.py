@@ -23,6 +23,7 @@ from mma_desktop.ui.widgets.controls import button, cancel_button, fill_dialog, 
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.theme import tokens
 from mma_desktop.ui.widgets.timers import repeating
+from mma_desktop.ui.widgets.windows import open_once
 
 if TYPE_CHECKING:
     from mma_desktop.store.backup.restoring import Backup, Restored
@@ -214,16 +215,10 @@ class RestoreActions(QObject):
         self._controller.bridge.run(LaneName.VIEW, "", work, event=told, question=(self, "backups"))
 
     def _show(self, folder: Path, damaged: bool, files: Sequence[BackupFile]) -> None:
-        self.dialog = dialog = RestoreDialog(folder.stem, files, damaged, self._projects.window)
+        dialog = RestoreDialog(folder.stem, files, damaged, self._projects.window)
         dialog.chosen.connect(lambda backup: self._restore(folder, backup))
-        dialog.finished.connect(self._over)
-        dialog.open()
-
-    def _over(self, _result: int) -> None:
-        self._controller.bridge.forget((self, "backups"))
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
+        dialog.finished.connect(lambda _result: self._controller.bridge.forget((self, "backups")))
+        open_once(dialog, self)
 
     def _restore(self, folder: Path, backup: Backup) -> None:
         outcome: list[Restored] = []

@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog
 
 from mma_desktop import __version__
@@ -32,7 +32,6 @@ from mma_desktop.ui.widgets.timers import repeating
 
 log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300
-POLL_MS = 50
 CLOSE_SECONDS = 30.0
 SWITCH_SECONDS = 0.001
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -43,6 +42,8 @@ NO_SCREEN = later(
 
 
 class Application(QObject):
+    _ended = Signal()  # no worker thread runs any more
+
     def __init__(self, app: QApplication, settings: Settings, log_file: Path | None) -> None:
         super().__init__(app)
         self._app = app
@@ -60,8 +61,7 @@ class Application(QObject):
         self._make_window()
         if forgotten := paths.unsaved_sentence() or settings.trouble:
             self._tell_not_kept(forgotten)
-        self._closer: threading.Thread | None = None
-        self._poll = repeating(self, POLL_MS, self._look)
+        self._ended.connect(app.quit)
 
     def _make_window(self) -> None:
         self.bridge = Bridge(self.lanes, self)
@@ -114,15 +114,13 @@ class Application(QObject):
         log.error("The engine could not be warmed up: %s", sentence)
 
     def _end_lanes(self) -> None:
-        """End the worker threads without blocking: a helper thread waits for them and a timer polls it."""
-        self._closer = threading.Thread(target=self.lanes.close, args=(CLOSE_SECONDS,), name="closing", daemon=True)
-        self._closer.start()
-        self._poll.start()
+        """End the worker threads without blocking: another thread waits for them."""
 
-    def _look(self) -> None:
-        if self._closer is not None and not self._closer.is_alive():
-            self._poll.stop()
-            self._app.quit()
+        def end() -> None:
+            self.lanes.close(CLOSE_SECONDS)
+            self._ended.emit()
+
+        threading.Thread(target=end, name="closing", daemon=True).start()
 
 
 def run_window(target: Path | None = None, sample: bool = False) -> int:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.dialogs.text_dialogs import ProblemDialog
+from mma_desktop.ui.widgets.windows import open_once
 
 log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")
@@ -82,14 +83,7 @@ class CrashReporter(QObject):
         if details in self._seen or self.dialog is not None:
             return
         self._seen.add(details)
-        self.dialog = ProblemDialog(title, details, self._log_file, self.window)
-        self.dialog.finished.connect(self._closed)
-        self.dialog.open()
-
-    def _closed(self, _result: int) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
+        open_once(ProblemDialog(title, details, self._log_file, self.window), self)
 
 
 def _qt_message(kind: QtMsgType, context: QMessageLogContext, text: str | None) -> None:

@@ -24,7 +24,7 @@ from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.controls import button, close_button, fill_dialog, hint, say
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.timers import single_shot
-from mma_desktop.ui.widgets.windows import ask_folder
+from mma_desktop.ui.widgets.windows import ask_folder, open_once
 
 
 class WatchedFoldersDialog(QDialog):
@@ -168,19 +168,13 @@ class FolderWatch(QObject):
 
     def show_folders(self) -> None:
         """Open the list of watched folders; if it is empty, ask for a folder."""
-        dialog = self.dialog = WatchedFoldersDialog(self._window)
+        dialog = WatchedFoldersDialog(self._window)
         dialog.wanted.connect(self._add)
         dialog.unwanted.connect(self._remove)
-        dialog.finished.connect(self._dialog_over)
         dialog.show_folders(self._folders, self._missing)
-        dialog.open()
+        open_once(dialog, self)
         if not self._folders:
             dialog.choose()
-
-    def _dialog_over(self) -> None:
-        if self.dialog is not None:
-            self.dialog.deleteLater()
-            self.dialog = None
 
     def _add(self, folder: Path) -> None:
         context = self._controller.open_context

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFrame, QMessageBox, QWidget
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QWidget
 
 from mma_desktop.core.class_names import listed
 from mma_desktop.core.events import CancelToken, Changes, left_out_sentence
@@ -42,38 +42,7 @@ from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, in_column
 from mma_desktop.ui.widgets.windows import ask_first, open_once
-
-
-class DropOverlay(QFrame):
-    """Covers another widget with a dashed frame and a sentence; mouse and drag events pass through."""
-
-    def __init__(self, over: QWidget) -> None:
-        super().__init__(over)
-        self._over = over
-        self.setObjectName("veil")
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._text = heading("", 2)
-        centre = Qt.AlignmentFlag.AlignHCenter
-        in_column(None, (IconLabel("add", 40, "accent"), 0, centre), (self._text, 0, centre), None, inside=self)
-        over.installEventFilter(self)
-        self.hide()
-
-    def show_over(self, text: str) -> None:
-        self._text.setText(text)
-        self._place()
-        self.raise_()
-        self.show()
-
-    def _place(self) -> None:
-        self.setGeometry(self._over.rect().adjusted(SPACE, SPACE, -SPACE, -SPACE))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._over and event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
-
 
 IMPORT = "Import"  # the title of what an import adds, as in `store.images`
 NEW = "new"
@@ -186,28 +155,8 @@ class ImportActions(QObject):
             self.import_items(found.pictures)
         elif found.pictures:
             self._projects.new_project(tr("My project"), found.pictures)
-        elif found.typed:
-            self._look_for(found.typed, new)
         else:
             self._messages.show_message(found.refusal)
-
-    def _look_for(self, typed: Sequence[Path], new: bool) -> None:
-        """Check off the main thread whether paths in a text exist: a drive may be slow."""
-        context = self._controller.context
-
-        def existing(_token: CancelToken) -> list[Path]:
-            return [path for path in typed if path.exists()]
-
-        def seen(there: list[Path]) -> None:
-            # The bridge does not cover this: what was pasted without a project must not go into one opened since.
-            if self._controller.context is not context:
-                return
-            if there:
-                self.open_or_import(there, new=new)
-            else:
-                self._messages.show_message(tr("There is no file at {path}.", path=typed[0]))
-
-        self._controller.bridge.run(LaneName.VIEW, "", existing, done=seen)
 
     def open_or_import(self, paths: Sequence[Path], *, new: bool = False) -> None:
         """Open or import files and folders, depending on what they are. A project's database stands for its project."""

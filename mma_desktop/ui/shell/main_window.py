@@ -47,7 +47,7 @@ from mma_desktop.ui.shell.export_actions import ExportActions
 from mma_desktop.ui.shell.find_actions import FindActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper, wire_edit_actions
 from mma_desktop.ui.shell.folder_watch import FolderWatch
-from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, DropOverlay, ImportActions
+from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportActions
 from mma_desktop.ui.shell.jobs_bar import TITLE, JobsBar, Notifier
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
@@ -97,7 +97,6 @@ class MainWindow(QMainWindow):
         self.jobs = JobsBar(controller.bridge)
         self._summary = ElidedLabel()
         self._lay_out()
-        self.overlay = DropOverlay(self.stack)
         self.exports = ExportActions(controller, self.messages, self.menus, self)
         self.finder = FindActions(controller, self.messages, self)
         self.closing = Closing(controller, self)
@@ -399,7 +398,7 @@ class MainWindow(QMainWindow):
             if self.current_page == "home":
                 self.welcome.set_hot(True)
             elif context is not None:
-                self.overlay.show_over(tr("Drop anywhere to add to {project}", project=context.project.name))
+                self.show_notice(tr("Drop anywhere to add to {project}", project=context.project.name))
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         self._drag_over()
@@ -414,7 +413,7 @@ class MainWindow(QMainWindow):
 
     def _drag_over(self) -> None:
         self.welcome.set_hot(False)
-        self.overlay.hide()
+        self.statusBar().clearMessage()
 
     # ------------------------------------------------------------------ closing
 

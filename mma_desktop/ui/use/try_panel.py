@@ -70,9 +70,8 @@ class TestSource:
 def found_in(data: QMimeData, word: str) -> TestSource | str:
     """Return the first picture in data that was "pasted" or "dropped", or a sentence on why there is none."""
     found = find_pictures(data, word, datetime.now())
-    files = [*found.files, *found.typed]
-    if files:
-        return TestSource(partial(Path, files[0]))
+    if found.files:
+        return TestSource(partial(Path, found.files[0]))
     if found.pictures:
         return TestSource(found.pictures[0].data)
     return found.refusal

@@ -188,9 +188,6 @@ def style_sheet(t: Tokens) -> str:
         "pressed": mix(t.raised, t.text, 0.12),
         "accent_hover": mix(t.accent, t.text, 0.14),
         "accent_faint": mix(t.accent, t.surface, 0.35),
-        "veil": f"#f2{t.window[1:]}",  # nearly opaque
-        "handle": mix(t.dim, t.surface, 0.45),
-        "handle_hover": t.dim,
         "disabled": disabled(t),
         "field": mix(t.dim, t.surface, 0.35),
         "radius": f"{RADIUS}px",
@@ -227,7 +224,6 @@ QFrame#drop[hot="true"] { background: @accent_soft; }
 QFrame#drop:focus, QFrame#drop[hot="true"] { border: 2px solid @accent; }
 QFrame#drop QLabel { background: transparent; }
 QLabel#drop { color: @dim; padding: 4px; }
-QFrame#veil { background: @veil; border: 2px dashed @accent; border-radius: 10px; }
 QLabel#live { background: @surface; color: @dim; border-radius: 8px; padding: 4px; border: 4px solid transparent; }
 QLabel#live[hot="true"] { border-color: @accent; }
 
@@ -289,23 +285,14 @@ QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { backgro
 QAbstractSpinBox::up-arrow { image: url(controls:up-@name.svg); width: 12px; height: 12px; }
 QAbstractSpinBox::down-arrow { image: url(controls:down-@name.svg); width: 12px; height: 12px; }
 
-QCheckBox, QRadioButton { spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: @radius; }
-QCheckBox:focus, QRadioButton:focus { border-color: @focus; }
-QCheckBox:disabled, QRadioButton:disabled { color: @disabled; }
-QCheckBox::indicator, QRadioButton::indicator { width: 16px; height: 16px; border: 1px solid @field;
+QCheckBox { spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: @radius; }
+QCheckBox:focus { border-color: @focus; }
+QCheckBox:disabled { color: @disabled; }
+QCheckBox::indicator, QListView::indicator { width: 16px; height: 16px; border: 1px solid @field; border-radius: 4px;
   background: @surface; }
-QCheckBox::indicator { border-radius: 4px; }
-QRadioButton::indicator { border-radius: 9px; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(controls:check-@name.svg); }
-QRadioButton::indicator:checked { background: @accent; border-color: @accent; image: url(controls:dot-@name.svg); }
-QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: @border; border-color: @border; }
-
-QListView::indicator { width: 16px; height: 16px; border: 1px solid @field; border-radius: 4px; background: @surface; }
-QListView::indicator:checked { background: @accent; border-color: @accent; image: url(controls:check-@name.svg); }
-QListView::indicator:disabled { background: @border; border-color: @border; }
-
-QGroupBox { border: 1px solid @border; border-radius: 8px; margin-top: 10px; padding: 12px 8px 8px 8px; }
-QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: @dim; }
+QCheckBox::indicator:checked, QListView::indicator:checked { background: @accent; border-color: @accent;
+  image: url(controls:check-@name.svg); }
+QCheckBox::indicator:disabled, QListView::indicator:disabled { background: @border; border-color: @border; }
 
 QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; padding: 1px;
   border-radius: @radius;
@@ -357,10 +344,10 @@ QSlider::handle:horizontal:hover { background: @accent_soft; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; }
-QScrollBar::handle { background: @handle; border-radius: 4px; }
+QScrollBar::handle { background: @disabled; border-radius: 4px; }
 QScrollBar::handle:vertical { min-height: 32px; margin: 2px; }
 QScrollBar::handle:horizontal { min-width: 32px; margin: 2px; }
-QScrollBar::handle:hover { background: @handle_hover; }
+QScrollBar::handle:hover { background: @dim; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea { background: transparent; border: 0; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
@@ -14,9 +15,12 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets.icons import icon
 
 
-def open_once(dialog: QDialog) -> None:
-    """Open a dialog that deletes itself when it is closed."""
+def open_once(dialog: QDialog, owner: Any = None) -> None:
+    """Open a dialog that deletes itself when it is closed; until then it is the `dialog` of its owner."""
     dialog.finished.connect(dialog.deleteLater)
+    if owner is not None:
+        owner.dialog = dialog
+        dialog.finished.connect(lambda _result: setattr(owner, "dialog", None))
     dialog.open()
 
 
