@@ -696,14 +696,6 @@
         <translation>Zurück zum Raster</translation>
     </message>
     <message>
-        <source>Back to the project</source>
-        <translation>Zurück zum Projekt</translation>
-    </message>
-    <message>
-        <source>Back to {project}</source>
-        <translation>Zurück zu {project}</translation>
-    </message>
-    <message>
         <source>Backbone</source>
         <translation>Backbone</translation>
     </message>
@@ -2769,10 +2761,6 @@
         <translation>&amp;Protokollordner öffnen</translation>
     </message>
     <message>
-        <source>Open &amp;recent</source>
-        <translation>&amp;Zuletzt geöffnet</translation>
-    </message>
-    <message>
         <source>Open a project (a folder that ends in {suffix})</source>
         <translation>Projekt öffnen (ein Ordner, der auf {suffix} endet)</translation>
     </message>
@@ -3619,10 +3607,6 @@
     <message>
         <source>Texture</source>
         <translation>Textur</translation>
-    </message>
-    <message>
-        <source>Th&amp;eme</source>
-        <translation>Farbs&amp;chema</translation>
     </message>
     <message>
         <source>That is fine: suggestions start after the first labels.</source>

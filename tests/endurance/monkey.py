@@ -212,7 +212,7 @@ class Monkey:
     def may_choose(self, action: QAction) -> bool:
         if action.menu() is not None or action.isSeparator() or not action.isEnabled():
             return False
-        return action.text() not in LEFT_OUT and action.parent() is not self.window.menus.recent
+        return action.text() not in LEFT_OUT
 
     def show_page(self) -> str:
         name = self.dice.choice(("label", "label", "check", "use"))

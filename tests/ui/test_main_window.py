@@ -26,6 +26,7 @@ from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training.mistakes import confused_ids
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog
+from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.navigation import ENTRIES, PAGES
@@ -552,7 +553,11 @@ def test_every_action_has_text_and_no_key_is_taken_twice(window: MainWindow) -> 
     assert {"Ctrl+1", "Ctrl+4", "Ctrl+N", "Ctrl+Z", "F1", "?"} <= set(keys)
 
 
-def test_theme_from_the_menu(window: MainWindow, settings: Settings) -> None:
-    window.menus.themes["dark"].trigger()
+def test_theme_from_the_settings(window: MainWindow, settings: Settings) -> None:
+    window.menus.settings.trigger()
+    dialog = window.findChild(SettingsDialog)
+    assert dialog is not None
+    dialog.editors["theme"].setCurrentIndex(dialog.editors["theme"].findData("dark"))
+    dialog.accept()
     assert settings.get("theme") == "dark"
     assert window.palette().window().color().lightness() < 60

@@ -59,7 +59,6 @@ def texts(window: MainWindow) -> list[str]:
 
 def test_recent_projects_are_listed_and_the_missing_one_is_marked(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: texts(window) == ["birds", "slides", "gone (missing)"], timeout=WAIT)
-    assert [action.text()[4:] for action in window.menus.recent.actions()] == ["birds", "slides", "gone"]
     tips = [window.welcome.recent.item(row).toolTip() for row in range(3)]
     assert all("Its folder stays" in tip for tip in tips[:2])
     assert "Press Delete to forget it" in tips[2]
@@ -81,9 +80,6 @@ def test_return_opens_the_chosen_one(
     assert controller.open_context.project.folder == projects[1]
     window.show_page("home")
     assert texts(window)[0] == "slides", "what was opened last comes first"
-    assert window.welcome.resume_button.text() == "Back to slides"
-    QTest.mouseClick(window.welcome.resume_button, Qt.MouseButton.LeftButton)
-    assert window.current_page == "label"
 
 
 def test_delete_forgets_the_chosen_one(

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
 from mma_desktop.services.training.overview import range_words
 from mma_desktop.ui.base.controller import Controller
@@ -38,7 +37,6 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
-    make_primary,
     restyle,
     say,
     scrolled,
@@ -46,7 +44,7 @@ from mma_desktop.ui.widgets.controls import (
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.painting import drawn
-from mma_desktop.ui.widgets.text_format import as_title, unmarked, with_keys
+from mma_desktop.ui.widgets.text_format import as_title, with_keys
 from mma_desktop.ui.widgets.windows import pop_up
 
 STEPS = (
@@ -250,17 +248,13 @@ class WelcomePage(Page):
         self.new_button = self._big(as_title(tr("&New project…")), "add", "Ctrl+N", primary=True)
         self.open_button = self._big(as_title(tr("&Open project…")), "open", "Ctrl+O")
         self.sample_button = self._big(tr("Sample project"), "sample")
-        self.resume_button = self._big("", "play", primary=True)
-        self.resume_button.hide()
         self.recent = RecentList()
         self.restore_button = button(tr(RESTORE), "undo", clicked=self.recent.ask_for_backup)
         self._no_recent = hint(tr("Projects that you open are listed here."))
         self._state = hint("")
         self._state.hide()
         self._lay_out()
-        self.resume_button.clicked.connect(lambda: self.page_wanted.emit("label", None))
         self.recent.asked.connect(self.asked)
-        controller.opened.connect(self.show_session)
         controller.closed.connect(self.look)
         self.look()
 
@@ -281,7 +275,7 @@ class WelcomePage(Page):
         middle.setHorizontalSpacing(3 * SPACE)
         middle.setVerticalSpacing(2 * SPACE)
         middle.addWidget(self.zone, 0, 0)
-        ways = Flow(self.resume_button, self.new_button, self.open_button, self.sample_button)
+        ways = Flow(self.new_button, self.open_button, self.sample_button)
         middle.addLayout(in_column(ways, self._state, spacing=SPACE), 1, 0)
         middle.addWidget(self._recent_card(), 0, 1, 2, 1)
         middle.setColumnStretch(0, 3)
@@ -350,13 +344,6 @@ class WelcomePage(Page):
         self.recent.setVisible(bool(folders))
         self.restore_button.setVisible(bool(folders))
         self._no_recent.setVisible(not folders)
-
-    def show_session(self, context: ProjectContext | None) -> None:
-        name = context.project.name if context is not None else ""
-        self.resume_button.setVisible(context is not None)
-        back = tr("Back to {project}", project=unmarked(name))
-        self.resume_button.setText(back if len(name) < 28 else tr("Back to the project"))
-        make_primary(self.new_button, "add", context is None)
 
     def show_state(self, text: str) -> None:
         say(self._state, f"{text}…" if text else "")

@@ -116,8 +116,6 @@ class MainWindow(QMainWindow):
         self._make_page(ENTRIES[0])
         self._wire_menus()
         self._wire_controller()
-        self.menus.show_recent(settings.recent())
-        self.menus.themes[str(settings.get("theme"))].setChecked(True)
         self.menus.set_project_open(controller.context is not None)
         self.show_page("home")
         self._show_summary()
@@ -175,9 +173,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(slot)
         self.finder.found.connect(partial(self.turn_to, "label"))
         self.finder.renewed.connect(lambda review: self.pages["label"].take_request(Renewal(review)))
-        menus.recent_chosen.connect(self.projects.open_folder)
         menus.page_chosen.connect(self.show_page)
-        menus.theme_chosen.connect(self._choose_theme)
         self.rail.chosen.connect(self.show_page)
 
     def _test_picture(self) -> None:
@@ -195,7 +191,6 @@ class MainWindow(QMainWindow):
         controller.bridge.problem.connect(self._problem)
         self.projects.about_to_open.connect(self.make_pages)
         self.projects.busy.connect(self.welcome.show_state)
-        self.projects.recent_changed.connect(lambda: self.menus.show_recent(self.settings.recent()))
         self.projects.recent_changed.connect(self.welcome.look)
         self.imports.problems_wanted.connect(partial(self.turn_to, "label", ShowProblems()))
         self.imports.started.connect(self._import_started)
@@ -325,17 +320,11 @@ class MainWindow(QMainWindow):
         if self.current_page == "home":
             self.show_page("label")
 
-    def _choose_theme(self, name: str) -> None:
-        self.settings.set("theme", name)
-        self._setting_changed("theme")
-
     def _setting_changed(self, name: str) -> None:
         if name == "theme":
-            chosen = str(self.settings.get("theme"))
             app = QApplication.instance()
             assert isinstance(app, QApplication)
-            theme.apply_theme(app, chosen)
-            self.menus.themes[chosen].setChecked(True)
+            theme.apply_theme(app, str(self.settings.get("theme")))
         elif name == "thumbnail_side":
             PictureSide.of(self.controller).set(int(self.settings.get(name)))
         elif name == "language":

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
-from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.settings import BY_NAME
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.ui.base.page import add_exports
 from mma_desktop.ui.dialogs.text_dialogs import COPY_TIP
@@ -28,14 +25,11 @@ from mma_desktop.ui.widgets.text_format import (
     without_marks,
 )
 
-MOST_RECENT = 8
 ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": "chart"}
 
 
 class Menus(QMenuBar):
-    recent_chosen = Signal(object)  # Path
     page_chosen = Signal(str)  # the name of a page
-    theme_chosen = Signal(str)  # the name of a theme
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
@@ -79,7 +73,6 @@ class Menus(QMenuBar):
     def _file(self, menu: QMenu) -> None:
         self.new = self._action(menu, tr("&New project…"), "add", "Ctrl+N")
         self.open = self._action(menu, tr("&Open project…"), "open", "Ctrl+O")
-        self.recent = menu.addMenu(tr("Open &recent"))
         self.sample = self._action(menu, tr("Open the &sample project"), "sample")
         menu.addSeparator()
         self.import_folder = self._action(menu, tr("&Import folder…"), "folder", "Ctrl+I")
@@ -147,15 +140,6 @@ class Menus(QMenuBar):
                 self._of_project.append(action)
         self.experiments = self._project_action(menu, tr("&Experiments"), "chart", "Ctrl+Shift+E")
         menu.addSeparator()
-        themes = menu.addMenu(icons.icon("sun"), tr("Th&eme"))
-        group = QActionGroup(self)
-        self.themes: dict[str, QAction] = {}
-        for name, title in BY_NAME["theme"].choices:
-            action = self._action(themes, tr(title))
-            action.setCheckable(True)
-            action.triggered.connect(partial(self.theme_chosen.emit, name))
-            group.addAction(action)
-            self.themes[name] = action
         self.full_screen = self._action(menu, tr("&Full screen"), "", "F11")
         self.full_screen.setCheckable(True)
 
@@ -201,12 +185,3 @@ class Menus(QMenuBar):
         ):
             action.setText(tr(of, edit=unmarked(in_sentence(title))) if title else tr(alone))
             action.setEnabled(bool(title))
-
-    def show_recent(self, folders: Sequence[Path]) -> None:
-        self.recent.clear()
-        self.recent.setEnabled(bool(folders))
-        for number, folder in enumerate(folders[:MOST_RECENT], 1):
-            action = QAction(f"&{number}  {unmarked(folder.stem)}", self.recent)
-            action.setToolTip(one_line(str(folder)))
-            action.triggered.connect(partial(self.recent_chosen.emit, folder))
-            self.recent.addAction(action)

@@ -135,12 +135,6 @@ def restyle(widget: QWidget, name: str, value: str | bool) -> None:
     widget.style().polish(widget)
 
 
-def make_primary(made: QPushButton, icon_name: str, primary: bool) -> None:
-    """Make a button with this icon the primary one of its page, or a usual one."""
-    made.setIcon(icons.icon(icon_name, "on_accent" if primary else "text"))
-    restyle(made, "primary", primary)
-
-
 def tool(icon_name: str, name: str, keys: str = "", *, clicked: Clicked = None) -> QToolButton:
     """Return a flat icon button, and connect it to what a click does; the tooltip shows its name and keys."""
     made = QToolButton()
