@@ -107,12 +107,6 @@ SETTINGS: tuple[Setting, ...] = (
         folder=True,
     ),
     Setting(
-        "notify_long_jobs",
-        True,
-        later("Notify when a long job ends"),
-        later("While another window is in front, the desktop shows a message when a job of over ten seconds is over."),
-    ),
-    Setting(
         "thumbnail_side",
         144,
         later("Size of pictures"),

@@ -548,10 +548,6 @@
         <translation>Alle Labels, aufgeteilt wie bei einem Training</translation>
     </message>
     <message>
-        <source>All names</source>
-        <translation>Alle Namen</translation>
-    </message>
-    <message>
         <source>All unlabelled</source>
         <translation>Alle ungelabelten</translation>
     </message>
@@ -1614,10 +1610,6 @@
         <translation>Bilder importieren</translation>
     </message>
     <message>
-        <source>In percent with 95% intervals, n = {images:,} ({parts}).</source>
-        <translation>In Prozent mit 95-%-Intervallen, n = {images:,} ({parts}).</translation>
-    </message>
-    <message>
         <source>In percent with 95% intervals, n = {images:,}.</source>
         <translation>In Prozent mit 95-%-Intervallen, n = {images:,}.</translation>
     </message>
@@ -2653,10 +2645,6 @@
         <translation>Nichts anzuzeigen</translation>
     </message>
     <message>
-        <source>Notify when a long job ends</source>
-        <translation>Ende langer Aufgaben melden</translation>
-    </message>
-    <message>
         <source>Nov</source>
         <translation>Nov.</translation>
     </message>
@@ -3391,10 +3379,6 @@
     <message>
         <source>Show on the Label page</source>
         <translation>Auf der Seite „Labeln“ anzeigen</translation>
-    </message>
-    <message>
-        <source>Show the next notice</source>
-        <translation>Nächsten Hinweis anzeigen</translation>
     </message>
     <message numerus="yes">
         <source>Show {n} new picture</source>
@@ -4341,10 +4325,6 @@
     <message>
         <source>Which column holds the labels is not clear ({columns}): choose it.</source>
         <translation>Es ist nicht klar, in welcher Spalte die Labels stehen ({columns}): Wählen Sie sie.</translation>
-    </message>
-    <message>
-        <source>While another window is in front, the desktop shows a message when a job of over ten seconds is over.</source>
-        <translation>Ist ein anderes Fenster im Vordergrund, meldet der Desktop das Ende jeder Aufgabe, die länger als zehn Sekunden gedauert hat.</translation>
     </message>
     <message>
         <source>Window system</source>
@@ -5729,14 +5709,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} base</source>
-        <comment>{n} base</comment>
-        <translation>
-            <numerusform>{n} Basis</numerusform>
-            <numerusform>{n} Basis</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} box or outline of an object is left out: it labels no picture.</source>
         <comment>{n} boxes or outlines of objects are left out: they label no picture.</comment>
         <translation>
@@ -5934,14 +5906,6 @@
         <translation>
             <numerusform>{n} Name zu prüfen</numerusform>
             <numerusform>{n} Namen zu prüfen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>{n} new</source>
-        <comment>{n} new</comment>
-        <translation>
-            <numerusform>{n} neu</numerusform>
-            <numerusform>{n} neu</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.ui.base.message_bar import Messages
@@ -42,31 +42,10 @@ def shown(messages: Messages) -> InfoBar:
 def test_the_newest_is_seen_and_the_other_comes_when_it_is_dismissed(messages: Messages) -> None:
     messages.show_message("informs")
     assert seen(messages) == ["informs"]
-    assert not shown(messages).more_button.isVisible()
     messages.show_message("offers", action_text="Do it", on_action=lambda: None)
     assert seen(messages) == ["offers"]
-    assert shown(messages).more_button.text() == "1 more"
     QTest.mouseClick(shown(messages).action_button, LEFT)
     assert seen(messages) == ["informs"]
     shown(messages).dismiss()
     assert seen(messages) == []
     assert messages.isHidden()
-
-
-def test_the_others_are_reached_without_dismissing_any(messages: Messages, qtbot: QtBot) -> None:
-    for text in ("second", "first"):
-        messages.show_message(text, "warn")
-    messages.window().activateWindow()
-    qtbot.waitUntil(messages.window().isActiveWindow)
-    shown(messages).more_button.setFocus()
-    for text in ("second", "first", "second"):
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        assert "more" in focus.text()
-        QTest.keyClick(focus, Qt.Key.Key_Space)
-        assert seen(messages) == [text]
-    messages.show_message("third", "warn")  # looking through them ends when there is news
-    assert seen(messages) == ["third"]
-    shown(messages).dismiss()
-    assert seen(messages) == ["first"]
-    assert not shown(messages).more_button.isVisible()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, only_informs
@@ -21,18 +20,16 @@ STAYS = "stays"
 class Messages(QWidget):
     """Message bars: one too many replaces the oldest, and a message replaces an older one of its kind.
 
-    The newest is visible until it is dismissed; a button on it shows how many others wait, and cycles through them.
+    The newest is visible until it is dismissed, then the one before it.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._bars = [InfoBar(self, passing=True) for _ in range(MOST)]
         self._kinds: dict[InfoBar, str] = {}
-        self._chosen: InfoBar | None = None
         in_column(*self._bars, inside=self, margins=(SPACE, 0, SPACE, SPACE))
         for bar in self._bars:
             bar.shown_or_hidden.connect(self._arrange)
-            bar.more_button.clicked.connect(self._next)
         self._arrange()
 
     @property
@@ -55,7 +52,7 @@ class Messages(QWidget):
         bar = bar or next((bar for bar in self._bars if not bar.wanted), self._bars[0])
         self._bars.remove(bar)
         self._bars.append(bar)
-        self._kinds[bar], self._chosen = kind, None
+        self._kinds[bar] = kind
         bar.show_message(text, severity, action_text, on_action)
 
     def dismiss_kind(self, kind: str) -> None:
@@ -75,20 +72,9 @@ class Messages(QWidget):
             if self._kinds.get(bar) != STAYS:
                 bar.dismiss()
 
-    def _next(self) -> None:
-        waiting = self.bars[::-1]
-        shown = self._chosen if self._chosen in waiting else waiting[0]
-        self._chosen = waiting[(waiting.index(shown) + 1) % len(waiting)]
-        self._arrange()
-        self._chosen.more_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _arrange(self) -> None:
-        waiting = self.bars[::-1]
-        seen = self._chosen if self._chosen in waiting else next(iter(waiting), None)
-        self.setVisible(seen is not None)
-        if seen is not None:
-            seen.tell_more(len(waiting) - 1)
-            seen.hold(False)  # first, so that the keyboard focus finds a place to go
-        for bar in self._bars:
-            if bar is not seen:
-                bar.hold(True)
+        """Show the newest first, so that the keyboard focus finds a place to go, and hold the others back."""
+        waiting = self.bars
+        self.setVisible(bool(waiting))
+        for bar in reversed(waiting):
+            bar.hold(bar is not waiting[-1])

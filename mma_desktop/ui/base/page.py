@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -130,18 +129,3 @@ class ShowLeaks:
     """Show the pictures that a training would be both trained on and tested with."""
 
     training: TrainRequest
-
-
-@dataclass(frozen=True)
-class OpenProject:
-    folder: Path
-
-
-@dataclass(frozen=True)
-class ForgetProject:
-    folder: Path
-
-
-@dataclass(frozen=True)
-class RestoreBackup:
-    folder: Path

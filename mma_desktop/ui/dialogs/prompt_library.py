@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHeaderView, QPlainTextEdit, QWidget
 from mma_desktop.core.class_names import DEFINITION, fill_prompt, split_templates, unfit_templates
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
-from mma_desktop.core.types import Accuracy, Role
+from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
 from mma_desktop.services.names.prompt_scores import PromptScore, measure
@@ -175,7 +175,7 @@ class PromptEditor(QDialog):
         super().keyPressEvent(event)
 
 
-COLUMNS = (later("For"), later("Templates"), later("Base"), later("New"), later("All names"))
+COLUMNS = (later("For"), later("Templates"), later("Accuracy"))
 OWN = later("Your own")
 SOURCE = later(
     "From the prompts that CLIP's authors published for each data set (Radford et al. 2021). The definitions of "
@@ -189,16 +189,10 @@ def _number(found: Accuracy | None) -> str:
     return tr("{percent:.1f}  ({low:.0f} to {high:.0f})", percent=found.percent, low=found.low, high=found.high)
 
 
-def _measured_words(measured: Sequence[PromptScore], base_and_new: bool) -> str:
+def _measured_words(measured: Sequence[PromptScore]) -> str:
     scores, waiting = measured[0].scores, measured[0].waiting
     images = 0 if scores.all is None else scores.all.n
-    parts = [] if scores.base is None else [tr("{n} base", "{n} base", scores.base.n)]
-    parts += [] if scores.new is None else [tr("{n} new", "{n} new", scores.new.n)]
-    said = [
-        tr("In percent with 95% intervals, n = {images:,} ({parts}).", images=images, parts=", ".join(parts))
-        if parts and base_and_new
-        else tr("In percent with 95% intervals, n = {images:,}.", images=images)
-    ]
+    said = [tr("In percent with 95% intervals, n = {images:,}.", images=images)]
     if waiting:
         said.append(tr("{n} more was not looked at yet.", "{n} more were not looked at yet.", waiting))
     return " ".join(said)
@@ -214,7 +208,6 @@ class PromptLibrary(QWidget):
         self._left: list[str] = []
         self._job: Job | None = None
         self._rows: list[PromptSet] = []
-        self._base_and_new = False
         self.table = CellTable(tr("Prompts"))
         self.table.setSelectionMode(CellTable.SelectionMode.SingleSelection)
         self._show_rows(())
@@ -245,16 +238,12 @@ class PromptLibrary(QWidget):
         context = self._controller.context
         if context is None:
             return
-        roles = [choice.role for choice in context.classes]
-        self._base_and_new = all(roles.count(role) > 1 for role in Role)
         current = find_set(context.prompt_template)
         own = () if current else (PromptSet("own", OWN, tuple(split_templates(context.prompt_template)), OWN),)
         chosen = self.current.id if self.current is not None else ""
         self._rows = [*own, *LIBRARY]
         in_use = current.id if current else "own"
         self._show_rows([self._cells(prompts, in_use=prompts.id == in_use) for prompts in self._rows])
-        for column in (2, 3):
-            self.table.setColumnHidden(column, not self._base_and_new)
         known = [prompts.id for prompts in self._rows]
         self.table.select_lines([known.index(chosen if chosen in known else in_use)])
         self._chosen()
@@ -265,16 +254,13 @@ class PromptLibrary(QWidget):
 
     def _cells(self, prompts: PromptSet, *, in_use: bool) -> list[TableCell]:
         score = self._scores.get(prompts.text)
-        numbers = [""] * 3
-        if score is not None:
-            numbers = [_number(getattr(score.scores, part)) for part in ("base", "new", "all")]
-        elif prompts.text in self._left:
-            numbers[2] = tr("…", "not measured yet")
+        waits = tr("…", "not measured yet") if prompts.text in self._left else ""
+        accuracy = waits if score is None else _number(score.scores.all)
         title = tr("{name} (in use)", name=tr(prompts.title)) if in_use else tr(prompts.title)
         lines = (*prompts.templates, tr("Data set: {source}", source=tr(prompts.source)))
         tip = "\n".join(map(one_line, lines))
-        words = [TableCell(title, tip=tip, bold=in_use), TableCell(one_line(in_words(prompts.text)), tip=tip)]
-        return [*words, *map(TableCell, numbers)]
+        words = TableCell(one_line(in_words(prompts.text)), tip=tip)
+        return [TableCell(title, tip=tip, bold=in_use), words, TableCell(accuracy)]
 
     def _tell(self) -> None:
         context = self._controller.context
@@ -288,7 +274,7 @@ class PromptLibrary(QWidget):
         elif not measured:
             text = tr("The labelled pictures have not been looked at yet.")
         else:
-            text = _measured_words(measured, self._base_and_new)
+            text = _measured_words(measured)
         self.caution.setText(text)
         possible = (
             context is not None and context.engine.ready and bool(context.index.counts()) and bool(context.classes)

@@ -24,7 +24,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.project_cards import ProjectCard, cards_of, keep_card
 from mma_desktop.services.training.overview import range_words
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ForgetProject, OpenProject, Page, RestoreBackup
+from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -166,7 +166,7 @@ def _row(icon: IconLabel, name: str, folder: Path, card: ProjectCard | None) -> 
 class RecentList(QListWidget):
     """Recent projects: Return or a click opens one, Delete removes it from the list."""
 
-    asked = Signal(object)  # deed of `ui.base.page`
+    chosen, forgotten, backup_wanted = Signal(object), Signal(object), Signal(object)  # the folder of a project
 
     def __init__(self) -> None:
         super().__init__()
@@ -180,7 +180,7 @@ class RecentList(QListWidget):
 
     def ask_for_backup(self) -> None:
         if (item := self.currentItem()) is not None:
-            self.asked.emit(RestoreBackup(item.data(FOLDER_ROLE)))
+            self.backup_wanted.emit(item.data(FOLDER_ROLE))
 
     def show_projects(
         self,
@@ -214,12 +214,12 @@ class RecentList(QListWidget):
 
     def _open(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self.asked.emit(OpenProject(item.data(FOLDER_ROLE)))
+            self.chosen.emit(item.data(FOLDER_ROLE))
 
     def _forget(self) -> None:
         item = self.currentItem()
         if item is not None:
-            self.asked.emit(ForgetProject(item.data(FOLDER_ROLE)))
+            self.forgotten.emit(item.data(FOLDER_ROLE))
 
     def _menu(self, where: QPoint) -> None:
         item = self.itemAt(where)
@@ -242,6 +242,8 @@ class RecentList(QListWidget):
 
 
 class WelcomePage(Page):
+    project_chosen, project_forgotten, backup_wanted = Signal(object), Signal(object), Signal(object)  # its folder
+
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self.zone = DropZone()
@@ -254,7 +256,9 @@ class WelcomePage(Page):
         self._state = hint("")
         self._state.hide()
         self._lay_out()
-        self.recent.asked.connect(self.asked)
+        self.recent.chosen.connect(self.project_chosen)
+        self.recent.forgotten.connect(self.project_forgotten)
+        self.recent.backup_wanted.connect(self.backup_wanted)
         controller.closed.connect(self.look)
         self.look()
 

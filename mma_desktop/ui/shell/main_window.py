@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from mma_desktop.core import paths
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.jobs import JobState
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import LOADING, Controller
@@ -22,12 +23,9 @@ from mma_desktop.ui.base.dropped_pictures import clipboard_data, may_hold_pictur
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import (
     ExportAdapter,
-    ForgetProject,
     MakeReport,
-    OpenProject,
     Page,
     Renewal,
-    RestoreBackup,
     ShowLeaks,
     ShowProblems,
     Suggest,
@@ -48,7 +46,7 @@ from mma_desktop.ui.shell.find_actions import FindActions
 from mma_desktop.ui.shell.focus_keeper import KeyboardKeeper, wire_edit_actions
 from mma_desktop.ui.shell.folder_watch import FolderWatch
 from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportActions
-from mma_desktop.ui.shell.jobs_bar import TITLE, JobsBar, Notifier
+from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
 from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PageEntry, Rail
@@ -63,6 +61,8 @@ if TYPE_CHECKING:
     from mma_desktop.ui.use.camera_dialog import CameraDialog
 
 log = logging.getLogger(__name__)
+TITLE = "mma-desktop"
+ENDS = {JobState.DONE: later("{job}: done."), JobState.FAILED: later("{job}: failed.")}
 NOTICE_MS = 8000
 SUMMARY_MS = 200
 PAGE_MS = 60
@@ -109,7 +109,6 @@ class MainWindow(QMainWindow):
         wire_edit_actions(self.menus, lambda: self.pages.get(self.current_page))
         self.keyboard = KeyboardKeeper(self, lambda: self.pages.get(self.current_page))
         self.added = AddedNotice(self, controller, self.messages, self)
-        self.notifier = Notifier(self, settings)
         self.window_state = WindowState(self, settings)
         self._summary_timer = single_shot(self, SUMMARY_MS, self._show_summary)
         self._page_timer = repeating(self, PAGE_MS, self._make_next_page)
@@ -192,10 +191,12 @@ class MainWindow(QMainWindow):
         self.projects.about_to_open.connect(self.make_pages)
         self.projects.busy.connect(self.welcome.show_state)
         self.projects.recent_changed.connect(self.welcome.look)
+        self.welcome.project_chosen.connect(self.projects.open_folder)
+        self.welcome.project_forgotten.connect(self.projects.forget)
+        self.welcome.backup_wanted.connect(self.restoring.ask)
         self.imports.problems_wanted.connect(partial(self.turn_to, "label", ShowProblems()))
         self.imports.started.connect(self._import_started)
-        self.jobs.long_job_done.connect(self.notifier.tell)
-        self.notifier.message.connect(self.show_notice)
+        self.jobs.long_job_done.connect(self._tell_long_job)
         self.closing.starts.connect(self.window_state.save)
         self.closing.starts.connect(self._remember)
         self.closing.starts.connect(self.projects.shut_down)
@@ -248,12 +249,6 @@ class MainWindow(QMainWindow):
                 self.exports.adapter(run_id)
             case MakeReport(run_id):
                 self.exports.report(run_id)
-            case OpenProject(folder):
-                self.projects.open_folder(folder)
-            case ForgetProject(folder):
-                self.projects.forget(folder)
-            case RestoreBackup(folder):
-                self.restoring.ask(folder)
 
     def turn_to(self, name: str, request: object = None) -> None:
         """Show a page and give it a request of `base.page`, if there is one."""
@@ -299,6 +294,12 @@ class MainWindow(QMainWindow):
 
     def show_notice(self, text: str) -> None:
         self.statusBar().showMessage(text, NOTICE_MS)
+
+    def _tell_long_job(self, title: str, state: JobState) -> None:
+        """Mark the window in the task bar when a long job ends behind another one, unless the user cancelled it."""
+        if state in ENDS and not self.isActiveWindow():
+            QApplication.alert(self)
+            self.show_notice(tr(ENDS[state], job=title))
 
     def _problem(self, title: str, sentence: str) -> None:
         log.info("Told: %s: %s", title, sentence)

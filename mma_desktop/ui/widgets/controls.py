@@ -445,14 +445,10 @@ class InfoBar(QFrame):
         self._label = wrapped()
         self.action_button = button("", clicked=self._act)
         self.close_button = tool("close", tr("Dismiss"), clicked=self.dismiss)
-        self.more_button = QToolButton()
-        self.more_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.more_button.hide()
         self._on_action: Callable[[], None] | None = None
         self.wanted = self._held = False  # whether it has a message, even while held back
         self.severity = "info"
-        buttons = (self.action_button, self.more_button, self.close_button)
-        parts = (self._picture, (self._label, 1), *buttons)
+        parts = (self._picture, (self._label, 1), self.action_button, self.close_button)
         in_row(*parts, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
         self.hide()
         app = QApplication.instance()
@@ -472,11 +468,6 @@ class InfoBar(QFrame):
         """Hold it back behind another bar, or release it; see `ui.base.message_bar`."""
         self._held = held
         self.setVisible(self.wanted and not held)
-
-    def tell_more(self, waiting: int) -> None:
-        self.more_button.setText(tr("{n} more", "{n} more", waiting))
-        self.more_button.setToolTip(tr("Show the next notice"))
-        self.more_button.setVisible(waiting > 0)
 
     def show_message(
         self,
