@@ -4958,10 +4958,6 @@
         <translation>Linkschleife</translation>
     </message>
     <message>
-        <source>looking</source>
-        <translation>wird geprüft</translation>
-    </message>
-    <message>
         <source>looks like {class_name}, {sure}</source>
         <translation>sieht nach {class_name} aus, {sure}</translation>
     </message>

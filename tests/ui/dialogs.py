@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QDialog
 
 from mma_desktop.core.i18n import one_line
+from mma_desktop.store.backup.restoring import Backup
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
@@ -40,7 +41,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
         AboutDialog(window),
         NewProjectDialog(text, folder, parent=window),
         ProblemDialog(one_line(text), "/trace", folder / "log.txt", window),
-        RestoreDialog(text, [BackupFile(1.7e9, 1, "before-v2", folder / "x.db")], True, window),
+        RestoreDialog(text, [Backup(BackupFile(1.7e9, 1, "before-v2", folder / "x.db"), 1)], True, window),
         DetailsDialog("project", "project", [text], window),
         HowToUseDialog(folder, "import json", window.close, window),
         KeyDialog(classes[0], list(classes), window),

@@ -60,25 +60,19 @@ class AdapterInUse(ElidedLabel):
         self._file: Path | None = None
         self._run: RunRecord | None = None
         self._by_name = False
-        controller.opened.connect(self._ask)
-        controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._look)
-        self._ask()
+        self.hide()
+        for told in (controller.opened, controller.changed, controller.guesses_changed):
+            told.connect(self._look)
+        self._look()
 
-    def _changed(self, changes: Changes) -> None:
-        if changes.runs:
-            self._ask()
-
-    def _look(self) -> None:
-        """Ask after new predictions, which may come from another adapter."""
+    def _look(self, told: object = None) -> None:
+        """Ask which run it is, where it may be another one or have another name."""
         context = self._controller.context
-        if context is not None and context.engine.adapter_file != self._file:
-            self._ask()
-
-    def _ask(self, _context: object = None) -> None:
-        context = self._controller.context
-        self._file = context.engine.adapter_file if context is not None else None
-        if self._file is None:
+        file = context.engine.adapter_file if context is not None else None
+        if file == self._file and not (isinstance(told, Changes) and told.runs):
+            return
+        self._file = file
+        if file is None:
             self._controller.bridge.forget((self, "runs"))
             self._show(None)
             return

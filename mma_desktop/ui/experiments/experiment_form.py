@@ -48,6 +48,7 @@ from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
 from mma_desktop.ui.widgets.controls import (
     Card,
+    Part,
     bold,
     button,
     heading,
@@ -180,45 +181,28 @@ class ExperimentForm(Card):
         )
 
     def _lay_out(self) -> None:
-        method = in_column(_named(tr("&Methods"), self.methods), (self.methods, 1), spacing=6)
-        options = in_column(self.option_title, (self.options, 1), spacing=6)
+        def block(spacing: int, *parts: Part) -> QWidget:
+            made = QWidget(self)
+            in_column(*parts, inside=made, margins=(0, 0, 0, 0), spacing=spacing)
+            return made
+
         numbers = in_row(
             in_column(_named(tr("&Shots"), self.shots), self.shots, spacing=4),
             in_column(_named(tr("See&ds"), self.seeds), self.seeds, spacing=4),
             spacing=8,
         )
-        division = in_column(
-            _named(tr("Divisi&on"), self.division),
-            self.division,
-            self.new_share,
-            (self.new_classes, 1),
-            self.counts,
-            numbers,
-            None,
-            spacing=4,
-        )
-        self._blocks: list[QWidget] = []
-        for layout in (method, options, division):
-            block = QWidget(self)
-            block.setLayout(layout)
-            layout.setContentsMargins(0, 0, 0, 0)
-            self._blocks.append(block)
-        inner = QWidget()
-        area = scrolled(inner, QScrollArea(self))
-        in_column(
-            _named(tr("&Prompt"), self.prompt),
-            self.prompt,
-            _named(tr("&Backbone"), self.picker.combo),
-            self.picker,
-            hint(tr("The backbone applies to the whole project.")),
-            None,
-            inside=inner,
-            margins=(0, 0, 0, 0),
-            spacing=4,
-        )
-        self._blocks.append(area)
-        for block in self._blocks:
-            block.setFixedHeight(BLOCK_HEIGHT)
+        division, backbone = _named(tr("Divisi&on"), self.division), _named(tr("&Backbone"), self.picker.combo)
+        fields = (self.division, self.new_share, (self.new_classes, 1), self.counts, numbers)
+        about = hint(tr("The backbone applies to the whole project."))
+        model = block(4, _named(tr("&Prompt"), self.prompt), self.prompt, backbone, self.picker, about, None)
+        self._blocks: list[QWidget] = [
+            block(6, _named(tr("&Methods"), self.methods), (self.methods, 1)),
+            block(6, self.option_title, (self.options, 1)),
+            block(4, division, *fields, None),
+            scrolled(model, QScrollArea(self)),
+        ]
+        for made in self._blocks:
+            made.setFixedHeight(BLOCK_HEIGHT)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)

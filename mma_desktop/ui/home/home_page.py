@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QMenu,
-    QPushButton,
     QWidget,
 )
 
@@ -247,9 +246,10 @@ class WelcomePage(Page):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self.zone = DropZone()
-        self.new_button = self._big(as_title(tr("&New project…")), "add", "Ctrl+N", primary=True)
-        self.open_button = self._big(as_title(tr("&Open project…")), "open", "Ctrl+O")
-        self.sample_button = self._big(tr("Sample project"), "sample")
+        new, opens = as_title(tr("&New project…")), as_title(tr("&Open project…"))
+        self.new_button = button(new, "add", primary=True, tip=with_keys(new, "Ctrl+N"))
+        self.open_button = button(opens, "open", tip=with_keys(opens, "Ctrl+O"))
+        self.sample_button = button(tr("Sample project"), "sample")
         self.recent = RecentList()
         self.restore_button = button(tr(RESTORE), "undo", clicked=self.recent.ask_for_backup)
         self._no_recent = hint(tr("Projects that you open are listed here."))
@@ -268,18 +268,14 @@ class WelcomePage(Page):
         self.sample_button.clicked.connect(actions["sample"].trigger)
         self.zone.clicked.connect(actions["import_folder"].trigger)
 
-    @staticmethod
-    def _big(text: str, icon_name: str, keys: str = "", *, primary: bool = False) -> QPushButton:
-        made = button(text, icon_name, primary=primary, tip=with_keys(text, keys) if keys else "")
-        made.setMinimumHeight(36)
-        return made
-
     def _lay_out(self) -> None:
         middle = QGridLayout()
         middle.setHorizontalSpacing(3 * SPACE)
         middle.setVerticalSpacing(2 * SPACE)
         middle.addWidget(self.zone, 0, 0)
         ways = Flow(self.new_button, self.open_button, self.sample_button)
+        for way in ways.buttons:
+            way.setMinimumHeight(36)
         middle.addLayout(in_column(ways, self._state, spacing=SPACE), 1, 0)
         middle.addWidget(self._recent_card(), 0, 1, 2, 1)
         middle.setColumnStretch(0, 3)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -35,7 +36,6 @@ ABOUT = later(
     "database that the project has now stays in its folder under another name. Your pictures are not "
     "touched."
 )
-LOOKING = later("looking")
 _NUMBERS = range(1, 5)
 EVERY_MS = 15 * 60_000
 
@@ -54,27 +54,25 @@ def reason(file: BackupFile) -> str:
 
 
 class RestoreDialog(QDialog):
-    """Lists backups of a project, newest first, also of one whose database is damaged or missing.
-
-    `show_backup` fills in the contents of each once known.
-    """
+    """Lists backups of a project, newest first, also of one whose database is damaged or missing."""
 
     chosen = Signal(object)  # Backup to restore
 
     def __init__(
-        self, name: str, files: Sequence[BackupFile], damaged: bool = False, parent: QWidget | None = None
+        self, name: str, backups: Sequence[Backup], damaged: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         title = tr("Restore a backup of {project}", project=name)
-        self.files = list(files)
-        self._backups: dict[Path, Backup] = {}
-        self._picked = False
+        self.backups = list(backups)
         self.table = CellTable(title)
         self.table.setSelectionMode(CellTable.SelectionMode.SingleSelection)
-        self._show()
+        heads = [Head(tr(title), "", column in _NUMBERS) for column, title in enumerate(COLUMNS)]
+        self.table.show_cells(heads, list(map(_cells, self.backups)), sorts=False)
         self.restore_button = button(tr("Restore and open"), "undo", primary=True, clicked=self._restore)
         self.cancel_button = cancel_button(self)
-        self.note = hint("")
+        good = [row for row, backup in enumerate(self.backups) if not backup.problem]
+        none = tr("None of these backups can be restored.")
+        note = "" if good else none if self.backups else tr("There is no backup of this project.")
         warning = [hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))]
         fill_dialog(
             self,
@@ -82,70 +80,39 @@ class RestoreDialog(QDialog):
             hint(tr(ABOUT)),
             (self.table, 1),
             title=title,
-            buttons=((self.note, 1), self.cancel_button, self.restore_button),
+            buttons=((hint(note), 1), self.cancel_button, self.restore_button),
         )
         self.resize(760, 480)
-        self.table.selectionModel().selectionChanged.connect(self._picked_one)
+        self.table.selectionModel().selectionChanged.connect(self._picked)
         self.table.activated.connect(self._restore)
-        self._tell()
-        (self.table if self.files else self.cancel_button).setFocus()
-
-    def show_backup(self, backup: Backup) -> None:
-        """Show the contents of a backup; select the newest good one until the user selects another."""
-        self._backups[backup.file.path] = backup
-        picked = self._picked
-        kept = self.table.currentIndex().row() if picked else -1
-        self._show()
-        good = (row for row, file in enumerate(self.files) if self._is_good(file))
-        row = kept if kept >= 0 else next(good, -1)
-        self.table.select_lines([row] if row >= 0 else [])
-        self._picked = picked  # by the user
-        self._tell()
-
-    def _show(self) -> None:
-        heads = [Head(tr(title), "", column in _NUMBERS) for column, title in enumerate(COLUMNS)]
-        self.table.show_cells(heads, [self._cells(file) for file in self.files], sorts=False)
-
-    def _is_good(self, file: BackupFile) -> bool:
-        backup = self._backups.get(file.path)
-        return backup is not None and not backup.problem
-
-    def _cells(self, file: BackupFile) -> list[TableCell]:
-        backup, counts, size = self._backups.get(file.path), ["", "", ""], ""
-        if backup is not None:
-            size = QLocale().formattedDataSize(backup.size, 1)
-        if backup is not None and not backup.problem:
-            counts = [number(count) for count in (backup.images, backup.labels, backup.classes)]
-        remark = tr(LOOKING) if backup is None else backup.problem or reason(file)
-        bad = backup is not None and bool(backup.problem)
-        good = self._is_good(file)
-        colour = "" if good else tokens().dim
-        texts = [(made_at(file), None), *((text, 0.0) for text in (*counts, size))]
-        cells = [TableCell(text, value, colour=colour, enabled=good) for text, value in texts]
-        mark = icon("warning", "warn") if bad else None
-        return [*cells, TableCell(remark, colour=colour, enabled=good, icon=mark)]
-
-    def _picked_one(self) -> None:
-        self._picked = True
-        self._tell()
+        self.table.select_lines(good[:1])
+        self._picked()
+        (self.table if self.backups else self.cancel_button).setFocus()
 
     def _choice(self) -> Backup | None:
-        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
-        return next((self._backups[self.files[row].path] for row in rows if self._is_good(self.files[row])), None)
+        rows = (index.row() for index in self.table.selectionModel().selectedRows())
+        return next((self.backups[row] for row in rows if not self.backups[row].problem), None)
 
-    def _tell(self) -> None:
+    def _picked(self) -> None:
         self.restore_button.setEnabled(self._choice() is not None)
-        if not self.files:
-            self.note.setText(tr("There is no backup of this project."))
-        else:
-            bad = len(self._backups) == len(self.files) and all(backup.problem for backup in self._backups.values())
-            self.note.setText(tr("None of these backups can be restored.") if bad else "")
 
     def _restore(self) -> None:
         backup = self._choice()
         if backup is not None:
             self.accept()
             self.chosen.emit(backup)
+
+
+def _cells(backup: Backup) -> list[TableCell]:
+    good, counts = not backup.problem, (backup.images, backup.labels, backup.classes)
+    look: dict[str, Any] = {"enabled": good, "colour": "" if good else tokens().dim}
+    numbers = (number(count) if good else "" for count in counts)
+    size = QLocale().formattedDataSize(backup.size, 1)
+    return [
+        TableCell(made_at(backup.file), **look),
+        *(TableCell(text, 0.0, **look) for text in (*numbers, size)),
+        TableCell(backup.problem or reason(backup.file), icon=None if good else icon("warning", "warn"), **look),
+    ]
 
 
 class AutoBackups(QObject):
@@ -196,28 +163,19 @@ class RestoreActions(QObject):
         self._list(folder, damaged=True)
 
     def _list(self, folder: Path, *, damaged: bool) -> None:
-
-        def work(_token: CancelToken) -> Generator[Sequence[BackupFile] | Backup]:
+        def work(_token: CancelToken) -> list[Backup]:
             from mma_desktop.store.backup.restoring import inspect_backup, restorable
 
-            files = restorable(folder)
-            yield files
-            yield from map(inspect_backup, files)
-
-        def told(found: Sequence[BackupFile] | Backup) -> None:
-            if isinstance(found, Sequence):
-                self._show(folder, damaged, found)
-            elif self.dialog is not None:
-                self.dialog.show_backup(found)
+            return list(map(inspect_backup, restorable(folder)))
 
         if self.dialog is not None:
             self.dialog.reject()
-        self._controller.bridge.run(LaneName.VIEW, "", work, event=told, question=(self, "backups"))
+        title, shown = tr("Restore a backup of {project}", project=folder.stem), partial(self._show, folder, damaged)
+        self._controller.bridge.run(LaneName.VIEW, title, work, done=shown, question=(self, "backups"))
 
-    def _show(self, folder: Path, damaged: bool, files: Sequence[BackupFile]) -> None:
-        dialog = RestoreDialog(folder.stem, files, damaged, self._projects.window)
+    def _show(self, folder: Path, damaged: bool, backups: Sequence[Backup]) -> None:
+        dialog = RestoreDialog(folder.stem, backups, damaged, self._projects.window)
         dialog.chosen.connect(lambda backup: self._restore(folder, backup))
-        dialog.finished.connect(lambda _result: self._controller.bridge.forget((self, "backups")))
         open_once(dialog, self)
 
     def _restore(self, folder: Path, backup: Backup) -> None:

@@ -21,7 +21,7 @@ from mma_desktop.services.labels.label_errors import Suspects
 from mma_desktop.services.training import label_suggestions
 from mma_desktop.services.training import leaks as leaks_service
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.grid.order_box import NO_FEATURES, NO_IMAGE
@@ -74,16 +74,20 @@ class FindActions(QObject):
         if not ids:
             self._say(tr(NO_IMAGE))
             return
-        chosen = list(ids)
+        chosen, title = list(ids), tr("Most like the selected pictures first")
+        self._rank(title, lambda context, token: embedding_sort.more_like(context, chosen, token), chosen)
+
+    def _rank(self, title: str, work: ContextWork, first: Sequence[int] = ()) -> None:
+        """Show these pictures, and after them those that `work` ranks highest."""
 
         def then(result: tuple[np.ndarray, np.ndarray]) -> None:
-            ids = [*chosen, *result[0][:SHOWN].tolist()]
-            title = tr("Most like the selected pictures first")
-            self.found.emit(Review(self._controller.open_context, ids, title))
+            found = [*first, *result[0][:SHOWN].tolist()]
+            if found:
+                self.found.emit(Review(self._controller.open_context, found, title))
+            else:
+                self._say(tr(NO_FEATURES))
 
-        self._controller.ask(
-            LaneName.ENGINE, lambda context, token: embedding_sort.more_like(context, chosen, token), then, quick=True
-        )
+        self._controller.ask(LaneName.ENGINE, work, then, quick=True)
 
     def by_words(self) -> None:
         about = tr("What is in the pictures? The image model compares the words with each of them.")
@@ -93,19 +97,9 @@ class FindActions(QObject):
 
     def search(self, words: str) -> None:
         text = " ".join(words.split())
-        if not text or self._controller.context is None:
-            return
-
-        def then(result: tuple[np.ndarray, np.ndarray]) -> None:
-            if len(result[0]):
-                title, found = tr("Most like '{words}' first", words=text), result[0][:SHOWN].tolist()
-                self.found.emit(Review(self._controller.open_context, found, title))
-            else:
-                self._say(tr(NO_FEATURES))
-
-        self._controller.ask(
-            LaneName.ENGINE, lambda context, token: embedding_sort.search_text(context, text, token), then, quick=True
-        )
+        if text and self._controller.context is not None:
+            title = tr("Most like '{words}' first", words=text)
+            self._rank(title, lambda context, token: embedding_sort.search_text(context, text, token))
 
     def near_duplicates(self) -> None:
         """Show groups of near-duplicates; groups split between training and test come first."""
