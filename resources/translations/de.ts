@@ -3885,10 +3885,6 @@
         <translation>Es gibt noch keine Klasse. Fügen Sie zuerst auf der Seite „Labeln“ die Namen Ihrer Klassen hinzu.</translation>
     </message>
     <message>
-        <source>There is no file at {path}.</source>
-        <translation>Unter {path} gibt es keine Datei.</translation>
-    </message>
-    <message>
         <source>There is no labelled picture to measure on. Label a few of each class first.</source>
         <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
     </message>
@@ -4305,10 +4301,6 @@
     <message>
         <source>Where new projects are offered. Empty: mma-desktop in your documents.</source>
         <translation>Wo neue Projekte vorgeschlagen werden. Leer: mma-desktop in Ihren Dokumenten.</translation>
-    </message>
-    <message>
-        <source>Where nothing is typed, the model reads what is grey, or the name. A copied list can be pasted.</source>
-        <translation>Wo nichts eingegeben ist, liest das Modell den grauen Text oder den Namen. Eine kopierte Liste lässt sich einfügen.</translation>
     </message>
     <message>
         <source>Where the model runs. Automatic takes a GPU where one works, else the processor.</source>

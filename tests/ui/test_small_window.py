@@ -195,9 +195,6 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     bad: list[str] = []
     window.show_page("home")
     bad += look("home")
-    window.welcome.show_session(None)
-    bad += look("home without a project")
-    window.welcome.show_session(person.context)
     window.show_page("label")
     bad += look("label")
     bad += elided(window)

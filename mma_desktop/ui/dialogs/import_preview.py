@@ -219,13 +219,9 @@ class ImportPreview(QDialog):
         self.base.setPlaceholderText(str(source if source.is_dir() else source.parent))
         self._show_rows(listing.entries[:ROWS])
         count, problems = len(listing.entries), len(listing.problems)
-        parts = [
-            number_format.pictures(count),
-            tr("{count:,} labelled", count=listing.labelled),
-            number_format.classes(len(listing.classes)),
-            *([tr("the first {rows} below", rows=ROWS)] if count > ROWS else []),
-        ]
-        self.summary.setText(", ".join(parts))
+        parts = number_format.project_words(count, listing.labelled, len(listing.classes))
+        below = [tr("the first {rows} below", rows=ROWS)] if count > ROWS else []
+        self.summary.setText(", ".join([*parts, *below]))
         self.problems_button.setText(tr("{n} problem", "{n} problems", problems))
         self.problems_button.setVisible(bool(problems))
         unused = [

@@ -169,7 +169,7 @@ class ExperimentsPage(Page):
             return
         self._running = replace(self._running, epoch=event)
         self.table.show_running(self._running)
-        self.views.curves.add(event)
+        self.views.curves.panel.add(event)
 
     def _finished(self, outcome: ExperimentOutcome | None) -> None:
         self._running = None

@@ -30,10 +30,10 @@ from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.plot import GRID, SIDES, Item, Plot, Series, WalkedPlot
 from mma_desktop.ui.widgets.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
-from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.timers import repeating
 
 FRAME_MS = 160
-SHARE = 4  # a frame takes up this part of the epochs that wait, so that the last ones are drawn soon
+SHARE = 8  # a frame takes up this part of the epochs that wait, so that the last ones are drawn soon
 
 EPOCH_LOOKS: dict[str, Look] = {"loss": LOSS, "validation_loss": VALIDATION_LOSS, "base": BASE, "new": NEW}
 
@@ -131,8 +131,10 @@ class CurvesPanel(QWidget):
         self.zero_shot_words = elided_hint()
         for line in self.zero_shot.values():
             self.accuracy_plot.item.addItem(line, ignoreBounds=True)
-        self._timer = single_shot(self, FRAME_MS // 2, self._draw_next)
-        self._to_draw: list[EpochPlot] = []
+        self._timer = repeating(self, FRAME_MS // 2, self._draw_next)
+        self._plots = [self.accuracy_plot, self.loss_plot]
+        self._left = 0
+        """How many plots still lack what was taken up."""
         self._coming: deque[EpochEvent] = deque()
         columns = [
             in_column(in_row(first, *(LegendEntry(look, tr(look.name)) for look in looks), spacing=14), (plot, 1))
@@ -147,41 +149,36 @@ class CurvesPanel(QWidget):
 
     def show_data(self, data: CurveData) -> None:
         """Show the epochs of a training from its start."""
-        self._timer.stop()
         self._coming.clear()
         self.data = data
-        self.loss_plot.reset()
-        self.accuracy_plot.reset()
+        for plot in self._plots:
+            plot.reset()
         self.draw()
 
     def add(self, event: EpochEvent) -> None:
         """Add an epoch, which is drawn with a coming frame: a training of an instant is seen as it went, too."""
         self._coming.append(event)
-        self._draw_soon()
-
-    def _draw_soon(self) -> None:
-        # Queued plots keep their place: otherwise epochs faster than frames would redraw the first plot forever.
-        self._to_draw += [plot for plot in (self.loss_plot, self.accuracy_plot) if plot not in self._to_draw]
+        self._left = 2
         if not self._timer.isActive():
             self._timer.start()
 
+    def _take_up(self, count: int) -> None:
+        for _ in range(count):
+            self.data.add(self._coming.popleft())
+
     def _draw_next(self) -> None:
-        """Take up some of the epochs, draw one plot, and leave the other to the next turn."""
-        if self._coming and self._to_draw[:1] == [self.loss_plot]:
-            for _ in range(-(-len(self._coming) // SHARE)):
-                self.data.add(self._coming.popleft())
-        if self._to_draw:
-            self._draw_plot(self._to_draw.pop(0))
-        if self._coming:
-            self._draw_soon()
-        elif self._to_draw:
-            self._timer.start()
+        """Take up some of the epochs that wait and draw one plot; the next frame draws the other."""
+        self._take_up(-(-len(self._coming) // SHARE))
+        self._plots.reverse()
+        self._draw_plot(self._plots[0])
+        self._left = 2 if self._coming else self._left - 1
+        if not self._left:
+            self._timer.stop()
 
     def draw(self) -> None:
-        while self._coming:
-            self.data.add(self._coming.popleft())
-        self._to_draw.clear()
-        for plot in (self.loss_plot, self.accuracy_plot):
+        self._timer.stop()
+        self._take_up(len(self._coming))
+        for plot in self._plots:
             self._draw_plot(plot)
 
     def _draw_plot(self, plot: EpochPlot) -> None:

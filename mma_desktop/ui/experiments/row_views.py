@@ -11,7 +11,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Accuracy, RunRecord
 from mma_desktop.engine.evaluation.open_world import RECALL, SHARES
@@ -74,9 +73,6 @@ class CurvesView(QStackedWidget):
         self.playing = 0
         self.panel.show_data(CurveData())
         self.setCurrentWidget(self.panel)
-
-    def add(self, event: EpochEvent) -> None:
-        self.panel.add(event)
 
     def ended(self, run: RunRecord | None) -> None:
         """A training ended: its curves stay until others are asked for."""

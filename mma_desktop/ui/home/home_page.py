@@ -117,13 +117,7 @@ def short(folder: Path) -> str:
 
 def told(card: ProjectCard) -> str:
     right = [] if card.right is None else [tr("{accuracy} right", accuracy=range_words(card.right))]
-    parts = [
-        *right,
-        number_format.pictures(card.pictures),
-        tr("{count:,} labelled", count=card.labelled),
-        number_format.classes(card.classes),
-    ]
-    return ", ".join(parts)
+    return ", ".join([*right, *number_format.project_words(card.pictures, card.labelled, card.classes)])
 
 
 def _collage(pictures: Sequence[bytes]) -> QPixmap:

@@ -72,7 +72,7 @@ class RestoreDialog(QDialog):
         self.cancel_button = cancel_button(self)
         good = [row for row, backup in enumerate(self.backups) if not backup.problem]
         none = tr("None of these backups can be restored.")
-        note = "" if good else none if self.backups else tr("There is no backup of this project.")
+        self.note = hint("" if good else none if self.backups else tr("There is no backup of this project."))
         warning = [hint(tr("The database of this project is damaged or gone, and nothing was changed so far."))]
         fill_dialog(
             self,
@@ -80,7 +80,7 @@ class RestoreDialog(QDialog):
             hint(tr(ABOUT)),
             (self.table, 1),
             title=title,
-            buttons=((hint(note), 1), self.cancel_button, self.restore_button),
+            buttons=((self.note, 1), self.cancel_button, self.restore_button),
         )
         self.resize(760, 480)
         self.table.selectionModel().selectionChanged.connect(self._picked)

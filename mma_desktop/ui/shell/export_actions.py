@@ -5,7 +5,6 @@ None blocks, and what was written is told even after the project is closed: it i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import QWidget
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.path_safety import clean_name
+from mma_desktop.core.paths import unused_path
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting, python_snippets
@@ -48,11 +49,6 @@ KIND = "export"
 
 def titles() -> dict[str, str]:
     return {export.id: tr(export.title) for export in EXPORTS}
-
-
-def file_stem(name: str) -> str:
-    """Return a name that is valid at the start of a file name on every system."""
-    return re.sub(r'[<>:"/\\|?*\x00-\x1f]+', " ", name).strip(" .")[:80] or "project"
 
 
 class ExportActions(QObject):
@@ -176,9 +172,9 @@ class ExportActions(QObject):
 
     def pictures(self) -> None:
         context = self._controller.open_context
-        name = f"{file_stem(context.project.name)} data"
+        name = f"{self._stem} data"
         with_none = context.none_of_these is not None
-        dialog = ExportFormatsDialog(name, Path(self._folder()), self._window, with_none=with_none)
+        dialog = ExportFormatsDialog(name, self._offered("").parent, self._window, with_none=with_none)
 
         def chosen(wish: ExportWish) -> None:
             def work(context: ProjectContext, token: CancelToken) -> object:
@@ -210,14 +206,11 @@ class ExportActions(QObject):
 
         ask_where(self._window, tr("Labels and features"), self._offered(" features.safetensors"), chosen)
 
-    def _wish(self, context: ProjectContext) -> Wish:
+    def _wish(self) -> Wish:
         """What was chosen last, with a folder that is not there yet."""
-        name = f"{file_stem(context.project.name)} sorted"
+        name = f"{self._stem} sorted"
         last = self._last or Wish(Path.home() / name)
-        out, number = last.out.with_name(name), 2
-        while out.exists():
-            out, number = last.out.with_name(f"{name} {number}"), number + 1
-        return replace(last, out=out)
+        return replace(last, out=unused_path(last.out.parent, name, ""))
 
     def sort(self) -> None:
         def work(context: ProjectContext, token: CancelToken, wish: Wish) -> object:
@@ -244,7 +237,7 @@ class ExportActions(QObject):
     ) -> None:
         """Ask for the limit of confidence and the rest, then do the work."""
         context = self._controller.open_context
-        dialog = kind(self._controller, self._wish(context), self._window)
+        dialog = kind(self._controller, self._wish(), self._window)
 
         def chosen(wish: Wish) -> None:
             if self._controller.context is context:
@@ -256,10 +249,11 @@ class ExportActions(QObject):
 
     def _offered(self, ending: str) -> Path:
         """Return a path named after the project, with an ending that is the same in every language."""
-        return Path(self._folder()) / f"{file_stem(self._controller.open_context.project.name)}{ending}"
+        return Path(self._last_folder or Path.home()) / f"{self._stem}{ending}"
 
-    def _folder(self) -> str:
-        return self._last_folder or str(Path.home())
+    @property
+    def _stem(self) -> str:
+        return clean_name(self._controller.open_context.project.name) or "project"
 
     def _run(
         self,

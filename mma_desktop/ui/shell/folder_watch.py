@@ -122,7 +122,6 @@ class FolderWatch(QObject):
         menus.watch_folders.triggered.connect(self.show_folders)
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self._messages.dismiss_kind(KIND)
         if self.dialog is not None:
             self.dialog.close()
         self._missing = []

@@ -422,12 +422,8 @@ def summary(context: ProjectContext | None) -> str:
         return tr("No project is open.")
     columns = context.index.columns
     problems = int(columns.problems.sum())
-    images, classes = len(columns.ids) - problems, len(context.classes)
-    parts = [
-        number_format.pictures(images),
-        tr("{count:,} labelled", count=int(columns.labelled.sum())),
-        number_format.classes(classes),
-    ]
+    images, labelled = len(columns.ids) - problems, int(columns.labelled.sum())
+    parts = number_format.project_words(images, labelled, len(context.classes))
     if problems:
         parts.append(tr("{count:,} with a problem", count=problems))
     return ", ".join(parts)

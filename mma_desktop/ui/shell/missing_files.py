@@ -40,7 +40,6 @@ class MissingActions(QObject):
         menus.find_missing.triggered.connect(self.find)
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self._messages.dismiss_kind(KIND)
         if context is None:
             return
         self._controller.ask(LaneName.MEDIA, lambda context, _token: strays(context), self._take_back)

@@ -72,6 +72,11 @@ def pictures(n: int) -> str:
     return tr("{n} picture", "{n} pictures", n)
 
 
+def project_words(images: int, labelled: int, class_count: int) -> list[str]:
+    """Say how many pictures, labelled pictures and classes there are."""
+    return [pictures(images), tr("{count:,} labelled", count=labelled), classes(class_count)]
+
+
 def labels(n: int) -> str:
     return tr("{n} label", "{n} labels", n)
 

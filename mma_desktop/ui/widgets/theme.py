@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
+from functools import cache
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
@@ -80,7 +81,6 @@ class _State:
 
     tokens = LIGHT
     wanted = "system"
-    watcher: ThemeWatcher | None = None
     following = False
 
 
@@ -88,11 +88,10 @@ def tokens() -> Tokens:
     return _State.tokens
 
 
+@cache
 def watcher() -> ThemeWatcher:
     """Return the single object whose `changed` reports theme changes."""
-    if _State.watcher is None:
-        _State.watcher = ThemeWatcher()
-    return _State.watcher
+    return ThemeWatcher()
 
 
 def apply_theme(app: QApplication, name: str) -> None:
