@@ -2641,10 +2641,6 @@
         <translation>Nichts zu zeichnen: Ein Punkt braucht die Genauigkeit auf Basisklassen und auf neuen Klassen.</translation>
     </message>
     <message>
-        <source>Nothing to show</source>
-        <translation>Nichts anzuzeigen</translation>
-    </message>
-    <message>
         <source>Nov</source>
         <translation>Nov.</translation>
     </message>
@@ -3627,10 +3623,6 @@
     <message>
         <source>The camera needs an extra package.</source>
         <translation>Die Kamera braucht ein zusätzliches Paket.</translation>
-    </message>
-    <message>
-        <source>The camera was unplugged. Plug it in again, and it is used.</source>
-        <translation>Die Kamera wurde getrennt. Schließen Sie sie wieder an, dann wird sie verwendet.</translation>
     </message>
     <message>
         <source>The class name &apos;{start}…&apos; is too long ({found} characters). Use at most {limit} characters.</source>
@@ -5103,10 +5095,6 @@
     <message>
         <source>test</source>
         <translation>Test</translation>
-    </message>
-    <message>
-        <source>that class</source>
-        <translation>diese Klasse</translation>
     </message>
     <message>
         <source>the camera</source>

@@ -25,7 +25,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.navigation import ENTRIES
 from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.use.camera_dialog import EXAMPLE_MS, GUESSES, REST_MS, CameraDialog
-from mma_desktop.ui.use.camera_source import DENIED, NO_CAMERA, NO_PACKAGE, UNPLUGGED, CameraSource
+from mma_desktop.ui.use.camera_source import DENIED, NO_CAMERA, NO_PACKAGE, CameraSource
 
 from .person import Person, close, shown_window
 
@@ -424,7 +424,7 @@ def test_a_camera_is_plugged_in_and_out(cameras: type[Devices]) -> None:
     assert Camera.running[-1] == "built in"
     cameras.plugged.clear()
     cameras.made.videoInputsChanged.emit()
-    assert told[-1] == UNPLUGGED
+    assert told[-1] == NO_CAMERA
     cameras.plugged.append(two)
     cameras.made.videoInputsChanged.emit()
     assert Camera.running[-1] == "microscope"

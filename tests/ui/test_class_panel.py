@@ -36,7 +36,7 @@ def context(controller: Controller, open_project: Open) -> ProjectContext:
 @pytest.fixture
 def panel(controller: Controller, settings: Settings, context: ProjectContext, qtbot: QtBot) -> ClassPanel:
     made = ClassPanel(controller)
-    controller.changed.connect(made.take)
+    controller.changed.connect(made.show_classes)
     QAbstractItemModelTester(made.model, QAbstractItemModelTester.FailureReportingMode.Fatal, made)
     qtbot.addWidget(made)
     made.resize(280, 700)

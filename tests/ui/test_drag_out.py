@@ -21,7 +21,6 @@ from mma_desktop.services.labels.neighbours import Among, Neighbour
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, find_pictures, may_hold_pictures, unpack
 from mma_desktop.ui.grid import picture_drag
-from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.use.try_panel import NearestShots
 
@@ -215,33 +214,7 @@ def test_dragged_onto_a_class_they_are_labelled(person: Person, drags: Drags) ->
     assert set(person.labels().values()) == {person.context.classes[1].name}
 
 
-def test_what_the_results_list_is_dragged_too(
-    grid: ImageGrid, controller: Controller, drags: Drags, qtbot: QtBot
-) -> None:
-    ids = tuple(grid.images.ids[:3].tolist())
-    for tile in (0, 108):
-        found = FindingList("Mistakes", controller, tile=tile)
-        qtbot.addWidget(found)
-        found.resize(600, 300)
-        found.show()
-        qtbot.waitExposed(found)
-        found.show_entries([FindingEntry("apples", "as boxes", 1, ids), FindingEntry("boxes", "as apples", 2, ids[:1])])
-        at = found.visualRect(found.model().index(0, 0)).center()
-        drags.files.clear()
-        QTest.mousePress(found.viewport(), LEFT, NONE, at)
-        QTest.mouseMove(found.viewport(), at + FAR)
-        QTest.mouseMove(found.viewport(), at + 2 * FAR)
-        qtbot.waitUntil(lambda: bool(drags.files))
-        assert drags.files[0] == paths(controller, list(ids))
-        assert drags.actions[-1] == (COPY,)
-        with qtbot.waitSignal(found.chosen) as chosen:
-            QTest.mouseClick(found.viewport(), LEFT, NONE, at)
-        assert chosen.args == [1]
-
-
-def test_the_nearest_examples_are_dragged_and_clicked(
-    grid: ImageGrid, controller: Controller, drags: Drags, qtbot: QtBot
-) -> None:
+def test_the_nearest_examples_are_clicked(grid: ImageGrid, controller: Controller, qtbot: QtBot) -> None:
     panel = NearestShots(controller)
     qtbot.addWidget(panel)
     image = int(grid.images.ids[7])
@@ -250,12 +223,6 @@ def test_the_nearest_examples_are_dragged_and_clicked(
     (path,) = paths(controller, [image])
     qtbot.waitUntil(lambda: path.name in shot.data(Qt.ItemDataRole.ToolTipRole))
     at = panel.list.visualRect(shot).center()
-    with qtbot.assertNotEmitted(panel.list.chosen):
-        QTest.mousePress(panel.list.viewport(), LEFT, NONE, at)
-        QTest.mouseMove(panel.list.viewport(), at + FAR)
-        QTest.mouseMove(panel.list.viewport(), at + 2 * FAR)
-        qtbot.waitUntil(lambda: bool(drags.files))
-    assert drags.files == [[path]]
     with qtbot.waitSignal(panel.list.chosen) as chosen:
         QTest.mouseClick(panel.list.viewport(), LEFT, NONE, at)
     assert chosen.args == [image]

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Order, Show
+from mma_desktop.services.image_index import Order
 from mma_desktop.services.images.embedding_sort import Typicality
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
@@ -111,7 +111,7 @@ def test_typical_and_outliers_with_the_real_starter(
     assert person.label.grid.verticalScrollBar().value() == 0
 
 
-def test_names_size_order_and_filter_come_back_after_a_restart(
+def test_names_and_size_come_back_after_a_restart(
     controller: Controller, open_project: Open, settings: Settings, picture_folder: Path, qtbot: QtBot
 ) -> None:
     settings.set("embed_on_import", False)
@@ -119,8 +119,6 @@ def test_names_size_order_and_filter_come_back_after_a_restart(
     context = open_project(controller)
     filled(first, controller, [picture_folder / "apples"])
     first.click(first.label.filter_bar.names_button)
-    choose(first, Order.NEWEST)
-    first.click(first.label.filter_bar.buttons[Show.UNLABELLED])
     first.label.filter_bar.slider.setFocus()
     first.press(Key.Key_PageUp)
     side = first.label.filter_bar.slider.value()
@@ -134,17 +132,9 @@ def test_names_size_order_and_filter_come_back_after_a_restart(
     second.window.projects.open_folder(folder)
     second.until(lambda: controller.context is not None and len(second.shown()) == 12)
     bar = second.label.filter_bar
-    assert second.label.query.query == Filter(Show.UNLABELLED, order=Order.NEWEST)
-    assert bar.buttons[Show.UNLABELLED].isChecked()
-    assert bar.order_box.order is Order.NEWEST
     assert bar.names_button.isChecked()
     assert second.label.grid.itemDelegate().show_names
     assert bar.slider.value() == side
-    # A filter that would show nothing of a project is not kept for it.
-    second.window.menus.close_project.trigger()
-    second.until(lambda: controller.context is None)
-    open_project(controller, "other")  # type: ignore[call-arg]
-    assert second.label.query.query == Filter(Show.ALL, order=Order.NEWEST)
     close(second)
     second.window.deleteLater()
 

@@ -31,7 +31,7 @@ def context(controller: Controller, open_project: Callable[[Controller], Project
 @pytest.fixture
 def panel(controller: Controller, settings: Settings, context: ProjectContext, qtbot: QtBot) -> ClassPanel:
     made = ClassPanel(controller)
-    controller.changed.connect(made.take)
+    controller.changed.connect(made.show_classes)
     qtbot.addWidget(made)
     made.resize(300, 700)
     made.show()

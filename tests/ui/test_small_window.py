@@ -199,11 +199,10 @@ def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: 
     bad += look("label")
     bad += elided(window)
     bar = person.label.review.bar
-    bar.show_texts("12 pictures that the model is sure of", "")
     texts = ("Accept {n}", "Leave {n} out", "Answer {n} questions")
     accept, reject, ask = (tr(one, one, 12) for one in texts)
-    bar.show_buttons(ReviewButtons(accept=accept, reject=reject, ask=ask))
-    bar.offer_newer(True)
+    buttons = ReviewButtons(accept=accept, reject=reject, ask=ask)
+    bar.show_state("12 pictures that the model is sure of", "", buttons, newer=True)
     bad += look("label with sure pictures")
     bar.hide()
     person.label.grid.set_current(0)

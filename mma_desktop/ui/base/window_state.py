@@ -23,10 +23,7 @@ def _bytes(text: str) -> QByteArray:
 
 
 class WindowState:
-    """Saves in the settings the geometry of a window and the state of its named splitters and table headers.
-
-    A widget with a method `view_state` adds its own state for the next start.
-    """
+    """Saves in the settings the geometry of a window and the state of its named splitters and table headers."""
 
     def __init__(self, window: QMainWindow, settings: Settings) -> None:
         self._window = window
@@ -56,8 +53,4 @@ class WindowState:
             untouched = header.property(TOUCHED) is False and not header.property(RESTORED)
             if header.objectName() and not untouched:
                 states[f"columns/{header.objectName()}"] = _text(header.saveState())
-        for widget in self._window.findChildren(QWidget):
-            view_state = getattr(widget, "view_state", None)
-            if callable(view_state):
-                states.update(view_state())
         self._settings.set_window_states(states)

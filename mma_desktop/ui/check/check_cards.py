@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QLabel, QWidget
 
 from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -22,7 +21,18 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.run_in_use import in_use, when
 from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import SPACE, Card, InfoBar, bold, button, heading, hint, in_row, wrapped
+from mma_desktop.ui.widgets.controls import (
+    SPACE,
+    Card,
+    InfoBar,
+    bold,
+    button,
+    heading,
+    hint,
+    in_column,
+    in_row,
+    wrapped,
+)
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.windows import ask_first
 
@@ -52,20 +62,19 @@ class VersionsCard(Card):
         self.table.selectionModel().selectionChanged.connect(self._selected)
         self.table.cells.edited.connect(self._edited)
         controller.opened.connect(self._opened)
-        self._show([])
+        self._opened()
 
     @property
     def selected(self) -> RunRecord | None:
         row = self.table.currentIndex().row()
         return self.versions[row] if 0 <= row < len(self.versions) else None
 
-    def _opened(self, _context: ProjectContext) -> None:
+    def _opened(self) -> None:
         self._show([])
 
-    def show_overview(self, _found: Overview) -> None:
+    def look(self) -> None:
         """Look at the versions again, and compare the selected one with the model as it is now."""
-        if self._controller.context is not None:
-            self._ask_runs(self._take)
+        self._ask_runs(self._take)
 
     def name_version(self, run: RunRecord) -> None:
         """Let the user type a name for a version that was just kept."""
@@ -153,25 +162,19 @@ class SuspectNotice(QObject):
     It disappears once the labels are reviewed or changed.
     """
 
-    def __init__(self, page: QWidget, controller: Controller, show: QAction) -> None:
+    show_requested = Signal()
+
+    def __init__(self, page: QWidget, controller: Controller) -> None:
         super().__init__(page)
         self._controller = controller
-        self._show = show
         self._page = page
         self._stale = True
         self.bar = InfoBar()
-        page.installEventFilter(self)
-        controller.opened.connect(self._clear)
-        controller.learned.connect(self._look)
+        controller.opened.connect(self.clear)
+        controller.learned.connect(self.look)
         controller.changed.connect(self._changed)
-        show.triggered.connect(self._clear)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show:
-            self._look()
-        return super().eventFilter(watched, event)
-
-    def _clear(self, _what: object = None) -> None:
+    def clear(self) -> None:
         self._controller.bridge.forget((self, "suspects"))
         self._stale = True
         if self.bar.wanted:
@@ -179,10 +182,10 @@ class SuspectNotice(QObject):
 
     def _changed(self, changes: Changes) -> None:
         if changes.labels or changes.classes or changes.images_removed:
-            self._clear()
-            self._look()
+            self.clear()
+            self.look()
 
-    def _look(self, _learned: object = None) -> None:
+    def look(self) -> None:
         context = self._controller.context
         if context is None or not self._stale or not self._page.isVisible() or not context.engine.ready:
             return
@@ -204,7 +207,7 @@ class SuspectNotice(QObject):
                     judged=result.judged,
                     sure=number_format.whole_percent(SURE),
                 )
-                self.bar.show_message(text, "info", tr("Show it", "Show them", result.sure), self._show.trigger)
+                self.bar.show_message(text, "info", tr("Show it", "Show them", result.sure), self.show_requested.emit)
 
         # Too few labels to compare is not worth reporting here: the user did not ask.
         self._controller.ask(
@@ -232,14 +235,8 @@ class AccuracyCard(Card):
         self.how.setWordWrap(True)
         self.copies = hint("")
         self.copies.hide()
-        line = QGridLayout()
-        line.setHorizontalSpacing(2 * SPACE)
-        line.setVerticalSpacing(0)
-        line.addWidget(self.value, 0, 0, 1, 3)
-        line.addWidget(self.unit, 1, 0)
-        line.addWidget(self.before, 1, 1)
-        line.setColumnStretch(2, 1)
-        self.fill(line, self.interval, self.how, self.copies, None)
+        number = in_column(self.value, in_row(self.unit, self.before, None, spacing=2 * SPACE), spacing=0)
+        self.fill(number, self.interval, self.how, self.copies, None)
 
     def show_overview(self, found: Overview) -> None:
         evaluation, right = found.evaluation, found.right

@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.types import RunRecord
+from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.leaks import measured_copies
@@ -60,28 +60,12 @@ class CheckPage(Page):
         self.found = Overview()
         self.chart: LabelsChart | None = None
         self._soon = single_shot(self, LOOK_MS, self.look)
+        self.suspects = SuspectNotice(self, controller)
         self._build()
         self._connect()
         self._opened()
 
     def _build(self) -> None:
-        self._make_buttons()
-        self.title, self.subtitle = elided_heading(), elided_hint()
-        titles = in_column(self.title, self.subtitle, spacing=0)
-        top = QWidget()
-        deeds = (*self._action_buttons, self.experiments_button)
-        in_row((titles, 1), *deeds, inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
-        go = partial(self.page_wanted.emit, "label", None)
-        self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
-        self.start_button = button(tr("Experiments"), "chart")
-        self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
-        above, cards = _centred(top, SPACE + 4, SPACE // 2), QWidget()
-        self.stack = stacked(self.empty)
-        self._column = in_column(above, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
-        self.stack.addWidget(scrolled(_centred(cards, SPACE, 2 * SPACE)))
-        self._fill_cards(cards)
-
-    def _make_buttons(self) -> None:
         self.keep_button = button(
             tr("Keep this version"),
             "check",
@@ -90,7 +74,21 @@ class CheckPage(Page):
         )
         self.use_button = button(tr("Use it"), "use", primary=True, clicked=self._use)
         self.experiments_button = button(tr("Experiments"), "chart")
-        self._action_buttons: tuple[QPushButton, ...] = (self.keep_button, self.use_button)
+        self.title, self.subtitle = elided_heading(), elided_hint()
+        titles = in_column(self.title, self.subtitle, spacing=0)
+        top = QWidget()
+        deeds = (self.keep_button, self.use_button, self.experiments_button)
+        in_row((titles, 1), *deeds, inside=top, margins=(0, 0, 0, 0), spacing=SPACE)
+        go = partial(self.page_wanted.emit, "label", None)
+        self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
+        self.start_button = button(tr("Experiments"), "chart")
+        self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
+        above, cards = _centred(top, SPACE + 4, SPACE // 2), QWidget()
+        self.stack = stacked(self.empty)
+        notice = _centred(self.suspects.bar, 0, 0)
+        in_column(above, notice, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
+        self.stack.addWidget(scrolled(_centred(cards, SPACE, 2 * SPACE)))
+        self._fill_cards(cards)
 
     def _fill_cards(self, inside: QWidget) -> None:
         self.accuracy = AccuracyCard()
@@ -140,8 +138,8 @@ class CheckPage(Page):
 
     def use_actions(self, actions: Actions) -> None:
         """Put the window's search for wrong labels and its experiments on the page."""
-        self.suspects = SuspectNotice(self, self.controller, actions["suspects"])
-        self._column.insertWidget(1, _centred(self.suspects.bar, 0, 0))
+        self.suspects.show_requested.connect(actions["suspects"].trigger)
+        actions["suspects"].triggered.connect(self.suspects.clear)
         for made in (self.experiments_button, self.start_button):
             made.clicked.connect(actions["experiments"].trigger)
 
@@ -151,18 +149,9 @@ class CheckPage(Page):
             self._soon.stop()
             return
         self.look()
-        keyboard = self.window().focusWidget()
-        if keyboard is None or not self.isAncestorOf(keyboard):
-            former = self.focusWidget()
-            target = former if former is not None and former.isVisible() else self._first()
-            if target is not None:
-                target.setFocus()
+        self.suspects.look()
 
-    def _first(self) -> QWidget | None:
-        found = (self.keep_button, self.use_button, self.label_button, self.experiments_button)
-        return next((made for made in found if made.isVisibleTo(self)), None)
-
-    def _opened(self, _context: object = None) -> None:
+    def _opened(self) -> None:
         self._failed, self._searched = "", None
         for findings in (self.pairs, self.weak_classes, self.mistakes):
             findings.clear()
@@ -182,7 +171,7 @@ class CheckPage(Page):
         self._failed = sentence
         self._look_soon()
 
-    def _look_soon(self, _what: object = None) -> None:
+    def _look_soon(self) -> None:
         if self._active and not self._soon.isActive():
             self._soon.start()
 
@@ -201,8 +190,7 @@ class CheckPage(Page):
     def _show(self, found: Overview) -> None:
         self.found = found
         run = found.run
-        for action in self._action_buttons:
-            action.setVisible(run is not None)
+        self.use_button.setVisible(run is not None)
         self.keep_button.setVisible(found.learning)
         self.stack.setCurrentIndex(int(run is not None))
         self._show_title(found)
@@ -211,13 +199,21 @@ class CheckPage(Page):
             return
         self.newer.setVisible(found.learned is not None)
         self._tell_learned(found.learned)
-        self.versions.show_overview(found)
+        self.versions.look()
         self.accuracy.show_overview(found)
         self._look_for_copies(found)
         self._show_curve()
-        self._show_pairs(found)
-        self._show_weak_classes(found)
-        self._show_mistakes(found)
+        evaluation = found.evaluation
+        measured = evaluation is not None and evaluation.adapted.all is not None
+        self.pairs_card.setVisible(measured)
+        self.weak_card.setVisible(not run.loaded and evaluation is not None)
+        self.mistakes_card.setVisible(
+            not run.loaded and measured
+        )  # another project's model says nothing of labels here
+        if evaluation is not None:
+            self._show_pairs(found, evaluation)
+            self._show_weak_classes(found)
+            self._show_mistakes(found, evaluation)
 
     def _look_for_copies(self, found: Overview) -> None:
         """Ask, once for each model, whether pictures kept for testing are copies of trained ones."""
@@ -297,11 +293,7 @@ class CheckPage(Page):
         QWidget.setTabOrder(self.newer_button, chart)
         return chart
 
-    def _show_pairs(self, found: Overview) -> None:
-        evaluation = found.evaluation
-        self.pairs_card.setVisible(evaluation is not None and evaluation.adapted.all is not None)
-        if evaluation is None:
-            return
+    def _show_pairs(self, found: Overview, evaluation: Evaluation) -> None:
         names = evaluation.class_names
 
         def entry(pair: Pair) -> FindingEntry:
@@ -322,17 +314,11 @@ class CheckPage(Page):
             name = one_line(image_class.name)
             return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
 
-        here = found.run is not None and not found.run.loaded  # another project's model says nothing of labels here
-        self.weak_card.setVisible(here and found.evaluation is not None)
         entries = [entry(weak) for weak in found.weak_classes]
         self.weak_card.show_entries(entries, tr("None stands out: all have examples and do well."))
 
-    def _show_mistakes(self, found: Overview) -> None:
-        evaluation, wrong = found.evaluation, len(found.all_wrong)
-        here = found.run is not None and not found.run.loaded
-        self.mistakes_card.setVisible(here and evaluation is not None and evaluation.adapted.all is not None)
-        if evaluation is None:
-            return
+    def _show_mistakes(self, found: Overview, evaluation: Evaluation) -> None:
+        wrong = len(found.all_wrong)
         names = [one_line(name) for name in evaluation.class_names]
         entries = [
             FindingEntry(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
@@ -59,7 +60,7 @@ class BigPicture(QGraphicsView):
         self._loaded_side = 0
         self._asked_closer = False
         self._next = -1
-        self._ready: tuple[int, int, Pixels] | None = None  # image id, side, picture
+        self._ready: tuple[int, int, Pixels] = -1, 0, np.empty((0, 0, 3), np.uint8)  # image id, side, picture
         self._load = single_shot(self, load_ms, self._ask)
         self.setScene(QGraphicsScene(self))
         self._item = self.scene().addPixmap(QPixmap())
@@ -105,11 +106,8 @@ class BigPicture(QGraphicsView):
 
     def _show(self) -> None:
         """Show the pixmap, or zoomed the full picture if it is loaded."""
-        near, size, unit = (
-            self.has_pixels and self.zoom is not None,
-            self._size(),
-            self.factor / self.devicePixelRatioF(),
-        )
+        near, size = self.has_pixels and self.zoom is not None, self._size()
+        unit = self.factor / self.devicePixelRatioF()
         shown = self._every_pixel if near else self.pixmap
         self._item.setPixmap(shown)
         self._item.setScale(size.width() / max(1, shown.width()))
@@ -168,11 +166,6 @@ class BigPicture(QGraphicsView):
         self._show()
         self.centerOn(held - (point - middle) * self.devicePixelRatioF() / scale)
 
-    def pan(self, across: int, down: int) -> None:
-        """Move a zoomed picture, in device-independent pixels."""
-        for bar, by in ((self.horizontalScrollBar(), across), (self.verticalScrollBar(), down)):
-            bar.setValue(bar.value() + by)
-
     def to_picture(self, point: QPointF) -> QPointF:
         return self.viewportTransform().inverted()[0].map(point)
 
@@ -180,7 +173,8 @@ class BigPicture(QGraphicsView):
         """Zoom by + and -, pan by Shift and an arrow, fit by Home; return whether it was one of these."""
         key = event.key()
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and key in _PAN:
-            self.pan(*_PAN[key])
+            for bar, by in zip((self.horizontalScrollBar(), self.verticalScrollBar()), _PAN[key], strict=True):
+                bar.setValue(bar.value() + by)
         elif key in _ZOOM:
             self.step_zoom(_ZOOM[key])
         elif key == Qt.Key.Key_Home:
@@ -233,9 +227,12 @@ class BigPicture(QGraphicsView):
         self._lost = lost
         if row is None or self._loaded_side:
             return
+        image, side, picture = self._ready
         if row.problem is not None:
             self.show_text(reason_text(row.reason) or tr(row.problem.value), "warning")
-        elif self._take_ready(row):
+        elif image == row.id and side >= self._wanted_side() and not lost:
+            self._loaded_side = side
+            self._take_picture(row.width, picture)
             return
         elif thumbnail is not None:
             self.show_pixmap(thumbnail)
@@ -260,18 +257,10 @@ class BigPicture(QGraphicsView):
         def take(picture: Pixels) -> None:
             self._ready = (row.id, side, picture)
 
-        self._load_picture(row, side, take, self._not_prepared, "next")
+        def failed(_reason: str) -> None:
+            self._next = -1  # the reason is told when it is shown
 
-    def _not_prepared(self, _reason: str) -> None:
-        self._next = -1  # the reason is told when it is shown
-
-    def _take_ready(self, row: ImageRow) -> bool:
-        ready = self._ready
-        if ready is None or ready[0] != row.id or ready[1] < self._wanted_side() or self._lost:
-            return False
-        self._loaded_side = ready[1]
-        self._take_picture(row.width, ready[2])
-        return True
+        self._load_picture(row, side, take, "next", failed)
 
     def _wanted_side(self) -> int:
         longer = max(self.width(), self.height())
@@ -279,12 +268,10 @@ class BigPicture(QGraphicsView):
 
     def _ask(self) -> None:
         row = self._row
-        if row is None or not self.isVisible() or self._controller.context is None or self._lost:
+        if row is None or row.problem is not None or not self.isVisible() or self._lost:
             return
         self._loaded_side = self._wanted_side()
-        if row.problem is None:
-            take = partial(self._take_picture, row.width)
-            self._load_picture(row, self._loaded_side, take, partial(self.show_text, icon_name="warning"), "picture")
+        self._load_picture(row, self._loaded_side, partial(self._take_picture, row.width), "picture")
 
     def _take_picture(self, full_width: int, picture: Pixels) -> None:
         self.show_pixmap(to_pixmap(picture))
@@ -293,23 +280,24 @@ class BigPicture(QGraphicsView):
 
     def _ask_closer(self) -> None:
         row = self._row
-        if self.zoom is None or self.has_pixels or self._asked_closer or row is None:
+        if self.zoom is None or self.has_pixels or self._asked_closer:
             return
-        if row.problem is not None or not row.width or self._controller.context is None or self._lost:
+        if row is None or row.problem is not None or not row.width or self._lost:
             return
         shrink = min(1.0, (MOST_PIXELS / (row.width * row.height)) ** 0.5)
         side = int(max(row.width, row.height) * shrink)
         self._asked_closer = True
-        self._load_picture(row, side, self.set_pixels, partial(self.show_text, icon_name="warning"), "closer")
+        self._load_picture(row, side, self.set_pixels, "closer")
 
     def _load_picture(
         self,
         row: ImageRow,
         side: int,
         take: Callable[[Pixels], None],
-        failed: Callable[[str], None],
         question: str,
+        failed: Callable[[str], None] | None = None,
     ) -> None:
+        told = failed or partial(self.show_text, icon_name="warning")
         self._controller.ask(
-            LaneName.VIEW, lambda _context, _t: picture(row, side), take, failed=failed, question=(self, question)
+            LaneName.VIEW, lambda _context, _t: picture(row, side), take, failed=told, question=(self, question)
         )

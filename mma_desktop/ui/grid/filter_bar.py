@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.settings import BY_NAME
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Columns, Filter, Order, Show
+from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import ROWS, OrderBox, WideBox
@@ -44,8 +43,7 @@ _SHOWS = (
     (Show.CHANGED, later("Changed"), LOST[Show.CHANGED.value]),
 )
 _RARE = (Show.MISSING, Show.CHANGED)  # their buttons are hidden unless there are such files
-_KEPT = {show.value: show for show in (Show.ALL, Show.UNLABELLED, Show.LABELLED)}
-STATE = "grid"
+NAMES = "grid/names"
 
 
 class FilterBar(QWidget):
@@ -57,7 +55,6 @@ class FilterBar(QWidget):
         self._settings = controller.settings
         self.order_box = OrderBox(controller)
         self._query: Filter | None = Filter()
-        self._kept = self._saved()
         self._dispensable: list[tuple[int, QWidget]] = []
         self._make_controls()
         self._make_layout()
@@ -93,7 +90,7 @@ class FilterBar(QWidget):
         self.names_button = tool("", tr("File names below the pictures"))
         self.names_button.setText(tr("Names", "of files"))
         self.names_button.setCheckable(True)
-        self.names_button.setChecked(self._settings.window_state(f"{STATE}/names") == "shown")
+        self.names_button.setChecked(self._settings.window_state(NAMES) == "shown")
         self.preview_button = tool("eye", tr("Big preview"), "Space")
         side, size = BY_NAME["thumbnail_side"], self._size
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -128,12 +125,12 @@ class FilterBar(QWidget):
         self._search_soon = single_shot(self, SEARCH_MS, self._tell)
         for button in self.buttons.values():
             button.clicked.connect(self._show_clicked)
-        self.search.textEdited.connect(self._search_soon.start)
-        self.search.textChanged.connect(self._search_changed)
+        self.search.textChanged.connect(self._search_soon.start)  # clearing by its own button is not an edit
         self.search.returnPressed.connect(self._tell)
         self.class_box.activated.connect(self._class_activated)
         self.class_box.currentIndexChanged.connect(self._name_class)
         self.order_box.activated.connect(self._tell)
+        self.names_button.toggled.connect(self._keep_names)
         self.slider.valueChanged.connect(self._size.set)
         QShortcut("Ctrl+F", self).activated.connect(self._find)
 
@@ -209,47 +206,24 @@ class FilterBar(QWidget):
     def _show_clicked(self) -> None:
         self._group.setExclusive(True)
         self.class_box.setCurrentIndex(0)
-        if all(not button.isChecked() for button in self.buttons.values()):
-            self.buttons[Show.ALL].setChecked(True)
         self._tell()
 
-    def _class_activated(self, _row: int) -> None:
+    def _class_activated(self) -> None:
         self._check(None if self.class_box.currentData() is not None else Show.ALL)
         self._tell()
 
-    def _name_class(self, _row: int = 0) -> None:
+    def _name_class(self) -> None:
         self.class_box.setToolTip(self.class_box.currentData(Qt.ItemDataRole.ToolTipRole) or "")
 
-    def _search_changed(self, text: str) -> None:
-        # Clearing with the line edit's own button does not emit textEdited.
-        if not text:
-            self._search_soon.start()
-
-    def _tell(self, _value: object = None) -> None:
+    def _tell(self) -> None:
         self._search_soon.stop()
         query = self.query()
         if query != self._query:
             self._query = query
-            self._kept = Filter(query.show if query.show.value in _KEPT else Show.ALL, order=query.order)
             self.query_edited.emit(query)
 
-    def _saved(self) -> Filter:
-        show, order = (self._settings.window_state(f"{STATE}/{name}") for name in ("show", "order"))
-        return Filter(_KEPT.get(show, Show.ALL), order=next((kind for kind in Order if kind == order), Order.ADDED))
-
-    def kept(self, columns: Columns | None) -> Filter:
-        """Return the first filter of an opened project: the last choice, unless it would match no image."""
-        if columns is not None and not len(columns.ids) and self._kept.order in BY_FEATURES | BY_GUESS:
-            return Filter()  # an empty project has no features to sort by
-        if columns is None or self._kept.show is Show.ALL:
-            return self._kept
-        mask = columns.labelled if self._kept.show is Show.LABELLED else columns.usable & ~columns.labelled
-        return self._kept if mask.any() else replace(self._kept, show=Show.ALL)
-
-    def view_state(self) -> dict[str, str]:
-        names = "shown" if self.names_button.isChecked() else "hidden"
-        parts = {"names": names, "show": self._kept.show.value, "order": self._kept.order.value}
-        return {f"{STATE}/{name}": value for name, value in parts.items()}
+    def _keep_names(self, shown: bool) -> None:
+        self._settings.set_window_states({NAMES: "shown" if shown else "hidden"})
 
     def _find(self) -> None:
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -22,7 +22,6 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets.controls import IconLabel, Part, in_column, in_row
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
@@ -68,9 +67,7 @@ class FindingList(QListWidget):
         self.loader = ThumbnailLoader(controller, self)
         self.loader.loaded.connect(self._show_picture)
         controller.opened.connect(self.loader.clear)  # the ids of another project mean other pictures
-        self._rows: dict[int, ImageRow] = {}
         self._pictures: dict[int, list[QLabel]] = {}
-        self._drag = PictureDrag(self, self.loader, controller)
         self.entries: tuple[FindingEntry, ...] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setObjectName("findings")
@@ -82,7 +79,6 @@ class FindingList(QListWidget):
             self.setViewMode(QListView.ViewMode.IconMode)
             self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setDragEnabled(True)  # after the view mode, which disables dragging of tiles
         self.clicked.connect(self._choose)
         self._fit()
 
@@ -146,7 +142,6 @@ class FindingList(QListWidget):
         self._fit()
 
     def _take_rows(self, rows: Sequence[ImageRow]) -> None:
-        self._rows = {row.id: row for row in rows}
         order = {image: at for at, image in enumerate(image for entry in self.entries for image in entry.images)}
         self.loader.want(sorted(rows, key=lambda row: order.get(row.id, 0)))
         if self.tile:  # a single picture, whose name is told
@@ -168,14 +163,6 @@ class FindingList(QListWidget):
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
             self.chosen.emit(self.entries[index.row()].value)
-
-    def startDrag(self, _actions: Qt.DropAction) -> None:
-        if images := self.entries[self.currentRow()].images:
-            self._drag.begin(images, self.tile or ROW_SIDE, self._rows.get)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._drag.cancel()
-        super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and not event.modifiers():

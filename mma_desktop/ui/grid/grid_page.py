@@ -8,17 +8,17 @@ from functools import partial
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QSplitter, QWidget
 
+from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.image_model import capital
-from mma_desktop.ui.grid.label_controller import LabelKeys, Labeller
+from mma_desktop.ui.grid.label_controller import LABELLED, USABLE, LabelKeys, Labeller
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import chip, icon
@@ -51,7 +51,27 @@ class GridPage(Page):
         self.keys.pick_requested.connect(self.pick_class)
         self.grid.menu_requested.connect(lambda where: pop_up(self.make_menu(), where))
         self.controller.bridge.problem.connect(self.labeller.reset)
+        self.controller.opened.connect(self._clear)
+        self.controller.changed.connect(self._follow)
+        self.controller.guesses_changed.connect(self._repaint)
         QWidget.setTabOrder(self.grid, self.preview)
+
+    def _clear(self) -> None:
+        self.labeller.reset()
+        self.grid.clear_cache()
+        self.preview.show_image(-1)
+
+    def _follow(self, changes: Changes) -> None:
+        """Show what was written."""
+        self.labeller.take(changes)
+        touched = [*changes.labels, *changes.images_removed]
+        if touched or changes.classes or changes.files:
+            self._repaint(touched)
+
+    def _repaint(self, changed: Sequence[int] = ()) -> None:
+        """Paint the pictures anew, with other details of those that changed."""
+        self.grid.refresh(changed)
+        self.preview.refresh()
 
     def current_id(self) -> int:
         return self.grid.current_id()
@@ -75,17 +95,15 @@ class GridPage(Page):
         if context is None or not len(ids):
             menu.addAction(tr("No picture selected")).setEnabled(False)
             return menu
-        columns, single, act = context.index.columns, len(ids) == 1, partial(add_action, menu)
-        where = columns.positions(ids)
-        labelled = bool((looked_up(columns.class_ids, where, -1) >= 0).any())
-        usable = not looked_up(columns.problems, where, True).all()
+        index, single, act = context.index, len(ids) == 1, partial(add_action, menu)
+        labelled, usable = (bool(index.matches(query, None, ids).any()) for query in (LABELLED, USABLE))
         self._add_classes(menu, context, usable, len(ids))
         text, possible = self._offer()
         act(text, "check", self.accept, possible, "Enter")
         act(tr("Remove label"), "close", self.labeller.unlabel, labelled, "U")
         uses = menu.addMenu(tr("Use for"))
         uses.setEnabled(labelled)
-        used = int(columns.uses[where[0]]) if single and labelled else None
+        used = int(index.columns.uses[index.columns.positions(ids)[0]]) if single and labelled else None
         for at, (use, title) in enumerate(_USES, -1):
             action = add_action(uses, capital(tr(title)), "", partial(self.labeller.set_use, use))
             action.setCheckable(True)

@@ -35,8 +35,8 @@ def ask_ids(
     failed: Callable[[str], None] | None = None,
 ) -> None:
     """Find the ids that a filter shows. The orders by embedding are computed on the engine lane."""
-    context = controller.open_context
-    by_features = context.engine.ready and query.order in BY_FEATURES
+    by_features = query.order in BY_FEATURES and controller.open_context.engine.ready
+    many = by_features and len(controller.open_context.index.columns.ids) > MANY
 
     def work(context: ProjectContext, token: CancelToken) -> Ids:
         return embedding_sort.ordered(context, query, token) if by_features else context.select(query)
@@ -45,7 +45,7 @@ def ask_ids(
         LaneName.ENGINE if by_features else LaneName.STORE,
         work,
         done,
-        title=tr("Comparing pictures") if by_features and len(context.index.columns.ids) > MANY else "",
+        title=tr("Comparing pictures") if many else "",
         failed=failed,
         quick=by_features,
         question=question,
@@ -68,30 +68,20 @@ class GridQuery(QObject):
         super().__init__(parent)
         self._controller = controller
         self.query = Filter()
-        self._listed: Ids | None = None
+        self.listed = False  # whether it shows exactly some images instead
         self.ids: Ids = np.empty(0, np.int64)
         self._came: set[int] = set()
         self._added: set[int] = set()  # those of `_came` that were added to the project
         self._new: set[int] = set()
         self._outdated = False
         self.answered = True  # whether the result of the current filter has arrived
-        self.from_start = False
+        self.from_start = False  # whether to show the result from its first image
         self._ask = single_shot(self, ASK_MS, self._ask_again)
         self._take = single_shot(self, TAKE_MS, self._take_in)
 
-    def take_from_start(self) -> bool:
-        """Return whether to show the new result from its first image; true once per query."""
-        wanted, self.from_start = self.from_start, False
-        return wanted
-
-    @property
-    def listed(self) -> bool:
-        return self._listed is not None
-
-    def reset(self, query: Filter | None = None) -> None:
-        """Show the matches of this filter after the project changed."""
-        self._listed = None
-        self.query = query or Filter()
+    def reset(self) -> None:
+        """Show all of another project."""
+        self.query, self.listed, self.from_start = Filter(), False, False
         self._came.clear()
         self._added.clear()
         self._ask.stop()
@@ -103,10 +93,10 @@ class GridQuery(QObject):
             self._question(same=False)
 
     def show(self, query: Filter) -> None:
-        if query == self.query and self._listed is None:
+        if query == self.query and not self.listed:
             return
         self.from_start = query.order in _FROM_START and query.order is not self.query.order
-        self.query, self._listed = query, None
+        self.query, self.listed = query, False
         self.query_changed.emit()
         self._question(same=False)
 
@@ -115,13 +105,13 @@ class GridQuery(QObject):
 
     def again(self) -> None:
         """Ask again: with what has arrived since, in the order that follows from it."""
-        if self._listed is None:
+        if not self.listed:
             self.from_start = self.query.order in _FROM_START
             self._question(same=False)
 
     def _announce(self, new: Iterable[int] = (), *, outdated: bool = False) -> None:
         """Tell what has arrived; show it if nothing is shown yet."""
-        if self._listed is None and not len(self.ids):
+        if not self.listed and not len(self.ids):
             self._ask.start()
             return
         self._new.update(new)
@@ -135,25 +125,21 @@ class GridQuery(QObject):
 
     def show_list(self, ids: Sequence[int] | Ids, *, same: bool = False) -> None:
         """Show exactly these images; `same` if it is the current list with images added or removed."""
-        self._listed = np.asarray(ids, np.int64)
+        self.listed, self.from_start, self.answered = True, False, True
         self._forget_news()
-        self.from_start = False
         self._controller.bridge.forget((self, "ids"))
-        self.answered = True
-        self.ids = self._listed
+        self.ids = np.asarray(ids, np.int64)
         self.query_changed.emit()
-        self._put(self._listed, same=same)
+        self._put(self.ids, same=same)
 
     def take(self, changes: Changes) -> None:
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
         touched = [*changes.labels, *changes.images_removed]
         if touched and len(self.ids):
-            self._drop(context, np.array(touched, np.int64), set(changes.images_removed))
+            self._drop(context, np.unique(np.array(touched, np.int64)))
         if changes.embeddings:
             self.take_features()
-        if changes.files and self._listed is None and self.query.show in {Show.MISSING, Show.CHANGED}:
+        if changes.files and not self.listed and self.query.show in {Show.MISSING, Show.CHANGED}:
             self._ask.start()
         self._added.update(changes.images_added)
         self._came.update(changes.images_added)
@@ -162,39 +148,34 @@ class GridQuery(QObject):
             self._take.start()
 
     def take_guesses(self) -> None:
-        if self._listed is None and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
+        if not self.listed and (self.query.show is Show.PREDICTED or self.query.order in BY_GUESS):
             self._announce(outdated=True)
 
-    def take_failure(self, _sentence: object = None) -> None:
+    def take_failure(self) -> None:
         """Fall back to the order of adding if the order needs a backbone and there is none, and report it."""
-        context = self._controller.context
-        if context is None or context.engine.ready or self.query.order not in BY_FEATURES:
+        if self._controller.open_context.engine.ready or self.query.order not in BY_FEATURES:
             return
         in_order = replace(self.query, order=Order.ADDED)
-        if self._listed is None:
-            self.show(in_order)
-        else:
+        if self.listed:
             self.query = in_order
+        else:
+            self.show(in_order)
         self._controller.notice.emit(
             tr("The order needs the image model, so the pictures are in the order they were added.")
         )
 
-    def take_features(self, _messages: object = None) -> None:
-        if self._listed is None and self.query.order in BY_FEATURES:
+    def take_features(self) -> None:
+        if not self.listed and self.query.order in BY_FEATURES:
             self._announce(outdated=True)
 
-    def _drop(self, context: ProjectContext, touched: Ids, removed: set[int]) -> None:
-        touched = np.unique(touched)
-        if self._listed is not None:
-            gone = touched[np.isin(touched, list(removed))] if removed else touched[:0]
+    def _drop(self, context: ProjectContext, touched: Ids) -> None:
+        """Take out those of these images that are gone, or that the filter does not show."""
+        if self.listed:
+            stays = context.index.columns.positions(touched) >= 0
         else:
-            gone = touched[~context.index.matches(self.query, context.guesses, touched)]
-        if not len(gone):
-            return
-        keep = ~np.isin(self.ids, gone)
+            stays = context.index.matches(self.query, context.guesses, touched)
+        keep = ~np.isin(self.ids, touched[~stays])
         if not keep.all():
-            if self._listed is not None:
-                self._listed = self.ids[keep]
             self._put(self.ids[keep], same=True)
 
     def _take_in(self) -> None:
@@ -203,7 +184,7 @@ class GridQuery(QObject):
             return  # the pending result will include them
         came, self._came = np.array(sorted(self._came), np.int64), set()
         added, self._added = self._added, set()
-        if context is None or self._listed is not None or not len(came):
+        if context is None or self.listed or not len(came):
             return
         fresh = came[context.index.matches(self.query, context.guesses, came)]
         fresh = fresh[~np.isin(fresh, self.ids)]
@@ -224,7 +205,7 @@ class GridQuery(QObject):
             self._put(np.union1d(self.ids, fresh), same=True)
 
     def _ask_again(self) -> None:
-        if self._listed is None:
+        if not self.listed:
             self._question(same=True)
 
     def _question(self, *, same: bool) -> None:

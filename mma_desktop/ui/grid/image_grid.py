@@ -5,11 +5,12 @@ Its mouse clicks with Shift and Ctrl, draws a rubber band that scrolls at the ed
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -34,7 +35,7 @@ from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import ImageModel
 from mma_desktop.ui.grid.picture_drag import PictureDrag
 from mma_desktop.ui.grid.picture_side import PictureSide
-from mma_desktop.ui.grid.thumbnail_delegate import AROUND, ThumbnailDelegate
+from mma_desktop.ui.grid.thumbnail_delegate import AROUND, Fonts, ThumbnailDelegate
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets.timers import repeating, single_shot
 
@@ -74,15 +75,10 @@ class GridMouse(QObject):
         self._origin = point + QPoint(0, grid.verticalScrollBar().value())
         self._select_on_release = False
         if position < 0:
-            if not modifiers & (_SHIFT | _CONTROL) and len(grid.selection):
-                grid.selection.clear()
-                grid.tell_selection()
+            if not modifiers & (_SHIFT | _CONTROL):
+                grid.clear_selection()
         elif modifiers & _SHIFT:
-            if grid.selection.anchor < 0:
-                grid.selection.anchor = max(grid.current_position, 0)
-            grid.selection.range_to(position, keep=bool(modifiers & _CONTROL))
-            grid.set_current(position, select=False)
-            grid.tell_selection()
+            grid.extend_to(position, keep=bool(modifiers & _CONTROL))
         elif modifiers & _CONTROL:
             grid.selection.toggle(position)
             grid.set_current(position, select=False)
@@ -105,8 +101,7 @@ class GridMouse(QObject):
         if not self.banding:
             if self._pressed_on >= 0 and not self._modifiers & (_SHIFT | _CONTROL):
                 self.cancel()
-                grid = self._grid
-                grid.drag.begin(grid.selected_ids(), grid.side, grid.images.row)
+                self._grid.drag.begin(self._grid.selected_ids().tolist(), self._grid.side)
                 return
             self._grid.selection.hold(bool(self._modifiers & (_SHIFT | _CONTROL)))
             if self._band is None:
@@ -176,7 +171,6 @@ class GridMouse(QObject):
 
 Ids = NDArray[np.int64]
 FETCH_MS = 25
-SHARPEN_MS = 120
 SEARCH_AT_ONCE = 8192
 LEAST_SIDE = 80
 _ENTERS = (
@@ -205,21 +199,19 @@ class ImageGrid(QTableView):
         self.images = ImageModel(controller, self)
         self.thumbnails = ThumbnailLoader(controller, self)
         self.selection = GridSelection()
-        self.drag = PictureDrag(self, self.thumbnails, controller)
+        self.drag = PictureDrag(self, self.images, self.thumbnails, controller)
         self.current_position = -1  # of the current image, -1 for none
-        self._cells = ThumbnailDelegate(
-            self.images, self.thumbnails, self.selection.__contains__, lambda at: at == self.current_position, self
-        )
+        self._cells = ThumbnailDelegate(self.images, self.thumbnails, self.selection, self)
         self.sides = PictureSide.of(controller)
         self.sides.changed.connect(self._lay_out)
-        self._sharpen = single_shot(self, SHARPEN_MS, self._paint_sharp)
         self._fetch = single_shot(self, FETCH_MS, self._fetch_visible)
         self._shown: dict[int, int] = {}
         self.setItemDelegate(self._cells)
         self._set_up_view()
         self.setModel(self.images)
         self._mouse = GridMouse(self)
-        self.images.details.arrived.connect(self._details_arrived)
+        self.images.details.arrived.connect(self._fetch_soon)
+        self.images.details.arrived.connect(self._repaint)
         self.images.notes_changed.connect(self._lay_out)
         self.thumbnails.loaded.connect(self._repaint_image)
         self.verticalScrollBar().valueChanged.connect(self._fetch_soon)
@@ -301,9 +293,9 @@ class ImageGrid(QTableView):
             self.scrollTo(self.images.index_at(self.current_position))
         self._fetch_soon()
 
-    def refresh(self, ids: list[int] | None = None) -> None:
-        """Repaint these images (None: all)."""
-        self.images.refresh(ids)
+    def refresh(self, changed: Iterable[int] = ()) -> None:
+        """Repaint the images, with other details of those that changed."""
+        self.images.refresh(changed)
         self._fetch_soon()
         self._repaint()
 
@@ -323,7 +315,7 @@ class ImageGrid(QTableView):
             self._cells.show_names = shown
             self._lay_out()
 
-    def _lay_out(self, _side: int = 0) -> None:
+    def _lay_out(self) -> None:
         """Place the tiles: about as large as the setting says, and filling the row; smaller where two rows do not fit.
 
         How many fit does not depend on whether the scroll bar is shown, so that they stay when it comes or goes.
@@ -335,8 +327,6 @@ class ImageGrid(QTableView):
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
         columns = max(1, fitting(room / cells.cell(side).width()))
         cells.side = max(1, room // columns - AROUND)
-        if cells.side != cells.painted_side:
-            self._sharpen.start()
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
         height = cells.cell().height()
         moved = columns != self.images.columns or self.verticalHeader().defaultSectionSize() != height
@@ -350,10 +340,6 @@ class ImageGrid(QTableView):
         if moved and top > 0:
             self.verticalScrollBar().setValue(top // columns * height)
         self._fetch_soon()
-        self._repaint()
-
-    def _paint_sharp(self) -> None:
-        self._cells.painted_side = self._cells.side
         self._repaint()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -371,7 +357,7 @@ class ImageGrid(QTableView):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_cells"):
-            self._cells.set_font(self.font())
+            self._cells.fonts = Fonts(self.font())
             self._lay_out()
 
     # ------------------------------------------------------------------ selection and current image
@@ -387,8 +373,7 @@ class ImageGrid(QTableView):
         """Select exactly those of these images that are shown; the first becomes the current one."""
         mask = np.isin(self.images.ids, np.asarray(ids, np.int64))
         self.selection.reset(mask)
-        where = self.selection.positions()
-        if len(where):
+        if len(where := self.selection.positions()):
             self.selection.anchor = int(where[0])
             self._set_current(int(where[0]))
         self.tell_selection()
@@ -410,8 +395,21 @@ class ImageGrid(QTableView):
         self.selection.all()
         self.tell_selection()
 
+    def clear_selection(self) -> None:
+        if len(self.selection):
+            self.selection.clear()
+            self.tell_selection()
+
+    def extend_to(self, position: int, *, keep: bool = False) -> None:
+        """Select from the anchor, or else the current image, to a position, which becomes the current one."""
+        if self.selection.anchor < 0:
+            self.selection.anchor = max(self.current_position, 0)
+        self.selection.range_to(position, keep)
+        self._set_current(position)
+        self.tell_selection()
+
     def copy(self) -> None:
-        self.drag.copy(self.selected_ids())
+        self.drag.copy(self.selected_ids().tolist())
 
     def tell_selection(self) -> None:
         self._repaint()
@@ -451,8 +449,7 @@ class ImageGrid(QTableView):
         elif key == Qt.Key.Key_Space and not modifiers:
             self.preview_toggled.emit()
         elif key == Qt.Key.Key_Escape and len(self.selection):
-            self.selection.clear()
-            self.tell_selection()
+            self.clear_selection()
         else:
             event.ignore()
 
@@ -473,14 +470,9 @@ class ImageGrid(QTableView):
             target = count - 1 if key == Qt.Key.Key_Down and now // columns < (count - 1) // columns else now
         target = min(max(target, 0), count - 1)
         if shift:
-            if self.selection.anchor < 0:
-                self.selection.anchor = max(now, 0)
-            self.selection.range_to(target)
-        elif not control:
-            self.selection.only(target)
-        self._set_current(target)
-        if shift or not control:
-            self.tell_selection()
+            self.extend_to(target)
+        else:
+            self.set_current(target, select=not control)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         enters = event.reason() in _ENTERS and not len(self.selection)
@@ -558,24 +550,20 @@ class ImageGrid(QTableView):
         first, last = self.visible_span()
         columns, count = self.images.columns, len(self.images.ids)
         ids = self.images.ids
-        seen = ids[first:last].tolist()
-        around = ids[last : min(count, last + columns)].tolist() + ids[max(0, first - columns) : first].tolist()
-        self._shown = dict(zip(seen, range(first, last), strict=True))
+        low, high = max(0, first - columns), min(count, last + columns)
+        seen, around = ids[first:last].tolist(), ids[last:high].tolist() + ids[low:first].tolist()
+        self._shown = dict(zip(ids[low:high].tolist(), range(low, high), strict=True))
         if self._controller.context is not None:
             self._controller.context.on_screen = tuple(seen)
         self.images.details.want([*seen, *around])
         rows = (self.images.row(image) for image in (*seen, *around))
         self.thumbnails.want([row for row in rows if row is not None])
 
-    def _details_arrived(self, _ids: list[int]) -> None:
-        self._fetch_soon()
-        self._repaint()
-
     def _repaint_image(self, image_id: int) -> None:
-        position = self._shown.get(image_id, -1)
-        if 0 <= position < len(self.images.ids):
-            index: QModelIndex = self.images.index_at(position)
-            self.viewport().update(self.visualRect(index))
+        if image_id in self._shown:
+            self.viewport().update(self.cell_rect(self._shown[image_id]))
+        else:  # it is shown since a moment
+            self._repaint()
 
     def _repaint(self) -> None:
         self.viewport().update()

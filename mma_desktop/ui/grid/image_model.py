@@ -22,6 +22,7 @@ from mma_desktop.ui.widgets.painting import Index
 from mma_desktop.ui.widgets.text_format import in_sentence
 
 Ids = NDArray[np.int64]
+_TEXT_ROLES = {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole}
 _USES = tuple(Use)
 _SOURCES = tuple(LabelSource)
 _SOURCE_TEXT = {
@@ -61,28 +62,22 @@ class Badge:
 
     def words(self) -> str:
         """Return the badge as a sentence, for tooltips and screen readers."""
-        said = self._said()
-        return f"{said}, {in_sentence(tr(LOST_TAGS[self.lost]))}" if self.lost else said
-
-    def _said(self) -> str:
+        parts = [in_sentence(tr(LOST_TAGS[self.lost]))] if self.lost else []
         if self.label is not None:
-            parts = [one_line(self.label.title)]
-            if self.source is not None:
-                parts.append(tr(_SOURCE_TEXT[self.source]))
-            if self.use is not None:
-                parts.append(tr(USE_WORDS[self.use]))
-            return ", ".join(parts)
-        if self.caption:
-            return self.caption
-        if self.guess is not None:
-            return self._guessed(self.guess.name)
-        return in_sentence(tr("Problem") if self.problem else tr("Unlabelled"))
-
-    def _guessed(self, name: str) -> str:
-        sure = number_format.whole_percent(self.confidence)
-        if self.rejected:
-            return tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)
-        return tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
+            source = "" if self.source is None else tr(_SOURCE_TEXT[self.source])
+            use = "" if self.use is None else tr(USE_WORDS[self.use])
+            parts = [one_line(self.label.title), source, use, *parts]
+        elif self.caption:
+            parts.insert(0, self.caption)
+        elif self.guess is not None:
+            name, sure = self.guess.name, number_format.whole_percent(self.confidence)
+            said = tr("not labelled, guess {class_name}, {sure}", class_name=name, sure=sure)
+            if self.rejected:
+                said = tr("not labelled, none of these: guess {class_name}, only {sure}", class_name=name, sure=sure)
+            parts.insert(0, said)
+        else:
+            parts.insert(0, in_sentence(tr("Problem") if self.problem else tr("Unlabelled")))
+        return ", ".join(filter(None, parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +216,9 @@ class ImageModel(QAbstractTableModel):
             self._classes = {choice.id: choice for choice in classes}
         return self._classes
 
-    def refresh(self, ids: Iterable[int] | None = None) -> None:
-        """Drop the details of these images (None: of all) and signal the change."""
-        if ids is None:
-            self.details.clear()
-        else:
-            self.details.drop(ids)
+    def refresh(self, changed: Iterable[int] = ()) -> None:
+        """Drop the details of these images, and signal a change of all."""
+        self.details.drop(changed)
         rows = self.rowCount()
         if rows:
             self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, self.columns - 1))
@@ -238,27 +230,14 @@ class ImageModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else self.columns
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if self.position(index) < 0:
-            return Qt.ItemFlag.NoItemFlags
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsDragEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return super().flags(index) if self.position(index) >= 0 else Qt.ItemFlag.NoItemFlags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return file name, tooltip or screen reader text; the delegate paints from `badge` and `row`."""
         at = self.position(index)
-        if at < 0:
+        if at < 0 or role not in _TEXT_ROLES:
             return None
         image_id = int(self.ids[at])
-        if role not in {
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.ToolTipRole,
-            Qt.ItemDataRole.AccessibleTextRole,
-        }:
-            return None
         row = self.row(image_id)
         name = one_line(row.path.name) if row is not None else tr("Picture {image_id}", image_id=image_id)
         if role == Qt.ItemDataRole.DisplayRole:

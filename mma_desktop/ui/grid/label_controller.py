@@ -17,7 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, LabelSource, Role, Use
-from mma_desktop.services.image_index import looked_up
+from mma_desktop.services.image_index import Filter, Show, looked_up
 from mma_desktop.services.predicting.none_of_these import NOT_YET, label_choices
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.ui.base.controller import Controller
@@ -109,6 +109,7 @@ def _is_on_a_part(watched: QObject) -> bool:
 
 Ids = NDArray[np.int64]
 SEARCH_AT_ONCE = 4096
+USABLE, LABELLED, FREE = Filter(), Filter(Show.LABELLED), Filter(Show.UNLABELLED)
 
 
 class Labeller(QObject):
@@ -132,10 +133,9 @@ class Labeller(QObject):
         context = self._controller.context
         if context is None or self._last is None or self._last[0] != context.project.folder:
             return None
+        last = self._last[1]  # "None of these" has another id by now if it was `NOT_YET`
         choices = label_choices(context)
-        if self._last[1] == NOT_YET:  # its class has another id by now
-            return next((choice for choice in choices if choice.role is Role.NONE), None)
-        return next((choice for choice in choices if choice.id == self._last[1]), None)
+        return next((kind for kind in choices if kind.id == last or (last == NOT_YET and kind.role is Role.NONE)), None)
 
     @property
     def same_as_last_text(self) -> str:
@@ -164,8 +164,7 @@ class Labeller(QObject):
         self.label_ids(self._grid.selected_ids(), class_id, advance=True)
 
     def label_ids(self, ids: Ids | Sequence[int], class_id: int, *, advance: bool = False) -> None:
-        wanted, columns = np.asarray(ids, np.int64), self._controller.open_context.index.columns
-        usable = wanted[~looked_up(columns.problems, columns.positions(wanted), True)]
+        usable = self._those(USABLE, np.asarray(ids, np.int64))
         if not len(usable):
             problem = tr("A file with a problem cannot be labelled. Its reason is below its name.")
             self._controller.notice.emit(problem if len(ids) else tr(NO_IMAGE))
@@ -180,16 +179,11 @@ class Labeller(QObject):
 
         Images with a label keep it, unless the review is of labels that look wrong.
         """
-        context = self._controller.context
-        if context is None:
-            return
         ids = self._grid.selected_ids()
         if self.proposed is not None:
             self.accept_pairs(self.proposed(ids), advance=True)
             return
-        columns = context.index.columns
-        where = columns.positions(ids)
-        free = ids[(looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)]
+        free = self._those(FREE, ids)
         if not len(free):
             self._controller.notice.emit(tr("Nothing to accept: these pictures are labelled already."))
             return
@@ -220,7 +214,7 @@ class Labeller(QObject):
 
     def unlabel(self) -> None:
         ids = self._grid.selected_ids()
-        labelled = self._having_labels(ids)
+        labelled = self._those(LABELLED, ids).tolist()
         waiting = [image for image in ids.tolist() if image in self._pending]
         if labelled or waiting:
             self._pending.difference_update(waiting)
@@ -228,7 +222,7 @@ class Labeller(QObject):
 
     def set_use(self, use: Use | None) -> None:
         ids = self._grid.selected_ids()
-        if labelled := self._having_labels(ids):
+        if labelled := self._those(LABELLED, ids).tolist():
             self._controller.edit(lambda project: project.set_use(labelled, use))
         elif len(ids):
             self._controller.notice.emit(tr("Only labelled pictures have a use. Label them first."))
@@ -248,23 +242,13 @@ class Labeller(QObject):
     def skip(self) -> None:
         self._advance(skip=True)
 
-    def _having_labels(self, ids: Ids) -> list[int]:
-        context = self._controller.context
-        if context is None:
-            return []
-        columns = context.index.columns
-        found: list[int] = ids[looked_up(columns.class_ids, columns.positions(ids), -1) >= 0].tolist()
-        return found
+    def _those(self, query: Filter, ids: Ids) -> Ids:
+        """Return those of these images that a filter shows."""
+        return ids[self._controller.open_context.index.matches(query, None, ids)]
 
     def _all_labelled(self, ids: Ids) -> bool:
         """Return whether all of these have a label or a pending one, so that a new label is a correction."""
-        context = self._controller.context
-        if context is None or not len(context.index.columns.ids):
-            return False
-        columns = context.index.columns
-        where = columns.positions(ids)
-        pending = np.fromiter(self._pending, np.int64, len(self._pending))
-        return bool(((looked_up(columns.class_ids, where, -1) >= 0) | np.isin(ids, pending)).all())
+        return self._pending.union(self._those(LABELLED, ids).tolist()).issuperset(ids.tolist())
 
     def _advance(self, *, skip: bool = False, corrected: bool = False) -> None:
         """Move to the next unlabelled image, or after a correction to the next image."""
@@ -283,20 +267,12 @@ class Labeller(QObject):
 
     def _next_unlabelled(self, start: int) -> int:
         """Return the position of the first unlabelled image after `start`, wrapping around; -1 for none."""
-        context = self._controller.context
-        ids = self._grid.images.ids
-        if context is None or not len(ids):
-            return -1
-        columns = context.index.columns
-        pending = np.fromiter(self._pending, np.int64, len(self._pending))
+        ids, columns = self._grid.images.ids, self._controller.open_context.index.columns
+        free, pending = columns.usable & ~columns.labelled, list(self._pending)
         for first, last in ((start + 1, len(ids)), (0, max(0, start))):
             for at in range(first, last, SEARCH_AT_ONCE):
                 part = ids[at : min(last, at + SEARCH_AT_ONCE)]
-                where = columns.positions(part)
-                free = (looked_up(columns.class_ids, where, 0) < 0) & ~looked_up(columns.problems, where, True)
-                if len(pending):
-                    free &= ~np.isin(part, pending)
-                found = np.flatnonzero(free)
+                found = np.flatnonzero(looked_up(free, columns.positions(part), False) & ~np.isin(part, pending))
                 if len(found):
                     return at + int(found[0])
         return -1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from mma_desktop.core.types import ImageRow
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, pack
-from mma_desktop.ui.grid.image_model import printable
+from mma_desktop.ui.grid.image_model import ImageModel, printable
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.painting import CENTRE, drawn, paint_box, paint_words
@@ -38,36 +39,34 @@ def drag_data(ids: NDArray[np.int64] | Sequence[int], files: Iterable[Path]) -> 
 
 
 class PictureDrag(QObject):
-    def __init__(self, view: QWidget, thumbnails: ThumbnailLoader, controller: Controller) -> None:
+    """Drags and copies pictures of a grid."""
+
+    def __init__(self, view: QWidget, images: ImageModel, thumbnails: ThumbnailLoader, controller: Controller) -> None:
         super().__init__(view)
         self._view = view
+        self._images = images
         self._thumbnails = thumbnails
         self._controller = controller
 
-    def begin(self, ids: NDArray[np.int64] | Sequence[int], side: int, known: Callable[[int], ImageRow | None]) -> None:
-        """Drag images: at once if all their rows are `known`, else once these are fetched.
+    def begin(self, wanted: Sequence[int], side: int) -> None:
+        """Drag images: at once if all their rows are known, else once these are fetched.
 
         More than `MOST_FILES` images can be dropped on a class only, not on other programs. `side` is that of the
         thumbnails on the screen, in device-independent pixels.
         """
-        if self._controller.context is None or len(ids) > MOST_FILES:
-            self._drag(ids, side, [])
+        if len(wanted) > MOST_FILES or self._controller.context is None:
+            self._drag(wanted, side, [])
             return
-        wanted = [int(image) for image in ids]
-        rows = [row for image in wanted if (row := known(image)) is not None]
+        rows = [row for image in wanted if (row := self._images.row(image)) is not None]
         if len(rows) == len(wanted):
             self._drag(wanted, side, rows)
         else:
-            self._controller.ask(
-                LaneName.STORE,
-                rows_of(wanted),
-                lambda found: self._drag(wanted, side, found),
-                question=(self, "rows"),
-            )
+            drag = partial(self._drag, wanted, side)
+            self._controller.ask(LaneName.STORE, rows_of(wanted), drag, question=(self, "rows"))
 
-    def copy(self, ids: NDArray[np.int64] | Sequence[int]) -> None:
+    def copy(self, ids: Sequence[int]) -> None:
         """Copy images to the clipboard: the files, and their paths as text."""
-        wanted = [int(image) for image in ids[:MOST_FILES]]
+        wanted = ids[:MOST_FILES]
 
         def take(rows: Sequence[ImageRow]) -> None:
             files = self._files(rows)
@@ -75,21 +74,16 @@ class PictureDrag(QObject):
             self._controller.notice.emit(tr("{n} picture copied.", "{n} pictures copied.", len(files)))
 
         if wanted:
-            self._controller.ask(
-                LaneName.STORE,
-                rows_of(wanted),
-                take,
-                question=(self, "copy"),
-            )
+            self._controller.ask(LaneName.STORE, rows_of(wanted), take, question=(self, "copy"))
 
     def cancel(self) -> None:
         """Cancel a drag that has not begun, as the button was released."""
         self._controller.bridge.forget((self, "rows"))
 
-    def _drag(self, ids: NDArray[np.int64] | Sequence[int], side: int, rows: Sequence[ImageRow]) -> None:
+    def _drag(self, ids: Sequence[int], side: int, rows: Sequence[ImageRow]) -> None:
         drag = QDrag(self._view)
-        drag.setMimeData(drag_data(ids, self._files(rows)))
-        drag.setPixmap(self._shown(int(ids[0]), len(ids), side))
+        drag.setMimeData(drag_data(ids, self._files(rows) if rows else ()))
+        drag.setPixmap(self._shown(ids[0], len(ids), side))
         drag.setHotSpot(QPoint(12, 12))
         application, fields = QApplication.instance(), _TextFields()
         assert application is not None
@@ -110,10 +104,7 @@ class PictureDrag(QObject):
             )
 
     def _files(self, rows: Sequence[ImageRow]) -> list[Path]:
-        context = self._controller.context
-        if context is None:
-            return []
-        lost = context.index.lost
+        lost = self._controller.open_context.index.lost
         here = [row.path for row in rows if lost.state(row.id) != Show.MISSING.value]
         return list(dict.fromkeys(path for path in here if path.is_absolute()))
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QLocale, QObject, Qt
-from PySide6.QtGui import QAction, QIcon, QKeyEvent
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE
@@ -137,35 +137,29 @@ class Preview(QWidget):
         self._controller.bridge.forget((self, "guess"))
 
     def _show_details(self) -> None:
-        row, there = self._row, self.image_id >= 0
-        self.name.setText(one_line(row.path.name) if row is not None else "")
-        badge = self._grid.images.badge(self.image_id) if there else None
-        label, words = (badge.label, badge.words()) if badge is not None and not badge.problem else (None, "")
-        say(self.label_line, words)
+        row, there, badge = self._row, self.image_id >= 0, self._grid.images.badge(self.image_id)
+        label = None if badge.problem else badge.label
+        say(self.label_line, badge.words() if there and not badge.problem else "")
         self.label_chip.setVisible(label is not None)
         if label is not None:
             self.label_chip.show_icon(icons.chip(label.colour))
         for button in (self.previous_button, self.next_button, self.full_button, self.reveal_button):
             button.setEnabled(there)
-        if row is None:
-            self.facts.setText("")
-            self.places.setText("")
-            self.problem.hide()
-            if not there:
-                self.canvas.show_text(tr("No picture selected"))
-            return
+        if not there:
+            self.canvas.show_text(tr("No picture selected"))
+        problem = tr(LOST[badge.lost]) if badge.lost else ""
+        if row is not None and row.problem is not None:
+            problem = f"{capital(tr(row.problem.value))}. {reason_text(row.reason)}".strip()
+        say(self.problem, problem)
+        self.name.setText(one_line(row.path.name) if row is not None else "")
+        say(self.facts, self._facts(row) if row is not None else "")
+        self.places.setText(self._places(row) if row is not None else "")
+
+    @staticmethod
+    def _facts(row: ImageRow) -> str:
         pixels = tr("{width:,} \u00d7 {height:,} pixels", width=row.width, height=row.height)
-        facts = [pixels] if row.width else []
-        facts += [file_size(row.size)] if row.size else []
-        facts += [row.format] if row.format else []
-        say(self.facts, ", ".join(facts))
-        self.places.setText(self._places(row))
-        lost = badge.lost if badge is not None else ""
-        self.problem.setVisible(row.problem is not None or bool(lost))
-        if row.problem is not None:
-            self.problem.setText(f"{capital(tr(row.problem.value))}. {reason_text(row.reason)}".strip())
-        elif lost:
-            self.problem.setText(tr(LOST[lost]))
+        facts = (pixels if row.width else "", file_size(row.size) if row.size else "", row.format or "")
+        return ", ".join(filter(None, facts))
 
     @staticmethod
     def _places(row: ImageRow) -> str:
@@ -224,8 +218,8 @@ class Preview(QWidget):
         self.full_button.setToolTip(with_keys(name, "Escape") if full else name)
         self.full_button.setAccessibleName(name)
 
-    def showEvent(self, event: object) -> None:
-        super().showEvent(event)  # type: ignore[arg-type]
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -271,7 +265,7 @@ class PreviewDesk(QObject):
         self.preview = Preview(controller, grid, splitter)
         splitter.setStretchFactor(splitter.count() - 1, 0)
         self.preview.hide()
-        grid.preview_toggled.connect(self.toggle)
+        grid.preview_toggled.connect(self.action.toggle)
         grid.image_opened.connect(self.open_full)
         grid.current_changed.connect(self.preview.show_image)
         self.preview.close_button.clicked.connect(self.close)
@@ -282,14 +276,11 @@ class PreviewDesk(QObject):
     def is_open(self) -> bool:
         return not self.preview.isHidden()
 
-    def toggle(self) -> None:
-        self.set_shown(not self.is_open)
-
     def set_shown(self, shown: bool) -> None:
         if shown == self.is_open:
             return
-        if not shown and self._full:
-            self.toggle_full()
+        if not shown:
+            self.leave_full()
         self._make_room(shown)
         self.preview.setVisible(shown)
         if shown:
@@ -333,7 +324,7 @@ class PreviewDesk(QObject):
         if self._full:
             self.toggle_full()
 
-    def open_full(self, _image_id: int = -1) -> None:
+    def open_full(self) -> None:
         if not self._full:
             self.toggle_full()
 

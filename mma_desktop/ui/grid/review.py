@@ -95,7 +95,6 @@ class Review:
     """Whether others take its place as the model learns."""
     confirms = False
     """Whether leaving an image out says that its label is right."""
-    selects_all = False
 
     def __init__(
         self,
@@ -180,7 +179,7 @@ class Proposals(Review):
     Dismissed images stay out of the next suggestions.
     """
 
-    acts = renewed = selects_all = True
+    acts = renewed = True
     has_notes = False
 
     def __init__(self, context: ProjectContext, found: Suggestions, dismissed: Iterable[int] = ()) -> None:

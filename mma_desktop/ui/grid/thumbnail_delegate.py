@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageRow, LabelSource
 from mma_desktop.media.error_messages import reason_text
+from mma_desktop.ui.grid.grid_selection import GridSelection
 from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import icons, number_format, theme
@@ -48,36 +47,27 @@ class Fonts:
 
 class ThumbnailDelegate(QStyledItemDelegate):
     def __init__(
-        self,
-        model: ImageModel,
-        loader: ThumbnailLoader,
-        is_selected: Callable[[int], bool],
-        is_current: Callable[[int], bool],
-        parent: QObject | None = None,
+        self, model: ImageModel, thumbnails: ThumbnailLoader, selection: GridSelection, view: QTableView
     ) -> None:
-        super().__init__(parent)
+        super().__init__(view)
         self._model = model
-        self._loader = loader
-        self._is_selected = is_selected
-        self._is_current = is_current
-        self._fonts = Fonts(QApplication.font())
+        self._thumbnails = thumbnails
+        self._selection = selection
+        self._view = view
+        self.fonts = Fonts(view.font())
         self.side = 144
-        self.painted_side = 144
         self.show_names = False
-
-    def set_font(self, font: QFont) -> None:
-        self._fonts = Fonts(font)
 
     def cell(self, side: int = 0) -> QSize:
         """Return the least cell for thumbnails of a size (default: the current one), in device-independent pixels."""
-        names = self._fonts.fine.height() + 2 + BELOW if self.show_names else 0
+        names = self.fonts.fine.height() + 2 + BELOW if self.show_names else 0
         notes = self._band if self._model.has_notes else 0
         width = (side or self.side) + AROUND
         return QSize(width, width + 4 + self._band + notes + names)
 
     @property
     def _band(self) -> int:
-        return max(self._fonts.line.height(), 16) + 2
+        return max(self.fonts.line.height(), 16) + 2
 
     def card(self, cell: QRect) -> QRect:
         """Return the card in a cell, which is the clickable area of an image."""
@@ -94,21 +84,20 @@ class ThumbnailDelegate(QStyledItemDelegate):
             return
         image_id = int(self._model.ids[position])
         cell: QRect = option.rect
-        widget = option.widget
         card = self.card(cell)
-        selected = self._is_selected(position)
+        selected = position in self._selection
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_card(painter, card, selected)
-        if self._is_current(position):
-            self._paint_ring(painter, card, widget.hasFocus())
+        if index == self._view.currentIndex():
+            self._paint_ring(painter, card, self._view.hasFocus())
         badge, row = self._model.badge(image_id), self._model.row(image_id)
         inner = card.adjusted(PAD, PAD, -PAD, -PAD)
         square = QRect(inner.left(), inner.top(), inner.width(), self.side)
         if badge.problem:
             self._paint_problem(painter, square, row)
         else:
-            self._paint_picture(painter, square, image_id, widget.devicePixelRatioF())
+            self._paint_picture(painter, square, image_id, self._view.devicePixelRatioF())
         band = QRect(inner.left(), square.bottom() + 5, inner.width(), self._band)
         self._paint_badge(painter, band, badge, row)
         if self._model.has_notes:
@@ -116,7 +105,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
             self._paint_note(painter, band, self._model.note(image_id))
         if self.show_names:
             self._paint_name(
-                painter, QRect(band.left(), band.bottom() + 1, band.width(), self._fonts.fine.height() + BELOW), row
+                painter, QRect(band.left(), band.bottom() + 1, band.width(), self.fonts.fine.height() + BELOW), row
             )
         if selected:
             self._paint_tick(painter, square)
@@ -150,19 +139,18 @@ class ThumbnailDelegate(QStyledItemDelegate):
     def _paint_lost(self, painter: QPainter, square: QRect, lost: str) -> None:
         now = theme.tokens()
         text = tr(LOST_TAGS[lost])
-        width = self._fonts.fine.horizontalAdvance(text) + 30
-        tag = QRectF(square.right() - width - 3, square.top() + 4, width, self._fonts.fine.height() + 6)
+        width = self.fonts.fine.horizontalAdvance(text) + 30
+        tag = QRectF(square.right() - width - 3, square.top() + 4, width, self.fonts.fine.height() + 6)
         paint_box(painter, tag, 4, now.raised, now.warn)
         ratio = painter.device().devicePixelRatio()
         mark = QPointF(tag.left() + 5, tag.center().y() - 7)
         painter.drawPixmap(mark, icons.pixmap("warning", 14, now.warn, ratio))
-        paint_words(painter, tag.adjusted(23, 0, -4, 0), text, now.text, self._fonts.small)
+        paint_words(painter, tag.adjusted(23, 0, -4, 0), text, now.text, self.fonts.small)
 
     def _paint_picture(self, painter: QPainter, square: QRect, image_id: int, ratio: float) -> None:
-        pixmap = self._loader.pixmap(image_id, self.painted_side, ratio)
+        pixmap = self._thumbnails.pixmap(image_id, self.side, ratio)
         if pixmap is not None:
-            # While the size changes, the old pixmap is stretched; a sharp one follows when it settles.
-            size = pixmap.deviceIndependentSize() * (self.side / self.painted_side)
+            size = pixmap.deviceIndependentSize()
             left = square.left() + round((square.width() - size.width()) / 2)
             top = square.top() + round((square.height() - size.height()) / 2)
             painter.drawPixmap(QRect(left, top, round(size.width()), round(size.height())), pixmap)
@@ -171,9 +159,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
         paint_box(painter, QRectF(square), theme.RADIUS - 2, theme.mix(now.raised, now.border, 0.5))
         mark = icons.pixmap("image", 28, theme.mix(now.dim, now.raised, 0.4), ratio)
         painter.drawPixmap(square.center() - QPointF(14, 14).toPoint(), mark)
-        if self._loader.impossible(image_id):
+        if self._thumbnails.impossible(image_id):
             below = square.adjusted(0, square.height() // 2 + 18, 0, 0)
-            paint_words(painter, below, tr("No preview"), now.dim, self._fonts.small, WRAPPED)
+            paint_words(painter, below, tr("No preview"), now.dim, self.fonts.small, WRAPPED)
 
     def _paint_problem(self, painter: QPainter, square: QRect, row: ImageRow | None) -> None:
         now = theme.tokens()
@@ -183,27 +171,27 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.drawPixmap(square.center().x() - 13, top, icons.pixmap("warning", 26, now.warn, ratio))
         if row is None:
             return
-        name_height = self._fonts.fine.height()
+        name_height = self.fonts.fine.height()
         text = QRect(square.left() + 8, top + 32, square.width() - 16, square.bottom() - top - 38 - name_height)
         lines = max(1, text.height() // name_height)
-        reason = elided(capital(reason_text(row.reason)), self._fonts.small, text.width() * lines - 12 * lines)
-        paint_words(painter, text, reason, now.text, self._fonts.small, WRAPPED)
-        name = elided(row.path.name, self._fonts.small, square.width() - 12, middle=True)
+        reason = elided(capital(reason_text(row.reason)), self.fonts.small, text.width() * lines - 12 * lines)
+        paint_words(painter, text, reason, now.text, self.fonts.small, WRAPPED)
+        name = elided(row.path.name, self.fonts.small, square.width() - 12, middle=True)
         below = QRect(square.left(), square.bottom() - name_height - 4, square.width(), name_height + BELOW)
         paint_words(painter, below, name, now.dim, flags=CENTRE)
 
     def _paint_badge(self, painter: QPainter, band: QRect, badge: Badge, row: ImageRow | None) -> None:
         if badge.problem:
             kind = tr(row.problem.value) if row is not None and row.problem is not None else tr("Problem")
-            paint_text(painter, band, capital(kind), self._fonts.bold, theme.tokens().warn)
+            paint_text(painter, band, capital(kind), self.fonts.bold, theme.tokens().warn)
         elif badge.label is not None:
             self._paint_label(painter, band, badge)
         elif badge.caption:
-            paint_text(painter, band, badge.caption, self._fonts.italic, theme.tokens().dim)
+            paint_text(painter, band, badge.caption, self.fonts.italic, theme.tokens().dim)
         elif badge.guess is not None:
             self._paint_guess(painter, band, badge)
         else:
-            paint_text(painter, band, tr("Unlabelled"), self._fonts.plain, theme.tokens().dim)
+            paint_text(painter, band, tr("Unlabelled"), self.fonts.plain, theme.tokens().dim)
 
     def _paint_label(self, painter: QPainter, band: QRect, badge: Badge) -> None:
         now = theme.tokens()
@@ -211,15 +199,15 @@ class ThumbnailDelegate(QStyledItemDelegate):
         right = self._paint_marks(painter, band, badge)
         name = paint_chip_in(painter, band, badge.label.colour)
         name.setRight(right)
-        paint_text(painter, name, badge.label.title, self._fonts.plain, now.text)
+        paint_text(painter, name, badge.label.title, self.fonts.plain, now.text)
 
     def _paint_marks(self, painter: QPainter, band: QRect, badge: Badge) -> int:
         """Paint the source of the label, if its name leaves room, and its use at the right; return their left edge."""
         now = theme.tokens()
         right = band.right()
         tag = tr(number_format.USE_WORDS[badge.use]) if badge.use is not None else ""
-        width = self._fonts.fine.horizontalAdvance(tag) + 8
-        name = self._fonts.line.horizontalAdvance(one_line(badge.label.title)) + CHIP + 7 if badge.label else 0
+        width = self.fonts.fine.horizontalAdvance(tag) + 8
+        name = self.fonts.line.horizontalAdvance(one_line(badge.label.title)) + CHIP + 7 if badge.label else 0
         if badge.source in SOURCE_ICONS and name + 18 + (width + 4 if tag else 0) <= band.width():
             ratio = painter.device().devicePixelRatio()
             mark = icons.pixmap(SOURCE_ICONS[badge.source], 14, now.dim, ratio)
@@ -228,7 +216,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if tag:
             box = QRectF(right - width + 0.5, band.top() + 1.5, width - 1, band.height() - 3)
             paint_box(painter, box, 3, line=now.dim)
-            paint_words(painter, box, tag, now.dim, self._fonts.small, CENTRE)
+            paint_words(painter, box, tag, now.dim, self.fonts.small, CENTRE)
             right -= width + 4
         return right
 
@@ -236,18 +224,18 @@ class ThumbnailDelegate(QStyledItemDelegate):
         now = theme.tokens()
         assert badge.guess is not None
         percent = "" if badge.rejected else number_format.whole_percent(badge.confidence)
-        width = self._fonts.fine.horizontalAdvance(percent) + 4
-        paint_words(painter, band, percent, now.dim, self._fonts.small, RIGHT)
+        width = self.fonts.fine.horizontalAdvance(percent) + 4
+        paint_words(painter, band, percent, now.dim, self.fonts.small, RIGHT)
         answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
-        paint_text(painter, band.adjusted(0, 0, -width, 0), answer, self._fonts.italic, now.dim)
+        paint_text(painter, band.adjusted(0, 0, -width, 0), answer, self.fonts.italic, now.dim)
 
     def _paint_note(self, painter: QPainter, band: QRect, note: Note | None) -> None:
         if note is None:
             return
         if note.about is not None:
             band = paint_chip_in(painter, band, note.about.colour)
-        paint_text(painter, band, note.text, self._fonts.bold if note.about else self._fonts.plain, theme.tokens().text)
+        paint_text(painter, band, note.text, self.fonts.bold if note.about else self.fonts.plain, theme.tokens().text)
 
     def _paint_name(self, painter: QPainter, band: QRect, row: ImageRow | None) -> None:
         if row is not None:
-            paint_text(painter, band, row.path.name, self._fonts.small, theme.tokens().dim, middle=True)
+            paint_text(painter, band, row.path.name, self.fonts.small, theme.tokens().dim, middle=True)

@@ -22,7 +22,6 @@ from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.widgets.timers import single_shot
 
 KEPT = 4096
-PAGE = 512
 
 
 def rows_of(ids: Sequence[int]) -> ContextWork:
@@ -51,11 +50,10 @@ class RowCache(QObject):
         if self._controller.context is None:
             return
         missing = [image for image in ids if image not in self._rows and image not in self._asked]
-        for start in range(0, len(missing), PAGE):
-            page = missing[start : start + PAGE]
+        if missing:
             self._round += 1
-            self._asked.update(dict.fromkeys(page, self._round))
-            self._controller.ask(LaneName.STORE, rows_of(page), partial(self._take, self._round, page))
+            self._asked.update(dict.fromkeys(missing, self._round))
+            self._controller.ask(LaneName.STORE, rows_of(missing), partial(self._take, self._round, missing))
 
     def drop(self, ids: Iterable[int]) -> None:
         """Drop changed rows; pending results for them are ignored."""
@@ -67,13 +65,12 @@ class RowCache(QObject):
         self._rows.clear()
         self._asked.clear()
 
-    def _take(self, asked: int, page: Sequence[int], rows: list[ImageRow]) -> None:
+    def _take(self, asked: int, missing: Sequence[int], rows: list[ImageRow]) -> None:
         fresh = [row for row in rows if self._asked.get(row.id) == asked]
-        for image in page:
+        for image in missing:
             if self._asked.get(image) == asked:
                 del self._asked[image]
-        for row in fresh:
-            self._rows[row.id] = row
+        self._rows.update((row.id, row) for row in fresh)
         while len(self._rows) > KEPT:
             self._rows.popitem(last=False)
         if fresh:

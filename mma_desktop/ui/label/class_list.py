@@ -34,8 +34,6 @@ from mma_desktop.ui.widgets.painting import (
     small_font,
 )
 
-CLASS_ROLE = Qt.ItemDataRole.UserRole + 1
-
 
 class ClassModel(QAbstractListModel):
     """List model of the classes in order."""
@@ -69,9 +67,8 @@ class ClassModel(QAbstractListModel):
 
     def set_read_as(self, texts: Mapping[int, str], doubtful: Set[int] = frozenset()) -> None:
         """Update what is read for classes that are not read by their name, by class id, and where it may be wrong."""
-        if (texts, doubtful) != (self._read_as, self._doubtful):
-            self._read_as, self._doubtful = dict(texts), doubtful
-            self._all_changed()
+        self._read_as, self._doubtful = texts, doubtful
+        self._all_changed()
 
     def read_as(self, choice: ImageClass) -> str:
         """Return what the model reads for a class, "" for its name."""
@@ -83,9 +80,8 @@ class ClassModel(QAbstractListModel):
 
     def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
         """Update the numbers by class id: labels, and how many of them can be examples; `wanted` are per class."""
-        if (labels, shots, wanted) != (self._labels, self._shots, self.shots):
-            self._labels, self._shots, self.shots = dict(labels), dict(shots), wanted
-            self._all_changed()
+        self._labels, self._shots, self.shots = labels, shots, wanted
+        self._all_changed()
 
     def _all_changed(self) -> None:
         if self.rows:
@@ -99,11 +95,9 @@ class ClassModel(QAbstractListModel):
         return min(self._shots.get(class_id, 0), self.shots)
 
     def numbers(self, choice: ImageClass) -> str:
-        labelled = self.labelled(choice.id)
-        labelled_words = tr("{n} labelled", "{n} labelled", labelled)
+        labelled, shots = self.labelled(choice.id), self.shots_of(choice.id)
         if choice.role is Role.NONE:
-            return labelled_words
-        shots = self.shots_of(choice.id)
+            return tr("{n} labelled", "{n} labelled", labelled)
         if shots >= self.shots:
             return tr("{n} example", "{n} examples", labelled)
         return tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
@@ -127,8 +121,6 @@ class ClassModel(QAbstractListModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return one_line(choice.title)
-        if role == CLASS_ROLE:
-            return choice
         if role in {Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole}:
             return self._spoken(choice)
         return None
@@ -148,14 +140,7 @@ class ClassModel(QAbstractListModel):
         return ", ".join(parts)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid():
-            return Qt.ItemFlag.ItemIsDropEnabled
-        return (
-            Qt.ItemFlag.ItemIsEnabled
-            | Qt.ItemFlag.ItemIsSelectable
-            | Qt.ItemFlag.ItemIsDropEnabled
-            | Qt.ItemFlag.ItemNeverHasChildren
-        )
+        return super().flags(index) | Qt.ItemFlag.ItemIsDropEnabled
 
     def mimeTypes(self) -> list[str]:
         return [IMAGE_MIME]
@@ -193,8 +178,8 @@ class ClassDelegate(QStyledItemDelegate):
         return QSize(120, 2 * height + 2 * PAD + 4)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        choice = index.data(CLASS_ROLE)
-        if not isinstance(choice, ImageClass):
+        choice = self._model.class_at(index)
+        if choice is None:
             return
         rect: QRect = option.rect
         state = option.state
@@ -326,9 +311,8 @@ class ClassList(QListView):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_shown(self, class_id: int | None) -> None:
-        if class_id != self._delegate.shown_class:
-            self._delegate.shown_class = class_id
-            self.viewport().update()
+        self._delegate.shown_class = class_id
+        self.viewport().update()
 
     def _clicked(self, index: QModelIndex) -> None:
         choice = self._classes.class_at(index)

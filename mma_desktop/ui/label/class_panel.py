@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, QItemSelection, QObject, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QColorDialog,
@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.class_names import listed, name_key, name_too_long, same_text, split_reading
-from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.types import ImageClass, Use
 from mma_desktop.services.predicting.none_of_these import label_choices
@@ -142,21 +141,17 @@ class ClassPanel(QWidget):
         self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as, report.doubtful))
         to_screen = self.list.viewport().mapToGlobal
         self.list.customContextMenuRequested.connect(lambda at: pop_up(self.make_menu(), to_screen(at)))
-        self.list.selectionModel().selectionChanged.connect(self._selected)
+        self.list.selectionModel().selectionChanged.connect(self._enable)
 
     def show_session(self) -> None:
         self.notice.dismiss()
         self.names.clear()
         self.search.clear()
-        self._show_classes()
+        self.show_classes()
         self.show_counts()
 
-    def take(self, changes: Changes) -> None:
-        """Apply changes of classes; the numbers follow by `show_counts`."""
-        if changes.classes:
-            self._show_classes()
-
-    def _show_classes(self) -> None:
+    def show_classes(self) -> None:
+        """Show the classes as they are now; the numbers follow by `show_counts`."""
         context = self._controller.context
         chosen = self.list.current_class()
         selected = {choice.id for choice in self.list.selected_classes()}
@@ -228,9 +223,6 @@ class ClassPanel(QWidget):
     def _label(self) -> None:
         if (choice := self._offered()) is not None:
             self.label_requested.emit(choice.id)
-
-    def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
-        self._enable()
 
     def _enable(self) -> None:
         chosen = self.list.selected_classes()

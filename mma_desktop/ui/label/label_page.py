@@ -15,7 +15,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Show, looked_up
+from mma_desktop.services.image_index import Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import likely
 from mma_desktop.services.training.learning import Learned
@@ -25,7 +25,7 @@ from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import GridQuery
-from mma_desktop.ui.grid.label_controller import LabelKeys
+from mma_desktop.ui.grid.label_controller import FREE, LabelKeys
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.label.next_step import EmptyPages, NextStep, accuracy_text
@@ -185,7 +185,7 @@ class LabelPage(GridPage):
         if active:
             self._show_counts()
             self.review.look_again()
-            self.grid.refresh([])
+            self.grid.refresh()
             if self.focusWidget() is None:
                 self.focus_images()
             self._focus_grid()
@@ -269,38 +269,24 @@ class LabelPage(GridPage):
     # ------------------------------------------------------------------ the project
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self.labeller.reset()
-        self.grid.clear_cache()
         self._learned = None
         self.notice.dismiss()
         self.panel.show_session()
         self.filter_bar.set_classes(label_choices(context) if context is not None else [])
-        self.preview.show_image(-1)
         self._turned, self._to_grid = None, context is not None and bool(context.classes)
-        self.query.reset(self.filter_bar.kept(context.index.columns if context is not None else None))
+        self.query.reset()
         self._show_counts()
 
     def _changed(self, changes: Changes) -> None:
-        self.labeller.take(changes)
-        if changes.classes or changes.settings:
-            self.panel.take(changes)
         if changes.classes:
             self._classes_changed()
-        touched = [*changes.labels, *changes.images_removed]
-        if touched:
-            self.grid.refresh(touched)
-        elif changes.classes or changes.files:
-            self.grid.refresh([])
         self.query.take(changes)
-        if self.preview.isVisible() and (touched or changes.classes or changes.files):
-            self.preview.refresh()
         if not self._count_soon.isActive():
             self._count_soon.start()
 
     def _classes_changed(self) -> None:
-        context = self.controller.context
-        if context is None:
-            return
+        context = self.controller.open_context
+        self.panel.show_classes()
         self.filter_bar.set_classes(label_choices(context))
         query = self.query.query
         if query.class_id is not None and context.class_by_id(query.class_id) is None and not self.query.listed:
@@ -310,9 +296,7 @@ class LabelPage(GridPage):
         self._show_next()
 
     def _guesses_changed(self) -> None:
-        self.grid.refresh([])
         self.query.take_guesses()
-        self.preview.refresh()
         self._show_next()
 
     def _show_counts(self) -> None:
@@ -329,7 +313,7 @@ class LabelPage(GridPage):
     def _ids_changed(self, ids: NDArray[np.int64], same: bool) -> None:
         self.grid.set_ids(ids, keep_place=same)
         self._select_turned()
-        if not same and self.query.take_from_start():
+        if not same and self.query.from_start:
             self.grid.set_current(0)
         if not same and len(ids) and self.grid.current_position < 0 and self.grid.hasFocus():
             self.grid.set_current(0)
@@ -408,7 +392,7 @@ class LabelPage(GridPage):
             self.stack.setCurrentWidget(self.grid)
             self._focus_grid()
             return
-        if not self.query.answered:
+        if not self.query.answered or context is None:
             return
         self.empty.show_for(context, self.query.query, self.query.listed)
         self.stack.setCurrentWidget(self.empty)
@@ -428,10 +412,9 @@ class LabelPage(GridPage):
         pick_class(self.controller, self.review.questions, int(self.review.questions.image_id >= 0), self.question)
 
     def _offer(self) -> tuple[str, bool]:
-        columns, guesses, ids = self.controller.open_context.index.columns, self.grid.images.guesses, self.target_ids()
-        where = columns.positions(np.array(ids, np.int64))
-        free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
-        guessed = guesses is not None and bool((free & (guesses.positions(np.array(ids, np.int64)) >= 0)).any())
+        ids, guesses = self.grid.selected_ids(), self.grid.images.guesses
+        free = self.controller.open_context.index.matches(FREE, None, ids)
+        guessed = guesses is not None and bool((free & (guesses.positions(ids) >= 0)).any())
         return tr("Accept"), guessed or self.labeller.proposed is not None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

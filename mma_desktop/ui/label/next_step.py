@@ -19,11 +19,16 @@ from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title, with_keys
 
+_SELECT = later("Select pictures and press the key of their class.")
 _NONE = {
-    Show.PROBLEMS: later("No problems"),
-    Show.MISSING: later("No picture is missing"),
-    Show.CHANGED: later("No picture was changed"),
+    Show.PROBLEMS: (later("No problems"), ""),
+    Show.MISSING: (later("No picture is missing"), ""),
+    Show.CHANGED: (later("No picture was changed"), ""),
+    Show.CLASS: (later("No picture is labelled {class_name}"), _SELECT),
+    Show.PREDICTED: (later("No unlabelled picture is predicted as {class_name}"), NO_PREDICTIONS),
+    Show.LABELLED: (later("Nothing is labelled yet"), _SELECT),
 }
+"""What an empty result of a filter says, and what to do."""
 
 
 class EmptyPages(QStackedWidget):
@@ -43,7 +48,7 @@ class EmptyPages(QStackedWidget):
             ),
             [self.import_button],
         )
-        self._unmatched = EmptyState("filter", tr("Nothing to show"), "", [self.all_button])
+        self._unmatched = EmptyState("filter", "", "", [self.all_button])
         self._finished = EmptyState(
             "check",
             tr("Every picture is labelled"),
@@ -53,46 +58,26 @@ class EmptyPages(QStackedWidget):
         for page in (self._none, self._unmatched, self._finished):
             self.addWidget(page)
 
-    def show_for(self, context: ProjectContext | None, query: Filter, listed: bool) -> None:
+    def show_for(self, context: ProjectContext, query: Filter, listed: bool) -> None:
         """Show the page that explains why the grid is empty, whether it has a filter or a list."""
-        columns = context.index.columns if context is not None else None
-        if columns is None or not len(columns.ids):
+        columns, numbers = context.index.columns, context.index.numbers()
+        if not len(columns.ids):
             self.setCurrentWidget(self._none)
             return
-        usable = bool(columns.usable.any())
-        open_left = bool((columns.usable & ~columns.labelled).any())
-        if query.show is Show.UNLABELLED and usable and not open_left and not listed:
+        if query.show is Show.UNLABELLED and numbers[Show.ALL] and not numbers[Show.UNLABELLED] and not listed:
             self.setCurrentWidget(self._finished)
             return
-        title, text = self._reason(context, query, listed, usable)
-        self._unmatched.set_texts(title, text)
-        self.setCurrentWidget(self._unmatched)
-
-    @staticmethod
-    def _reason(context: ProjectContext | None, query: Filter, listed: bool, usable: bool) -> tuple[str, str]:
+        title = later("No usable pictures")
+        text = later("Every file that was added has a problem. Look at Problems for the reasons.")
         if listed:
-            return tr("Nothing is left in this list"), ""
-        if query.text:
-            return tr("No file name matches"), ""
-        choice = context.class_by_id(query.class_id) if context is not None else None
-        name = choice.title if choice is not None else tr("that class")
-        select = tr("Select pictures and press the key of their class.")
-        match query.show:
-            case Show.PROBLEMS | Show.MISSING | Show.CHANGED:
-                return tr(_NONE[query.show]), ""
-            case Show.CLASS:
-                return tr("No picture is labelled {class_name}", class_name=name), select
-            case Show.PREDICTED:
-                return tr("No unlabelled picture is predicted as {class_name}", class_name=name), tr(NO_PREDICTIONS)
-            case Show.LABELLED:
-                return tr("Nothing is labelled yet"), select
-            case _ if not usable:
-                return (
-                    tr("No usable pictures"),
-                    tr("Every file that was added has a problem. Look at Problems for the reasons."),
-                )
-            case _:
-                return tr("Nothing to show"), ""
+            title, text = later("Nothing is left in this list"), ""
+        elif query.text:
+            title, text = later("No file name matches"), ""
+        elif query.show in _NONE:
+            title, text = _NONE[query.show]
+        choice = context.class_by_id(query.class_id)
+        self._unmatched.set_texts(tr(title, class_name=choice.title if choice is not None else ""), tr(text))
+        self.setCurrentWidget(self._unmatched)
 
     def focus_action(self) -> None:
         if (page := self.currentWidget()) is not None:

@@ -14,7 +14,7 @@ from mma_desktop.core.types import ImageClass, ImageRow, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.review import Question
-from mma_desktop.ui.widgets.controls import SPACE, Flow, button, discard, in_column, in_row, say, scrolled, tool
+from mma_desktop.ui.widgets.controls import SPACE, Flow, button, discard, in_column, in_row, scrolled, tool
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
 from mma_desktop.ui.widgets.icons import chip
 from mma_desktop.ui.widgets.text_format import shown_keys, unmarked, with_keys
@@ -156,9 +156,6 @@ class QuestionView(QWidget):
     def show_picture(self, row: ImageRow | None, lost: str) -> None:
         self.picture.show_row(row, lost)
         self.picture.setToolTip(one_line(row.path.name) if row is not None else "")
-
-    def show_list_button(self, text: str) -> None:
-        say(self.list_button, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -16,33 +16,44 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_grid import ImageGrid
 from mma_desktop.ui.grid.label_controller import Labeller
+from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.grid.review import Accepted, Question, Review
 from mma_desktop.ui.label.question_view import QuestionView
+from mma_desktop.ui.widgets.controls import InfoBar, say
 
 LEARNING = later("Learning from your answers")
 
 
-class QuestionPage(Protocol):
+class ReviewPage(Protocol):
+    """What reviews need of their page."""
+
     controller: Controller
     grid: ImageGrid
     labeller: Labeller
+    query: GridQuery
+    desk: PreviewDesk
+    notice: InfoBar
+    question: QuestionView
 
     def progress_text(self, asked: Question) -> str: ...
+    def leave_list(self) -> None: ...
+    def show_question(self, shown: bool) -> None: ...
+    def focus_images(self) -> None: ...
 
 
 class Questioner(QObject):
-    """The questions of one review. It is a `label_keys.Labels`: the keys answer the question that is shown."""
+    """The questions of one review. It is a `label_controller.Labels`: the keys answer the question that is shown."""
 
     ran_out = Signal()  # every question is answered or skipped
-    shown = Signal()  # another question is shown, or none
 
-    def __init__(self, page: QuestionPage, view: QuestionView, parent: QObject) -> None:
+    def __init__(self, page: ReviewPage, parent: QObject) -> None:
         super().__init__(parent)
         self._page = page
         self._controller = page.controller
-        self._view = view
+        self._view = view = page.question
         self._review: Review | None = None
         self._trail: list[int] = []  # the images asked about, in order; the last one may be open
         self._at = -1
@@ -55,7 +66,7 @@ class Questioner(QObject):
         view.skip_button.clicked.connect(self.skip)
         view.keep_button.clicked.connect(self.keep_label)
         view.back_button.clicked.connect(partial(self.step, -1))
-        page.grid.images.details.arrived.connect(self._details_arrived)
+        page.grid.images.details.arrived.connect(self._show_picture)
 
     @property
     def active(self) -> bool:
@@ -130,7 +141,7 @@ class Questioner(QObject):
         else:
             self._at, self._shown = len(self._trail), None
             self._view.show_wait(tr(LEARNING) if self._review.renewed else "")
-            self.shown.emit()
+            say(self._view.list_button, self._review.list_text())
             self.ran_out.emit()
 
     def _append(self, chosen: Question) -> None:
@@ -164,7 +175,6 @@ class Questioner(QObject):
         self._shown = asked
         self.look_again()
         self._show_picture()
-        self.shown.emit()
 
     def look_again(self) -> None:
         """Show the question again, with the label that its image has by now, accuracy and classes."""
@@ -179,6 +189,7 @@ class Questioner(QObject):
             back=self._at > 0,
             confirms=review.confirms,
         )
+        say(self._view.list_button, review.list_text())
 
     def _show_picture(self) -> None:
         """Show the picture of the question, and load the one that is asked next."""
@@ -194,10 +205,6 @@ class Questioner(QObject):
         self._pictured = asked.image_id
         if following is not None and (row := images.row(following.image_id)) is not None:
             self._view.picture.prepare(row)
-
-    def _details_arrived(self, ids: list[int]) -> None:
-        if self.active and ids:
-            self._show_picture()
 
     def label(self, class_id: int) -> None:
         shown, review = self._shown, self._review

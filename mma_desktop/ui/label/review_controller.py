@@ -7,33 +7,23 @@ suggestions are announced while there is something to look at, and shown when th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QLabel,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, ImageRow
-from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.image_model import Note
-from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.grid.review import Accepted, Review, ReviewButtons
-from mma_desktop.ui.label.question_view import QuestionView
-from mma_desktop.ui.label.questioner import Questioner, QuestionPage
+from mma_desktop.ui.label.questioner import Questioner, ReviewPage
 from mma_desktop.ui.widgets.controls import (
     SPACE,
     Flow,
     IconLabel,
-    InfoBar,
     bold,
     button,
     hint,
@@ -64,12 +54,7 @@ class ReviewBar(QFrame):
         self.reject_button = button("", "right")
         self.ask_button = button("", "help")
         self.newer_button = button(tr("Show newer suggestions"), "star")
-        self.newer_button.hide()
-        self._lay_out()
         QShortcut(QKeySequence(REJECT), self.reject_button).activated.connect(self.reject_button.click)
-        self.hide()
-
-    def _lay_out(self) -> None:
         texts = in_column(self._title, self._advice, spacing=2)
         top = in_row(IconLabel("eye", 18, "accent"), (texts, 1), spacing=SPACE + 2)
         top.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -80,6 +65,7 @@ class ReviewBar(QFrame):
         # A click keeps the keyboard focus in the grid, where the class keys work; Tab still reaches these.
         for widget in (*deeds, self.close_button):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hide()
 
     @property
     def text(self) -> str:
@@ -89,13 +75,11 @@ class ReviewBar(QFrame):
     def advice(self) -> str:
         return self._advice.text()
 
-    def show_texts(self, title: str, advice: str) -> None:
+    def show_state(self, title: str, advice: str, buttons: ReviewButtons, *, newer: bool) -> None:
+        """Show texts and buttons; `newer` offers newer suggestions."""
         self._title.setText(title)
         say(self._advice, advice)
         self.setAccessibleName(f"{title}. {advice}")
-        self.show()
-
-    def show_buttons(self, buttons: ReviewButtons) -> None:
         texts = (
             (self.accept_button, buttons.accept, "Return"),
             (self.reject_button, buttons.reject, REJECT),
@@ -104,26 +88,13 @@ class ReviewBar(QFrame):
         for item, text, keys in texts:
             say(item, text)
             item.setToolTip(with_keys(text, keys) if keys else "")
-        self._deeds.place()
-
-    def offer_newer(self, newer: bool) -> None:
         self.newer_button.setVisible(newer)
         self._deeds.place()
+        self.show()
 
 
 SUGGESTING = "suggesting"
 """The question for what to label next; its answer is dropped once the review is over."""
-
-
-class _ReviewPage(QuestionPage, Protocol):
-    query: GridQuery
-    desk: PreviewDesk
-    notice: InfoBar
-    question: QuestionView
-
-    def leave_list(self) -> None: ...
-    def show_question(self, shown: bool) -> None: ...
-    def focus_images(self) -> None: ...
 
 
 class ReviewController(QObject):
@@ -131,14 +102,13 @@ class ReviewController(QObject):
 
     suggest_requested = Signal()  # the model or the classes changed, so the suggestions would differ now
 
-    def __init__(self, page: _ReviewPage, parent: QWidget) -> None:
+    def __init__(self, page: ReviewPage, parent: QWidget) -> None:
         super().__init__(parent)
         self._page = page
-        self._widget = parent
         self._controller = page.controller
         self.review: Review | None = None
         self._newer: Review | None = None
-        self.questions = Questioner(page, page.question, self)
+        self.questions = Questioner(page, self)
         self.bar = ReviewBar()
         self.bar.accept_button.clicked.connect(page.labeller.accept)
         self.bar.reject_button.clicked.connect(self.reject)
@@ -148,15 +118,13 @@ class ReviewController(QObject):
         page.question.list_button.clicked.connect(self.show_as_list)
         page.question.close_button.clicked.connect(self._close)
         page.query.query_changed.connect(self._query_changed)
-        page.query.ids_changed.connect(self._ids_changed)
-        page.grid.selection_changed.connect(self._selection_changed)
+        page.query.ids_changed.connect(self._tell)
+        page.grid.selection_changed.connect(self._tell)
         self.questions.ran_out.connect(self._ran_out)
-        self.questions.shown.connect(self._tell_question)
         self._controller.changed.connect(self._changed)
-        self._controller.opened.connect(self._opened)
-        self._controller.bridge.problem.connect(self._problem)
+        self._controller.opened.connect(self.end)
+        self._controller.bridge.problem.connect(self.questions.take_problem)
         self._controller.learned.connect(self._learned)
-        self._shown_buttons: ReviewButtons | None = None
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -183,7 +151,6 @@ class ReviewController(QObject):
             self.questions.renew(review)
             if self.questions.image_id < 0 and review.shown():
                 self.show_as_list()
-            self._tell_question()
         elif former.shown():
             self._newer = review
             self._tell()
@@ -236,16 +203,6 @@ class ReviewController(QObject):
         if not self._page.query.listed:
             self.end()
 
-    def _ids_changed(self, _ids: object, _same: bool) -> None:
-        if self.review is not None and not self.review.acts:
-            self._tell()
-
-    def _opened(self, _context: object) -> None:
-        self.end()
-
-    def _problem(self, _title: str, _sentence: str) -> None:
-        self.questions.take_problem()
-
     # ------------------------------------------------------------------ questions
 
     def ask(self) -> None:
@@ -253,10 +210,6 @@ class ReviewController(QObject):
             return
         self._page.show_question(True)
         self.questions.begin(self.review)
-
-    def _tell_question(self) -> None:
-        if self.review is not None and self.questions.active:
-            self._page.question.show_list_button(self.review.list_text())
 
     def _ran_out(self) -> None:
         """Ask for more, or end the review with its last question."""
@@ -276,13 +229,12 @@ class ReviewController(QObject):
             return
         self.questions.end()
         self._page.show_question(False)
-        self._shown_buttons = None
         self._page.labeller.proposed = self._proposed if review.acts else None
         self._page.grid.images.set_notes(self._note if review.has_notes else None)
         self._page.grid.images.set_captions(self._caption)
         self._page.query.show_list(review.shown())
         self._page.grid.set_current(0)
-        if review.selects_all:
+        if review.renewed:  # all of them are almost certain
             self._page.grid.select_all()
         self._tell()
         self._page.focus_images()
@@ -305,14 +257,11 @@ class ReviewController(QObject):
         review = self.review
         if review is None or self.questions.active:
             return
-        chosen = self._page.grid.selected_ids().tolist()
-        buttons = review.buttons(chosen)
-        if buttons != self._shown_buttons:
-            self._shown_buttons = buttons
-            self.bar.show_buttons(buttons)
+        chosen = self._page.grid.selected_ids().tolist() if review.acts else []
+        review.choose(chosen)
         here = review.shown() if review.acts else self._page.query.ids
-        self.bar.show_texts(review.headline(len(here)), review.advice(chosen))
-        self.bar.offer_newer(self._newer is not None)
+        title, newer = review.headline(len(here)), self._newer is not None
+        self.bar.show_state(title, review.advice(chosen), review.buttons(chosen), newer=newer)
         self.bar.accept_button.setEnabled(bool(len(review.accepted(chosen))))
         self.bar.reject_button.setEnabled(review.acts and not set(here).isdisjoint(chosen))
 
@@ -332,18 +281,12 @@ class ReviewController(QObject):
     def _learned(self, _learned: object) -> None:
         if self.review is not None and self.review.renewed:
             self.suggest_requested.emit()
-        self.look_again()
 
     def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
         return None if self.review is None else self.review.note(image_id, row)
 
     def _caption(self, image_id: int, guess: ImageClass | None) -> str:
         return "" if self.review is None else self.review.caption(image_id, guess)
-
-    def _selection_changed(self) -> None:
-        if self.review is not None and self.review.acts and not self.questions.active:
-            self.review.choose(self._page.grid.selected_ids().tolist())
-            self._tell()
 
     def _changed(self, changes: Changes) -> None:
         if self.review is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSizePolicy, QWidget
 
@@ -37,7 +37,7 @@ from mma_desktop.ui.widgets.controls import (
     scrolled,
 )
 from mma_desktop.ui.widgets.text_format import unmarked
-from mma_desktop.ui.widgets.timers import repeating
+from mma_desktop.ui.widgets.timers import repeating, single_shot
 
 EXAMPLE_MS = 200
 REST_MS = 100
@@ -94,8 +94,7 @@ class CameraDialog(QDialog):
         self.source.trouble.connect(self._tell_trouble)
         self.source.cameras.connect(self._list_cameras)
         self._every = repeating(self, EXAMPLE_MS, self._take)
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
+        self._rest = single_shot(self, REST_MS, self._ask)
         self._build()
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)

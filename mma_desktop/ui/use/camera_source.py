@@ -19,7 +19,6 @@ MOST_PIXELS = 1280 * 720
 NO_PACKAGE = later("The camera needs an extra package.")
 NO_CAMERA = later("There is no camera. Plug one in, and it is used.")
 DENIED = later("This program may not use the camera. Allow it in the privacy settings of the system, then try again.")
-UNPLUGGED = later("The camera was unplugged. Plug it in again, and it is used.")
 
 
 class CameraSource(QObject):
@@ -88,18 +87,10 @@ class CameraSource(QObject):
         if not self._wanted:
             return
         inputs = self._devices.videoInputs()
-        in_use = self._camera.cameraDevice() if self._camera is not None else None
-        if in_use is None:
-            self._plug_in()
-        elif in_use in inputs:
-            self._tell_cameras(inputs, inputs.index(in_use))
+        if self._camera is not None and self._camera.cameraDevice() in inputs:
+            self._tell_cameras(inputs, inputs.index(self._camera.cameraDevice()))
         else:
-            self._drop()
-            self._tell_cameras(inputs, -1)
-            if inputs:
-                self._plug_in()
-            else:
-                self.trouble.emit(tr(UNPLUGGED), False)
+            self._plug_in()
 
     def _plug_in(self) -> None:
         self._drop()

@@ -25,24 +25,19 @@ NONE_ID = -1  # stands for images of none of the classes
 
 @dataclass(frozen=True)
 class Line:
-    """A class with its number of predictions; without a class, all unlabelled images, or those that are `none`."""
+    """A number of predictions: the class id, `NONE_ID`, or None for all, and the colour of a class."""
 
-    choice: ImageClass | None
+    id: int | None
+    title: str
     count: int
-    none: bool = False
-
-    @property
-    def id(self) -> int | None:
-        """The class id, `NONE_ID`, or None for all."""
-        return NONE_ID if self.none else self.choice.id if self.choice is not None else None
+    colour: str = ""
 
     @property
     def cells(self) -> list[TableCell]:
-        title = tr(NONE_OF_THESE) if self.none else tr("All unlabelled")
-        title = title if self.choice is None else one_line(self.choice.name)
+        title = one_line(self.title)
         words = tr("{title}: {n} unlabelled picture", "{title}: {n} unlabelled pictures", self.count, title=title)
-        icon = None if self.choice is None else chip(self.choice.colour)
-        first = TableCell(title, icon=icon, tip=words, spoken=words, bold=self.choice is None)
+        icon = chip(self.colour) if self.colour else None
+        first = TableCell(title, icon=icon, tip=words, spoken=words, bold=icon is None)
         return [first, TableCell(number(self.count), self.count, words)]
 
 
@@ -73,8 +68,9 @@ class PredictedClasses(CellTable):
         The selected class stays selected while it exists, and the list where it is scrolled to.
         """
         scrolled_to = self.verticalScrollBar().value()
-        rejected = [] if none is None else [Line(None, none, none=True)]
-        self.counts = [Line(None, total), *(Line(choice, count) for choice, count in counts), *rejected]
+        rejected = [] if none is None else [Line(NONE_ID, tr(NONE_OF_THESE), none)]
+        classes = (Line(choice.id, choice.name, count, choice.colour) for choice, count in counts)
+        self.counts = [Line(None, tr("All unlabelled"), total), *classes, *rejected]
         if self.row_of(self.class_id) < 0:
             self.class_id = None
         heads = [Head(tr("Class")), Head(tr("Pictures"), "", True)]

@@ -49,7 +49,6 @@ class Sureness(QObject):
     ) -> None:
         super().__init__(dialog)
         self._controller, self._last, self._show = controller, last, show
-        self._context = controller.open_context
         self.limit = whole_box(0, 100, round(100 * last.limit), self.count)
         self.limit.setSuffix(number_format.whole_percent(0)[1:])
         self.limit.setToolTip(tip)
@@ -57,13 +56,11 @@ class Sureness(QObject):
         self.rows = ((tr("&Sure from"), self.limit), ("", self.labelled))
 
     def count(self) -> None:
-        context, wish = self._context, self.wish()
-        self._controller.bridge.run(
+        wish = self.wish()
+        self._controller.ask(
             LaneName.VIEW,
-            "",
-            lambda _token: sorted_counts(context, wish.limit, labelled=wish.labelled),
-            done=self._show,
-            context=context,
+            lambda context, _t: sorted_counts(context, wish.limit, labelled=wish.labelled),
+            self._show,
             question=(self, "counts"),
         )
 

@@ -135,9 +135,7 @@ class NearestShots(QWidget):
 
     def show_nearest(self, nearest: Sequence[Neighbour], among: Among, note: str = "") -> None:
         """Show these images, searched in `among`, under a note; if they are the same, they keep the keyboard focus."""
-        context = self._controller.context
-        if context is None:
-            return
+        context = self._controller.open_context
         self.title.setText(tr(TITLES[among]))
         self.list.setAccessibleName(self.title.text())
         none = "" if nearest else tr("Label some pictures, and the ones most like this one are shown here.")
@@ -236,24 +234,15 @@ class TestPanel(Card):
 
     def test_image(self, image_id: int) -> None:
         """Show and classify an image of the project; it is not among its own nearest examples."""
-        if self._controller.context is None:
-            return
         self.asked.emit()
 
         def answer(rows: list[ImageRow]) -> None:
             if rows:
                 self._test(TestSource(rows[0].existing_place, image_id))
 
-        self._controller.ask(
-            LaneName.STORE,
-            rows_of([image_id]),
-            answer,
-            question=(self, "picture"),
-        )
+        self._controller.ask(LaneName.STORE, rows_of([image_id]), answer, question=(self, "picture"))
 
     def _test(self, source: TestSource) -> None:
-        if self._controller.context is None:
-            return
         self.asked.emit()
         self._forget()
         self._source = source
@@ -299,12 +288,11 @@ class TestPanel(Card):
         )
 
     def _show(self, tested: Tested) -> None:
-        context, prediction = self._controller.context, tested.prediction
+        context, prediction = self._controller.open_context, tested.prediction
         if self._trouble and self._pixels is not None:  # the error was not about the picture itself
             self.spot.show_picture(self._pixels)
         self._trouble = ""
-        has_adapter = context is not None and context.engine.adapter is not None
-        self.adapted.setVisible(has_adapter)
+        self.adapted.setVisible(context.engine.adapter is not None)
         self.adapted.show_ranked(prediction.ranked)
         self.zero_shot.show_ranked(prediction.zero_shot)
         if prediction.rejected:
@@ -319,7 +307,7 @@ class TestPanel(Card):
         self.none.setVisible(prediction.rejected)
         self._bars.show()
         best = prediction.ranked[0].class_name if prediction.ranked else ""
-        new = context is not None and any(choice.name == best and choice.role is Role.NEW for choice in context.classes)
+        new = any(choice.name == best and choice.role is Role.NEW for choice in context.classes)
         note = (
             tr("'{class_name}' has no examples.", class_name=best) if new and tested.among is not Among.LABELLED else ""
         )

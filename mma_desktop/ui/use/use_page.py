@@ -24,7 +24,7 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageClass, LabelSource, Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Order, Show, looked_up
+from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import rank
@@ -33,6 +33,7 @@ from mma_desktop.ui.base.page import Actions, ShowPictures, TestPicture, add_exp
 from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import ask_ids
+from mma_desktop.ui.grid.label_controller import FREE
 from mma_desktop.ui.grid.order_box import ORDERS
 from mma_desktop.ui.use.name_trials import NameTrials
 from mma_desktop.ui.use.predicted_classes import NONE_ID, NoneControl, PredictedClasses
@@ -89,14 +90,8 @@ class UsePage(GridPage):
     def _left(self) -> QWidget:
         self.left = QWidget(self.splitter)
         self.left.setMinimumWidth(228)
-        in_column(
-            heading(tr("Predicted as"), 3),
-            (self.classes, 1),
-            self.none,
-            inside=self.left,
-            margins=(12, 12, 12, 12),
-            spacing=8,
-        )
+        parts = (heading(tr("Predicted as"), 3), (self.classes, 1), self.none)
+        in_column(*parts, inside=self.left, margins=(12, 12, 12, 12), spacing=8)
         return self.left
 
     def _centre(self) -> QWidget:
@@ -123,7 +118,7 @@ class UsePage(GridPage):
         self.info.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)  # as tall as its text
         return centre
 
-    def _fit(self, *_moved: int) -> None:
+    def _fit(self) -> None:
         """In a narrow page, show the right side only on request, and the order below the title."""
         small = self.width() < NARROW
         self.more_button.setVisible(small and self.left_wanted)
@@ -211,46 +206,32 @@ class UsePage(GridPage):
             self.classes.setFocus()
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self._query = ()
-        self._confidence = {}
+        self._query, self._confidence = (), {}
         self.trials.clear()
         self.adapter.set_by_name(False)
         self.test.clear()
         self.test.set_extra_names({})
         self.info.dismiss()
-        self.labeller.reset()
         self.desk.set_shown(False)
-        self.preview.show_image(-1)
         self.grid.images.set_captions(None)
-        self.grid.clear_cache()
         self.grid.set_ids(np.empty(0, np.int64))
         self.classes.set_lines(0, [])
         if context is not None:
             self._refresh_soon()
 
     def _changed(self, changes: Changes) -> None:
-        context = self.controller.context
-        if context is None:
-            return
         if changes.classes:
-            self.trials.set_classes(choice.name for choice in context.classes)
+            self.trials.set_classes(choice.name for choice in self.controller.open_context.classes)
         if changes.classes or changes.labels or changes.images_removed:
             self.test.ask_again()
-        if changes.labels:
-            self.grid.refresh(list(changes.labels))
-        self.labeller.take(changes)
-        if self.preview.isVisible():
-            self.preview.refresh()
         if changes.labels or changes.images_added or changes.images_removed or changes.classes:
             self._refresh_soon()
 
     def _guesses_changed(self) -> None:
-        self.grid.refresh()
-        self.preview.refresh()
         self.test.ask_again()
         self._refresh_soon()
 
-    def _refresh_soon(self, *_args: object) -> None:
+    def _refresh_soon(self) -> None:
         self._stale = True
         if self._active and not self._timer.isActive():
             self._timer.start()
@@ -277,21 +258,15 @@ class UsePage(GridPage):
             self.adapter.set_by_name(False)
             return
         self.classes.set_muted(bool(self.trials.current))
-        if self.trials.current:
-            self._rank(context, self.trials.current)
-        else:
-            self._select()
+        (self._rank if self.trials.current else self._select)()
 
     def _count(self, context: ProjectContext) -> None:
-        columns = context.index.columns
-        total = int((columns.usable & ~columns.labelled).sum())
+        total = context.index.numbers()[Show.UNLABELLED]
         counts: dict[int, int] = {}
         none: int | None = None
         guesses = context.guesses
         if guesses is not None:
-            where = columns.positions(guesses.image_ids)
-            free = looked_up(columns.usable, where, False) & ~looked_up(columns.labelled, where, True)
-            rejected = guesses.rejected
+            free, rejected = context.index.matches(FREE, None, guesses.image_ids), guesses.rejected
             found, number = np.unique(guesses.best_class[free & ~rejected], return_counts=True)
             counts = dict(zip(found.tolist(), number.tolist(), strict=True))
             none = int((free & rejected).sum()) if guesses.can_reject else None
@@ -308,8 +283,7 @@ class UsePage(GridPage):
         self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
 
     def _empty_state(self, context: ProjectContext) -> QWidget | None:
-        columns = context.index.columns
-        if not len(columns.ids):
+        if not len(context.index.columns.ids):
             return self.stack.no_images
         ready = context.engine.ready and (context.guesses is not None or bool(self.trials.current))
         if not context.classes and not self.trials.current:
@@ -318,7 +292,7 @@ class UsePage(GridPage):
             jobs = [job for job in self.controller.bridge.busy() if job.lane is LaneName.ENGINE]
             self.stack.wait_for(context, jobs)
             return self.stack.no_features
-        if not bool((columns.usable & ~columns.labelled).any()) and not self.trials.current:
+        if not context.index.numbers()[Show.UNLABELLED] and not self.trials.current:
             return self.stack.all_labelled
         return None
 
@@ -335,17 +309,15 @@ class UsePage(GridPage):
         show = {None: Show.UNLABELLED, NONE_ID: Show.REJECTED}.get(class_id, Show.PREDICTED)
         order = Order(self.order.currentData())  # Qt returns a plain string
 
-        def answer(ids: Ids) -> None:
-            self._show(ids, "")
-
         self.order.setEnabled(True)
-        ask_ids(self.controller, Filter(show, class_id, order), answer, (self, "shown"))
+        ask_ids(self.controller, Filter(show, class_id, order), self._show, (self, "shown"))
 
-    def _rank(self, context: ProjectContext, name: str) -> None:
+    def _rank(self) -> None:
         def answer(ranking: tuple[Ids, NDArray[np.float32]]) -> None:
-            self._show_ranking(context, name, *ranking)
+            self._show_ranking(name, *ranking)
 
         self.order.setEnabled(False)
+        name = self.trials.current
         reads, zero_shot = self.trials.reads(name), self.trials.before.isChecked()
         self.controller.ask(
             LaneName.ENGINE,
@@ -356,16 +328,14 @@ class UsePage(GridPage):
             question=(self, "shown"),
         )
 
-    def _show_ranking(self, context: ProjectContext, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
-        columns = context.index.columns
-        where = columns.positions(ids)
-        free = ~looked_up(columns.labelled, where, True)
+    def _show_ranking(self, name: str, ids: Ids, chances: NDArray[np.float32]) -> None:
+        free = self.controller.open_context.index.matches(FREE, None, ids)
         if free.any():  # labelled images are already known; rank them only if there are no others
             ids, chances = ids[free], chances[free]
         self._confidence = dict(zip(ids.tolist(), chances.tolist(), strict=True))
         self._show(ids, name)
 
-    def _show(self, ids: Ids, name: str) -> None:
+    def _show(self, ids: Ids, name: str = "") -> None:
         query = (name, self.trials.before.isChecked(), self.classes.class_id, self.order.currentData())
         again, self._query = query == self._query, query
         self.grid.images.set_captions(self._caption if name else None)
@@ -385,7 +355,7 @@ class UsePage(GridPage):
         self._tell_selection()
 
     def _tell_shown(self, name: str, n: int) -> None:
-        choice = self._chosen_class()
+        choice = self.controller.open_context.class_by_id(self.classes.class_id)
         if name:
             title = tr("Most likely '{name}' first", name=name)
         elif choice:
@@ -403,34 +373,27 @@ class UsePage(GridPage):
         self.title.setText(title)
         self.subtitle.setText(subtitle)
 
-    def _chosen_class(self) -> ImageClass | None:
-        context = self.controller.context
-        return context.class_by_id(self.classes.class_id) if context is not None else None
-
     # ------------------------------------------------------------------ actions
 
-    def _class_chosen(self, _class_id: int | None) -> None:
+    def _class_chosen(self) -> None:
         if self.trials.current:
             self.trials.choose("")
         self._refresh_soon()
 
     def _names_changed(self) -> None:
-        context = self.controller.context
-        keys = {name_key(choice.name) for choice in context.classes} if context is not None else set()
-        if context is not None:
-            self.trials.set_classes(choice.name for choice in context.classes)
+        context = self.controller.open_context
+        keys = {name_key(choice.name) for choice in context.classes}
+        self.trials.set_classes(choice.name for choice in context.classes)
         typed = [name for name in self.trials.names if name_key(name) not in keys]
         self.test.set_extra_names({name: self.trials.reads(name) for name in typed})
 
     def _typed_class(self) -> ImageClass | None:
         """Return the project's class with the name that ranks the grid, if there is one."""
-        context = self.controller.context
-        if context is None or not self.trials.current:
-            return None
-        key = name_key(self.trials.current)
-        return next((choice for choice in context.classes if name_key(choice.name) == key), None)
+        context, key = self.controller.context, name_key(self.trials.current)
+        classes = context.classes if context is not None else []
+        return next((choice for choice in classes if name_key(choice.name) == key), None)
 
-    def _tell_selection(self, *_args: object) -> None:
+    def _tell_selection(self) -> None:
         count = len(self.grid.selected_ids())
         typed = self._typed_class()
         none = self.classes.class_id == NONE_ID and not self.trials.current

@@ -20,8 +20,7 @@ class PredictStack(QStackedWidget):
     def __init__(self, grid: QWidget) -> None:
         super().__init__()
         self.addWidget(grid)
-        self.to_images = button(tr("Go to labelling"), "label", primary=True)
-        self.to_classes = button(tr("Go to labelling"), "label", primary=True)
+        self.to_images, self.to_classes = (button(tr("Go to labelling"), "label", primary=True) for _ in range(2))
         self.no_images = EmptyState(
             "image",
             tr("No pictures yet"),
