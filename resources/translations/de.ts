@@ -6763,10 +6763,6 @@
         <translation>Der Starter bringt eigene Gewichte mit. Wählen Sie für Ihre Gewichtsdatei ein anderes Backbone.</translation>
     </message>
     <message>
-        <source>The starter&apos;s weights are for another network. Install mma-desktop again.</source>
-        <translation>Die Gewichte des Starters gehören zu einem anderen Netz. Installieren Sie mma-desktop erneut.</translation>
-    </message>
-    <message>
         <source>The starter&apos;s weights {file} are not the published ones (SHA-256 {found}… instead of {expected}…). The file is damaged or was changed: install mma-desktop again.</source>
         <translation>Die Gewichte des Starters in {file} sind nicht die veröffentlichten (SHA-256 {found}… statt {expected}…). Die Datei ist beschädigt oder wurde verändert: Installieren Sie mma-desktop neu.</translation>
     </message>

