@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import importlib.util
 import io
 import re
@@ -12,7 +11,18 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from PIL import Image, features
+from PIL import (  # the plugins now, so that no thread imports one later
+    AvifImagePlugin,  # noqa: F401
+    BmpImagePlugin,  # noqa: F401
+    GifImagePlugin,  # noqa: F401
+    Image,
+    JpegImagePlugin,  # noqa: F401
+    MpoImagePlugin,  # noqa: F401
+    PngImagePlugin,  # noqa: F401
+    TiffImagePlugin,  # noqa: F401
+    WebPImagePlugin,  # noqa: F401
+    features,
+)
 
 from mma_desktop.core.i18n import later
 
@@ -112,10 +122,6 @@ def _register_heic() -> None:
     pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False)
 
 
-# Now, so that no thread imports one later.
-for _plugin in ("Avif", "Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP"):
-    importlib.import_module(f"PIL.{_plugin}ImagePlugin")
-
 FORMATS: tuple[PictureFormat, ...] = (
     *(one for one in _TABLE if one.pillow not in {"WEBP", "AVIF"} or features.check(one.pillow.lower())),
     _HEIC,
@@ -128,7 +134,7 @@ RAW_READABLE = importlib.util.find_spec("rawpy") is not None
 SUFFIXES: frozenset[str] = frozenset(suffix for accepted in FORMATS for suffix in accepted.suffixes) | (
     RAW_SUFFIXES if RAW_READABLE else frozenset()
 )
-FORMAT_LIST = f"JPEG, PNG, WebP, GIF, BMP, TIFF{', AVIF' if 'AVIF' in PILLOW_NAMES else ''}, HEIC"
+FORMAT_LIST = "JPEG, PNG, WebP, GIF, BMP, TIFF" + (", AVIF" if "AVIF" in PILLOW_NAMES else "") + ", HEIC"
 _OWN_NAMES = tuple(name for name in PILLOW_NAMES if name != _HEIC.pillow)
 
 
