@@ -53,12 +53,6 @@ class FormatIds:
 
         yield from (form.id for form in FORMATS if form.write or not self._written)
 
-    def __str__(self) -> str:
-        return ", ".join(self)
-
-    def __contains__(self, name: object) -> bool:
-        return any(name == form_id for form_id in self)
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)

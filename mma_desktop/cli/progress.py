@@ -18,7 +18,8 @@ import traceback
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from types import TracebackType
+from functools import partial
+from types import SimpleNamespace, TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, TextIO, TypeVar, cast
 
 from mma_desktop.core.errors import UserError
@@ -145,14 +146,7 @@ def say_table(rows: Iterable[Iterable[str]]) -> None:
         rows = ([shown(cell).replace("\n", "?") for cell in row] for row in rows)
     elif isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors=UNDECODABLE, newline="")
-    write_rows(LfEnds(_Output()), rows)
-
-
-class _Output:
-    """Minimal file object over standard output, for the CSV writer."""
-
-    def write(self, text: str) -> None:
-        _put(text, exact=not sys.stdout.isatty())
+    write_rows(LfEnds(SimpleNamespace(write=partial(_put, exact=not sys.stdout.isatty()))), rows)
 
 
 class _QuietStream:

@@ -108,6 +108,7 @@ class InferenceState:
         asked = (backbone_id, device, weights_file)
         if self._asked == asked and self.backbone is not None:
             return []
+        token.report(Progress(0, None, tr("Loading the model")))
         from mma_desktop.engine.backbones.loading import load_backbone
         from mma_desktop.engine.device import all_threads, set_threads
 

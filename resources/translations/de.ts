@@ -4307,10 +4307,6 @@
         <translation>Welche Klassen Labels brauchen</translation>
     </message>
     <message>
-        <source>Which column holds the labels is not clear ({columns}): choose it.</source>
-        <translation>Es ist nicht klar, in welcher Spalte die Labels stehen ({columns}): Wählen Sie sie.</translation>
-    </message>
-    <message>
         <source>Window system</source>
         <translation>Fenstersystem</translation>
     </message>
@@ -4608,6 +4604,14 @@
         <translation>beste Epoche {best_epoch}</translation>
     </message>
     <message>
+        <source>by 4-fold cross-validation</source>
+        <translation>durch 4-fache Kreuzvalidierung</translation>
+    </message>
+    <message>
+        <source>by leaving out one shot at a time</source>
+        <translation>durch Auslassen je eines Shots</translation>
+    </message>
+    <message>
         <source>changed on disk since it was imported; import it again to use the new picture</source>
         <translation>seit dem Import auf dem Datenträger geändert; importieren Sie die Datei erneut, um das neue Bild zu verwenden</translation>
     </message>
@@ -4672,6 +4676,10 @@
     <message>
         <source>factorised: two small layers, the parameter count the paper reports. single: one layer, as its text describes; more parameters. mlp: two layers with an activation between (the paper&apos;s Table 3).</source>
         <translation>Faktorisiert: zwei kleine Schichten mit der Parameterzahl, die das Paper angibt. Einschichtig: eine Schicht, wie sein Text sie beschreibt; mehr Parameter. MLP: zwei Schichten mit einer Aktivierung dazwischen (Tabelle 3 des Papers).</translation>
+    </message>
+    <message>
+        <source>fewer than {shots} shots are too few for cross-validation</source>
+        <translation>weniger als {shots} Shots reichen für eine Kreuzvalidierung nicht aus</translation>
     </message>
     <message numerus="yes">
         <source>has not answered for {n} minute</source>
@@ -5241,6 +5249,10 @@
         <translation>angehakt</translation>
     </message>
     <message>
+        <source>to leave out one shot at a time takes two pictures of a class</source>
+        <translation>um je einen Shot auszulassen, braucht eine Klasse zwei Bilder</translation>
+    </message>
+    <message>
         <source>too large</source>
         <translation>zu groß</translation>
     </message>
@@ -5325,12 +5337,8 @@
         <translation>{class_name}: was das Wörterbuch dazu sagt</translation>
     </message>
     <message>
-        <source>{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by 4-fold cross-validation. A few more labelled images in each class give a direct measure.</source>
-        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf trainierten Klassen durch 4-fache Kreuzvalidierung geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
-    </message>
-    <message>
-        <source>{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by leaving out one shot at a time. A few more labelled images in each class give a direct measure.</source>
-        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf trainierten Klassen geschätzt, indem je ein Shot ausgelassen wird. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
+        <source>{classes}: every labelled image is a shot, so accuracy on trained classes is estimated {how}. A few more labelled images in each class give a direct measure.</source>
+        <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf trainierten Klassen {how} geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: fewer than {n} shot (&apos;{fewest}&apos; has {have}).</source>
@@ -5345,12 +5353,8 @@
         <translation>{classes}: weniger als {shots} Shots („{fewest}“ hat {have}). Sie werden mit allen trainiert, die sie haben.</translation>
     </message>
     <message>
-        <source>{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for cross-validation. Accuracy on trained classes cannot be measured.</source>
-        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und weniger als {shots} Shots reichen für eine Kreuzvalidierung nicht aus. Die Genauigkeit auf trainierten Klassen kann nicht gemessen werden.</translation>
-    </message>
-    <message>
-        <source>{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two pictures of a class. Accuracy on trained classes cannot be measured.</source>
-        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und um je einen Shot auszulassen, braucht eine Klasse zwei Bilder. Die Genauigkeit auf trainierten Klassen kann nicht gemessen werden.</translation>
+        <source>{classes}: no labelled image is left over for testing, and {reason}. Accuracy on trained classes cannot be measured.</source>
+        <translation>{classes}: Es bleibt kein gelabeltes Bild zum Testen übrig, und {reason}. Die Genauigkeit auf trainierten Klassen kann nicht gemessen werden.</translation>
     </message>
     <message numerus="yes">
         <source>{classes}: no labelled image. Add {images}, delete the class, or make it name only.</source>
@@ -7005,10 +7009,6 @@
     <message>
         <source>{folder} holds boxes or masks, as in a YOLO data set. They mark parts of pictures, so they are not labels here. To import the pictures alone, choose the format &apos;{format}&apos; (pictures). Nothing was changed.</source>
         <translation>{folder} enthält Rahmen oder Masken wie ein YOLO-Datensatz. Sie markieren Teile von Bildern und sind hier keine Labels. Um nur die Bilder zu importieren, wählen Sie das Format „{format}“ (pictures). Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.</source>
-        <translation>{folder} enthält mehrere Tabellen ({names}). Wählen Sie einen dieser Ordner. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{folder} is a file, so {path} cannot be written. Choose another place.</source>

@@ -153,7 +153,7 @@ def test_tables_that_name_files_or_are_not_clear(picture: MakePicture, tmp_path:
     pq.write_table(table(columns, coarse), tmp_path / "t.parquet")
     listing = read(tmp_path / "t.parquet")
     assert rows(listing) == [("a.png", None, None)]
-    assert "not clear (fine, coarse)" in listing.question
+    assert "It has fine, coarse." in listing.question
     assert read(tmp_path / "t.parquet", columns={"label": ""}).question == ""
     assert "leads out" in listing.problems[0].reason
     assert rows(read(tmp_path / "t.parquet", columns={"label": "fine"})) == [("a.png", "cat", None)]
@@ -387,7 +387,7 @@ def test_sagemaker_manifests(picture: MakePicture, tmp_path: Path) -> None:
     two = {"source-ref": "s3://b/a.png", "one": "x", "two": "y"}
     listing = read(put(file, lines(two)))
     assert (listing.entries[0].label, listing.columns) == (None, ("one", "two"))
-    assert "not clear (one, two)" in listing.question
+    assert "It has one, two." in listing.question
     assert read(file, columns={"label": "two"}).entries[0].label == "y"
     with pytest.raises(UserError, match=r"no column 'three' in output\.manifest\. It has one, two\."):
         read(file, columns={"label": "three"})

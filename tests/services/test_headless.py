@@ -19,13 +19,14 @@ REQUEST = TrainRequest(device="cpu", shots=4, recipe=Recipe(max_epochs=2))
 
 def test_warnings_come_before_the_training(tmp_path: Path, make_folder: Callable[..., Path]) -> None:
     pictures = in_class_folders(make_folder("pictures", {"cat": 6, "kitten": 6, "dog": 6}))
-    request, token = REQUEST, CancelToken()
-    events, report = run(train(pictures, tmp_path / "a.safetensors", request, token, base_fraction=0.6))
+    reported: list[Progress] = []
+    token = CancelToken(reported.append)
+    events, report = run(train(pictures, tmp_path / "a.safetensors", REQUEST, token, base_fraction=0.6))
     first_epoch = next(at for at, event in enumerate(events) if isinstance(event, EpochEvent))
     said = [event.message for event in events[:first_epoch] if isinstance(event, Progress)]
     (warning,) = [text for text in said if "only new class" in text]
     (names,) = [text for text in said if "cat" in text and "kitten" in text]
-    assert said.count("Loading the model") == 1
+    assert [event.message for event in reported].count("Loading the model") == 1
     assert not {warning, names} & set(report.notes)
 
 

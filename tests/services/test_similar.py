@@ -170,7 +170,7 @@ def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path
     assert run(leaks.leaks(context, request, TOKEN))[1] == []  # its copy is not tested with; that of 1.png has no label
     context.project.set_use([by_name["0 half.jpg"]], Use.TEST)
     (leak,) = run(leaks.leaks(context, request, TOKEN))[1]
-    assert (leak.shots, leak.tests) == ((by_name["0.png"],), (by_name["0 half.jpg"],))
+    assert leak == ((by_name["0.png"],), (by_name["0 half.jpg"],))
 
     def copies(*measured: str, shots: object = 1) -> int:
         ids = [by_name[name] for name in measured]

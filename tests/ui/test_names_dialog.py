@@ -103,12 +103,12 @@ def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWin
 
 
 def test_a_button_tells_a_screen_reader_which_class_it_is_about(window: MainWindow, qtbot: QtBot) -> None:
-    type_names(window, "sofa, no dolphin", qtbot)
+    type_names(window, "sofa, xqzrt", qtbot)
     dialog = opened(window, qtbot)
     qtbot.waitUntil(lambda: len(dialog.findings.items) == 1, timeout=LONG)
     reads, rename = dialog.findings.items[0].buttons
-    assert (reads.text(), reads.accessibleName()) == ("What the model reads…", "What the model reads: no dolphin")
-    assert rename.text() == "Rename 'no dolphin'…"
+    assert (reads.text(), reads.accessibleName()) == ("What the model reads…", "What the model reads: xqzrt")
+    assert rename.text() == "Rename 'xqzrt'…"
     dialog.reject()
 
 
@@ -142,7 +142,6 @@ def test_the_library_is_measured_and_used(window: MainWindow, picture_folder: Pa
         assert " to " in interval
     assert library.table.columnWidth(2) >= library.table.sizeHintForColumn(2), "the interval is whole"
     assert "n = 48" in library.caution.text()
-    assert "With so few labels" in library.caution.text()
 
     library.table.setFocus()
     QTest.keyClick(library.table, Key.Key_Down)

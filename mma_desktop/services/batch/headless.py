@@ -36,7 +36,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.labels.splits import base_count, have_prefixes
 from mma_desktop.services.names.class_name_lint import NameIssue, examine
-from mma_desktop.services.predicting.model_in_use import load
+from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
@@ -175,7 +175,7 @@ def train(
         context.project.set_setting("prompt_template", prompt)
         started = time.monotonic()
         # Before any picture is read, so that each is decoded once.
-        messages = yield from load(context, token, request.backbone, request.device, request.weights_file)
+        messages = prepare(context, token, request.backbone, request.device, request.weights_file)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
         if none is not None:
             yield from import_and_embed(context, _import_none(context, none, token), token)
@@ -208,9 +208,7 @@ def train_in(
     request = replace(request, fewer=True)
     found = yield from _warn(context, request, token, messages)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
-    steps = project_training.train(context, request, token, use=used)
-    next(steps)  # the first step only announces loading the backbone, which is already loaded
-    outcome = yield from steps
+    outcome = yield from project_training.train(context, request, token, use=used)
     late = context.engine.new_messages()
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
@@ -364,7 +362,7 @@ def evaluate(
     header = read_adapter(adapter_file, weights_file, report_file)
     started = time.monotonic()
     with scratch_project() as context:
-        messages = yield from load(context, token, header.backbone, device, weights_file)
+        messages = prepare(context, token, header.backbone, device, weights_file)
         context.engine.use(adapter_file)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
         title = f"{adapter_file.stem} on {pictures.title}"

@@ -20,7 +20,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels.splits import have_prefixes
 from mma_desktop.services.predicting import model_in_use, prediction
-from mma_desktop.services.predicting.model_in_use import Model, load
+from mma_desktop.services.predicting.model_in_use import Model, prepare
 from mma_desktop.services.predicting.none_of_these import none_weight
 from mma_desktop.services.project_factory import given_project, open_project, project_folder
 from mma_desktop.services.serialization import evaluation_from
@@ -84,7 +84,7 @@ def train_project(
     if request.weights_file is None and request.backbone == context.backbone_id:
         request = replace(request, weights_file=context.weights_file)
     check_request(request, out)
-    messages = yield from load(context, token, request.backbone, request.device, request.weights_file)
+    messages = prepare(context, token, request.backbone, request.device, request.weights_file)
     return (yield from train_in(context, out, request, token, messages))
 
 
@@ -117,7 +117,7 @@ def evaluate_project(
         known = evaluation_from(header.metrics)
         return (yield from measure(context, header, title, token, report_file, (), known=known))
     started = time.monotonic()
-    messages = yield from load(context, token, header.backbone, device, weights_file)
+    messages = prepare(context, token, header.backbone, device, weights_file)
     context.engine.use(adapter_file)
     yield from embed_images(context, columns.ids[labelled], token)
     return (yield from measure(context, header, title, token, report_file, messages, time.monotonic() - started))
@@ -166,7 +166,7 @@ def _prepare(
     context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken
 ) -> Stepwise[list[str]]:
     """Load the backbone and the model of a project, which may learn from the labels first; return messages."""
-    messages = yield from load(context, token, context.backbone_id, device, weights_file)
+    messages = prepare(context, token, context.backbone_id, device, weights_file)
     if context.engine.adapter is None and context.learns:
         columns = context.index.columns
         yield from embed_images(context, columns.ids[columns.labelled & columns.usable], token)

@@ -58,7 +58,6 @@ SPARE_BYTES = 256 << 20
 """Free disk space that must remain."""
 
 _TABLES = frozenset((".parquet", ".arrow", ".tar", ".zip"))
-_MORE_TEXTS = frozenset((".yaml", ".yml"))
 _TEXT_BYTES = 256 << 20
 _READ_AT_ONCE = 16 << 20
 _DAMAGED = (
@@ -117,7 +116,7 @@ def archive_format(read_folder: ReadFolder, suffixes: Collection[str]) -> Format
         later("Archive (zip, tar)"),
         later("Class folders or another data set in one file. It is unpacked into a folder beside it."),
         sniff,
-        partial(read_archive, read_folder, frozenset(suffixes) - _TABLES | _MORE_TEXTS),
+        partial(read_archive, read_folder, frozenset(suffixes) - _TABLES),
         recognised_by=RecognisedBy.TABLE,
         columns=ROLES,
     )

@@ -275,6 +275,14 @@ class Collector:
         """Boxes, outlines and other annotations of parts of pictures, which label no picture."""
         self._throttle = Throttle()
 
+    def ask_for_label(self, file: Path, columns: Iterable[str]) -> None:
+        """Ask, before the import, which of the columns of a file has the label."""
+        self.question = tr(
+            "{file} has no column named like one of labels. It has {columns}. Choose the one with the label.",
+            file=file.name,
+            columns=shortened([*columns], COLUMNS_SHOWN),
+        )
+
     def for_path(self, path: Path) -> Collector:
         """One for another file or folder that is read in the same way."""
         return type(self)(path, self.options, self.token)

@@ -39,7 +39,7 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     """
     _refuse_empty(context)
     check_writable(out)
-    for message in (yield from model_in_use.load(context, token, None, request.device, request.weights_file)):
+    for message in model_in_use.prepare(context, token, None, request.device, request.weights_file):
         yield Progress(0, None, message)
     yield from embed_images(context, None, token)
     _refuse_empty(context)

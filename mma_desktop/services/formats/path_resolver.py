@@ -75,12 +75,25 @@ def only_label(source: Path, picture: str, labels: Iterable[str]) -> str:
     return found[0] if found else ""
 
 
+def label_of(source: Path, picture: str, labels: Iterable[Any], names: Sequence[str] | None) -> str:
+    """`only_label` of what `class_of` makes of each."""
+    return only_label(source, picture, filter(None, [class_of(label, names) for label in labels]))
+
+
 def no_such_column(column: str, file: Path, columns: Iterable[str]) -> UserError:
     return UserError.tr(
         "There is no column '{column}' in {file}. It has {columns}.",
         column=column,
         file=file.name,
         columns=shortened([*columns], COLUMNS_SHOWN) or tr("none", "no columns"),
+    )
+
+
+def several_tables(path: Path, names: Iterable[str]) -> UserError:
+    return UserError.tr(
+        "{path} holds several tables ({tables}). Import one of them. Nothing was changed.",
+        path=path,
+        tables=", ".join(names),
     )
 
 

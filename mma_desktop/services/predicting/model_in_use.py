@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.services.context import ProjectContext
 
@@ -54,14 +54,6 @@ def prepare(
     if context.engine.backbone is not before:
         messages += restore_adapter(context)
     return messages
-
-
-def load(
-    context: ProjectContext, token: CancelToken, backbone: str | None, device: str, weights_file: Path | None
-) -> Stepwise[list[str]]:
-    """`prepare` as a step of a job."""
-    yield Progress(0, None, tr("Loading the model"))
-    return prepare(context, token, backbone, device, weights_file)
 
 
 def restore_adapter(context: ProjectContext) -> list[str]:

@@ -146,10 +146,9 @@ class TrainingStep(Progress):
 
 @dataclass(frozen=True)
 class ExperimentOutcome:
-    """A finished experiment: the runs it stored, why some trainings were not possible, and whether it was stopped."""
+    """A finished experiment: the runs it stored, and whether it was stopped."""
 
     runs: tuple[RunRecord, ...]
-    refused: Mapping[str, str]
     stopped: bool
     changes: Changes
 
@@ -201,7 +200,7 @@ def run_experiment(
             break
     if refused and not runs:
         raise UserError(listed(list(dict.fromkeys(refused.values()))))
-    return ExperimentOutcome(tuple(runs), refused, token.wrapping_up, Changes(title=tr("Experiment"), runs=True))
+    return ExperimentOutcome(tuple(runs), token.wrapping_up, Changes(title=tr("Experiment"), runs=True))
 
 
 def _shown(done: int, total: int, title: str, event: Progress | EpochEvent) -> Progress | EpochEvent:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from mma_desktop.core.class_names import name_key
@@ -14,13 +12,8 @@ from mma_desktop.services.images.duplicates import near_duplicates
 from mma_desktop.services.training.mistakes import measured_of
 from mma_desktop.services.training.snapshot import uses_of
 
-
-@dataclass(frozen=True, slots=True)
-class Leak:
-    """A picture in both training and test set: ids of its copies among the shots and among the test images."""
-
-    shots: tuple[int, ...]
-    tests: tuple[int, ...]
+Leak = tuple[tuple[int, ...], tuple[int, ...]]
+"""A picture in both training and test set: ids of its copies among the shots and among the test images."""
 
 
 def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Stepwise[list[Leak]]:
@@ -33,7 +26,7 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
         shots = tuple(image for image in group if uses[image] is Use.SHOT)
         tests = tuple(image for image in group if uses[image] is Use.TEST)
         if shots and tests:
-            found.append(Leak(shots, tests))
+            found.append((shots, tests))
     return found
 
 
@@ -47,4 +40,4 @@ def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken)
     held_back = {name_key(name) for name, role in names if role == Role.NEW}
     new = frozenset(item.id for item in context.classes if name_key(item.name) in held_back)
     found = yield from leaks(context, TrainRequest(shots=shots, seed=seed, new_classes=new), token)
-    return len(measured & {image for leak in found for image in leak.tests})
+    return len(measured & {image for _, tests in found for image in tests})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import Enum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,21 +16,18 @@ from mma_desktop.services.labels.splits import Split
 ALL_BASE = later("Every class is trained, so accuracy on new classes is not measured.")
 
 
-class Estimate(Enum):
-    """How base accuracy is measured without labelled images for testing, and how many shots that needs.
+class Estimate(NamedTuple):
+    """How base accuracy is measured without labelled images for testing: how many shots of a class that `needs`.
 
-    Leave-one-out over the shots of each class; cross-validation, with one fold held out and another for early stopping;
-    or testing on the shots themselves, if nothing is trained.
+    It is leave-one-out over the shots of each class; cross-validation, with one fold held out and perhaps another for
+    early stopping; or testing on the shots themselves, if nothing is trained.
     """
 
-    LEFT_OUT = "leave-one-out", 2
-    FOLDS = "folds", 2
-    STOPPED_FOLDS = "folds with early stopping", 3
-    NOT_NEEDED = "not needed", 0
+    needs: int
+    alone: bool = False
 
-    @property
-    def needs(self) -> int:
-        return self.value[1]
+
+LEFT_OUT, FOLDS, STOPPED_FOLDS, NOT_NEEDED = Estimate(2, alone=True), Estimate(2), Estimate(3), Estimate(0)
 
 
 def check_training(
@@ -41,7 +38,7 @@ def check_training(
     shots: int,
     estimate: Estimate,
     *,
-    fewer: bool = False,
+    fewer: bool,
 ) -> list[TrainingFinding]:
     """Everything that prevents a training, and everything its figures will lack.
 
@@ -60,39 +57,32 @@ def check_training(
     tested = _counts(columns, labelled[split.test])
     untested = [item.name for item in base if not tested.get(item.id)]
     blocked = any(finding.blocking for finding in findings)
-    if untested and not blocked and estimate is not Estimate.NOT_NEEDED:
+    if untested and not blocked and estimate.needs:
         counts = [shot_counts.get(item.id, 0) for item in base]
         # What is left out is judged by all others, so one class with two shots is enough for a figure.
-        decisive = max(counts) if estimate is Estimate.LEFT_OUT else min(counts)
+        decisive = max(counts) if estimate.alone else min(counts)
         findings.append(TrainingFinding(_without_test(listed(untested), decisive, estimate), False))
     findings += _new_notes(new, tested)
     return findings
 
 
 def _without_test(names: str, shots: int, estimate: Estimate) -> str:
-    if shots < estimate.needs:
-        if estimate is Estimate.LEFT_OUT:
-            return tr(
-                "{classes}: no labelled image is left over for testing, and to leave out one shot at a time takes two "
-                "pictures of a class. Accuracy on trained classes cannot be measured.",
-                classes=names,
-            )
+    if shots >= estimate.needs:
+        how = tr("by leaving out one shot at a time") if estimate.alone else tr("by 4-fold cross-validation")
         return tr(
-            "{classes}: no labelled image is left over for testing, and fewer than {shots} shots are too few for "
-            "cross-validation. Accuracy on trained classes cannot be measured.",
+            "{classes}: every labelled image is a shot, so accuracy on trained classes is estimated {how}. A few more "
+            "labelled images in each class give a direct measure.",
             classes=names,
-            shots=estimate.needs,
+            how=how,
         )
-    if estimate is Estimate.LEFT_OUT:
-        return tr(
-            "{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by leaving "
-            "out one shot at a time. A few more labelled images in each class give a direct measure.",
-            classes=names,
-        )
+    why = tr("to leave out one shot at a time takes two pictures of a class")
+    if not estimate.alone:
+        why = tr("fewer than {shots} shots are too few for cross-validation", shots=estimate.needs)
     return tr(
-        "{classes}: every labelled image is a shot, so accuracy on trained classes is estimated by 4-fold "
-        "cross-validation. A few more labelled images in each class give a direct measure.",
+        "{classes}: no labelled image is left over for testing, and {reason}. Accuracy on trained classes cannot be "
+        "measured.",
         classes=names,
+        reason=why,
     )
 
 
@@ -179,24 +169,18 @@ def _trained_on_less(short: Sequence[ImageClass], fewest: str, have: int, shots:
 
 
 def _new_notes(new: Sequence[ImageClass], tested: Mapping[int, int]) -> list[TrainingFinding]:
+    fix = QuickFix.NONE
     if not new:
         how = tr("To measure it, make some classes name only (new).")
-        return [TrainingFinding(f"{tr(ALL_BASE)} {how}", False)]
-    if len(new) == 1:
-        return [
-            TrainingFinding(
-                tr(
-                    "'{class_name}' is the only new class, and among one name every answer is right: new "
-                    "accuracy needs at least two new classes.",
-                    class_name=new[0].name,
-                ),
-                False,
-            )
-        ]
-    if not any(tested.get(item.id) for item in new):
-        return [
-            TrainingFinding(
-                tr("No image of a new class is labelled, so new accuracy cannot be measured."), False, QuickFix.LABEL
-            )
-        ]
-    return []
+        text = f"{tr(ALL_BASE)} {how}"
+    elif len(new) == 1:
+        text = tr(
+            "'{class_name}' is the only new class, and among one name every answer is right: new "
+            "accuracy needs at least two new classes.",
+            class_name=new[0].name,
+        )
+    elif not any(tested.get(item.id) for item in new):
+        text, fix = tr("No image of a new class is labelled, so new accuracy cannot be measured."), QuickFix.LABEL
+    else:
+        return []
+    return [TrainingFinding(text, False, fix)]

@@ -16,9 +16,9 @@ from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.embedding import embed_images
-from mma_desktop.services.predicting.model_in_use import load
+from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.serialization import epoch_json
-from mma_desktop.services.training.preflight import Estimate, check_training
+from mma_desktop.services.training.preflight import FOLDS, LEFT_OUT, NOT_NEEDED, STOPPED_FOLDS, Estimate, check_training
 from mma_desktop.services.training.run_writer import store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble, classes_of, divided
 
@@ -48,10 +48,10 @@ def _estimate(request: TrainRequest) -> Estimate:
     """How this training measures base classes without test images."""
     spec = find_method(request.method)
     if not spec.trains:
-        return Estimate.NOT_NEEDED
+        return NOT_NEEDED
     if spec.leaves_out({option.name: option.default for option in spec.options} | dict(request.options)):
-        return Estimate.LEFT_OUT
-    return Estimate.STOPPED_FOLDS if (request.recipe or spec.recipe).patience else Estimate.FOLDS
+        return LEFT_OUT
+    return STOPPED_FOLDS if (request.recipe or spec.recipe).patience else FOLDS
 
 
 def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Columns | None = None) -> None:
@@ -72,7 +72,7 @@ def train(
     resolve_options(find_method(request.method), request.options)
     _refuse_blocking(context, request)
     started = time.monotonic()
-    for message in (yield from load(context, token, request.backbone, request.device, request.weights_file)):
+    for message in prepare(context, token, request.backbone, request.device, request.weights_file):
         yield Progress(0, None, message)
     snapshot = yield from assemble_labelled(context, request, token)
     embed_seconds = time.monotonic() - started

@@ -115,7 +115,7 @@ class FindActions(QObject):
         def work(token: CancelToken) -> Stepwise[tuple[Any, frozenset[int]]]:
             groups = yield from duplicates.near_duplicates(context, token)
             leaks = yield from leaks_service.leaks(context, request, token)
-            return groups, frozenset(image for leak in leaks for image in (*leak.shots, *leak.tests))
+            return groups, frozenset(image for shots, tests in leaks for image in (*shots, *tests))
 
         def then(result: Any) -> None:
             groups, leaking = result

@@ -92,7 +92,6 @@ def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, So
         rows = means(results, table, names.get(table, row_of), source_of)
         if rows:
             parts += [f"## {title}", words, *_tables(rows, titles)]
-    parts += _costs(results)
     parts += _published(sources, asked)
     return "\n\n".join(parts).replace("\n\n- ", "\n- ") + "\n"
 
@@ -131,21 +130,6 @@ def _table(title: str, rows: Mapping[str, Row]) -> str:
 
     lines = [[title, *(text(row, name) for name in NUMBERS)] for title, row in rows.items()]
     return markdown_table([[title, "base", "new", "H", "all"], *lines])
-
-
-def _costs(results: Results) -> list[str]:
-    rows: dict[tuple[str, str], list[Result]] = {}
-    for cell, result in results.items():
-        if cell.table == MAIN:
-            rows.setdefault((cell.row, cell.source), []).append(result)
-    if not rows:
-        return []
-    lines = [["method", "data", "seconds (median)", "epochs", "parameters"]]
-    for (row, source), some in rows.items():
-        seconds = statistics.median(result.seconds for result in some)
-        epochs = statistics.median_low(result.epochs for result in some)
-        lines.append([row, source, f"{seconds:.2f}", str(epochs), f"{some[0].parameters:,}"])
-    return ["## Time and size", "Training only, without encoding the pictures.", markdown_table(lines)]
 
 
 def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[str]:

@@ -22,7 +22,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions
 from mma_desktop.services.batch.benchmark.plots import FILES, draw_plots
 from mma_desktop.services.batch.benchmark.result_tables import markdown
 from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, Source, list_pictures
-from mma_desktop.services.predicting.model_in_use import load
+from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import percents
 from mma_desktop.services.training.experiment_table import world_table
@@ -108,7 +108,7 @@ def run_benchmark(
             context = lent.enter_context(scratch_project())
             source = yield from list_pictures(path, context, token)
             if loaded is None:
-                for message in (yield from load(context, token, backbone, device, None)):
+                for message in prepare(context, token, backbone, device, None):
                     yield Progress(0, None, message)
                 loaded, _ = context.engine.need()
             source.use(loaded)

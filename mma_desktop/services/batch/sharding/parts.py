@@ -284,7 +284,7 @@ def summarise(folder: Path) -> Summary:
             whole.append(path)
             evidence.append(columns)
     cuts = _cuts(request, np.concatenate(evidence)) if summary.whole else None
-    summary.damaged += [path.name for path in whole if not (_decide(path, cuts) and _count(path, summary))]
+    summary.damaged += [path.name for path in whole if not _count(path, cuts, summary)]
     if summary.whole:
         if summary.classes.total() + summary.problems.total() != request.pictures:
             raise UserError(f"{folder} lacks some of its {request.pictures:,} pictures. Predict into another folder.")
@@ -332,21 +332,6 @@ def _cuts(request: Request, evidence: NDArray[np.float64]) -> tuple[float, float
     return cuts.score, cuts.margin
 
 
-def _decide(path: Path, cuts: tuple[float, float] | None) -> bool:
-    """Rewrite the answers of a part for cuts, unless it has them already; False if it is damaged."""
-    if cuts is None:
-        return True
-    with suppress(ValueError):
-        with _opened(path) as file:
-            metadata = file.schema_arrow.metadata
-        if metadata.get(CUT) != repr(cuts).encode():
-            with _written(path, {**metadata, CUT: repr(cuts)}) as write, _opened(path) as file:
-                for rows in file.iter_batches(ROWS, use_threads=False):
-                    write(_decided(rows, *cuts))
-        return True
-    return False
-
-
 def _decided(rows: pa.RecordBatch, score: float, margin: float) -> pa.RecordBatch:
     """Rows with None of these where score or margin say so; where there is neither it was decided before."""
     by_text = pc.is_valid(rows["margin"])
@@ -357,10 +342,17 @@ def _decided(rows: pa.RecordBatch, score: float, margin: float) -> pa.RecordBatc
     return rows.set_column(place, PART.field(place), answers)
 
 
-def _count(path: Path, summary: Summary) -> bool:
-    """Add a part to the counts; False if it is damaged."""
-    with suppress(OSError, ValueError), _opened(path) as file:
-        table = file.read(["prediction", "problem"], use_threads=False)
+def _count(path: Path, cuts: tuple[float, float] | None, summary: Summary) -> bool:
+    """Add a part to the counts, its answers first rewritten for cuts that they are not for; False if it is damaged."""
+    with suppress(OSError, ValueError):
+        with _opened(path) as file:
+            metadata = file.schema_arrow.metadata
+        if cuts is not None and metadata.get(CUT) != repr(cuts).encode():
+            with _written(path, {**metadata, CUT: repr(cuts)}) as write, _opened(path) as file:
+                for rows in file.iter_batches(ROWS, use_threads=False):
+                    write(_decided(rows, *cuts))
+        with _opened(path) as file:
+            table = file.read(["prediction", "problem"], use_threads=False)
         for name, counts in (("prediction", summary.classes), ("problem", summary.problems)):
             for row in pc.value_counts(table.column(name).drop_null()).to_pylist():
                 counts[row["values"]] += row["counts"]

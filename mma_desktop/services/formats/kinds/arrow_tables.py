@@ -92,11 +92,7 @@ def _parts(root: Path) -> list[tuple[Path, str]]:
     found = _tables(root)
     below = {folder: files for folder in subfolders(root) if (files := _tables(folder))}
     if not found and len(below) > 1 and not all(folder.name == DATA or is_split(folder.name) for folder in below):
-        raise UserError.tr(
-            "{folder} holds several tables ({names}). Choose one of these folders. Nothing was changed.",
-            folder=root,
-            names=", ".join(folder.name for folder in below),
-        )
+        raise path_resolver.several_tables(root, (folder.name for folder in below))
     parts = [(file, _split_of(file.stem)) for file in found]
     for folder, files in below.items():
         split = folder.name if is_split(folder.name) else ""
@@ -359,8 +355,7 @@ def read(rows: Collector) -> Listing:
         rows.notes.append(tr("The pictures are inside the file: they are written into the project's folder."))
     others = first.open or [name for name in first.all if name not in {first.image, first.split}]
     if not first.label and "label" not in rows.options.columns and others:
-        told = ", ".join(others)
-        rows.question = tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told)
+        rows.ask_for_label(parts[0][0], others)
     chosen = {"file": first.image, "label": first.label, "split": first.split}
     return rows.listing(first.all, {role: name for role, name in chosen.items() if name})
 

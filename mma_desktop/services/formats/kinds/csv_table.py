@@ -37,6 +37,7 @@ from mma_desktop.services.formats.path_resolver import (
     PicturesBelow,
     no_such_column,
     several_labels,
+    several_tables,
 )
 from mma_desktop.services.formats.text_decoding import HEAD, head_of, read_spreadsheet, read_text, table_rows
 
@@ -198,11 +199,7 @@ def read(rows: Collector) -> Listing:
         named = _tables_in(path, lambda table: table.has(options.columns)) if options.columns else []
         tables = named or _labelling(path) or _tables_in(path, lambda table: table.names_pictures)
     if len(tables) > 1 and not all(split for _, split in tables):
-        raise UserError.tr(
-            "{path} holds several tables ({tables}). Import one of them. Nothing was changed.",
-            path=path,
-            tables=", ".join(file.relative_to(path).as_posix() for file, _ in tables),
-        )
+        raise several_tables(path, (file.relative_to(path).as_posix() for file, _ in tables))
     columns: dict[str, None] = {}
     mapping: dict[str, str] = {}
     for file, split in tables:
@@ -303,11 +300,7 @@ def _find_label(rows: Collector, table: _Table, mapping: dict[str, str]) -> list
         mapping["label"] = found
         rows.notes.append(tr("No column is named like one of labels: '{column}' was taken for it.", column=found))
     elif set(table.columns) - {"", *mapping.values()}:
-        rows.question = tr(
-            "{file} has no column named like one of labels. It has {columns}. Choose the one with the label.",
-            file=table.path.name,
-            columns=shortened([*filter(None, table.columns)], COLUMNS_SHOWN),
-        )
+        rows.ask_for_label(table.path, filter(None, table.columns))
     return []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, is_split
 from mma_desktop.services.formats.folder_layout import has_label_files, label_files, picture_places
-from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
+from mma_desktop.services.formats.path_resolver import PathResolver, label_of
 from mma_desktop.services.formats.text_decoding import dicts_in, head_of, read_part
 
 SUFFIXES = (".json",)
@@ -41,7 +41,7 @@ def _read_file(rows: Collector, file: Path) -> None:
         annotations = list(dicts_in(item.get("annotations")))
         labels = [annotation.get("label_id") for annotation in annotations if annotation.get("type") == "label"]
         rows.shapes += len(annotations) - len(labels)
-        label = rows.label_from(where, _label, file, str(item.get("id", "")), labels, names)
+        label = rows.label_from(where, label_of, file, str(item.get("id", "")), labels, names)
         rows.add(where, _place(rows.places, item), label, split)
 
 
@@ -56,10 +56,6 @@ def _place(places: PathResolver, item: Mapping[str, Any]) -> str:
     paths = [_at(item, kind, "path") for kind in MEDIA]
     named = [name for name in (*paths, item.get("id")) if isinstance(name, str) and name]
     return next(filter(places.is_there, named), named[0] if named else "")
-
-
-def _label(file: Path, picture: str, labels: list[Any], names: list[str]) -> str:
-    return only_label(file, picture, [class_of(label, names) for label in labels])
 
 
 FORMAT = Format(

@@ -16,7 +16,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import SUFFIXES
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, Outgoing, Writing
 from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
-from mma_desktop.services.formats.path_resolver import PathResolver, class_of, only_label
+from mma_desktop.services.formats.path_resolver import PathResolver, label_of
 from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_part
 
 LABELS, DATA = "labels.json", "data"
@@ -72,7 +72,11 @@ def _read_labels(rows: Collector, file: Path, places: PathResolver, split: str) 
     rows.places, stems = places, _UniqueStems(places.root)
     for key, target in targets.items():
         where = f"{split}/{key}" if split else key
-        label = rows.label_from(where, _only_label, file, key, target, names)
+        labels = [
+            item.get("label") if isinstance(item, Mapping) else item
+            for item in (target if isinstance(target, list) else [target])
+        ]
+        label = rows.label_from(where, label_of, file, key, labels, names)
         rows.add(where, stems.named(key), label, split)
 
 
@@ -97,12 +101,6 @@ class _UniqueStems:
             self._folders[folder] = {Path(name).stem: name for name in names if Path(name).suffix.lower() in SUFFIXES}
         found = self._folders[folder].get(stem)
         return key if found is None else f"{parent}{slash}{found}"
-
-
-def _only_label(file: Path, key: str, target: Any, names: list[str]) -> str:
-    targets = target if isinstance(target, list) else [target]
-    labels = (item.get("label") if isinstance(item, Mapping) else item for item in targets)
-    return only_label(file, key, [class_of(label, names) for label in labels])
 
 
 def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:

@@ -71,11 +71,7 @@ def read(rows: Collector) -> Listing:
         if "label" in asked:
             raise no_such_column(label, found[0], columns)
         if set(columns) - {FILE, SPLIT, PREDICTION, CONFIDENCE, PREDICTED_BY}:
-            rows.question = tr(
-                "{file} has no column named like one of labels. It has {columns}. Choose the one with the label.",
-                file=found[0].name,
-                columns=", ".join(columns),
-            )
+            rows.ask_for_label(found[0], columns)
     return rows.listing([*columns], mapping)
 
 

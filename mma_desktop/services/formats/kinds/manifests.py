@@ -47,8 +47,7 @@ def read(rows: Collector) -> Listing:
     if asked and asked not in columns:
         raise no_such_column(asked, path, columns)
     if asked is None and len(columns) > 1:
-        told = ", ".join(columns)
-        rows.question = tr("Which column holds the labels is not clear ({columns}): choose it.", columns=told)
+        rows.ask_for_label(path, columns)
     chosen = asked if asked is not None else next(iter(columns)) if len(columns) == 1 else ""
     return rows.listing([*columns], {"label": chosen} if chosen else {})
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
@@ -117,19 +117,12 @@ class _Reader:
     def read(self, shard: Path, split: str) -> None:
         """Read one shard; the members of a sample are consecutive."""
         with _opened(shard) as tar:
-            sample: dict[str, tarfile.TarInfo] = {}
-            before = ""
-            for member in tar:
-                if not member.isreg() or member.issparse():
-                    continue
-                key, extension = _parted(member.name)
-                if key != before and sample:
-                    self._add_sample(tar, shard, before, sample, split)
-                    sample = {}
-                before = key
-                sample.setdefault(extension, member)
-            if sample:
-                self._add_sample(tar, shard, before, sample, split)
+            plain = (member for member in tar if member.isreg() and not member.issparse())
+            for key, members in groupby(plain, lambda member: _parted(member.name)[0]):
+                sample: dict[str, tarfile.TarInfo] = {}
+                for member in members:
+                    sample.setdefault(_parted(member.name)[1], member)
+                self._add_sample(tar, shard, key, sample, split)
 
     def _add_sample(
         self, tar: tarfile.TarFile, shard: Path, key: str, sample: dict[str, tarfile.TarInfo], split: str
@@ -167,9 +160,7 @@ class _Reader:
             name = "txt" if not name and self.texts and TEXT in sample else name
         self.label = self.label or name
         value = fields.get(name)
-        values = value if isinstance(value, list) else [value]
-        labels = (path_resolver.class_of(value, None) for value in values)
-        return path_resolver.only_label(shard, key, filter(None, labels))
+        return path_resolver.label_of(shard, key, value if isinstance(value, list) else [value], None)
 
 
 def _first_texts(shard: Path) -> list[str]:
