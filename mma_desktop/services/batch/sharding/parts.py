@@ -271,20 +271,16 @@ def summarise(folder: Path) -> Summary:
     if request is None or {shards for *_, shards in parts} != {request.shards}:
         what = "no part of a prediction" if request is None else "parts of several predictions"
         raise UserError(f"{folder} has {what}. Give the --out folder of one.")
-    summary = Summary(request)
-    there = {path.name for path, *_ in parts}
-    whole, evidence = [], []
-    for number in range(1, request.shards + 1):
-        path = part_path(folder, number, request.shards)
-        if path.name not in there:
-            summary.missing.append(path.name)
-        elif (columns := _evidence(path, request)) is None:
-            summary.damaged.append(path.name)
-        else:
-            whole.append(path)
-            evidence.append(columns)
-    cuts = _cuts(request, np.concatenate(evidence)) if summary.whole else None
-    summary.damaged += [path.name for path in whole if not _count(path, cuts, summary)]
+    there = {path for path, *_ in parts}
+    wanted = (part_path(folder, number, request.shards) for number in range(1, request.shards + 1))
+    found = {path: _evidence(path, request) for path in wanted}
+    summary = Summary(request, [path.name for path in found if path not in there])
+    whole = {path: evidence for path, evidence in found.items() if evidence is not None}
+    complete = len(whole) == len(found)
+    cuts = _cuts(request, np.concatenate(list(whole.values()))) if complete else None
+    summary.damaged += [
+        path.name for path in found if path in there and not (path in whole and _count(path, cuts, summary))
+    ]
     if summary.whole:
         if summary.classes.total() + summary.problems.total() != request.pictures:
             raise UserError(f"{folder} lacks some of its {request.pictures:,} pictures. Predict into another folder.")
