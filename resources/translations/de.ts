@@ -5045,10 +5045,6 @@
         <translation>es wurde nichts wiederhergestellt oder geändert</translation>
     </message>
     <message>
-        <source>nothing: the dictionary does not know &apos;{name}&apos;</source>
-        <translation>nichts, denn das Wörterbuch kennt „{name}“ nicht</translation>
-    </message>
-    <message>
         <source>of a size the hub would tell</source>
         <translation>Größe nur dem Hub bekannt</translation>
     </message>
@@ -6259,14 +6255,6 @@
     <message>
         <source>{project} is open already.</source>
         <translation>{project} ist bereits geöffnet.</translation>
-    </message>
-    <message numerus="yes">
-        <source>{prompt} and {n} more meaning</source>
-        <comment>{prompt} and {n} more meanings</comment>
-        <translation>
-            <numerusform>{prompt} und {n} weitere Bedeutung</numerusform>
-            <numerusform>{prompt} und {n} weitere Bedeutungen</numerusform>
-        </translation>
     </message>
     <message>
         <source>{rate:,.0f} per second</source>

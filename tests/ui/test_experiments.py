@@ -51,9 +51,8 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ExportAdapter, MakeReport, Tell
 from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
-from mma_desktop.ui.experiments.experiment_form import ExperimentForm
+from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
 from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
-from mma_desktop.ui.experiments.option_fields import RECIPE_FIELDS, OptionFields
 from mma_desktop.ui.experiments.row_views import RowViews, class_cells
 from mma_desktop.ui.experiments.rows_table import METHOD
 from mma_desktop.ui.experiments.saved_curves import saved_curves

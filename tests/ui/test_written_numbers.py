@@ -14,7 +14,7 @@ from mma_desktop.core import i18n
 from mma_desktop.core.types import Accuracy, Evaluation, Recipe, Role, RunRecord, Scores
 from mma_desktop.services.serialization import evaluation_json
 from mma_desktop.services.training.experiment_table import csv_text, fold
-from mma_desktop.ui.experiments.option_fields import RECIPE_FIELDS, OptionFields
+from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, OptionFields
 from mma_desktop.ui.experiments.row_charts import CurvesPanel
 from mma_desktop.ui.experiments.rows_table import RowsTable
 from mma_desktop.ui.widgets import number_format

@@ -67,38 +67,23 @@ def no_place(template: str) -> str:
     )
 
 
-def shown_prompt(template: str, name: str, meanings: Sequence[str] | None) -> str:
-    """Return a template's prompt for a name in quotation marks; of several, the first and the number of others."""
-    if DEFINITION not in template or meanings is None:
-        return _quoted(fill_prompt(template, name))
-    if not meanings:
-        return tr("nothing: the dictionary does not know '{name}'", name=name)
-    first, more = _quoted(fill_prompt(template, name, meanings[0])), len(meanings) - 1
-    return tr("{prompt} and {n} more meaning", "{prompt} and {n} more meanings", more, prompt=first) if more else first
-
-
-def _quoted(prompt: str) -> str:
-    shown = prompt if len(prompt) <= LONGEST else f"{prompt[: LONGEST - 1].rstrip()}\u2026"
-    return tr("\u201c{prompt}\u201d", prompt=shown)
-
-
-def previews(templates: Sequence[str], name: str, meanings: Meanings, most: int) -> list[str]:
-    """Return the prompts of the first templates for a name, and the number of others."""
-    found = meanings.of(name) if any(DEFINITION in template for template in templates) else None
-    shown = [shown_prompt(template, name, found) for template in templates[:most]]
-    more = len(templates) - most
-    return [*shown, *([tr("and {n} more", "and {n} more", more)] if more > 0 else [])]
-
-
-def sent_prompts(templates: Sequence[str], name: str, meanings: Sequence[str] | None) -> str:
-    """Return every prompt of an ensemble for a name, one per line, for a tooltip."""
-    lines = []
+def prompts_of(templates: Sequence[str], name: str, meanings: Meanings) -> list[str]:
+    """Return every prompt of templates for a name, one for each definition as soon as they are known."""
+    known = meanings.of(name) if any(DEFINITION in template for template in templates) else None
+    prompts: list[str] = []
     for template in templates:
-        if DEFINITION in template and meanings:
-            lines += [fill_prompt(template, name, meaning) for meaning in meanings]
-        elif DEFINITION not in template or meanings is None:
-            lines.append(fill_prompt(template, name))
-    return "\n".join(map(one_line, lines))
+        if DEFINITION in template and known is not None:
+            prompts += [fill_prompt(template, name, meaning) for meaning in known]
+        else:
+            prompts.append(fill_prompt(template, name))
+    return prompts
+
+
+def shortened(prompts: Sequence[str], most: int) -> list[str]:
+    """Return the first prompts in quotation marks, and the number of others."""
+    shown = [p if len(p) <= LONGEST else f"{p[: LONGEST - 1].rstrip()}\u2026" for p in prompts[:most]]
+    quoted, more = [tr("\u201c{prompt}\u201d", prompt=prompt) for prompt in shown], len(prompts) - most
+    return [*quoted, *([tr("and {n} more", "and {n} more", more)] if more > 0 else [])]
 
 
 PREVIEWS = 4
@@ -160,7 +145,7 @@ class PromptEditor(QDialog):
         say(self.problem, problem)
         self.use_button.setEnabled(not problem)
         templates = [template for template in self.template().splitlines() if template]
-        self.preview.setText("\n".join(previews(templates, self._example, self._meanings, PREVIEWS)))
+        self.preview.setText("\n".join(shortened(prompts_of(templates, self._example, self._meanings), PREVIEWS)))
 
     def use(self) -> None:
         if self.use_button.isEnabled():
@@ -293,9 +278,9 @@ class PromptLibrary(QWidget):
         if prompts is None or context is None:
             return
         name = context.classes[0].text if context.classes else "cat"
-        found = self._meanings.of(name) if DEFINITION in prompts.text else None
-        self.example.setText(", ".join(previews(prompts.templates, name, self._meanings, 3)))
-        self.example.setToolTip(sent_prompts(prompts.templates, name, found))
+        sent = prompts_of(prompts.templates, name, self._meanings)
+        self.example.setText(", ".join(shortened(sent, 3)))
+        self.example.setToolTip("\n".join(map(one_line, sent)))
 
     @property
     def current(self) -> PromptSet | None:

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QGridLayout,
     QLabel,
     QListWidget,
@@ -24,11 +25,12 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.settings import BY_NAME
+from mma_desktop.core.settings import BY_NAME, Setting
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, QuickFix, Recipe, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.prompt_templates import in_words
+from mma_desktop.services.training.experiment_table import RECIPE
 from mma_desktop.services.training.experiments import (
     MAX_SEED,
     Division,
@@ -43,7 +45,6 @@ from mma_desktop.services.training.leaks import Leak, leaks
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowLeaks
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
-from mma_desktop.ui.experiments.option_fields import RECIPE_FIELDS, OptionFields
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
 from mma_desktop.ui.widgets.controls import (
@@ -54,11 +55,12 @@ from mma_desktop.ui.widgets.controls import (
     heading,
     hint,
     in_column,
+    in_form,
     in_row,
     pad_spin_boxes,
     scrolled,
 )
-from mma_desktop.ui.widgets.fields import choice_box, line_edit, put_value, whole_box
+from mma_desktop.ui.widgets.fields import Field, choice_box, line_edit, put_value, setting_field, value_of, whole_box
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
@@ -69,6 +71,47 @@ WIDE = 1000
 """From this width on, the four blocks stand beside each other."""
 PREVENTS = {"block", "wait"}
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
+
+
+_LIMITS = {
+    "learning_rate": (1e-8, 10.0, later("Step size of the optimiser. The paper's adapter uses 0.005.")),
+    "batch_size": (1, 65_536, later("Images a step, at most. The paper's adapter uses 256.")),
+    "weight_decay": (0.0, 10.0, later("Pull of the weights to zero. The paper's adapter uses 0.0001.")),
+    "max_epochs": (1, 10_000, later("The training ends after this many epochs at the latest.")),
+    "patience": (
+        0,
+        10_000,
+        later("It ends after this many epochs without a better validation loss. With 0 all epochs are trained."),
+    ),
+}
+RECIPE_FIELDS = tuple(
+    Setting(name, getattr(Recipe(), name), title, _LIMITS[name][2], low=_LIMITS[name][0], high=_LIMITS[name][1])
+    for name, title in RECIPE.items()
+)
+"""The numbers of a `Recipe`, by their names there."""
+
+
+class OptionFields(QWidget):
+    changed = Signal()
+
+    def __init__(self, specs: Sequence[Setting]) -> None:
+        super().__init__()
+        self._specs = specs
+        self.fields: dict[str, Field] = {}
+        for spec in specs:
+            field = self.fields[spec.name] = setting_field(spec, spec.default, self.changed)
+            field.setToolTip(tr(spec.help))
+        titles = ("" if isinstance(self.fields[spec.name], QCheckBox) else tr(spec.label) for spec in specs)
+        form = in_form(*zip(titles, self.fields.values(), strict=True))
+        in_column(form, inside=self, margins=(4, 0, 0, 0))
+
+    def values(self) -> dict[str, Any]:
+        """Return the value of every option, as `resolve_options` takes them."""
+        return {name: value_of(field) for name, field in self.fields.items()}
+
+    def reset(self) -> None:
+        for spec in self._specs:
+            put_value(self.fields[spec.name], spec.default)
 
 
 class MethodOptions(QWidget):

@@ -85,9 +85,5 @@ def classes(n: int) -> str:
     return tr("{n} class", "{n} classes", n)
 
 
-def shots(n: int) -> str:
-    return tr("{n} shot", "{n} shots", n)
-
-
 def role_word(role: Role) -> str:
     return tr("base", "role of a class") if role is Role.BASE else tr("new", "role of a class")
