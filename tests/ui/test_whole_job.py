@@ -211,7 +211,7 @@ def train(person: Person) -> None:
     assert len(main) > 3
     curves = page.views.curves.panel
     # One plot is drawn a turn after the other.
-    for line in (curves.accuracy_plot.line("train", "new"), curves.loss_plot.line("train", "loss")):
+    for line in (curves.accuracy_plot.lines["train", "new"], curves.loss_plot.lines["train", "loss"]):
         person.until(lambda line=line.curve: line.getData()[0] is not None and len(line.getData()[0]) == len(main))
     assert [line.isVisible() for line in curves.zero_shot.values()] == [True, True], "zero-shot, dashed"
     (only,) = finished.args[0].runs

@@ -73,8 +73,8 @@ class Messages(QWidget):
                 bar.dismiss()
 
     def _arrange(self) -> None:
-        """Show the newest first, so that the keyboard focus finds a place to go, and hold the others back."""
+        """Show the newest first, so that the keyboard focus finds a place to go, and hide the others."""
         waiting = self.bars
         self.setVisible(bool(waiting))
         for bar in reversed(waiting):
-            bar.hold(bar is not waiting[-1])
+            bar.setVisible(bar is waiting[-1])

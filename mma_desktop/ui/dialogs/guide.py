@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
 )
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QSplitter, QTextBrowser, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QSplitter, QTextBrowser, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import resource
@@ -57,9 +57,7 @@ class GuideWindow(QDialog):
         self.list = QListWidget()
         self.list.ensurePolished()  # before it measures its rows
         self.list.setAccessibleName(tr("Pages"))
-        for name, title in PAGES.items():
-            item = QListWidgetItem(tr(title), self.list)
-            item.setData(Qt.ItemDataRole.UserRole, name)
+        self.list.addItems(list(map(tr, PAGES.values())))
         self.browser = QTextBrowser()
         self.browser.setAccessibleName(self.windowTitle())
         self.browser.setOpenLinks(False)
@@ -74,14 +72,10 @@ class GuideWindow(QDialog):
         splitter.setSizes([_LIST_WIDTH, _SIZE[0] - _LIST_WIDTH])
         in_column(splitter, inside=self)
         self.resize(*_SIZE)
-        self.list.currentItemChanged.connect(self._chosen)
+        self.list.currentRowChanged.connect(lambda row: self.show_page(list(PAGES)[row]))
         self.browser.anchorClicked.connect(self.follow)
         theme.watcher().changed.connect(self._show_again)
         self.list.setCurrentRow(0)
-
-    def _chosen(self, item: QListWidgetItem | None) -> None:
-        if item is not None and item.data(Qt.ItemDataRole.UserRole) != self.page:
-            self.show_page(item.data(Qt.ItemDataRole.UserRole))
 
     def follow(self, url: QUrl) -> None:
         """Follow a link to a page of the guide, or open it in the system's browser."""

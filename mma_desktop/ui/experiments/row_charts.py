@@ -64,11 +64,6 @@ class EpochPlot(WalkedPlot):
         self.best_text = self.text("", tokens().dim)
         self.reset()
 
-    def line(self, phase: str, name: str) -> Series:
-        if (phase, name) not in self.lines:
-            self.lines[phase, name] = Series(self, EPOCH_LOOKS[name])
-        return self.lines[phase, name]
-
     def reset(self) -> None:
         for line in self.lines.values():
             line.remove()
@@ -80,7 +75,8 @@ class EpochPlot(WalkedPlot):
     def draw_phase(self, name: str, phase: Phase, *, faint: bool) -> None:
         """Draw a fit so far; a finished one is not redrawn with each epoch of the next."""
         for series in self.names:
-            line = self.line(name, series)
+            line = self.lines.get((name, series)) or Series(self, EPOCH_LOOKS[series])
+            self.lines[name, series] = line
             state = (len(phase.epochs), faint, line.look.colour.name())
             if self._drawn.get((name, series)) != state:
                 self._drawn[name, series] = state

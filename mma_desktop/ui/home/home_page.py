@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -169,11 +168,12 @@ class RecentList(QListWidget):
         self.setMouseTracking(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
-        self.itemClicked.connect(self._open)
+        self.itemClicked.connect(lambda _item: self.tell(self.chosen))
 
-    def ask_for_backup(self) -> None:
+    def tell(self, signal: SignalInstance) -> None:
+        """Emit one of the signals for the current project."""
         if (item := self.currentItem()) is not None:
-            self.backup_wanted.emit(item.data(FOLDER_ROLE))
+            signal.emit(item.data(FOLDER_ROLE))
 
     def show_projects(
         self,
@@ -205,31 +205,22 @@ class RecentList(QListWidget):
         if folders:
             self.setCurrentRow(min(current, len(folders) - 1))
 
-    def _open(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            self.chosen.emit(item.data(FOLDER_ROLE))
-
-    def _forget(self) -> None:
-        item = self.currentItem()
-        if item is not None:
-            self.forgotten.emit(item.data(FOLDER_ROLE))
-
     def _menu(self, where: QPoint) -> None:
         item = self.itemAt(where)
         if item is None:
             return
         self.setCurrentItem(item)
         menu = QMenu(self)
-        menu.addAction(icon("open"), tr("Open")).triggered.connect(partial(self._open, item))
-        menu.addAction(icon("undo"), tr(RESTORE)).triggered.connect(self.ask_for_backup)
-        menu.addAction(icon("close"), tr("Remove from this list")).triggered.connect(self._forget)
+        menu.addAction(icon("open"), tr("Open")).triggered.connect(lambda: self.tell(self.chosen))
+        menu.addAction(icon("undo"), tr(RESTORE)).triggered.connect(lambda: self.tell(self.backup_wanted))
+        menu.addAction(icon("close"), tr("Remove from this list")).triggered.connect(lambda: self.tell(self.forgotten))
         pop_up(menu, self.viewport().mapToGlobal(where))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._open(self.currentItem())
+            self.tell(self.chosen)
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
-            self._forget()
+            self.tell(self.forgotten)
         else:
             super().keyPressEvent(event)
 
@@ -245,7 +236,7 @@ class WelcomePage(Page):
         self.open_button = button(opens, "open", tip=with_keys(opens, "Ctrl+O"))
         self.sample_button = button(tr("Sample project"), "sample")
         self.recent = RecentList()
-        self.restore_button = button(tr(RESTORE), "undo", clicked=self.recent.ask_for_backup)
+        self.restore_button = button(tr(RESTORE), "undo", clicked=lambda: self.recent.tell(self.recent.backup_wanted))
         self._no_recent = hint(tr("Projects that you open are listed here."))
         self._state = hint("")
         self._state.hide()

@@ -53,7 +53,7 @@ from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PageEntry, Rail
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.elided import ElidedLabel
-from mma_desktop.ui.widgets.text_format import as_title, in_title
+from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.timers import repeating, single_shot
 from mma_desktop.ui.widgets.windows import bring_to_front, open_once, show_in_folder
 
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self)
         self.setMenuBar(self.menus)
         self.rail = Rail()
-        self.rail.add_action(self.menus.settings, as_title(tr("&Settings…")))
+        self.rail.add_action(self.menus.settings)
         self.stack = QStackedWidget()
         self.pages: dict[str, Page] = {}
         self.current_page = ""
@@ -210,21 +210,20 @@ class MainWindow(QMainWindow):
         return self.pages["home"]
 
     def make_pages(self) -> None:
-        self._page_timer.stop()
-        for entry in ENTRIES:
-            if entry.name not in self.pages:
-                self._make_page(entry)
+        while self._make_next_page():
+            pass
 
     def make_pages_soon(self) -> None:
         """Create them one by one while the user looks at the Home page, so that opening a project is quick."""
         self._page_timer.start()
 
-    def _make_next_page(self) -> None:
+    def _make_next_page(self) -> bool:
         missing = next((entry for entry in ENTRIES if entry.name not in self.pages), None)
-        if missing is not None:
-            self._make_page(missing)
-        else:
+        if missing is None:
             self._page_timer.stop()
+            return False
+        self._make_page(missing)
+        return True
 
     def _make_page(self, entry: PageEntry) -> None:
         page: Page = getattr(import_module(entry.module), entry.kind)(self.controller, self.stack)

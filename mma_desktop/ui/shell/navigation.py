@@ -13,7 +13,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.controls import SPACE, in_column
 from mma_desktop.ui.widgets.painting import CENTRE, paint_box, paint_words
-from mma_desktop.ui.widgets.text_format import NATIVE, shown_keys
+from mma_desktop.ui.widgets.text_format import shown_keys, with_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +118,14 @@ class Rail(QFrame):
         hint = super().sizeHint()
         return QSize(max(WIDTH, hint.width()), hint.height())
 
-    def add_action(self, action: QAction, title: str) -> None:
+    def add_action(self, action: QAction) -> None:
         made = QToolButton()
-        made.setText(title)
-        made.setIcon(action.icon())
+        made.setDefaultAction(action)
         made.setIconSize(QSize(ICON, ICON))
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.setAccessibleName(title)
-        made.setToolTip(f"{title} ({action.shortcut().toString(NATIVE)})")
-        made.clicked.connect(action.trigger)
+        made.setToolTip(with_keys(made.text(), action.shortcut().toString()))
         self._column.addWidget(made)
         self.tabs.least = max(self.tabs.least, made.sizeHint().width())
         self.tabs.setIconSize(self.tabs.iconSize())  # measures the tabs again

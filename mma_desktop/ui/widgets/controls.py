@@ -446,7 +446,7 @@ class InfoBar(QFrame):
         self.action_button = button("", clicked=self._act)
         self.close_button = tool("close", tr("Dismiss"), clicked=self.dismiss)
         self._on_action: Callable[[], None] | None = None
-        self.wanted = self._held = False  # whether it has a message, even while held back
+        self.wanted = False  # whether it has a message, even while another bar hides it
         self.severity = "info"
         parts = (self._picture, (self._label, 1), self.action_button, self.close_button)
         in_row(*parts, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
@@ -463,11 +463,6 @@ class InfoBar(QFrame):
     @property
     def text(self) -> str:
         return self._label.text()
-
-    def hold(self, held: bool) -> None:
-        """Hold it back behind another bar, or release it; see `ui.base.message_bar`."""
-        self._held = held
-        self.setVisible(self.wanted and not held)
 
     def show_message(
         self,
@@ -490,7 +485,7 @@ class InfoBar(QFrame):
         self.severity = severity
         restyle(self, "severity", severity)
         self.wanted = True
-        self.setVisible(not self._held)
+        self.show()
         self._timer.stop()
         self._pace()
         self.shown_or_hidden.emit()

@@ -124,5 +124,4 @@ def open_file(path: Path) -> None:
 
 def show_in_folder(path: Path) -> None:
     """Open the folder of a file, or the folder itself, in the system's file manager."""
-    folder = path if path.is_dir() else path.parent
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    open_file(path if path.is_dir() else path.parent)
