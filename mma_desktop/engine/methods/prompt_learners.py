@@ -162,17 +162,14 @@ class SharedPrompts(PromptLearner):
     def class_features(self, texts: Tensor) -> Tensor:
         """Unit text features (C, D) of token ids (C, P, L)."""
 
-    def text_features(self, inputs: Tensor) -> Tensor:
-        """Unit text features (C, D) for the result of `name_inputs`, without gradients."""
-        with torch.no_grad(), on_threads(1):
-            return self.class_features(self._numbers(inputs))
-
     def fixed(self, inputs: Tensor, count: int) -> nn.Module:
         """See `Adapter.fixed`: zero-shot with the text features of the learned prompts."""
         names, codes = self._split_codes(inputs, count)
         shown = ZeroShot(self.embed_dim, self.logit_scale)
         shown.head = self.head
-        return shown.fixed(torch.cat([self.text_features(names), codes], dim=1), count)
+        with torch.no_grad(), on_threads(1):
+            features = self.class_features(self._numbers(names))
+        return shown.fixed(torch.cat([features, codes], dim=1), count)
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         return self.logit_scale * images @ self._features(texts).T
