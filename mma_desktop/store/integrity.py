@@ -25,7 +25,7 @@ from mma_desktop.core.path_safety import is_inside
 from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.store import schema
 
-_FOLDERS = (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER, schema.PICTURES_FOLDER)
+_FOLDERS = (*schema.FOLDERS, schema.PICTURES_FOLDER)
 _FILES = tuple(schema.DATABASE_FILE + ending for ending in ("", "-wal", "-shm", "-journal"))
 _ID = 1 << 53
 _LARGEST = 3.5e38

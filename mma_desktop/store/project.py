@@ -80,7 +80,7 @@ def _placing(rows: Sequence[RowChange]) -> bool:
     return any(row.table in {schema.IMAGE.name, schema.PLACE.name} for row in rows)
 
 
-class Project:
+class Project(AbstractContextManager["Project"]):
     """An open project, locked until `close`. Create one with `create` or `open`.
 
     Edits of images, classes and labels return what changed and can be undone; an edit that changes nothing returns
@@ -159,9 +159,6 @@ class Project:
                 trust_cache.note(self.folder)
         finally:
             self._lock.release()
-
-    def __enter__(self) -> Project:
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

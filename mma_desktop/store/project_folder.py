@@ -44,7 +44,7 @@ def make(folder: Path) -> None:
                 raise UserError.tr("{folder} already exists. Open it, or choose another name or place.", folder=folder)
             shutil.rmtree(building, ignore_errors=True)  # left by a killed process
             building.mkdir(parents=True)
-            for name in (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER):
+            for name in schema.FOLDERS:
                 (building / name).mkdir()
             with sentences(folder / schema.DATABASE_FILE):
                 migrate.create(building / schema.DATABASE_FILE)
@@ -99,7 +99,7 @@ def prepare(folder: Path) -> None:
     own = trust_cache.is_known(folder)
     version = _checked_version(folder)
     with os_errors(folder / schema.DATABASE_FILE):
-        for name in (schema.EMBEDDINGS_FOLDER, schema.RUNS_FOLDER, schema.BACKUPS_FOLDER):
+        for name in schema.FOLDERS:
             (folder / name).mkdir(exist_ok=True)
     if version < schema.SCHEMA_VERSION:
         back_up(folder, f"before-v{schema.SCHEMA_VERSION}")
@@ -177,13 +177,8 @@ def sweep(folder: Path) -> None:
     """Delete temporary files of killed processes; the caller holds the lock, so no other process writes here."""
     embeddings = folder / schema.EMBEDDINGS_FOLDER
     caches = list(embeddings.iterdir()) if embeddings.is_dir() else []
-    for place in (
-        folder,
-        folder / schema.BACKUPS_FOLDER,
-        folder / schema.RUNS_FOLDER,
-        folder / schema.PICTURES_FOLDER,
-        *caches,
-    ):
+    own = (folder / name for name in (*schema.FOLDERS, schema.PICTURES_FOLDER))
+    for place in (folder, *own, *caches):
         with suppress(OSError):
             for path in place.iterdir():
                 if _TEMPORARY.fullmatch(path.name) and path.is_file():

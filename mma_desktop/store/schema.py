@@ -27,6 +27,8 @@ EMBEDDINGS_FOLDER = "embeddings"
 RUNS_FOLDER = "runs"
 BACKUPS_FOLDER = "backups"
 PICTURES_FOLDER = "pictures"
+FOLDERS = (EMBEDDINGS_FOLDER, RUNS_FOLDER, BACKUPS_FOLDER)
+"""Those that every project has."""
 
 MAX_DATABASE_BYTES = 16 << 30
 """Maximum size of a database or a log beside it; a million labelled images take 0.4 GB."""
