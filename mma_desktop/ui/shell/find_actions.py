@@ -101,16 +101,10 @@ class FindActions(QObject):
             title = tr("Most like '{words}' first", words=text)
             self._rank(title, lambda context, token: embedding_sort.search_text(context, text, token))
 
-    def near_duplicates(self) -> None:
-        """Show groups of near-duplicates; groups split between training and test come first."""
-        self._copies(TrainRequest(shots=int(self._controller.settings.get("shots"))), only_leaking=False)
-
-    def leaking_duplicates(self, request: TrainRequest) -> None:
-        """Return the groups with one image in this training's examples and another in its test set."""
-        self._copies(request, only_leaking=True)
-
-    def _copies(self, request: TrainRequest, *, only_leaking: bool) -> None:
+    def near_duplicates(self, training: TrainRequest | None) -> None:
+        """Show groups of near-duplicates, those split between training and test first; of a training, these alone."""
         context = self._controller.open_context
+        request = training or TrainRequest(shots=int(self._controller.settings.get("shots")))
 
         def work(token: CancelToken) -> Stepwise[tuple[Any, frozenset[int]]]:
             groups = yield from duplicates.near_duplicates(context, token)
@@ -119,11 +113,11 @@ class FindActions(QObject):
 
         def then(result: Any) -> None:
             groups, leaking = result
-            if only_leaking:
+            if training is not None:
                 groups = [group for group in groups if not leaking.isdisjoint(group)]
             if groups:
                 self.found.emit(Copies(context, groups, leaking))
-            elif only_leaking:
+            elif training is not None:
                 self._say(tr("No picture is both trained on and tested with any more."))
             else:
                 self._say(tr("No near duplicates: no picture is here twice in another size or compression."))

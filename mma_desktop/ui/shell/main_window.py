@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
             (menus.redo, self.controller.redo),
             (menus.more_like, lambda: self.finder.more_like(self.pages[self.current_page].target_ids())),
             (menus.words, self.finder.by_words),
-            (menus.duplicates, self.finder.near_duplicates),
+            (menus.duplicates, partial(self.finder.near_duplicates, None)),
             (menus.names, partial(open_names, self.controller, self)),
             (menus.suspects, self.finder.wrong_labels),
             (menus.test_picture, self._test_picture),
@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
             case Tell(text, severity, button, act):
                 self.messages.show_message(text, severity, button, act)
             case ShowLeaks(training):
-                self.finder.leaking_duplicates(training)
+                self.finder.near_duplicates(training)
             case ExportAdapter(run_id):
                 self.exports.adapter(run_id)
             case MakeReport(run_id):
