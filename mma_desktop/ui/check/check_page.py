@@ -33,7 +33,6 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
-    say,
     scrolled,
     stacked,
 )
@@ -303,7 +302,7 @@ class CheckPage(Page):
             return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong)
 
         entries = [entry(pair) for pair in found.pairs[:MOST_PAIRS]]
-        self.pairs_card.show_entries(entries, tr("No two classes are confused."))
+        self.pairs.show_entries(entries, "" if entries else tr("No two classes are confused."))
 
     def _show_weak_classes(self, found: Overview) -> None:
         def entry(weak: WeakClass) -> FindingEntry:
@@ -314,8 +313,8 @@ class CheckPage(Page):
             name = one_line(image_class.name)
             return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
 
-        entries = [entry(weak) for weak in found.weak_classes]
-        self.weak_card.show_entries(entries, tr("None stands out: all have examples and do well."))
+        entries, none = list(map(entry, found.weak_classes)), tr("None stands out: all have examples and do well.")
+        self.weak_classes.show_entries(entries, "" if entries else none)
 
     def _show_mistakes(self, found: Overview, evaluation: Evaluation) -> None:
         wrong = len(found.all_wrong)
@@ -335,7 +334,7 @@ class CheckPage(Page):
             number for at, row in enumerate(evaluation.confusion) for to, number in enumerate(row) if to != at
         )
         none = tr("It is not kept which pictures were wrong.") if confused else tr("Every measured picture was right.")
-        self.mistakes_card.show_entries(entries, none)
+        self.mistakes.show_entries(entries, "" if entries else none)
 
     def _use(self) -> None:
         run = self.found.run
@@ -373,12 +372,6 @@ class FindingCard(Card):
     def __init__(self, title: str, controller: Controller, *, tile: int = 0, beside: Sequence[QWidget] = ()) -> None:
         super().__init__()
         self.list = FindingList(title, controller, tile=tile)
-        self._note = hint("")
         right = ((widget, 0, Qt.AlignmentFlag.AlignRight) for widget in beside)
         head = in_row((heading(title, 3), 1), *right)
-        self.fill(head, self._note, self.list, None, spacing=SPACE // 2)
-
-    def show_entries(self, entries: Sequence[FindingEntry], none: str) -> None:
-        self.list.show_entries(entries)
-        self.list.setVisible(bool(entries))
-        say(self._note, "" if entries else none)
+        self.fill(head, self.list.note, self.list, None, spacing=SPACE // 2)

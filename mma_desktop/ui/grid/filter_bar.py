@@ -143,9 +143,12 @@ class FilterBar(QWidget):
             show, class_id = Show(word), int(digits)
         return Filter(show or Show.ALL, class_id, self.order_box.order, self.search.text().strip())
 
-    def set_query(self, query: Filter) -> None:
-        self._query = query
+    def set_query(self, query: Filter, *, listed: bool = False) -> None:
+        """Show a filter; uncheck all of it while the grid shows a list, so that any can be chosen."""
+        self._query = None if listed else query
         self._search_soon.stop()
+        if listed:
+            query = Filter(Show.CLASS, order=query.order)  # of no class
         row = self.class_box.findData(f"{query.show.value} {query.class_id}")  # none unless it is by class
         self._check(None if query.show in {Show.CLASS, Show.PREDICTED} else query.show)
         self.class_box.setCurrentIndex(max(0, row))
@@ -153,15 +156,6 @@ class FilterBar(QWidget):
         if self.search.text().strip() != query.text:
             with QSignalBlocker(self.search):
                 self.search.setText(query.text)
-
-    def set_listed(self) -> None:
-        """Uncheck all filters, as the grid shows a list; any of them can be chosen."""
-        self._query = None
-        self._search_soon.stop()
-        with QSignalBlocker(self.search):
-            self.search.clear()
-        self._check(None)
-        self.class_box.setCurrentIndex(0)
 
     def _check(self, show: Show | None) -> None:
         self._group.setExclusive(False)

@@ -23,7 +23,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import ImageRow
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader, rows_of
-from mma_desktop.ui.widgets.controls import IconLabel, Part, in_column, in_row
+from mma_desktop.ui.widgets.controls import IconLabel, Part, hint, in_column, in_row, say
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.icons import chip
 from mma_desktop.ui.widgets.painting import Index
@@ -54,6 +54,7 @@ class FindingEntry:
 class FindingList(QListWidget):
     """List as tall as its entries. A click, Enter or Space chooses an entry; arrow keys move between them.
 
+    A `note`, placed by its owner, says what there is to say of them, or why there are none; the list is hidden then.
     With `tile`, the side of their pictures in pixels, the entries are tiles side by side, otherwise rows.
     """
 
@@ -64,6 +65,7 @@ class FindingList(QListWidget):
         self.setAccessibleName(name)
         self._controller = controller
         self.tile = tile
+        self.note = hint("")
         self.loader = ThumbnailLoader(controller, self)
         self.loader.loaded.connect(self._show_picture)
         controller.opened.connect(self.loader.clear)  # the ids of another project mean other pictures
@@ -82,8 +84,10 @@ class FindingList(QListWidget):
         self.clicked.connect(self._choose)
         self._fit()
 
-    def show_entries(self, entries: Sequence[FindingEntry]) -> None:
+    def show_entries(self, entries: Sequence[FindingEntry], note: str = "") -> None:
         entries = tuple(entries)
+        say(self.note, note)
+        self.setVisible(bool(entries))
         if entries == self.entries:
             return
         row = self.currentRow()

@@ -153,16 +153,8 @@ class GridQuery(QObject):
 
     def take_failure(self) -> None:
         """Fall back to the order of adding if the order needs a backbone and there is none, and report it."""
-        if self._controller.open_context.engine.ready or self.query.order not in BY_FEATURES:
-            return
-        in_order = replace(self.query, order=Order.ADDED)
-        if self.listed:
-            self.query = in_order
-        else:
-            self.show(in_order)
-        self._controller.notice.emit(
-            tr("The order needs the image model, so the pictures are in the order they were added.")
-        )
+        if self.query.order in BY_FEATURES and not self._controller.open_context.engine.ready:
+            self._failed(tr("The order needs the image model, so the pictures are in the order they were added."))
 
     def take_features(self) -> None:
         if not self.listed and self.query.order in BY_FEATURES:
@@ -219,8 +211,11 @@ class GridQuery(QObject):
     def _failed(self, sentence: str) -> None:
         """Report why the order is not available, and show the images in the order they were added."""
         self._controller.notice.emit(sentence)
-        if self.query.order is not Order.ADDED:
-            self.show(replace(self.query, order=Order.ADDED))
+        in_order = replace(self.query, order=Order.ADDED)
+        if self.listed:
+            self.query = in_order
+        else:
+            self.show(in_order)
 
     def _answer(self, same: bool, ids: Ids) -> None:
         context = self._controller.open_context

@@ -262,7 +262,14 @@ class ImageGrid(QTableView):
         self.current_position = position
         if len(chosen) and not mask.any() and position >= 0 and not keep_place:
             self.selection.only(position)
-        self._restore(place if keep_place else None)
+        self._sync_current()
+        if keep_place:
+            self.verticalScrollBar().setValue(place)
+        else:
+            self.scrollToTop()
+        if position >= 0:
+            self.scrollTo(self.images.index_at(position))
+        self._fetch_soon()
         self._mouse.cancel()
         if self.current_id() != current_id:
             self.current_changed.emit(self.current_id())
@@ -282,16 +289,6 @@ class ImageGrid(QTableView):
             if len(there):
                 return int(np.flatnonzero(new == part[there[0]])[0])
         return -1
-
-    def _restore(self, place: int | None) -> None:
-        self._sync_current()
-        if place is not None:
-            self.verticalScrollBar().setValue(place)
-        else:
-            self.scrollToTop()
-        if self.current_position >= 0:
-            self.scrollTo(self.images.index_at(self.current_position))
-        self._fetch_soon()
 
     def refresh(self, changed: Iterable[int] = ()) -> None:
         """Repaint the images, with other details of those that changed."""

@@ -15,7 +15,7 @@ from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Show
+from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import likely
 from mma_desktop.services.training.learning import Learned
@@ -222,9 +222,12 @@ class LabelPage(GridPage):
         self.query.show(self.query.sorted_as_before())
 
     def leave_list(self) -> None:
-        former, context = self.query.query, self.controller.context
-        there = context is None or former.class_id is None or context.class_by_id(former.class_id) is not None
-        self.query.show(former if there else self.query.sorted_as_before())
+        self.query.show(self._still(self.query.query))
+
+    def _still(self, query: Filter) -> Filter:
+        """Return a filter, without its class if that is gone."""
+        gone = query.class_id is not None and self.controller.open_context.class_by_id(query.class_id) is None
+        return self.query.sorted_as_before(text=query.text) if gone else query
 
     def show_question(self, shown: bool) -> None:
         self.front.setCurrentWidget(self.question if shown else self.splitter)
@@ -285,14 +288,11 @@ class LabelPage(GridPage):
             self._count_soon.start()
 
     def _classes_changed(self) -> None:
-        context = self.controller.open_context
         self.panel.show_classes()
-        self.filter_bar.set_classes(label_choices(context))
-        query = self.query.query
-        if query.class_id is not None and context.class_by_id(query.class_id) is None and not self.query.listed:
-            self.query.show(self.query.sorted_as_before(text=query.text))
-        elif not self.query.listed:
-            self.filter_bar.set_query(query)
+        self.filter_bar.set_classes(label_choices(self.controller.open_context))
+        if not self.query.listed:
+            self.query.show(self._still(self.query.query))
+            self.filter_bar.set_query(self.query.query)
         self._show_next()
 
     def _guesses_changed(self) -> None:
@@ -323,12 +323,9 @@ class LabelPage(GridPage):
             self._count_soon.start()
 
     def _query_changed(self) -> None:
-        query = self.query.query
-        if self.query.listed:
-            self.filter_bar.set_listed()
-        else:
-            self.filter_bar.set_query(query)
-        self.panel.list.set_shown(query.class_id if query.show is Show.CLASS and not self.query.listed else None)
+        query, listed = self.query.query, self.query.listed
+        self.filter_bar.set_query(query, listed=listed)
+        self.panel.list.set_shown(query.class_id if query.show is Show.CLASS and not listed else None)
         self._show_next()
 
     # ------------------------------------------------------------------ undo

@@ -16,8 +16,6 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, ImageRow
-from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.review import Accepted, Review, ReviewButtons
 from mma_desktop.ui.label.questioner import Questioner, ReviewPage
 from mma_desktop.ui.widgets.controls import (
@@ -230,8 +228,8 @@ class ReviewController(QObject):
         self.questions.end()
         self._page.show_question(False)
         self._page.labeller.proposed = self._proposed if review.acts else None
-        self._page.grid.images.set_notes(self._note if review.has_notes else None)
-        self._page.grid.images.set_captions(self._caption)
+        self._page.grid.images.set_notes(review.note if review.has_notes else None)
+        self._page.grid.images.set_captions(review.caption)
         self._page.query.show_list(review.shown())
         self._page.grid.set_current(0)
         if review.renewed:  # all of them are almost certain
@@ -281,12 +279,6 @@ class ReviewController(QObject):
     def _learned(self, _learned: object) -> None:
         if self.review is not None and self.review.renewed:
             self.suggest_requested.emit()
-
-    def _note(self, image_id: int, row: ImageRow | None) -> Note | None:
-        return None if self.review is None else self.review.note(image_id, row)
-
-    def _caption(self, image_id: int, guess: ImageClass | None) -> str:
-        return "" if self.review is None else self.review.caption(image_id, guess)
 
     def _changed(self, changes: Changes) -> None:
         if self.review is None:

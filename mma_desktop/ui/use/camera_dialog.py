@@ -67,9 +67,6 @@ class LiveView(FittedPicture):
         self.show_picture(None, sentence)
         self.setAccessibleDescription(sentence)
 
-    def set_taking(self, takes: bool) -> None:
-        restyle(self, "hot", takes)
-
 
 class CameraDialog(QDialog):
     """Live predictions, and examples by holding a key.
@@ -134,7 +131,7 @@ class CameraDialog(QDialog):
     def _opened(self, context: ProjectContext | None) -> None:
         self._let_go()
         self._waiting.clear()
-        self._say("")
+        say(self.status, "")
         self.guesses.show_ranked(())
         self._list_classes(context.classes if context is not None else [])
         if context is None:
@@ -222,14 +219,15 @@ class CameraDialog(QDialog):
 
         def answer(found: Prediction) -> None:
             self._rest.start(REST_MS)
-            self._say("", unless=tr(BUSY))
+            if self.status.text() != tr(BUSY):
+                say(self.status, "")
             if self._newest is not None:
                 self.guesses.show_ranked(found.ranked)
 
         def failed(why: str) -> None:
             self._rest.start(FAILED_MS)
             self.guesses.show_ranked(())
-            self._say(why)
+            say(self.status, why)
 
         self._asked = self._controller.ask(
             LaneName.ENGINE,
@@ -238,11 +236,6 @@ class CameraDialog(QDialog):
             failed=failed,
             quick=True,
         )
-
-    def _say(self, sentence: str, unless: str = "") -> None:
-        """Show a text below the frames, unless the current one is `unless`."""
-        if not unless or self.status.text() != unless:
-            say(self.status, sentence)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         context, key = self._controller.context, event.text().lower()
@@ -270,18 +263,18 @@ class CameraDialog(QDialog):
         self._class_id = class_id
         self._take()
         self._every.start()
-        self.view.set_taking(True)
+        restyle(self.view, "hot", True)
 
     def _let_go(self) -> None:
         self._every.stop()
         self._class_id, self._key = None, 0
-        self.view.set_taking(False)
+        restyle(self.view, "hot", False)
 
     def _take(self) -> None:
         if self._class_id is None or self._newest is None or not self._fresh:
             return
         if sum(image.sizeInBytes() for _, _, image in self._waiting) > MOST_WAITING_BYTES:
-            self._say(tr(BUSY))
+            say(self.status, tr(BUSY))
             return
         self._fresh = False
         self._waiting.append((self._class_id, name_from_time("camera", datetime.now()), self._newest))
@@ -298,7 +291,7 @@ class CameraDialog(QDialog):
 
         def over() -> None:
             self._saving = None
-            self._say("")
+            say(self.status, "")
             self._save()
 
         self._saving = self._controller.import_by(

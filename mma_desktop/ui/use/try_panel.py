@@ -43,7 +43,6 @@ from mma_desktop.ui.widgets.controls import (
     in_column,
     in_row,
     restyle,
-    say,
 )
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.theme import tokens
@@ -122,11 +121,11 @@ class NearestShots(QWidget):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller
-        self.title, self.empty = heading("", 3), hint("")
+        self.title = heading("", 3)
         self.title.setToolTip(tr(MEANING))
         self.list = FindingList(tr(TITLES[Among.SEEN]), controller, tile=NEAREST_SIDE)
         self.list.setAccessibleDescription(tr(MEANING))
-        in_column(self.title, self.empty, self.list, inside=self, margins=(0, 4, 0, 0), spacing=6)
+        in_column(self.title, self.list.note, self.list, inside=self, margins=(0, 4, 0, 0), spacing=6)
         self.hide()
 
     def clear(self) -> None:
@@ -139,7 +138,6 @@ class NearestShots(QWidget):
         self.title.setText(tr(TITLES[among]))
         self.list.setAccessibleName(self.title.text())
         none = "" if nearest else tr("Label some pictures, and the ones most like this one are shown here.")
-        say(self.empty, none or note)
         entries = []
         for found in nearest:
             choice, similarity = context.class_by_id(found.class_id), number(found.similarity, ".2f")
@@ -147,8 +145,7 @@ class NearestShots(QWidget):
                 (one_line(choice.title), choice.colour) if choice is not None else (tr("no class"), tokens().dim)
             )
             entries.append(FindingEntry(name, similarity, found.image_id, (found.image_id,), colour))
-        self.list.show_entries(entries)
-        self.list.setVisible(bool(entries))
+        self.list.show_entries(entries, none or note)
         self.show()
 
 

@@ -387,25 +387,22 @@ class UsePage(GridPage):
         typed = [name for name in self.trials.names if name_key(name) not in keys]
         self.test.set_extra_names({name: self.trials.reads(name) for name in typed})
 
-    def _typed_class(self) -> ImageClass | None:
-        """Return the project's class with the name that ranks the grid, if there is one."""
+    def _given(self) -> ImageClass | None:
+        """Return the class that accepting gives to all: that of the name that ranks the grid, or None of these."""
         context, key = self.controller.context, name_key(self.trials.current)
-        classes = context.classes if context is not None else []
-        return next((choice for choice in classes if name_key(choice.name) == key), None)
+        choices = label_choices(context) if context is not None else []
+        if choices and not key and self.classes.class_id == NONE_ID:
+            return choices[-1]
+        return next((choice for choice in choices if name_key(choice.name) == key), None)
 
     def _tell_selection(self) -> None:
-        count = len(self.grid.selected_ids())
-        typed = self._typed_class()
-        none = self.classes.class_id == NONE_ID and not self.trials.current
-        possible = count > 0 and (not self.trials.current or typed is not None)
-        self.accept_button.setEnabled(possible)
+        count, given, name = len(self.grid.selected_ids()), self._given(), self.trials.current
+        self.accept_button.setEnabled(count > 0 and (not name or given is not None))
         text, tip = tr("Accept"), ""
-        if self.trials.current and typed is None:
-            tip = tr("Add '{name}' as a new class first, then label pictures with it", name=self.trials.current)
-        elif typed is not None:
-            text = tr("Label as {class_name}", class_name=unmarked(typed.name))
-        elif none:
-            text = tr("Label as {class_name}", class_name=tr(NONE_OF_THESE))
+        if given is not None:
+            text = tr("Label as {class_name}", class_name=unmarked(given.title))
+        elif name:
+            tip = tr("Add '{name}' as a new class first, then label pictures with it", name=name)
         self.accept_button.setText(text)
         self.accept_button.setToolTip(tip or with_keys(without_marks(text), "Return"))
         self._selected.setText(tr("{n} selected", "{n} selected", count) if count else "")
@@ -417,11 +414,8 @@ class UsePage(GridPage):
             return
         if self.accept_button.hasFocus():  # it is disabled next, and Qt would focus the field to type names in
             self.grid.setFocus()
-        typed = self._typed_class()
-        if typed is not None:
-            self.controller.assign(ids, typed.id, LabelSource.SUGGESTION)
-        elif self.classes.class_id == NONE_ID and not self.trials.current:
-            none = label_choices(self.controller.open_context)[-1]
-            self.controller.assign(ids, none.id, LabelSource.SUGGESTION)
+        given = self._given()
+        if given is not None:
+            self.controller.assign(ids, given.id, LabelSource.SUGGESTION)
         else:
             self.labeller.accept()
