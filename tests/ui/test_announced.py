@@ -56,11 +56,12 @@ def test_new_scores_are_announced_and_sort_when_asked(person: Person, context: P
     person.until(lambda: page.query.answered)
     before = person.shown()
     person.click_image(2)
-    chosen = page.grid.selected_ids().tolist()
+    chosen, size = page.grid.selected_ids().tolist(), page.grid.size()
     guess(person, rising[::-1])
     person.until(page.news_button.isVisible)
     person.qtbot.wait(600)
     assert person.shown() == before
+    assert page.grid.size() == size
     assert page.grid.selected_ids().tolist() == chosen
     person.click(page.news_button)
     person.until(lambda: person.shown() == before[::-1])

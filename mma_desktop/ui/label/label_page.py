@@ -61,10 +61,9 @@ class LabelPage(GridPage):
         self._keys.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.news_button = QToolButton()
         self.news_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        keep = self.news_button.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)  # its row is as tall without it, so nothing moves when it comes
-        self.news_button.setSizePolicy(keep)
-        self.news_button.hide()
+        self._show_news(0, False)
+        self.news_button.ensurePolished()
+        self.status.setMinimumHeight(self.news_button.sizeHint().height())  # so that nothing moves when it comes
         self.empty = EmptyPages(self.show_all)
         self._to_grid = False
         self._turned: Changes | None = None  # what was undone or redone, until it is shown
