@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTableWidget, QWidget
@@ -158,6 +158,8 @@ def test_the_chips_of_classes_follow_the_theme(qapp: QApplication, qtbot: QtBot)
     theme.apply_theme(qapp, "dark")
     assert chip(filled) != light
     assert chip(filled) == chip(picker())
+    large = QSize(24, 24)
+    assert filled.list.item(0).icon().actualSize(large) == QSize(16, 16), "no larger than the words beside it"
 
 
 def test_a_recent_project_is_found_by_its_letter_which_is_not_drawn_twice(qapp: QApplication, qtbot: QtBot) -> None:

@@ -50,6 +50,8 @@ def _painted(key: str, size: int, ratio: float, paint: Callable[[QPainter, QRect
     return made
 
 
+CHIP_SIDE = 16  # a list would draw it as large as its pictures
+
 Draw = Callable[[int, QIcon.Mode, float], QPixmap]
 """Draws an icon of a size in device-independent pixels, for a mode and a scale."""
 
@@ -72,9 +74,13 @@ def _chip(colour: str, size: int, _mode: QIcon.Mode, ratio: float) -> QPixmap:
 class _Engine(QIconEngine):
     """Icon engine that paints in the current colours, so that icons follow a theme change."""
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: Draw, most: int = 256) -> None:
         super().__init__()
         self._draw = draw
+        self._most = most
+
+    def actualSize(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QSize:  # noqa: ARG002
+        return size.boundedTo(QSize(self._most, self._most))
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
         side = min(rect.width(), rect.height())
@@ -91,7 +97,7 @@ class _Engine(QIconEngine):
         return self._draw(min(size.width(), size.height()), mode, scale)
 
     def clone(self) -> QIconEngine:
-        made = _Engine(self._draw)
+        made = _Engine(self._draw, self._most)
         _clones.append(made)  # Qt owns the clone, but PySide would destroy its Python half on return
         return made
 
@@ -113,4 +119,4 @@ def icon(name: str, role: str = "text") -> QIcon:
 @cache
 def chip(colour: str) -> QIcon:
     """Return the colour of a class, with a border that follows the theme."""
-    return QIcon(_Engine(partial(_chip, colour)))
+    return QIcon(_Engine(partial(_chip, colour), CHIP_SIDE))
