@@ -41,7 +41,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
         AboutDialog(window),
         NewProjectDialog(text, folder, parent=window),
         ProblemDialog(one_line(text), "/trace", folder / "log.txt", window),
-        RestoreDialog(text, [Backup(BackupFile(1.7e9, 1, "before-v2", folder / "x.db"), 1)], True, window),
+        RestoreDialog(text, [Backup(BackupFile(1.7e9, 1, "before-v2", folder / "x.db"), 2_000_000)], True, window),
         DetailsDialog("project", "project", [text], window),
         HowToUseDialog(folder, "import json", window.close, window),
         KeyDialog(classes[0], list(classes), window),

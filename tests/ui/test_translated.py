@@ -35,6 +35,7 @@ KNOWN = (
     *(re.escape(words) for one in METHODS for words in (one.title, one.source) if words),
     r"\bMLP\b",
     r"(Mobile)?CLIP2?|SigLIP2?|ViT-\S+|OpenAI|LAION(-2B)?|DataComp(-XL)?|Google|Apple( ML Research)?|\d+ px",
+    r"[\d.]+ MiB",  # a size, as Qt's locale writes it
     r"\d\d \w\w\w \d{4}, \d\d:\d\d",  # words.moment
     r"[^\n]*\{(definition)?\}[^\n]*|\bart of the .*|\ba photo of an? .*",  # prompts are English: CLIP has learnt them
 )

@@ -237,13 +237,13 @@ class ExperimentForm(Card):
         division, backbone = _named(tr("Divisi&on"), self.division), _named(tr("&Backbone"), self.picker.combo)
         fields = (self.division, self.new_share, (self.new_classes, 1), self.counts, numbers)
         about = hint(tr("The backbone applies to the whole project."))
-        model = block(4, _named(tr("&Prompt"), self.prompt), self.prompt, backbone, self.picker, about, None)
         self._blocks: list[QWidget] = [
             block(6, _named(tr("&Methods"), self.methods), (self.methods, 1)),
             block(6, self.option_title, (self.options, 1)),
             block(4, division, *fields, None),
-            scrolled(model, QScrollArea(self)),
-        ]
+        ]  # made from the left to the right, as Tab goes
+        model = block(4, _named(tr("&Prompt"), self.prompt), self.prompt, backbone, self.picker, about, None)
+        self._blocks.append(scrolled(model, QScrollArea(self)))
         for made in self._blocks:
             made.setFixedHeight(BLOCK_HEIGHT)
         self._grid = QGridLayout()
