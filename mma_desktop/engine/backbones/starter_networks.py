@@ -25,8 +25,6 @@ STAGES = (
     (1, 3, 1, 6, 320),
 )
 EPS = 1e-3
-STRIP_BYTES = 1_500_000
-"""Of expanded maps at a time: both looks take 6% less than without strips, and 3 MB or 0.4 MB gain nothing."""
 TEXT_DIM, TEXT_LAYERS, TEXT_HEADS, TEXT_HIDDEN = 384, 6, 12, 1536
 WORDS, PLACES, KINDS = 30_522, 512, 2
 TEXT_EPS = 1e-12
@@ -42,7 +40,8 @@ class SamePadding(nn.Conv2d):
 
     def forward(self, maps: Tensor) -> Tensor:
         """Maps (B, C, H, W)."""
-        height, width = (_padding(size, self.kernel_size[0], self.stride[0]) for size in maps.shape[-2:])
+        # whole numbers: a tracer would work sizes out anew for every picture
+        height, width = (_padding(int(size), self.kernel_size[0], self.stride[0]) for size in maps.shape[-2:])
         padded = functional.pad(maps, (width // 2, width - width // 2, height // 2, height - height // 2))
         return super().forward(padded)
 
@@ -54,10 +53,7 @@ def _convolution(inner: int, outer: int, kernel: int = 1, stride: int = 1, group
 
 
 class Block(nn.Module):
-    """An inverted residual block (Sandler et al. 2018): expand, depthwise convolution, project, skip connection.
-
-    Large maps are expanded strip by strip, which changes no number: whole, they outgrow the processor's cache.
-    """
+    """An inverted residual block (Sandler et al. 2018): expand, depthwise convolution, project, skip connection."""
 
     def __init__(self, inner: int, outer: int, kernel: int, stride: int, expansion: int) -> None:
         super().__init__()
@@ -68,34 +64,11 @@ class Block(nn.Module):
         parts += [_convolution(wide, wide, kernel, stride, wide), nn.BatchNorm2d(wide, EPS), nn.ReLU6()]
         parts += [_convolution(wide, outer), nn.BatchNorm2d(outer, EPS)]
         self.body, self.skip = nn.Sequential(*parts), stride == 1 and inner == outer
-        self._kernel, self._stride, self._wide = kernel, stride, wide if expansion > 1 else 0
 
     def forward(self, maps: Tensor) -> Tensor:
         """Maps (B, C, H, W)."""
-        height, width = (int(size) for size in maps.shape[-2:])
-        strips = round(4 * self._wide * height * width / STRIP_BYTES)
-        if strips > 1:
-            rows = -(-height // self._stride)
-            starts = range(0, rows, -(-rows // strips))
-            found = torch.cat([self._rows(maps, range(rows)[start : start + starts.step]) for start in starts], 2)
-        else:
-            found = self.body(maps)
+        found: Tensor = self.body(maps)
         return maps + found if self.skip else found
-
-    def _rows(self, maps: Tensor, rows: range) -> Tensor:
-        """Some rows of what `body` makes of the maps."""
-        expand, depthwise, project = self.body[:3], self.body[3], self.body[4:]
-        assert isinstance(depthwise, nn.Conv2d)
-        height, width = (int(size) for size in maps.shape[-2:])
-        above, beside = (_padding(size, self._kernel, self._stride) for size in (height, width))
-        first = rows.start * self._stride - above // 2
-        last = (rows.stop - 1) * self._stride + self._kernel - above // 2
-        wide = expand(maps[:, :, max(first, 0) : min(last, height)])
-        edges = (beside // 2, beside - beside // 2, max(-first, 0), max(last - height, 0))
-        padded = functional.pad(wide, edges)
-        within = functional.conv2d(padded, depthwise.weight, None, self._stride, groups=depthwise.groups)
-        found: Tensor = project(within)
-        return found
 
 
 class EfficientNetLite0(nn.Module):
