@@ -130,7 +130,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
     from mma_desktop.core.settings import Settings
     from mma_desktop.services.image_index import Filter, Show
     from mma_desktop.ui.shell.application import Application
-    from mma_desktop.ui.shell.navigation import ENTRIES
+    from mma_desktop.ui.shell.navigation import TABS
 
     def wait(milliseconds: int) -> None:
         loop = QEventLoop()
@@ -150,7 +150,7 @@ def shown(folder: Path, count: int, _repeat: int) -> Numbers:
     window.resize(1280, 800)
     window.show()
     window.make_pages_soon()
-    until(lambda: len(window.pages) == len(ENTRIES))
+    until(lambda: len(window.pages) == len(TABS))
     grid, query = window.pages["label"].grid, window.pages["label"].query
     numbers: Numbers = {}
     for name in ("window: open, first time", "window: open"):

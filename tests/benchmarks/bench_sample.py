@@ -52,7 +52,7 @@ def once(warm: bool) -> dict[str, float]:
     from studio import Studio, wait
 
     from mma_desktop.ui.shell.application import WARM_UP_AFTER_MS
-    from mma_desktop.ui.shell.navigation import ENTRIES
+    from mma_desktop.ui.shell.navigation import TABS
 
     home = Path(tempfile.mkdtemp(prefix="sample-"))
     for name in SETTINGS:
@@ -63,7 +63,7 @@ def once(warm: bool) -> dict[str, float]:
     window.show()
     window.make_pages_soon()
     if warm:
-        studio.until(lambda: len(window.pages) == len(ENTRIES))
+        studio.until(lambda: len(window.pages) == len(TABS))
         studio.parts.warm_up()
         studio.idle()
     else:

@@ -141,12 +141,12 @@ class Studio:
 
     def begin(self) -> None:
         """Show the window and wait for its pages."""
-        from mma_desktop.ui.shell.navigation import ENTRIES
+        from mma_desktop.ui.shell.navigation import TABS
 
         self.window.resize(*self.sizes[0])
         self.window.show()
         self.window.make_pages_soon()
-        self.until(lambda: len(self.window.pages) == len(ENTRIES))
+        self.until(lambda: len(self.window.pages) == len(TABS))
 
     def train(self) -> None:
         """Run the experiment of the form, as its button does."""

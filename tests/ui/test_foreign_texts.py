@@ -271,8 +271,8 @@ def check_pages(person: Person, look: Callable[[QWidget], None]) -> None:
         window.show_page(page)
         idle(person)
         look(window)
-    tabs: QTabWidget = window.pages["experiments"].views
     window.show_page("experiments")
+    tabs: QTabWidget = window.pages["experiments"].views
     for at in range(tabs.count()):
         tabs.setCurrentIndex(at)
         idle(person)

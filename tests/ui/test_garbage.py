@@ -23,6 +23,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell import garbage as garbage_module
 from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.navigation import ENTRIES
 
 
 class Ring(QObject):
@@ -195,7 +196,9 @@ def test_no_layout_item_outlives_its_place(
     """
     window = MainWindow(controller, settings)
     qtbot.addWidget(window)
-    window.make_pages()
+    for entry in ENTRIES:
+        if entry.name not in window.pages:
+            window._make_page(entry)  # private: nothing is shown yet, and no project is open
     items = [one for one in Shiboken.getAllValidWrappers() if isinstance(one, QWidgetItem)]
     wrapped = {one.widget() for one in items}
     moved = set()

@@ -29,7 +29,7 @@ from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.shell.navigation import ENTRIES, PAGES
+from mma_desktop.ui.shell.navigation import PAGES
 
 from .person import Person, close
 
@@ -130,8 +130,24 @@ def test_the_arrows_step_through_the_rail(window: MainWindow, controller: Contro
 def test_pages_are_made_before_they_are_needed(window: MainWindow, qtbot: QtBot) -> None:
     assert list(window.pages) == ["home"]
     window.make_pages_soon()
-    qtbot.waitUntil(lambda: list(window.pages) == [entry.name for entry in ENTRIES], timeout=WAIT)
+    qtbot.waitUntil(lambda: list(window.pages) == list(PAGES), timeout=WAIT)
     assert window.current_page == "home"
+
+
+def test_a_page_without_a_tab_is_made_when_it_is_wanted(
+    window: MainWindow, controller: Controller, open_project: Opener
+) -> None:
+    """It says what became of loading the backbone before there was a page to hear it."""
+    open_project(controller)
+    controller.engine_trouble = "It cannot be downloaded."
+    assert list(window.pages) == list(PAGES)
+    window.show_page("experiments")
+    assert list(window.pages) == [*PAGES, "experiments"]
+    page = window.pages["experiments"]
+    assert page.form.checklist.items[0].text == "It cannot be downloaded."
+    window.show_page("home")
+    window.show_page("experiments")
+    assert window.pages["experiments"] is page
 
 
 def test_drop_on_welcome_makes_a_project(
@@ -216,7 +232,8 @@ def test_a_backbone_that_fails_is_told_once(window: MainWindow, controller: Cont
     assert [bar.text for bar in window.messages.bars] == ["It cannot be downloaded."]
     window.messages.clear()
     window.show_page("experiments")
-    controller.engine_failed.emit("It cannot be downloaded.")
+    controller.engine_trouble = "It cannot be downloaded."
+    controller.engine_failed.emit(controller.engine_trouble)
     controller.bridge.problem.emit(LOADING, "It cannot be downloaded.")
     assert window.messages.bars == []
     assert window.pages["experiments"].form.checklist.items[0].text == "It cannot be downloaded."

@@ -39,7 +39,7 @@ from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.shell import language as languages
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.shell.navigation import ENTRIES
+from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
 from .person import Person, close, shown_window
@@ -246,7 +246,7 @@ def test_a_message_and_an_untrained_project_fit_too(
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     window = person.window
-    person.until(lambda: len(window.pages) == len(ENTRIES))
+    person.until(lambda: len(window.pages) == len(TABS))
     context = open_project(controller)
     context.project.add_classes([f"class {number}" for number in range(14)])
     controller.changed.emit(context.project.add_classes(["class one", "class ones"]))

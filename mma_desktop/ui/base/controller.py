@@ -71,6 +71,7 @@ class Controller(QObject):
         self.settings = settings
         self.training: Job | None = None
         self.preparing: Job | None = None
+        self._engine_said()
         self.prepare_on_open = True
         self.learns = True
         self._closed_then: list[Callable[[], None]] | None = None
@@ -122,6 +123,7 @@ class Controller(QObject):
     def set_context(self, context: ProjectContext | None) -> None:
         """Show another project, or none. The previous one must have been closed by `close_context`."""
         self.context = context
+        self._engine_said()
         if context is not None:
             context.learns = self.learns
         self.opened.emit(context)
@@ -356,6 +358,7 @@ class Controller(QObject):
         where = device or str(self.settings.get("device"))
 
         def failed(sentence: str) -> None:
+            self._engine_said(trouble=sentence)
             self.engine_failed.emit(sentence)
             if isinstance(job.error, UserError):  # the bridge has already reported a bug
                 self.bridge.problem.emit(LOADING, sentence)
@@ -374,10 +377,16 @@ class Controller(QObject):
             finished=finished,
             question=(self, "prepare"),
         )
+        self._engine_said()
         self.engine_loading.emit(True)
         return job
 
+    def _engine_said(self, notes: Sequence[str] = (), trouble: str = "") -> None:
+        """Keep what was said of loading the backbone, for pages that are made later."""
+        self.engine_notes, self.engine_trouble = notes, trouble
+
     def _prepared(self, messages: Sequence[str]) -> None:
+        self._engine_said(messages)
         self.engine_ready.emit(messages)
         for message in messages:
             self.notice.emit(message)

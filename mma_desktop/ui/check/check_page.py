@@ -54,7 +54,6 @@ class CheckPage(Page):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self._active = False
-        self._failed = ""
         self._searched: RunRecord | None = None
         self.found = Overview()
         self.chart: LabelsChart | None = None
@@ -125,8 +124,8 @@ class CheckPage(Page):
         controller.changed.connect(self._changed)
         controller.learned.connect(self._look_soon)
         controller.guesses_changed.connect(self._look_soon)
-        controller.engine_loading.connect(self._loading)
-        controller.engine_failed.connect(self._engine_failed)
+        controller.engine_loading.connect(self._look_soon)
+        controller.engine_failed.connect(self._look_soon)
         controller.engine_ready.connect(self._look_soon)
         self.versions.export_requested.connect(lambda run_id: self.asked.emit(ExportAdapter(run_id)))
         self.pairs.chosen.connect(
@@ -151,7 +150,7 @@ class CheckPage(Page):
         self.suspects.look()
 
     def _opened(self) -> None:
-        self._failed, self._searched = "", None
+        self._searched = None
         for findings in (self.pairs, self.weak_classes, self.mistakes):
             findings.clear()
         self._show(Overview())
@@ -160,15 +159,6 @@ class CheckPage(Page):
     def _changed(self, changes: Changes) -> None:
         if changes.labels or changes.classes or changes.images_removed or changes.runs or changes.settings:
             self._look_soon()
-
-    def _loading(self, loading: bool) -> None:
-        if loading:
-            self._failed = ""
-        self._look_soon()
-
-    def _engine_failed(self, sentence: str) -> None:
-        self._failed = sentence
-        self._look_soon()
 
     def _look_soon(self) -> None:
         if self._active and not self._soon.isActive():
@@ -253,8 +243,8 @@ class CheckPage(Page):
 
     def _show_empty(self, found: Overview) -> None:
         labels, starts = False, False
-        if self._failed:
-            title, text, starts = tr("The image model could not be loaded"), self._failed, True
+        if trouble := self.controller.engine_trouble:
+            title, text, starts = tr("The image model could not be loaded"), trouble, True
         elif found.labelled > 1:
             title = tr("Learning from your labels")
             text = tr("The results appear by themselves, once the labelled pictures have been looked at.")

@@ -175,11 +175,9 @@ class ExperimentForm(Card):
         self._controller = controller
         self.picker = BackbonePicker(controller.bridge)
         self._check_timer = single_shot(self, CHECK_MS, self._check)
-        self._engine_told = ""
         self._findings: Sequence[TrainingFinding] | None = None
         self._leaks = 0
         self._leaks_of: object = None
-        self._failed = ""
         self._running = False
         self._new: frozenset[int] = frozenset()
         self._made: dict[str, MethodOptions] = {}
@@ -280,9 +278,10 @@ class ExperimentForm(Card):
         self.picker.weights_picked.connect(self._weights_picked)
         self._controller.opened.connect(self._opened)
         self._controller.changed.connect(self._changed)
-        self._controller.engine_loading.connect(self._engine_loading)
-        self._controller.engine_failed.connect(self._engine_failed)
-        self._controller.engine_ready.connect(self._engine_ready)
+        self._controller.engine_loading.connect(self._tell_engine)
+        for loaded in (self._controller.engine_failed, self._controller.engine_ready):
+            loaded.connect(self._tell_engine)
+            loaded.connect(self.picker.look)
         self._division_changed()
 
     def _show_options(self) -> None:
@@ -313,7 +312,6 @@ class ExperimentForm(Card):
         self._check_soon()
 
     def _opened(self, _context: object) -> None:
-        self._engine_told, self._failed = "", ""
         self._findings, self._leaks, self._leaks_of = None, 0, None
         self._show_project()
         self._show_backbone()
@@ -438,29 +436,13 @@ class ExperimentForm(Card):
         self.picker.show_backbone(STARTER_ID)
         self._backbone_picked(STARTER_ID)
 
-    def _tell_engine(self) -> None:
+    def _tell_engine(self, _what: object = None) -> None:
         """Say what came of loading the backbone."""
         context = self._controller.context
         lacking = context is not None and not context.engine.ready
         loads = self._controller.preparing is not None
-        self.picker.tell("" if loads else tr(NO_BACKBONE) if lacking else self._engine_told)
+        self.picker.tell("" if loads else tr(NO_BACKBONE) if lacking else " ".join(self._controller.engine_notes))
         self._update()
-
-    def _engine_loading(self, loading: bool) -> None:
-        if loading:
-            self._engine_told = self._failed = ""
-        self._tell_engine()
-
-    def _engine_failed(self, sentence: str) -> None:
-        self._take_engine("", sentence)
-
-    def _engine_ready(self, messages: list[str]) -> None:
-        self._take_engine(" ".join(messages), "")
-
-    def _take_engine(self, told: str, failed: str) -> None:
-        self._engine_told, self._failed = told, failed
-        self._tell_engine()
-        self.picker.look()
 
     def _show_counts(self) -> None:
         count, picked = self.new_classes.count(), self.division.currentData() == Division.PICKED
@@ -502,11 +484,11 @@ class ExperimentForm(Card):
         checks = [Check("block", self.wrong)] if self.wrong else []
         if self.picker.is_undecided:  # no download was requested yet, so nothing loads and nothing failed
             checks.append(Check("block", tr(UNDECIDED)))
-        elif self._failed:
+        elif self._controller.engine_trouble:
             starter = (tr("Use the starter"), self._use_starter)
             again = (tr("Try again"), lambda: self._controller.prepare(self.picker.backbone_id))
             fixes = (again, *((starter,) if self.picker.backbone_id != STARTER_ID else ()))
-            checks.append(Check("block", self._failed, fixes))
+            checks.append(Check("block", self._controller.engine_trouble, fixes))
         checks += [
             Check("block" if finding.blocking else "note", finding.text, self._fix_of(finding))
             for finding in sorted(self._findings or (), key=lambda finding: not finding.blocking)

@@ -49,7 +49,7 @@ from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportAct
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
-from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PageEntry, Rail
+from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, TABS, PageEntry, Rail
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
 from mma_desktop.ui.widgets.elided import ElidedLabel
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
         self._page_timer.start()
 
     def _make_next_page(self) -> bool:
-        missing = next((entry for entry in ENTRIES if entry.name not in self.pages), None)
+        missing = next((entry for entry in TABS if entry.name not in self.pages), None)
         if missing is None:
             self._page_timer.stop()
             return False
@@ -256,9 +256,11 @@ class MainWindow(QMainWindow):
             self.pages[name].take_request(request)
 
     def show_page(self, name: str) -> None:
-        if name not in self.pages or (name != "home" and self.controller.context is None):
+        if name != "home" and self.controller.context is None:
             self.rail.show_page(self.current_page or "home")
             return
+        if name not in self.pages:  # a page without a tab
+            self._make_page(next(entry for entry in ENTRIES if entry.name == name))
         former, self.current_page = self.current_page, name
         self.stack.setCurrentWidget(self.pages[name])
         self.menus.paste.setEnabled(name in PASTE_PAGES)
