@@ -145,6 +145,7 @@ def test_the_hub(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert capsys.readouterr().out == "https://huggingface.co/owner/name\n"
 
 
+@pytest.mark.types
 def test_the_blocks_are_typed_for_mypy_strict_which_finds_what_is_not_there(tmp_path: Path) -> None:
     for number, block in enumerate(BLOCKS):
         (tmp_path / f"block_{number}.py").write_text(block, encoding="utf-8")
