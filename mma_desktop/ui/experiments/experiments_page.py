@@ -115,6 +115,8 @@ class ExperimentsPage(Page):
         self.load_button.clicked.connect(actions["load_model"].trigger)
 
     def set_active(self, active: bool) -> None:
+        if active:  # charts take a third of a second to import, which a training that runs should not wait for
+            QTimer.singleShot(0, self, lambda: self.views.curves.panel)
         keyboard = self.window().focusWidget()
         if active and (keyboard is None or not self.isAncestorOf(keyboard)):
             (self.focusWidget() or self.form.methods).setFocus()
