@@ -87,11 +87,11 @@ def test_the_wheel_keeps_what_is_below_the_pointer(person: Person) -> None:
     canvas = preview.canvas
     at = QPointF(canvas.width() * 0.7, canvas.height() * 0.5)
     below = canvas.to_picture(at)
-    wheel(preview, 6, at)
+    wheel(preview, 9, at)  # so far that it is larger than its place both ways
     assert canvas.factor > 3 * (canvas.width() - 16) / WIDE
     moved = (canvas.to_picture(at) - below) * canvas.factor
     assert moved.manhattanLength() <= 2, "but for the rounding to pixels of the screen"
-    wheel(preview, -12, at)
+    wheel(preview, -18, at)
     assert canvas.zoom is None, "back to all of it, not smaller"
 
 
