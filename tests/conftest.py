@@ -148,6 +148,14 @@ def warm_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
 
 @pytest.fixture
+def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Torch runs the network: compiling it takes seconds."""
+    from mma_desktop.engine.backbones.backbone import Backbone
+
+    monkeypatch.setattr(Backbone, "compiled", False)
+
+
+@pytest.fixture
 def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another format to export a whole classifier in, "module": tracing takes seconds."""
     from mma_desktop.engine.export.runtimes import FORMATS

@@ -31,7 +31,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.services.batch.labelled_pictures import in_class_folders
-from tests.programs import environment, main_code, python
+from tests.programs import UNCOMPILED, environment, main_code, python
 
 pytestmark = pytest.mark.usefixtures("warm_starter")
 REPORT = {"zero_shot", "adapted", "classes", "counts", "epochs", "parameters", "seconds", "backbone", "method", "seed"}
@@ -59,9 +59,11 @@ def trained(
     return out / "a.safetensors", json.loads((out / "m.json").read_text())
 
 
-def command(cache_home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(
+    cache_home: Path, *arguments: str, start: tuple[str, str] = ("-m", "mma_desktop")
+) -> subprocess.CompletedProcess[str]:
     """Run the program in a process of its own."""
-    return python("-m", "mma_desktop", *arguments, env=environment(XDG_CACHE_HOME=cache_home))
+    return python(*start, *arguments, env=environment(XDG_CACHE_HOME=cache_home))
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object, code: int = 1) -> str:
@@ -463,8 +465,8 @@ def test_a_reader_that_has_enough_is_no_error(trained: tuple[Path, dict[str, obj
     adapter, _ = trained
     pictures = sorted(path for path in sample_pictures.rglob("*") if path.is_file())[:70]
     process = subprocess.Popen(
-        [sys.executable, "-m", "mma_desktop", "predict", str(adapter), *map(str, pictures)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        [sys.executable, "-c", UNCOMPILED, "predict", str(adapter), *map(str, pictures)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(),
     )  # fmt: skip
     assert process.stdout is not None
     assert process.stderr is not None
@@ -503,7 +505,7 @@ def test_a_cache_that_cannot_be_written_is_a_note(
     for folder in sample_pictures.iterdir():
         (few / folder.name).mkdir(parents=True)
         (few / folder.name / "one.jpg").symlink_to(max(folder.iterdir()))
-    done = command(blocked, "evaluate", str(trained[0]), str(few))
+    done = command(blocked, "evaluate", str(trained[0]), str(few), start=("-c", UNCOMPILED))
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Not remembered for the next start: small copies of pictures and other caches.") == 1
     assert f"{blocked / 'mma-desktop'} cannot be written to" in done.stderr

@@ -104,7 +104,7 @@ def test_long_and_short_texts_are_encoded_apart_and_stay_in_their_order(backbone
     assert sum(one.numel() for one in seen) < 1.5 * tokens  # padded to the longest of all it would be 1.8
 
 
-def test_no_text_network_before_a_text(monkeypatch):
+def test_no_text_network_before_a_text(monkeypatch, uncompiled):
     loaded = load_backbone(STARTER_ID, device="cpu")
     made = []
     monkeypatch.setattr(starter, "TextEncoder", lambda: made.append(1) or torch.nn.Identity())

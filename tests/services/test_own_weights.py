@@ -19,6 +19,7 @@ from tests import small_open_clip
 from .conftest import MakeFolder
 from .format_steps import run
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
 NAME = "mma-own"
 
 
