@@ -1,13 +1,14 @@
-"""The grid under keys and mouse, with a real project below it where pictures matter."""
+"""The grid under keys, mouse and wheel, with a real project below it where pictures matter."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QGuiApplication, QImage, QPixmap, QWheelEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
@@ -365,12 +366,28 @@ def test_the_store_of_thumbnails_stays_below_its_limit(
     assert loader.bytes == 0
 
 
-def test_two_rows_fit_into_a_low_window(grid: ImageGrid) -> None:
+def test_two_rows_fit_into_a_low_window_and_ctrl_and_the_wheel_change_the_size(grid: ImageGrid) -> None:
     grid.set_ids(np.arange(400))
     grid.sides.set(200)
     grid.resize(600, 330)
     assert grid.card_rect(grid.images.columns).bottom() < grid.viewport().height()
     assert grid.images.columns >= 3
+    grid.resize(900, 900)
+    before = grid.sides.value
+    where = QPointF(grid.viewport().rect().center())
+    for turned, side in ((120, before + 16), (-120, before)):
+        wheel = QWheelEvent(
+            where,
+            where,
+            QPoint(),
+            QPoint(0, turned),
+            Qt.MouseButton.NoButton,
+            CONTROL,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(grid.viewport(), wheel)
+        assert grid.sides.value == side
 
 
 def test_on_a_small_tile_the_sign_of_the_source_gives_way_to_the_name(

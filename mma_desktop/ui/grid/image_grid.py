@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QResizeEvent,
     QShowEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -337,6 +338,14 @@ class ImageGrid(QTableView):
             self.verticalScrollBar().setValue(top // columns * height)
         self._fetch_soon()
         self._repaint()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel change the size of pictures."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.sides.step(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from mma_desktop.core.settings import BY_NAME
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.timers import single_shot
 
 SAVE_MS = 500
+STEP = 16
 
 
 class PictureSide(QObject):
@@ -26,10 +28,15 @@ class PictureSide(QObject):
         return controller.findChild(cls) or cls(controller)
 
     def set(self, value: int) -> None:
+        limits = BY_NAME["thumbnail_side"]
+        value = min(max(value, limits.low), limits.high)
         if value != self.value:
             self.value = value
             self.changed.emit(value)
             self._save_soon.start()
+
+    def step(self, steps: int) -> None:
+        self.set(self.value + steps * STEP)
 
     def _save(self) -> None:
         self._settings.set("thumbnail_side", self.value)
