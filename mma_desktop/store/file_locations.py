@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Select, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ProblemKind
@@ -128,37 +127,22 @@ class ImageFiles:
     last_path: bytes | None
 
 
-def files_after(connection: Connection, after: int, limit: int) -> list[ImageFiles]:
-    """The next images with known content after an id, ascending."""
-    return _placed(connection, _KNOWN.where(IMAGE.c.id > after).order_by(IMAGE.c.id).limit(limit))
-
-
 def files_of(connection: Connection, ids: Sequence[int]) -> list[ImageFiles]:
     """These images, if their content is known, in chunks that are each ascending by id."""
-    return [
-        image for part in chunks(ids) for image in _placed(connection, _KNOWN.where(among(IMAGE.c.id)), these(part))
-    ]
-
-
-_KNOWN = select(IMAGE.c.id).where(IMAGE.c.content_hash.is_not(None))
-
-
-def _placed(
-    connection: Connection, wanted: Select[Any], parameters: Mapping[str, Any] | None = None
-) -> list[ImageFiles]:
-    image = IMAGE.c.id, IMAGE.c.content_hash, IMAGE.c.size, IMAGE.c.problem, IMAGE.c.last_path
-    rows = connection.execute(
-        select(*image, PLACE.c.id, PLACE.c.path, PLACE.c.mtime_ns)
+    query = (
+        select(IMAGE.c.id, IMAGE.c.content_hash, IMAGE.c.size, IMAGE.c.problem, IMAGE.c.last_path)
+        .add_columns(PLACE.c.id, PLACE.c.path, PLACE.c.mtime_ns)
         .outerjoin_from(IMAGE, PLACE, PLACE.c.image_id == IMAGE.c.id)
-        .where(IMAGE.c.id.in_(wanted))
-        .order_by(IMAGE.c.id, PLACE.c.seen_at.desc(), PLACE.c.id.desc()),
-        parameters,
+        .where(IMAGE.c.content_hash.is_not(None), among(IMAGE.c.id))
+        .order_by(IMAGE.c.id, PLACE.c.seen_at.desc(), PLACE.c.id.desc())
     )
     found = []
-    for (number, content_hash, size, problem, last_path), files in groupby(rows, key=lambda row: row[:5]):
-        places = tuple(file[5:] for file in files if file[5] is not None)
-        kind = None if problem is None else ProblemKind(problem)
-        found.append(ImageFiles(number, content_hash, size, kind, places, last_path))
+    for part in chunks(ids):
+        rows = connection.execute(query, these(part))
+        for (number, content_hash, size, problem, last_path), files in groupby(rows, key=lambda row: row[:5]):
+            places = tuple(file[5:] for file in files if file[5] is not None)
+            kind = None if problem is None else ProblemKind(problem)
+            found.append(ImageFiles(number, content_hash, size, kind, places, last_path))
     return found
 
 

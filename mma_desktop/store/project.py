@@ -190,7 +190,6 @@ class Project(AbstractContextManager["Project"]):
     catalogue = _query(image_columns.catalogue)
     catalogue_for = _query(image_columns.catalogue_for)
     image_rows = _query(images.image_rows)
-    files_after = _query(file_locations.files_after)
     files_of = _query(file_locations.files_of)
     remove_images = _edit(images.remove_images)
     keep_one = _edit(labels.keep_one)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import TypeVar
 
 import numpy as np
@@ -192,45 +192,35 @@ def import_and_embed(context: ProjectContext, steps: Stepwise[Report], token: Ca
     raises; the other is cancelled then.
     """
     events: SimpleQueue[Progress] = SimpleQueue()
-    announced, received, stopping = threading.Event(), threading.Event(), threading.Event()
+    stopping = threading.Event()
 
     def show(event: Progress) -> None:
         events.put(event)
         if stopping.is_set():
             raise Cancelled
 
-    def run() -> Report:
-        with context.picture_buffer.importing(), closing(steps):
-            announced.set()
-            received.wait()
-            if stopping.is_set():
-                raise Cancelled
+    def run(announced: ExitStack) -> Report:
+        with announced, closing(steps):
             return result_of(steps, show)
 
-    with thread_pool(1, "mma-import") as pool, closing(follow(context, token)) as embedding:
-        imported = pool.submit(run)
+    def shown() -> Stepwise[None]:
+        while not events.empty():
+            yield events.get()
+
+    with thread_pool(1, "mma-import") as pool, closing(follow(context, token)) as embedding, ExitStack() as announced:
+        announced.enter_context(context.picture_buffer.importing())
+        next(embedding)  # from here on it receives what the import decodes
+        imported = pool.submit(run, announced.pop_all())
         try:
-            announced.wait()
-            next(embedding)  # from here on it receives what the import decodes
-            received.set()
             for event in embedding:
                 importing = not imported.done()
-                yield from _waiting(events)
+                yield from shown()
                 if imported.done() and imported.exception() is not None:
                     break
                 if not importing:
                     yield event
         except BaseException:
             stopping.set()
-            received.set()
             raise
-    yield from _waiting(events)
+    yield from shown()
     return imported.result()
-
-
-def _waiting(events: SimpleQueue[Progress]) -> Stepwise[None]:
-    while True:
-        try:
-            yield events.get_nowait()
-        except Empty:
-            return

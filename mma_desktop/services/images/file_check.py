@@ -151,35 +151,26 @@ class FileCheck:
     def _check_all(self, token: CancelToken) -> Stepwise[CheckReport]:
         started, throttle = time.monotonic(), Throttle(REPORT_SECONDS)
         columns = self._context.index.columns
-        known = columns.ids[columns.hashes != b""]  # files that never were pictures are not checked
-        total = len(known) if self._only is None else int(np.isin(self._only, known).sum())
-        while batch := self._next():
+        wanted = (columns.hashes != b"") & (columns.ids > self._after)  # files that never were pictures are not checked
+        if self._only is not None:
+            wanted &= np.isin(columns.ids, self._only)
+        ids = columns.ids[wanted]
+        total = self._done + len(ids)
+        for part in token.slices(len(ids), IMAGES_AT_ONCE):
             times: list[tuple[int, int]] = []
             back: list[int] = []
-            for image in batch:
+            for image in self._context.project.files_of(ids[part].tolist()):
                 token.raise_if_cancelled()
                 self._check_image(image, times, back)
                 self._after = image.id
                 self._done += 1
                 if throttle.due():
-                    yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._store(times, back))
-            yield Progress(self._done, max(total, self._done), tr(CHECKING), changes=self._store(times, back))
+                    yield Progress(self._done, total, tr(CHECKING), changes=self._store(times, back))
+            yield Progress(self._done, total, tr(CHECKING), changes=self._store(times, back))
         self._after = _ALL
         return CheckReport(
             self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
         )
-
-    def _next(self) -> list[ImageFiles]:
-        project = self._context.project
-        if self._only is None:
-            return project.files_after(self._after, IMAGES_AT_ONCE)
-        start = int(np.searchsorted(self._only, self._after, side="right"))
-        part = self._only[start : start + IMAGES_AT_ONCE]
-        found = project.files_of(part.tolist()) if len(part) else []
-        if len(part) and not found:  # all of them were removed from the project
-            self._after = int(part[-1])
-            return self._next()
-        return found
 
     def _check_image(self, image: ImageFiles, times: list[tuple[int, int]], back: list[int]) -> None:
         states: set[_File] = set()

@@ -94,6 +94,11 @@ class Request:
     format: int = FORMAT_VERSION
 
     @property
+    def metadata(self) -> dict[bytes, Any]:
+        """What a part says of it."""
+        return {REQUEST: json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)}
+
+    @property
     def names(self) -> ClassNames:
         return dict(zip(self.classes, self.reads, strict=True)) if self.reads else self.classes
 
@@ -134,32 +139,12 @@ def answer_of(prediction: Prediction) -> Row:
 
 
 @contextmanager
-def part_writer(folder: Path, number: int, request: Request) -> Iterator[Callable[[Row], None]]:
-    """What adds a row to a part, which appears under its name at the end.
+def part_writer(path: Path, metadata: dict[bytes, Any]) -> Iterator[Callable[[pa.RecordBatch], None]]:
+    """What adds rows to a part, which appears under its name at the end.
 
     Raises:
         UserError: The disk is full, or the folder is not writable.
     """
-    about = {REQUEST: json.dumps(asdict(request), sort_keys=True, ensure_ascii=False)}
-    waiting: list[Row] = []
-
-    def flush() -> None:
-        write(pa.RecordBatch.from_pylist(waiting, schema=PART))
-        waiting.clear()
-
-    def add(row: Row) -> None:
-        waiting.append(row)
-        if len(waiting) == ROWS:
-            flush()
-
-    with _written(part_path(folder, number, request.shards), about) as write:
-        yield add
-        if waiting:
-            flush()
-
-
-@contextmanager
-def _written(path: Path, metadata: dict[bytes, Any]) -> Iterator[Callable[[pa.RecordBatch], None]]:
     # Through a file object of Python: its errors tell a full disk from others.
     with (
         atomic_path(path) as temporary,
@@ -344,7 +329,7 @@ def _count(path: Path, cuts: tuple[float, float] | None, summary: Summary) -> bo
         with _opened(path) as file:
             metadata = file.schema_arrow.metadata
         if cuts is not None and metadata.get(CUT) != repr(cuts).encode():
-            with _written(path, {**metadata, CUT: repr(cuts)}) as write, _opened(path) as file:
+            with part_writer(path, {**metadata, CUT: repr(cuts)}) as write, _opened(path) as file:
                 for rows in file.iter_batches(ROWS, use_threads=False):
                     write(_decided(rows, *cuts))
         with _opened(path) as file:

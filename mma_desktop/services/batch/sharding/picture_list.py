@@ -10,9 +10,8 @@ import re
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import BinaryIO
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
@@ -129,7 +128,8 @@ def is_list(source: Path) -> bool:
 
 def _read_list(source: Path) -> Iterator[str]:
     folder = os.path.dirname(os.path.abspath(source))  # noqa: PTH100, PTH120
-    names = _column(source) if source.suffix.lower() in TABLES else _lines(source)
+    is_table = source.suffix.lower() in TABLES
+    names = _column(source) if is_table else (os.fsdecode(line.rstrip(b"\r\n")) for line in _lines(source))
     try:
         for number, name in enumerate(names, 1):
             if "\0" in name:
@@ -144,37 +144,27 @@ def _read_list(source: Path) -> Iterator[str]:
         raise UserError(f"{source} cannot be read: {error.strerror or error}. Nothing was predicted.") from error
 
 
-def _lines(source: Path) -> Iterator[str]:
-    """The lines of a text file as file names, whatever their bytes."""
-    with open_regular(source, MAX_LIST_BYTES) as handle:
-        for line in _short_lines(source, handle):
-            yield os.fsdecode(line.rstrip(b"\r\n"))
-
-
-def _short_lines(source: Path, handle: BinaryIO) -> Iterator[bytes]:
+def _lines(source: Path) -> Iterator[bytes]:
     """The lines of a file without the UTF-8 BOM. Refuses overlong lines, which could exhaust memory."""
-    for number in itertools.count(1):
-        line = handle.readline(MAX_LINE_BYTES + 1)
-        if len(line) > MAX_LINE_BYTES:
-            raise UserError(
-                f"{source} is not a list of paths: line {number} is longer than {MAX_LINE_BYTES >> 10} kB. Save it as "
-                "plain text in UTF-8."
-            )
-        if not line:
-            return
-        yield line.removeprefix(_BOM) if number == 1 else line
+    with open_regular(source, MAX_LIST_BYTES) as handle:
+        for number, line in enumerate(iter(partial(handle.readline, MAX_LINE_BYTES + 1), b""), 1):
+            if len(line) > MAX_LINE_BYTES:
+                raise UserError(
+                    f"{source} is not a list of paths: line {number} is longer than {MAX_LINE_BYTES >> 10} kB. Save it "
+                    "as plain text in UTF-8."
+                )
+            yield line.removeprefix(_BOM) if number == 1 else line
 
 
 def _column(source: Path) -> Iterator[str]:
-    with open_regular(source, MAX_LIST_BYTES) as handle:
-        lines = (line.decode("utf-8", "surrogateescape") for line in _short_lines(source, handle))
-        rows = csv.reader(lines, delimiter=TABLES[source.suffix.lower()])
-        try:
-            header = [cell.strip().lower() for cell in next(rows, [])]
-            named = [header.index(name) for name in COLUMNS if name in header]
-            if not named:
-                raise UserError(f"{source} has no path column. Call one {' or '.join(COLUMNS[:2])} in its first line.")
-            for row in rows:
-                yield plain_cell(row[named[0]]) if len(row) > named[0] else ""
-        except csv.Error as error:
-            raise UserError(f"{source}, line {rows.line_num}: {error}. Save it as a CSV table in UTF-8.") from error
+    lines = (line.decode("utf-8", "surrogateescape") for line in _lines(source))
+    rows = csv.reader(lines, delimiter=TABLES[source.suffix.lower()])
+    try:
+        header = [cell.strip().lower() for cell in next(rows, [])]
+        named = [header.index(name) for name in COLUMNS if name in header]
+        if not named:
+            raise UserError(f"{source} has no path column. Call one {' or '.join(COLUMNS[:2])} in its first line.")
+        for row in rows:
+            yield plain_cell(row[named[0]]) if len(row) > named[0] else ""
+    except csv.Error as error:
+        raise UserError(f"{source}, line {rows.line_num}: {error}. Save it as a CSV table in UTF-8.") from error

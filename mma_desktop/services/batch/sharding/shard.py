@@ -10,13 +10,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import Progress, Stepwise, relayed
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media.decoding import Pixels, decode_hashed
 from mma_desktop.media.error_messages import PictureError, reason_text
-from mma_desktop.services.batch.sharding.parts import Request, Row, answer_of, part_writer, place_of
+from mma_desktop.services.batch.sharding.parts import (
+    PART,
+    ROWS,
+    Request,
+    Row,
+    answer_of,
+    part_path,
+    part_writer,
+    place_of,
+)
 from mma_desktop.services.batch.sharding.picture_list import Shards
 
 if TYPE_CHECKING:
@@ -62,14 +73,20 @@ def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker) -> Genera
     decoded = _decoded(paths.split(b"\0")[:-1], model.image_spec, job, read)
     how = (request.names, request.top_k)
     answers = model.predict_decoded(decoded, *how, none_share=request.none_share)
+    rows: list[Row] = []
     failed = number_done = 0
-    with part_writer(job.folder, number, request) as write:
+    with part_writer(part_path(job.folder, number, request.shards), request.metadata) as write:
         for number_done, answer in enumerate(answers, 1):
             row = read.popleft()
             failed += "problem" in row
-            write(row if "problem" in row else row | answer_of(answer))
+            rows.append(row if "problem" in row else row | answer_of(answer))
+            if len(rows) == ROWS:
+                write(pa.RecordBatch.from_pylist(rows, schema=PART))
+                rows.clear()
             if number_done % TELL_EACH == 0:
                 yield number_done
+        if rows:
+            write(pa.RecordBatch.from_pylist(rows, schema=PART))
     return number_done - failed, failed
 
 
