@@ -301,9 +301,9 @@ class Classifier(Ranker, PictureEstimator):
         from mma_desktop.engine import hub
         from mma_desktop.engine.backbones.backbone_table import find_backbone
         from mma_desktop.engine.checkpoint import read_header
-        from mma_desktop.services.training.model_card import card, measured
+        from mma_desktop.services.training.report import card, measured_in
 
-        evaluation = measured(self.header)
+        evaluation = measured_in(self.header)
         accuracy = evaluation.adapted.all if evaluation is not None else None
         percent = None if accuracy is None else accuracy.percent
         metadata = hub.metadata_of(find_backbone(self.header.backbone), licence, percent)
@@ -337,12 +337,12 @@ class Classifier(Ranker, PictureEstimator):
             self.digest, self.messages = rest["digest"], rest["messages"]
 
     def __repr__(self, N_CHAR_MAX: int = 700) -> str:  # noqa: N803 - scikit-learn's name
-        from mma_desktop.services.training.model_card import measured
         from mma_desktop.services.training.overview import range_words
+        from mma_desktop.services.training.report import measured_in
 
         if "header" not in self.__dict__:
             return str(super().__repr__(N_CHAR_MAX))
-        evaluation = measured(self.header)
+        evaluation = measured_in(self.header)
         accuracy, right = None if evaluation is None else evaluation.adapted.all, ""
         with english():
             names = shortened(self.classes, NAMES_SHOWN)
@@ -361,7 +361,7 @@ class Classifier(Ranker, PictureEstimator):
     def _repr_html_(self) -> str:
         from html import escape
 
-        from mma_desktop.services.training.model_card import notebook_page
+        from mma_desktop.services.training.report import notebook_page
 
         if "header" not in self.__dict__:
             return f"<pre>{escape(repr(self))}</pre>"

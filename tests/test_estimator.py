@@ -366,7 +366,7 @@ def test_what_a_notebook_shows(fitted: Classifier, files: list[Path], tmp_path: 
 
 
 def test_names_are_escaped_in_a_notebook(fitted: Classifier) -> None:
-    from mma_desktop.services.training.model_card import notebook_page
+    from mma_desktop.services.training.report import notebook_page
 
     assert "<b>" not in notebook_page(fitted.header, {}, "<b>")
 

@@ -21,7 +21,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.services.training import experiment_table, learning, overview, paired
+from mma_desktop.services.training import experiment_table, learning, mistakes, overview
 from mma_desktop.services.training.experiment_table import Figure, balanced, fold
 from mma_desktop.services.training.experiments import (
     Division,
@@ -220,27 +220,27 @@ def test_what_is_no_list_of_numbers_is_refused_with_an_example(text: str) -> Non
 
 @pytest.mark.parametrize(("first", "second", "p"), [(0, 0, 1.0), (5, 5, 1.0), (1, 9, 0.021484375), (0, 6, 0.03125)])
 def test_mcnemar_is_the_exact_binomial_test(first: int, second: int, p: float) -> None:
-    assert paired.exact_mcnemar(first, second) == pytest.approx(p)
-    assert paired.exact_mcnemar(second, first) == pytest.approx(p)
+    assert mistakes.exact_mcnemar(first, second) == pytest.approx(p)
+    assert mistakes.exact_mcnemar(second, first) == pytest.approx(p)
 
 
 def test_mcnemar_agrees_with_scipy_for_many() -> None:
     from scipy.stats import binomtest
 
-    assert paired.exact_mcnemar(4_900, 5_100) == pytest.approx(binomtest(4_900, 10_000).pvalue)
+    assert mistakes.exact_mcnemar(4_900, 5_100) == pytest.approx(binomtest(4_900, 10_000).pvalue)
 
 
 def test_two_rows_are_compared_picture_by_picture(context: ProjectContext, trained: list[RunRecord]) -> None:
     plus, paper = (row for row in reversed(fold(trained[::-1])))
-    said = paired.sentences(plus, paper)
+    said = mistakes.paired_sentences(plus, paper)
     assert [text.split(":")[0] for text in said] == ["Seed 0", "Seed 1"]
-    one = paired.paired(plus.runs[0], paper.runs[0])
+    one = mistakes.paired(plus.runs[0], paper.runs[0])
     wrong = [evaluation_from(found.runs[0].metrics) for found in (plus, paper)]
     assert one.n == wrong[0].adapted.all.n == wrong[1].adapted.all.n
     assert one.first.percent == pytest.approx(wrong[0].adapted.all.percent)
     assert one.second.percent == pytest.approx(wrong[1].adapted.all.percent)
     nothing = replace(paper.runs[0], metrics={**paper.runs[0].metrics, "measured": None})
-    assert paired.paired(plus.runs[0], nothing) is None
+    assert mistakes.paired(plus.runs[0], nothing) is None
 
 
 # ------------------------------------------------------------------ the table as a file

@@ -23,7 +23,7 @@ from mma_desktop.services.names.class_name_lint import NameIssue, examine
 from mma_desktop.services.names.prompt_scores import measure
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
-from mma_desktop.services.training import model_card, project_training, report
+from mma_desktop.services.training import project_training, report
 from tests.steps import run
 
 TOKEN = CancelToken()
@@ -208,7 +208,7 @@ def test_the_report_and_the_card_say_what_the_model_read(edited: ProjectContext,
     out = tmp_path / "report.html"
     run(report.write(edited, report.of_run(edited, training), out, TOKEN))
     page = out.read_text("utf-8")
-    card = model_card.card(read_header(edited.project.checkpoint_path(training)), "me/parts")
+    card = report.card(read_header(edited.project.checkpoint_path(training)), "me/parts")
     for name, text in PARTS.items():
         assert f'{name} <span class="dim">read as {text}</span>' in page
         assert f"{name} (read as {text})" in card

@@ -19,7 +19,7 @@ ENGLISH_ONLY = (
     "engine/features/feature_file.py", "services/batch/labelled_pictures.py", "services/batch/on_projects.py",
     "services/formats/python_snippets.py", "services/training/report.py",
     "ui/widgets/theme.py", "ui/shell/window_check.py",
-    "engine/estimator.py", "engine/hub.py", "engine/picture_tensors.py", "services/training/model_card.py",
+    "engine/estimator.py", "engine/hub.py", "engine/picture_tensors.py",
 )  # fmt: skip
 
 # Calls whose texts nobody reads: errors of the programmer, names of objects, formats, SQL.

@@ -232,23 +232,3 @@ def summarise(
         zero_shot_answers=zero_shot.answers,
         adapted_answers=adapted.answers,
     )
-
-
-def evaluate(
-    adapter: Adapter | None,
-    data: TrainingData,
-    cancel: CancelToken | None = None,
-    context: Floats | None = None,
-    temperatures: Temperatures | None = None,
-) -> Evaluation:
-    """Measure an adapter and zero-shot on the test images of `data`; shots and validation images are not used.
-
-    Without an adapter, both parts of the evaluation are zero-shot's. `context` (K, X) are the inputs of the adapter's
-    base names that are missing in `data` (see `logits`), `temperatures` the adapter's, for calibrated confidences.
-
-    Raises:
-        Cancelled: `cancel` was set.
-    """
-    zero_shot = predict(zero_shot_of(data), data.test, data, cancel)
-    adapted = zero_shot if adapter is None else predict(adapter, data.test, data, cancel, context, temperatures)
-    return summarise(zero_shot, adapted, data.class_names, data.roles)

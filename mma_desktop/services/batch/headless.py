@@ -419,7 +419,7 @@ def measure(
     ]
     measured: Sequence[Measured] | None = None
     if known is None:
-        evaluation, seen, measured = _evaluate(context, of_classes, token, one_by_one=report_file is not None)
+        evaluation, seen, measured = _evaluate(context, of_classes, token)
         noun, were = ("picture", "was") if seen == 1 else ("pictures", "were")
         left_out = [f"{seen} {noun} that the adapter was trained or selected on {were} left out."] if seen else []
     else:
@@ -449,12 +449,12 @@ def measure(
 
 
 def _evaluate(
-    context: ProjectContext, classes: Sequence[ImageClass], token: CancelToken, *, one_by_one: bool
+    context: ProjectContext, classes: Sequence[ImageClass], token: CancelToken
 ) -> tuple[Evaluation, int, list[Measured]]:
     """Evaluate on all labelled pictures the adapter has not seen.
 
     Returns:
-        The evaluation, how many pictures the adapter has seen, and the others with their answers if `one_by_one`.
+        The evaluation, how many pictures the adapter has seen, and the others with their answers.
     """
     from mma_desktop.engine.evaluation import metrics
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
@@ -482,10 +482,8 @@ def _evaluate(
         reads=context.engine.predictor.read(names, adapted=False),
     )
     texts = context.engine.predictor.asked(names, header.prompt_template).context
-    evaluation = metrics.evaluate(adapter, data, token, texts, header.temperatures)
-    measured = []
-    if one_by_one:
-        said = metrics.predict(adapter, test, data, token, texts, header.temperatures)
-        answers = said.among_all.tolist(), said.confidence.tolist()
-        measured = list(map(Measured, columns.ids[left].tolist(), labels.tolist(), *answers))
-    return evaluation, len(at) - len(left), measured
+    before = metrics.predict(metrics.zero_shot_of(data), test, data, token)
+    after = metrics.predict(adapter, test, data, token, texts, header.temperatures)
+    pictures = (part.tolist() for part in (columns.ids[left], labels, after.among_all, after.confidence))
+    evaluation = metrics.summarise(before, after, names, data.roles)
+    return evaluation, len(at) - len(left), list(map(Measured, *pictures))

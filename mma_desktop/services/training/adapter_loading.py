@@ -15,6 +15,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import unused_path
 from mma_desktop.core.types import Role, RunRecord
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images.importing import add_missing_classes
 from mma_desktop.services.predicting.model_in_use import use_run
 from mma_desktop.services.training.run_writer import free_name
 
@@ -99,7 +100,7 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
 
 def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> int:
     """Add the adapter's classes that the project lacks, with their roles and what the model reads."""
-    project, have = context.project, {name_key(item.name) for item in context.classes}
+    have = {name_key(item.name) for item in context.classes}
     if taken := [name for name in header.class_names if is_none_of_these(name)]:
         raise UserError.tr(
             "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
@@ -107,14 +108,10 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> i
             class_name=taken[0],
         )
     missing = {name_key(name): role for name, role in header.classes if name_key(name) not in have}
-    names = [name for name in header.class_names if name_key(name) in missing]
-    if not names:
-        return 0
-    project.add_classes(names, Role.BASE, {name: header.reads[name] for name in names if name in header.reads})
-    new = [item.id for item in context.classes if missing.get(name_key(item.name)) is Role.NEW]
-    if new:
-        project.set_role(new, Role.NEW)
-    return len(names)
+    add_missing_classes(context.project, header.class_names, header.reads)
+    if new := [item.id for item in context.classes if missing.get(name_key(item.name)) is Role.NEW]:
+        context.project.set_role(new, Role.NEW)
+    return len(missing)
 
 
 def _trained_at(created: str) -> float:

@@ -1,16 +1,24 @@
-"""Mistakes of a classifier: the classes it confuses, and the pictures behind them."""
+"""The measured pictures of a run: its mistakes, another run's on the same pictures, and copies among its shots."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.core.types import Evaluation, RunRecord
+from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.i18n import number, tr
+from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
+from mma_desktop.services.images.duplicates import near_duplicates
+from mma_desktop.services.training.snapshot import uses_of
+
+if TYPE_CHECKING:
+    from mma_desktop.services.training.experiment_table import FoldedRun
 
 MOST_WRONG = 60
 MOST_PAIRS = 12
@@ -125,3 +133,118 @@ def confused_ids(context: ProjectContext, labelled: str, predicted: str, run: Ru
     known = where >= 0
     found: Ids = of_label[known][guesses.best_class[where[known]] == predicted_id]
     return found
+
+
+# ------------------------------------------------------------------------------ of two runs
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Pictures by which of two runs was right about them, among all names; `p` is of the exact McNemar test."""
+
+    both: int
+    only_first: int
+    only_second: int
+    neither: int
+    p: float
+
+    @property
+    def n(self) -> int:
+        return self.both + self.only_first + self.only_second + self.neither
+
+    @property
+    def first(self) -> Accuracy:
+        return Accuracy.of(self.both + self.only_first, self.n)
+
+    @property
+    def second(self) -> Accuracy:
+        return Accuracy.of(self.both + self.only_second, self.n)
+
+
+def exact_mcnemar(only_first: int, only_second: int) -> float:
+    """The two-sided p of the exact McNemar test (1947): a binomial test of the pairs that differ."""
+    few, n = min(only_first, only_second), only_first + only_second
+    ways = tail = 1
+    for k in range(few):
+        ways = ways * (n - k) // (k + 1)
+        tail += ways
+    return min(1.0, 2 * tail / (1 << n))
+
+
+def paired(first: RunRecord, second: RunRecord) -> Paired | None:
+    """Compare two runs picture by picture; None if no picture was measured with the same label in both."""
+    own, other = _right(first), _right(second)
+    shared = own.keys() & other.keys()
+    pairs = [(own[at], other[at]) for at in shared]
+    if not pairs:
+        return None
+    both, only_first, only_second = (pairs.count(kind) for kind in ((True, True), (True, False), (False, True)))
+    neither = len(pairs) - both - only_first - only_second
+    return Paired(both, only_first, only_second, neither, exact_mcnemar(only_first, only_second))
+
+
+def _right(run: RunRecord) -> dict[tuple[int, str], bool]:
+    """Whether each measured picture was predicted as its label, by image id and label."""
+    measured = measured_of(run)
+    if measured is None:
+        return {}
+    keys = [name_key(str(name)) for name in run.metrics["class_names"]]
+    return {(picture.image, keys[picture.label]): picture.label == picture.answer for picture in measured}
+
+
+def paired_sentences(first: FoldedRun, second: FoldedRun) -> list[str]:
+    """The paired test of two rows, a sentence for each seed that both have, or why there is none."""
+    by_seed = {run.settings.get("seed"): run for run in second.runs}
+    found = []
+    for run in first.runs:
+        seed = run.settings.get("seed")
+        if seed not in by_seed or (pair := paired(run, by_seed[seed])) is None:
+            continue
+        found.append(
+            tr(
+                "Seed {seed}: of {n} picture that both were tested on, A alone was right about {first} and B alone "
+                "about {second}; p = {p} (exact McNemar test).",
+                "Seed {seed}: of {n} pictures that both were tested on, A alone was right about {first} and B alone "
+                "about {second}; p = {p} (exact McNemar test).",
+                pair.n,
+                seed=seed,
+                first=pair.only_first,
+                second=pair.only_second,
+                p=number(pair.p, ".2g"),
+            )
+        )
+    return found or [tr("No paired test: the two share no test pictures for any seed.")]
+
+
+# ------------------------------------------------------------------------------ copies of what was trained on
+
+
+Leak = tuple[tuple[int, ...], tuple[int, ...]]
+"""A picture in both training and test set: ids of its copies among the shots and among the test images."""
+
+
+def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Stepwise[list[Leak]]:
+    """Pictures with one copy among the shots of a training and another among its test images."""
+    uses = uses_of(context, request)
+    asked = np.array([image for image, use in uses.items() if use is not Use.VALIDATION], np.int64)
+    groups = yield from near_duplicates(context, token, asked)
+    found = []
+    for group in groups:
+        shots = tuple(image for image in group if uses[image] is Use.SHOT)
+        tests = tuple(image for image in group if uses[image] is Use.TEST)
+        if shots and tests:
+            found.append((shots, tests))
+    return found
+
+
+def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> Stepwise[int]:
+    """Number of pictures a run was measured on that are copies of its shots, going by the labels as they are now."""
+    shots, seed = run.settings.get("shots"), run.settings.get("seed")
+    measured = {picture.image for picture in measured_of(run) or ()}
+    if not isinstance(shots, int) or not isinstance(seed, int) or not measured:
+        return 0
+    names = zip(run.metrics["class_names"], run.metrics.get("roles", ()), strict=False)
+    held_back = {name_key(name) for name, role in names if role == Role.NEW}
+    new = frozenset(item.id for item in context.classes if name_key(item.name) in held_back)
+    found = yield from leaks(context, TrainRequest(shots=shots, seed=seed, new_classes=new), token)
+    return len(measured & {image for _, tests in found for image in tests})

@@ -19,8 +19,7 @@ from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training.learning import Learned, LearningPoint, current, in_use, points_of, store_learned
-from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, pairs_of, wrong_examples
-from mma_desktop.services.training.paired import paired
+from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, paired, pairs_of, wrong_examples
 
 FEW_LABELS = 5
 GOOD = 90.0

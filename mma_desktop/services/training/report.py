@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mma_desktop.core.atomic_io import output_path
-from mma_desktop.core.class_names import split_templates
+from mma_desktop.core.class_names import name_key, split_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.extras import INSTALL
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Accuracy, ConfidenceHistogram, Evaluation, Role, RunRecord
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 
 MOST_IN_TABLE = 30
 """With more classes a confusion matrix is unreadable; the most confused pairs are listed above it."""
+
+SHOWN_CLASSES = 30
+"""Number of classes listed in a notebook; the rest are counted."""
 
 SIDE = 160
 BARS = (0.0, 0.5, 0.7, 0.9, 1.0)
@@ -305,3 +309,69 @@ def trust(found: Calibration) -> str:
     if abs(gap) < max(1.0, found.chance):
         return f"It is about as sure as it is right: {sure}"
     return f"It is too sure of itself: {sure}" if gap > 0 else f"It is less sure than it could be: {sure}"
+
+
+# ------------------------------------------------------------------------------ without its pictures
+
+
+def measured_in(header: CheckpointHeader) -> Evaluation | None:
+    """The evaluation of an adapter; None if there is none or it cannot be read."""
+    found = evaluation_of(header.metrics)
+    return None if found is None or found.adapted.all is None else found
+
+
+def card(header: CheckpointHeader, repo_id: str) -> str:
+    """The model card of an adapter in Markdown: the report's figures without its pictures."""
+    evaluation = measured_in(header)
+    settings = settings_of(header)
+    title = repo_id.rpartition("/")[2]
+    return _filled(
+        "model_card.md",
+        header,
+        evaluation,
+        title=title,
+        repo_id=repo_id,
+        install=INSTALL,
+        model=dict(settings)["Image model"],
+        tells_strangers=header.strangers is not None,
+        settings=settings,
+        details=[] if evaluation is None else details_of(evaluation, header),
+    )
+
+
+def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]], title: str) -> str:
+    """HTML fragment about a classifier: its evaluation, and each class with some of its pictures.
+
+    `examples` are data URIs of small pictures, by `name_key`.
+    """
+    roles = {name_key(name): role for name, role in header.classes}
+    found = measured_in(header)
+    rows = {name_key(row["name"]): row for row in class_rows(found, header.reads)} if found else {}
+    classes = [
+        {
+            "name": name,
+            "reads": header.reads.get(name, ""),
+            "trained": roles[name_key(name)] is Role.BASE,
+            "accuracy": rows.get(name_key(name), {}).get("accuracy"),
+            "pictures": examples.get(name_key(name), ()),
+        }
+        for name in header.class_names[:SHOWN_CLASSES]
+    ]
+    more = len(header.classes) - len(classes)
+    return _filled(
+        "notebook.html", header, found, title=title, shown=classes, more=more, has_pictures=any(examples.values())
+    )
+
+
+def _filled(template: str, header: CheckpointHeader, evaluation: Evaluation | None, **values: Any) -> str:
+    return rendered(
+        template,
+        range_words=range_words,
+        names=header.class_names,
+        reads=header.reads,
+        accuracy=None if evaluation is None else evaluation.adapted.all,
+        before=None if evaluation is None or not find_method(header.method).trains else evaluation.zero_shot.all,
+        how="" if evaluation is None else how(evaluation),
+        classes=() if evaluation is None else class_rows(evaluation, header.reads),
+        **values,
+    )

@@ -15,8 +15,7 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
-from mma_desktop.services.training.leaks import measured_copies
-from mma_desktop.services.training.mistakes import Measured, Pair
+from mma_desktop.services.training.mistakes import Measured, Pair, measured_copies
 from mma_desktop.services.training.overview import Overview, WeakClass, short
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass

@@ -41,7 +41,7 @@ from mma_desktop.services.training.experiments import (
     roles_of,
     whole_numbers,
 )
-from mma_desktop.services.training.leaks import Leak, leaks
+from mma_desktop.services.training.mistakes import Leak, leaks
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowLeaks
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker

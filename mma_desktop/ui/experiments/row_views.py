@@ -14,7 +14,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Accuracy, RunRecord
 from mma_desktop.engine.evaluation.open_world import RECALL, SHARES
-from mma_desktop.services.training import paired
+from mma_desktop.services.training import mistakes
 from mma_desktop.services.training.experiment_table import Figure, FoldedRun, WorldLine, settings_of, world_lines
 from mma_desktop.services.training.overview import how_measured
 from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
@@ -332,7 +332,7 @@ class RowViews(QTabWidget):
             found = [(name, values) for name, values in found if len(set(values)) > 1]
             words = unfair(self._rows)
         if len(self._rows) == 2:
-            words = "\n".join([*paired.sentences(*self._rows), *filter(None, [words])])
+            words = "\n".join([*mistakes.paired_sentences(*self._rows), *filter(None, [words])])
         self.settings.show_cells(setting_cells(found), words, sorts=False)
 
     def _cell(self, labelled: str, predicted: str) -> None:

@@ -18,8 +18,7 @@ from mma_desktop.services.images import duplicates, embedding_sort
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.labels.label_errors import Suspects
-from mma_desktop.services.training import label_suggestions
-from mma_desktop.services.training import leaks as leaks_service
+from mma_desktop.services.training import label_suggestions, mistakes
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.message_bar import Messages
@@ -108,7 +107,7 @@ class FindActions(QObject):
 
         def work(token: CancelToken) -> Stepwise[tuple[Any, frozenset[int]]]:
             groups = yield from duplicates.near_duplicates(context, token)
-            leaks = yield from leaks_service.leaks(context, request, token)
+            leaks = yield from mistakes.leaks(context, request, token)
             return groups, frozenset(image for shots, tests in leaks for image in (*shots, *tests))
 
         def then(result: Any) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_SHOTS
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, ZERO_SHOT
 from mma_desktop.engine.methods.method_table import METHODS, find_method, training_prompt
+from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
 from mma_desktop.services.batch.benchmark.sources import Cell, Options, Source
 
 MAIN = "main"
@@ -112,7 +114,7 @@ def refusals(source: Source, asked: BenchmarkOptions) -> list[str]:
 
 def prompt_for(source: Source, method: str, asked: BenchmarkOptions) -> str:
     """The prompt for a method, as for any training with it; "" if the text features are given."""
-    given = source.paper_prompt if asked.prompt == PAPER else asked.prompt
+    given = PROMPTS.get(source.data_set or "", DEFAULT_PROMPT) if asked.prompt == PAPER else asked.prompt
     return training_prompt(method, source.backbone, given) if source.own_prompt else ""
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise, result_of
 from mma_desktop.core.paths import full_path
@@ -22,7 +21,7 @@ from mma_desktop.engine.methods.method_spec import MethodSpec
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from mma_desktop.media.decoding import decode_file
-from mma_desktop.services.batch.benchmark.paper_results import PROMPTS, data_set_of
+from mma_desktop.services.batch.benchmark.paper_results import data_set_of
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import SPLITS, ReadOptions
 from mma_desktop.services.formats.importer import import_listing
@@ -114,8 +113,7 @@ class Source(ABC):
         class_names: (C,) names; base classes come first.
         fingerprint: Changes whenever the images, labels or backbone change.
         backbone: Its id, or a description if the id is unknown.
-        own_prompt: The backbone's preferred prompt template; "" if the text features are given, like the next one.
-        paper_prompt: The template for published methods: CoOp's for this data set, or its default.
+        own_prompt: The backbone's preferred prompt template; "" if the text features are given.
     """
 
     title: str
@@ -128,7 +126,6 @@ class Source(ABC):
     fingerprint: str = field(default="", init=False)
     backbone: str = field(default="", init=False)
     own_prompt: str = field(default="", init=False)
-    paper_prompt: str = field(default="", init=False)
 
     @abstractmethod
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
@@ -228,7 +225,6 @@ class PictureSource(Source):
         self.context.engine.use_backbone(backbone)
         self.fingerprint, self.backbone = self._digest(backbone), backbone.id
         self.own_prompt = prompt_of(self.backbone)
-        self.paper_prompt = PROMPTS.get(self.data_set or "", DEFAULT_PROMPT)
 
     def _digest(self, backbone: Backbone) -> str:
         """Of the pictures' contents, classes and parts, and the backbone."""
