@@ -7,7 +7,7 @@ seconds to import and the window must open before that.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,18 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.media.decoding import decode_file
 
 if TYPE_CHECKING:
-    from mma_desktop.core.types import ImageSpec, Reason
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.features.feature_cache import FeatureCache
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.predictor import Predictor
-    from mma_desktop.media.picture_buffer import PictureBuffer
 
 log = logging.getLogger(__name__)
 Features = NDArray[np.float32]
@@ -168,30 +165,6 @@ class InferenceState:
         if self.backbone is None or self.cache is None:
             raise UserError.tr(_NOT_LOADED)
         return self.backbone, self.cache
-
-    def embed(
-        self,
-        items: Iterable[tuple[bytes, Path]],
-        total: int,
-        token: CancelToken,
-        *,
-        picture_buffer: PictureBuffer | None = None,
-    ) -> Stepwise[list[tuple[tuple[bytes, Path], Reason]]]:
-        """Encode pictures that are not in the cache yet.
-
-        Items are (content hash, path). Pictures in `picture_buffer` are already decoded and are not read again.
-        """
-        from mma_desktop.engine.features.extraction import embed
-
-        backbone, cache = self.need()
-
-        def load(key: tuple[bytes, Path], spec: ImageSpec) -> NDArray[np.uint8]:
-            content_hash, path = key
-            ready = None if picture_buffer is None else picture_buffer.pop(content_hash, spec)
-            return decode_file(path, spec, content_hash) if ready is None else ready
-
-        pairs = ((content_hash, (content_hash, path)) for content_hash, path in items)
-        return (yield from embed(backbone, cache, pairs, load, total, cancel=token))
 
     def embedded(self, hashes: NDArray[np.bytes_]) -> NDArray[np.bool_]:
         return self.need()[1].rows(hashes) >= 0

@@ -14,7 +14,6 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.picture_buffer import PictureBuffer
-from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.embedding import import_and_embed
@@ -34,7 +33,7 @@ def decoded(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> list[Pa
         again.append(path)
         return decode_file(path, *more)
 
-    monkeypatch.setattr(inference_state, "decode_file", counted)
+    monkeypatch.setattr(embedding, "decode_file", counted)
     context.engine.use_backbone(TINY)
     return again
 

@@ -19,9 +19,8 @@ from mma_desktop.core.types import ScannedFile
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.reader import read_file
-from mma_desktop.services import inference_state
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import importing
+from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.services.training import experiments
 from mma_desktop.services.training.experiments import Experiment
@@ -222,7 +221,7 @@ def test_pictures_are_embedded_while_others_are_imported(
     monkeypatch.setattr(importing, "BATCH_FILES", 4)
     monkeypatch.setattr(importing, "read_file", in_turn)
     monkeypatch.setattr(context.picture_buffer, "consuming", noted)
-    monkeypatch.setattr(inference_state, "decode_file", counted)
+    monkeypatch.setattr(embedding, "decode_file", counted)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})
     person.until(lambda: not controller.bridge.busy(), LONG)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,8 @@ from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, relayed, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
-from mma_desktop.core.types import ProblemKind
+from mma_desktop.core.types import ImageRow, ImageSpec, ProblemKind
+from mma_desktop.media.decoding import Pixels, decode_file
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Ids
 from mma_desktop.services.images.file_check import with_features
@@ -157,27 +158,31 @@ class _Queue:
 
 
 def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Stepwise[Changes]:
+    """Encode the images of a queue; what a running import has decoded is not read again."""
     if not len(queue.ids):
         return Changes()
-    by_hash: dict[bytes, int] = {}
+    from mma_desktop.engine.features.extraction import embed
 
-    def items() -> Generator[tuple[bytes, Path], None, None]:
+    def items() -> Iterator[tuple[bytes, tuple[ImageRow, Path]]]:
         for part in queue:
             rows = {row.id: row for row in context.project.image_rows(part)}
             for row in (rows[image] for image in part if image in rows):
                 if row.content_hash is not None:
-                    by_hash[row.content_hash] = row.id
-                    yield row.content_hash, row.existing_place()
+                    yield row.content_hash, (row, row.existing_place())
 
-    events = context.engine.embed(items(), len(queue.ids), token, picture_buffer=context.picture_buffer)
+    def load(key: tuple[ImageRow, Path], spec: ImageSpec) -> Pixels:
+        content_hash = key[0].content_hash or b""
+        ready = context.picture_buffer.pop(content_hash, spec)
+        return decode_file(key[1], spec, content_hash) if ready is None else ready
+
+    events = embed(*context.engine.need(), items(), load, len(queue.ids), cancel=token)
     if context.lasting and context.engine.renews():
         why = tr("Looking at pictures again, as the image model is of another version now")
         events = relayed(events, lambda event: replace(event, message=why))
-    unread = yield from events
-    failed = []
-    for (content_hash, path), reason in unread:
-        kind = ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED
-        failed.append((by_hash[content_hash], kind, reason))
+    failed = [
+        (row.id, ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED, reason)
+        for (row, path), reason in (yield from events)
+    ]
     changes = context.project.mark_problems(failed) if failed else Changes()
     return Changes(embeddings=True, labels=changes.labels)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from itertools import islice, starmap
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 BATCH_FILES = 256
 BATCH_SECONDS = 0.3
-
-_Known = tuple[int, int]
-"""mtime in ns and size in bytes of a file when it was last read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +126,7 @@ def _import_files(
                 yield Progress(0, None, told)
             total = len(found)
             picture_buffer.expect(total)
-            scanned = _read_ahead(pool, _with_known(project, iter(found)), context, workers * 8)
+            scanned = _read_ahead(pool, iter(found), context, workers * 8)
             for batch, unchanged in _batches(scanned):
                 token.raise_if_cancelled()
                 with project.collecting_steps(hidden=True) as steps:
@@ -162,17 +159,9 @@ def _walk(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, toke
     return found
 
 
-def _with_known(project: Project, files: Iterator[Found]) -> Iterator[tuple[Found, _Known | None]]:
-    """Pair files with what the project knows of them, in chunks: all at once would take 200 MB per million."""
-    while part := list(islice(files, BATCH_FILES)):
-        paths = [os.fsencode(found.file) for found in part]
-        known = project.known_paths(paths)
-        yield from zip(part, map(known.get, paths), strict=True)
-
-
-def _unchanged(found: Found, before: _Known | None) -> bool:
-    """Whether the project already has the file with the same size and mtime."""
-    if before is None or found.problem is not None or found.folder_class is not None:
+def _is_unchanged(found: Found, before: tuple[int, int] | None) -> bool:
+    """Whether a file has the mtime in ns and the size in bytes that it had when it was last read."""
+    if before is None:
         return False
     with suppress(OSError):
         now = os.stat(found.file)  # noqa: PTH116 - no path object for each of a million known files
@@ -181,18 +170,23 @@ def _unchanged(found: Found, before: _Known | None) -> bool:
 
 
 def _read_ahead(
-    pool: ThreadPoolExecutor, files: Iterator[tuple[Found, _Known | None]], context: ProjectContext, ahead: int
+    pool: ThreadPoolExecutor, files: Iterator[Found], context: ProjectContext, ahead: int
 ) -> Iterator[ScannedFile | None]:
     """Read files in threads, in order, at most `ahead` in flight; None for a known, unchanged file."""
 
-    def start(found: Found, before: _Known | None) -> Future[ScannedFile] | ScannedFile | None:
-        if found.problem is not None:
-            return ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason)
-        if _unchanged(found, before):
-            return None
-        return pool.submit(read_file, found.path, found.folder_class, context.thumbnails, context.picture_buffer)
+    def started() -> Iterator[Future[ScannedFile] | ScannedFile | None]:
+        while part := list(islice(files, BATCH_FILES)):  # what is known of all at once would take 200 MB per million
+            known = context.project.known_paths([os.fsencode(found.file) for found in part])
+            for found in part:
+                if found.problem is not None:
+                    yield ScannedFile(found.path, None, 0, 0, problem=found.problem, reason=found.reason)
+                elif found.folder_class is None and _is_unchanged(found, known.get(os.fsencode(found.file))):
+                    yield None
+                else:
+                    how = (found.folder_class, context.thumbnails, context.picture_buffer)
+                    yield pool.submit(read_file, found.path, *how)
 
-    for entry in fetch_ahead(starmap(start, files), ahead):
+    for entry in fetch_ahead(started(), ahead):
         yield entry.result() if isinstance(entry, Future) else entry
 
 

@@ -214,17 +214,15 @@ def _page(
     answers, before = evaluation.adapted_answers, evaluation.zero_shot_answers
     total = sum(map(sum, evaluation.confusion))
     right = sum(row[at] for at, row in enumerate(evaluation.confusion))
-    return rendered(
+    return _filled(
         "report.html",
+        evaluation,
+        findings.reads,
+        trains=findings.trains,
         title=findings.title,
         notes=findings.notes,
         names=evaluation.class_names,
-        accuracy=evaluation.adapted.all,
-        range="" if evaluation.adapted.all is None else range_words(evaluation.adapted.all),
-        before=evaluation.zero_shot.all if findings.trains else None,
-        how=how(evaluation),
         two_kinds=evaluation.has_two_kinds,
-        classes=class_rows(evaluation, findings.reads),
         confusion=evaluation.confusion if len(evaluation.class_names) <= MOST_IN_TABLE else (),
         pairs=pairs,
         wrong=wrong,
@@ -243,8 +241,10 @@ def _page(
     )
 
 
-def rendered(template: str, **values: Any) -> str:
-    """Fill in one of the templates in `resources/report`, which are HTML or Markdown."""
+def _filled(
+    template: str, evaluation: Evaluation | None, reads: Mapping[str, str], *, trains: bool, **values: Any
+) -> str:
+    """Fill in one of the templates in `resources/report`, which are HTML or Markdown, with what was measured."""
     import jinja2
 
     environment = jinja2.Environment(
@@ -252,7 +252,14 @@ def rendered(template: str, **values: Any) -> str:
     )
     environment.filters["line"] = one_line
     environment.filters["cell"] = markdown_cell
-    return environment.from_string(resource("report", template).read_text("utf-8")).render(**values)
+    return environment.from_string(resource("report", template).read_text("utf-8")).render(
+        range_words=range_words,
+        accuracy=None if evaluation is None else evaluation.adapted.all,
+        before=None if evaluation is None or not trains else evaluation.zero_shot.all,
+        how="" if evaluation is None else how(evaluation),
+        classes=() if evaluation is None else class_rows(evaluation, reads),
+        **values,
+    )
 
 
 def how(evaluation: Evaluation) -> str:
@@ -327,8 +334,10 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
     title = repo_id.rpartition("/")[2]
     return _filled(
         "model_card.md",
-        header,
         evaluation,
+        header.reads,
+        trains=find_method(header.method).trains,
+        names=header.class_names,
         title=title,
         repo_id=repo_id,
         install=INSTALL,
@@ -359,19 +368,12 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
     ]
     more = len(header.classes) - len(classes)
     return _filled(
-        "notebook.html", header, found, title=title, shown=classes, more=more, has_pictures=any(examples.values())
-    )
-
-
-def _filled(template: str, header: CheckpointHeader, evaluation: Evaluation | None, **values: Any) -> str:
-    return rendered(
-        template,
-        range_words=range_words,
-        names=header.class_names,
-        reads=header.reads,
-        accuracy=None if evaluation is None else evaluation.adapted.all,
-        before=None if evaluation is None or not find_method(header.method).trains else evaluation.zero_shot.all,
-        how="" if evaluation is None else how(evaluation),
-        classes=() if evaluation is None else class_rows(evaluation, header.reads),
-        **values,
+        "notebook.html",
+        found,
+        header.reads,
+        trains=find_method(header.method).trains,
+        title=title,
+        shown=classes,
+        more=more,
+        has_pictures=any(examples.values()),
     )
