@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,6 @@ from mma_desktop.store.schema import IMAGE, LABEL
 
 _PART = 100_000
 """Ids per query; the result is about 8 MB of text."""
-_NONE = ord("-")
-_FIRST = ord("a")
 
 
 def catalogue(connection: Connection) -> Columns:
@@ -37,34 +36,22 @@ def catalogue_for(connection: Connection, ids: Iterable[int]) -> Columns:
     )
 
 
-def _letter(column: ColumnElement[Any], values: Iterable[str]) -> ColumnElement[str]:
-    """Encodes a text column as one letter per row: its index in `values`, or "-" for anything else."""
-    letters_of = {value: chr(_FIRST + at) for at, value in enumerate(values)}
-    return func.group_concat(case(letters_of, value=column, else_=chr(_NONE)), "")
-
-
-def _letters(text: str | None) -> np.ndarray:
-    """Parse `group_concat(..., '')` of a column of single ASCII letters to uint8."""
-    return np.frombuffer((text or "").encode("ascii"), np.uint8)
-
-
-def _places(column: str | None) -> np.ndarray:
-    """Decode the result of `_letter` to int8; "-" becomes -1."""
-    found = _letters(column)
-    return np.where(found == _NONE, -1, found.astype(np.int16) - _FIRST).astype(np.int8)
+def _index(column: ColumnElement[Any], values: type[StrEnum]) -> ColumnElement[int]:
+    """Which of the values a text is, or -1 for anything else."""
+    return case({value.value: at for at, value in enumerate(values)}, value=column, else_=-1)
 
 
 _HASH = case(
     (func.length(IMAGE.c.content_hash) == HASH_BYTES, func.hex(IMAGE.c.content_hash)), else_="0" * 2 * HASH_BYTES
 )
 _IMAGES = select(
-    func.group_concat(IMAGE.c.id), func.group_concat(IMAGE.c.problem.is_not(None), ""), func.group_concat(_HASH, "")
+    func.group_concat(IMAGE.c.id), func.group_concat(IMAGE.c.problem.is_not(None)), func.group_concat(_HASH, "")
 )
 _LABELS = select(
-    func.group_concat(LABEL.c.image_id),
-    func.group_concat(LABEL.c.class_id),
-    _letter(LABEL.c.use, (use.value for use in Use)),
-    _letter(LABEL.c.source, (source.value for source in LabelSource)),
+    *map(
+        func.group_concat,
+        (LABEL.c.image_id, LABEL.c.class_id, _index(LABEL.c.use, Use), _index(LABEL.c.source, LabelSource)),
+    )
 )
 
 
@@ -78,14 +65,12 @@ def _part(
     ids = integers(ids_text)
     class_ids = np.full(len(ids), -1, np.int64)
     uses, sources = np.full(len(ids), -1, np.int8), np.full(len(ids), -1, np.int8)
-    labelled, classes, label_uses, label_sources = connection.execute(_LABELS.where(labels), parameters).one()
+    labelled, *of_labels = map(integers, connection.execute(_LABELS.where(labels), parameters).one())
     order = np.argsort(ids, kind="stable")  # SQL guarantees no order inside an aggregate
-    at = order[np.searchsorted(ids, integers(labelled), sorter=order)]
-    class_ids[at] = integers(classes)
-    uses[at] = _places(label_uses)
-    sources[at] = _places(label_sources)
+    at = order[np.searchsorted(ids, labelled, sorter=order)]
+    class_ids[at], uses[at], sources[at] = of_labels
     blobs = np.frombuffer(bytes.fromhex(hashes or ""), f"S{HASH_BYTES}")
-    columns = Columns(ids, class_ids, uses, sources, _letters(problems) == ord("1"), blobs)
+    columns = Columns(ids, class_ids, uses, sources, integers(problems) == 1, blobs)
     return Columns(*(column[order] for column in columns.each()))
 
 

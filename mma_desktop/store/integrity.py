@@ -13,11 +13,9 @@ import sqlite3
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.atomic_io import check_regular, unreadable
 from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
@@ -37,10 +35,10 @@ class InvalidDatabaseError(Exception):
 
 
 def refuse_links(folder: Path) -> None:
-    """Check that the files and folders of a project lie inside its folder, with the right type and a plausible size.
+    """Check that the files and folders of a project lie inside its folder.
 
     Raises:
-        UserError: One of them is a link to another place, has the wrong type, or is too large.
+        UserError: One of them is a link to another place, or a folder is none.
     """
     real = os.path.realpath(folder)
     for name in (*_FOLDERS, *_FILES):
@@ -57,12 +55,6 @@ def refuse_links(folder: Path) -> None:
             )
         if name in _FOLDERS and path.exists() and not path.is_dir():
             raise UserError.tr("{path} is not a folder. Nothing was opened. Put a real folder in its place.", path=path)
-        if name in _FILES:
-            try:
-                with suppress(FileNotFoundError):
-                    check_regular(path.stat(), schema.MAX_DATABASE_BYTES, path)
-            except OSError as error:
-                raise unreadable(path, error) from error
 
 
 _SEQUENCE = "CREATE TABLE sqlite_sequence(name,seq)"

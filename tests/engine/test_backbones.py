@@ -13,7 +13,7 @@ from torch import nn
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import STARTER_ID, ImageSpec
-from mma_desktop.engine.backbones import backbone_table, open_clip_names
+from mma_desktop.engine.backbones import backbone_table
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 
@@ -79,8 +79,8 @@ def test_table_is_sound():
 
 @pytest.mark.parametrize("spec", backbone_table.BACKBONES[1:], ids=lambda spec: spec.id)
 def test_table_agrees_with_open_clip(spec):
-    assert open_clip_names.config(spec.model_name)["embed_dim"] == spec.embed_dim
-    assert f"{spec.repository}/" == open_clip_names.weights_config(spec.model_name, spec.pretrained)["hf_hub"]
+    assert backbone_table.model_config(spec.model_name)["embed_dim"] == spec.embed_dim
+    assert f"{spec.repository}/" == backbone_table.weights_config(spec.model_name, spec.pretrained)["hf_hub"]
     assert spec.download_mb > 0
 
 

@@ -240,7 +240,7 @@ def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, mon
     written = classifier.export(tmp_path / "model", form, names)
     run, text = FORMATS[form].read(written.path)
     about = json.loads(text)
-    assert about["threshold"] == strangers.cut(0.5)
+    assert about["threshold"] == strangers.cuts(0.5).score
     pictures = noise(classifier.image_spec.size)
     found, score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))
     assert (found.shape, score.shape) == ((len(pictures), len(names)), (len(pictures),))

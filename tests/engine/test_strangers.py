@@ -76,7 +76,7 @@ def test_the_share_is_that_of_the_pictures_at_hand(strangers: int) -> None:
     low, high = share.range
     assert low <= strangers / len(seen) <= high
     assert high - low < 0.35
-    cut = found.cut(share.cautious)
+    cut = found.cuts(share.cautious).score
     lost, named = (scores[:300] < cut).sum(), (scores[300:] >= cut).sum()
     assert lost + named <= max(3, strangers // 3)
 
@@ -92,13 +92,13 @@ def test_labelled_pictures_score_higher_than_those_that_are_left(strangers: int)
     found, share = learned.at_hand(scores)
     assert share.value == pytest.approx(strangers / len(scores), abs=0.06)
     assert share.value <= learned.estimate(scores).value, "no example of none was given"
-    cut = found.cut(share.cautious)
+    cut = found.cuts(share.cautious).score
     assert learned.decide(scores) == (found, share, Cuts(cut))
     lost = float((left < cut).mean())
     assert lost < 0.05
     assert found.kept(cut) == pytest.approx(1 - lost, abs=0.06), "it knows"
     assert not strangers or float((scores[300:] < cut).mean()) > 0.95
-    before = learned.cut(learned.estimate(scores).cautious)
+    before = learned.cuts(learned.estimate(scores).cautious).score
     assert float((left < before).mean()) > 0.05, "as labelled pictures score, more would be lost"
     assert learned.at_hand(scores[: FEWEST - 1])[0] is learned
 
@@ -108,7 +108,7 @@ def test_classes_that_cannot_be_told_apart_lose_nothing() -> None:
     claims, found = fit_strangers(rows, labels, head(1.0))
     assert found is not None
     scores = claims(clouds(4, 60, 3, spread=2.0)[0]).numpy()
-    cut = found.cut(found.estimate(scores).cautious)
+    cut = found.cuts(found.estimate(scores).cautious).score
     assert (scores < cut).mean() <= 0.02
 
 
@@ -235,10 +235,10 @@ def test_a_cut_is_stricter_for_more_strangers_and_where_none_may_have_a_name() -
     rows, labels = clouds(6, 12, 0, spread=0.5)
     _, found = fit_strangers(rows, labels, head(0.1))
     assert found is not None
-    cuts = [found.cut(share) for share in (0.0, 0.1, 0.5, 0.9)]
+    cuts = [found.cuts(share).score for share in (0.0, 0.1, 0.5, 0.9)]
     assert cuts[0] == NO_CUT
     assert cuts == sorted(cuts)
-    assert found.cut(0.5, STRICT) > found.cut(0.5)
+    assert found.cuts(0.5, STRICT).score > found.cuts(0.5).score
     assert found.found(cuts[2]) > found.found(cuts[1])
     assert found.kept(cuts[2]) < found.kept(cuts[1])
     chances = found.chances(np.array([-0.2, 0.3, 1.0]), 0.5)

@@ -228,7 +228,7 @@ def test_a_project_predicts_as_strictly_as_its_window(project: Path, tmp_path: P
         context.close()
         assert command("predict", project, noise, "--out", tmp_path / "p.csv", "--overwrite") == 0
         said = {Path(row["file_name"]).name: row["prediction"] == "None of these" for row in table(tmp_path / "p.csv")}
-        below = scores < strangers.cut(strangers.share, weight) if weight else np.zeros(len(files), bool)
+        below = scores < strangers.cuts(strangers.share, weight).score if weight else np.zeros(len(files), bool)
         assert [said[one.name] for one in files] == below.tolist()
         found.append(int(below.sum()))
     assert found[0] > found[2] == 0

@@ -359,7 +359,7 @@ def test_a_classifier_is_as_strict_as_its_project_wherever_it_goes(sample: Proje
     header = read_header(adapter)
     assert header.strangers is not None
     balanced = load_classifier(adapter)
-    for weight, threshold in ((strict, header.strangers.cut(header.strangers.share, strict)), (0.0, None)):
+    for weight, threshold in ((strict, header.strangers.cuts(header.strangers.share, strict).score), (0.0, None)):
         there = Classifier(shots=1)
         Ranker.__init__(there, *read_parts(adapter, "cpu", None), None, weight)
         again = pickle.loads(pickle.dumps(there))

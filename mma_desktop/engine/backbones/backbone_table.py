@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
 from mma_desktop.core.errors import UserError
@@ -136,13 +137,11 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
     if backbone_id in _BY_ID:
         return _BY_ID[backbone_id]
     model_name, _, pretrained = backbone_id.rpartition("/")
-    from mma_desktop.engine.backbones import open_clip_names
-
-    embed_dim, known_weights = open_clip_names.config(model_name).get("embed_dim", 0), {}
+    embed_dim, known_weights = model_config(model_name).get("embed_dim", 0), {}
     if embed_dim and pretrained != FILE_TAG:
-        known_weights = open_clip_names.weights_config(model_name, pretrained)
+        known_weights = weights_config(model_name, pretrained)
     if not (embed_dim and (pretrained == FILE_TAG or known_weights)):
-        instead = alternatives(backbone_id, [*_BY_ID, *open_clip_names.all_ids()], list(_BY_ID))
+        instead = alternatives(backbone_id, [*_BY_ID, *open_clip_ids()], list(_BY_ID))
         raise UserError.tr('There is no backbone "{backbone}". {instead}', backbone=backbone_id, instead=instead)
     if pretrained == FILE_TAG:
         title = tr("{model} (your own weights file)", model=model_name)
@@ -151,6 +150,32 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
     cut = known_weights.get("resize_mode", "shortest") == "shortest"
     title = f"{model_name} ({pretrained})"
     return BackboneSpec(backbone_id, title, embed_dim, 0, tr("see its publisher"), source, middle_only=cut)
+
+
+# open_clip is imported on the first query: it brings in torchvision and transformers, 170 MB that users of the starter
+# do not need.
+
+
+def model_config(model_name: str) -> dict[str, Any]:
+    """A copy of an architecture's configuration; empty if open_clip does not know it, or would ask the hub for it."""
+    import open_clip
+
+    hub = model_name.partition(":")[0] in {"hf-hub", "local-dir"}
+    return {} if hub else open_clip.get_model_config(model_name) or {}
+
+
+def weights_config(model_name: str, pretrained: str) -> dict[str, Any]:
+    """Source and preprocessing of published weights; empty if unknown."""
+    import open_clip
+
+    return dict(open_clip.get_pretrained_cfg(model_name, pretrained))
+
+
+def open_clip_ids() -> list[str]:
+    """Every "MODEL/PRETRAINED" that open_clip lists."""
+    import open_clip
+
+    return [f"{model_name}/{tag}" for model_name, tag in open_clip.list_pretrained()]
 
 
 def alternatives(asked: str, known: Sequence[str], usual: Sequence[str]) -> str:

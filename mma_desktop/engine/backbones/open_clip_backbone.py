@@ -22,9 +22,8 @@ from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.engine.backbones import open_clip_names
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
-from mma_desktop.engine.backbones.backbone_table import BackboneSpec
+from mma_desktop.engine.backbones.backbone_table import BackboneSpec, model_config, weights_config
 from mma_desktop.engine.backbones.row_layout import ROW_BYTES, RowLayout
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.engine.backbones.weights import (
@@ -75,7 +74,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
     Raises:
         UserError: It needs a file from the hub (a text encoder's configuration) that is not cached.
     """
-    known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
+    known = weights_config(spec.model_name, spec.pretrained)
     _check_no_lookalikes(spec)
     try:
         with quiet():
@@ -100,7 +99,7 @@ def _check_no_lookalikes(spec: BackboneSpec) -> None:
     Raises:
         UserError: There is one, and it would be loaded instead.
     """
-    config = open_clip_names.config(spec.model_name).get("text_cfg", {})
+    config = model_config(spec.model_name).get("text_cfg", {})
     for name in (config.get("hf_model_name"), config.get("hf_tokenizer_name")):
         if name and os.path.lexists(name):
             raise UserError.tr(
@@ -175,7 +174,7 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
         UserError: It is on the hub only, and the hub is not reachable.
     """
     _check_no_lookalikes(spec)
-    text_config = open_clip_names.config(spec.model_name).get("text_cfg", {})
+    text_config = model_config(spec.model_name).get("text_cfg", {})
     local: tuple[dict[str, Any], ...] = (
         ({"local_files_only": True}, {}) if text_config.get("hf_tokenizer_name") else ({},)
     )
@@ -193,11 +192,11 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
 
 def fingerprint_of(spec: BackboneSpec, weights_hash: str, pictures: ImageSpec) -> str:
     """Twelve hexadecimal digits that identify the weights, the model's configuration and the preprocessing."""
-    known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
+    known = weights_config(spec.model_name, spec.pretrained)
     parts = {
         "model": spec.model_name,
         "quick_gelu": bool(known.get("quick_gelu", False)),
-        "config": open_clip_names.config(spec.model_name),
+        "config": model_config(spec.model_name),
         "weights": weights_hash,
         "spec": pictures.fingerprint,
         "text_version": TEXT_VERSION,

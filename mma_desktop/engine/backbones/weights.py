@@ -16,8 +16,7 @@ from mma_desktop.core.errors import Cancelled, UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.logging import silenced
-from mma_desktop.engine.backbones import open_clip_names
-from mma_desktop.engine.backbones.backbone_table import FILE_TAG, BackboneSpec
+from mma_desktop.engine.backbones.backbone_table import FILE_TAG, BackboneSpec, weights_config
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +80,7 @@ def hub_files(spec: BackboneSpec) -> tuple[str, list[str]]:
         )
     if spec.repository:
         return spec.repository, [HUB_DEFAULT_SAFE, HUB_DEFAULT]
-    known = open_clip_names.weights_config(spec.model_name, spec.pretrained)
+    known = weights_config(spec.model_name, spec.pretrained)
     repository, _, name = str(known.get("hf_hub") or "").rpartition("/")
     if not repository:
         where = known.get("url") or tr("its publisher")

@@ -62,7 +62,7 @@ def describe(
     """The metadata: everything needed to run the file.
 
     `digest` is the SHA-256 of the adapter file, `names` (C,) are in the order of the probabilities, and `reads` is what
-    was read for some of them in place of the name. `none_weight` is that of `Strangers.cut`; 0 for no threshold.
+    was read for some of them in place of the name. `none_weight` is that of `Strangers.cuts`; 0 for no threshold.
     """
     strangers = header.strangers
     return {
@@ -71,7 +71,7 @@ def describe(
         "class_names": list(names),
         "reads": dict(reads),
         "trained": header.trained(names).tolist(),
-        "threshold": strangers.cut(strangers.share, none_weight) if strangers and none_weight else None,
+        "threshold": strangers.cuts(strangers.share, none_weight).score if strangers and none_weight else None,
         "none_share": None if strangers is None else strangers.share,
         "none_of_these": NONE_OF_THESE,
         "prompt_template": prompt,

@@ -200,7 +200,7 @@ class Strangers:
             scores: (N,) of all trained names that are asked for; -inf if none is.
             margins: (N,) where the text of a name decides, inf if nothing tells them, and NaN elsewhere; None if it
                 nowhere does.
-            weight: As for `cut`.
+            weight: As for `cuts`.
         """
         margins = np.full(len(scores), np.nan) if margins is None else margins
         cut = self.cuts(self.share, weight).margin
@@ -210,12 +210,17 @@ class Strangers:
             (unlike, like), _, _, shares = _mixed(at, np.array([unknown, known]), HELD_BY_TEXT)
             cut = _cut(like, unlike, float(shares[0]), weight)
         found, share = self.at_hand(scores[np.isfinite(scores) & ~(margins >= cut)])
-        return found, share, Cuts(found.cut(share.cautious, weight), cut)
+        return found, share, found.cuts(share.cautious, weight)._replace(margin=cut)
 
     def cuts(self, share: float, weight: float = 1.0) -> Cuts:
-        """The cuts for a share of strangers; arguments are those of `cut`."""
+        """Below what a picture is none of the classes, `NO_CUT` if nothing is.
+
+        Args:
+            share: Of strangers.
+            weight: How many known pictures a stranger under a name is worth; see `STRICT`.
+        """
         margin = NO_CUT if self.text is None else _cut(*self.text, share, weight)
-        return Cuts(self.cut(share, weight), margin)
+        return Cuts(_cut(self.known, self.unknown, share, weight), margin)
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
         """The share of strangers among pictures with these scores (N,); that of the training below `FEWEST`.
@@ -227,15 +232,6 @@ class Strangers:
         value, *others = _shares(counted(scores), self.ratios).tolist()
         error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
         return Share(value, error, len(scores), len(others))
-
-    def cut(self, share: float, weight: float = 1.0) -> float:
-        """The score below which a picture is none of the classes, `NO_CUT` if nothing is.
-
-        Args:
-            share: Of strangers.
-            weight: How many known pictures a stranger under a name is worth; see `STRICT`.
-        """
-        return _cut(self.known, self.unknown, share, weight)
 
     def kept(self, cut: float) -> float:
         """The share of known pictures that keep their name at a cut."""
@@ -528,7 +524,7 @@ def _mixed(at: Wide, first: Wide, held: Wide | float, pooled: float = 0.0) -> tu
 
 
 def _cut(known: Sequence[float] | Wide, unknown: Sequence[float] | Wide, share: float, weight: float) -> float:
-    """See `Strangers.cut`; `known` and `unknown` are quantiles."""
+    """See `Strangers.cuts`; `known` and `unknown` are quantiles."""
     at = _points()
     named = weight * share * (1 - _below(unknown, at))
     lost = (1 - share) * _below(known, at)

@@ -115,15 +115,11 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, json.JSONDecodeError):
-            reason = tr(
-                "{path} is not valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.",
-                path=path,
-                line=error.lineno,
-            )
-        else:
-            reason = tr("{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.", path=path)
-        raise UserError(reason) from error
+        raise UserError.tr(
+            "{path} is not valid JSON ({reason}): it may be cut off. Export it again. Nothing was changed.",
+            path=path,
+            reason=error,
+        ) from error
 
 
 def read_part(path: Path, tool: str, key: str, kind: type[Kind]) -> tuple[Mapping[str, Any], Kind]:

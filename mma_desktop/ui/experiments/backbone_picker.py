@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import STARTER_ID
-from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec, find_backbone
+from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec, find_backbone, open_clip_ids
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
 from mma_desktop.ui.widgets.controls import (
@@ -33,12 +33,6 @@ WORDS = later(
     "Nothing is downloaded before you ask for it."
 )
 LOOKING = later("Looking for it.")
-
-
-def _names(_token: object) -> list[str]:
-    from mma_desktop.engine.backbones.open_clip_names import all_ids
-
-    return all_ids()
 
 
 def look_up_backbone(
@@ -75,7 +69,7 @@ class OtherBackboneDialog(LineDialog):
         if (popup := self.completer.popup()) is not None:
             popup.setAccessibleName(self.edit.accessibleName())
         self.edit.setCompleter(self.completer)
-        bridge.run(LaneName.ENGINE, "", _names, done=self.names.setStringList, quick=True)
+        bridge.run(LaneName.ENGINE, "", lambda _token: open_clip_ids(), done=self.names.setStringList, quick=True)
 
     def go(self) -> None:
         """Look it up; it stays open with a sentence if there is no such model."""
