@@ -55,30 +55,14 @@ def assign_many(
     Labels from a stronger source are kept, of a person before a suggestion before a folder, unless `overwrite` is set.
 
     Raises:
-        UserError: A class was deleted, an image has a problem, or an image is given two classes.
+        UserError: A class was deleted, or an image has a problem.
+        ValueError: An image is given two classes.
     """
-    wanted: dict[int, int] = {}
-    torn: dict[int, tuple[int, int]] = {}
-    for image_id, class_id in pairs:
-        if wanted.setdefault(image_id, class_id) != class_id:
-            torn.setdefault(image_id, (wanted[image_id], class_id))
+    wanted = dict(pairs)
+    if len(wanted) < len({*pairs}):
+        raise ValueError("an image is given two classes")
     classes = read_classes(writer.connection)
     chosen = [class_by_id(classes, class_id) for class_id in dict.fromkeys(wanted.values())]
-    if torn:
-        image_id, given = next(iter(torn.items()))
-        first, second = (next((item.title for item in classes if item.id == class_id), None) for class_id in given)
-        example = tr(
-            "{path} ('{first_class}' and '{second_class}')",
-            path=_shown_path(writer, image_id),
-            first_class=first,
-            second_class=second,
-        )
-        raise UserError.tr(
-            "One picture was given two classes: {example}. Keep it in one of them, then try again.",
-            "{n} pictures were given two classes each, such as {example}. Keep each in one, then try again.",
-            len(torn),
-            example=example,
-        )
     present = _usable(writer, wanted)
     _write(writer, [(number, wanted[number]) for number in present], source, overwrite)
     return _title(len(present), chosen, source)
@@ -101,17 +85,7 @@ def set_use(writer: RowWriter, image_ids: Iterable[int], use: Use | None) -> str
     if not labels:
         raise UserError.tr("None of these pictures has a label. Label them first, then say what they are used for.")
     writer.put(LABEL, [label._replace(use=None if use is None else use.value) for label in labels])
-    match use:
-        case Use.SHOT:
-            return tr("Use {n} picture as an example", "Use {n} pictures as examples", len(labels))
-        case Use.VALIDATION:
-            return tr("Use {n} picture for validation", "Use {n} pictures for validation", len(labels))
-        case Use.TEST:
-            return tr("Use {n} picture for testing", "Use {n} pictures for testing", len(labels))
-        case None:
-            return tr(
-                "Use {n} picture as divided automatically", "Use {n} pictures as divided automatically", len(labels)
-            )
+    return tr("Change the use of {n} picture", "Change the use of {n} pictures", len(labels))
 
 
 def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]]) -> str:

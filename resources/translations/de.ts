@@ -796,6 +796,14 @@
         <translation>Abbrechen</translation>
     </message>
     <message numerus="yes">
+        <source>Change the use of {n} picture</source>
+        <comment>Change the use of {n} pictures</comment>
+        <translation>
+            <numerusform>Verwendung von {n} Bild ändern</numerusform>
+            <numerusform>Verwendung von {n} Bildern ändern</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>Change what the model reads for {n} class</source>
         <comment>Change what the model reads for {n} classes</comment>
         <translation>
@@ -3577,14 +3585,6 @@
         <translation>Dieses Bild testen</translation>
     </message>
     <message>
-        <source>Texts are compared with all {columns:,} columns.</source>
-        <translation>Texte werden mit allen {columns:,} Spalten verglichen.</translation>
-    </message>
-    <message>
-        <source>Texts are compared with the first {shared:,} columns; the other {visual:,} are visual features.</source>
-        <translation>Texte werden mit den ersten {shared:,} Spalten verglichen; die übrigen {visual:,} sind visuelle Merkmale.</translation>
-    </message>
-    <message>
         <source>Texture</source>
         <translation>Textur</translation>
     </message>
@@ -4157,38 +4157,6 @@
     <message>
         <source>Use this one…</source>
         <translation>Verwenden…</translation>
-    </message>
-    <message numerus="yes">
-        <source>Use {n} picture as an example</source>
-        <comment>Use {n} pictures as examples</comment>
-        <translation>
-            <numerusform>{n} Bild als Beispiel verwenden</numerusform>
-            <numerusform>{n} Bilder als Beispiele verwenden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Use {n} picture as divided automatically</source>
-        <comment>Use {n} pictures as divided automatically</comment>
-        <translation>
-            <numerusform>Verwendung von {n} Bild automatisch bestimmen</numerusform>
-            <numerusform>Verwendung von {n} Bildern automatisch bestimmen</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Use {n} picture for testing</source>
-        <comment>Use {n} pictures for testing</comment>
-        <translation>
-            <numerusform>{n} Bild zum Testen verwenden</numerusform>
-            <numerusform>{n} Bilder zum Testen verwenden</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Use {n} picture for validation</source>
-        <comment>Use {n} pictures for validation</comment>
-        <translation>
-            <numerusform>{n} Bild zur Validierung verwenden</numerusform>
-            <numerusform>{n} Bilder zur Validierung verwenden</numerusform>
-        </translation>
     </message>
     <message>
         <source>Validation</source>
@@ -6172,10 +6140,6 @@
         <source>{page}: open a project first</source>
         <translation>{page}: zuerst ein Projekt öffnen</translation>
     </message>
-    <message>
-        <source>{path} (&apos;{first_class}&apos; and &apos;{second_class}&apos;)</source>
-        <translation>{path} („{first_class}“ und „{second_class}“)</translation>
-    </message>
     <message numerus="yes">
         <source>{path} and {n} more</source>
         <comment>{path} and {n} more</comment>
@@ -6199,14 +6163,6 @@
     <message>
         <source>{path} is locked by another program; {lost}. Close that program and try again.</source>
         <translation>{path} ist von einem anderen Programm gesperrt; {lost}. Schließen Sie dieses Programm und versuchen Sie es noch einmal.</translation>
-    </message>
-    <message>
-        <source>{path} is not valid JSON (line {line}): it may be cut off. Export it again. Nothing was changed.</source>
-        <translation>{path} ist kein gültiges JSON (Zeile {line}): Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is not valid JSON: it may be cut off. Export it again. Nothing was changed.</source>
-        <translation>{path} ist kein gültiges JSON: Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{percent:.0f}%</source>
@@ -6527,10 +6483,6 @@
         <translation>„{class_name}“ steht für Bilder, die zu keiner Klasse gehören. Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
-        <source>&apos;{colour}&apos; is not a colour. Write it as # and six hexadecimal digits, such as #4477aa.</source>
-        <translation>„{colour}“ ist keine Farbe. Schreiben Sie # und sechs Hexadezimalziffern, z.&#xa0;B. #4477aa.</translation>
-    </message>
-    <message>
         <source>&apos;{key}&apos; cannot be a key. Use one letter, digit or sign.</source>
         <translation>„{key}“ kann keine Taste sein. Verwenden Sie einen Buchstaben, eine Ziffer oder ein anderes Zeichen.</translation>
     </message>
@@ -6621,14 +6573,6 @@
     <message>
         <source>Nothing was measured yet, so there is nothing to report. Label more pictures.</source>
         <translation>Es wurde noch nichts gemessen, daher gibt es nichts zu berichten. Labeln Sie mehr Bilder.</translation>
-    </message>
-    <message numerus="yes">
-        <source>One picture was given two classes: {example}. Keep it in one of them, then try again.</source>
-        <comment>{n} pictures were given two classes each, such as {example}. Keep each in one, then try again.</comment>
-        <translation>
-            <numerusform>Ein Bild hat zwei Klassen bekommen: {example}. Lassen Sie es nur in einer davon und versuchen Sie es noch einmal.</numerusform>
-            <numerusform>{n} Bilder haben je zwei Klassen bekommen, z.&#xa0;B. {example}. Lassen Sie jedes nur in einer und versuchen Sie es noch einmal.</numerusform>
-        </translation>
     </message>
     <message>
         <source>Python&apos;s SQLite is {version}, but projects need {oldest} or newer. Use a newer Python, or the installer of mma-desktop, which brings its own.</source>
@@ -7163,6 +7107,10 @@
         <translation>{path} wurde nicht gefunden. Prüfen Sie den Namen oder schließen Sie das Laufwerk an.</translation>
     </message>
     <message>
+        <source>{path} is not valid JSON ({reason}): it may be cut off. Export it again. Nothing was changed.</source>
+        <translation>{path} ist kein gültiges JSON ({reason}): Womöglich ist die Datei abgeschnitten. Exportieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
         <source>{path} is not valid XML ({reason}). Export it again. Nothing was changed.</source>
         <translation>{path} ist kein gültiges XML ({reason}). Exportieren Sie die Datei noch einmal. Es wurde nichts geändert.</translation>
     </message>
@@ -7173,10 +7121,6 @@
     <message>
         <source>{path} is not {tool}&apos;s: it has no &apos;{key}&apos;. Nothing was changed.</source>
         <translation>{path} ist nicht von {tool}: „{key}“ fehlt darin. Es wurde nichts geändert.</translation>
-    </message>
-    <message>
-        <source>{path} is of a video: it lists no pictures. Nothing was changed.</source>
-        <translation>{path} gehört zu einem Video: Es nennt keine Bilder. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} was not made by this program, so {folder} is not a project. Choose another folder.</source>

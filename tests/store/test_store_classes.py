@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.errors import UserError
@@ -190,7 +191,7 @@ def test_role_colour_and_key(project: Project) -> None:
     shown = project.classes()[0]
     assert (shown.role, shown.colour, shown.key) == (Role.NEW, "#abcdef", "x")
     for bad in ("red", "#12345", "#12345g"):
-        with pytest.raises(UserError, match="not a colour"):
+        with pytest.raises(IntegrityError):
             project.set_colour(cat.id, bad)
     with pytest.raises(UserError, match="belongs to the class 'cat'"):
         project.set_key(dog.id, "x")

@@ -46,8 +46,8 @@ def test_a_use_survives_a_corrected_label(filled: Project, class_ids: dict[str, 
 def test_set_use(filled: Project, class_ids: dict[str, int]) -> None:
     filled.assign([1, 2], class_ids["cat"])
     changes = filled.set_use([1, 2, 3], Use.VALIDATION)
-    assert (changes.title, changes.labels) == ("Use 2 pictures for validation", (1, 2))
-    assert filled.set_use([1], None).title == "Use 1 picture as divided automatically"
+    assert (changes.title, changes.labels) == ("Change the use of 2 pictures", (1, 2))
+    assert filled.set_use([1], None).title == "Change the use of 1 picture"
     assert filled.catalogue_for([1, 2, 3]).uses.tolist() == [-1, list(Use).index(Use.VALIDATION), -1]
     with pytest.raises(UserError, match="None of these pictures has a label"):
         filled.set_use([5], Use.SHOT)
@@ -83,7 +83,7 @@ def test_many_labels_are_one_step(filled: Project, class_ids: dict[str, int]) ->
 
 
 def test_an_image_with_two_classes_is_refused(filled: Project, class_ids: dict[str, int]) -> None:
-    with pytest.raises(UserError, match=r"One picture was given two classes: .*01\.jpg \('cat' and 'dog'\)"):
+    with pytest.raises(ValueError, match="two classes"):
         filled.assign_many([(1, class_ids["cat"]), (2, class_ids["cat"]), (1, class_ids["dog"])])
     assert filled.catalogue().class_ids.max() == -1
 

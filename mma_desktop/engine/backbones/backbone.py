@@ -17,7 +17,7 @@ from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageSpec
-from mma_desktop.engine.backbones.on_processor import OnProcessor
+from mma_desktop.engine.backbones.on_processor import CompiledTower
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.text_tower import TextParts, TextTower, cannot_learn
 from mma_desktop.engine.device import on_threads
@@ -64,7 +64,7 @@ class Backbone(ABC):
     """Texts per forward pass on the CPU, see `_text_groups`."""
 
     compiled: bool = True
-    """Whether OpenVINO may run the image encoder on the CPU."""
+    """Whether OpenVINO may run the image encoder on the CPU; false once it could not."""
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class Backbone(ABC):
         self._mean = torch.tensor(image_spec.mean).view(1, 3, 1, 1) * 255.0
         self._std = torch.tensor(image_spec.std).view(1, 3, 1, 1) * 255.0
         self._limit: int | None = None
-        self._on_processor = OnProcessor(backbone_id, image_spec)
+        self._compiled: CompiledTower | None = None
         self._place(device)
 
     @property
@@ -188,7 +188,7 @@ class Backbone(ABC):
         def rows(start: int, end: int) -> torch.Tensor:
             some = pictures[start:end]
             if self.compiled and self.device.type == "cpu":
-                found = self._on_processor.encode(self.tower, some)
+                found = self._by_openvino(some)
                 if found is not None:
                     return found
             size = self.processor_batch if self.processor_batch and self.device.type == "cpu" else len(some)
@@ -196,6 +196,18 @@ class Backbone(ABC):
             return parts[0] if len(parts) == 1 else torch.cat(parts)
 
         return self._in_batches(len(pictures), len(pictures), rows, self.layout.width)
+
+    def _by_openvino(self, pictures: Pictures) -> torch.Tensor | None:
+        """Rows of images; None if torch has to compute them, which handles lack of memory itself."""
+        try:
+            if self._compiled is None:
+                self._compiled = CompiledTower(self.tower, self.image_spec)
+            return torch.from_numpy(self._compiled.encode(pictures))
+        except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
+            self._compiled, self.compiled = None, False
+            reason = first_line(error)[:200]
+            log.warning("OpenVINO does not run %s (%s), so torch does, more slowly.", self.id, reason)
+            return None
 
     def encode_texts(self, texts: Sequence[str]) -> Floats:
         """Encode texts, such as prompts with class names inserted.

@@ -17,7 +17,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mma_desktop.core.errors import first_line
 from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import ImageSpec
 
@@ -138,31 +137,6 @@ class CompiledTower:
         }
         compiled = self._core.compile_model(self._model, "CPU", options)
         return [compiled.create_infer_request() for _ in range(AHEAD * self._threads)]
-
-
-class OnProcessor:
-    """The compiled tower of a backbone, created on first use; `name` is for the log."""
-
-    def __init__(self, name: str, spec: ImageSpec) -> None:
-        self._name, self._spec = name, spec
-        self._tried = False
-        self._compiled: CompiledTower | None = None
-
-    def encode(self, tower: nn.Module, pictures: Pictures) -> torch.Tensor | None:
-        """Rows (B, W) of images (B, size, size, 3) uint8; None if torch has to compute them.
-
-        Torch handles lack of memory itself.
-        """
-        try:
-            if not self._tried:
-                self._tried = True
-                self._compiled = CompiledTower(tower, self._spec)
-            return None if self._compiled is None else torch.from_numpy(self._compiled.encode(pictures))
-        except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
-            self._compiled = None
-            reason = first_line(error)[:200]
-            log.warning("OpenVINO does not run %s (%s), so torch does, more slowly.", self._name, reason)
-            return None
 
 
 def _example(size: int, seed: int) -> torch.Tensor:

@@ -244,10 +244,7 @@ class FeatureCache:
         written = np.flatnonzero(hashes != b"")
         self._count = int(written[-1]) + 1 if len(written) else 0
         rows = np.argsort(hashes[: self._count], kind="stable").astype(np.int64)
-        self._sorted: tuple[Hashes, Rows] = (
-            hashes[rows],
-            rows,
-        )  # one tuple, since others may be looking while rows are added
+        self._sorted = hashes[rows], rows  # one tuple, since others may be looking while rows are added
         self._map = None
 
     @contextlib.contextmanager

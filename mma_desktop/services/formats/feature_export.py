@@ -49,7 +49,7 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     yield Progress(0, None, tr("Writing the features"))
     _write(context, out, columns, classes, rows, request)
     counts = {part: len(at) for part, at in rows.items()}
-    return Written(out, f"{_sentence(out, counts)} {_columns(context)}")
+    return Written(out, _sentence(out, counts))
 
 
 def _refuse_empty(context: ProjectContext) -> None:
@@ -106,17 +106,6 @@ def _write(
     names = [item.name for item in classes]
     texts = context.engine.predictor.texts(names, context.prompt_template)
     write_feature_file(out, names, texts, parts, backbone.logit_scale, layout=backbone.layout, more=more, about=about)
-
-
-def _columns(context: ProjectContext) -> str:
-    layout = context.engine.need()[0].layout
-    if layout.width == layout.embed_dim:
-        return tr("Texts are compared with all {columns:,} columns.", columns=layout.width)
-    return tr(
-        "Texts are compared with the first {shared:,} columns; the other {visual:,} are visual features.",
-        shared=layout.embed_dim,
-        visual=layout.width - layout.embed_dim,
-    )
 
 
 def _sentence(out: Path, counts: dict[str, int]) -> str:

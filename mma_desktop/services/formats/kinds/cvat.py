@@ -90,15 +90,13 @@ def _read_xml(rows: Collector, file: Path) -> None:
     text = read_text(file)
     if "<!" in text.replace("<!--", "").replace("<![CDATA[", ""):
         raise UserError.tr("{path} declares a document type, which is not read. Nothing was changed.", path=file)
-    before, tracks, places = len(rows), 0, dict[str, PathResolver]()
+    places: dict[str, PathResolver] = {}
     try:
         # Parsed as bytes: the declaration may name another encoding.
         parser = ElementTree.XMLParser(encoding="utf-8")
         for _, element in ElementTree.iterparse(io.BytesIO(text.encode()), ("end",), parser):
             if element.tag == "label" and (name := element.findtext("name")):
                 rows.declare([name])
-            elif element.tag == "track":
-                tracks += 1
             elif element.tag == "image":
                 rows.shapes += sum(shape.tag != "tag" for shape in element)
                 subset = element.get("subset") or file.stem
@@ -111,8 +109,6 @@ def _read_xml(rows: Collector, file: Path) -> None:
         raise UserError.tr(
             "{path} is not valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error
         ) from error
-    if tracks and len(rows) == before:
-        raise UserError.tr("{path} is of a video: it lists no pictures. Nothing was changed.", path=file)
 
 
 def _take_image(rows: Collector, file: Path, image: ElementTree.Element, subset: str) -> None:
