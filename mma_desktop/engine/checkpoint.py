@@ -7,7 +7,6 @@ be exactly those of the described adapter, and no code in the file is run (no pi
 from __future__ import annotations
 
 import json
-import os
 import platform
 import struct
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +24,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
-from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, open_regular, unreadable
+from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, read_regular, unreadable
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import RecordError, as_record, parsed_object
@@ -193,8 +192,8 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
         UserError: The file is missing, not an adapter file, damaged, or of another format; the message says which.
     """
     path = Path(path)
-    data, size = _read(path, MAX_FILE_BYTES)
-    header = _header_of(data, size, path)
+    data = _read(path)
+    header = _header_of(data, path)
     try:
         tensors = safetensors.torch.load(data)
     except (SafetensorError, ValueError, KeyError, RuntimeError) as error:
@@ -214,9 +213,8 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
 
 
 def read_header(path: Path) -> CheckpointHeader:
-    """Read the header only, without the tensors. Raises as `load`, except for errors in the tensors."""
-    path = Path(path)
-    return _header_of(*_read(path, MAX_HEADER_BYTES + 8), path)
+    """Read the header of an adapter file, which is checked whole. Raises as `load`."""
+    return load(path)[1]
 
 
 def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
@@ -247,43 +245,25 @@ def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
         )
 
 
-# `safe_open` of safetensors would check the header, but it refuses names of files that are not valid Unicode.
-def _read(path: Path, at_most: int) -> tuple[bytes, int]:
+def _read(path: Path) -> bytes:
     check_adapter_file(path)
     try:
-        with open_regular(path, MAX_FILE_BYTES) as handle:
-            size = os.fstat(handle.fileno()).st_size
-            return handle.read(min(size, at_most)), size
+        return read_regular(path, MAX_FILE_BYTES)
     except OSError as error:
         raise unreadable(path, error) from error
 
 
-def _header_of(data: bytes, size: int, path: Path) -> CheckpointHeader:
+# `safe_open` of safetensors would read it, but it refuses names of files that are not valid Unicode.
+def _header_of(data: bytes, path: Path) -> CheckpointHeader:
     """Parse the header from the first bytes of a file: 8 bytes of length, then JSON with our metadata."""
     length = struct.unpack("<Q", data[:8])[0] if len(data) >= 8 else 0
     if length < 2 or length > MAX_HEADER_BYTES or data[8:9] != b"{":
         _foreign(path)
-    table = _json(data[8 : 8 + length], path)
-    metadata = table.get("__metadata__")
+    metadata = _json(data[8 : 8 + length], path).get("__metadata__")
     text = metadata.get(METADATA_KEY) if isinstance(metadata, dict) else None
     if not isinstance(text, str):
         _foreign(path)
-    _check_length(table, size - 8 - length, path)
     return _parse_header(text, path)
-
-
-def _check_length(table: Mapping[str, Any], size: int, path: Path) -> None:
-    """Check that the `size` bytes after the header end with the last tensor; they do not in an incomplete copy."""
-    ends = [0]
-    for name, entry in table.items():
-        if name == "__metadata__":
-            continue
-        offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
-        if not isinstance(offsets, list) or len(offsets) != 2 or not all(type(number) is int for number in offsets):
-            _damaged(path)
-        ends.append(offsets[1])
-    if size != max(ends):
-        _damaged(path)
 
 
 def _parse_header(text: str, path: Path) -> CheckpointHeader:

@@ -48,17 +48,13 @@ def sniff(path: Path) -> bool:
     )
 
 
-def class_of_archive(file: Path) -> str:
-    """The class of an archive: its name without suffix, and without what Teachable Machine adds."""
-    return (bare_name(file) or file.name).removesuffix(SAMPLES)
-
-
 def read(rows: Collector) -> Listing:
     """Read the pictures of each archive as those of its class; they are unpacked during the import."""
     parts: list[tuple[str | None, Listing]] = []
     for file in _archives(rows.path):
         part = _read_zip(rows.for_path(file))
-        parts.append((rows.label(class_of_archive(file)), part))
+        name = (bare_name(file) or file.name).removesuffix(SAMPLES)  # which Teachable Machine adds
+        parts.append((rows.label(name), part))
         rows.entries += _labelled(part.entries, parts[-1][0])
         rows.notes += [note for note in part.notes if note not in rows.notes]
         for problem in part.problems:
