@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_json
 from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import output_file
+from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, drive, note, say, table
 from mma_desktop.cli.projects import MODEL, given_model, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
@@ -38,14 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     source_arguments(parser)
     engine_arguments(parser)
-    parser.set_defaults(wrong=parser.error)
 
 
 def run(arguments: argparse.Namespace) -> int:
     if arguments.images is None:
-        arguments.images = given_project(arguments.adapter) or arguments.wrong(
-            "the following arguments are required: SOURCE"
-        )
+        arguments.images = given_project(arguments.adapter)
+    if arguments.images is None:
+        raise UsageError("the following arguments are required: SOURCE")
     reporter = Reporter()
     with given_model(arguments.adapter, arguments.device, arguments.weights, reporter) as model:
         report = _measured(arguments, model, reporter)

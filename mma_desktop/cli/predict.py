@@ -102,7 +102,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "keyword",
     )
     shards.add_predict_arguments(parser)
-    parser.set_defaults(wrong=parser.error)
 
 
 def _is_used(arguments: argparse.Namespace) -> bool:
@@ -126,7 +125,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Classify pictures with an adapter, or with a project's model; 1 if a path on the command line cannot be read."""
     of_project = [path for path in (arguments.adapter, *arguments.paths) if given_project(path) is not None]
     if not arguments.paths and not of_project:
-        arguments.wrong("the following arguments are required: PATH")
+        raise UsageError("the following arguments are required: PATH")
     if arguments.all and not of_project:
         raise UsageError("--all is for a project: files and folders are predicted as a whole.")
     names = asked_names(arguments)

@@ -26,10 +26,11 @@ from mma_desktop.cli.common import (
     whole,
     write_json,
 )
+from mma_desktop.cli.evaluate import tell
 from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import check_file, output_file, refuse_terminal
 from mma_desktop.cli.parser import UsageError, usage_errors
-from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say, table
+from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say
 from mma_desktop.cli.projects import refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import NONE_OF_THESE, split_names
@@ -146,9 +147,7 @@ def run(arguments: argparse.Namespace) -> int:
         report = _trained_project(arguments, folder, reporter)
     if (last := reporter.last_epoch) is not None:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
-    for text in report.notes:
-        note(text)
-    say(table(report.evaluation))
+    tell(report)
     say("\n" + trained_on(report))
     if report.json["classes"]["new"] and find_method(report.json["method"]).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"

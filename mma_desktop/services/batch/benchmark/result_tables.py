@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from mma_desktop.core.types import harmonic_mean
@@ -29,6 +30,7 @@ from mma_desktop.services.training.experiment_table import Figure
 
 AVERAGE = "average"
 NUMBERS = ("base", "new", "h", "all")
+source_of, row_of = attrgetter("source"), attrgetter("row")
 
 
 Row = Mapping[str, Figure | None]
@@ -45,14 +47,6 @@ def means(results: Results, table: str, *parts: Callable[[Cell], Any]) -> dict[t
         key: {name: Figure.of([getattr(result, name) for result in some]) for name in NUMBERS}
         for key, some in found.items()
     }
-
-
-def source_of(cell: Cell) -> str:
-    return cell.source
-
-
-def row_of(cell: Cell) -> str:
-    return cell.row
 
 
 def average(by_source: Mapping[str, Row], sources: Sequence[str]) -> Row | None:

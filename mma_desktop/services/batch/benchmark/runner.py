@@ -227,13 +227,9 @@ def _line(cell: Cell, result: Result) -> str:
         for name, value in (("base", result.base), ("new", result.new), ("H", result.h))
         if value is not None
     )
-    extra = "".join(
-        (
-            f", base share {cell.base_fraction:g}" if cell.base_fraction != 0.5 else "",
-            f", noise {cell.noise:g}" if cell.noise else "",
-        )
-    )
-    what = f"{cell.source}, {cell.row}, {cell.shots} shots{extra}, seed {cell.seed}"
+    share = f", base share {cell.base_fraction:g}" if cell.base_fraction != 0.5 else ""
+    noise = f", noise {cell.noise:g}" if cell.noise else ""
+    what = f"{cell.source}, {cell.row}, {cell.shots} shots{share}{noise}, seed {cell.seed}"
     return f"{what}: {numbers} ({result.seconds:.1f} s)"
 
 
