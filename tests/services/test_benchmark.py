@@ -31,7 +31,7 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     BenchmarkOptions,
     choose_methods,
 )
-from mma_desktop.services.batch.benchmark.result_tables import average
+from mma_desktop.services.batch.benchmark.results import average
 from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
 from mma_desktop.services.batch.benchmark.sources import PictureSource, draw_split, list_pictures
 from mma_desktop.services.labels.splits import base_count, divide

@@ -19,8 +19,7 @@ from mma_desktop.core.events import CancelToken, Progress, Stepwise, relayed, re
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID
 from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Result, Results, plan, refusals
-from mma_desktop.services.batch.benchmark.plots import FILES, draw_plots
-from mma_desktop.services.batch.benchmark.result_tables import markdown
+from mma_desktop.services.batch.benchmark.results import FILES, draw_plots, markdown
 from mma_desktop.services.batch.benchmark.sources import Cell, FeatureSource, Source, list_pictures
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project

@@ -1,4 +1,4 @@
-"""Benchmark tables in Markdown, laid out like the paper's Table 1, with the published figures beside them.
+"""Results of a benchmark: tables in Markdown beside the paper's figures, laid out like its Table 1, and plots as PNG.
 
 A cell is the mean ± standard deviation over seeds, in percent. A data set's H is the mean of the seeds' harmonic means;
 the average row's H is the harmonic mean of the average base and the average new.
@@ -7,10 +7,13 @@ the average row's H is the harmonic mean of the average base and the average new
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
+from mma_desktop.core.atomic_io import atomic_path
+from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.core.types import harmonic_mean
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.batch.benchmark import paper_results
@@ -31,6 +34,12 @@ from mma_desktop.services.training.experiment_table import Figure
 AVERAGE = "average"
 NUMBERS = ("base", "new", "h", "all")
 source_of, row_of = attrgetter("source"), attrgetter("row")
+DPI = 150
+WIDE, HIGH = 4.8, 4.0
+MARKERS = "osD^vP*Xhp<>"
+FILES = SCATTER, BY_SHARE, BY_SHOTS = "base-against-new.png", "share.png", "shots.png"
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")
+"""The colour-blind-safe palette of Okabe and Ito; markers differ as well."""
 
 
 Row = Mapping[str, Figure | None]
@@ -145,3 +154,76 @@ def _published(sources: Mapping[str, Source], asked: BenchmarkOptions) -> list[s
         f"{paper_results.BACKBONE}. " + ("" if same else "The figures above use another backbone or number of shots.")
     )
     return ["## Published", words.strip(), markdown_table(rows)]
+
+
+# ------------------------------------------------------------------------------ plots
+
+
+def draw_plots(results: Results, out: Path) -> tuple[Path, ...]:
+    """Draw the plots there is data for: base against new, share of base classes (Figure 3), accuracy by shots."""
+    drawn = (
+        _scatter(results, out / SCATTER),
+        _lines(results, SHARE, lambda cell: cell.base_fraction, "share of base classes", out / BY_SHARE),
+        _lines(results, SHOTS, lambda cell: float(cell.shots), "shots per class", out / BY_SHOTS),
+    )
+    return tuple(path for path in drawn if path is not None)
+
+
+def _style(at: int) -> dict[str, Any]:
+    return {"color": COLOURS[at % len(COLOURS)], "marker": MARKERS[at % len(MARKERS)]}
+
+
+def _plot(
+    sources: Iterable[str], path: Path, xlabel: str, ylabel: str, draw: Callable[[Any, str], None]
+) -> Path | None:
+    """Plot one panel per data set, with a legend of what is in any of them; None if there is no data set."""
+    titles = list(dict.fromkeys(sources))
+    if not titles:
+        return None
+    with safe_current_folder():  # matplotlib reads `matplotlibrc` from the current folder, which can start LaTeX
+        from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDE * len(titles), HIGH), layout="constrained")
+    legend: dict[str, Any] = {}
+    for axis, title in zip(figure.subplots(1, len(titles), squeeze=False)[0], titles, strict=True):
+        draw(axis, title)
+        axis.set(title=title, xlabel=xlabel, ylabel=ylabel)
+        axis.grid(alpha=0.3)
+        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True):
+            legend.setdefault(label, handle)
+    figure.legend(legend.values(), legend.keys(), loc="outside right upper", fontsize="small", frameon=False)
+    with atomic_path(path) as temporary:
+        figure.savefig(temporary, dpi=DPI, format="png")
+    return path
+
+
+def _scatter(results: Results, path: Path) -> Path | None:
+    """Plot base against new accuracy per method, with the spread over seeds."""
+    found = means(results, MAIN, row_of, source_of)
+    rows = list(dict.fromkeys(row for row, _ in found))
+
+    def draw(axis: Any, source: str) -> None:
+        for at, row in enumerate(rows):
+            base, new = (found.get((row, source), {}).get(name) for name in ("base", "new"))
+            if base is not None and new is not None:
+                how = {"xerr": base.spread, "yerr": new.spread, "label": row, "linestyle": "none"}
+                axis.errorbar(base.mean, new.mean, **how, **_style(at))
+
+    return _plot((source for _, source in found), path, "base accuracy (%)", "new accuracy (%)", draw)
+
+
+def _lines(results: Results, table: str, step: Callable[[Cell], float], xlabel: str, path: Path) -> Path | None:
+    """Plot base (solid) and new accuracy (dashed) along a sweep."""
+    found = means(results, table, source_of, row_of, step)
+
+    def draw(axis: Any, source: str) -> None:
+        own = {(row, at): numbers for (of, row, at), numbers in found.items() if of == source}
+        steps = sorted({at for _, at in own})
+        for at, row in enumerate(dict.fromkeys(row for row, _ in own)):
+            for number, line in (("base", "-"), ("new", "--")):
+                found_here = (own[row, place][number] for place in steps)
+                values = [None if figure is None else figure.mean for figure in found_here]
+                axis.plot(steps, values, linestyle=line, label=f"{row}, {number}", **_style(at))
+        axis.set(xticks=steps)
+
+    return _plot((source for source, *_ in found), path, xlabel, "accuracy (%)", draw)
