@@ -145,6 +145,9 @@ def test_a_page_without_a_tab_is_made_when_it_is_wanted(
     assert list(window.pages) == [*PAGES, "experiments"]
     page = window.pages["experiments"]
     assert page.form.checklist.items[0].text == "It cannot be downloaded."
+    methods = page.form.methods
+    first, second = (methods.visualItemRect(methods.item(row)) for row in (0, 1))
+    assert second.y() == first.y() + methods.sizeHintForRow(0), "rows as high as with the style"
     window.show_page("home")
     window.show_page("experiments")
     assert window.pages["experiments"] is page

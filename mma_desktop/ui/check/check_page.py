@@ -194,10 +194,9 @@ class CheckPage(Page):
         evaluation = found.evaluation
         measured = evaluation is not None and evaluation.adapted.all is not None
         self.pairs_card.setVisible(measured)
+        # another project's model says nothing of labels here
         self.weak_card.setVisible(not run.loaded and evaluation is not None)
-        self.mistakes_card.setVisible(
-            not run.loaded and measured
-        )  # another project's model says nothing of labels here
+        self.mistakes_card.setVisible(not run.loaded and measured)
         if evaluation is not None:
             self._show_pairs(found, evaluation)
             self._show_weak_classes(found)

@@ -149,6 +149,7 @@ class TickList(QListWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.ensurePolished()  # rows would keep the places that they have without the style
 
     def fill(self, choices: Iterable[tuple[str, Any]], ticked: Collection[Any]) -> None:
         with QSignalBlocker(self):
