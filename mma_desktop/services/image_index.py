@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -113,7 +114,7 @@ class Guesses:
     cuts: Cuts | None = None
     off: bool = False
 
-    @property
+    @cached_property
     def rejected(self) -> NDArray[np.bool_]:
         """Which images are "None of these" to the adapter. Zero-shot rejects nothing."""
         if self.doubts is None or self.cuts is None or self.off:
@@ -129,12 +130,6 @@ class Guesses:
     def by_text(self) -> NDArray[np.bool_]:
         """Which answers, of a model, rest on the text of a name alone."""
         return np.zeros(len(self.image_ids), np.bool_) if self.doubts is None else self.doubts.by_text
-
-    def rejects(self, at: int) -> bool:
-        """Whether the image at this position is rejected."""
-        if self.doubts is None or self.cuts is None or self.off:
-            return False
-        return bool(self.doubts.part(slice(at, at + 1)).strangers(self.cuts)[0])
 
     @property
     def best_class(self) -> Ids:

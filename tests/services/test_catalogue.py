@@ -90,12 +90,10 @@ def test_what_the_adapter_rejects_is_none_of_the_classes() -> None:
     ids, seven = np.array([1, 2, 3, 4]), np.full(4, 7)
     guesses = Guesses(ids, seven, sure, seven, sure, Doubts(sure, np.full(4, np.nan, np.float32)), cuts=Cuts(0.5))
     assert guesses.rejected.tolist() == [True, False, True, False], "what is claimed exactly so much is kept"
-    assert [guesses.rejects(at) for at in range(4)] == guesses.rejected.tolist()
     assert catalogue.select(Filter(Show.REJECTED), guesses).tolist() == [1], "labelled ones need no answer"
     assert catalogue.select(Filter(Show.PREDICTED, 7), guesses).tolist() == [2, 4]
     zero_shot = Guesses(ids, seven, sure)
     assert not zero_shot.rejected.any()
-    assert not zero_shot.rejects(0)
     assert catalogue.select(Filter(Show.REJECTED), None).tolist() == []
 
 

@@ -206,7 +206,7 @@ class ImageModel(QAbstractTableModel):
         where = _position(guesses.image_ids, image_id) if guesses is not None and not problem else -1
         if guesses is not None and where >= 0:
             guess, sure = classes.get(int(guesses.best_class[where])), float(guesses.best_confidence[where])
-            badge = Badge(guess=guess, confidence=sure, rejected=guesses.rejects(where))
+            badge = Badge(guess=guess, confidence=sure, rejected=bool(guesses.rejected[where]))
         answer = None if badge.rejected else badge.guess
         return badge if self._captions is None else replace(badge, caption=self._captions(image_id, answer))
 
