@@ -192,10 +192,9 @@ def fill_prompt(template: str, name: str, definition: str = "") -> str:
     """Insert a class name into a prompt template. Underscores, common in folder names, become spaces.
 
     Only the first `{}` is replaced; other braces are literal, so no template can fail. A template without `{}` becomes
-    a prefix. `{definition}` is replaced by the definition, or by a placeholder text if there is none.
+    a prefix. `{definition}` is replaced by the definition.
     """
     readable = " ".join(name.replace("_", " ").split())
     if DEFINITION in template:
-        meaning = definition or tr("{class_name}: what the dictionary says of it", class_name=readable)
-        return template.replace("{}", readable, 1).replace(DEFINITION, meaning, 1)
+        return template.replace("{}", readable, 1).replace(DEFINITION, definition, 1)
     return template.replace("{}", readable, 1) if "{}" in template else f"{template} {readable}".strip()

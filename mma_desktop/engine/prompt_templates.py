@@ -70,7 +70,7 @@ def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequen
     templates = split_templates(template)
     if len(templates) == 1 and DEFINITION not in template:
         return encode([fill_prompt(templates[0], name) for name in names])
-    each = [[texts for line in templates if (texts := _texts(line, name))] or [[name]] for name in names]
+    each = [[texts for line in templates if (texts := prompts_of(line, name))] or [[name]] for name in names]
     flat = encode([text for groups in each for texts in groups for text in texts]).astype(np.float64)
     rows, at = np.zeros((len(names), flat.shape[-1]), np.float64), 0
     for row, groups in enumerate(each):
@@ -80,7 +80,7 @@ def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequen
     return unit(rows).astype(np.float32)
 
 
-def _texts(template: str, name: str) -> list[str]:
+def prompts_of(template: str, name: str) -> list[str]:
     """The prompts for a name from one template: a single one, or one per meaning."""
     if DEFINITION not in template:
         return [fill_prompt(template, name)]

@@ -5297,10 +5297,6 @@
         <translation>{class_name}: kein Wort, an das sich das Modell halten kann</translation>
     </message>
     <message>
-        <source>{class_name}: what the dictionary says of it</source>
-        <translation>{class_name}: was das Wörterbuch dazu sagt</translation>
-    </message>
-    <message>
         <source>{classes}: every labelled image is a shot, so accuracy on trained classes is estimated {how}. A few more labelled images in each class give a direct measure.</source>
         <translation>{classes}: Alle gelabelten Bilder sind Shots, daher wird die Genauigkeit auf trainierten Klassen {how} geschätzt. Mit ein paar weiteren gelabelten Bildern je Klasse lässt sie sich direkt messen.</translation>
     </message>

@@ -13,7 +13,7 @@ from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
-from mma_desktop.ui.dialogs.prompt_library import Meanings, PromptEditor
+from mma_desktop.ui.dialogs.prompt_library import PromptEditor
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, DetailsDialog, HowToUseDialog, ProblemDialog
@@ -46,7 +46,7 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
         HowToUseDialog(folder, "import json", window.close, window),
         KeyDialog(classes[0], list(classes), window),
         ClassNameDialog(controller, classes[0], window),
-        PromptEditor("a photo of a {}", classes[0].name, window, Meanings(controller, window)),
+        PromptEditor("a photo of a {}", classes[0].name, window),
         NamesDialog(controller, window),
         ClassPicker(classes, window.pages["label"].labeller, 2, window),
         OtherBackboneDialog(controller.bridge, window),

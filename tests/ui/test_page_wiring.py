@@ -63,8 +63,7 @@ def opened(person: Person) -> QDialog:
 @pytest.mark.parametrize(
     ("page", "path", "leads_to"),
     [
-        ("use", "stack.to_images", "label"),
-        ("use", "stack.to_classes", "label"),
+        ("use", "stack.label_button", "label"),
         ("label", "empty.train_button", "check"),
         ("label", "next_step.results_requested", "check"),
     ],

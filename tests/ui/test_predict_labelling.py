@@ -152,5 +152,5 @@ def test_nothing_is_opened_where_no_image_is_left(person: Person, tmp_path: Path
     person.press(Key.Key_Space)
     person.press(Key.Key_A, CONTROL)
     person.type(person.context.classes[0].key)
-    person.until(lambda: page.stack.currentWidget() is page.stack.all_labelled)
+    person.until(page.stack.mistakes_button.isVisible)
     assert not page.desk.preview.isVisible()

@@ -22,6 +22,8 @@ from mma_desktop.ui.use.use_page import UsePage
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.windows import or_all_files
 
+from .person import words
+
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
 
@@ -68,8 +70,8 @@ def test_an_empty_project_says_where_to_begin(
     page: UsePage, controller: Controller, open_project: Opener, qtbot: QtBot
 ) -> None:
     open_project(controller)
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.stack.no_images)
-    assert page.stack.to_images.isVisible()
+    qtbot.waitUntil(page.stack.label_button.isVisible)
+    assert "No pictures yet" in words(page.stack.empty)
 
 
 def test_pictures_without_classes_or_embeddings(
@@ -78,10 +80,9 @@ def test_pictures_without_classes_or_embeddings(
     open_project(controller)
     controller.settings.set("embed_on_import", False)
     import_pictures(controller, picture_folder, qtbot)
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.stack.no_classes)
+    qtbot.waitUntil(lambda: page.stack.label_button.isVisible() and "No classes yet" in words(page.stack.empty))
     controller.add_classes(["a", "b"])
-    qtbot.waitUntil(lambda: page.stack.currentWidget() is page.stack.no_features)
-    assert page.stack.embed_button.isVisible()
+    qtbot.waitUntil(page.stack.embed_button.isVisible)
 
 
 # ------------------------------------------------------------------ predictions
@@ -201,7 +202,7 @@ def test_where_all_pictures_are_removed_there_are_none_to_predict(
     predicted: UsePage, starter_session: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
     controller.remove_images(starter_session.index.columns.ids.tolist())
-    qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.no_images)
+    qtbot.waitUntil(predicted.stack.label_button.isVisible)
     assert [predicted.classes.counts[row].count for row in range(3)] == [0, 0, 0]
 
 
@@ -210,7 +211,7 @@ def test_where_all_is_labelled_there_is_more_to_do(
 ) -> None:
     columns = starter_session.index.columns
     controller.assign(columns.ids.tolist(), starter_session.classes[0].id)
-    qtbot.waitUntil(lambda: predicted.stack.currentWidget() is predicted.stack.all_labelled)
+    qtbot.waitUntil(predicted.stack.mistakes_button.isVisible)
 
 
 # ------------------------------------------------------------------ one picture

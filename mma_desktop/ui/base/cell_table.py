@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionMo
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QTableView
 
-from mma_desktop.ui.base.window_state import RESTORED, TOUCHED
+from mma_desktop.ui.base.window_state import TOUCHED
 from mma_desktop.ui.widgets.painting import Index
 from mma_desktop.ui.widgets.text_format import collator
 
@@ -221,8 +221,7 @@ class CellTable(QTableView):
     @property
     def _fits(self) -> bool:
         """Whether the columns follow their text: neither the user nor the last session sized them."""
-        header = self.horizontalHeader()
-        return self.cells.columnCount() > 0 and not header.property(RESTORED) and not header.property(TOUCHED)
+        return self.cells.columnCount() > 0 and not self.horizontalHeader().property(TOUCHED)
 
     def fit_columns(self) -> None:
         """Fit the columns to their text, the first also to the rest of the width; later only widen them."""

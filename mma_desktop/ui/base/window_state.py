@@ -8,10 +8,8 @@ from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter, QWidget
 from mma_desktop.core.settings import Settings
 
 WINDOW = "window"
-RESTORED = "restored"
-"""Property of a table header whose columns were restored, so that they need no fitting to their text."""
 TOUCHED = "touched"
-"""Property of a self-fitting table header: whether the user changed it, so that it should be saved."""
+"""Property of a self-fitting table header: whether the user changed it, now or in an earlier session."""
 
 
 def _text(state: QByteArray) -> str:
@@ -38,7 +36,7 @@ class WindowState:
         for header in inside.findChildren(QHeaderView):
             saved = self._settings.window_state(f"columns/{header.objectName()}")
             if header.objectName() and saved and header.restoreState(_bytes(saved)):
-                header.setProperty(RESTORED, True)
+                header.setProperty(TOUCHED, True)
         for splitter in inside.findChildren(QSplitter):
             saved = self._settings.window_state(f"splitter/{splitter.objectName()}")
             if splitter.objectName() and saved:
@@ -50,7 +48,6 @@ class WindowState:
             if splitter.objectName():
                 states[f"splitter/{splitter.objectName()}"] = _text(splitter.saveState())
         for header in self._window.findChildren(QHeaderView):
-            untouched = header.property(TOUCHED) is False and not header.property(RESTORED)
-            if header.objectName() and not untouched:
+            if header.objectName() and header.property(TOUCHED):
                 states[f"columns/{header.objectName()}"] = _text(header.saveState())
         self._settings.set_window_states(states)

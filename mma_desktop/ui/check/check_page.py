@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -36,7 +36,6 @@ from mma_desktop.ui.widgets.controls import (
     stacked,
 )
 from mma_desktop.ui.widgets.elided import elided_heading, elided_hint
-from mma_desktop.ui.widgets.series import BASE, LegendEntry
 from mma_desktop.ui.widgets.timers import single_shot
 
 if TYPE_CHECKING:
@@ -111,10 +110,7 @@ class CheckPage(Page):
 
     def _curve(self) -> QWidget:
         self._chart_card, self.chart_note = Card(), hint("")
-        entries = LegendEntry(BASE, tr("Trained")), LegendEntry(None, tr("Before training"))
-        legend = in_row(*entries, None, spacing=2 * SPACE)
-        title = heading(tr("Accuracy by number of labels"), 3)
-        self._chart_card.fill(title, legend, self.chart_note, None, spacing=SPACE // 2)
+        self._chart_card.fill(heading(tr("Accuracy by number of labels"), 3), self.chart_note, None, spacing=SPACE // 2)
         return self._chart_card
 
     def _connect(self) -> None:
@@ -240,18 +236,16 @@ class CheckPage(Page):
         self.newer_text.setText(words)
 
     def _show_empty(self, found: Overview) -> None:
-        labels, starts = False, False
+        deeds: tuple[QPushButton, ...] = ()
         if trouble := self.controller.engine_trouble:
-            title, text, starts = tr("The image model could not be loaded"), trouble, True
+            title, text, deeds = tr("The image model could not be loaded"), trouble, (self.start_button,)
         elif found.labelled > 1:
             title = tr("Learning from your labels")
             text = tr("The results appear by themselves, once the labelled pictures have been looked at.")
         else:
-            title, labels = tr("No results yet"), True
+            title, deeds = tr("No results yet"), (self.label_button,)
             text = tr("Label a few pictures of two classes; the results appear by themselves.")
-        self.empty.set_texts(title, text)
-        self.label_button.setVisible(labels)
-        self.start_button.setVisible(starts)
+        self.empty.tell("chart", title, text, *deeds)
 
     def _show_curve(self) -> None:
         """Show the curve from its second point on; until then pyqtgraph, which holds 40 MB, is not imported."""
@@ -271,11 +265,14 @@ class CheckPage(Page):
 
     def _make_chart(self) -> LabelsChart:
         from mma_desktop.ui.check.labels_chart import LabelsChart
+        from mma_desktop.ui.widgets.plot import BASE, LegendEntry
 
         chart = LabelsChart()
+        entries = LegendEntry(BASE, tr("Trained")), LegendEntry(None, tr("Before training"))
         chart.setFixedHeight(CHART_HEIGHT)
         chart.message.connect(self.chart_note.setText)
-        self._chart_card.body.insertWidget(1, chart)
+        self._chart_card.body.insertLayout(1, in_row(*entries, None, spacing=2 * SPACE))
+        self._chart_card.body.insertWidget(2, chart)
         chart.show()
         QWidget.setTabOrder(self.newer_button, chart)
         return chart

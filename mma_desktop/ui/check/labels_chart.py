@@ -13,8 +13,7 @@ from mma_desktop.core.types import Accuracy
 from mma_desktop.services.training.learning import LearningPoint
 from mma_desktop.services.training.overview import range_words, short
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.plot import Item, Series, WalkedPlot
-from mma_desktop.ui.widgets.series import BASE
+from mma_desktop.ui.widgets.plot import BASE, Item, Series, WalkedPlot
 from mma_desktop.ui.widgets.theme import tokens
 
 MOST_TICKS = 6

@@ -105,9 +105,11 @@ class NamesDialog(QDialog):
         self.findings.show_checks(list(map(self._check, report.findings)))
         self.empty.setVisible(not report.findings)
         if report.checked < 2:
-            self.empty.set_texts(tr("Names"), tr("Add at least two classes on the Label page to compare their names."))
+            self.empty.tell(
+                "names", tr("Names"), tr("Add at least two classes on the Label page to compare their names.")
+            )
         else:
-            self.empty.set_texts(tr("No name stands out"), "")
+            self.empty.tell("names", tr("No name stands out"), "")
         left = tr(
             "{n} more finding is not listed. Fix some of these first.",
             "{n} more findings are not listed. Fix some of these first.",

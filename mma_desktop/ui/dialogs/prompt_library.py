@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QHeaderView, QPlainTextEdit, QWidget
 
-from mma_desktop.core.class_names import DEFINITION, fill_prompt, split_templates, unfit_templates
+from mma_desktop.core.class_names import DEFINITION, split_templates, unfit_templates
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.backbones.wordnet import definitions
-from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words
+from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words, prompts_of
 from mma_desktop.services.names.prompt_scores import PromptScore, measure
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
@@ -23,36 +23,6 @@ from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.windows import open_once
 
 LONGEST = 90
-
-
-class Meanings(QObject):
-    """Cached definitions of names; unknown ones are fetched once a backbone is loaded.
-
-    The dictionary is part of timm, whose import takes seconds; the engine lane has imported it by then.
-    """
-
-    known = Signal()  # the definitions of another name arrived
-
-    def __init__(self, controller: Controller, parent: QObject) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self._found: dict[str, tuple[str, ...]] = {}
-        self._asked: set[str] = set()
-        controller.engine_ready.connect(self.known)
-
-    def of(self, name: str) -> tuple[str, ...] | None:
-        """Return the definitions of a name, or None until `known` is emitted."""
-        context = self._controller.context
-        if name not in self._found and name not in self._asked and context is not None and context.engine.ready:
-            self._asked.add(name)
-
-            def answer(found: tuple[str, ...]) -> None:
-                self._found[name] = found
-                self.known.emit()
-
-            # Independent of the project: the definitions are the same for all.
-            self._controller.bridge.run(LaneName.ENGINE, "", lambda _token: definitions(name), done=answer, quick=True)
-        return self._found.get(name)
 
 
 def has_place(template: str) -> bool:
@@ -65,18 +35,6 @@ def no_place(template: str) -> str:
         "Put {{}} where the class name goes, or {{definition}} where its meaning goes: '{template}' has neither.",
         template=template,
     )
-
-
-def prompts_of(templates: Sequence[str], name: str, meanings: Meanings) -> list[str]:
-    """Return every prompt of templates for a name, one for each definition as soon as they are known."""
-    known = meanings.of(name) if any(DEFINITION in template for template in templates) else None
-    prompts: list[str] = []
-    for template in templates:
-        if DEFINITION in template and known is not None:
-            prompts += [fill_prompt(template, name, meaning) for meaning in known]
-        else:
-            prompts.append(fill_prompt(template, name))
-    return prompts
 
 
 def shortened(prompts: Sequence[str], most: int) -> list[str]:
@@ -92,10 +50,9 @@ PREVIEWS = 4
 class PromptEditor(QDialog):
     chosen = Signal(str)  # the templates as a prompt template
 
-    def __init__(self, template: str, example: str, parent: QWidget, meanings: Meanings) -> None:
+    def __init__(self, template: str, example: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._example = example
-        self._meanings = meanings
         self.edit = QPlainTextEdit("\n".join(split_templates(template)))
         self.edit.setAccessibleName(tr("Prompt templates"))
         self.edit.setTabChangesFocus(True)
@@ -123,7 +80,6 @@ class PromptEditor(QDialog):
             buttons=(None, cancel_button(self), self.use_button),
         )
         self.resize(520, 400)
-        meanings.known.connect(self._edited)
         self._edited()
         self.edit.setFocus()
 
@@ -144,8 +100,10 @@ class PromptEditor(QDialog):
         problem = self._problem()
         say(self.problem, problem)
         self.use_button.setEnabled(not problem)
-        templates = [template for template in self.template().splitlines() if template]
-        self.preview.setText("\n".join(shortened(prompts_of(templates, self._example, self._meanings), PREVIEWS)))
+        prompts = [
+            prompt for line in self.template().splitlines() if line for prompt in prompts_of(line, self._example)
+        ]
+        self.preview.setText("\n".join(shortened(prompts, PREVIEWS)))
 
     def use(self) -> None:
         if self.use_button.isEnabled():
@@ -187,8 +145,6 @@ class PromptLibrary(QWidget):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller
-        self._meanings = Meanings(controller, self)
-        self._meanings.known.connect(self._chosen)
         self._scores: dict[str, PromptScore] = {}
         self._left: list[str] = []
         self._job: Job | None = None
@@ -217,6 +173,7 @@ class PromptLibrary(QWidget):
         )
         self.table.selectionModel().currentChanged.connect(self._chosen)
         self.table.activated.connect(self.use)
+        controller.bridge.run(LaneName.VIEW, "", lambda _token: definitions(""))  # reads the dictionary, once
 
     def show_session(self) -> None:
         """Show the library and the project's template; measurements are kept while labels and names are the same."""
@@ -278,7 +235,7 @@ class PromptLibrary(QWidget):
         if prompts is None or context is None:
             return
         name = context.classes[0].text if context.classes else "cat"
-        sent = prompts_of(prompts.templates, name, self._meanings)
+        sent = [prompt for template in prompts.templates for prompt in prompts_of(template, name)]
         self.example.setText(", ".join(shortened(sent, 3)))
         self.example.setToolTip("\n".join(map(one_line, sent)))
 
@@ -336,6 +293,6 @@ class PromptLibrary(QWidget):
         prompts, context = self.current, self._controller.context
         if prompts is None or context is None:
             return
-        dialog = PromptEditor(prompts.text, context.classes[0].text if context.classes else "cat", self, self._meanings)
+        dialog = PromptEditor(prompts.text, context.classes[0].text if context.classes else "cat", self)
         dialog.chosen.connect(self._controller.set_prompt_template)
         open_once(dialog)

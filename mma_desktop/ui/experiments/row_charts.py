@@ -27,8 +27,20 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row
 from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.fields import choice_box
-from mma_desktop.ui.widgets.plot import GRID, SIDES, Item, Plot, Series, WalkedPlot
-from mma_desktop.ui.widgets.series import BASE, LOSS, NEW, VALIDATION_LOSS, LegendEntry, Look
+from mma_desktop.ui.widgets.plot import (
+    BASE,
+    GRID,
+    LOSS,
+    NEW,
+    SIDES,
+    VALIDATION_LOSS,
+    Item,
+    LegendEntry,
+    Look,
+    Plot,
+    Series,
+    WalkedPlot,
+)
 from mma_desktop.ui.widgets.theme import tokens, watcher
 from mma_desktop.ui.widgets.timers import repeating
 

@@ -226,8 +226,6 @@ class RecentList(QListWidget):
 
 
 class WelcomePage(Page):
-    project_chosen, project_forgotten, backup_wanted = Signal(object), Signal(object), Signal(object)  # its folder
-
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
         self.zone = DropZone()
@@ -241,9 +239,6 @@ class WelcomePage(Page):
         self._state = hint("")
         self._state.hide()
         self._lay_out()
-        self.recent.chosen.connect(self.project_chosen)
-        self.recent.forgotten.connect(self.project_forgotten)
-        self.recent.backup_wanted.connect(self.backup_wanted)
         controller.closed.connect(self.look)
         self.look()
 
@@ -344,6 +339,3 @@ class WelcomePage(Page):
         context = self.controller.context
         if context is not None and context.lasting:
             self.controller.ask(LaneName.STORE, lambda context, _token: keep_card(context), self.look)
-
-    def set_hot(self, hot: bool) -> None:
-        self.zone.set_hot(hot)

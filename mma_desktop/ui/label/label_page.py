@@ -28,7 +28,7 @@ from mma_desktop.ui.grid.grid_query import GridQuery
 from mma_desktop.ui.grid.label_controller import FREE, LabelKeys
 from mma_desktop.ui.grid.review import Question, Review
 from mma_desktop.ui.label.class_panel import ClassPanel
-from mma_desktop.ui.label.next_step import EmptyPages, NextStep, accuracy_text
+from mma_desktop.ui.label.next_step import EmptyGrid, NextStep, accuracy_text
 from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.label.review_controller import ReviewController
 from mma_desktop.ui.widgets import number_format
@@ -64,7 +64,7 @@ class LabelPage(GridPage):
         self._show_news(0, False)
         self.news_button.ensurePolished()
         self.status.setMinimumHeight(self.news_button.sizeHint().height())  # so that nothing moves when it comes
-        self.empty = EmptyPages(self.show_all)
+        self.empty = EmptyGrid(self.show_all)
         self._to_grid = False
         self._turned: Changes | None = None  # what was undone or redone, until it is shown
         self._lay_out()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QStackedWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
@@ -31,41 +31,29 @@ _NONE = {
 """What an empty result of a filter says, and what to do."""
 
 
-class EmptyPages(QStackedWidget):
+class EmptyGrid(EmptyState):
     def __init__(self, show_all: Callable[[], None]) -> None:
-        super().__init__()
         add = tr("Add a folder")
-        self.import_button = button(add, "folder", primary=True, tip=with_keys(add, "Ctrl+I"))
-        self.train_button = button(tr("Go to Check"), "train", primary=True)
-        self.all_button, also_all = (button(tr("Show all pictures"), "grid", clicked=show_all) for _ in range(2))
-        self._none = EmptyState(
-            "image",
-            tr("No pictures yet"),
-            tr(
+        imports = button(add, "folder", primary=True, tip=with_keys(add, "Ctrl+I"))
+        train = button(tr("Go to Check"), "train", primary=True)
+        every = button(tr("Show all pictures"), "grid", clicked=show_all)
+        super().__init__("image", "", "", (imports, train, every))
+        self.import_button, self.train_button, self.all_button = imports, train, every
+
+    def show_for(self, context: ProjectContext, query: Filter, listed: bool) -> None:
+        """Explain why the grid is empty, whether it has a filter or a list."""
+        columns, numbers = context.index.columns, context.index.numbers()
+        if not len(columns.ids):
+            text = tr(
                 "Drop folders or pictures anywhere in this window, paste them with Ctrl+V, or choose a "
                 "folder. Your files stay where they are. A folder with one subfolder per class can "
                 "give its names as classes and labels."
-            ),
-            [self.import_button],
-        )
-        self._unmatched = EmptyState("filter", "", "", [self.all_button])
-        self._finished = EmptyState(
-            "check",
-            tr("Every picture is labelled"),
-            tr("See how good the model is, or add more pictures."),
-            [self.train_button, also_all],
-        )
-        for page in (self._none, self._unmatched, self._finished):
-            self.addWidget(page)
-
-    def show_for(self, context: ProjectContext, query: Filter, listed: bool) -> None:
-        """Show the page that explains why the grid is empty, whether it has a filter or a list."""
-        columns, numbers = context.index.columns, context.index.numbers()
-        if not len(columns.ids):
-            self.setCurrentWidget(self._none)
+            )
+            self.tell("image", tr("No pictures yet"), text, self.import_button)
             return
         if query.show is Show.UNLABELLED and numbers[Show.ALL] and not numbers[Show.UNLABELLED] and not listed:
-            self.setCurrentWidget(self._finished)
+            text = tr("See how good the model is, or add more pictures.")
+            self.tell("check", tr("Every picture is labelled"), text, self.train_button, self.all_button)
             return
         title = later("No usable pictures")
         text = later("Every file that was added has a problem. Look at Problems for the reasons.")
@@ -76,12 +64,12 @@ class EmptyPages(QStackedWidget):
         elif query.show in _NONE:
             title, text = _NONE[query.show]
         choice = context.class_by_id(query.class_id)
-        self._unmatched.set_texts(tr(title, class_name=choice.title if choice is not None else ""), tr(text))
-        self.setCurrentWidget(self._unmatched)
+        name = choice.title if choice is not None else ""
+        self.tell("filter", tr(title, class_name=name), tr(text), self.all_button)
 
     def focus_action(self) -> None:
-        if (page := self.currentWidget()) is not None:
-            page.findChildren(QPushButton)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        shown = (made for made in (self.import_button, self.train_button, self.all_button) if not made.isHidden())
+        next(shown).setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 class NextStep(QFrame):

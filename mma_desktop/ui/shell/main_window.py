@@ -191,9 +191,9 @@ class MainWindow(QMainWindow):
         self.projects.about_to_open.connect(self.make_pages)
         self.projects.busy.connect(self.welcome.show_state)
         self.projects.recent_changed.connect(self.welcome.look)
-        self.welcome.project_chosen.connect(self.projects.open_folder)
-        self.welcome.project_forgotten.connect(self.projects.forget)
-        self.welcome.backup_wanted.connect(self.restoring.ask)
+        self.welcome.recent.chosen.connect(self.projects.open_folder)
+        self.welcome.recent.forgotten.connect(self.projects.forget)
+        self.welcome.recent.backup_wanted.connect(self.restoring.ask)
         self.imports.problems_wanted.connect(partial(self.turn_to, "label", ShowProblems()))
         self.imports.started.connect(self._import_started)
         self.jobs.long_job_done.connect(self._tell_long_job)
@@ -387,7 +387,7 @@ class MainWindow(QMainWindow):
             event.accept()
             context = self.controller.context
             if self.current_page == "home":
-                self.welcome.set_hot(True)
+                self.welcome.zone.set_hot(True)
             elif context is not None:
                 self.show_notice(tr("Drop anywhere to add to {project}", project=context.project.name))
 
@@ -403,7 +403,7 @@ class MainWindow(QMainWindow):
             self.imports.take_in(event.mimeData(), "dropped", new=self._starts_anew)
 
     def _drag_over(self) -> None:
-        self.welcome.set_hot(False)
+        self.welcome.zone.set_hot(False)
         self.statusBar().clearMessage()
 
     # ------------------------------------------------------------------ closing

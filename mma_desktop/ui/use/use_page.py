@@ -174,8 +174,7 @@ class UsePage(GridPage):
     def use_actions(self, actions: Actions) -> None:
         self._actions = actions
         add_exports(self.export_button.menu(), actions)
-        for made in (self.stack.to_images, self.stack.to_classes):
-            made.clicked.connect(partial(self.page_wanted.emit, "label", None))
+        self.stack.label_button.clicked.connect(partial(self.page_wanted.emit, "label", None))
         self.stack.mistakes_button.clicked.connect(partial(self.page_wanted.emit, "check", None))
         self.stack.import_button.clicked.connect(actions["import_files"].trigger)
         self.stack.watch_button.clicked.connect(actions["watch_folders"].trigger)
@@ -246,14 +245,13 @@ class UsePage(GridPage):
         self._count(context)
         self.none.show_state(context)
         self._tell_adapter(context)
-        empty = self._empty_state(context)
-        self.left_wanted = empty is None
+        jobs = [job for job in self.controller.bridge.busy() if job.lane is LaneName.ENGINE]
+        self.left_wanted = not self.stack.finds_nothing(context, jobs, named=bool(self.trials.current))
         for part in (self.order, self.preview_button, self._foot):
-            part.setVisible(empty is None)
+            part.setVisible(self.left_wanted)
         self._fit()
-        if empty is not None:
+        if not self.left_wanted:
             self.desk.set_shown(False)
-            self.stack.setCurrentWidget(empty)
             self._say(tr("Use", "page"), "")
             self.adapter.set_by_name(False)
             return
@@ -281,20 +279,6 @@ class UsePage(GridPage):
         if context.learns and sum(choice.id in counts for choice in context.classes) > 1:
             text = tr("Learning from your labels: until then these predictions come from the names alone.")
         self.info.show_message(text, "info", tr("Go to Check"), partial(self.page_wanted.emit, "check", None))
-
-    def _empty_state(self, context: ProjectContext) -> QWidget | None:
-        if not len(context.index.columns.ids):
-            return self.stack.no_images
-        ready = context.engine.ready and (context.guesses is not None or bool(self.trials.current))
-        if not context.classes and not self.trials.current:
-            return self.stack.no_classes
-        if not ready:
-            jobs = [job for job in self.controller.bridge.busy() if job.lane is LaneName.ENGINE]
-            self.stack.wait_for(context, jobs)
-            return self.stack.no_features
-        if not context.index.numbers()[Show.UNLABELLED] and not self.trials.current:
-            return self.stack.all_labelled
-        return None
 
     def _embed(self) -> None:
         context = self.controller.context
@@ -347,8 +331,8 @@ class UsePage(GridPage):
             self.grid.scrollToTop()
             self.grid.tell_selection()
         none = self.classes.class_id == NONE_ID
-        self.stack.none_here.set_texts(tr(NONE_REJECTED if none else NONE_HERE), "")
-        self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.none_here)
+        self.stack.empty.tell("search", tr(NONE_REJECTED if none else NONE_HERE), "")
+        self.stack.setCurrentWidget(self.grid if len(ids) else self.stack.empty)
         if not len(ids):
             self.desk.leave_full()
         self._tell_shown(name, len(ids))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Show
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets.controls import EmptyState, button
@@ -17,46 +18,46 @@ NONE_REJECTED = later("The model is sure enough of every unlabelled picture.")
 
 
 class PredictStack(QStackedWidget):
+    """The grid, or what stands in its place."""
+
     def __init__(self, grid: QWidget) -> None:
         super().__init__()
-        self.addWidget(grid)
-        self.to_images, self.to_classes = (button(tr("Go to labelling"), "label", primary=True) for _ in range(2))
-        self.no_images = EmptyState(
-            "image",
-            tr("No pictures yet"),
-            tr("Add pictures on the Label page, or drop them anywhere."),
-            (self.to_images,),
-        )
-        self.no_classes = EmptyState(
-            "label",
-            tr("No classes yet"),
-            tr("Type class names on the Label page, or try any name on the right: no labels are needed for that."),
-            (self.to_classes,),
-        )
+        self.label_button = button(tr("Go to labelling"), "label", primary=True)
         self.embed_button = button(tr("Look at them now"), "play")
-        self.no_features = EmptyState("refresh", tr("Getting ready"), "", (self.embed_button,))
         self.import_button = button(asks(tr("Import pictures")), "add", primary=True)
         self.watch_button = button(without_marks(tr("&Watch a folder…")), "eye")
         self.camera_button = camera_button()
         self.mistakes_button = button(tr("Go to Check"), "chart")
-        self.all_labelled = EmptyState(
-            "check",
-            tr("Every picture is labelled"),
-            tr("Drop more pictures anywhere, test one on the right, or see what the model gets wrong."),
-            (self.import_button, self.watch_button, self.camera_button, self.mistakes_button),
-        )
-        self.none_here = EmptyState("search", tr(NONE_HERE), "")
-        for page in (self.no_images, self.no_classes, self.no_features, self.all_labelled, self.none_here):
-            self.addWidget(page)
+        self._more = (self.import_button, self.watch_button, self.camera_button, self.mistakes_button)
+        self.empty = EmptyState("image", "", "", (self.label_button, self.embed_button, *self._more))
+        self.addWidget(grid)
+        self.addWidget(self.empty)
 
-    def wait_for(self, context: ProjectContext, jobs: list[Job]) -> None:
-        self.embed_button.setVisible(not jobs)
-        if jobs:
-            self.no_features.set_texts(tr("Getting ready"), jobs[0].title)
-        elif context.engine.ready:
-            self.no_features.set_texts(tr("No picture has been looked at yet."), "")
+    def finds_nothing(self, context: ProjectContext, jobs: list[Job], *, named: bool) -> bool:
+        """Return whether there are no predictions, or with `named` no ranking by a name, and say why."""
+        ready, tell = context.engine.ready and (named or context.guesses is not None), self.empty.tell
+        if not len(context.index.columns.ids):
+            text = tr("Add pictures on the Label page, or drop them anywhere.")
+            tell("image", tr("No pictures yet"), text, self.label_button)
+        elif not context.classes and not named:
+            text = tr(
+                "Type class names on the Label page, or try any name on the right: no labels are needed for that."
+            )
+            tell("label", tr("No classes yet"), text, self.label_button)
+        elif not ready and jobs:
+            tell("refresh", tr("Getting ready"), jobs[0].title)
+        elif not ready and context.engine.ready:
+            tell("refresh", tr("No picture has been looked at yet."), "", self.embed_button)
+        elif not ready:
+            text = tr("Choose one under Experiments, or try to load it again.")
+            tell("refresh", tr(NO_BACKBONE), text, self.embed_button)
+        elif not named and not context.index.numbers()[Show.UNLABELLED]:
+            text = tr("Drop more pictures anywhere, test one on the right, or see what the model gets wrong.")
+            tell("check", tr("Every picture is labelled"), text, *self._more)
         else:
-            self.no_features.set_texts(tr(NO_BACKBONE), tr("Choose one under Experiments, or try to load it again."))
+            return False
+        self.setCurrentWidget(self.empty)
+        return True
 
 
 def camera_button() -> QPushButton:

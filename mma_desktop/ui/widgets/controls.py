@@ -377,6 +377,7 @@ class EmptyState(QWidget):
         for number, action in enumerate(actions):
             row.addWidget(action, *divmod(number, beside))
         self._picture = IconLabel(icon_name, ICON_SIDE)
+        self._actions = actions
         self._column = in_column(
             (self._picture, 0, Qt.AlignmentFlag.AlignHCenter),
             SPACE,
@@ -391,9 +392,14 @@ class EmptyState(QWidget):
         self._column.insertStretch(0, 2)
         self._column.addStretch(3)
 
-    def set_texts(self, title: str, text: str) -> None:
+    def tell(self, icon_name: str, title: str, text: str, *actions: QPushButton) -> None:
+        """Say something else, and offer only these of its actions."""
+        self._picture.show_icon(icon_name)
         self._title.setText(title)
         self._text.setText(text)
+        for action in self._actions:
+            action.setVisible(action in actions)
+        self._fit()
 
     def minimumSizeHint(self) -> QSize:
         """Return less than the current size: the text can wrap, and the icon can hide."""
@@ -405,8 +411,11 @@ class EmptyState(QWidget):
         return self._column.minimumHeightForWidth(self.width()) - icon
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hide the icon in a low place."""
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Hide the icon in a low place."""
         self._picture.setVisible(self.height() >= self._height_without_icon + ICON_SIDE + SPACE)
 
 

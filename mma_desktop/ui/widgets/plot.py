@@ -1,4 +1,4 @@
-"""Base classes of the charts: theme, axes, series, levels, keyboard. Imports pyqtgraph, so import this late."""
+"""Base of the charts: theme, axes, series and their legend, keyboard. Imports pyqtgraph, so import this late."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
+from pyqtgraph.graphicsItems.ScatterPlotItem import drawSymbol
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -20,11 +21,10 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsView, QToolTip
+from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QToolTip, QWidget
 
-from mma_desktop.core.i18n import language, number
+from mma_desktop.core.i18n import language, later, number
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.series import Look
 from mma_desktop.ui.widgets.theme import tokens, watcher
 
 AXIS_WIDTH = 58
@@ -33,6 +33,54 @@ TICK_ROOM = 20
 NEAR = 28.0
 FAINT = 0.3
 SIDES = ("left", "bottom")
+
+
+@dataclass(frozen=True)
+class Look:
+    """Style of a series: theme colour, dash, symbol ("o" circle, "t1" triangle, "s" square, "d" diamond)."""
+
+    name: str
+    light: str
+    dark: str
+    dash: Qt.PenStyle
+    symbol: str
+
+    @property
+    def colour(self) -> QColor:
+        return QColor(self.dark if QColor(tokens().window).lightnessF() < 0.5 else self.light)
+
+
+LOSS = Look(later("Training"), "#5b45b0", "#b3a4f5", Qt.PenStyle.SolidLine, "s")
+VALIDATION_LOSS = Look(later("Validation"), "#0f7a6c", "#5fd0bf", Qt.PenStyle.DashDotLine, "d")
+BASE = Look(later("Base"), "#0b62c4", "#74b3ff", Qt.PenStyle.SolidLine, "o")
+NEW = Look(later("New"), "#b4510a", "#f5a65b", Qt.PenStyle.DashDotLine, "t1")
+
+
+class LegendEntry(QWidget):
+    """A series with its name, or without a look the dashed line that others are compared with."""
+
+    def __init__(self, look: Look | None, text: str) -> None:
+        super().__init__()
+        self._look = look
+        self.text = text
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(36 + self.fontMetrics().horizontalAdvance(self.text), self.fontMetrics().height() + 4)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, look = QPainter(self), self._look
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(tokens().text))
+        painter.drawText(self.rect().adjusted(33, 0, 4, 0), Qt.AlignmentFlag.AlignVCenter, self.text)
+        colour, dash = (QColor(tokens().dim), Qt.PenStyle.DashLine) if look is None else (look.colour, look.dash)
+        painter.translate(14, self.height() / 2)
+        painter.setPen(QPen(colour, 2.0, dash))
+        painter.drawLine(-13, 0, 13, 0)
+        if look is not None:
+            drawSymbol(painter, look.symbol, 8, Qt.PenStyle.NoPen, colour)
+        painter.end()
 
 
 class NumberAxis(pg.AxisItem):  # type: ignore[misc]  # it has no types
