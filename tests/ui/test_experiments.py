@@ -275,7 +275,7 @@ def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_s
     form.set_findings([])
     form.picker.show_backbone(BACKBONES[1].id)
     controller.engine_trouble = "It cannot be downloaded: go online, pick a file, or use the starter."
-    controller.engine_failed.emit(controller.engine_trouble)
+    controller.engine_changed.emit()
     assert not form.run_button.isEnabled()
     again, starter = form.checklist.items[0].findChildren(QPushButton)
     assert (again.text(), starter.text()) == ("Try again", "Use the starter")
@@ -286,7 +286,7 @@ def test_a_failed_backbone_holds_the_start_back_until_it_is_tried_again_or_the_s
     qtbot.mouseClick(starter, LEFT)
     assert asked == [BACKBONES[1].id, STARTER_ID]
     controller.engine_trouble = ""
-    controller.engine_ready.emit([])
+    controller.engine_changed.emit()
     assert form.run_button.isEnabled()
 
 

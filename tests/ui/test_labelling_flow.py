@@ -160,7 +160,8 @@ def test_an_order_that_cannot_be_had_without_the_backbone_gives_way_visibly(
 ) -> None:
     sort(person, Order.TYPICAL)
     with person.qtbot.waitSignal(controller.notice):
-        controller.engine_failed.emit("The backbone could not be loaded.")
+        controller.engine_trouble = "The backbone could not be loaded."
+        controller.engine_changed.emit()
     assert order(person) is Order.ADDED
     assert person.says("order")
 

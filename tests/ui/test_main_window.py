@@ -236,7 +236,7 @@ def test_a_backbone_that_fails_is_told_once(window: MainWindow, controller: Cont
     window.messages.clear()
     window.show_page("experiments")
     controller.engine_trouble = "It cannot be downloaded."
-    controller.engine_failed.emit(controller.engine_trouble)
+    controller.engine_changed.emit()
     controller.bridge.problem.emit(LOADING, "It cannot be downloaded.")
     assert window.messages.bars == []
     assert window.pages["experiments"].form.checklist.items[0].text == "It cannot be downloaded."

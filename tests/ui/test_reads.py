@@ -15,8 +15,10 @@ from shiboken6 import isValid
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.names.class_name_lint import NamesReport
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog
+from mma_desktop.ui.dialogs.names_dialog import NamesWatch
 from mma_desktop.ui.label.class_panel import ClassPanel
 from mma_desktop.ui.use.name_trials import NameTrials
 
@@ -116,7 +118,9 @@ def test_what_is_to_be_checked_is_told_until_somebody_saves_it(
     qtbot.waitUntil(lambda: len(panel.model.classes) == 2)
     kangaroo, lion = context.classes
     texts = {kangaroo.id: "koala; Kalapuya; chachka", lion.id: "lion; lioness"}
-    panel.model.set_read_as(texts, {kangaroo.id})
+    names = NamesWatch.of(controller)
+    names.soon.stop()
+    names.report = NamesReport(read_as=texts, doubtful=frozenset({kangaroo.id}))
     first, second = (panel.model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in (0, 1))
     assert "The model probably reads 'koala; Kalapuya; chachka': please check" in first
     assert "The model reads 'lion; lioness'" in second

@@ -56,13 +56,11 @@ class Controller(QObject):
     engine_ready = Signal(list)  # messages: the backbone is loaded and images can be embedded
     import_done = Signal(object)  # ImportReport
     epoch = Signal(object)  # EpochEvent of the running training
-    experiment_started = Signal(object)  # Experiment
     experiment_finished = Signal(object)  # ExperimentOutcome, or None if it was cancelled or failed
     training_told = Signal(object)  # TrainingStep of the experiment
     turned = Signal(object)  # Changes that were undone or redone
     notice = Signal(str)  # a sentence for the status bar
-    engine_loading = Signal(bool)  # whether a backbone is being loaded
-    engine_failed = Signal(str)  # why the backbone could not be loaded, a sentence for the user
+    engine_changed = Signal()  # a backbone is being loaded from now on, is loaded, or could not be loaded
     learned = Signal(object)  # Learned, a new fit of the learning model, or None if there can be none
 
     def __init__(self, bridge: Bridge, settings: Settings, parent: QObject | None = None) -> None:
@@ -359,14 +357,13 @@ class Controller(QObject):
 
         def failed(sentence: str) -> None:
             self._engine_said(trouble=sentence)
-            self.engine_failed.emit(sentence)
             if isinstance(job.error, UserError):  # the bridge has already reported a bug
                 self.bridge.problem.emit(LOADING, sentence)
 
         def finished() -> None:
             if self.preparing is job:
                 self.preparing = None
-                self.engine_loading.emit(False)
+                self.engine_changed.emit()
 
         job = self.preparing = self.ask(
             LaneName.ENGINE,
@@ -378,7 +375,7 @@ class Controller(QObject):
             question=(self, "prepare"),
         )
         self._engine_said()
-        self.engine_loading.emit(True)
+        self.engine_changed.emit()
         return job
 
     def _engine_said(self, notes: Sequence[str] = (), trouble: str = "") -> None:
@@ -516,7 +513,6 @@ class Controller(QObject):
             event=event,
             finished=finished,
         )
-        self.experiment_started.emit(experiment)
         return job
 
     def use_run(self, run_id: int) -> None:

@@ -51,7 +51,6 @@ CHART_HEIGHT = 190
 class CheckPage(Page):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._active = False
         self._searched: RunRecord | None = None
         self.found = Overview()
         self.chart: LabelsChart | None = None
@@ -119,9 +118,7 @@ class CheckPage(Page):
         controller.changed.connect(self._changed)
         controller.learned.connect(self._look_soon)
         controller.guesses_changed.connect(self._look_soon)
-        controller.engine_loading.connect(self._look_soon)
-        controller.engine_failed.connect(self._look_soon)
-        controller.engine_ready.connect(self._look_soon)
+        controller.engine_changed.connect(self._look_soon)
         self.versions.export_requested.connect(lambda run_id: self.asked.emit(ExportAdapter(run_id)))
         self.pairs.chosen.connect(
             lambda names: show_confused(controller, self.page_wanted, names[0], names[1], self.run)
@@ -137,12 +134,9 @@ class CheckPage(Page):
             made.clicked.connect(actions["experiments"].trigger)
 
     def set_active(self, active: bool) -> None:
-        self._active = active
-        if not active:
-            self._soon.stop()
-            return
-        self.look()
-        self.suspects.look()
+        if active:
+            self.look()
+            self.suspects.look()
 
     def _opened(self) -> None:
         self._searched = None
@@ -156,7 +150,7 @@ class CheckPage(Page):
             self._look_soon()
 
     def _look_soon(self) -> None:
-        if self._active and not self._soon.isActive():
+        if self.isVisible() and not self._soon.isActive():
             self._soon.start()
 
     def look(self) -> None:

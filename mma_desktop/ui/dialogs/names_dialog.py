@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 
@@ -35,8 +35,49 @@ LOOKING = later("Looking at the names.")
 _UNREADABLE = {NameIssue.UNKNOWN, NameIssue.DOUBTFUL}
 
 
-LOOK_MS = 150
+LOOK_MS = 400
 NAMES, PROMPTS = 0, 1
+
+
+class NamesWatch(QObject):
+    """What a check of the class names says; they are checked in the background after each change."""
+
+    examined = Signal(object)  # NamesReport
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self.report = NamesReport()
+        self.soon = single_shot(self, LOOK_MS, self.look)
+        controller.opened.connect(self._opened)
+        controller.changed.connect(self._changed)
+        controller.engine_ready.connect(self.soon.start)
+        controller.guesses_changed.connect(self._evidence)
+
+    @classmethod
+    def of(cls, controller: Controller) -> NamesWatch:
+        return controller.findChild(cls) or cls(controller)
+
+    def look(self) -> None:
+        if self._controller.context is not None:
+            self._controller.ask(LaneName.ENGINE, examine, self._take, quick=True, question=(self, "names"))
+
+    def _take(self, report: NamesReport) -> None:
+        self.report = report
+        self.examined.emit(report)
+
+    def _opened(self, _context: object) -> None:
+        self._take(NamesReport())
+        self.soon.start()
+
+    def _changed(self, changes: Changes) -> None:
+        if changes.classes or changes.settings:
+            self.soon.start()
+
+    def _evidence(self) -> None:
+        """Check again after labelling: labels may show that listed names are told apart after all."""
+        if self.report.findings:
+            self.soon.start()
 
 
 class NamesDialog(QDialog):
@@ -50,7 +91,7 @@ class NamesDialog(QDialog):
         self.foot.hide()
         self.prompts = PromptLibrary(controller)
         self.name_dialog: ClassNameDialog | None = None
-        self._report = NamesReport()
+        self._watch = NamesWatch.of(controller)
         names = QWidget()
         parts = (self.findings, (self.empty, 1), self.foot, None)
         in_column(*parts, inside=names, margins=(2 * SPACE, 2 * SPACE, SPACE, SPACE), spacing=SPACE)
@@ -62,13 +103,13 @@ class NamesDialog(QDialog):
         self.close_button = button(tr("Close"), clicked=self.accept)
         fill_dialog(self, (self.tabs, 1), in_row(None, self.close_button), title=title)
         self.resize(860, 620)
-        self._look = single_shot(self, LOOK_MS, self._ask)
+        self._watch.examined.connect(self._answer)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._look.start)
-        controller.engine_ready.connect(self._engine_ready)
+        controller.guesses_changed.connect(self._watch.soon.start)
+        controller.engine_ready.connect(self.prompts.forget)
         controller.opened.connect(self.reject)
         self.prompts.show_session()
-        self._ask()
+        self._watch.look()
 
     def show_tab(self, tab: int) -> None:
         """Show and focus names (0) or prompts (1)."""
@@ -89,19 +130,8 @@ class NamesDialog(QDialog):
             self.prompts.forget()
         elif changes.settings:
             self.prompts.show_session()
-        if changes.classes or changes.settings:
-            self._look.start()
-
-    def _engine_ready(self, _messages: list[str]) -> None:
-        self.prompts.forget()
-        self._look.start()
-
-    def _ask(self) -> None:
-        if self._controller.context is not None:
-            self._controller.ask(LaneName.ENGINE, examine, self._answer, quick=True, question=(self, "names"))
 
     def _answer(self, report: NamesReport) -> None:
-        self._report = report
         self.findings.show_checks(list(map(self._check, report.findings)))
         self.empty.setVisible(not report.findings)
         if report.checked < 2:
@@ -134,30 +164,19 @@ class NamesDialog(QDialog):
         return Check("note" if finding.weak else "warn", finding.advice, tuple(fixes), finding.title)
 
     def rename(self, class_id: int) -> None:
-        self.name_dialog = ask_name(self._controller, class_id, self, self._report.read_as.get(class_id, ""))
+        self.name_dialog = ask_name(self._controller, class_id, self)
 
     def ask_reads(self, class_id: int) -> None:
-        read_as, doubtful = self._report.read_as.get(class_id, ""), class_id in self._report.doubtful
-        self.name_dialog = ask_name(self._controller, class_id, self, read_as, reads=True, doubtful=doubtful)
+        self.name_dialog = ask_name(self._controller, class_id, self, reads=True)
 
 
-def ask_name(
-    controller: Controller,
-    class_id: int,
-    parent: QWidget,
-    read_as: str = "",
-    *,
-    reads: bool = False,
-    doubtful: bool = False,
-) -> ClassNameDialog | None:
-    """Ask for the name of a class, or with `reads` for what the model reads; None if the class was deleted.
-
-    `read_as` is what the model reads as long as nobody says; `doubtful`, whether it is to be checked.
-    """
-    context = controller.context
+def ask_name(controller: Controller, class_id: int, parent: QWidget, *, reads: bool = False) -> ClassNameDialog | None:
+    """Ask for the name of a class, or with `reads` for what the model reads; None if the class was deleted."""
+    context, report = controller.context, NamesWatch.of(controller).report
     choice = context.class_by_id(class_id) if context is not None else None
-    if context is None or choice is None:
+    if choice is None:
         return None
+    read_as, doubtful = report.read_as.get(class_id, ""), class_id in report.doubtful
     dialog = ClassNameDialog(controller, choice, parent, read_as, reads=reads, doubtful=doubtful)
     open_once(dialog)
     return dialog

@@ -279,10 +279,7 @@ class ExperimentForm(Card):
         self.picker.weights_picked.connect(self._weights_picked)
         self._controller.opened.connect(self._opened)
         self._controller.changed.connect(self._changed)
-        self._controller.engine_loading.connect(self._tell_engine)
-        for loaded in (self._controller.engine_failed, self._controller.engine_ready):
-            loaded.connect(self._tell_engine)
-            loaded.connect(self.picker.look)
+        self._controller.engine_changed.connect(self._engine_changed)
         self._division_changed()
 
     def _show_options(self) -> None:
@@ -437,7 +434,12 @@ class ExperimentForm(Card):
         self.picker.show_backbone(STARTER_ID)
         self._backbone_picked(STARTER_ID)
 
-    def _tell_engine(self, _what: object = None) -> None:
+    def _engine_changed(self) -> None:
+        self._tell_engine()
+        if self._controller.context is not None and self._controller.preparing is None:
+            self.picker.look()
+
+    def _tell_engine(self) -> None:
         """Say what came of loading the backbone."""
         context = self._controller.context
         lacking = context is not None and not context.engine.ready

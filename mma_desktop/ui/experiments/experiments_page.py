@@ -19,7 +19,7 @@ from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.experiment_table import FoldedRun, csv_text, fold, markdown, method_title
-from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
+from mma_desktop.services.training.experiments import ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, MakeReport, Page, Tell
 from mma_desktop.ui.base.run_in_use import in_use, show_confused
@@ -93,7 +93,6 @@ class ExperimentsPage(Page):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._mark)
-        controller.experiment_started.connect(self._started)
         controller.training_told.connect(self._told)
         controller.epoch.connect(self._epoch)
         controller.experiment_finished.connect(self._finished)
@@ -136,6 +135,9 @@ class ExperimentsPage(Page):
     def start(self) -> None:
         if self.controller.context is not None and not self.form.obstacle:
             self.controller.run_experiment(self.form.experiment())
+            self._trained = []
+            self.form.set_running(True)
+            self.views.setCurrentWidget(self.views.curves)
 
     def stop(self) -> None:
         """End the training that runs with its best epoch; a second time, at once."""
@@ -146,11 +148,6 @@ class ExperimentsPage(Page):
             job.cancel()
         job.token.wrap_up()
         self.controller.notice.emit(tr("Stopping"))
-
-    def _started(self, _experiment: Experiment) -> None:
-        self._trained = []
-        self.form.set_running(True)
-        self.views.setCurrentWidget(self.views.curves)
 
     def _told(self, told: TrainingStep) -> None:
         if told.begins:

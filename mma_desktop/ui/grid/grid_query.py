@@ -152,8 +152,10 @@ class GridQuery(QObject):
             self._announce(outdated=True)
 
     def take_failure(self) -> None:
-        """Fall back to the order of adding if the order needs a backbone and there is none, and report it."""
-        if self.query.order in BY_FEATURES and not self._controller.open_context.engine.ready:
+        """Fall back to the order of adding if the order needs a backbone and none can be loaded, and report it."""
+        if not self._controller.engine_trouble or self._controller.open_context.engine.ready:
+            return
+        if self.query.order in BY_FEATURES:
             self._failed(tr("The order needs the image model, so the pictures are in the order they were added."))
 
     def take_features(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter
@@ -21,6 +21,7 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, unpack
+from mma_desktop.ui.dialogs.names_dialog import NamesWatch
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.painting import (
     CENTRE,
@@ -46,8 +47,8 @@ class ClassModel(QAbstractListModel):
         self.rows: list[ImageClass] = []
         self._labels: Mapping[int, int] = {}
         self._shots: Mapping[int, int] = {}
-        self._read_as: Mapping[int, str] = {}
-        self._doubtful: Set[int] = frozenset()
+        self._names = NamesWatch.of(controller)
+        self._names.examined.connect(self._all_changed)
         self.shots = 16
 
     @property
@@ -65,18 +66,13 @@ class ClassModel(QAbstractListModel):
         self.rows = list(rows)
         self.endResetModel()
 
-    def set_read_as(self, texts: Mapping[int, str], doubtful: Set[int] = frozenset()) -> None:
-        """Update what is read for classes that are not read by their name, by class id, and where it may be wrong."""
-        self._read_as, self._doubtful = texts, doubtful
-        self._all_changed()
-
     def read_as(self, choice: ImageClass) -> str:
         """Return what the model reads for a class, "" for its name."""
-        text = choice.reads or self._read_as.get(choice.id, "")
+        text = choice.reads or self._names.report.read_as.get(choice.id, "")
         return "" if name_key(text) == name_key(choice.name) else text
 
     def is_doubtful(self, choice: ImageClass) -> bool:
-        return choice.id in self._doubtful and not choice.reads
+        return choice.id in self._names.report.doubtful and not choice.reads
 
     def set_counts(self, labels: Mapping[int, int], shots: Mapping[int, int], wanted: int) -> None:
         """Update the numbers by class id: labels, and how many of them can be examples; `wanted` are per class."""

@@ -136,9 +136,8 @@ class ClassPanel(QWidget):
         self.search.returnPressed.connect(self.list.enter)
         self.search.installEventFilter(self)
         self.list.entered_class.connect(self.label_button.click)
-        self.list.reads_clicked.connect(partial(self._ask_name, reads=True))
+        self.list.reads_clicked.connect(self._ask_reads)
         self.list.doubleClicked.connect(self._rename)
-        self.warning.examined.connect(lambda report: self.model.set_read_as(report.read_as, report.doubtful))
         to_screen = self.list.viewport().mapToGlobal
         self.list.customContextMenuRequested.connect(lambda at: pop_up(self.make_menu(), to_screen(at)))
         self.list.selectionModel().selectionChanged.connect(self._enable)
@@ -288,16 +287,13 @@ class ClassPanel(QWidget):
 
     def _rename(self) -> None:
         if chosen := self.list.selected_classes():
-            self._ask_name(chosen[0].id, reads=False)
+            ask_name(self._controller, chosen[0].id, self.window())
 
     def ask_reads(self) -> None:
         self._tell_current(self.list.reads_clicked)
 
-    def _ask_name(self, class_id: int, *, reads: bool) -> None:
-        choice = self.model.class_at(self.model.index_of(class_id))
-        if choice is not None:
-            read_as, doubtful = self.model.read_as(choice), self.model.is_doubtful(choice)
-            ask_name(self._controller, class_id, self.window(), read_as, reads=reads, doubtful=doubtful)
+    def _ask_reads(self, class_id: int) -> None:
+        ask_name(self._controller, class_id, self.window(), reads=True)
 
     def ask_key(self) -> None:
         choice = self.list.current_class()

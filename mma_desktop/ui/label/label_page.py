@@ -116,7 +116,7 @@ class LabelPage(GridPage):
         self.news_button.clicked.connect(self.query.again)
         self.filter_bar.query_edited.connect(self.query.show)
         controller.engine_ready.connect(self.query.take_features)
-        controller.engine_failed.connect(self.query.take_failure)
+        controller.engine_changed.connect(self.query.take_failure)
         self.filter_bar.names_button.toggled.connect(self.grid.set_show_names)
         self.grid.set_show_names(self.filter_bar.names_button.isChecked())
         self.filter_bar.preview_button.setDefaultAction(self.desk.action)

@@ -57,7 +57,6 @@ OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
 class UsePage(GridPage):
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(controller, parent)
-        self._active = False
         self._stale = True
         self.left_wanted = True
         self._query: tuple[object, ...] = ()
@@ -144,8 +143,7 @@ class UsePage(GridPage):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._guesses_changed)
-        controller.engine_ready.connect(self._refresh_soon)
-        controller.engine_loading.connect(self._refresh_soon)
+        controller.engine_changed.connect(self._refresh_soon)
         self.classes.chosen.connect(self._class_chosen)
         self.order.currentIndexChanged.connect(self._refresh_soon)
         self.grid.selection_changed.connect(self._tell_selection)
@@ -198,7 +196,6 @@ class UsePage(GridPage):
         return self.accept_button.text(), self.accept_button.isEnabled()
 
     def set_active(self, active: bool) -> None:
-        self._active = active
         if active and self._stale:
             self._refresh_soon()
         if active and self.focusWidget() is None:
@@ -232,14 +229,14 @@ class UsePage(GridPage):
 
     def _refresh_soon(self) -> None:
         self._stale = True
-        if self._active and not self._timer.isActive():
+        if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
     # ------------------------------------------------------------------ display
 
     def _refresh(self) -> None:
         context = self.controller.context
-        if context is None or not self._active:
+        if context is None or not self.isVisible():
             return
         self._stale = False
         self._count(context)
