@@ -1025,10 +1025,6 @@
         <translation>Projekt anlegen</translation>
     </message>
     <message>
-        <source>Cross-validation, fold {fold} of {folds}</source>
-        <translation>Kreuzvalidierung, Fold {fold} von {folds}</translation>
-    </message>
-    <message>
         <source>Curves</source>
         <translation>Kurven</translation>
     </message>

@@ -494,7 +494,8 @@ def test_another_device_than_asked_for_stays_told(
 ) -> None:
     assert starter_session.engine.ready
     monkeypatch.setattr("mma_desktop.engine.device.available", lambda kind: kind == "cpu")
-    controller.prepare(device="cuda")
+    controller.settings.set("device", "cuda")
+    controller.prepare()
     qtbot.waitUntil(lambda: controller.preparing is None, timeout=LONG)
     assert "no usable cuda device" in page.form.picker.state.text()
 

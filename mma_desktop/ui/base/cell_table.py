@@ -152,8 +152,7 @@ class CellTable(QTableView):
         self._sorts = False
         self._fitting = False
         self._first = 0
-        copy = QShortcut(QKeySequence.StandardKey.Copy, self)
-        copy.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy = QShortcut(QKeySequence.StandardKey.Copy, self, context=Qt.ShortcutContext.WidgetShortcut)
         copy.activated.connect(lambda: QGuiApplication.clipboard().setText(self.text()))
 
     @property

@@ -348,12 +348,12 @@ class Controller(QObject):
         self._imports += 1
         return self.ask(LaneName.MEDIA, work, done, title=tr("Importing pictures"), event=report, finished=ended)
 
-    def prepare(self, backbone: str | None = None, device: str | None = None, weights_file: Path | None = None) -> Job:
+    def prepare(self, backbone: str | None = None, weights_file: Path | None = None) -> Job:
         """Load the backbone in the background, then embed and score the images.
 
         A newer call replaces one that has not ended.
         """
-        where = device or str(self.settings.get("device"))
+        device = str(self.settings.get("device"))
 
         def failed(sentence: str) -> None:
             self._engine_said(trouble=sentence)
@@ -367,7 +367,7 @@ class Controller(QObject):
 
         job = self.preparing = self.ask(
             LaneName.ENGINE,
-            lambda context, token: model_in_use.prepare(context, token, backbone, where, weights_file),
+            lambda context, token: model_in_use.prepare(context, token, backbone, device, weights_file),
             self._prepared,
             title=tr(LOADING),
             failed=failed,

@@ -32,7 +32,6 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_form,
     in_row,
-    pad_popups,
 )
 from mma_desktop.ui.widgets.fields import browse_button, choice_box
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
@@ -116,7 +115,6 @@ class ImportPreview(QDialog):
         self.overwrite = QCheckBox(tr("&Replace labels and splits that are there already"))
         self.import_button = button(tr("Import"), primary=True, clicked=self._import)
         self._lay_out()
-        pad_popups(self)
         self._show_nothing(tr("Choose a file or folder.") if source is None else tr("Reading…"))
 
     def _lay_out(self) -> None:

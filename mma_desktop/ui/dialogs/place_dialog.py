@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QLineEdit, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE, listed
 from mma_desktop.core.i18n import later, tr
@@ -20,8 +20,8 @@ from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.project_factory import free_project_folder
 from mma_desktop.ui.base.dropped_pictures import Incoming
-from mma_desktop.ui.widgets.controls import SPACE, Part, button, cancel_button, fill_dialog, hint, in_form, pad_popups
-from mma_desktop.ui.widgets.fields import browse_button, check_box, choice_box
+from mma_desktop.ui.widgets.controls import SPACE, Part, button, cancel_button, fill_dialog, hint, in_form
+from mma_desktop.ui.widgets.fields import ChoiceBox, browse_button, check_box, choice_box
 from mma_desktop.ui.widgets.text_format import as_title
 
 FORBIDDEN = '<>:"/\\|?*'
@@ -184,7 +184,7 @@ class _TargetDialog(PlaceDialog):
 
     def __init__(self, name: str, folder: Path, parent: QWidget | None) -> None:
         super().__init__(name, folder, tr("Export"), parent)
-        self.format = QComboBox()
+        self.format = ChoiceBox()
         self.about = hint("")
 
     def _lay_out(self, title: str, *options: tuple[str, QWidget]) -> None:
@@ -193,7 +193,6 @@ class _TargetDialog(PlaceDialog):
         self.setMinimumWidth(600)
         self.format.currentIndexChanged.connect(self._show_format)
         self._show_format()
-        pad_popups(self)
 
     def _show_format(self) -> None:
         self.about.setText(tr(self.format.currentData().about))
@@ -237,7 +236,7 @@ class ExportFormatsDialog(_TargetDialog):
             if form.write is not None:
                 self.format.addItem(tr(form.title), form)
         self.format.setCurrentIndex(self.format.findText(tr(csv_table.FORMAT.title)))
-        self.images = QComboBox()
+        self.images = ChoiceBox()
         self.splits = choice_box((tr(text), splits) for splits, text in SPLITS.items())
         self.unlabelled = QCheckBox(tr("&Unlabelled pictures too"))
         # Not translated: so it is called in the export, which is for programs of any language.

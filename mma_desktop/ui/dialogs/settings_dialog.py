@@ -38,8 +38,6 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_form,
-    pad_popups,
-    pad_spin_boxes,
     scrolled,
 )
 from mma_desktop.ui.widgets.fields import Field, browse_button, put_value, setting_field, value_of
@@ -126,8 +124,6 @@ class SettingsDialog(QDialog):
         self.close_button = close_button(self)
         buttons = (self.defaults_button, None, self.close_button)
         fill_dialog(self, self.bar, (self.tabs, 1), buttons=buttons, spacing=2 * SPACE)
-        pad_spin_boxes(self)
-        pad_popups(self)
         self.resize(680, 600)
 
     def _page(self, group: str) -> QWidget:

@@ -22,9 +22,9 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
-    pad_popups,
     say,
 )
+from mma_desktop.ui.widgets.fields import ChoiceBox
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
@@ -123,7 +123,7 @@ class BackbonePicker(QWidget):
         self.is_undecided = False
         """Whether the chosen backbone needs a download that was not requested yet."""
         self._shown = STARTER_ID
-        self.combo = QComboBox()
+        self.combo = ChoiceBox()
         self.combo.setAccessibleName(tr("Backbone"))
         self.combo.setToolTip(tr("The frozen image and text model that the adapter sits on"))
         self.combo.setMaxVisibleItems(8)
@@ -132,7 +132,6 @@ class BackbonePicker(QWidget):
         for spec in BACKBONES:
             self.combo.addItem("", spec.id)
         self.combo.addItem(asks(tr("Other open_clip model")), OTHER)
-        pad_popups(self.combo)
         self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
         self.facts = hint("")

@@ -57,7 +57,6 @@ from mma_desktop.ui.widgets.controls import (
     in_column,
     in_form,
     in_row,
-    pad_spin_boxes,
     scrolled,
 )
 from mma_desktop.ui.widgets.fields import Field, choice_box, line_edit, put_value, setting_field, value_of, whole_box
@@ -127,7 +126,6 @@ class MethodOptions(QWidget):
         parts = (self.options, *((recipe,) if spec.trains and not spec.is_probe else ()), None)
         in_column(hint(tr(spec.summary)), *parts, inside=self, margins=(0, 0, 8, 0), spacing=6)
         self.setToolTip(tr(spec.source))
-        pad_spin_boxes(self)
 
     def trial(self) -> Trial:
         """Return the method as it is set."""

@@ -104,8 +104,7 @@ class ExperimentsPage(Page):
         self.views.confusion_clicked.connect(partial(show_confused, controller, self.page_wanted))
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.start)
-        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.table, context=Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.ask_delete)
 
     # ------------------------------------------------------------------ showing and hiding

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QStyleOptionComboBox
+from PySide6.QtWidgets import QStyleOptionComboBox
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Order
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.widgets.fields import ChoiceBox
 
 ARROW = 54
 ORDERS: tuple[tuple[Order, str, str], ...] = (
@@ -34,7 +35,7 @@ NO_PREDICTIONS = later(
 )
 
 
-class WideBox(QComboBox):
+class WideBox(ChoiceBox):
     """Combo box whose popup is as wide as its content, however narrow the box; its own text is elided."""
 
     def showPopup(self) -> None:

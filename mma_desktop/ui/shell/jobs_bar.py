@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,14 +39,6 @@ from mma_desktop.ui.widgets.timers import single_shot
 
 SHOW_AFTER_MS = 250
 LONG_SECONDS = 10.0
-
-
-def _spoken_fold(phase: str) -> str:
-    """Translate a phase of a training such as "fold 2 of 4", as reported by the engine."""
-    match re.findall(r"\d+", phase):
-        case [fold, folds]:
-            return tr("Cross-validation, fold {fold} of {folds}", fold=fold, folds=folds)
-    return phase
 
 
 @dataclass
@@ -174,8 +165,7 @@ class JobsBar(JobLine):
 
     def show_epoch(self, job: Job | None, event: EpochEvent) -> None:
         if job is not None and job.id in self._entries:
-            phase = "" if event.phase == "train" else _spoken_fold(event.phase)
-            progress = Progress(event.epoch, event.max_epochs, phase, None, event.seconds_left)
+            progress = Progress(event.epoch, event.max_epochs, seconds_left=event.seconds_left)
             self._entries[job.id].progress = progress
             self._refresh()
 

@@ -51,7 +51,7 @@ from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
 from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, TABS, PageEntry, Rail
 from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import in_column, in_row, pad_popups, pad_spin_boxes
+from mma_desktop.ui.widgets.controls import in_column, in_row
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.timers import repeating, single_shot
@@ -232,8 +232,6 @@ class MainWindow(QMainWindow):
         page.use_actions(self.menus.by_name)
         page.page_wanted.connect(self.turn_to)
         page.asked.connect(self._do)
-        pad_spin_boxes(page)
-        pad_popups(page)
         self.window_state.restore_splitters(page)
 
     def _do(self, asked: object) -> None:

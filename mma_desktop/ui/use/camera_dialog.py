@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QHideEvent, QImage, QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QSizePolicy, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, number, one_line, tr
@@ -31,11 +31,11 @@ from mma_desktop.ui.widgets.controls import (
     hint,
     in_column,
     in_row,
-    pad_popups,
     restyle,
     say,
     scrolled,
 )
+from mma_desktop.ui.widgets.fields import ChoiceBox
 from mma_desktop.ui.widgets.text_format import unmarked
 from mma_desktop.ui.widgets.timers import repeating, single_shot
 
@@ -99,7 +99,7 @@ class CameraDialog(QDialog):
 
     def _build(self) -> None:
         self.view = LiveView()
-        self.choice = QComboBox()
+        self.choice = ChoiceBox()
         self.choice.setAccessibleName(tr("Camera"))
         self.choice.activated.connect(self._choose)
         self.choice.hide()
@@ -124,7 +124,6 @@ class CameraDialog(QDialog):
         in_column(*parts, inside=side, margins=(0, 0, 0, 0), spacing=SPACE)
         side.setFixedWidth(270)
         in_row((left, 1), side, inside=self, margins=(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE), spacing=2 * SPACE)
-        pad_popups(self)
         self.again_button.setAutoDefault(False)
         self.resize(860, 460)
 

@@ -25,8 +25,6 @@ from mma_desktop.ui.widgets.controls import (
     fill_dialog,
     hint,
     in_form,
-    pad_popups,
-    pad_spin_boxes,
 )
 from mma_desktop.ui.widgets.fields import check_box, choice_box, whole_box
 
@@ -84,8 +82,6 @@ class SortDialog(PlaceDialog):
         self.table.setMinimumHeight(140)
         form = self._rows((tr("&Pictures"), self.images), *self.sure.rows)
         self._fill(tr("Pictures sorted into folders"), form, (self.table, 9), self.note)
-        pad_popups(self)
-        pad_spin_boxes(self)
         self.sure.count()
         self.resize(560, 560)
 
@@ -127,7 +123,6 @@ class KeywordsDialog(QDialog):
         title, buttons = tr("Keywords beside the pictures"), (None, cancel_button(self), self.go_button)
         parts = (hint(about), in_form(*self.sure.rows), self.note)
         fill_dialog(self, *parts, title=title, buttons=buttons, spacing=2 * SPACE)
-        pad_spin_boxes(self)
         self.setMinimumWidth(520)
         self.sure.count()
 

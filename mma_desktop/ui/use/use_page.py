@@ -154,8 +154,8 @@ class UsePage(GridPage):
         )
         self.trials.names_changed.connect(self._names_changed)
         self.stack.embed_button.clicked.connect(self._embed)
-        paste = QShortcut(QKeySequence.StandardKey.Paste, self)
-        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self, context=inside)
         paste.activated.connect(self.test.paste)
         for field in self.findChildren(QLineEdit):
             field.installEventFilter(self.test)

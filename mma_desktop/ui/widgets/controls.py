@@ -9,23 +9,19 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QAbstractSpinBox,
     QApplication,
     QBoxLayout,
-    QComboBox,
     QDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLayout,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
-    QStyledItemDelegate,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -155,22 +151,6 @@ def tool_of(action: QAction) -> QToolButton:
     made = tool("", action.text())
     made.setDefaultAction(action)
     return made
-
-
-def pad_spin_boxes(inside: QWidget) -> None:
-    """Add padding to the left of spin box numbers; Qt ignores the style sheet's padding there."""
-    for box in inside.findChildren(QAbstractSpinBox):
-        field = box.findChild(QLineEdit)
-        if field is not None:
-            field.setTextMargins(6, 0, 0, 0)
-
-
-def pad_popups(inside: QWidget) -> None:
-    """Let the style sheet pad the rows of combo boxes; Qt's default delegate ignores it."""
-    boxes = [inside] if isinstance(inside, QComboBox) else inside.findChildren(QComboBox)
-    for box in boxes:
-        if not isinstance(box.itemDelegate(), QStyledItemDelegate):
-            box.setItemDelegate(QStyledItemDelegate(box))
 
 
 def in_row(*parts: Part, inside: QWidget | None = None, margins: Margins = None, spacing: int = -1) -> QHBoxLayout:

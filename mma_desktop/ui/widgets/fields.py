@@ -9,14 +9,24 @@ from typing import Any
 
 from PySide6.QtCore import QLocale, SignalInstance
 from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import QAbstractSpinBox, QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QPushButton, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QStyledItemDelegate,
+)
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.settings import Setting
-from mma_desktop.ui.widgets.controls import button, pad_popups
+from mma_desktop.ui.widgets.controls import button
 from mma_desktop.ui.widgets.windows import ask_file
 
 Field = QCheckBox | QComboBox | QSpinBox | QDoubleSpinBox | QLineEdit
+NUMBER_MARGINS = (6, 0, 0, 0)  # Qt ignores the style sheet's padding there
 Changed = Callable[..., object] | SignalInstance
 """What a change does: a slot, or a signal to emit."""
 
@@ -55,13 +65,20 @@ def browse_button(
     return button(text or tr("Choose…"), clicked=ask)
 
 
+class ChoiceBox(QComboBox):
+    """A box whose rows the style sheet can pad; Qt's default delegate ignores it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setItemDelegate(QStyledItemDelegate(self))
+
+
 def choice_box(choices: Iterable[tuple[str, Any]], name: str = "", changed: Changed | None = None) -> QComboBox:
     """Return a box of titles, each with its value."""
-    box = QComboBox()
+    box = ChoiceBox()
     box.setAccessibleName(name)
     for title, value in choices:
         box.addItem(title, value)
-    pad_popups(box)
     if changed is not None:
         box.currentIndexChanged.connect(changed)
     return box
@@ -70,6 +87,7 @@ def choice_box(choices: Iterable[tuple[str, Any]], name: str = "", changed: Chan
 def whole_box(low: int, high: int, value: int = 0, changed: Changed | None = None) -> QSpinBox:
     """Return a box for a whole number."""
     box = QSpinBox()
+    box.lineEdit().setTextMargins(*NUMBER_MARGINS)
     box.setRange(low, high)
     box.setValue(value)
     if changed is not None:
@@ -118,6 +136,7 @@ class NumberBox(QDoubleSpinBox):
 
     def __init__(self, low: float, high: float) -> None:
         super().__init__()
+        self.lineEdit().setTextMargins(*NUMBER_MARGINS)
         self.setDecimals(9)
         self.setRange(low, high)
         self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
