@@ -14,7 +14,6 @@ from PySide6.QtCore import QLocale, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QFileDialog,
     QMessageBox,
     QPushButton,
@@ -57,7 +56,7 @@ from mma_desktop.ui.experiments.row_views import RowViews, class_cells
 from mma_desktop.ui.experiments.rows_table import METHOD
 from mma_desktop.ui.experiments.saved_curves import saved_curves
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.fields import NumberBox
+from mma_desktop.ui.widgets.fields import ChoiceBox, NumberBox
 
 from .person import LONG, tick
 
@@ -136,7 +135,7 @@ def test_every_option_of_the_table_has_a_field(qtbot: QtBot, method: str) -> Non
     spec = find_method(method)
     fields = OptionFields(spec.options)
     qtbot.addWidget(fields)
-    kinds = {bool: QCheckBox, str: QComboBox, int: QSpinBox, float: NumberBox}
+    kinds = {bool: QCheckBox, str: ChoiceBox, int: QSpinBox, float: NumberBox}
     assert [type(fields.fields[one.name]) for one in spec.options] == [kinds[type(one.default)] for one in spec.options]
     assert fields.values() == {one.name: one.default for one in spec.options}
     assert all(fields.fields[one.name].accessibleName() == one.label for one in spec.options)

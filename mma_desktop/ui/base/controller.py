@@ -524,15 +524,13 @@ class Controller(QObject):
 
     def _switch(self, work: ContextWork) -> None:
         switching = tr("Switching to another model")
-        self.ask(LaneName.ENGINE, work, self._model_changed, title=switching, quick=True)
+        self.ask(LaneName.ENGINE, work, self._take_adapter, title=switching, quick=True)
 
     def load_adapter(self, source: str, done: Callable[[Loaded], None]) -> None:
         """Use an adapter file, or one on the hub; see `adapter_loading.load_adapter`."""
 
         def loaded(found: Loaded) -> None:
-            self._tell_undo()
-            self.changed.emit(Changes(classes=found.added > 0, runs=True))
-            self._take_adapter()
+            self._take_adapter(classes=found.added > 0)
             done(found)
 
         self.ask(
@@ -543,13 +541,10 @@ class Controller(QObject):
             quick=self.open_context.engine.ready,  # otherwise after the backbone that is being loaded
         )
 
-    def _model_changed(self, _result: object) -> None:
-        self._tell_undo()
-        self.changed.emit(Changes(runs=True))
-        self._take_adapter()
-
-    def _take_adapter(self) -> None:
+    def _take_adapter(self, _result: object = None, *, classes: bool = False) -> None:
         """Predict with another adapter: at once where possible, and the rest once the features it needs exist."""
+        self._tell_undo()
+        self.changed.emit(Changes(classes=classes, runs=True))
         self.score()
         self.embed(scored=True)
 

@@ -120,8 +120,7 @@ class NextStep(QFrame):
         say(self.text, text)
         say(self.action, label)
         self.setVisible(bool(title or text))
-        if learned is not None:
-            self.setToolTip(measured_text(context, learned))
+        self.setToolTip(measured_text(context, learned))
 
     def _act(self) -> None:
         if self._does is not None:

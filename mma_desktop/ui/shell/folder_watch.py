@@ -73,12 +73,8 @@ class WatchedFoldersDialog(QDialog):
                 self.list.setCurrentItem(item)
         self._tell_selection()
 
-    def say(self, sentence: str) -> None:
-        """Show why a folder was not added; empty to show nothing."""
-        say(self.note, sentence)
-
     def choose(self) -> None:
-        self.say("")
+        say(self.note, "")
         ask_folder(self, tr("Choose a folder"), str(Path.home()), lambda folder: self.wanted.emit(Path(folder)))
 
     def _chosen(self) -> Path | None:
@@ -179,7 +175,7 @@ class FolderWatch(QObject):
         context = self._controller.open_context
         why_not = watching.refusal(context, folder)
         if why_not and self.dialog is not None:
-            self.dialog.say(why_not)
+            say(self.dialog.note, why_not)
         elif not why_not:
             self._change(context, [*self._folders, folder])
 

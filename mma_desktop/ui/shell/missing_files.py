@@ -44,7 +44,7 @@ class MissingActions(QObject):
             return
         self._controller.ask(LaneName.MEDIA, lambda context, _token: strays(context), self._take_back)
         if len(context.index.columns.ids):
-            self._look(context, asked=False)
+            self._look(asked=False)
 
     def _take_back(self, found: list[Path]) -> None:
         if found:
@@ -53,18 +53,17 @@ class MissingActions(QObject):
 
     def check(self) -> None:
         """Check the file of every image, and read those with another modification time."""
-        self._look(self._controller.open_context, asked=True)
+        self._look(asked=True)
 
-    def _look(self, context: ProjectContext, *, asked: bool) -> None:
-        check = file_check.FileCheck(context, hashing=asked)
-        self._controller.bridge.run(
+    def _look(self, *, asked: bool) -> None:
+        check = file_check.FileCheck(self._controller.open_context, hashing=asked)
+        self._controller.ask(
             LaneName.MEDIA,
-            tr("Checking the files") if asked else "",
-            check.run,
+            lambda _context, token: check.run(token),
+            partial(self._checked, asked),
+            title=tr("Checking the files") if asked else "",
             event=self._controller.take_progress,
-            done=partial(self._checked, asked),
             background=True,
-            context=context,
             question=(self, "check"),
         )
 

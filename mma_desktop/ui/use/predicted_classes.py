@@ -82,11 +82,6 @@ class PredictedClasses(CellTable):
         """Return the row of a class (None: all, `NONE_ID`: none of them), -1 if absent."""
         return next((row for row, line in enumerate(self.counts) if line.id == class_id), -1)
 
-    def choose(self, class_id: int | None) -> None:
-        row = self.row_of(class_id)
-        if row >= 0:
-            self.setCurrentIndex(self.cells.index(row, 0))
-
     def set_muted(self, muted: bool) -> None:
         """Set whether something else decides what is shown; then no line is marked."""
         self._muted = muted
