@@ -105,7 +105,7 @@ class NamesDialog(QDialog):
         self.resize(860, 620)
         self._watch.examined.connect(self._answer)
         controller.changed.connect(self._changed)
-        controller.guesses_changed.connect(self._watch.soon.start)
+        controller.guesses_changed.connect(self._evidence)
         controller.engine_ready.connect(self.prompts.forget)
         controller.opened.connect(self.reject)
         self.prompts.show_session()
@@ -115,6 +115,10 @@ class NamesDialog(QDialog):
         """Show and focus names (0) or prompts (1)."""
         self.tabs.setCurrentIndex(tab)
         (self.prompts.table if tab == PROMPTS else self.tabs.tabBar()).setFocus()
+
+    def _evidence(self) -> None:
+        """Check again after labelling, as long as the dialog is there."""
+        self._watch.soon.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self.prompts.stop()
