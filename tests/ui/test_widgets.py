@@ -238,6 +238,17 @@ def test_predicted_classes_stay_where_they_are_scrolled_to_when_their_numbers_ch
     assert (made.verticalScrollBar().value(), made.class_id) == (50, classes[70].id)
 
 
+def test_predicted_classes_give_their_names_the_room_that_the_numbers_leave(qtbot: QtBot) -> None:
+    made = PredictedClasses()
+    qtbot.addWidget(made)
+    made.resize(206, 300)
+    made.set_lines(10, [(ImageClass(1, "electric guitar", Role.BASE, 1, "#aa0000", ""), 10)])
+    made.show()
+    qtbot.waitExposed(made)
+    assert made.columnWidth(1) == made.sizeHintForColumn(1)
+    assert made.columnWidth(0) >= made.sizeHintForColumn(0)
+
+
 @pytest.mark.parametrize(("language", "point"), [("en", "."), ("de", ",")])
 def test_a_small_number_can_be_typed_with_an_exponent(qtbot: QtBot, language: str, point: str) -> None:
     before = QLocale()
