@@ -12,7 +12,6 @@ from mma_desktop.core.errors import UserError
 
 
 def is_tensor(picture: Any) -> bool:
-    """Whether it is a tensor, of one picture or of several."""
     return isinstance(picture, torch.Tensor)
 
 

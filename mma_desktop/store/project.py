@@ -282,13 +282,11 @@ class Project(AbstractContextManager["Project"]):
 
     @property
     def undo_title(self) -> str | None:
-        """Title of the next step to undo, None if there is none."""
         step = self._history.peek_undo()
         return None if step is None else step.title
 
     @property
     def redo_title(self) -> str | None:
-        """Title of the next step to redo, None if there is none."""
         step = self._history.peek_redo()
         return None if step is None else step.title
 

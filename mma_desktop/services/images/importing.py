@@ -274,7 +274,6 @@ class SourceLabels:
         return self._project.assign_many(found, LabelSource.FOLDER, self._overwrite).labels if found else ()
 
     def agrees(self, image: int, name: str) -> bool:
-        """Whether an image has the class that is named."""
         return image in self._settled and self._settled[image] == self._ids.get(name_key(name))
 
 

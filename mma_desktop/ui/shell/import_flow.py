@@ -216,7 +216,6 @@ class ImportActions(QObject):
             self._controller.load_adapter(source, done)
 
     def _look(self, dropped: list[Path]) -> None:
-        """Look once at what was dropped."""
 
         def seen(found: Dropped) -> None:
             if found.source is not None:

@@ -85,7 +85,6 @@ def choice_box(choices: Iterable[tuple[str, Any]], name: str = "", changed: Chan
 
 
 def whole_box(low: int, high: int, value: int = 0, changed: Changed | None = None) -> QSpinBox:
-    """Return a box for a whole number."""
     box = QSpinBox()
     box.lineEdit().setTextMargins(*NUMBER_MARGINS)
     box.setRange(low, high)

@@ -241,7 +241,6 @@ class Summary:
 
     @property
     def whole(self) -> bool:
-        """Whether every part is there."""
         return not self.missing and not self.damaged
 
 
