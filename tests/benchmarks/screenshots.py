@@ -435,7 +435,7 @@ def film(studio: Studio) -> None:
     window.show_page("use")
     studio.idle()
     made.shot("Use: every other picture has a class by now", 2.0)
-    predict.classes.choose(NONE_ID)
+    predict.classes.selectRow(predict.classes.row_of(NONE_ID))
     studio.idle()
     made.shot("None of these: pictures of what was never named", 2.2)
     window.menus.export["sorted"].trigger()

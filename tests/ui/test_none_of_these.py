@@ -91,7 +91,7 @@ def test_predictions_have_the_row_and_one_control(person: Person) -> None:
     person.until(lambda: page.classes.counts[-1].count == 0)
     choose(Strictness.STRICT)
     person.until(lambda: page.classes.counts[-1].count >= line.count)
-    page.classes.choose(NONE_ID)
+    page.classes.selectRow(page.classes.row_of(NONE_ID))
     person.until(lambda: len(page.grid.images.ids) == page.classes.counts[-1].count)
     page.grid.setFocus()
     person.press(Key.Key_A, CONTROL)

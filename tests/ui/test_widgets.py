@@ -232,7 +232,7 @@ def test_predicted_classes_stay_where_they_are_scrolled_to_when_their_numbers_ch
     made.set_lines(0, [(choice, 0) for choice in classes])
     made.show()
     qtbot.waitExposed(made)
-    made.choose(classes[70].id)
+    made.selectRow(made.row_of(classes[70].id))
     made.verticalScrollBar().setValue(50)
     made.set_lines(2, [(choice, 1) for choice in classes])
     assert (made.verticalScrollBar().value(), made.class_id) == (50, classes[70].id)
