@@ -294,7 +294,7 @@ def main() -> None:
         parts.window.closed.disconnect()
         parts.lanes.close()
         parts.reporter.uninstall()
-        parts.garbage.stop()
+        parts.garbage.hold()
 
 
 if __name__ == "__main__":

@@ -44,9 +44,9 @@ def taken_in(folder: Path, pictures: Path, names: dict[str, str]) -> ProjectCont
 
 def right(context: ProjectContext) -> float:
     """Zero-shot accuracy in percent."""
-    scores = measure(context, context.prompt_template, TOKEN).scores
-    assert scores.all is not None
-    return scores.all.percent
+    found, _ = measure(context, context.prompt_template, TOKEN)
+    assert found is not None
+    return found.percent
 
 
 @pytest.fixture(scope="module")

@@ -77,16 +77,7 @@ def test_a_lane_that_allocates_collects_nothing_and_the_main_thread_does(
     qtbot.waitUntil(lambda: bool(ended_on), timeout=20_000)
     assert ended_on == ["MainThread"]
     assert not gc.isenabled()
-    garbage.stop()
-    gc.disable()
-
-
-def test_collection_is_given_back_when_stopped(garbage: GarbageCollector) -> None:
-    garbage.start()
-    assert not gc.isenabled()
-    garbage.stop()
-    assert gc.isenabled()
-    gc.disable()
+    garbage.hold()
 
 
 def thaw() -> None:
@@ -103,8 +94,7 @@ def test_what_is_settled_is_left_out_of_collections(garbage: GarbageCollector) -
         assert gc.get_freeze_count() > before + len(kept)
     finally:
         thaw()
-        garbage.stop()
-        gc.disable()
+        garbage.hold()
 
 
 @pytest.mark.parametrize("settled", [False, True])
@@ -134,8 +124,7 @@ def test_nothing_is_collected_while_it_is_held(settled: bool, garbage: GarbageCo
         assert ("held" in ended) is not settled
     finally:
         thaw()
-        garbage.stop()
-        gc.disable()
+        garbage.hold()
 
 
 def test_an_answer_to_a_deleted_object_is_dropped(bridge: Bridge, qtbot: QtBot) -> None:

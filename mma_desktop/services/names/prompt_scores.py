@@ -2,46 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Scores
+from mma_desktop.core.types import Accuracy
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import indices_in
 
 
-@dataclass(frozen=True, slots=True)
-class PromptScore:
-    """Zero-shot accuracy with a prompt template, or with several, one per line.
+def measure(context: ProjectContext, template: str, token: CancelToken) -> tuple[Accuracy | None, int]:
+    """Zero-shot accuracy among all names with a template, or with several, one per line, on every labelled image.
 
-    `waiting` labelled images are not counted because they are not embedded yet.
+    Images that are not embedded yet are not measured; their number comes second. Each prompt is encoded once.
     """
-
-    template: str
-    scores: Scores
-    waiting: int = 0
-
-
-def measure(context: ProjectContext, template: str, token: CancelToken) -> PromptScore:
-    """Zero-shot accuracy on every labelled image that has features. Each prompt is encoded once and cached."""
-    from mma_desktop.engine.evaluation.metrics import Predictions, predict, scores_of
-    from mma_desktop.engine.training_data import FeatureSet, TrainingData
-
-    backbone, _ = context.engine.need()
-    classes, columns = context.classes, context.index.columns
+    context.engine.need()
+    columns = context.index.columns
     labelled = context.classed(columns)
     embedded = context.embedded(columns, labelled)
-    names = [item.name for item in classes]
-    if not classes or not len(embedded):
-        return PromptScore(template, Scores(), int(labelled.sum()))
-    labels = indices_in([item.id for item in classes], columns.class_ids[embedded])
-    none = FeatureSet.empty(backbone.embed_dim)
-    roles = [item.role for item in classes]
-    texts = context.engine.predictor.texts(names, template)
-    data = TrainingData(names, roles, texts, backbone.logit_scale, none)
-    adapter = context.engine.predictor.zero_shot()
-    parts = []
+    waiting = int(labelled.sum()) - len(embedded)
+    if not len(embedded):
+        return None, waiting
+    labels = indices_in([item.id for item in context.classes], columns.class_ids[embedded])
+    texts = context.engine.predictor.texts([item.name for item in context.classes], template)
+    right = 0
     for part, features in context.engine.blocks(columns.hashes[embedded], token, whole=False):
-        parts.append(predict(adapter, FeatureSet(features, labels[part]), data, token))
-    found = scores_of(Predictions.join(parts), roles)
-    return PromptScore(template, found, int(labelled.sum()) - len(embedded))
+        right += int(((features @ texts.T).argmax(axis=1) == labels[part]).sum())
+    return Accuracy.of(right, len(embedded)), waiting

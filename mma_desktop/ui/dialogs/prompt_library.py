@@ -14,7 +14,7 @@ from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.core.types import Accuracy
 from mma_desktop.engine.backbones.wordnet import definitions
 from mma_desktop.engine.prompt_templates import LIBRARY, PromptSet, find_set, in_words, prompts_of
-from mma_desktop.services.names.prompt_scores import PromptScore, measure
+from mma_desktop.services.names.prompt_scores import measure
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_column, in_row, say
@@ -132,9 +132,7 @@ def _number(found: Accuracy | None) -> str:
     return tr("{percent:.1f}  ({low:.0f} to {high:.0f})", percent=found.percent, low=found.low, high=found.high)
 
 
-def _measured_words(measured: Sequence[PromptScore]) -> str:
-    scores, waiting = measured[0].scores, measured[0].waiting
-    images = 0 if scores.all is None else scores.all.n
+def _measured_words(images: int, waiting: int) -> str:
     said = [tr("In percent with 95% intervals, n = {images:,}.", images=images)]
     if waiting:
         said.append(tr("{n} more was not looked at yet.", "{n} more were not looked at yet.", waiting))
@@ -145,7 +143,8 @@ class PromptLibrary(QWidget):
     def __init__(self, controller: Controller) -> None:
         super().__init__()
         self._controller = controller
-        self._scores: dict[str, PromptScore] = {}
+        self._found: dict[str, Accuracy | None] = {}
+        self._waiting = 0  # labelled pictures that nothing was measured on
         self._left: list[str] = []
         self._job: Job | None = None
         self._rows: list[PromptSet] = []
@@ -195,9 +194,8 @@ class PromptLibrary(QWidget):
         self.table.show_cells([Head(tr(title)) for title in COLUMNS], rows, sorts=False)
 
     def _cells(self, prompts: PromptSet, *, in_use: bool) -> list[TableCell]:
-        score = self._scores.get(prompts.text)
         waits = tr("…", "not measured yet") if prompts.text in self._left else ""
-        accuracy = waits if score is None else _number(score.scores.all)
+        accuracy = _number(self._found[prompts.text]) if prompts.text in self._found else waits
         title = tr("{name} (in use)", name=tr(prompts.title)) if in_use else tr(prompts.title)
         lines = (*prompts.templates, tr("Data set: {source}", source=tr(prompts.source)))
         tip = "\n".join(map(one_line, lines))
@@ -206,17 +204,17 @@ class PromptLibrary(QWidget):
 
     def _tell(self) -> None:
         context = self._controller.context
-        measured = [score for score in self._scores.values() if score.scores.all is not None]
+        measured = next(filter(None, self._found.values()), None)
         if context is None or not context.engine.ready:
             text = tr("The image model is not loaded yet.")
         elif not context.index.counts():
             text = tr("There is no labelled picture to measure on. Label a few of each class first.")
-        elif not self._scores:
+        elif not self._found:
             text = ""
-        elif not measured:
+        elif measured is None:
             text = tr("The labelled pictures have not been looked at yet.")
         else:
-            text = _measured_words(measured)
+            text = _measured_words(measured.n, self._waiting)
         self.caution.setText(text)
         possible = (
             context is not None and context.engine.ready and bool(context.index.counts()) and bool(context.classes)
@@ -247,7 +245,7 @@ class PromptLibrary(QWidget):
     def forget(self) -> None:
         """Drop all measurements, as names, roles or labels changed."""
         self.stop()
-        self._scores.clear()
+        self._found.clear()
         self.show_session()
 
     def _measure_or_stop(self) -> None:
@@ -255,7 +253,7 @@ class PromptLibrary(QWidget):
             self.stop()
             self.show_session()
             return
-        self._scores.clear()
+        self._found.clear()
         self._left = [prompts.text for prompts in self._rows]
         self._next()
         self.show_session()
@@ -278,9 +276,8 @@ class PromptLibrary(QWidget):
             question=(self, "prompt"),
         )
 
-    def _measured(self, score: PromptScore) -> None:
-        self._scores[score.template] = score
-        self._left.pop(0)
+    def _measured(self, measured: tuple[Accuracy | None, int]) -> None:
+        self._found[self._left.pop(0)], self._waiting = measured
         self._job = None
         self._next()
         self.show_session()

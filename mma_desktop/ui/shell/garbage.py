@@ -34,10 +34,6 @@ class GarbageCollector(QObject):
     def resume(self) -> None:
         self._timer.start()
 
-    def stop(self) -> None:
-        self._timer.stop()
-        gc.enable()
-
     def look(self) -> None:
         """Collect the oldest due generation, as the interpreter would."""
         for generation in (2, 1, 0):
