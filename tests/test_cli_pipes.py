@@ -20,6 +20,7 @@ import safetensors
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_csv import findable, plain_cell, read_rows, safe_cell
 from mma_desktop.media import copy_export
+from mma_desktop.media.decoding import os_problem
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.predicting import sidecars
 from tests.programs import main_code
@@ -429,7 +430,7 @@ def test_nothing_that_was_asked_for_could_be_done(
 ) -> None:
     refusal = PermissionError(errno.EACCES, "Permission denied")
     monkeypatch.setattr(sidecars, "atomic_path", Mock(side_effect=_as_user_error(refusal)))
-    monkeypatch.setattr(copy_export, "open_regular", Mock(side_effect=refusal))
+    monkeypatch.setattr(copy_export, "read_bytes", Mock(side_effect=os_problem(refusal, few / "one.jpg")))
     assert main_code("predict", adapter, ".", *use, "--min-confidence", 0) == 1
     told = capfd.readouterr()
     assert " 3 left out: " in told.out + told.err

@@ -48,6 +48,9 @@ class FormatIds:
     def __init__(self, *, written: bool = False) -> None:
         self._written = written
 
+    def __str__(self) -> str:
+        return ", ".join(self)
+
     def __iter__(self) -> Iterator[str]:
         from mma_desktop.services.formats.registry import FORMATS
 

@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 from safetensors import safe_open
 
-from mma_desktop.core.types import Role
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Evaluation, Role
 from mma_desktop.engine.backbones.row_layout import RowLayout
+from mma_desktop.engine.evaluation.metrics import predict, summarise, zero_shot_of
+from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 DIM = 32
@@ -49,6 +52,13 @@ def make_data(
         validation=images(validation, range(base)),
         test=images(test, range(count)),
     )
+
+
+def measured(adapter: Adapter | None, data: TrainingData, token: CancelToken | None = None) -> Evaluation:
+    """An adapter and zero-shot on the test images; without an adapter, both are zero-shot."""
+    before = predict(zero_shot_of(data), data.test, data, token)
+    after = before if adapter is None else predict(adapter, data.test, data, token)
+    return summarise(before, after, data.class_names, data.roles)
 
 
 def with_visual(data: TrainingData, columns: int = 12, noise: float = 0.3, seed: int = 0) -> TrainingData:

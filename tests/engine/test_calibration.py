@@ -21,14 +21,14 @@ from mma_desktop.engine.evaluation.calibration import (
     likely_temperature,
     softmax,
 )
-from mma_desktop.engine.evaluation.metrics import evaluate, logits, predict
+from mma_desktop.engine.evaluation.metrics import logits, predict
 from mma_desktop.engine.methods.adapter import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
 from tests.steps import run
 
-from .cases import DIM, make_data, with_visual
+from .cases import DIM, make_data, measured, with_visual
 
 SURE = (0.95, 0.97, 0.99, 0.55, 0.58, 0.2)
 RIGHT = (True, True, False, True, False, False)
@@ -89,16 +89,16 @@ def test_an_evaluation_measures_confidence_among_all_names() -> None:
     adapter = ZeroShot(DIM, data.logit_scale)
     said = predict(adapter, data.test, data)
     assert said.confidence == pytest.approx(softmax(logits(adapter, data.test.features, data.text_features)).max(1))
-    found = evaluate(None, data)
+    found = measured(None, data)
     assert found.adapted_answers is not None
     assert sum(found.adapted_answers.counts) == len(data.test)
     assert found.adapted.all is not None
     assert calibration(found.adapted_answers).accuracy == pytest.approx(found.adapted.all.percent)
-    assert evaluate(None, make_data(test=0)).adapted_answers is None
+    assert measured(None, make_data(test=0)).adapted_answers is None
 
 
 def test_answers_come_back_from_a_run() -> None:
-    found = evaluate(None, make_data())
+    found = measured(None, make_data())
     kept = json.loads(json.dumps({**evaluation_json(found), "answers": answers_json(found)}))
     again = evaluation_from(kept)
     assert again.adapted_answers == found.adapted_answers

@@ -29,7 +29,6 @@ def test_a_plural_means_what_its_singular_does() -> None:
 def test_a_template_with_the_definition_is_filled() -> None:
     assert fill_prompt("a photo of a {definition}.", "cat", "cat: feline") == "a photo of a cat: feline."
     assert fill_prompt("a {}, which is {definition}", "cat", "an animal") == "a cat, which is an animal"
-    assert "dictionary" in fill_prompt("a photo of a {definition}.", "big_cat")
 
 
 class Encoder:

@@ -15,7 +15,6 @@ from mma_desktop.engine.evaluation import metrics
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import (
     Predictions,
-    evaluate,
     logits,
     scores_of,
     summarise,
@@ -24,7 +23,7 @@ from mma_desktop.engine.methods.adapter import ZeroShot, build_adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
-from .cases import make_data
+from .cases import make_data, measured
 
 B, N = Role.BASE, Role.NEW
 TEXTS = np.eye(4, 16, dtype=np.float32)  # class i is direction i; classes 0 and 2 are base
@@ -48,7 +47,7 @@ def test_counted_by_hand() -> None:
         (1, (0.9, 0.6, 0.0, 0.3)),  # right among new (b before d), wrong among all (a)
         (3, (0.0, 0.1, 0.2, 0.9)),  # right among both
     )
-    found = evaluate(None, data)
+    found = measured(None, data)
     assert found.adapted == found.zero_shot
     assert found.adapted.base == Accuracy.of(2, 3)
     assert found.adapted.new == Accuracy.of(2, 2)
@@ -66,15 +65,15 @@ def test_counted_by_hand() -> None:
 
 
 def test_nothing_to_measure_on_is_none_and_never_a_number() -> None:
-    found = evaluate(None, by_hand())
+    found = measured(None, by_hand())
     assert found.adapted == found.zero_shot
     assert (found.adapted.base, found.adapted.new, found.adapted.all, found.adapted.h) == (None, None, None, None)
     assert sum(map(sum, found.confusion)) == 0
-    only_base = evaluate(None, by_hand((0, (1, 0, 0, 0))))
+    only_base = measured(None, by_hand((0, (1, 0, 0, 0))))
     assert only_base.adapted.base == Accuracy.of(1, 1)
     assert only_base.adapted.new is None
     assert only_base.per_class[2].adapted is None
-    none_given = evaluate(None, make_data(test=0))
+    none_given = measured(None, make_data(test=0))
     assert none_given.adapted.all is None
 
 
@@ -107,7 +106,7 @@ def test_the_adapter_is_asked_among_the_names_of_the_role() -> None:
     data = make_data()
     adapter = build_adapter(MULTI_MODAL_ADAPTER, data.embed_dim, data.logit_scale, {"share": 0.9})
     base, new = data.test.select(data.test.labels < 4), data.test.select(data.test.labels >= 4)
-    found = evaluate(adapter, data).adapted
+    found = measured(adapter, data).adapted
     assert found.base
     assert found.new
     with torch.inference_mode():
@@ -147,7 +146,7 @@ def test_cancel_is_seen_before_the_next_batch() -> None:
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        evaluate(None, make_data(), token)
+        measured(None, make_data(), token)
 
 
 def test_sets_that_do_not_belong_together_are_refused() -> None:

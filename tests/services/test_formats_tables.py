@@ -328,7 +328,7 @@ def test_tags_of_cvats_xml(picture: MakePicture, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not valid XML"):
         read(tmp_path)
     put(tmp_path / "annotations.xml", '<annotations><track id="0" label="x"><box/></track></annotations>')
-    with pytest.raises(UserError, match="of a video"):
+    with pytest.raises(UserError, match="lists no picture"):
         read(tmp_path)
 
 

@@ -16,7 +16,7 @@ from mma_desktop.services.image_index import Filter
 from mma_desktop.services.images import duplicates, embedding, embedding_sort
 from mma_desktop.services.images.duplicates import SIDE, signature
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.training import leaks
+from mma_desktop.services.training import mistakes
 from tests.steps import run
 
 from .test_importing import MakeFolder, imported
@@ -143,7 +143,7 @@ def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
 
 def test_no_picture_has_no_duplicate(context: ProjectContext) -> None:
     assert run(duplicates.near_duplicates(context, TOKEN))[1] == []
-    assert run(leaks.leaks(context, TrainRequest(), TOKEN))[1] == []
+    assert run(mistakes.leaks(context, TrainRequest(), TOKEN))[1] == []
 
 
 def test_without_thumbnails_the_pictures_are_read(context: ProjectContext, tmp_path: Path) -> None:
@@ -167,9 +167,11 @@ def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path
     context.project.set_use([by_name["1.png"], by_name["3.png"], by_name["4.png"]], Use.TEST)
     context.project.set_use([by_name["0 half.jpg"]], Use.VALIDATION)
     request = TrainRequest(shots=1)
-    assert run(leaks.leaks(context, request, TOKEN))[1] == []  # its copy is not tested with; that of 1.png has no label
+    assert (
+        run(mistakes.leaks(context, request, TOKEN))[1] == []
+    )  # its copy is not tested with; that of 1.png is unlabelled
     context.project.set_use([by_name["0 half.jpg"]], Use.TEST)
-    (leak,) = run(leaks.leaks(context, request, TOKEN))[1]
+    (leak,) = run(mistakes.leaks(context, request, TOKEN))[1]
     assert leak == ((by_name["0.png"],), (by_name["0 half.jpg"],))
 
     def copies(*measured: str, shots: object = 1) -> int:
@@ -177,7 +179,7 @@ def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path
         kept = {"ids": ids, "labels": [0] * len(ids), "predicted": [0] * len(ids), "confidence": [1.0] * len(ids)}
         metrics = {"class_names": ["ant"], "measured": kept}
         record = RunRecord(1, "run", 0.0, "m", "b", "", {"shots": shots, "seed": 0}, metrics)
-        return run(leaks.measured_copies(context, record, TOKEN))[1]
+        return run(mistakes.measured_copies(context, record, TOKEN))[1]
 
     assert copies("0 half.jpg", "3.png") == 1
     assert copies("3.png") == copies() == copies("0 half.jpg", shots="many") == 0
