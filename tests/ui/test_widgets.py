@@ -242,11 +242,14 @@ def test_predicted_classes_give_their_names_the_room_that_the_numbers_leave(qtbo
     made = PredictedClasses()
     qtbot.addWidget(made)
     made.resize(206, 300)
-    made.set_lines(10, [(ImageClass(1, "electric guitar", Role.BASE, 1, "#aa0000", ""), 10)])
-    made.show()
-    qtbot.waitExposed(made)
-    assert made.columnWidth(1) == made.sizeHintForColumn(1)
-    assert made.columnWidth(0) >= made.sizeHintForColumn(0)
+    guitar = ImageClass(1, "electric guitar", Role.BASE, 1, "#aa0000", "")
+    for count in (0, 10, 123, 10):
+        made.set_lines(count, [(guitar, count)])
+        made.show()
+        qtbot.waitExposed(made)
+        assert made.columnWidth(1) == made.sizeHintForColumn(1)
+        assert made.columnWidth(0) >= made.sizeHintForColumn(0)
+        assert made.columnWidth(0) + made.columnWidth(1) == pytest.approx(made.viewport().width(), abs=4)
 
 
 @pytest.mark.parametrize(("language", "point"), [("en", "."), ("de", ",")])

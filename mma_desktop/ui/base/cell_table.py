@@ -230,7 +230,7 @@ class CellTable(QTableView):
         header, metrics = self.horizontalHeader(), self.fontMetrics()
         self._fitting = True
         for at in range(self.cells.columnCount()):
-            head = 0 if header.isHidden() else metrics.horizontalAdvance(self.cells.heads[at].title) + HEAD_ROOM
+            head = metrics.horizontalAdvance(self.cells.heads[at].title) + HEAD_ROOM
             least = header.sectionSize(at) if self._first else 0
             header.resizeSection(at, max(least, head, self.sizeHintForColumn(at)))
         self._first = max(1, min(MOST_FIRST, self.sizeHintForColumn(0)))  # 0 would hide it where no row is

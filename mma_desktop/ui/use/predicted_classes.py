@@ -75,6 +75,7 @@ class PredictedClasses(CellTable):
             self.class_id = None
         heads = [Head(tr("Class")), Head(tr("Pictures"), "", True)]
         self.show_cells(heads, [line.cells for line in self.counts], sorts=False)
+        self.horizontalHeader().resizeSection(1, self.sizeHintForColumn(1))  # its title, which is hidden, is wider
         self.set_muted(self._muted)
         self.verticalScrollBar().setValue(scrolled_to)
 
