@@ -219,7 +219,7 @@ def test_a_wide_table_that_began_without_rows_fits_its_columns_to_them(qtbot: Qt
     table.show_cells(heads, [])
     in_column(table, inside=place)
     place.show()
-    first = TableCell("a rather long text of the first column")
+    first = TableCell("a long text in the first column")
     table.show_cells(heads, [[first, *(TableCell("") for _ in heads[1:])]])
     assert table.horizontalHeader().sectionSize(0) >= table.sizeHintForColumn(0) > 100
 

@@ -128,7 +128,7 @@ class BackbonePicker(QWidget):
         self.combo.setToolTip(tr("The frozen image and text model that the adapter sits on"))
         self.combo.setMaxVisibleItems(8)
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.combo.setMinimumContentsLength(16)
+        self.combo.setMinimumContentsLength(13)
         for spec in BACKBONES:
             self.combo.addItem("", spec.id)
         self.combo.addItem(asks(tr("Other open_clip model")), OTHER)
