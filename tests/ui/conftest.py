@@ -17,7 +17,6 @@ from shiboken6 import Shiboken
 
 from mma_desktop.core.jobs import Lanes
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import DEFAULT_METHOD
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.bridge import Bridge
@@ -26,7 +25,8 @@ from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.widgets import theme
 
-from .person import LONG, WAIT, Person, at_embedded_pictures, close, shown_window, tick
+from . import projects
+from .person import LONG, WAIT, Person, at_embedded_pictures, close, shown_window
 
 CLASSES = ("apples", "boxes", "clouds", "stripes")
 PER_CLASS = 12
@@ -204,6 +204,34 @@ def drawn_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(scope="session")
+def own_cache(cache_home: Path) -> Iterator[None]:
+    """The cache of all tests, for what is made before the first of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache_home))
+        yield
+
+
+@pytest.fixture(scope="session")
+def embedded_project(
+    drawn_pictures: Path, own_cache: None, warm_starter: None, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The drawn pictures, embedded and not labelled, and their classes. See `open_copy`."""
+    folder = tmp_path_factory.mktemp("embedded") / "project.mma"
+    with projects.embedded(folder, drawn_pictures, labelled=False):
+        return folder
+
+
+@pytest.fixture(scope="session")
+def trained_project(
+    drawn_pictures: Path, own_cache: None, warm_starter: None, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The drawn pictures after a training. See `open_copy`."""
+    folder = tmp_path_factory.mktemp("trained") / "project.mma"
+    projects.trained(folder, drawn_pictures)
+    return folder
+
+
 @pytest.fixture
 def picture_folder(drawn_pictures: Path, tmp_path: Path) -> Path:
     """The test's own copy of the drawn pictures: `pictures/<class>/<class> NN.jpg`."""
@@ -231,27 +259,12 @@ at_pictures = pytest.fixture(at_embedded_pictures)
 
 
 @pytest.fixture
-def trained_person(
-    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path, qtbot: QtBot
-) -> Person:
-    """At the page Experiments after a short one, which is used; half the classes are base, some images unlabelled."""
+def trained_person(person: Person, trained_project: Path, tmp_path: Path) -> Person:
+    """At the page Experiments of a copy of `trained_project`."""
     controller = person.window.controller
     controller.prepare_on_open = True
-    with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
-        context = open_project(controller)
-    with qtbot.waitSignal(controller.import_done, timeout=60_000):
-        controller.import_paths([picture_folder], {one.name: one for one in sorted(picture_folder.iterdir())})
-    columns = context.index.columns
-    free = [int(image) for one in context.classes for image in columns.ids[columns.class_ids == one.id][-2:]]
-    controller.assign(free, None)
-    person.window.show_page("experiments")
-    page = person.window.pages["experiments"]
-    page.form.shots.setText("4")
-    tick(page.form.methods, DEFAULT_METHOD)
-    person.until(page.form.run_button.isEnabled, LONG)
-    with qtbot.waitSignal(controller.experiment_finished, timeout=120_000) as finished:
-        person.click(page.form.run_button)
-    assert finished.args[0] is not None
-    controller.use_run(finished.args[0].runs[0].id)
+    context = projects.open_copy(controller, trained_project, tmp_path / trained_project.name)
     person.until(lambda: context.guesses is not None and context.guesses.adapted_class is not None, LONG)
+    person.window.show_page("experiments")
+    person.until(lambda: len(person.window.pages["experiments"].table.selected()) == 1)
     return person

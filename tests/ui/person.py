@@ -33,6 +33,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
+from .projects import open_copy
+
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -260,19 +262,12 @@ def shown_window(controller: Controller, settings: Settings, qtbot: QtBot) -> Ma
 
 
 def at_embedded_pictures(
-    controller: Controller,
-    settings: Settings,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
+    controller: Controller, settings: Settings, embedded_project: Path, tmp_path: Path, qtbot: QtBot
 ) -> Iterator[Person]:
     """Somebody at the label page with 48 pictures of `NAMES`, embedded by the real starter, none labelled."""
     controller.prepare_on_open = True
     made = Person(shown_window(controller, settings, qtbot), qtbot)
-    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
-        open_project(controller)
-    controller.add_classes(NAMES)
-    controller.import_paths([picture_folder])
+    open_copy(controller, embedded_project, tmp_path / "project.mma")
     made.wait_for_guesses(48)
     made.go_to(Key.Key_2, "label")
     made.until(lambda: len(made.shown()) == 48)

@@ -52,9 +52,6 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role
-from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.project_factory import create_project
-from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.guide import GuideWindow
 from mma_desktop.ui.dialogs.import_preview import ImportPreview
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
@@ -64,6 +61,7 @@ from mma_desktop.ui.widgets.controls import EmptyState, theme
 from ..translations.texts import of_widget
 from .dialogs import every_dialog
 from .person import LONG, Person
+from .projects import trained
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names files as Windows does not allow")
 
@@ -128,13 +126,11 @@ def picture_folder(drawn_pictures: Path, tmp_path: Path, probe: Watched) -> Path
 
 
 @pytest.fixture
-def open_project(tmp_path: Path, probe: Watched) -> Callable[[Controller], ProjectContext]:
-    def opened(controller: Controller) -> ProjectContext:
-        context = create_project(tmp_path / f"{TEXT}.mma", threads=1)
-        controller.set_context(context)
-        return context
-
-    return opened
+def trained_project(picture_folder: Path, tmp_path: Path, own_cache: None, warm_starter: None) -> Path:
+    folder = tmp_path / "made" / f"{TEXT}.mma"
+    folder.parent.mkdir()
+    trained(folder, picture_folder)
+    return folder
 
 
 # ---------------------------------------------------------------------- what is wrong with a text

@@ -22,6 +22,7 @@ from mma_desktop.ui.shell.navigation import TABS
 from ..translations.texts import marked, unreached
 from .dialogs import every_dialog
 from .person import LONG, Person, close, shown_window
+from .projects import trained
 
 KNOWN = (
     r"\b(apples|boxes|clouds|stripes)\b( \d\d)?(\.jpg)?",  # what the person called them
@@ -46,6 +47,14 @@ def brackets() -> Iterator[None]:
     i18n.install(marked())
     yield
     i18n.install(i18n.ENGLISH)
+
+
+@pytest.fixture
+def trained_project(brackets: None, drawn_pictures: Path, tmp_path: Path, own_cache: None, warm_starter: None) -> Path:
+    """Trained in this language: a training keeps its name."""
+    (tmp_path / "made").mkdir()
+    trained(tmp_path / "made" / "project.mma", drawn_pictures)
+    return tmp_path / "made" / "project.mma"
 
 
 @pytest.fixture
