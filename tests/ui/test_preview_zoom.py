@@ -137,5 +137,31 @@ def test_keys_zoom_and_another_image_fits_again(person: Person) -> None:
     assert shown.pixelColor(middle - QPoint(40, 0)).green() != 128
 
 
+def test_a_picture_that_was_loaded_ahead_is_not_that_of_another_project(
+    person: Person, open_project: Open, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """The first pictures of all projects have the same ids."""
+    controller, canvas = person.window.controller, person.label.question.picture
+    images = person.label.grid.images
+    row = images.row(person.shown()[1])
+    canvas.prepare(row)
+    person.until(lambda: not controller.bridge.jobs())
+    canvas.show_row(row)
+    assert not canvas.pixmap.isNull()
+    canvas.cancel()
+    closed: list[bool] = []
+    controller.close_context(lambda: closed.append(True))
+    person.until(lambda: bool(closed))
+    (tmp_path / "more").mkdir()
+    for number, colour in enumerate(("red", "blue")):
+        Image.new("RGB", (50, 40), colour).save(tmp_path / "more" / f"{number}.png")
+    open_project(controller, "other")
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([tmp_path / "more"])
+    person.until(lambda: len(person.shown()) == 2 and images.row(row.id) is not None)
+    canvas.show_row(images.row(row.id))
+    assert canvas.pixmap.isNull()
+
+
 def test_the_size_of_a_file_in_words(qapp: QApplication) -> None:
     assert [file_size(size) for size in (0, 1, 2)] == ["0 bytes", "1 byte", "2 bytes"]

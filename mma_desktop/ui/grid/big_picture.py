@@ -59,8 +59,9 @@ class BigPicture(QGraphicsView):
         self._lost = ""
         self._loaded_side = 0
         self._asked_closer = False
-        self._next = -1
-        self._ready: tuple[int, int, Pixels] = -1, 0, np.empty((0, 0, 3), np.uint8)  # image id, side, picture
+        # By content: the ids of another project mean other pictures.
+        self._next: bytes | None = None
+        self._ready: tuple[bytes | None, int, Pixels] = None, 0, np.empty((0, 0, 3), np.uint8)  # and side, picture
         self._load = single_shot(self, load_ms, self._ask)
         self.setScene(QGraphicsScene(self))
         self._item = self.scene().addPixmap(QPixmap())
@@ -227,10 +228,10 @@ class BigPicture(QGraphicsView):
         self._lost = lost
         if row is None or self._loaded_side:
             return
-        image, side, picture = self._ready
+        content_hash, side, picture = self._ready
         if row.problem is not None:
             self.show_text(reason_text(row.reason) or tr(row.problem.value), "warning")
-        elif image == row.id and side >= self._wanted_side() and not lost:
+        elif content_hash == row.content_hash and side >= self._wanted_side() and not lost:
             self._loaded_side = side
             self._take_picture(row.width, picture)
             return
@@ -250,15 +251,15 @@ class BigPicture(QGraphicsView):
 
     def prepare(self, row: ImageRow) -> None:
         side = self._wanted_side()
-        if row.problem is not None or row.id == self._next:
+        if row.problem is not None or row.content_hash == self._next:
             return
-        self._next = row.id
+        self._next = row.content_hash
 
         def take(picture: Pixels) -> None:
-            self._ready = (row.id, side, picture)
+            self._ready = (row.content_hash, side, picture)
 
         def failed(_reason: str) -> None:
-            self._next = -1  # the reason is told when it is shown
+            self._next = None  # the reason is told when it is shown
 
         self._load_picture(row, side, take, "next", failed)
 
