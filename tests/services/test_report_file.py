@@ -157,7 +157,7 @@ def test_a_stopped_report_leaves_nothing_behind(trained: tuple[ProjectContext, T
 
 @pytest.mark.parametrize("gone", [False, True])
 def test_a_run_whose_file_is_damaged_is_reported_without_its_details(
-    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path, gone: bool
+    trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path, foreign: None, gone: bool
 ) -> None:
     context, outcome = trained
     file = tmp_path / "kept.safetensors"
@@ -175,6 +175,7 @@ def test_a_run_whose_file_is_damaged_is_reported_without_its_details(
     for words in (f"expect {accuracy.low:.1f}% to {accuracy.high:.1f}%", "Multi-Modal Adapter Plus", "Harmonic mean H"):
         assert words in found.text, words
     assert checkpoint.name in found.text
+    assert "ж" not in found.text, "it is in English whatever the window speaks"
     assert "SHA-256 of the split" not in found.text
 
 

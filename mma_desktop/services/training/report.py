@@ -96,7 +96,8 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
         header = learned.predictor.need_adapter()[1]
         return of_model(title, evaluation, measured, header, header.reads)
     try:
-        header = read_header(context.project.checkpoint_path(run))
+        with english():  # as the report is, which says what is wrong
+            header = read_header(context.project.checkpoint_path(run))
     except UserError as error:
         method, notes = find_method(run.method), [f"Details that only the file of the model has are left out. {error}"]
         settings = [("Method", method.title), ("Image model", _backbone_title(run.backbone))]
