@@ -23,6 +23,8 @@ from mma_desktop.ui.base.dropped_pictures import pack
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.label.label_page import LabelPage
 
+from .person import words
+
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
 NONE = Qt.KeyboardModifier.NoModifier
@@ -172,6 +174,20 @@ def test_when_all_are_labelled_the_way_to_training_is_shown(
     page.grid.select_all()
     QTest.keyClicks(page.grid, "1")
     qtbot.waitUntil(page.empty.train_button.isVisible)
+
+
+def test_while_undone_pictures_are_sorted_in_nothing_is_called_a_problem(
+    page: LabelPage, context: ProjectContext, controller: Controller, qtbot: QtBot
+) -> None:
+    page.query.show(Filter(Show.UNLABELLED, order=Order.NAME))
+    qtbot.waitUntil(lambda: page.query.answered)
+    page.grid.select_all()
+    QTest.keyClicks(page.grid, "1")
+    qtbot.waitUntil(page.empty.train_button.isVisible)
+    controller.undo()
+    qtbot.waitUntil(page.empty.train_button.isHidden)
+    assert "Nothing to show" in words(page.empty)
+    qtbot.waitUntil(lambda: len(shown(page)) == 48)
 
 
 def test_enter_accepts_the_guess_of_the_selection(

@@ -55,14 +55,16 @@ class EmptyGrid(EmptyState):
             text = tr("See how good the model is, or add more pictures.")
             self.tell("check", tr("Every picture is labelled"), text, self.train_button, self.all_button)
             return
-        title = later("No usable pictures")
-        text = later("Every file that was added has a problem. Look at Problems for the reasons.")
+        title, text = later("Nothing to show"), ""  # what there is comes in a moment
         if listed:
-            title, text = later("Nothing is left in this list"), ""
+            title = later("Nothing is left in this list")
         elif query.text:
-            title, text = later("No file name matches"), ""
+            title = later("No file name matches")
         elif query.show in _NONE:
             title, text = _NONE[query.show]
+        elif not numbers[Show.ALL]:
+            title = later("No usable pictures")
+            text = later("Every file that was added has a problem. Look at Problems for the reasons.")
         choice = context.class_by_id(query.class_id)
         name = choice.title if choice is not None else ""
         self.tell("filter", tr(title, class_name=name), tr(text), self.all_button)
