@@ -181,6 +181,14 @@ def test_without_labels_the_dialog_says_what_to_do(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: not dialog.isVisible())
 
 
+def test_a_name_that_the_dictionary_lacks_is_shown_as_it_is_sent(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    editor = PromptEditor("{definition}", "K-17b", parent)
+    assert editor.preview.text() == "\u201cK-17b\u201d"
+    assert editor.use_button.isEnabled()
+
+
 def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot: QtBot) -> None:
     type_names(window, "dolphin, laptop", qtbot)
     context = window.controller.open_context

@@ -37,6 +37,11 @@ def no_place(template: str) -> str:
     )
 
 
+def sent(templates: Sequence[str], name: str) -> list[str]:
+    """Return the prompts of a name: the name alone where the dictionary, which all of them are of, lacks it."""
+    return [prompt for template in templates for prompt in prompts_of(template, name)] or [name]
+
+
 def shortened(prompts: Sequence[str], most: int) -> list[str]:
     """Return the first prompts in quotation marks, and the number of others."""
     shown = [p if len(p) <= LONGEST else f"{p[: LONGEST - 1].rstrip()}\u2026" for p in prompts[:most]]
@@ -100,10 +105,8 @@ class PromptEditor(QDialog):
         problem = self._problem()
         say(self.problem, problem)
         self.use_button.setEnabled(not problem)
-        prompts = [
-            prompt for line in self.template().splitlines() if line for prompt in prompts_of(line, self._example)
-        ]
-        self.preview.setText("\n".join(shortened(prompts, PREVIEWS)))
+        templates = list(filter(None, self.template().splitlines()))
+        self.preview.setText("\n".join(shortened(sent(templates, self._example), PREVIEWS)) if templates else "")
 
     def use(self) -> None:
         if self.use_button.isEnabled():
@@ -233,9 +236,9 @@ class PromptLibrary(QWidget):
         if prompts is None or context is None:
             return
         name = context.classes[0].text if context.classes else "cat"
-        sent = [prompt for template in prompts.templates for prompt in prompts_of(template, name)]
-        self.example.setText(", ".join(shortened(sent, 3)))
-        self.example.setToolTip("\n".join(map(one_line, sent)))
+        read = sent(prompts.templates, name)
+        self.example.setText(", ".join(shortened(read, 3)))
+        self.example.setToolTip("\n".join(map(one_line, read)))
 
     @property
     def current(self) -> PromptSet | None:
