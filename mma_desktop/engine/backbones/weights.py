@@ -1,4 +1,4 @@
-"""Weight files of open_clip models: find them in the hub cache, download them, read them without pickle."""
+"""Weight files: find them in the hub cache, download them, check them, and read them without pickle."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.atomic_io import open_regular, unreadable
+from mma_desktop.core.atomic_io import open_regular, read_regular, unreadable
 from mma_desktop.core.errors import Cancelled, UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
@@ -24,6 +24,7 @@ ByteProgress = Callable[[int, int], None]
 
 MAX_WEIGHTS_BYTES = 32 << 30
 """The largest open_clip model has 20 GB."""
+STARTER_BYTES = 256 << 20
 SAFE_SUFFIX = ".safetensors"
 SUFFIXES = (SAFE_SUFFIX, ".pt", ".pth", ".bin")
 HUB_DEFAULT = "open_clip_pytorch_model.bin"
@@ -266,6 +267,32 @@ def content_hash(path: Path) -> str:
         return name
     with open_regular(path, MAX_WEIGHTS_BYTES) as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def read_checked(path: Path, sha256: str) -> bytes:
+    """Read one of the starter's files once and verify its SHA-256.
+
+    Raises:
+        UserError: The file is missing, unreadable or not the published one.
+    """
+    try:
+        data = read_regular(path, STARTER_BYTES)
+    except OSError as error:
+        raise UserError.tr(
+            "The starter's weights {path} could not be read ({reason}). Install mma-desktop again.",
+            path=path,
+            reason=error.strerror,
+        ) from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise UserError.tr(
+            "The starter's weights {file} are not the published ones (SHA-256 {found}… instead of "
+            "{expected}…). The file is damaged or was changed: install mma-desktop again.",
+            file=path.name,
+            found=found[:12],
+            expected=sha256[:12],
+        )
+    return data
 
 
 def check_suffix(path: Path) -> None:
