@@ -26,7 +26,6 @@ from mma_desktop.store import (
     images,
     labels,
     project_folder,
-    run_files,
     schema,
     trust_cache,
 )
@@ -144,7 +143,7 @@ class Project(AbstractContextManager["Project"]):
             raise
         try:
             with project._database.reading() as connection:
-                run_files.recover(connection, folder)
+                run_table.recover(connection, folder)
         except BaseException:
             project.close()
             raise
@@ -353,17 +352,17 @@ class Project(AbstractContextManager["Project"]):
     ) -> RunRecord:
         """Record a finished training; `checkpoint` is relative to the project folder, the mappings are plain JSON.
 
-        The checkpoint may have its pending name (see `store.run_files`); it moves into place after the run is stored.
+        The checkpoint may have its pending name (see `store.runs`); it moves into place after the run is stored.
 
         Raises:
             ValueError: The checkpoint lies outside the project folder.
         """
         moment = time.time() if created_at is None else created_at
         run = RunRecord(0, name, moment, method, backbone, checkpoint, settings, metrics)
-        with run_files.publishing(self.folder / checkpoint), self._database.writing() as connection:
+        with run_table.publishing(self.folder / checkpoint), self._database.writing() as connection:
             return run_table.add_run(connection, run)
 
-    pending_path = staticmethod(run_files.pending_path)
+    pending_path = staticmethod(run_table.pending_path)
     runs = _query(run_table.read_runs)
     run = _query(run_table.find_run)
     rename_run = _write(run_table.rename_run)
@@ -386,7 +385,7 @@ class Project(AbstractContextManager["Project"]):
         run = self.run(run_id)
         file: AbstractContextManager[None] = nullcontext()
         with suppress(UserError):  # its path is not allowed
-            file = run_files.deleting(self.checkpoint_path(run))
+            file = run_table.deleting(self.checkpoint_path(run))
         with file, self._database.writing() as connection:
             run_table.delete_run(connection, run_id)
         return Changes(runs=True)

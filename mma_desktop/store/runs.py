@@ -1,16 +1,24 @@
-"""Finished trainings and project settings."""
+"""Finished trainings with their checkpoint files, and project settings.
+
+A checkpoint is added and deleted by way of a pending name, so that record and file agree even if the process is killed.
+When a project is opened, pending files that a run refers to are moved into place, and all others are deleted.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from mma_desktop.core.atomic_io import os_errors, sync_folder
 from mma_desktop.core.class_names import unfit_templates
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
@@ -19,7 +27,10 @@ from mma_desktop.core.path_safety import is_inside
 from mma_desktop.core.safe_json import parsed, parsed_object
 from mma_desktop.core.types import RunRecord
 from mma_desktop.store.rows import RowWriter
-from mma_desktop.store.schema import RUN, SETTING
+from mma_desktop.store.schema import RUN, RUNS_FOLDER, SETTING
+
+log = logging.getLogger(__name__)
+_ENDING = ".parked"
 
 
 def add_run(connection: Connection, run: RunRecord) -> RunRecord:
@@ -90,6 +101,63 @@ def _clean_name(name: str) -> str:
     if not text:
         raise UserError.tr("A training needs a name. Type at least one character.")
     return text
+
+
+def pending_path(path: Path) -> Path:
+    """Where to write a checkpoint before its run is recorded."""
+    return path.with_name(f".{path.name}{_ENDING}")
+
+
+@contextmanager
+def publishing(path: Path) -> Iterator[None]:
+    """Record the run inside the block; afterwards its pending file is moved into place.
+
+    If recording fails, the file stays pending: a write reported as failed because of a full disk may still have reached
+    the database, which is known only when the project is opened again.
+
+    Raises:
+        UserError: The run is recorded, but its file could not be moved; opening the project again moves it.
+    """
+    yield
+    waiting = pending_path(path)
+    with os_errors(path):
+        if waiting.exists():
+            waiting.replace(path)
+            sync_folder(path.parent)
+
+
+@contextmanager
+def deleting(path: Path) -> Iterator[None]:
+    """Delete the run record inside the block; its file gets the pending name first, and deleted afterwards.
+
+    A file that cannot be moved or deleted is left behind, which is harmless.
+    """
+    waiting = pending_path(path)
+    with suppress(OSError):
+        path.replace(waiting)
+    try:
+        yield
+    except BaseException:  # an interrupt too must not leave a run without its file
+        with suppress(OSError):
+            waiting.replace(path)
+        raise
+    for file in (waiting, path):
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
+def recover(connection: Connection, folder: Path) -> None:
+    """Resolve pending files left by a killed process; the caller holds the project's lock."""
+    named = set(connection.execute(select(RUN.c.checkpoint)).scalars())
+    for waiting in (folder / RUNS_FOLDER).glob(f".*{_ENDING}"):
+        path = waiting.with_name(waiting.name[1 : -len(_ENDING)])
+        with suppress(OSError):
+            if path.relative_to(folder).as_posix() in named and not path.exists():
+                log.info("%s gets its place, of which a program that was stopped kept it", path)
+                waiting.replace(path)
+            else:
+                log.info("removing %s, which no training names", waiting)
+                waiting.unlink(missing_ok=True)
 
 
 def read_setting(connection: Connection, name: str, default: Any = None) -> Any:

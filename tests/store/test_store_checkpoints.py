@@ -8,7 +8,7 @@ import pytest
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import RunRecord
-from mma_desktop.store import run_files
+from mma_desktop.store import runs as run_table
 from mma_desktop.store.project import Project
 
 NAME = "runs/a.safetensors"
@@ -84,7 +84,7 @@ def test_a_run_that_was_refused_keeps_its_file_until_it_is_known_whether_it_is_t
 def test_an_interrupt_while_a_run_is_deleted_puts_its_file_back(tmp_path: Path) -> None:
     path = tmp_path / "run.safetensors"
     path.write_bytes(b"adapter")
-    with pytest.raises(KeyboardInterrupt), run_files.deleting(path):
+    with pytest.raises(KeyboardInterrupt), run_table.deleting(path):
         raise KeyboardInterrupt
     assert path.read_bytes() == b"adapter"
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
@@ -93,7 +93,7 @@ def test_an_interrupt_while_a_run_is_deleted_puts_its_file_back(tmp_path: Path) 
 def test_a_run_that_could_not_be_forgotten_keeps_its_file(tmp_path: Path) -> None:
     with Project.create(tmp_path / "birds.mma") as project:
         path = project.checkpoint_path(add(project))
-        with pytest.raises(UserError), run_files.deleting(path):
+        with pytest.raises(UserError), run_table.deleting(path):
             assert not path.exists()
             raise UserError("full")
         assert path.read_bytes() == b"weights"
