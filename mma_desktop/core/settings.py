@@ -107,14 +107,6 @@ SETTINGS: tuple[Setting, ...] = (
         folder=True,
     ),
     Setting(
-        "thumbnail_side",
-        144,
-        later("Size of pictures"),
-        later("Side of a picture in the grid, in pixels."),
-        low=80,
-        high=320,
-    ),
-    Setting(
         "advance_after_label",
         True,
         later("Move to the next picture after a label"),

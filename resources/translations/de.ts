@@ -3393,10 +3393,6 @@
         </translation>
     </message>
     <message>
-        <source>Side of a picture in the grid, in pixels.</source>
-        <translation>Seitenlänge eines Bilds im Raster, in Pixeln.</translation>
-    </message>
-    <message>
         <source>Similarity, 1 for the same picture. Enter or a click shows it on the Label page.</source>
         <translation>Ähnlichkeit, 1 für dasselbe Bild. Enter oder ein Klick zeigt das Bild auf der Seite „Labeln“.</translation>
     </message>

@@ -18,13 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.i18n import later, number, one_line, tr
-from mma_desktop.core.settings import BY_NAME
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.order_box import ROWS, OrderBox, WideBox
-from mma_desktop.ui.grid.picture_side import PictureSide
+from mma_desktop.ui.grid.picture_side import LARGEST, SMALLEST, STEP, PictureSide
 from mma_desktop.ui.widgets.controls import SPACE, Flow, IconLabel, in_column, in_row, tool
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.icons import chip, icon
@@ -92,13 +91,12 @@ class FilterBar(QWidget):
         self.names_button.setCheckable(True)
         self.names_button.setChecked(self._settings.window_state(NAMES) == "shown")
         self.preview_button = tool("eye", tr("Big preview"), "Space")
-        side, size = BY_NAME["thumbnail_side"], self._size
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(side.low, side.high)
-        self.slider.setSingleStep(16)
-        self.slider.setPageStep(32)
-        self.slider.setValue(size.value)
-        size.changed.connect(self.slider.setValue)
+        self.slider.setRange(SMALLEST, LARGEST)
+        self.slider.setSingleStep(STEP)
+        self.slider.setPageStep(2 * STEP)
+        self.slider.setValue(self._size.value)
+        self._size.changed.connect(self.slider.setValue)
         self.slider.setFixedWidth(96)
         self.slider.setAccessibleName(tr("Size of pictures"))
         self.slider.setToolTip(tr("Size of pictures"))

@@ -38,7 +38,7 @@ from mma_desktop.ui.dialogs.names_dialog import open_names
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, copy_report
-from mma_desktop.ui.grid.picture_side import PictureSide
+from mma_desktop.ui.grid.picture_side import SIDE, PictureSide
 from mma_desktop.ui.home.project_actions import Closing, ProjectActions
 from mma_desktop.ui.home.project_backups import AutoBackups, RestoreActions
 from mma_desktop.ui.shell.export_actions import ExportActions
@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(icons.icon("app"))
         self.setWindowTitle(window_title(None))
         self.setAcceptDrops(True)
+        self._pictures = PictureSide.of(controller)
         self.messages = Messages()
         self.menus = Menus(self)
         self.setMenuBar(self.menus)
@@ -325,8 +326,6 @@ class MainWindow(QMainWindow):
             app = QApplication.instance()
             assert isinstance(app, QApplication)
             theme.apply_theme(app, str(self.settings.get("theme")))
-        elif name == "thumbnail_side":
-            PictureSide.of(self.controller).set(int(self.settings.get(name)))
         elif name == "language":
             QTimer.singleShot(0, self.language_changed.emit)  # the dialog that says so goes with the window
         elif name == "device" and self.controller.context is not None:
@@ -359,9 +358,8 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         context = self.controller.context
         project = "" if context is None or not context.lasting else str(context.project.folder)
-        self.settings.set_window_states(
-            {LAST_PROJECT: project, LAST_PAGE: BELOW.get(self.current_page, self.current_page)}
-        )
+        page, side = BELOW.get(self.current_page, self.current_page), str(self._pictures.value)
+        self.settings.set_window_states({LAST_PROJECT: project, LAST_PAGE: page, SIDE: side})
 
     def open_last(self) -> None:
         last, page = self.settings.window_state(LAST_PROJECT), self.settings.window_state(LAST_PAGE)
