@@ -377,9 +377,9 @@ def test_what_a_killed_job_left_is_cleared_by_the_next_start(
 
 def test_a_window_clears_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from mma_desktop.core.events import CancelToken
-    from mma_desktop.services import warmup
+    from mma_desktop.ui.shell import application
 
     cleared: list[bool] = []
-    monkeypatch.setattr(warmup, "clear_unfinished", lambda: cleared.append(True))
-    next(warmup.warm_up(CancelToken()))
+    monkeypatch.setattr(application, "clear_unfinished", lambda: cleared.append(True))
+    next(application.warm_up(CancelToken()))
     assert cleared == [True]

@@ -21,7 +21,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.shell.garbage import GarbageCollector
+from mma_desktop.ui.shell.application import GarbageCollector
 from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.widgets import theme
 

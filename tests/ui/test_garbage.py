@@ -20,8 +20,8 @@ from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.shell import garbage as garbage_module
-from mma_desktop.ui.shell.garbage import GarbageCollector
+from mma_desktop.ui.shell import application
+from mma_desktop.ui.shell.application import GarbageCollector
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.navigation import ENTRIES
 
@@ -112,7 +112,7 @@ def test_nothing_is_collected_while_it_is_held(settled: bool, garbage: GarbageCo
     garbage.start()
     garbage.hold()
     leave("held")
-    qtbot.wait(3 * garbage_module.LOOK_MS)
+    qtbot.wait(3 * application.LOOK_MS)
     assert not ended
     try:
         if settled:
@@ -161,7 +161,7 @@ def test_no_screen_is_asked_of_a_window() -> None:
     PySide6 makes what `QWidget.screen()` returns a child of the widget; a collection that meets the screen before the
     window takes the child away from its parent, owns it, and deletes it. What `QGuiApplication` returns is nobody's.
     """
-    sources = Path(garbage_module.__file__).parent.rglob("*.py")
+    sources = Path(application.__file__).parent.rglob("*.py")
     asked = [path.name for path in sources if re.search(r"\.screen\(\)(?!`)", path.read_text("utf-8"))]
     assert asked == []
 

@@ -266,11 +266,6 @@ def is_wordless(name: str) -> bool:
     )
 
 
-def is_left_over(name: str) -> bool:
-    """Whether a wordless name means "none of the others"."""
-    return any(word in LEFT_OVER for word in words_of(name))
-
-
 def same_but_spelling(names: Sequence[str]) -> list[tuple[int, int]]:
     """Pairs of names (i < j) that differ only in case, plural, blanks, hyphens or underscores."""
     first: dict[str, int] = {}
@@ -316,7 +311,7 @@ def _spelling_findings(classes: Sequence[ImageClass], said: _Answers) -> list[Na
     for item in classes:
         part_number = languages.is_part_number(item.text) and not languages.is_english(item.text)
         if part_number or is_wordless(item.text):
-            if is_left_over(item.text):
+            if any(word in LEFT_OVER for word in words_of(item.text)):
                 found.append(_finding(NameIssue.WORDLESS, [item], advice=tr(_LEFT_OVER)))
             else:
                 wordless.append(item.name)

@@ -55,11 +55,6 @@ def _up(value: float, step: float) -> float:
     return math.ceil(value / step - 1e-9) * step
 
 
-def _last_shown(epoch: int) -> int:
-    """Return the end of the epoch axis, in steps: redrawing a moving axis takes most of a frame."""
-    return int(_up(max(epoch, 5), 5 if epoch <= 50 else 25))
-
-
 class EpochPlot(WalkedPlot):
     """One of the two plots; its lines are created once and then only get new data."""
 
@@ -200,7 +195,8 @@ class CurvesPanel(QWidget):
 
     def _fit_range(self, plot: EpochPlot) -> None:
         """Show whole epochs from the first; accuracies with the baselines and a margin, within 0 to 100."""
-        end = _last_shown(max((phase.epochs[-1] for phase in self.data.phases.values()), default=10))
+        last = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
+        end = _up(max(last, 5), 5 if last <= 50 else 25)  # in steps: redrawing a moving axis takes most of a frame
         beside = 0.03 * (end - 1)
         plot.item.setXRange(1 - beside, end + beside, padding=0)
         if plot is self.loss_plot:

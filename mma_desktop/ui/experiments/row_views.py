@@ -267,7 +267,7 @@ class RowViews(QTabWidget):
         self._fills: dict[QWidget, Callable[[], None]] = {}
         for view, title, fill in (
             (self.curves, tr("Curves"), lambda: self.curves.show_rows(self._rows)),
-            (self._scatter, tr("Base and new"), self._show_scatter),
+            (self._scatter, tr("Base and new"), lambda: self.scatter.show_rows(self._rows, self._every[:MOST_DOTS])),
             (self.shots, tr("By shots"), lambda: self.shots.show_rows(self._rows, self._every)),
             (self.classes, tr("Each class"), self._show_classes),
             (self.confusion, tr("Confusion"), lambda: self.confusion.show_row(self._first)),
@@ -307,9 +307,6 @@ class RowViews(QTabWidget):
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
         self._soon.start()
-
-    def _show_scatter(self) -> None:
-        self.scatter.show_rows(self._rows, self._every[:MOST_DOTS])
 
     @property
     def _first(self) -> FoldedRun | None:

@@ -103,10 +103,9 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if self._model.has_notes:
             band = band.translated(0, self._band)
             self._paint_note(painter, band, self._model.note(image_id))
-        if self.show_names:
-            self._paint_name(
-                painter, QRect(band.left(), band.bottom() + 1, band.width(), self.fonts.fine.height() + BELOW), row
-            )
+        if self.show_names and row is not None:
+            below = QRect(band.left(), band.bottom() + 1, band.width(), self.fonts.fine.height() + BELOW)
+            paint_text(painter, below, row.path.name, self.fonts.small, theme.tokens().dim, middle=True)
         if selected:
             self._paint_tick(painter, square)
         if badge.lost:
@@ -235,7 +234,3 @@ class ThumbnailDelegate(QStyledItemDelegate):
         if note.about is not None:
             band = paint_chip_in(painter, band, note.about.colour)
         paint_text(painter, band, note.text, self.fonts.bold if note.about else self.fonts.plain, theme.tokens().text)
-
-    def _paint_name(self, painter: QPainter, band: QRect, row: ImageRow | None) -> None:
-        if row is not None:
-            paint_text(painter, band, row.path.name, self.fonts.small, theme.tokens().dim, middle=True)

@@ -85,11 +85,6 @@ class Closing(QObject):
 SAMPLE_NAME = "Sample"  # the same in every language: the sample is found by its name
 
 
-def worker_threads() -> int:
-    """Return the number of threads for torch, leaving one core to the window."""
-    return max(1, (os.cpu_count() or 2) - 1)
-
-
 class ProjectActions(QObject):
     """Opens and closes projects, each on the store lane, one at a time."""
 
@@ -228,8 +223,8 @@ class ProjectActions(QObject):
                 self._messages.show_message(sentence, "bad")
 
         def start() -> None:
-            run, threads = self._controller.bridge.run, worker_threads()
-            told = partial(run, done=opened, failed=failed, finished=self._over)
+            threads = max(1, (os.cpu_count() or 2) - 1)  # of torch: one core is left to the window
+            told = partial(self._controller.bridge.run, done=opened, failed=failed, finished=self._over)
             jobs.append(told(LaneName.STORE, title, lambda _token: work(threads)))
 
         if self._controller.is_closing:

@@ -136,7 +136,7 @@ class ClassPanel(QWidget):
         self.search.returnPressed.connect(self.list.enter)
         self.search.installEventFilter(self)
         self.list.entered_class.connect(self.label_button.click)
-        self.list.reads_clicked.connect(self._ask_reads)
+        self.list.reads_clicked.connect(lambda key: ask_name(self._controller, key, self.window(), reads=True))
         self.list.doubleClicked.connect(self._rename)
         to_screen = self.list.viewport().mapToGlobal
         self.list.customContextMenuRequested.connect(lambda at: pop_up(self.make_menu(), to_screen(at)))
@@ -291,9 +291,6 @@ class ClassPanel(QWidget):
 
     def ask_reads(self) -> None:
         self._tell_current(self.list.reads_clicked)
-
-    def _ask_reads(self, class_id: int) -> None:
-        ask_name(self._controller, class_id, self.window(), reads=True)
 
     def ask_key(self) -> None:
         choice = self.list.current_class()

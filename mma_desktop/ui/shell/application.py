@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import logging
 import os
 import signal
@@ -14,17 +16,19 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from mma_desktop import __version__
 from mma_desktop.core import paths
+from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName, Lanes
 from mma_desktop.core.logging import start_logging
+from mma_desktop.core.safe_json import record_checker
 from mma_desktop.core.settings import Settings
-from mma_desktop.services.warmup import warm_up
+from mma_desktop.core.types import Evaluation
+from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.message_bar import STAYS
 from mma_desktop.ui.shell import language
 from mma_desktop.ui.shell.crash import CrashReporter
-from mma_desktop.ui.shell.garbage import GarbageCollector
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.one_window import FirstWindow, hand_over
 from mma_desktop.ui.widgets import icons, theme
@@ -34,11 +38,72 @@ log = logging.getLogger(__name__)
 WARM_UP_AFTER_MS = 300
 CLOSE_SECONDS = 30.0
 SWITCH_SECONDS = 0.001
+LOOK_MS = 100  # longer intervals let young objects pile up: 50 ms instead of 2 per collection
 SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 NO_SCREEN = later(
     "There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need "
     "none, such as 'mma-desktop sample --headless OUT' or 'mma-desktop train IMAGES'."
 )
+# In order of need. Each import blocks the interpreter for a while, so the window gets a turn in between. Other
+# backbones import what they need on top (open_clip with torchvision and transformers, 170 MB) when they are loaded.
+MODULES = (
+    "mma_desktop.store.project",
+    "torch",
+    "mma_desktop.engine.backbones.loading",
+    "mma_desktop.engine.backbones.starter",
+    "mma_desktop.engine.features.extraction",
+    "mma_desktop.engine.training.trainer",
+    "mma_desktop.engine.checkpoint",
+)
+
+
+def warm_up(token: CancelToken) -> Stepwise[None]:
+    """Clean up after killed processes, then import what the engine needs, one module at a time."""
+    clear_unfinished()
+    record_checker(Evaluation)  # first needed when opening a project with trainings
+    for number, name in enumerate(MODULES):
+        token.raise_if_cancelled()
+        importlib.import_module(name)
+        yield Progress(number + 1, len(MODULES), tr("Getting ready"))
+
+
+class GarbageCollector(QObject):
+    """Runs Python's cyclic garbage collection on the main thread only.
+
+    The interpreter collects on whatever thread allocates. With worker threads that may be a lane, and the garbage may
+    include a window that was just closed: but Qt objects must be destroyed on their own thread. So the automatic
+    collection is switched off, and a timer on the main thread does the same with the same thresholds.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = repeating(self, LOOK_MS, self.look)
+
+    def start(self) -> None:
+        gc.disable()
+        self._timer.start()
+
+    def hold(self) -> None:
+        """Collect nothing until `settle` or `resume`: a large import makes many objects, which nearly all stay."""
+        self._timer.stop()
+
+    def resume(self) -> None:
+        self._timer.start()
+
+    def look(self) -> None:
+        """Collect the oldest due generation, as the interpreter would."""
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > gc.get_threshold()[generation]:
+                gc.collect(generation)
+                return
+
+    def settle(self) -> None:
+        """Exclude everything present from later collections: hundreds of thousands of objects of modules that stay.
+
+        They are not searched for garbage before: that stops the window for 0.1 to 0.2 s, to find less than 1 MB.
+        """
+        gc.freeze()
+        self.resume()
 
 
 class Application(QObject):

@@ -29,7 +29,7 @@ CODE = textwrap.dedent(
     import torch
     from mma_desktop.core.events import CancelToken
     from mma_desktop.core.types import Recipe, Role
-    from mma_desktop.services.warmup import warm_up
+    from mma_desktop.ui.shell.application import warm_up
 
     *_, last = warm_up(CancelToken())
     assert last.done == last.total
