@@ -323,6 +323,23 @@ def test_a_damaged_project_offers_the_newest_good_backup(
     assert [path.read_bytes() for path in asides] == ([] if gone else [content])
 
 
+def test_looking_at_backups_can_be_stopped(
+    window: MainWindow, birds: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bridge, looked = window.controller.bridge, list[object]()
+
+    def look(file: object) -> None:
+        looked.append(file)
+        bridge.busy()[0].cancel()
+
+    monkeypatch.setattr("mma_desktop.store.backup.restoring.inspect_backup", look)
+    window.restoring.ask(birds)
+    qtbot.waitUntil(lambda: not bridge.jobs(), timeout=WAIT)
+    qtbot.wait(50)
+    assert len(looked) == 1
+    assert window.restoring.dialog is None
+
+
 def test_a_damaged_project_without_a_good_backup(window: MainWindow, birds: Path, qtbot: QtBot) -> None:
     ruin(birds)
     for path in list((birds / "backups").iterdir()):

@@ -163,10 +163,11 @@ class RestoreActions(QObject):
         self._list(folder, damaged=True)
 
     def _list(self, folder: Path, *, damaged: bool) -> None:
-        def work(_token: CancelToken) -> list[Backup]:
+        def work(token: CancelToken) -> list[Backup]:
             from mma_desktop.store.backup.restoring import inspect_backup, restorable
 
-            return list(map(inspect_backup, restorable(folder)))
+            files = restorable(folder)
+            return [inspect_backup(files[part.start]) for part in token.slices(len(files), 1)]
 
         if self.dialog is not None:
             self.dialog.reject()
