@@ -216,9 +216,19 @@ def own_cache(cache_home: Path) -> Iterator[None]:
 def embedded_project(
     drawn_pictures: Path, own_cache: None, warm_starter: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """The drawn pictures, embedded and not labelled, and their classes. See `open_copy`."""
+    """The drawn pictures, embedded, without a class. See `open_copy`."""
     folder = tmp_path_factory.mktemp("embedded") / "project.mma"
     with projects.embedded(folder, drawn_pictures, labelled=False):
+        return folder
+
+
+@pytest.fixture(scope="session")
+def labelled_project(
+    drawn_pictures: Path, own_cache: None, warm_starter: None, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The drawn pictures, embedded and labelled as they are called. See `open_copy`."""
+    folder = tmp_path_factory.mktemp("labelled") / "project.mma"
+    with projects.embedded(folder, drawn_pictures, labelled=True):
         return folder
 
 

@@ -268,6 +268,7 @@ def at_embedded_pictures(
     controller.prepare_on_open = True
     made = Person(shown_window(controller, settings, qtbot), qtbot)
     open_copy(controller, embedded_project, tmp_path / "project.mma")
+    controller.add_classes(NAMES)
     made.wait_for_guesses(48)
     made.go_to(Key.Key_2, "label")
     made.until(lambda: len(made.shown()) == 48)

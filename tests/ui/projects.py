@@ -22,11 +22,10 @@ from ..steps import value
 
 @contextmanager
 def embedded(folder: Path, pictures: Path, *, labelled: bool) -> Iterator[ProjectContext]:
-    """A project with the pictures of class folders, labelled or not, embedded by the starter; it is closed."""
-    context, folders = create_project(folder, threads=1), sorted(pictures.iterdir())
+    """A project with the pictures of class folders, embedded by the starter, with their labels or without a class."""
+    context, folders = create_project(folder, threads=1), {one.name: one for one in sorted(pictures.iterdir())}
     prepare(context, CancelToken())
-    context.project.add_classes([one.name for one in folders])
-    value(import_paths(context, [pictures], CancelToken(), {one.name: one for one in folders} if labelled else None))
+    value(import_paths(context, [pictures], CancelToken(), folders if labelled else None))
     value(embed_images(context, None, CancelToken()))
     yield context
     context.close()

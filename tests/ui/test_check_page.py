@@ -27,18 +27,15 @@ from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.grid.image_model import capital
 
 from .person import CONTROL, LONG, Key, Person
+from .projects import open_copy
 
 Opener = Callable[[Controller], ProjectContext]
 
 
 @pytest.fixture
-def person(person: Person, open_project: Opener, qtbot: QtBot) -> Person:
-    """At the page of results of an empty project with a backbone."""
-    controller = person.window.controller
-    controller.prepare_on_open = controller.learns = True
-    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
-        open_project(controller)
-    person.go_to(Key.Key_3, "check")
+def person(person: Person) -> Person:
+    """At a window that loads a backbone and learns, without a project."""
+    person.window.controller.prepare_on_open = person.window.controller.learns = True
     return person
 
 
@@ -47,15 +44,15 @@ def front_of(person: Person) -> CheckPage:
     return found
 
 
-def take_in(person: Person, pictures: Path, wrong: int = 3) -> list[int]:
-    """Class folders with their labels; the first apples are called boxes. Their ids; the page shows the results."""
-    controller, context = person.window.controller, person.context
-    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([pictures], {one.name: one for one in sorted(pictures.iterdir())})
+@pytest.fixture
+def mistaken(person: Person, labelled_project: Path, tmp_path: Path) -> list[int]:
+    """At the results of labelled pictures. The ids of three apples that are called boxes; three clouds have a label."""
+    controller = person.window.controller
+    context = open_copy(controller, labelled_project, tmp_path / "project.mma")
     by_name = {one.name: one.id for one in context.classes}
     columns = context.index.columns
     apples = columns.ids[columns.class_ids == by_name["apples"]]
-    controller.assign(apples[:wrong].tolist(), by_name["boxes"])
+    controller.assign(apples[:3].tolist(), by_name["boxes"])
     controller.assign(columns.ids[columns.class_ids == by_name["clouds"]][3:].tolist(), None)
     person.go_to(Key.Key_3, "check")
 
@@ -65,14 +62,16 @@ def take_in(person: Person, pictures: Path, wrong: int = 3) -> list[int]:
         return shown and right_of(context) is not None  # the scores of the other pictures follow the model
 
     person.until(learned, LONG)
-    return [int(one) for one in apples[:wrong]]
+    return [int(one) for one in apples[:3]]
 
 
 def shows(person: Person) -> str:
     return front_of(person).accuracy.accessibleName()
 
 
-def test_an_empty_project_leads_to_labelling(person: Person) -> None:
+def test_an_empty_project_leads_to_labelling(person: Person, open_project: Opener) -> None:
+    open_project(person.window.controller)
+    person.go_to(Key.Key_3, "check")
     front = front_of(person)
     assert front.stack.currentWidget() is front.empty
     assert not front.keep_button.isVisible()
@@ -80,8 +79,7 @@ def test_an_empty_project_leads_to_labelling(person: Person) -> None:
     assert person.window.current_page == "label"
 
 
-def test_it_leads_to_the_experiments_and_back(person: Person, picture_folder: Path) -> None:
-    take_in(person, picture_folder)
+def test_it_leads_to_the_experiments_and_back(person: Person, mistaken: list[int]) -> None:
     person.click(front_of(person).experiments_button)
     assert person.window.current_page == "experiments"
     page = person.window.pages["experiments"]
@@ -94,8 +92,7 @@ def test_it_leads_to_the_experiments_and_back(person: Person, picture_folder: Pa
     assert person.window.current_page == "check"
 
 
-def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Person, picture_folder: Path) -> None:
-    mistaken = take_in(person, picture_folder)
+def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Person, mistaken: list[int]) -> None:
     front, found = front_of(person), front_of(person).found
     accuracy = found.evaluation.adapted.all
     assert f"{capital(range_words(right_of(person.context).known))} of pictures right before training" in shows(person)
@@ -116,8 +113,7 @@ def test_a_person_sees_how_good_it_is_and_goes_to_what_it_confuses(person: Perso
     person.until(lambda: person.window.current_page == "label" and len(person.shown()) == 9)  # those without a label
 
 
-def test_a_correction_is_learned_while_the_page_is_shown(person: Person, picture_folder: Path) -> None:
-    mistaken = take_in(person, picture_folder)
+def test_a_correction_is_learned_while_the_page_is_shown(person: Person, mistaken: list[int]) -> None:
     front = front_of(person)
     before = front.found
     apples = next(one.id for one in person.context.classes if one.name == "apples")
@@ -128,11 +124,10 @@ def test_a_correction_is_learned_while_the_page_is_shown(person: Person, picture
 
 
 def test_test_pictures_that_are_copies_are_told_by_the_accuracy(
-    person: Person, picture_folder: Path, tmp_path: Path
+    person: Person, mistaken: list[int], drawn_pictures: Path, tmp_path: Path
 ) -> None:
-    take_in(person, picture_folder)
     controller, context, card = person.window.controller, person.context, front_of(person).accuracy
-    with Image.open(picture_folder / "apples" / "apples 09.jpg") as picture:
+    with Image.open(drawn_pictures / "apples" / "apples 09.jpg") as picture:
         picture.resize((picture.width * 3 // 4, picture.height * 3 // 4)).save(tmp_path / "copy.jpg", quality=70)
     with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([tmp_path / "copy.jpg"])
@@ -148,8 +143,7 @@ def test_test_pictures_that_are_copies_are_told_by_the_accuracy(
     assert "copy" not in shows(person)
 
 
-def test_it_is_gone_through_by_keys(person: Person, picture_folder: Path) -> None:
-    take_in(person, picture_folder)
+def test_it_is_gone_through_by_keys(person: Person, mistaken: list[int]) -> None:
     person.window.resize(940, 620)
     front = front_of(person)
     front.mistakes.setFocus()
@@ -165,8 +159,7 @@ def test_it_is_gone_through_by_keys(person: Person, picture_folder: Path) -> Non
     person.until(lambda: person.window.current_page == "label" and person.shown()[:1] == [value])
 
 
-def test_a_version_is_kept_named_compared_and_gone_back_to(person: Person, picture_folder: Path) -> None:
-    take_in(person, picture_folder)
+def test_a_version_is_kept_named_compared_and_gone_back_to(person: Person, mistaken: list[int]) -> None:
     front, controller, card = front_of(person), person.window.controller, front_of(person).versions
     assert not card.isVisible()
     person.click(front.keep_button)
@@ -196,8 +189,7 @@ def test_a_version_is_kept_named_compared_and_gone_back_to(person: Person, pictu
     assert person.window.current_page == "use"
 
 
-def test_a_version_is_exported_and_deleted_after_a_yes(person: Person, picture_folder: Path, tmp_path: Path) -> None:
-    take_in(person, picture_folder)
+def test_a_version_is_exported_and_deleted_after_a_yes(person: Person, mistaken: list[int], tmp_path: Path) -> None:
     front, card = front_of(person), front_of(person).versions
     person.click(front.keep_button)
     person.until(card.isVisible)
@@ -214,8 +206,7 @@ def test_a_version_is_exported_and_deleted_after_a_yes(person: Person, picture_f
     assert person.context.current_run == 0
 
 
-def test_the_learning_model_is_exported_and_reported(person: Person, picture_folder: Path, tmp_path: Path) -> None:
-    take_in(person, picture_folder)
+def test_the_learning_model_is_exported_and_reported(person: Person, mistaken: list[int], tmp_path: Path) -> None:
     front = front_of(person)
     menus = person.window.menus
     menus.export["model"].trigger()
@@ -234,8 +225,7 @@ def test_the_learning_model_is_exported_and_reported(person: Person, picture_fol
     assert f"{front.found.evaluation.adapted.all.percent:.1f}%" in page.read_text("utf-8")
 
 
-def test_all_of_it_is_inside_a_small_window(person: Person, picture_folder: Path) -> None:
-    take_in(person, picture_folder)
+def test_all_of_it_is_inside_a_small_window(person: Person, mistaken: list[int]) -> None:
     window, points = person.window, person.context.state_of(learning.Learning)
     one, two = learning.LearningPoint(4, 50.0, 40.0, 4), learning.LearningPoint(39, 60.0, 40.0, 39)
     points.points = [one]

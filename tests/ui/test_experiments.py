@@ -59,6 +59,7 @@ from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.fields import ChoiceBox, NumberBox
 
 from .person import LONG, tick
+from .projects import open_copy
 
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
@@ -75,15 +76,15 @@ def page(controller: Controller, settings: Settings, qtbot: QtBot) -> Experiment
 
 
 @pytest.fixture
-def filled(
-    page: ExperimentsPage,
-    controller: Controller,
-    starter_session: ProjectContext,
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> ExperimentsPage:
-    """With 48 labelled pictures of four classes."""
-    import_pictures(controller, picture_folder, qtbot)
+def starter_session(controller: Controller, labelled_project: Path, tmp_path: Path, qtbot: QtBot) -> ProjectContext:
+    """48 labelled pictures of four classes."""
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        return open_copy(controller, labelled_project, tmp_path / "project.mma")
+
+
+@pytest.fixture
+def filled(page: ExperimentsPage, starter_session: ProjectContext, qtbot: QtBot) -> ExperimentsPage:
     page.form.shots.setText("4")
     qtbot.waitUntil(page.form.run_button.isEnabled, timeout=LONG)
     return page
@@ -91,12 +92,6 @@ def filled(
 
 def findings_of(page: ExperimentsPage) -> str:
     return " | ".join(item.text for item in page.form.checklist.items)
-
-
-def import_pictures(controller: Controller, folder: Path, qtbot: QtBot) -> None:
-    found = {one.name: one for one in sorted(folder.iterdir())}
-    with qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([folder], found)
 
 
 def run(page: ExperimentsPage, controller: Controller, qtbot: QtBot) -> tuple[RunRecord, ...]:
@@ -312,7 +307,9 @@ def test_what_is_missing_is_said_and_mended_by_one_click(
         qtbot.mouseClick(page.form.checklist.items[0].buttons[0], LEFT)
     assert wanted.args == ["label", None]
     controller.settings.set("embed_on_import", False)
-    import_pictures(controller, picture_folder, qtbot)
+    found = {one.name: one for one in sorted(picture_folder.iterdir())}
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder], found)
     mended = "Train with 12 shots"
     item = lambda: next((i for i in page.form.checklist.items if i.buttons and i.buttons[0].text() == mended), None)  # noqa: E731
     qtbot.waitUntil(lambda: item() is not None)

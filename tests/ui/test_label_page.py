@@ -24,6 +24,7 @@ from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.label.label_page import LabelPage
 
 from .person import words
+from .projects import open_copy
 
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
@@ -33,14 +34,14 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def context(
-    controller: Controller, open_project: Open, picture_folder: Path, settings: Settings, qtbot: QtBot
+    controller: Controller, embedded_project: Path, tmp_path: Path, settings: Settings, qtbot: QtBot
 ) -> ProjectContext:
     """48 pictures and a file that is none, classes apples (1), boxes (2)."""
     settings.set("embed_on_import", False)
-    (picture_folder / "notes.jpg").write_text("no picture")
-    opened = open_project(controller)
+    (tmp_path / "notes.jpg").write_text("no picture")
+    opened = open_copy(controller, embedded_project, tmp_path / "project.mma")
     with qtbot.waitSignal(controller.import_done, timeout=30_000):
-        controller.import_paths([picture_folder])
+        controller.import_paths([tmp_path / "notes.jpg"])
     controller.add_classes(["apples", "boxes"])
     qtbot.waitUntil(lambda: len(opened.classes) == 2)
     return opened

@@ -23,6 +23,7 @@ from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.windows import or_all_files
 
 from .person import words
+from .projects import open_copy
 
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
@@ -38,18 +39,17 @@ def page(controller: Controller, settings: Settings, qtbot: QtBot) -> UsePage:
     return made
 
 
-def import_pictures(controller: Controller, folder: Path, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(controller.import_done, timeout=60_000):
-        controller.import_paths([folder])
+@pytest.fixture
+def starter_session(controller: Controller, embedded_project: Path, tmp_path: Path, qtbot: QtBot) -> ProjectContext:
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=60_000):
+        return open_copy(controller, embedded_project, tmp_path / "project.mma")
 
 
 @pytest.fixture
-def predicted(
-    page: UsePage, controller: Controller, starter_session: ProjectContext, picture_folder: Path, qtbot: QtBot
-) -> UsePage:
+def predicted(page: UsePage, controller: Controller, starter_session: ProjectContext, qtbot: QtBot) -> UsePage:
     """The page over 48 unlabelled pictures with zero-shot predictions of two classes."""
     controller.add_classes(["umbrella", "crossword puzzle"], Role.BASE)
-    import_pictures(controller, picture_folder, qtbot)
     qtbot.waitUntil(
         lambda: (
             starter_session.guesses is not None
@@ -79,7 +79,8 @@ def test_pictures_without_classes_or_embeddings(
 ) -> None:
     open_project(controller)
     controller.settings.set("embed_on_import", False)
-    import_pictures(controller, picture_folder, qtbot)
+    with qtbot.waitSignal(controller.import_done):
+        controller.import_paths([picture_folder])
     qtbot.waitUntil(lambda: page.stack.label_button.isVisible() and "No classes yet" in words(page.stack.empty))
     controller.add_classes(["a", "b"])
     qtbot.waitUntil(page.stack.embed_button.isVisible)
@@ -225,10 +226,10 @@ def drop(widget: object, data: QMimeData) -> None:
     QApplication.sendEvent(widget, QDropEvent(at, Qt.DropAction.CopyAction, data, buttons, none))  # type: ignore[arg-type]
 
 
-def test_a_dropped_and_a_pasted_picture_are_classified(predicted: UsePage, picture_folder: Path, qtbot: QtBot) -> None:
+def test_a_dropped_and_a_pasted_picture_are_classified(predicted: UsePage, drawn_pictures: Path, qtbot: QtBot) -> None:
     panel = predicted.test
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(next((picture_folder / "apples").iterdir())))])
+    data.setUrls([QUrl.fromLocalFile(str(next((drawn_pictures / "apples").iterdir())))])
     drop(panel.spot, data)
     qtbot.waitUntil(lambda: len(panel.zero_shot.ranked) == 2 and panel.spot.source is not None, timeout=30_000)
     assert not panel.adapted.isVisible(), "there is no adapter yet"
