@@ -45,7 +45,7 @@ from mma_desktop.ui.widgets.elided import ElidedLabel
 from .person import Person, close, shown_window
 
 PARTS = (QAbstractButton, QAbstractSpinBox, QComboBox, QGraphicsView, QLabel, QLineEdit, QSlider)
-SIZES = [(900, 500, "en"), (910, 480, "en"), (1040, 700, "en"), (1280, 800, "en"), (900, 500, "de"), (1280, 800, "de")]
+SIZES = [("en", [(900, 500), (910, 480), (1040, 700), (1280, 800)]), ("de", [(900, 500), (1280, 800)])]
 
 
 def areas_around(widget: QWidget, top: QWidget) -> list[QScrollArea]:
@@ -175,49 +175,49 @@ def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]
     install(before)
 
 
-@pytest.mark.parametrize(("size", "spoken"), [((width, high), one) for width, high, one in SIZES], indirect=["spoken"])
+@pytest.mark.parametrize(("spoken", "sizes"), SIZES, indirect=["spoken"])
 @pytest.mark.usefixtures("spoken")
-def test_everything_is_in_sight_in_a_small_window(trained_person: Person, size: tuple[int, int]) -> None:
+def test_everything_is_in_sight_in_a_small_window(trained_person: Person, sizes: list[tuple[int, int]]) -> None:
     person, window = trained_person, trained_person.window
     window.messages.clear()
     window.pages["check"].suspects.bar.dismiss()
     person.context.project.add_classes([f"class {number}" for number in range(14)])  # so that they are searched
     window.controller.changed.emit(window.controller.context.project.add_classes(["one more"]))
-    window.resize(*size)
-    assert (window.width(), window.height()) == size
-
-    def look(what: str) -> list[str]:
-        settle(person)
-        page = window.pages[window.current_page]
-        bad = [*outside(window), *cut(page), *over_another(page)]
-        return [f"{what}: {one}" for one in dict.fromkeys(bad)]
-
-    bad: list[str] = []
-    window.show_page("home")
-    bad += look("home")
-    window.show_page("label")
-    bad += look("label")
-    bad += elided(window)
-    bar = person.label.review.bar
+    person.label.grid.set_current(0)
+    bar, bad = person.label.review.bar, []
     texts = ("Accept {n}", "Leave {n} out", "Answer {n} questions")
     accept, reject, ask = (tr(one, one, 12) for one in texts)
     buttons = ReviewButtons(accept=accept, reject=reject, ask=ask)
-    bar.show_state("12 pictures that the model is sure of", "", buttons, newer=True)
-    bad += look("label with sure pictures")
-    bar.hide()
-    person.label.grid.set_current(0)
-    person.label.desk.set_shown(True)
-    bad += look("label with preview")
-    person.label.desk.set_shown(False)
-    window.show_page("check")
-    bad += look("check")
-    window.show_page("experiments")
-    views = window.pages["experiments"].views
-    for at in range(views.count()):
-        views.setCurrentIndex(at)
-        bad += look(views.tabText(at))
-    window.show_page("use")
-    bad += look("use")
+
+    def look(what: str) -> None:
+        settle(person)
+        page = window.pages[window.current_page]
+        found = dict.fromkeys([*outside(window), *cut(page), *over_another(page)])
+        bad.extend(f"{window.width()} x {window.height()}, {what}: {one}" for one in found)
+
+    for size in sizes:
+        window.resize(*size)
+        assert (window.width(), window.height()) == size
+        window.show_page("home")
+        look("home")
+        window.show_page("label")
+        look("label")
+        bad += elided(window)
+        bar.show_state("12 pictures that the model is sure of", "", buttons, newer=True)
+        look("label with sure pictures")
+        bar.hide()
+        person.label.desk.set_shown(True)
+        look("label with preview")
+        person.label.desk.set_shown(False)
+        window.show_page("check")
+        look("check")
+        window.show_page("experiments")
+        views = window.pages["experiments"].views
+        for at in range(views.count()):
+            views.setCurrentIndex(at)
+            look(views.tabText(at))
+        window.show_page("use")
+        look("use")
     bad += clashing(window)
     assert not bad, "\n".join(bad)
 
