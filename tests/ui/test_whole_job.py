@@ -37,6 +37,8 @@ UNNAMED = "soccer ball"
 """Its pictures are dropped too; nobody makes a class of it."""
 PER_CLASS = 16
 LABELLED = 12
+EPOCHS = 40
+"""Its two hundred take ten seconds."""
 
 
 @pytest.fixture
@@ -86,7 +88,14 @@ def begin(person: Person, pictures: Path) -> None:
     person.until(lambda: len(person.shown()) == count)
 
 
-def test_the_whole_job(person: Person, pictures: Path, tmp_path: Path, settings: Settings) -> None:
+def test_the_whole_job(
+    person: Person,
+    pictures: Path,
+    tmp_path: Path,
+    settings: Settings,
+    warm: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     assert person.window.current_page == "home"
     begin(person, pictures)
     assert settings.recent() == [tmp_path / "projects" / "Fruit and more.mma"]
@@ -98,6 +107,7 @@ def test_the_whole_job(person: Person, pictures: Path, tmp_path: Path, settings:
     undo_a_label_and_a_name(person)
     train(person)
     look_at_predictions(person)
+    monkeypatch.setattr("mma_desktop.engine.backbones.loading.load_backbone", warm)
     export(person, pictures, tmp_path)
     reopen_by_keyboard(person)
 
@@ -198,6 +208,7 @@ def train(person: Person) -> None:
     tick(page.form.new_classes, *(one.id for one in person.context.classes if one.name in NEW))
     person.until(lambda: "fewer than 16 shots" in page.form.obstacle)
     tick(page.form.methods, MULTI_MODAL_ADAPTER)
+    page.form.options.currentWidget().widget().recipe.fields["max_epochs"].setValue(EPOCHS)
     QTest.mouseDClick(page.form.shots, LEFT)
     person.type("8")
     assert page.form.shots.text() == "8"
