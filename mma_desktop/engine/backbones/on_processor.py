@@ -78,13 +78,16 @@ class CompiledTower:
         from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
         started = time.monotonic()
-        whole = _FromBytes(tower, spec).eval()
+        whole = _FromBytes(tower, spec).eval().requires_grad_(False)
         example, other = _example(spec.size, 0), _example(spec.size, 1)
         with warnings.catch_warnings(), torch.inference_mode():
             warnings.simplefilter("ignore")  # the comparison below detects what tracing warns about
-            traced = torch.jit.trace(whole, example, check_trace=False)  # type: ignore[no-untyped-call]
+            # Private: `jit.trace` scripts every module first, and OpenVINO walks through them for each weight.
+            graph, _ = torch._C._create_graph_by_tracing(whole, (example,), lambda _weight: "", True, False)
+            torch._C._jit_pass_constant_pooling(graph)  # type: ignore[attr-defined] # weights that are used twice
             # Not `convert_model`: it changes the root logger's level and reports its use to Google.
-            frontend, decoder = FrontEndManager().load_by_framework("pytorch"), TorchScriptPythonDecoder(traced)
+            decoder = TorchScriptPythonDecoder(None, graph, alias_db=graph.alias_db())
+            frontend = FrontEndManager().load_by_framework("pytorch")
             self._model = frontend.convert(frontend.load(decoder))
             self._model.reshape(list(example.shape))
             expected = whole(other).numpy()  # another image than the traced one, which may have become a constant
