@@ -502,7 +502,7 @@ def test_a_cache_that_cannot_be_written_is_a_note(
 ) -> None:
     blocked, few = tmp_path / "file", tmp_path / "few"
     blocked.write_text("a file where the cache should be")
-    for folder in sample_pictures.iterdir():
+    for folder in sorted(sample_pictures.iterdir())[:2]:
         (few / folder.name).mkdir(parents=True)
         (few / folder.name / "one.jpg").symlink_to(max(folder.iterdir()))
     done = command(blocked, "evaluate", str(trained[0]), str(few), start=("-c", UNCOMPILED))

@@ -104,7 +104,7 @@ def hub() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def fitted(cache_home: Path) -> Classifier:
+def fitted(cache_home: Path, warm_starter: None) -> Classifier:
     """A classifier of two classes, one with a name that is no plain Markdown."""
     files = [resource("sample", name, f"{name} {n:02d}.jpg") for name in ("banana", "cactus") for n in range(1, 7)]
     with pytest.MonkeyPatch.context() as patch:
@@ -118,6 +118,9 @@ CODE = textwrap.dedent(
     """
     import json, sys
     from mma_desktop import UserError, load_classifier
+    from mma_desktop.engine.backbones.backbone import Backbone
+
+    Backbone.compiled = False
 
     out = {}
     classifier = load_classifier(sys.argv[1], "cpu")

@@ -114,6 +114,7 @@ class Watched(MainWindow):
         QTimer.singleShot(0, lambda: print("shown", flush=True))
 
 application.MainWindow = Watched
+application.Application.warm_up = lambda self: None
 sys.exit(main(sys.argv[1:]))
 """
 
@@ -149,9 +150,16 @@ class Watched(application.Application):
         self.timer.timeout.connect(self.look)
         self.timer.start(50)
 
+    def _make_window(self):
+        super()._make_window()
+        self.controller.prepare_on_open = False
+
+    def warm_up(self):
+        pass  # nothing here needs the engine
+
     def look(self):
         window, context = self.window, self.controller.context
-        if context is None or self.controller.preparing is not None or self.bridge.jobs():
+        if context is None or self.bridge.jobs():
             return
         if window is self.begun:
             if window.current_page != "label":
