@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from mma_desktop.media.scan import class_folders, walk
+from mma_desktop.services.batch.benchmark import runner
 from mma_desktop.services.batch.sharding.picture_list import listing
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.project_factory import open_project
@@ -116,7 +117,8 @@ def test_importing(option: str, folder: str, here: Path, tmp_path: Path, capsys:
     assert all(one.is_absolute() and ".." not in one.parts for one in stored)
 
 
-def test_benchmarks(folder: str, tmp_path: Path) -> None:
+def test_benchmarks(folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "draw_plots", lambda *_: ())  # as below
     out = tmp_path / "benchmark"
     assert main_code("benchmark", folder, "--methods", "zero-shot", "--shots", 1, "--seeds", 1, "--out", out) == 0
     name = "link" if "link" in folder else "pets"

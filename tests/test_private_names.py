@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 REASON = "# private: "
+OWN = {"self", "cls", "super()"}
 
 
 def defined(tree: ast.AST) -> Iterator[str]:
@@ -22,7 +23,7 @@ def defined(tree: ast.AST) -> Iterator[str]:
 def used(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Names of others that a module imports, reads or replaces, and the lines where it does."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in {"self", "cls", "super()"}:
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_") and ast.unparse(node.value) not in OWN:
             yield node.end_lineno or 0, node.attr
         elif isinstance(node, ast.ImportFrom):
             yield from ((one.lineno, one.name) for one in node.names)

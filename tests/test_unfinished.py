@@ -22,7 +22,7 @@ from PIL import Image
 from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.media import copy_export
 from mma_desktop.media.thumbnails import Thumbnails
-notes, out, left = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+notes, folder, work = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 picture = Image.new("RGB", (8, 8))
 picture.save(Path(os.devnull), "JPEG")
 unfinished.set_folder(notes)
@@ -32,8 +32,16 @@ def count(event, arguments):
         left -= 1
         if not left:
             os.kill(os.getpid(), signal.SIGKILL)
-sys.addaudithook(count)
+for line in sys.stdin:
+    out, left = folder / f"out {line.strip()}" / "deep", int(line)
+    child = os.fork()
+    if not child:
+        sys.addaudithook(count)
+        exec(work)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+"""Does work, which is given as code, in a forked child that is killed at the event of each line."""
 KILLED_THUMBNAIL = "Thumbnails(out).write(bytes(32), picture)"
 KILLED_FOLDER = """
 with copy_export.whole_folder(out) as folder:
@@ -148,15 +156,18 @@ def test_notes_of_another_user_hinder_nothing(
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="kills a process at each of its dealings with files")
 @pytest.mark.parametrize("what", [KILLED_THUMBNAIL, KILLED_FOLDER], ids=["thumbnail", "folder"])
 def test_what_is_killed_anywhere_leaves_nothing(notes: Unfinished, tmp_path: Path, what: str) -> None:
-    for event in range(1, 50):
-        out = tmp_path / f"out {event}" / "deep"
-        command = [sys.executable, "-c", KILLED + what, str(tmp_path / "notes"), str(out), str(event)]
-        done = subprocess.run(command, check=False, capture_output=True)
-        assert done.returncode in {0, -signal.SIGKILL}, done.stderr
-        notes.clear()
-        assert list((tmp_path / "notes").glob("*")) == [], event
-        assert [path.name for path in out.parent.rglob("*.tmp")] == []
-        if done.returncode == 0:
-            assert event > 3
-            return
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "notes"), str(tmp_path), what]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1) as nursery:
+        assert nursery.stdin is not None
+        assert nursery.stdout is not None
+        for event in range(1, 50):
+            nursery.stdin.write(f"{event}\n")
+            code = int(nursery.stdout.readline())
+            assert code in {0, -signal.SIGKILL}
+            notes.clear()
+            assert list((tmp_path / "notes").glob("*")) == [], event
+            assert [path.name for path in (tmp_path / f"out {event}").rglob("*.tmp")] == []
+            if code == 0:
+                assert event > 3
+                return
     pytest.fail("it never came to its end")

@@ -14,6 +14,7 @@ import torch
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.methods import linear_probe
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.training.trainer import TrainingResult, train
@@ -30,6 +31,12 @@ METHODS: dict[str, dict[str, Any]] = {
 EPOCHS = 8
 """At most, of the 200 that the paper's method may take: whatever is odd shows before."""
 by_method = pytest.mark.parametrize("method", METHODS)
+
+
+@pytest.fixture(autouse=True)
+def few_penalties(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is odd shows at any."""
+    monkeypatch.setattr(linear_probe, "PENALTIES", linear_probe.PENALTIES[::3])
 
 
 def data_of(base: int = 4, shots: int = 4, **more: Any) -> TrainingData:

@@ -21,6 +21,7 @@ from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, mak
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, VISUAL_HEAD
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
 from mma_desktop.engine.training import trainer
@@ -135,7 +136,7 @@ def two_threads() -> Iterator[None]:
 def test_repeatable_to_the_last_bit(validation: int, two_threads: None) -> None:
     data = make_data(validation=validation)
     state = torch.random.get_rng_state()
-    recipe = Recipe(max_epochs=5, batch_size=7)
+    recipe = Recipe(max_epochs=3, batch_size=7)
     first_events, first = run(train(data, PAPER, recipe=recipe, seed=3))
     torch.rand(5)
     again_events, again = run(train(data, PAPER, recipe=recipe, seed=3))
@@ -290,7 +291,8 @@ def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(trainer, "FOLD_STEPS", 30)
-    events, result = run(train(make_data(validation=0, test=0), PAPER, seed=2))
+    quick = Recipe(learning_rate=0.01)
+    events, result = run(train(make_data(validation=0, test=0), PAPER, recipe=quick, seed=2))
     folds = [[e for e in events if e.phase == f"fold {i} of 4"] for i in range(1, 5)]
     shortest = min(map(len, folds))
     assert shortest >= trainer.FOLD_STEPS  # one step an epoch
@@ -302,8 +304,11 @@ def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_
     assert all(event.base is not None for event in events if event.phase != "train")
 
 
-def test_folds_wait_in_steps_of_the_optimiser_but_no_longer_than_the_recipe_allows() -> None:
-    data, hasty = make_data(validation=0), Recipe(batch_size=8, patience=1)
+def test_folds_wait_in_steps_of_the_optimiser_but_no_longer_than_the_recipe_allows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(trainer, "FOLD_STEPS", 30)
+    data, hasty = make_data(validation=0), Recipe(batch_size=8, patience=1, learning_rate=0.05)
     events, _ = run(train(data, PAPER, recipe=hasty))
     ends = [[e for e in events if e.phase == f"fold {i} of 4"][-1] for i in range(1, 5)]
     least = math.ceil(trainer.FOLD_STEPS / 3)  # 24 shots in a fold, 3 steps an epoch
@@ -314,7 +319,7 @@ def test_folds_wait_in_steps_of_the_optimiser_but_no_longer_than_the_recipe_allo
 
 
 def test_folds_that_only_estimate_stop_by_the_recipes_patience() -> None:
-    events, _ = run(train(make_data(test=0), PAPER, recipe=Recipe(patience=3)))
+    events, _ = run(train(make_data(test=0), PAPER, recipe=Recipe(patience=3, learning_rate=0.02)))
     fold = [event for event in events if event.phase == "fold 1 of 4"]
     assert len(fold) == min(200, fold[-1].best_epoch + 3)
 
@@ -483,7 +488,9 @@ def test_the_only_shots_of_classes_say_nothing_of_confidence() -> None:
 @pytest.mark.parametrize("method", ["clip-adapter", "task-res", "identity-adapter"])
 def test_any_method_with_a_head_trains_without_validation(method: str) -> None:
     data = with_visual(make_data(validation=0))
-    _, result = run(train(data, method, {VISUAL_HEAD: True}))
+    recipe = find_method(method).recipe
+    short = replace(recipe, max_epochs=min(recipe.max_epochs, 30))
+    _, result = run(train(data, method, {VISUAL_HEAD: True}, short))
     assert result.temperatures.adapted == result.adapter.own_temperature
     after, before = result.evaluation.adapted.base, result.evaluation.zero_shot.base
     assert after
@@ -614,8 +621,9 @@ def test_the_best_epoch_weighs_each_fold_by_its_images() -> None:
 def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> None:
     data = make_data(base=3, new=2, shots=6, validation=0, test=0)
     proposed = np.arange(18) % 3 == 0
-    _, plain = run(train(data, method))
-    _, result = run(train(replace(data, proposed=proposed), method))
+    short = replace(find_method(method).recipe, max_epochs=10)
+    _, plain = run(train(data, method, recipe=short))
+    _, result = run(train(replace(data, proposed=proposed), method, recipe=short))
     assert len(plain.predictions.labels) == 18
     assert np.array_equal(result.shot_rows, np.flatnonzero(~proposed))
     assert np.array_equal(result.predictions.labels, data.shots.labels[~proposed])
@@ -625,7 +633,7 @@ def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> No
     assert before.n == after.n == 12
     for name, value in plain.adapter.state_dict().items():
         torch.testing.assert_close(value, result.adapter.state_dict()[name])
-    _, none = run(train(replace(data, proposed=np.ones(18, bool)), method))
+    _, none = run(train(replace(data, proposed=np.ones(18, bool)), method, recipe=short))
     assert none.evaluation.adapted.base is None
 
 

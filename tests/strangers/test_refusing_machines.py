@@ -200,9 +200,7 @@ def test_commands_without_a_folder_for_temporary_files(pictures: Path, tmp_path:
     assert "There is no folder for temporary files. Set TMPDIR" in said
 
 
-def test_another_users_file_at_torchs_place_stops_no_training(
-    pictures: Path, cache_home: Path, tmp_path: Path
-) -> None:
+def test_another_users_file_at_torchs_place_stops_no_training(pictures: Path, cache_home: Path, tmp_path: Path) -> None:
     """torch takes a folder named after the user among the temporary files, and trains nothing where it cannot."""
     temporary = tmp_path / "tmp"
     temporary.mkdir()
