@@ -67,19 +67,19 @@ class Onnx(Format):
 
     def write(self, model: nn.Module, example: torch.Tensor, metadata: str, path: Path) -> None:
         with _quiet():
+            traced = _exported(model, example)
             program = torch.onnx.export(
-                _exported(model, example),
+                traced,
                 dynamo=True,
                 input_names=[INPUT],
-                output_names=[OUTPUT, SCORE] if isinstance(model(example), tuple) else [OUTPUT],
+                output_names=[OUTPUT, SCORE][: len(traced.graph_signature.user_outputs)],
                 dynamic_shapes=_open_batch(),
                 external_data=False,
                 verbose=False,
             )
         assert program is not None  # always set with dynamo=True
         program.model.metadata_props[METADATA] = metadata
-        proto = program.model_proto
-        path.write_bytes(proto.SerializeToString())
+        path.write_bytes(program.model_proto.SerializeToString())
 
     def read(self, path: Path) -> tuple[Run, str]:
         import onnxruntime
