@@ -167,10 +167,13 @@ def as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A whole classifier is written as it is, whatever the format is called."""
+    """A whole classifier is written as it is, whatever the format is called, and compared with 12 pictures."""
     from mma_desktop.engine.export.runtimes import FORMATS
+    from mma_desktop.services.predicting import classifier
 
     from .as_it_is import AsItIs
+
+    monkeypatch.setattr(classifier, "COMPARED", 4)
 
     for form in tuple(FORMATS.values()):
         monkeypatch.setitem(FORMATS, form.id, AsItIs(*astuple(form)))

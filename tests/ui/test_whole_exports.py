@@ -115,7 +115,7 @@ def test_a_trained_project_is_exported_whole(
     asked.go_button.click()
     out = tmp_path / "shapes.pt2"
     said = told(qtbot, window, "The classifier of 4 classes is in")
-    assert f"{out}. Its probabilities of 40 pictures are the same there, to within " in said
+    assert f"{out}. Its probabilities of 12 pictures are the same there, to within " in said
     bar = next(bar for bar in window.messages.bars if "The classifier of 4 classes" in bar.text)
     bar.action_button.click()
     dialog = window.findChild(HowToUseDialog)
