@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
+from torch import tensor
 
 from mma_desktop import Classifier, __main__, load_classifier
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Prediction
+from mma_desktop.core.types import ImageSpec, Prediction
 from mma_desktop.engine.backbones.starter import IMAGE_SPEC
 from mma_desktop.engine.export import runtimes
-from mma_desktop.engine.export.runtimes import FORMATS
+from mma_desktop.media.decoding import decode
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import python_snippets
 from mma_desktop.services.images import importing
@@ -128,23 +129,20 @@ def written(adapter: Path, form: str) -> Path:
     return adapter.parent / f"it's {form}"
 
 
-def expected(classifier: Classifier, picture: Path, names: list[str]) -> np.ndarray:
-    (found,) = classifier.rank(picture, classes=names, top_k=len(names))
-    chances = {one.class_name: one.confidence for one in found.ranked}
-    return np.array([chances[name] for name in names])
-
-
-def answers(found: dict[str, Any], ours: Prediction) -> set[str]:
-    """What the lines may say, given what they left behind: what `predict` says, or both where rounding decides."""
+def check_answer(found: dict[str, Any], said: str, ours: Prediction) -> None:
+    """The lines left the chances behind that `predict` has, and said what it says, or either where rounding decides."""
+    chances = {one.class_name: one.confidence for one in ours.ranked}
+    wanted = np.array([chances[name] for name in found["about"]["class_names"]])
+    assert float(np.abs(found["chances"] - wanted).max()) < ROUNDED, ours.source
     named, none = ours.ranked[0].class_name, "None of these"
-    if abs(float(found["score"]) - found["about"]["threshold"]) < NEAR_THRESHOLD:
-        return {named, none}
-    return {none if ours.rejected else named}
+    near = abs(float(found["score"]) - found["about"]["threshold"]) < NEAR_THRESHOLD
+    assert said.rpartition(" ")[0] in ({named, none} if near else {none if ours.rejected else named}), ours.source
 
 
 @pytest.fixture(scope="module")
-def shown(adapter: Path) -> dict[str, str]:
+def shown(adapter: Path, sample_pictures: Path) -> dict[str, str]:
     """The lines that the command prints, by format; the classifier, which is the same in both, is traced once."""
+    one = str(sorted(sample_pictures.rglob("*.jpg"))[0])
     codes: dict[str, str] = {}
     traced: list[Any] = []
     trace = runtimes._exported  # private: tracing the starter takes longer than writing it
@@ -159,34 +157,43 @@ def shown(adapter: Path) -> dict[str, str]:
             said = io.StringIO()
             out = written(adapter, form)
             with contextlib.redirect_stdout(said):
-                assert __main__.main(["export", form, str(adapter), str(out)]) == 0
+                assert __main__.main(["export", form, str(adapter), str(out), "--pictures", one]) == 0
             codes[form] = code_in(said.getvalue())
     return codes
 
 
+@pytest.fixture(scope="module")
+def first(shown: dict[str, str], pictures: list[Path]) -> dict[str, tuple[dict[str, Any], str]]:
+    """By format what the lines left behind as they stand, the loaded file among it, and what they printed."""
+    return {form: ran(code, pictures[0]) for form, code in shown.items()}
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_what_the_export_of_a_whole_model_prints_answers_as_predict_does(
-    shown: dict[str, str], classifier: Classifier, pictures: list[Path], form: str
+    shown: dict[str, str],
+    first: dict[str, tuple[dict[str, Any], str]],
+    classifier: Classifier,
+    pictures: list[Path],
+    form: str,
 ) -> None:
-    """The lines as they stand, for one picture after another; once the file is loaded, those that ask it do."""
-    names = list(classifier.classes)
-    loaded: dict[str, Any] = {}
-    for picture in pictures[:: 1 if form == "onnx" else 6]:
-        found, said = asked(shown[form], loaded, picture) if loaded else ran(shown[form], picture)
-        loaded = loaded or found
-        ours = expected(classifier, picture, names)
-        difference = float(np.abs(found["chances"] - ours).max())
-        assert difference < ROUNDED, picture.name
-        (answer,) = classifier.rank(picture, classes=names)
-        assert said.rpartition(" ")[0] in answers(found, answer), picture.name
+    """The lines as they stand, then those that ask the file; how each picture is prepared is looked at below."""
+    loaded, _ = first[form]
+    theirs = classifier.rank(pictures[::6], top_k=len(classifier.classes))
+    check_answer(*first[form], theirs[0])
+    for ours in theirs[1:]:
+        check_answer(*asked(shown[form], dict(loaded), Path(ours.source)), ours)
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_exported_whole_model_refuses_pictures_of_another_size_or_type(
-    shown: dict[str, str], adapter: Path, classifier: Classifier, form: str
+    first: dict[str, tuple[dict[str, Any], str]], classifier: Classifier, form: str
 ) -> None:
     """The starter's network takes pictures of any size unless it is told not to."""
-    run, _ = FORMATS[form].read(written(adapter, form))
+    loaded, _ = first[form]
+
+    def run(given: np.ndarray) -> Any:
+        return loaded["session"].run(None, {"pictures": given}) if form == "onnx" else loaded["model"](tensor(given))
+
     assert run(np.zeros((3, 3, 320, 320), np.uint8))[0].shape == (3, len(classifier.classes))
     for shape, kind in (
         ((1, 3, 319, 320), np.uint8),
@@ -245,27 +252,24 @@ def spread(folder: Path, count: int) -> list[Path]:
 def test_the_lines_answer_as_predict_does_on_many_pictures(
     source: str,
     shown: dict[str, str],
+    first: dict[str, tuple[dict[str, Any], str]],
     classifier: Classifier,
     tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> None:
-    """As they stand, on all that `in_many_sizes` makes in turn of drawn pictures, and of photographs beside them."""
+    """On all that `in_many_sizes` makes in turn of drawn pictures, and of photographs beside them.
+
+    Each is prepared to the pixel; what the file says of it is looked at for some.
+    """
     files = in_many_sizes(spread(request.getfixturevalue(source), 30), tmp_path)
-    names = list(classifier.classes)
     # `rank` would estimate the share of None of these from so many pictures; a file has the threshold of the training.
-    theirs = list(classifier.predict_each(files, names, top_k=len(names)))
-    for form, code in shown.items():
-        loaded: dict[str, Any] = {}
-        exec(compile(ASK.split(code)[0], "<shown>", "exec"), loaded)
-        worst = 0.0
-        for path, ours in list(zip(files, theirs, strict=True))[:: 1 if form == "onnx" else 4]:
-            assert not ours.problem
-            found, said = asked(code, loaded, path)
-            chances = {one.class_name: one.confidence for one in ours.ranked}
-            wanted = np.array([chances[name] for name in names])
-            worst = max(worst, float(np.abs(found["chances"] - wanted).max()))
-            assert worst < ROUNDED, (form, path.name)
-            assert said.rpartition(" ")[0] in answers(found, ours), (form, path.name)
+    theirs = list(classifier.predict_each(files[::3], top_k=len(classifier.classes)))
+    for (form, code), step in zip(shown.items(), (1, 2), strict=True):
+        for ours in theirs[::step]:
+            check_answer(*asked(code, dict(first[form][0]), Path(ours.source)), ours)
+    for path in files:
+        prepared = first["onnx"][0]["prepared"](path)
+        assert np.array_equal(prepared[0].transpose(1, 2, 0), decode(path, IMAGE_SPEC)), path.name
 
 
 def test_what_train_prints_uses_the_adapter(adapter: Path, pictures: list[Path], classifier: Classifier) -> None:
@@ -370,9 +374,6 @@ def resized(mode: str, size: int, resize_to: int, picture: Path) -> np.ndarray:
     ("mode", "resize_to"), [("shortest", 224), ("shortest", 256), ("squash", 320), ("longest", 224)]
 )
 def test_each_way_of_resizing_is_shown_to_the_pixel(pictures: list[Path], mode: str, resize_to: int) -> None:
-    from mma_desktop.core.types import ImageSpec
-    from mma_desktop.media.decoding import decode
-
     size = resize_to if mode == "squash" else 224
     spec = ImageSpec(size, resize_to, (0.5,) * 3, (0.5,) * 3, resize_mode=mode)
     for picture in pictures:
