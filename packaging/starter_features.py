@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -27,11 +28,13 @@ from mma_desktop.engine.backbones.starter import (
     LAYOUT,
     PROMPTS,
     PROMPTS_SHA256,
+    TEXT_TOKENS,
     TextEncoder,
     load_prompts,
     load_starter,
     starter_fingerprint,
 )
+from mma_desktop.engine.backbones.starter_networks import TEXT_DIM
 from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
 from mma_desktop.engine.prompt_templates import name_features
 from mma_desktop.media.decoding import decode_hashed
@@ -67,9 +70,14 @@ def prompts() -> list[str]:
 
 def prompt_vectors(texts: Sequence[str]) -> torch.Tensor:
     """Sentence vectors (N, 384)."""
-    encoder = TextEncoder().eval()
+    encoder, alike = TextEncoder().eval(), defaultdict(list)
+    for at, text in enumerate(texts):
+        alike[encoder.tokenizer([text], TEXT_TOKENS)[0].shape[1]].append(at)
+    found = torch.empty(len(texts), TEXT_DIM)
     with torch.inference_mode():
-        return torch.cat([encoder([text]) for text in texts])  # one by one, so that no padding has a part in them
+        for places in alike.values():  # those of a length together, so that no padding has a part in them
+            found[places] = encoder([texts[at] for at in places])
+    return found
 
 
 def write() -> None:
