@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -33,19 +34,19 @@ def _warm_starter(warm_starter: None) -> None:
 @pytest.fixture
 def make_folder(tmp_path: Path) -> MakeFolder:
     """Make class folders of small noisy JPEGs, every one with other bytes."""
+    return partial(noisy_folders, tmp_path)
 
-    def make(name: str, classes: dict[str, int], seed: int = 0) -> Path:
-        rng = np.random.default_rng(seed)
-        for number, (class_name, count) in enumerate(classes.items()):
-            folder = tmp_path / name / class_name
-            folder.mkdir(parents=True)
-            for i in range(count):
-                pixels = rng.integers(0, 90, (48, 64, 3), np.uint8)
-                pixels[..., number % 3] += np.uint8(80 + 40 * (number // 3 % 3))
-                Image.fromarray(pixels).save(folder / f"{class_name} {i:02}.jpg", quality=80)
-        return tmp_path / name
 
-    return make
+def noisy_folders(place: Path, name: str, classes: dict[str, int], seed: int = 0) -> Path:
+    rng = np.random.default_rng(seed)
+    for number, (class_name, count) in enumerate(classes.items()):
+        folder = place / name / class_name
+        folder.mkdir(parents=True)
+        for i in range(count):
+            pixels = rng.integers(0, 90, (48, 64, 3), np.uint8)
+            pixels[..., number % 3] += np.uint8(80 + 40 * (number // 3 % 3))
+            Image.fromarray(pixels).save(folder / f"{class_name} {i:02}.jpg", quality=80)
+    return place / name
 
 
 @pytest.fixture
@@ -73,12 +74,17 @@ def context(tmp_path: Path) -> Iterator[ProjectContext]:
 @pytest.fixture
 def pool(context: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
     """24 embedded images of three classes, none of them labelled; it learns."""
+    fill(context, make_folder("pictures", POOL))
+    return context
+
+
+def fill(context: ProjectContext, pictures: Path) -> None:
+    """What `pool` has."""
     context.learns = True
-    run(importing.import_paths(context, [make_folder("pictures", POOL)], CancelToken()))
+    run(importing.import_paths(context, [pictures], CancelToken()))
     context.project.add_classes(list(POOL), Role.BASE)
     model_in_use.prepare(context, CancelToken())
     run(embedding.embed(context, CancelToken()))
-    return context
 
 
 @pytest.fixture

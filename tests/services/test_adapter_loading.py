@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import struct
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,12 +29,23 @@ from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.store.project import Project
 from tests.steps import run
 
-from .conftest import POOL, MakeFolder
+from .conftest import POOL, MakeFolder, fill, noisy_folders
 
 
-@pytest.fixture
-def adapter(pool: ProjectContext, tmp_path: Path) -> Path:
-    """The file of a model of three classes, one of them trained under another text and one by its name only."""
+@pytest.fixture(scope="module")
+def colours(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
+    """See `adapter`."""
+    place = tmp_path_factory.mktemp("colours")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        closing(ProjectContext(Project.create(place / "a.mma"), threads=1)) as pool,
+    ):
+        patch.setenv("XDG_CACHE_HOME", str(cache_home))
+        fill(pool, noisy_folders(place, "pictures", POOL))
+        return exported(pool, place / "colours.safetensors")
+
+
+def exported(pool: ProjectContext, out: Path) -> Path:
     project = pool.project
     red, green, blue = pool.classes
     project.rename_class(green.id, "grün", "green")
@@ -43,7 +56,13 @@ def adapter(pool: ProjectContext, tmp_path: Path) -> Path:
             project.assign([row.id], at)
     assert learning.learn(pool, CancelToken()) is not None
     kept = learning.store_learned(pool)
-    return exporting.adapter(pool, kept.id, tmp_path / "colours.safetensors")
+    return exporting.adapter(pool, kept.id, out)
+
+
+@pytest.fixture
+def adapter(colours: Path, tmp_path: Path) -> Path:
+    """The file of a model of three classes, one of them trained under another text and one by its name only."""
+    return Path(shutil.copy(colours, tmp_path))
 
 
 @pytest.fixture

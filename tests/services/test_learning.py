@@ -96,7 +96,7 @@ def test_accepted_predictions_are_learned_and_never_measured(pool: ProjectContex
 def twice(context: ProjectContext, tmp_path: Path) -> ProjectContext:
     """Classes that nothing tells apart: a picture is recognised by its copy alone, at another size and quality."""
     rng = np.random.default_rng(0)
-    for at in range(24):
+    for at in range(12):
         folder = tmp_path / "pictures" / ("one", "other")[at % 2]
         folder.mkdir(parents=True, exist_ok=True)
         scene = Image.fromarray(rng.integers(0, 255, (5, 6, 3), np.uint8)).resize((200, 160), Image.Resampling.BICUBIC)
@@ -108,25 +108,25 @@ def twice(context: ProjectContext, tmp_path: Path) -> ProjectContext:
     model_in_use.prepare(context, TOKEN)
     run(embedding.embed(context, TOKEN))
     for name in ("one", "other"):
-        label(context, name, 24)
+        label(context, name, 12)
     return context
 
 
 def test_copies_of_a_picture_are_left_out_together(twice: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
     found = learn(twice, TOKEN)
-    assert len(np.unique(found.snapshot.data.shots.copies)) == 24
-    assert found.accuracy.n == 48
+    assert len(np.unique(found.snapshot.data.shots.copies)) == 12
+    assert found.accuracy.n == 24
     assert found.accuracy.percent < 75
     monkeypatch.setattr(snapshot, "copies_among", alone)
     assert learn(twice, TOKEN).accuracy.percent > 85
 
 
 def test_copies_of_a_picture_share_a_fold_of_the_cross_validation(twice: ProjectContext) -> None:
-    request = TrainRequest("linear-probe", shots=24)
+    request = TrainRequest("linear-probe", shots=12)
     data = result_of(project_training.assemble_labelled(twice, request, TOKEN)).data
     folds = stratified_folds(data.shots, 4, 0)
-    assert len({*zip(data.shots.copies.tolist(), folds.tolist(), strict=True)}) == 24
-    assert np.bincount(folds).tolist() == [12, 12, 12, 12]
+    assert len({*zip(data.shots.copies.tolist(), folds.tolist(), strict=True)}) == 12
+    assert np.bincount(folds).tolist() == [6, 6, 6, 6]
     held_out = result_of(project_training.assemble_labelled(twice, replace(request, shots=4), TOKEN)).data
     assert len(np.unique(held_out.shots.copies)) == len(held_out.shots), "no folds, so nobody looks for copies"
 
