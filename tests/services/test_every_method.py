@@ -53,7 +53,7 @@ def context(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: P
 @pytest.mark.parametrize("spec", METHODS, ids=lambda spec: spec.id)
 def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp_path: Path, spec) -> None:
     """Train, predict in the project, export, load, predict with an unseen name, evaluate on the folder."""
-    few = {"coop": 2, "cocoop": 1, "proda": 1, "prolip": 60, "identity-adapter": 60}
+    few = {"coop": 2, "cocoop": 1, "proda": 1, "prolip": 10, "identity-adapter": 10}
     own = spec.recipe
     recipe = Recipe(own.learning_rate, own.batch_size, own.weight_decay, few.get(spec.id, own.max_epochs), own.patience)
     options = {"prompts": 4} if spec.id == "proda" else {}
