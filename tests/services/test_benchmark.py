@@ -217,7 +217,7 @@ def test_a_split_of_coop(tmp_path: Path) -> None:
     found = listed(path)
     assert found.class_names == ("tench", "great white shark")
     assert found.data_set == "Caltech101"
-    assert found.notes == ("Caltech101: 1 pictures cannot be read and are left out.",)
+    assert found.notes == ("Caltech101: pictures left out as unreadable: 1.",)
     moved = path.rename(tmp_path / "split_zhou_Other.json")
     named = listed(Path(f"{moved}={tmp_path / 'pets' / 'images'}"))
     assert sorted(named.keys.tolist()) == sorted(found.keys.tolist())

@@ -323,7 +323,7 @@ def list_pictures(data: Path, context: ProjectContext, token: CancelToken) -> St
     classes = context.classes
     if chosen is image_folder.FORMAT:
         classes = sorted(classes, key=lambda item: item.name)
-    left_out = {"cannot be read": report.problems + len(listing.problems), "are duplicates": report.duplicates}
-    notes = [f"{title}: {count} pictures {why} and are left out." for why, count in left_out.items() if count]
+    left_out = {"unreadable": report.problems + len(listing.problems), "duplicates": report.duplicates}
+    notes = [f"{title}: pictures left out as {why}: {count}." for why, count in left_out.items() if count]
     data_set = data_set_of(where.stem) or data_set_of(where.parent.name if where.is_file() else "")
     return PictureSource(context, title, data_set, classes, tuple(notes))
