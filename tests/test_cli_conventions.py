@@ -313,7 +313,9 @@ def completing(tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("shell", SCRIPTS)
 def test_a_script_is_one_of_its_shell(shell: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main_code("completion", shell) == 0
-    (tmp_path / "script").write_text(capsys.readouterr().out)
+    script = capsys.readouterr().out
+    assert script == f"{SCRIPTS[shell]}\n"  # a word after it would be run as a command by each new shell
+    (tmp_path / "script").write_text(script)
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
     done = subprocess.run([shell, "-n", tmp_path / "script"], capture_output=True, text=True, check=False)

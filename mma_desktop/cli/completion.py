@@ -55,6 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the script for a shell, or what the last of the words that were typed there may become, one a line."""
     if not arguments.typed:
         say(SCRIPTS[arguments.shell])
+        return DONE
     for word, about in suggestions(arguments.program, arguments.typed[1:]).items():
         escaped = word.replace("\\", "\\\\").replace(":", "\\:")
         say(SHOWN[arguments.shell].format(word=word, escaped=escaped, about=" ".join(about.split())))
