@@ -1,11 +1,14 @@
-"""A format of whole classifiers in which nothing is traced."""
+"""Whole classifiers exported without tracing them, or tracing them once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
+import pytest
 import torch
 
 from mma_desktop.engine.export import runtimes
@@ -29,3 +32,18 @@ class AsItIs(runtimes.Format):
 
 
 MODULE = AsItIs("module", "Module", "", "torch", "")
+
+
+@contextmanager
+def traced_once() -> Iterator[None]:
+    """One classifier is exported meanwhile, in several formats: tracing it takes longer than writing it."""
+    traced: list[Any] = []
+    trace = runtimes._exported  # private: as said
+
+    def once(*given: Any) -> Any:
+        traced[:] = traced or [trace(*given)]
+        return traced[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(runtimes, "_exported", once)  # private: as above
+        yield

@@ -19,13 +19,13 @@ from mma_desktop import Classifier, __main__, load_classifier
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageSpec, Prediction
 from mma_desktop.engine.backbones.starter import IMAGE_SPEC
-from mma_desktop.engine.export import runtimes
 from mma_desktop.media.decoding import decode
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats import python_snippets
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.project_factory import create_project
+from tests.as_it_is import traced_once
 from tests.steps import run
 
 FORMS = ("onnx", "torch-export")
@@ -141,18 +141,10 @@ def check_answer(found: dict[str, Any], said: str, ours: Prediction) -> None:
 
 @pytest.fixture(scope="module")
 def shown(adapter: Path, sample_pictures: Path) -> dict[str, str]:
-    """The lines that the command prints, by format; the classifier, which is the same in both, is traced once."""
+    """The lines that the command prints, by format."""
     one = str(sorted(sample_pictures.rglob("*.jpg"))[0])
     codes: dict[str, str] = {}
-    traced: list[Any] = []
-    trace = runtimes._exported  # private: tracing the starter takes longer than writing it
-
-    def once(*given: Any) -> Any:
-        traced[:] = traced or [trace(*given)]
-        return traced[0]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(runtimes, "_exported", once)  # private: as above
+    with traced_once():
         for form in FORMS:
             said = io.StringIO()
             out = written(adapter, form)

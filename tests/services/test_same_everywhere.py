@@ -20,6 +20,7 @@ from mma_desktop.engine.methods.method_table import METHODS, training_prompt
 from mma_desktop.engine.training import trainer
 from mma_desktop.engine.training.trainer import TrainingResult
 from mma_desktop.media.scan import class_folders
+from mma_desktop.services.batch.benchmark import runner
 from mma_desktop.services.batch.benchmark.benchmark_plan import PAPER, BenchmarkOptions
 from mma_desktop.services.batch.benchmark.runner import RESULTS, run_benchmark
 from mma_desktop.services.images import importing
@@ -48,8 +49,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> 
 
 @pytest.fixture
 def trained(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[TrainingResult]]:
-    """Let trainings be short; what they give from here on."""
+    """Let trainings be short, and draw no plots; what they give from here on."""
     train_shortly(monkeypatch, 2)
+    monkeypatch.setattr(runner, "draw_plots", lambda *_: ())
     found: list[TrainingResult] = []
     real = trainer.train
 
