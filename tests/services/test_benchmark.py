@@ -331,6 +331,7 @@ def test_a_run_on_features_and_pictures(
     prompts = {cell.prompt for cell in outcome.results if cell.method == "multi-modal-adapter-plus"}
     assert prompts >= {DICTIONARY_PROMPT, ""}
     before = (tmp_path / RESULTS).stat().st_mtime_ns
+    monkeypatch.setattr(runner, "draw_plots", lambda *_: ())
     again, same = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
     assert not [event for event in again if event.message.startswith("[")], "nothing is run twice"
     assert same.results == outcome.results
