@@ -7,7 +7,6 @@ import getpass
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections import namedtuple
@@ -20,7 +19,7 @@ import pytest
 from mma_desktop.core import paths, problem_report
 from mma_desktop.services import diagnostics
 from mma_desktop.services.diagnostics import CheckResult, State
-from tests.programs import environment, python
+from tests.programs import environment, main_code, python
 
 
 @pytest.fixture
@@ -126,24 +125,23 @@ def test_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "127.0.0.1:9" in hub_trouble()
 
 
-def command(tmp_path: Path, platform: str) -> subprocess.CompletedProcess[str]:
-    words = ("doctor", "--offline", "--json", tmp_path / "found.json")
-    return python("-m", "mma_desktop", *words, env=environment(QT_QPA_PLATFORM=platform, XDG_CACHE_HOME=tmp_path))
-
-
 def test_the_command(tmp_path: Path) -> None:
-    done = command(tmp_path, "offscreen")
+    own = environment(QT_QPA_PLATFORM="offscreen", XDG_CACHE_HOME=tmp_path)
+    done = python("-m", "mma_desktop", "doctor", "--offline", "--json", tmp_path / "found.json", env=own)
     assert done.returncode == 0, done.stderr
     assert "platform offscreen" in done.stdout
     topics = [one["topic"] for one in json.loads((tmp_path / "found.json").read_text())]
     assert topics[0] == "mma-desktop"
 
 
-def test_a_platform_that_does_not_exist_is_no_crash(tmp_path: Path) -> None:
-    done = command(tmp_path, "no-such-platform")
-    assert done.returncode == 1
-    assert "WRONG  Window" in done.stdout
-    assert "no-such-platform" in done.stdout
+def test_a_platform_that_does_not_exist_is_no_crash(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "no-such-platform")
+    assert main_code("doctor", "--offline") == 1
+    said = capsys.readouterr().out
+    assert "WRONG  Window" in said
+    assert "no-such-platform" in said
 
 
 def test_a_build_carries_the_versions_that_are_told() -> None:

@@ -49,21 +49,12 @@ def run(*command: object, **more: object) -> subprocess.CompletedProcess[str]:
     return done  # type: ignore[no-any-return]
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of this checkout."""
-    out = tmp_path_factory.mktemp("wheel")
-    run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "--wheel-dir", out, ROOT)
-    (built,) = out.glob("*.whl")
-    return built
-
-
-def test_the_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
+def test_the_wheel_works_without_the_checkout(tmp_path: Path) -> None:
     fresh = tmp_path / "fresh"
     venv.create(fresh, with_pip=False)
     places = sysconfig.get_paths(vars={"base": str(fresh), "platbase": str(fresh)})
     python = Path(places["scripts"]) / ("python.exe" if os.name == "nt" else "python")
-    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--no-index", "--quiet", wheel)
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--no-deps", "--quiet", ROOT)  # builds the wheel
     # The dependencies come from the environment of the tests. A .pth line adds the folder and nothing it points to,
     # so the checkout itself stays out of reach.
     here = sysconfig.get_paths()["purelib"]

@@ -303,7 +303,7 @@ def test_an_interrupt_while_the_program_is_loaded() -> None:
     assert whole.returncode == 1, whole.stderr
     imports = int(whole.stdout)
     assert imports > 100
-    for at in {2, 3, 5, *range(10, imports, imports // 12)}:
+    for at in {2, 3, 5, *range(10, imports, imports // 8)}:
         done = run(at)
         assert (done.returncode, done.stderr) == (130, "Stopped.\n"), at
 
