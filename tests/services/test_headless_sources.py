@@ -33,7 +33,7 @@ from mma_desktop.services.predicting.none_of_these import Strictness, set_strict
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import snapshot
 
-from .conftest import MakeFolder
+from .conftest import noisy_folders
 from .format_steps import run, write
 
 CLASSES = {"red": 8, "green": 8, "blue": 8, "black": 3}
@@ -54,15 +54,16 @@ def table(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(handle))
 
 
-@pytest.fixture
-def folder(make_folder: MakeFolder) -> Path:
-    return make_folder("pictures", CLASSES)
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures that tests only read."""
+    return noisy_folders(tmp_path_factory.mktemp("headless"), "pictures", CLASSES)
 
 
-@pytest.fixture
-def project(tmp_path: Path, folder: Path) -> Path:
-    """A closed project: four classes, one of them new, one with a text of its own, uses, and unlabelled pictures."""
-    place = tmp_path / "colours.mma"
+@pytest.fixture(scope="module")
+def made(folder: Path) -> Path:
+    """See `project`."""
+    place = folder.parent / "colours.mma"
     context = create_project(place, threads=1)
     run(importing.import_paths(context, [folder], CancelToken(), class_folders([folder])))
     by_name = {one.name: one for one in context.classes}
@@ -76,6 +77,12 @@ def project(tmp_path: Path, folder: Path) -> Path:
     context.project.assign(blues[:2], None)
     context.close()
     return place
+
+
+@pytest.fixture
+def project(made: Path, tmp_path: Path) -> Path:
+    """A closed project: four classes, one of them new, one with a text of its own, uses, and unlabelled pictures."""
+    return Path(shutil.copytree(made, tmp_path / made.name))
 
 
 def opened(place: Path) -> Any:
@@ -419,10 +426,13 @@ def test_a_project_without_a_model_says_what_to_do(
     assert "The adapter comes first, then the pictures." in refused(capsys, "predict", folder, folder)
 
 
-@pytest.fixture
-def renamed(project: Path) -> Path:
-    """The project with a kept run, since when a class was added with a text of its own, and one deleted."""
-    assert command("train", project, *QUICK) == 0
+@pytest.fixture(scope="module")
+def changed(made: Path, cache_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """See `renamed`."""
+    project = Path(shutil.copytree(made, tmp_path_factory.mktemp("changed") / made.name))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(cache_home))
+        assert command("train", project, *QUICK) == 0
     context = opened(project)
     context.project.add_classes(["violet"], Role.NEW)
     by_name = {one.name: one.id for one in context.classes}
@@ -430,6 +440,12 @@ def renamed(project: Path) -> Path:
     context.project.delete_classes([by_name["black"]])
     context.close()
     return project
+
+
+@pytest.fixture
+def renamed(changed: Path, tmp_path: Path) -> Path:
+    """The project with a kept run, since when a class was added with a text of its own, and one deleted."""
+    return Path(shutil.copytree(changed, tmp_path / changed.name))
 
 
 def test_python_chooses_among_the_classes_of_a_project_as_the_commands_do(

@@ -67,7 +67,7 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "grey.jpg": (drawn(2500, 1500, "L", 53), {}),
         "cmyk.jpg": (drawn(1200, 900, "CMYK", 54), {}),
         "one bit.png": (drawn(300, 400, "1", 55), {}),
-        "large.jpg": (drawn(6000, 4000, "RGB", 56), {}),
+        "large.jpg": (drawn(4000, 3600, "RGB", 56), {}),
     }
     for turned in (3, 5, 6, 8):
         exif = Image.Exif()

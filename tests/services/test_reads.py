@@ -196,7 +196,8 @@ def test_methods_that_learn_prompts_read_the_texts(edited: ProjectContext) -> No
 def test_the_exported_model_has_the_texts_in_it(edited: ProjectContext, tmp_path: Path) -> None:
     path = edited.project.checkpoint_path(edited.project.runs()[0])
     classifier = load_classifier(path, "cpu")
-    written = classifier.export(tmp_path / "a", "module", {"Teil 4711": "", "Seestern": "starfish"})
+    names, one = {"Teil 4711": "", "Seestern": "starfish"}, np.zeros((320, 320, 3), np.uint8)
+    written = classifier.export(tmp_path / "a", "module", names, pictures=[one])
     assert written.metadata["class_names"] == ["Teil 4711", "Seestern"]
     assert written.metadata["reads"] == {"Teil 4711": "umbrella", "Seestern": "starfish"}
     assert written.metadata["trained"] == [True, False]
