@@ -19,6 +19,7 @@ from mma_desktop.services.batch.labelled_pictures import in_class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import prediction
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
@@ -43,6 +44,7 @@ def context(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: P
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     made = create_project(tmp_path_factory.mktemp("project") / "small.mma", threads=2)
+    add_features(made.project.embeddings_dir)
     run(importing.import_paths(made, [small], TOKEN, class_folders([small])))
     made.project.first_half_base()
     yield made

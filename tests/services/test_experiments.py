@@ -18,6 +18,7 @@ from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, ZERO_SHO
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.serialization import evaluation_from
@@ -51,6 +52,7 @@ def context(
         for picture in sorted(folder.iterdir())[:9]:
             (root / folder.name / picture.name).symlink_to(picture)
     made = create_project(tmp_path_factory.mktemp("project") / "small.mma", threads=1)
+    add_features(made.project.embeddings_dir)
     made.learns = True
     run(importing.import_paths(made, [root], TOKEN, class_folders([root])))
     yield made

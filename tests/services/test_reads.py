@@ -19,6 +19,7 @@ from mma_desktop.engine.evaluation.metrics import name_inputs
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.names.class_name_lint import NameIssue, examine
 from mma_desktop.services.names.prompt_scores import measure
 from mma_desktop.services.predicting import model_in_use, prediction
@@ -35,6 +36,7 @@ TEMPLATE = "a photo of a {}."
 def taken_in(folder: Path, pictures: Path, names: dict[str, str]) -> ProjectContext:
     """A project with a class a folder; `names` has the folder's word by the class's name."""
     context = create_project(folder, threads=1)
+    add_features(context.project.embeddings_dir)
     model_in_use.prepare(context, TOKEN)
     folders = {name: pictures / word for name, word in names.items()}
     run(importing.import_paths(context, list(folders.values()), TOKEN, folders))

@@ -23,6 +23,7 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.mistakes import EXAMPLES, MOST_PAIRS, MOST_WRONG, OF_A_PAIR, Measured
@@ -83,6 +84,7 @@ def trained(
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     context = create_project(tmp_path_factory.mktemp("project") / "Tom & Jerry.mma", threads=2)
+    add_features(context.project.embeddings_dir)
     folders = class_folders([sample_pictures])
     run(importing.import_paths(context, [sample_pictures], TOKEN, folders))
     context.project.first_half_base()

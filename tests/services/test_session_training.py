@@ -22,6 +22,7 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.services.project_factory import create_project, open_project
@@ -41,6 +42,7 @@ def trained(
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     context = create_project(tmp_path_factory.mktemp("project") / "drawn.mma", threads=2)
+    add_features(context.project.embeddings_dir)
     folders = class_folders([sample_pictures])
     run(importing.import_paths(context, [sample_pictures], CancelToken(), folders))
     context.project.first_half_base()

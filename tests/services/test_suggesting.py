@@ -18,6 +18,7 @@ from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.embedding import embed_images
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import label_suggestions
@@ -212,10 +213,11 @@ def test_stops_when_it_is_told_to() -> None:
 def heap(
     tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path
 ) -> Iterator[tuple[ProjectContext, dict[int, str]]]:
-    """The sample pictures embedded by the starter, without labels, and the class of each."""
+    """The sample pictures with their features, without labels, and the class of each."""
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     context = create_project(tmp_path_factory.mktemp("project") / "heap.mma", threads=1)
+    add_features(context.project.embeddings_dir)
     run(importing.import_paths(context, [sample_pictures], TOKEN))
     model_in_use.prepare(context, TOKEN)
     run(embedding.embed(context, TOKEN))

@@ -19,6 +19,7 @@ from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import prediction
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
@@ -54,6 +55,7 @@ def small_project(
     patch = pytest.MonkeyPatch()
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     context = create_project(folder / "small.mma", threads=1)
+    add_features(context.project.embeddings_dir)
     some = folder / "pictures"
     for one in sorted(pictures.iterdir())[:4]:
         (some / one.name).mkdir(parents=True)
