@@ -6,18 +6,14 @@ import base64
 import hashlib
 import http.server
 import json
-import os
 import re
-import subprocess
-import sys
-import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from huggingface_hub import constants
+from huggingface_hub import close_session, constants
 
 from mma_desktop import Classifier, UserError, load_classifier
 from mma_desktop.core.paths import resource
@@ -97,9 +93,18 @@ class Hub(http.server.BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def hub() -> Iterator[str]:
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
+    """The hub of this machine in place of the other, and an empty cache."""
     Hub.requests, Hub.files = [], {}
+    for name, value in {"NO_PROXY": "*", "no_proxy": "*", "HF_HUB_DISABLE_XET": "1", "HF_TOKEN": "hf_test"}.items():
+        monkeypatch.setenv(name, value)
+    close_session()  # another test's proxies
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "cache"))
     with served(Hub) as address:
+        monkeypatch.setattr(constants, "ENDPOINT", address)
+        template = f"{address}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
         yield address
 
 
@@ -114,59 +119,29 @@ def fitted(cache_home: Path, warm_starter: None) -> Classifier:
         )
 
 
-CODE = textwrap.dedent(
-    """
-    import json, sys
-    from mma_desktop import UserError, load_classifier
-    from mma_desktop.engine.backbones.backbone import Backbone
-
-    Backbone.compiled = False
-
-    out = {}
-    classifier = load_classifier(sys.argv[1], "cpu")
-    out["url"] = classifier.push_to_hub("mma/birds")
-    classifier.push_to_hub("mma/birds", licence="cc-by-4.0", private=False, revision="v1")
-    for name, address in [("newest", "hf://mma/birds"), ("tagged", "hf://mma/birds@v1")]:
-        found = load_classifier(address, "cpu")
-        out[name] = [found.digest, found.predict(sys.argv[2]).tolist()]
-    for name, address in [
-        ("none", "hf://mma/none"),
-        ("no revision", "hf://mma/birds@v9"),
-        ("no owner", "hf://birds"),
-        ("odd", "hf://a b/c"),
-    ]:
-        try:
-            load_classifier(address, "cpu")
-        except UserError as error:
-            out[name] = str(error)
-    try:
-        classifier.push_to_hub("stranger/birds")
-    except UserError as error:
-        out["stranger"] = str(error)
-    sys.stdout.write(json.dumps(out))
-    """
-)
-
-
 def test_a_classifier_goes_to_the_hub_and_comes_back(hub: str, fitted: Classifier, tmp_path: Path) -> None:
     adapter, picture = tmp_path / "a.safetensors", resource("sample", "banana", "banana 20.jpg")
     fitted.save(adapter)
-    env = {**os.environ, "HF_ENDPOINT": hub, "HF_HUB_OFFLINE": "0", "NO_PROXY": "*", "no_proxy": "*"}
-    env |= {"HF_HOME": str(tmp_path / "home"), "HF_HUB_CACHE": str(tmp_path / "cache"), "HF_TOKEN": "hf_test"}
-    command = [sys.executable, "-c", CODE, str(adapter), str(picture)]
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=200)
-    assert done.returncode == 0, done.stderr
-    out = json.loads(done.stdout)
-    assert out["url"] == f"{hub}/mma/birds"
-    for name in ("newest", "tagged"):
-        assert out[name] == [hashlib.sha256(adapter.read_bytes()).hexdigest(), fitted.predict(picture).tolist()], name
-    assert out["none"].startswith(
+    classifier = load_classifier(adapter, "cpu")
+    assert classifier.push_to_hub("mma/birds") == f"{hub}/mma/birds"
+    classifier.push_to_hub("mma/birds", licence="cc-by-4.0", private=False, revision="v1")
+    for address in ("hf://mma/birds", "hf://mma/birds@v1"):
+        found = load_classifier(address, "cpu")
+        assert found.digest == hashlib.sha256(adapter.read_bytes()).hexdigest()
+        assert found.predict(picture).tolist() == fitted.predict(picture).tolist()
+    said = {}
+    for address in ("hf://mma/none", "hf://mma/birds@v9", "hf://birds", "hf://a b/c"):
+        with pytest.raises(UserError) as caught:
+            load_classifier(address, "cpu")
+        said[address] = str(caught.value)
+    assert said["hf://mma/none"].startswith(
         "hf://mma/none cannot be loaded: the hub has no such repository, or it is private. Sign"
     )
-    assert out["no revision"].startswith("hf://mma/birds@v9 cannot be loaded: there is no such revision.")
-    assert out["no owner"] == out["odd"]
-    assert "is named owner/name" in out["odd"]
-    assert out["stranger"].startswith("Nothing was uploaded to stranger/birds: the hub wants to know who you are")
+    assert said["hf://mma/birds@v9"].startswith("hf://mma/birds@v9 cannot be loaded: there is no such revision.")
+    assert said["hf://birds"] == said["hf://a b/c"]
+    assert "is named owner/name" in said["hf://a b/c"]
+    with pytest.raises(UserError, match=r"^Nothing was uploaded to stranger/birds: the hub wants to know who you are"):
+        classifier.push_to_hub("stranger/birds")
 
     made = [lines[0] for _, path, lines in Hub.requests if path == "/api/repos/create"]
     assert [one.get("private", one.get("visibility")) in {True, "private"} for one in made] == [True, False, True]
