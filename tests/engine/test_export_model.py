@@ -305,6 +305,13 @@ def test_the_inputs_and_outputs_of_onnx_have_names_types_and_shapes(in_every_for
 
 
 @pytest.mark.parametrize("form", FORMATS)
+def test_no_folder_of_this_machine_is_named_in_the_file(form, in_every_format):
+    content = in_every_format[form].path.read_bytes()
+    assert b"site-packages" not in content
+    assert bytes(Path(__file__).parents[2]) not in content
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_metadata_has_the_name_that_the_guide_gives(form, in_every_format):
     path = in_every_format[form].path
     guide = (Path(__file__).parents[2] / "resources" / "guide" / "formats.md").read_text("utf-8")

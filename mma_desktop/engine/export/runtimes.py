@@ -139,7 +139,10 @@ def find_format(format_id: str) -> Format:
 
 
 def _exported(model: nn.Module, example: torch.Tensor) -> torch.export.ExportedProgram:
-    return torch.export.export(model, (example,), dynamic_shapes=_open_batch())
+    program = torch.export.export(model, (example,), dynamic_shapes=_open_batch())
+    for node in program.graph.nodes:
+        node.meta.pop("stack_trace", None)  # names the folders of whoever exports
+    return program
 
 
 def _open_batch() -> tuple[dict[int, Any]]:
