@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[2] / "mma_desktop"
@@ -54,6 +55,12 @@ def modules() -> list[Path]:
     return [path for path in sorted(PACKAGE.rglob("*.py")) if path not in left_out]
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """What a module says; not to be changed."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def called(node: ast.AST) -> str:
     """The name of what a call calls; empty for anything else."""
     if not isinstance(node, ast.Call):
@@ -63,7 +70,7 @@ def called(node: ast.AST) -> str:
 
 def translated(path: Path) -> Iterator[ast.Call]:
     """The calls of `tr` and `later` in a module."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if called(node) in {"tr", "later"}:
             assert isinstance(node, ast.Call)
             yield node
@@ -84,7 +91,7 @@ class Left(ast.NodeVisitor):
         self.path = path
         self.parents: list[ast.AST] = []
         self.found: list[Text] = []
-        self.visit(ast.parse(path.read_text("utf-8")))
+        self.visit(tree_of(path))
 
     def generic_visit(self, node: ast.AST) -> None:
         self.parents.append(node)

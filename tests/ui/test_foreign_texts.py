@@ -14,6 +14,7 @@ import shutil
 import struct
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -164,6 +165,7 @@ def rich(widget: QWidget) -> Iterator[str]:
         yield widget.whatsThis()
 
 
+@cache
 def broken(text: str) -> str:
     """What is wrong with a text that is shown in full; empty if nothing is."""
     if TURN in text:
@@ -183,7 +185,7 @@ def faults(top: QWidget) -> set[str]:
             found.add(f"{kind} loses '[*]': {widget.windowTitle()!r}")
         found.update(f"{kind} loses '&': {one!r}" for one in with_mnemonics(widget) if re.search("(?<!&)R&D", one))
         if not isinstance(widget, QLineEdit | QPlainTextEdit):  # they show what is edited
-            told = ((text, broken(text)) for text in of_widget(widget))
+            told = ((text, broken(text)) for text in filter(None, of_widget(widget)))
             found.update(f"{kind} {wrong}: {text[:160]!r}" for text, wrong in told if wrong)
     return found
 

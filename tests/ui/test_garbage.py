@@ -6,6 +6,7 @@ import gc
 import re
 import threading
 import weakref
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -80,21 +81,22 @@ def test_a_lane_that_allocates_collects_nothing_and_the_main_thread_does(
     garbage.hold()
 
 
-def thaw() -> None:
-    """Look again at what settled, if not at what was there before all tests."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-
-
 def test_what_is_settled_is_left_out_of_collections(garbage: GarbageCollector) -> None:
+    gc.collect()
     before, kept = gc.get_freeze_count(), [Ring() for _ in range(10_000)]
     try:
         garbage.settle()
         assert gc.get_freeze_count() > before + len(kept)
     finally:
-        thaw()
+        open_rings(map(weakref.ref, kept))
         garbage.hold()
+
+
+def open_rings(rings: Iterable[weakref.ref[Ring]]) -> None:
+    """Let go of what no collection will find."""
+    for ring in rings:
+        if (found := ring()) is not None:
+            del found.itself
 
 
 @pytest.mark.parametrize("settled", [False, True])
@@ -102,13 +104,16 @@ def test_nothing_is_collected_while_it_is_held(settled: bool, garbage: GarbageCo
     """Afterwards it is; what was there when it settled is not."""
     kept: list[list[str]] = []
     ended: list[str] = []
+    rings: list[weakref.ref[Ring]] = []
 
     def leave(name: str) -> None:
         ring = Ring()
         weakref.finalize(ring, ended.append, name)
+        rings.append(weakref.ref(ring))
         del ring
         allocate(kept)
 
+    gc.collect()
     garbage.start()
     garbage.hold()
     leave("held")
@@ -123,7 +128,7 @@ def test_nothing_is_collected_while_it_is_held(settled: bool, garbage: GarbageCo
         qtbot.waitUntil(lambda: "later" in ended, timeout=20_000)
         assert ("held" in ended) is not settled
     finally:
-        thaw()
+        open_rings(rings)
         garbage.hold()
 
 

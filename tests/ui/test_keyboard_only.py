@@ -124,11 +124,14 @@ def label(typist: Typist) -> None:
 
 
 def train(typist: Typist) -> None:
-    """Ctrl+3, Experiments, the last two classes new, the number of shots, Ctrl+Return; then use it."""
+    """Ctrl+3, Experiments, epochs, the last two classes new, the number of shots, Ctrl+Return; then use it."""
     page = typist.go_to(Key.Key_3, "check")
     typist.tab_to(page.start_button if page.start_button.isVisible() else page.experiments_button)
     typist.press(Key.Key_Space)
     page = typist.window.pages["experiments"]
+    typist.tab_to(page.form.options.currentWidget().widget().recipe.fields["max_epochs"])
+    typist.press(Key.Key_A, CONTROL)
+    typist.type("20")
     typist.tab_to(page.form.division)
     typist.press(Key.Key_End)
     typist.tab_to(page.form.new_classes)
@@ -144,6 +147,7 @@ def train(typist: Typist) -> None:
         typist.press(Key.Key_Return, CONTROL)
     assert finished.args[0] is not None
     runs = finished.args[0].runs
+    assert 20 in {one.settings["recipe"]["max_epochs"] for one in runs}
     typist.until(lambda: len(page.table.selected()) == len(runs) == 2)
     typist.tab_to(page.table)
     typist.press(Key.Key_Up)  # of the two that were trained, the upper one alone

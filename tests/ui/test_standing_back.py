@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.jobs import Job, JobState, LaneName
-from mma_desktop.core.types import ScannedFile
+from mma_desktop.core.types import DEFAULT_METHOD, ScannedFile
 from mma_desktop.media.decoding import decode_file
 from mma_desktop.media.picture_buffer import PictureBuffer
 from mma_desktop.media.reader import read_file
@@ -26,7 +26,7 @@ from mma_desktop.services.training import experiments
 from mma_desktop.services.training.experiments import Experiment
 from mma_desktop.ui.base.controller import Controller
 
-from .person import LONG, Person
+from .person import LONG, Person, tick
 
 
 @pytest.fixture
@@ -70,6 +70,7 @@ def test_training_does_not_wait_for_embedding(person: Person, picture_folder: Pa
     person.window.show_page("experiments")
     form = person.window.pages["experiments"].form
     form.shots.setText("4")
+    tick(form.methods, DEFAULT_METHOD)
     person.until(form.run_button.isEnabled, LONG)
     with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
         person.click(form.run_button)
