@@ -22,7 +22,6 @@ from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.application import GarbageCollector
-from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.widgets import theme
 
 from . import projects
@@ -258,7 +257,7 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     bugs: list[object] = []
     controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
     made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.until(lambda: len(made.window.pages) == len(TABS))
+    made.window.make_pages()
     yield made
     close(made)
     delete(made.window)  # while Python still knows it: its plots do not bear to be collected in any order

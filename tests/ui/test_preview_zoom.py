@@ -26,18 +26,23 @@ WIDE = 3000
 pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture of 3000 x 2000 with single blue columns, gone where it fits and there at 100%, and a small one."""
+    folder, pixels = tmp_path_factory.mktemp("in"), np.zeros((2000, WIDE, 3), np.uint8)
+    pixels[:, ::2] = (0, 0, 255)
+    Image.fromarray(pixels).save(folder / "a.png", compress_level=1)
+    Image.new("RGB", (50, 40), "green").save(folder / "b.png")
+    return folder
+
+
 @pytest.fixture
-def person(person: Person, open_project: Open, tmp_path: Path, qtbot: QtBot) -> Person:
-    """A picture of 3000 x 2000 whose right half is red in its last column alone, and a small one; the preview open."""
-    (tmp_path / "in").mkdir()
-    pixels = np.zeros((2000, WIDE, 3), np.uint8)
-    pixels[:, ::2] = (0, 0, 255)  # single blue columns: gone in the fitting picture, there at 100%
-    Image.fromarray(pixels).save(tmp_path / "in" / "a.png")
-    Image.new("RGB", (50, 40), "green").save(tmp_path / "in" / "b.png")
+def person(person: Person, open_project: Open, pictures: Path, qtbot: QtBot) -> Person:
+    """At these pictures, the preview open."""
     controller = person.window.controller
     open_project(controller)
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([tmp_path / "in"])
+        controller.import_paths([pictures])
     person.until(lambda: len(person.shown()) == 2)
     person.click_image(0)
     person.press(Key.Key_Space)
