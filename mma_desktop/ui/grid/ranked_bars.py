@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import Ranked
 from mma_desktop.ui.widgets import icons, number_format
-from mma_desktop.ui.widgets.controls import SPACE, IconLabel, ProgressBar, bold, restyle
+from mma_desktop.ui.widgets.controls import SPACE, IconLabel, ProgressBar, bold
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 
 SHOWN = 5
@@ -52,7 +52,7 @@ class RankedBars(QWidget):
             if not beside and row == 1:
                 bold(name)
                 bold(percent)
-            restyle(bar, "faint", row > 1)
+            bar.setProperty("faint", row > 1)
             self._rows.append(parts)
         self.show_ranked((), title)
 
