@@ -7,6 +7,7 @@ import math
 import pickle
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,30 +23,39 @@ from mma_desktop.core.types import Accuracy, LabelSource, Role
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.export.model_writer import describe
 from mma_desktop.engine.export.runtimes import find_format
+from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.formats.sorting import NONE, sort_targets
 from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.images import importing
+from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import AtHand, Strictness, at_hand, none_weight, set_strictness
-from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import learning, mistakes, overview, snapshot
-from tests.steps import labels_csv
-
-from .understanding import small_project
+from tests.steps import labels_csv, value
 
 TOKEN = CancelToken()
 
 
 @pytest.fixture
-def project(tmp_path: Path, cache_home: Path, sample_pictures: Path) -> Iterator[ProjectContext]:
-    with small_project(tmp_path, cache_home, sample_pictures, shots=4) as (context, _):
+def project(tmp_path: Path, sample_pictures: Path) -> Iterator[ProjectContext]:
+    """Four classes of the drawn pictures, 14 of each; half of them is new."""
+    pictures = tmp_path / "pictures"
+    for one in sorted(sample_pictures.iterdir())[:4]:
+        (pictures / one.name).mkdir(parents=True)
+        for file in sorted(one.iterdir())[:14]:
+            shutil.copy(file, pictures / one.name)
+    with closing(create_project(tmp_path / "small.mma", threads=1)) as context:
+        add_features(context.project.embeddings_dir)
+        value(importing.import_paths(context, [pictures], TOKEN, class_folders([pictures])))
+        context.project.first_half_base()
         context.learns = True
-        context.engine.use(None)
-        context.project.set_setting("current_run", 0)
+        model_in_use.prepare(context, TOKEN)
         yield context
 
 
@@ -122,21 +132,26 @@ def test_a_model_does_not_learn_how_strangers_score_from_what_it_rejected(
     assert proposed.tolist() == [False], "answers come before what was rejected"
 
 
-@pytest.fixture
-def sample(tmp_path: Path, made_sample: Path) -> Iterator[ProjectContext]:
-    """The sample with eight of its twelve classes, twelve labels each."""
-    context = open_project(shutil.copytree(made_sample, tmp_path / "sample.mma"), threads=1)
-    try:
-        context.learns = True
-        model_in_use.prepare(context, TOKEN)
+@pytest.fixture(scope="module")
+def eight(tmp_path_factory: pytest.TempPathFactory, made_sample: Path) -> Path:
+    """See `sample`."""
+    folder = shutil.copytree(made_sample, tmp_path_factory.mktemp("eight") / "sample.mma")
+    with closing(open_project(folder, threads=1)) as context:
         context.project.set_role([one.id for one in context.classes], Role.BASE)
         columns = context.index.columns
         for one in context.classes:
             context.project.assign(columns.ids[columns.class_ids == one.id][12:].tolist(), None)
         context.project.delete_classes([one.id for one in context.classes[8:]])
+    return Path(folder)
+
+
+@pytest.fixture
+def sample(tmp_path: Path, eight: Path) -> Iterator[ProjectContext]:
+    """The sample with eight of its twelve classes, twelve labels each."""
+    with closing(open_project(shutil.copytree(eight, tmp_path / "sample.mma"), threads=1)) as context:
+        context.learns = True
+        model_in_use.prepare(context, TOKEN)
         yield context
-    finally:
-        context.close()
 
 
 def test_the_pictures_at_hand_decide_and_strictness_is_one_control(sample: ProjectContext) -> None:
