@@ -30,7 +30,7 @@ from mma_desktop.ui.base.page import (
     ShowProblems,
     Suggest,
     Tell,
-    TestPicture,
+    TryPicture,
 )
 from mma_desktop.ui.base.window_state import WindowState
 from mma_desktop.ui.dialogs.guide import GuideWindow
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
     def _test_picture(self) -> None:
         image_id = self.pages[self.current_page].current_id()
         if image_id >= 0:
-            self.turn_to("use", TestPicture(image_id))
+            self.turn_to("use", TryPicture(image_id))
 
     def _wire_controller(self) -> None:
         controller = self.controller

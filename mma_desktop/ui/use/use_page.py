@@ -29,7 +29,7 @@ from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.base.page import Actions, ShowPictures, TestPicture, add_exports
+from mma_desktop.ui.base.page import Actions, ShowPictures, TryPicture, add_exports
 from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.grid.grid_page import GridPage
 from mma_desktop.ui.grid.grid_query import ask_ids
@@ -180,7 +180,7 @@ class UsePage(GridPage):
             made.clicked.connect(actions["camera"].trigger)
 
     def take_request(self, request: object) -> None:
-        if isinstance(request, TestPicture):
+        if isinstance(request, TryPicture):
             self.more_button.setChecked(True)
             self.test.test_image(request.image_id)
             self.test.spot.setFocus(Qt.FocusReason.OtherFocusReason)
