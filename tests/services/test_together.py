@@ -21,6 +21,8 @@ from mma_desktop.services.images.importing import ImportReport
 from tests.chaos.nursery import TINY
 from tests.steps import run
 
+from .conftest import noisy_folders
+
 MakeFolder = Callable[..., Path]
 
 
@@ -43,10 +45,15 @@ def all_embedded(context: ProjectContext) -> bool:
     return bool(context.engine.embedded(columns.hashes[columns.usable]).all())
 
 
-def test_each_picture_is_decoded_once(context, decoded, make_folder):
-    images = make_folder("pictures", {"a": 300, "b": 330})
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pictures that tests only read."""
+    return noisy_folders(tmp_path_factory.mktemp("many"), "pictures", {"a": 300, "b": 330})
+
+
+def test_each_picture_is_decoded_once(context, decoded, many):
     events, report = run(
-        import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken())
+        import_and_embed(context, importing.import_paths(context, [many], CancelToken()), CancelToken())
     )
     assert report.added == 630
     assert decoded == []
@@ -58,11 +65,10 @@ def test_each_picture_is_decoded_once(context, decoded, make_folder):
     np.testing.assert_allclose(context.engine.gather(columns.hashes[::90]), expected, atol=1e-3)
 
 
-def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(context, decoded, make_folder):
+def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(context, decoded, make_folder, many):
     old = make_folder("old", {"z": 9})
     run(import_and_embed(context, importing.import_paths(context, [old], CancelToken()), CancelToken()))
-    images = make_folder("pictures", {"a": 300, "b": 330})
-    taking = importing.import_paths(context, [images], CancelToken())
+    taking = importing.import_paths(context, [many], CancelToken())
     while not (event := next(taking)).changes or not event.changes.images_added:
         pass
     assert event.done < 630, "there are files to come"
@@ -102,11 +108,11 @@ def test_what_is_on_the_screen_is_embedded_first(context, decoded, make_folder):
     assert max(came) < 330, "what was scrolled to meanwhile comes long before its turn"
 
 
-def test_what_an_import_puts_on_the_screen_is_embedded_before_older_images(context, decoded, make_folder):
+def test_what_an_import_puts_on_the_screen_is_embedded_before_older_images(context, decoded, make_folder, many):
     old = make_folder("old", {"z": 300})
     run(importing.import_paths(context, [old], CancelToken()))
     older = set(context.index.columns.ids.tolist())
-    taking = importing.import_paths(context, [make_folder("pictures", {"a": 300, "b": 300})], CancelToken())
+    taking = importing.import_paths(context, [many], CancelToken())
     next(taking)
     steps = embedding.follow(context, CancelToken())
     looked_at = 0
