@@ -267,8 +267,7 @@ def at_embedded_pictures(
     """Somebody at the label page with 48 pictures of `NAMES`, embedded by the real starter, none labelled."""
     controller.prepare_on_open = True
     made = Person(shown_window(controller, settings, qtbot), qtbot)
-    open_copy(controller, embedded_project, tmp_path / "project.mma")
-    controller.add_classes(NAMES)
+    open_copy(controller, embedded_project, tmp_path / "project.mma", NAMES)
     made.wait_for_guesses(48)
     made.go_to(Key.Key_2, "label")
     made.until(lambda: len(made.shown()) == 48)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -41,7 +41,10 @@ def trained(folder: Path, pictures: Path) -> None:
         use_run(context, found.runs[0].id)
 
 
-def open_copy(controller: Controller, project: Path, folder: Path) -> ProjectContext:
+def open_copy(controller: Controller, project: Path, folder: Path, classes: Sequence[str] = ()) -> ProjectContext:
+    """Open a copy of a project, with more classes; those that are added later wait for another scoring."""
     context = open_project(shutil.copytree(project, folder), threads=1)
+    if classes:
+        context.project.add_classes(classes)
     controller.set_context(context)
     return context

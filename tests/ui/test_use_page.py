@@ -43,13 +43,12 @@ def page(controller: Controller, settings: Settings, qtbot: QtBot) -> UsePage:
 def starter_session(controller: Controller, embedded_project: Path, tmp_path: Path, qtbot: QtBot) -> ProjectContext:
     controller.prepare_on_open = True
     with qtbot.waitSignal(controller.engine_ready, timeout=60_000):
-        return open_copy(controller, embedded_project, tmp_path / "project.mma")
+        return open_copy(controller, embedded_project, tmp_path / "project.mma", ("umbrella", "crossword puzzle"))
 
 
 @pytest.fixture
 def predicted(page: UsePage, controller: Controller, starter_session: ProjectContext, qtbot: QtBot) -> UsePage:
     """The page over 48 unlabelled pictures with zero-shot predictions of two classes."""
-    controller.add_classes(["umbrella", "crossword puzzle"], Role.BASE)
     qtbot.waitUntil(
         lambda: (
             starter_session.guesses is not None
