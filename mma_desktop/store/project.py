@@ -20,15 +20,7 @@ from mma_desktop.core.path_safety import is_inside, leads_out
 from mma_desktop.core.paths import full_path, names_project
 from mma_desktop.core.types import RunRecord, ScannedFile
 from mma_desktop.store import classes as class_table
-from mma_desktop.store import (
-    file_locations,
-    image_columns,
-    images,
-    labels,
-    project_folder,
-    schema,
-    trust_cache,
-)
+from mma_desktop.store import file_locations, image_columns, images, labels, project_folder, schema, trust_cache
 from mma_desktop.store import runs as run_table
 from mma_desktop.store.backup.auto_backup import AutoBackup
 from mma_desktop.store.database import Database

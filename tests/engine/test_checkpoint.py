@@ -24,14 +24,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.starter import starter_fingerprint
-from mma_desktop.engine.checkpoint import (
-    FORMAT_VERSION,
-    CheckpointHeader,
-    check_backbone,
-    load,
-    read_header,
-    save,
-)
+from mma_desktop.engine.checkpoint import FORMAT_VERSION, CheckpointHeader, check_backbone, load, read_header, save
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD

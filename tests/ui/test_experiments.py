@@ -12,13 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFileDialog,
-    QMessageBox,
-    QPushButton,
-    QSpinBox,
-)
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent

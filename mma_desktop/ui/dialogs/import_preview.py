@@ -7,13 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QLabel,
-    QLineEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QDialog, QLabel, QLineEdit, QWidget
 
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.paths import expanded, full_path
@@ -23,16 +17,7 @@ from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog, LineDialog
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    InfoBar,
-    button,
-    cancel_button,
-    fill_dialog,
-    hint,
-    in_form,
-    in_row,
-)
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form, in_row
 from mma_desktop.ui.widgets.fields import browse_button, choice_box
 from mma_desktop.ui.widgets.number_format import USE_WORDS, whole_percent
 from mma_desktop.ui.widgets.windows import open_once, or_all_files

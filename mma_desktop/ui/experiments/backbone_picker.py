@@ -17,13 +17,7 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec, find_backbone, open_clip_ids
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
-from mma_desktop.ui.widgets.controls import (
-    button,
-    hint,
-    in_column,
-    in_row,
-    say,
-)
+from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row, say
 from mma_desktop.ui.widgets.fields import ChoiceBox
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files

@@ -6,16 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QComboBox,
-    QLabel,
-    QLineEdit,
-    QSizePolicy,
-    QSlider,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QLineEdit, QSizePolicy, QSlider, QToolButton, QWidget
 
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role

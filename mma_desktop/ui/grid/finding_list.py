@@ -8,15 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QLabel,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QLabel, QListView, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName

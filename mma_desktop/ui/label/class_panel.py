@@ -8,12 +8,7 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QColor, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QColorDialog,
-    QMenu,
-    QSizePolicy,
-    QWidget,
-)
+from PySide6.QtWidgets import QColorDialog, QMenu, QSizePolicy, QWidget
 
 from mma_desktop.core.class_names import listed, name_key, name_too_long, same_text, split_reading
 from mma_desktop.core.i18n import later, one_line, tr

@@ -18,14 +18,7 @@ from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import IMAGES, PlaceDialog
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    button,
-    cancel_button,
-    fill_dialog,
-    hint,
-    in_form,
-)
+from mma_desktop.ui.widgets.controls import SPACE, button, cancel_button, fill_dialog, hint, in_form
 from mma_desktop.ui.widgets.fields import check_box, choice_box, whole_box
 
 

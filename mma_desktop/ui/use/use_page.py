@@ -8,15 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QLineEdit,
-    QMenu,
-    QScrollArea,
-    QSizePolicy,
-    QSplitter,
-    QWidget,
-)
+from PySide6.QtWidgets import QBoxLayout, QLineEdit, QMenu, QScrollArea, QSizePolicy, QSplitter, QWidget
 
 from mma_desktop.core.class_names import NONE_OF_THESE, name_key
 from mma_desktop.core.events import Changes

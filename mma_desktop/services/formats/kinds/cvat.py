@@ -16,15 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import folder_layout
-from mma_desktop.services.formats.dataset import (
-    UNSPLIT,
-    Collector,
-    Format,
-    Listing,
-    Outgoing,
-    Writing,
-    is_split,
-)
+from mma_desktop.services.formats.dataset import UNSPLIT, Collector, Format, Listing, Outgoing, Writing, is_split
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, class_of, only_label
 from mma_desktop.services.formats.text_decoding import read_text, root_element, text_name

@@ -12,15 +12,7 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import (
-    LABELS_BESIDE,
-    Collector,
-    Format,
-    Listing,
-    Outgoing,
-    Writing,
-    is_split,
-)
+from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Listing, Outgoing, Writing, is_split
 from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
 from mma_desktop.services.formats.kinds import arrow_tables
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
