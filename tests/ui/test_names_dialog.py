@@ -16,7 +16,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.engine.prompt_templates import LIBRARY
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.dialogs.names_dialog import NAMES, NamesDialog
+from mma_desktop.ui.dialogs.names_dialog import NAMES, NamesDialog, NamesWatch
 from mma_desktop.ui.dialogs.prompt_library import PromptEditor
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.shell.main_window import MainWindow
@@ -69,6 +69,17 @@ def label_folders(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
     count = len(list(folder.rglob("*.jpg")))
     context = controller.open_context
     qtbot.waitUntil(lambda: context.guesses is not None and len(context.guesses.image_ids) == count, timeout=LONG)
+
+
+def test_the_names_of_an_opened_project_are_read_once_the_image_model_is_there(
+    person: Person, controller: Controller, open_project: Callable[[Controller], ProjectContext], qtbot: QtBot
+) -> None:
+    soon = NamesWatch.of(controller).soon
+    open_project(controller)
+    assert not soon.isActive()
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        controller.prepare()
+    assert soon.isActive()
 
 
 def test_names_that_nearly_coincide_are_told_quietly_and_renamed(window: MainWindow, qtbot: QtBot) -> None:

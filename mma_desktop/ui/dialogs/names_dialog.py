@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QTabWidget, QWidget
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.names.class_name_lint import NameFinding, NameIssue, NamesReport, examine
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog
@@ -66,9 +67,10 @@ class NamesWatch(QObject):
         self.report = report
         self.examined.emit(report)
 
-    def _opened(self, _context: object) -> None:
+    def _opened(self, context: ProjectContext | None) -> None:
         self._take(NamesReport())
-        self.soon.start()
+        if context is not None and context.engine.ready:  # otherwise once it is: the words are 25 MB
+            self.soon.start()
 
     def _changed(self, changes: Changes) -> None:
         if changes.classes or changes.settings:
