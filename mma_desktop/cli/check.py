@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import json_argument, project_argument, write_json
 from mma_desktop.cli.progress import Reporter, drive, say
 from mma_desktop.core.paths import full_path
-from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import file_check, importing
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectContext
 
 USAGE = "PROJECT [--find FOLDER] [--json FILE]"
 ABOUT = "list missing and changed pictures of a project (exit code 1 if there are any), and find them again"
@@ -32,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check a project's files, then search for lost ones; returns 1 if some are still lost or unreadable."""
     from mma_desktop.services.batch.on_projects import opened
+    from mma_desktop.services.images import file_check, importing
     from mma_desktop.services.images.paste_import import strays, strays_sentence
 
     reporter = Reporter()

@@ -13,11 +13,11 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, drive, note, say, table
 from mma_desktop.cli.projects import MODEL, given_model, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
-from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.headless import HeadlessReport
+    from mma_desktop.services.predicting.model_in_use import Model
 
 USAGE = "ADAPTER SOURCE | PROJECT.mma [SOURCE]"
 ABOUT = "measure an adapter on labelled pictures"

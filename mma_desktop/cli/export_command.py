@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import (
     DONE,
@@ -27,10 +28,11 @@ from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import USUAL_LIMIT, TrainRequest
-from mma_desktop.media.scan import walk
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.exports import EXPORTS
 from mma_desktop.services.project_factory import given_project, project_folder
+
+if TYPE_CHECKING:
+    from mma_desktop.services.context import ProjectContext
 
 USAGE = "WHAT PROJECT|ADAPTER OUT [--images copy|link|none] [--splits marked|all|none] [--classes a,b,c]"
 ABOUT = "write a model, labels and pictures, predictions or a report, as the window's Export does"
@@ -238,6 +240,8 @@ def _write_whole_model(arguments: argparse.Namespace) -> int:
 
 def _some_pictures(given: list[Path]) -> list[Path]:
     """A sample of the pictures in these places, spread evenly."""
+    from mma_desktop.media.scan import walk
+
     if missing := [path for path in given if not os.path.lexists(path)]:
         raise UserError(f"{missing[0]} does not exist. Check its name. Nothing was written.")
     found = [file.path for file in walk(given) if file.problem is None]

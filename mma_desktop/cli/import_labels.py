@@ -20,13 +20,11 @@ from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import full_path
-from mma_desktop.media.error_messages import reason_text
-from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.project_factory import create_project, open_project, project_folder
 
 if TYPE_CHECKING:
     from mma_desktop.services.batch.labelled_pictures import LabelledPictures
+    from mma_desktop.services.context import ProjectContext
     from mma_desktop.services.formats.dataset import Format, Listing, ReadOptions
 
 USAGE = "PROJECT SOURCE [--format ID] [--column file=NAME] [--base-folder FOLDER] [--preview]"
@@ -221,6 +219,9 @@ def _note_first(texts: Sequence[str], what: str, shown: int = SHOWN) -> None:
 
 def _unusable(context: ProjectContext, listing: Listing) -> list[str]:
     """Path and reason of each listed picture that could not be used."""
+    from mma_desktop.media.error_messages import reason_text
+    from mma_desktop.services.image_index import Filter, Show
+
     listed = {entry.image for entry in listing.entries}
     rows = context.project.image_rows(context.select(Filter(Show.PROBLEMS)).tolist())
     return [f"{row.path}: {reason_text(row.reason) or row.problem}" for row in rows if row.path in listed]

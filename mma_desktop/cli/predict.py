@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from mma_desktop.cli import projects, shards
 from mma_desktop.cli.common import (
@@ -36,10 +36,12 @@ from mma_desktop.core.i18n import shortened
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.safe_csv import findable, open_table, write_rows
 from mma_desktop.core.types import USUAL_LIMIT, LeftOut, Prediction, Ranked
-from mma_desktop.media.scan import Found, walk
-from mma_desktop.services.predicting.classifier import Ranker
-from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.project_factory import given_project
+
+if TYPE_CHECKING:
+    from mma_desktop.media.scan import Found
+    from mma_desktop.services.predicting.classifier import Ranker
+    from mma_desktop.services.predicting.model_in_use import Model
 
 USAGE = "ADAPTER PATH...|- | PROJECT.mma [PATH...] [--out FILE | --out FOLDER] [--sort-into FOLDER] [--xmp]"
 ABOUT = "classify pictures with an adapter, or with the model of a project"
@@ -260,6 +262,8 @@ def _write(arguments: argparse.Namespace, found: Iterable[Prediction], *, is_use
 
 def _files(paths: Sequence[Path]) -> list[Found]:
     """The pictures at these paths; says what else was left out."""
+    from mma_desktop.media.scan import walk
+
     left_out: Counter[LeftOut] = Counter()
     files = list(walk(paths, left_out=left_out))
     if sentence := left_out_sentence(left_out):

@@ -12,11 +12,11 @@ from mma_desktop.cli.parser import UsageError
 from mma_desktop.cli.progress import Reporter, drive, note
 from mma_desktop.core.atomic_io import check_adapter_file
 from mma_desktop.core.errors import UserError
-from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.project_factory import given_project
 
 if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Ranker
+    from mma_desktop.services.predicting.model_in_use import Model
 
 MODEL = "an adapter file, or a project (.mma), whose model in use is taken"
 

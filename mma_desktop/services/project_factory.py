@@ -1,4 +1,4 @@
-"""Open, create and close projects. Imports the store (SQLAlchemy) with the first project, not with the window."""
+"""Open, create and close projects. Imports SQLAlchemy, Pillow and NumPy with the first project, not before."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.types import STARTER_ID
-from mma_desktop.media.thumbnails import Thumbnails
-from mma_desktop.services.context import ProjectContext
 
 if TYPE_CHECKING:
+    from mma_desktop.media.thumbnails import Thumbnails
+    from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.project import Project
 
 log = logging.getLogger(__name__)
@@ -27,6 +27,8 @@ DATABASE_FILE = "project.db"
 
 def thumbnails_of_user() -> Thumbnails:
     """The user's thumbnail cache, shared by all projects. Thumbnails that cannot be stored are made on demand."""
+    from mma_desktop.media.thumbnails import Thumbnails
+
     paths.usable_folder(paths.AppData.CACHE)  # creates it with access for the user only
     return Thumbnails(paths.cache_dir() / "thumbnails")
 
@@ -107,6 +109,8 @@ def clear_unfinished() -> None:
 
 
 def _context(project: Project, threads: int | None) -> ProjectContext:
+    from mma_desktop.services.context import ProjectContext
+
     try:
         clear_unfinished()
         if project.pictures_dir.is_dir():
@@ -129,6 +133,7 @@ def scratch_project() -> Iterator[ProjectContext]:
     Raises:
         UserError: There is no folder for temporary files.
     """
+    from mma_desktop.services.context import ProjectContext
     from mma_desktop.store.project import Project
 
     clear_unfinished()
