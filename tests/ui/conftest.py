@@ -212,33 +212,30 @@ def own_cache(cache_home: Path) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def embedded_project(
-    drawn_pictures: Path, own_cache: None, warm_starter: None, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The drawn pictures, embedded, without a class. See `open_copy`."""
-    folder = tmp_path_factory.mktemp("embedded") / "project.mma"
-    with projects.embedded(folder, drawn_pictures, labelled=False):
-        return folder
+def made_projects(own_cache: None, warm_starter: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of projects that are made once. See `open_copy`."""
+    return tmp_path_factory.mktemp("projects")
 
 
 @pytest.fixture(scope="session")
-def labelled_project(
-    drawn_pictures: Path, own_cache: None, warm_starter: None, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The drawn pictures, embedded and labelled as they are called. See `open_copy`."""
-    folder = tmp_path_factory.mktemp("labelled") / "project.mma"
-    with projects.embedded(folder, drawn_pictures, labelled=True):
-        return folder
+def embedded_project(drawn_pictures: Path, made_projects: Path) -> Path:
+    """The drawn pictures, embedded, without a class."""
+    with projects.embedded(made_projects / "embedded.mma", drawn_pictures, labelled=False) as context:
+        return context.project.folder
 
 
 @pytest.fixture(scope="session")
-def trained_project(
-    drawn_pictures: Path, own_cache: None, warm_starter: None, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
-    """The drawn pictures after a training. See `open_copy`."""
-    folder = tmp_path_factory.mktemp("trained") / "project.mma"
-    projects.trained(folder, drawn_pictures)
-    return folder
+def labelled_project(drawn_pictures: Path, made_projects: Path) -> Path:
+    """The drawn pictures, embedded and labelled as they are called."""
+    with projects.embedded(made_projects / "labelled.mma", drawn_pictures, labelled=True) as context:
+        return context.project.folder
+
+
+@pytest.fixture(scope="session")
+def trained_project(drawn_pictures: Path, made_projects: Path) -> Path:
+    """The drawn pictures after a training."""
+    projects.trained(made_projects / "trained.mma", drawn_pictures)
+    return made_projects / "trained.mma"
 
 
 @pytest.fixture
