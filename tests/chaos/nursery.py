@@ -7,6 +7,7 @@ flushed to the disk, what it is about to do ("ask") and what has returned ("ack"
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -37,7 +38,7 @@ from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import embed as embed_all
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.project_factory import open_project
+from mma_desktop.services.project_factory import open_project, scratch_project
 from mma_desktop.services.training import project_training
 from tests.steps import labels_csv
 
@@ -309,6 +310,10 @@ def main() -> None:
     loading.load_backbone = lambda *_a, **_k: TINY
     extraction.FLUSH_SECONDS = 0.01
     importing.BATCH_FILES = 5
+    with scratch_project():
+        pass  # what the first project imports, the children need not
+    gc.collect()
+    gc.freeze()
     _answer("ready")
     for line in sys.stdin:
         order = json.loads(line)
