@@ -19,8 +19,12 @@ from mma_desktop import __main__
 ROOT = Path(__file__).resolve().parents[1]
 START = "import sys\nfrom mma_desktop.__main__ import main\nif __name__ == '__main__':\n    sys.exit(main())\n"
 """What a package installer writes as the command `mma-desktop`."""
-UNCOMPILED = f"from mma_desktop.engine.backbones.backbone import Backbone\nBackbone.compiled = False\n{START}"
-"""As `START`, but torch runs the network: compiling it takes five seconds, which are not what most tests look at."""
+UNCOMPILED = f"""import sys
+if {{"predict", "benchmark"}} & {{*sys.argv}}:
+    from mma_desktop.engine.backbones.backbone import Backbone
+    Backbone.compiled = False
+{START}"""
+"""As `START`, but torch runs the network: compiling it takes seconds, which are not what most tests look at."""
 
 
 def environment(**more: str | Path) -> dict[str, str]:

@@ -200,22 +200,45 @@ def test_a_full_standard_output_is_a_sentence(words: list[str]) -> None:
     assert done.stderr == b"Cannot write to standard output: No space left on device.\n"
 
 
+IN_FORKS = f"""
+import os, sys
+from mma_desktop.cli import main as cli
+from mma_desktop.engine import predictor
+from mma_desktop.engine.backbones import starter
+from mma_desktop.services.batch import headless
+codes = []
+for number, path in (1, "/dev/full"), (1, ""), (2, "/dev/full"):
+    if os.fork() == 0:
+        os.close(number)
+        if path:
+            os.open(path, os.O_WRONLY)
+        else:
+            sys.stdout = None
+        break
+    codes.append(os.waitstatus_to_exitcode(os.wait()[1]))
+else:
+    sys.exit(codes != [1, 1, 0])
+{UNCOMPILED}"""
+"""A command onto a full disk, onto nothing, and with notes that nobody can read; what it imports is imported once."""
+
+
 @posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_predictions_onto_a_full_disk_and_notes_nobody_can_read(tmp_path: Path, sample_pictures: Path) -> None:
+def test_predictions_onto_a_full_disk_or_nothing_and_notes_nobody_can_read(
+    tmp_path: Path, sample_pictures: Path
+) -> None:
     adapter, some = zero_shot(tmp_path / "a.safetensors"), sorted((sample_pictures / "banana").iterdir())[:2]
-    with Path("/dev/full").open("wb") as full:
-        done = program("predict", adapter, *some, start=UNCOMPILED, stdout=full, stderr=subprocess.PIPE)
-        assert done.returncode == 1
-        assert b"Cannot write to standard output: No space left on device.\n" in done.stderr
-        assert b"Traceback" not in done.stderr
-        done = program("predict", adapter, *some, start=UNCOMPILED, stdout=subprocess.PIPE, stderr=full)
-        assert (done.returncode, len(done.stdout.splitlines())) == (0, 3)
+    done = program("predict", adapter, *some, start=IN_FORKS, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert b"Cannot write to standard output: No space left on device.\n" in done.stderr
+    assert b"Cannot write to standard output: it is closed.\n" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert len(done.stdout.splitlines()) == 3
 
 
 def in_shell(folder: Path, *commands: tuple[str, str]) -> tuple[list[str], str]:
     """Run commands in a shell, each with its redirections; their exit codes, and all that was said."""
-    (folder / "start.py").write_text(UNCOMPILED if any("predict" in words for words, _ in commands) else START)
+    (folder / "start.py").write_text(START)
     lines = [f"'{sys.executable}' start.py {words} {streams}; echo $? >>codes" for words, streams in commands]
     done = subprocess.run(
         ["sh", "-c", "\n".join(lines)], cwd=folder, env=environment(), capture_output=True, text=True, check=False
@@ -234,10 +257,9 @@ def test_closed_streams(tmp_path: Path, closed: str) -> None:
 @posix
 def test_a_closed_standard_output_is_a_sentence(tmp_path: Path) -> None:
     Image.new("RGB", (9, 9), "red").save(tmp_path / "red.png")
-    zero_shot(tmp_path / "a.st")
-    printing = ("--version", "export csv p.mma - --all", "predict a.st red.png")
+    printing = ("--version", "export csv p.mma - --all")
     codes, said = in_shell(tmp_path, ("import p.mma red.png", ""), *((words, ">&-") for words in printing))
-    assert codes == ["0", "1", "1", "1"], said
+    assert codes == ["0", "1", "1"], said
     told = said.count("Cannot write to standard output: it is closed.") + said.count(
         "/dev/stdout could not be written: "
     )
@@ -276,36 +298,38 @@ def test_a_stream_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> N
 
 AT_IMPORT = """
 import os, signal, sys
-count, at, started = 0, int(sys.argv.pop(1)), False
+count, codes = 0, []
 def hook(event, arguments):
-    global count, started
-    if event != "import":
+    global count
+    if event != "import" or not (count or arguments[0] == "mma_desktop.cli.main"):  # the first that main() imports
         return
-    started = started or arguments[0] == "mma_desktop.cli.main"  # the first that main() imports
-    count += started
-    if started and count == at:
-        count += 1
+    count += 1
+    if count not in (2, 3, 5) and count % 20:
+        return
+    if os.fork() == 0:
+        count = 10**6
         signal.raise_signal(signal.SIGINT)
+    else:
+        codes.append(os.waitstatus_to_exitcode(os.wait()[1]))
 sys.addaudithook(hook)
 from mma_desktop.__main__ import main
 code = main()
-print(count)
+if count < 10**6:
+    print(count, *codes)
 sys.exit(code)
 """
 
 
 @posix
 def test_an_interrupt_while_the_program_is_loaded() -> None:
-    def run(at: int) -> subprocess.CompletedProcess[str]:
-        return python("-c", AT_IMPORT, str(at), "backups", "gone.mma")
-
-    whole = run(0)
-    assert whole.returncode == 1, whole.stderr
-    imports = int(whole.stdout)
+    """In a process of its own at each of many imports, which is forked from the one that goes on."""
+    done = python("-c", AT_IMPORT, "backups", "gone.mma")
+    assert done.returncode == 1, done.stderr
+    imports, *codes = map(int, done.stdout.split())
     assert imports > 100
-    for at in {2, 3, 5, *range(10, imports, imports // 8)}:
-        done = run(at)
-        assert (done.returncode, done.stderr) == (130, "Stopped.\n"), at
+    assert codes == [130] * (3 + imports // 20)
+    assert done.stderr.count("Stopped.\n") == len(codes)
+    assert "Traceback" not in done.stderr
 
 
 def start_training(pictures: Path, folder: Path) -> subprocess.Popen[str]:
