@@ -4,8 +4,8 @@
     python -m tests.strangers.refused REFUSALS commands '[["predict", …], …]'
 
 REFUSALS is a list with commas: "passwd" (nobody knows this user), "temporary" (no folder for temporary files),
-"engine" (the window loads no backbone) and "compiling" (torch runs the network, which saves seconds). All others, such
-as "denied", are set up from outside. What happened is printed as JSON.
+"engine" (the window loads no backbone) and "compiling" (torch runs the network, which saves seconds). All else is set
+up from outside. What happened is printed as JSON.
 """
 
 from __future__ import annotations
@@ -41,10 +41,12 @@ def refuse(what: list[str]) -> None:
 
 def commands(lines: list[list[str]]) -> dict[str, Any]:
     from mma_desktop.__main__ import main
-    from mma_desktop.engine.backbones import loading
-    from tests.warm_starter import warm_load
 
-    loading.load_backbone = warm_load(loading.load_backbone)  # the first command loads it, the next need not
+    if [line[0] for line in lines[:2]] == ["train", "predict"]:  # the first loads the backbone, the second need not
+        from mma_desktop.engine.backbones import loading
+        from tests.warm_starter import warm_load
+
+        loading.load_backbone = warm_load(loading.load_backbone)
     codes = []
     for line in lines:
         try:
