@@ -157,7 +157,6 @@ app, settings = QApplication([]), Settings(Path("settings"))
 controller = Controller(Bridge(Lanes()), settings)
 controller.prepare_on_open = False
 window = MainWindow(controller, settings)
-window.make_pages()
 context = create_project(Path("project.mma"), threads=1)
 controller.set_context(context)
 window.show_page("tally")

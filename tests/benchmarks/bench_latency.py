@@ -200,7 +200,7 @@ def measure(parts: Application, folder: Path, pictures: Path, meter: Meter) -> I
     """Yields the name of each part when it has been done."""
     controller, window = parts.controller, parts.window
     context = create_project(folder / "latency.mma")
-    window.make_pages()
+    window.make_pages_soon()
     controller.set_context(context)
     wait_until(lambda: context.engine.ready and not controller.bridge.busy())
     for page in ("label", "check", "use", "label"):

@@ -118,7 +118,7 @@ def measure_stages(folder: Path, *, modules: bool, german: bool) -> None:
     parts = Application(app, settings, None)
     parts.window.resize(1280, 800)
     parts.window.show()
-    parts.window.make_pages()
+    parts.window.make_pages_soon()
     wait(500)
     stages.over("window")
 

@@ -22,9 +22,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.engine.backbones import loading
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.shell.navigation import TABS
 
-from ..ui.person import Person, close, shown_window
+from ..ui.person import Person, close, make_pages, shown_window
 from .duration import long_seconds
 from .monkey import Holdings, Monkey
 
@@ -69,7 +68,7 @@ def monkey(
     def let_in(number: int, prepared: bool) -> Monkey:
         person = Person(shown_window(controller, settings, qtbot), qtbot)
         people.append(person)
-        person.until(lambda: len(person.window.pages) == len(TABS))
+        make_pages(person.window)
         controller.prepare_on_open = prepared
         context = create_project(tmp_path / "monkey.mma", threads=1)
         controller.set_context(context)

@@ -254,7 +254,6 @@ def person(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     bugs: list[object] = []
     controller.bridge.bug.connect(lambda title, error: bugs.append((title, error)))
     made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.window.make_pages()
     yield made
     close(made)
     delete(made.window)  # while Python still knows it: its plots do not bear to be collected in any order

@@ -32,6 +32,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.shell.navigation import PAGES
 
 from .projects import open_copy
 
@@ -254,11 +255,15 @@ def labels_of(context: ProjectContext) -> dict[int, str]:
 def shown_window(controller: Controller, settings: Settings, qtbot: QtBot) -> MainWindow:
     made = MainWindow(controller, settings)
     made.show()
-    made.make_pages_soon()
     qtbot.waitExposed(made)
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
     return made
+
+
+def make_pages(window: MainWindow) -> None:
+    """Make the pages that nobody has asked for yet, as the program does in its first second."""
+    assert all(window.pages[name] for name in PAGES)
 
 
 def at_embedded_pictures(

@@ -22,7 +22,6 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.use.camera_dialog import EXAMPLE_MS, GUESSES, REST_MS, CameraDialog
 from mma_desktop.ui.use.camera_source import DENIED, NO_CAMERA, NO_PACKAGE, CameraSource
@@ -276,7 +275,6 @@ def test_without_the_package_nothing_offers_a_camera_and_the_reason_is_there(
 ) -> None:
     monkeypatch.setattr(camera_source, "find_spec", lambda _name: None)
     person = Person(shown_window(controller, settings, qtbot), qtbot)
-    person.until(lambda: len(person.window.pages) == len(TABS))
     open_project(controller)
     page = person.window.pages["use"]
     for one in (person.window.menus.camera, page.stack.camera_button, page.test.camera_button):
@@ -290,7 +288,6 @@ def test_from_the_menu_and_the_predict_page(
     controller: Controller, settings: Settings, no_library: None, open_project: Opener, qtbot: QtBot
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
-    person.until(lambda: len(person.window.pages) == len(TABS))
     assert not person.window.menus.camera.isEnabled()
     open_project(controller)
     person.menu("fa")

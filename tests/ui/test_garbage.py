@@ -190,9 +190,7 @@ def test_no_layout_item_outlives_its_place(
     """
     window = MainWindow(controller, settings)
     qtbot.addWidget(window)
-    for entry in ENTRIES:
-        if entry.name not in window.pages:
-            window._make_page(entry)  # private: nothing is shown yet, and no project is open
+    assert all(window.pages[entry.name] for entry in ENTRIES)
     items = [one for one in Shiboken.getAllValidWrappers() if isinstance(one, QWidgetItem)]
     wrapped = {one.widget() for one in items}
     moved = set()

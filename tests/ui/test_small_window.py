@@ -39,10 +39,9 @@ from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.shell import language as languages
 from mma_desktop.ui.shell.main_window import MainWindow
-from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
-from .person import Person, close, shown_window
+from .person import Person, close, make_pages, shown_window
 
 PARTS = (QAbstractButton, QAbstractSpinBox, QComboBox, QGraphicsView, QLabel, QLineEdit, QSlider)
 SIZES = [("en", [(900, 500), (910, 480), (1040, 700), (1280, 800)]), ("de", [(900, 500), (1280, 800)])]
@@ -246,7 +245,7 @@ def test_a_message_and_an_untrained_project_fit_too(
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     window = person.window
-    person.until(lambda: len(window.pages) == len(TABS))
+    make_pages(window)
     context = open_project(controller)
     context.project.add_classes([f"class {number}" for number in range(14)])
     controller.changed.emit(context.project.add_classes(["class one", "class ones"]))

@@ -50,7 +50,6 @@ def person(
     """Somebody on the predict page of a project of 18 labelled pictures, all embedded."""
     assert starter_session is controller.context
     made = Person(shown_window(controller, settings, qtbot), qtbot)
-    made.window.make_pages()
     found = {one.name: one for one in sorted(pictures.iterdir())}
     with qtbot.waitSignal(controller.import_done, timeout=LONG):
         controller.import_paths([pictures], found)

@@ -17,11 +17,10 @@ from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.text_dialogs import AboutDialog
-from mma_desktop.ui.shell.navigation import TABS
 
 from ..translations.texts import marked, unreached
 from .dialogs import every_dialog
-from .person import LONG, Person, close, shown_window
+from .person import LONG, Person, close, make_pages, shown_window
 from .projects import trained
 
 KNOWN = (
@@ -92,7 +91,7 @@ def test_an_empty_window(
     controller: Controller, settings: Settings, qtbot: QtBot, left_out: Callable[[object], None]
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
-    person.until(lambda: len(person.window.pages) == len(TABS))
+    make_pages(person.window)
     left_out(person.window)
     close(person)
     person.window.deleteLater()
@@ -108,7 +107,7 @@ def test_the_dialogs(
 ) -> None:
     person = Person(shown_window(controller, settings, qtbot), qtbot)
     window = person.window
-    person.until(lambda: len(window.pages) == len(TABS))
+    make_pages(window)
     context = open_project(controller)
     context.project.add_classes(["apples", "boxes"], Role.BASE)
     context.project.add_classes(["clouds"], Role.NEW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -49,7 +50,7 @@ from mma_desktop.ui.shell.import_flow import PASTE_PAGES, AddedNotice, ImportAct
 from mma_desktop.ui.shell.jobs_bar import JobsBar
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
-from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, TABS, PageEntry, Rail
+from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PAGES, Rail
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.controls import in_column, in_row
 from mma_desktop.ui.widgets.elided import ElidedLabel
@@ -71,6 +72,17 @@ LAST_PROJECT, LAST_PAGE = "last/project", "last/page"
 LEAST = QSize(880, 460)  # the usable area of 1366x768 at 150%
 
 
+class Pages(dict[str, Page]):
+    """The pages by name; one that is not there yet is made when it is asked for."""
+
+    def __init__(self, make: Callable[[str], Page]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, name: str) -> Page:
+        return self._make(name)
+
+
 class MainWindow(QMainWindow):
     closed = Signal()  # the window and its project are closed, and no job of it is running
     language_changed = Signal()  # the settings name another language than the one of this window
@@ -90,7 +102,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail()
         self.rail.add_action(self.menus.settings)
         self.stack = QStackedWidget()
-        self.pages: dict[str, Page] = {}
+        self.pages = Pages(self._make_page)
         self.current_page = ""
         self._first_page = ""
         self.guide: GuideWindow | None = None
@@ -113,7 +125,6 @@ class MainWindow(QMainWindow):
         self.window_state = WindowState(self, settings)
         self._summary_timer = single_shot(self, SUMMARY_MS, self._show_summary)
         self._page_timer = repeating(self, PAGE_MS, self._make_next_page)
-        self._make_page(ENTRIES[0])
         self._wire_menus()
         self._wire_controller()
         self.menus.set_project_open(controller.context is not None)
@@ -189,7 +200,6 @@ class MainWindow(QMainWindow):
         controller.notice.connect(self.show_notice)
         controller.epoch.connect(lambda event: self.jobs.show_epoch(controller.training, event))
         controller.bridge.problem.connect(self._problem)
-        self.projects.about_to_open.connect(self.make_pages)
         self.projects.busy.connect(self.welcome.show_state)
         self.projects.recent_changed.connect(self.welcome.look)
         self.welcome.recent.chosen.connect(self.projects.open_folder)
@@ -210,30 +220,27 @@ class MainWindow(QMainWindow):
         """The Home page, on which things are dropped."""
         return self.pages["home"]
 
-    def make_pages(self) -> None:
-        while self._make_next_page():
-            pass
-
     def make_pages_soon(self) -> None:
         """Create them one by one while the user looks at the Home page, so that opening a project is quick."""
         self._page_timer.start()
 
-    def _make_next_page(self) -> bool:
-        missing = next((entry for entry in TABS if entry.name not in self.pages), None)
+    def _make_next_page(self) -> None:
+        missing = next((name for name in PAGES if name not in self.pages), None)
         if missing is None:
             self._page_timer.stop()
-            return False
-        self._make_page(missing)
-        return True
+        else:
+            self._make_page(missing)
 
-    def _make_page(self, entry: PageEntry) -> None:
+    def _make_page(self, name: str) -> Page:
+        entry = next(entry for entry in ENTRIES if entry.name == name)
         page: Page = getattr(import_module(entry.module), entry.kind)(self.controller, self.stack)
-        self.pages[entry.name] = page
+        self.pages[name] = page
         self.stack.addWidget(page)
         page.use_actions(self.menus.by_name)
         page.page_wanted.connect(self.turn_to)
         page.asked.connect(self._do)
         self.window_state.restore_splitters(page)
+        return page
 
     def _do(self, asked: object) -> None:
         match asked:
@@ -258,8 +265,6 @@ class MainWindow(QMainWindow):
         if name != "home" and self.controller.context is None:
             self.rail.show_page(self.current_page or "home")
             return
-        if name not in self.pages:  # a page without a tab
-            self._make_page(next(entry for entry in ENTRIES if entry.name == name))
         former, self.current_page = self.current_page, name
         self.stack.setCurrentWidget(self.pages[name])
         self.menus.paste.setEnabled(name in PASTE_PAGES)
@@ -274,13 +279,11 @@ class MainWindow(QMainWindow):
     def _session_changed(self, context: ProjectContext | None) -> None:
         self.messages.clear()
         self.statusBar().clearMessage()
-        if context is not None:
-            self.make_pages()
         self.setWindowTitle(window_title(context))
         self.menus.set_project_open(context is not None)
         self.rail.set_project_open(context is not None)
         page, self._first_page = self._first_page if context is not None else "home", ""
-        self.show_page(page if page in self.pages else "label")
+        self.show_page(page if page in PAGES else "label")
         self._show_summary()
 
     def _changed(self, _changes: Changes) -> None:
