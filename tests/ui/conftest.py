@@ -265,11 +265,17 @@ at_pictures = pytest.fixture(at_embedded_pictures)
 
 @pytest.fixture
 def trained_person(person: Person, trained_project: Path, tmp_path: Path) -> Person:
-    """At the page Experiments of a copy of `trained_project`."""
+    """At a copy of `trained_project`, with its predictions."""
     controller = person.window.controller
     controller.prepare_on_open = True
     context = projects.open_copy(controller, trained_project, tmp_path / trained_project.name)
     person.until(lambda: context.guesses is not None and context.guesses.adapted_class is not None, LONG)
-    person.window.show_page("experiments")
-    person.until(lambda: len(person.window.pages["experiments"].table.selected()) == 1)
     return person
+
+
+@pytest.fixture
+def at_experiments(trained_person: Person) -> Person:
+    """At the page Experiments, with the training of `trained_project`."""
+    trained_person.window.show_page("experiments")
+    trained_person.until(lambda: len(trained_person.window.pages["experiments"].table.selected()) == 1)
+    return trained_person

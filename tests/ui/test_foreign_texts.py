@@ -234,9 +234,9 @@ def look(probe: Watched) -> Iterator[Callable[[QWidget], None]]:
 
 
 def test_every_page_and_dialog_shows_foreign_texts_as_text(
-    trained_person: Person, tmp_path: Path, look: Callable[[QWidget], None]
+    at_experiments: Person, tmp_path: Path, look: Callable[[QWidget], None]
 ) -> None:
-    person, window = trained_person, trained_person.window
+    person, window = at_experiments, at_experiments.window
     context = person.context
     window.controller.add_classes([f'<img src="{tmp_path / PICTURE}"> R&D'], Role.NEW)
     person.until(lambda: len(context.classes) > len(CLASSES))

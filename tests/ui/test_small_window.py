@@ -176,8 +176,8 @@ def spoken(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[None]
 
 @pytest.mark.parametrize(("spoken", "sizes"), SIZES, indirect=["spoken"])
 @pytest.mark.usefixtures("spoken")
-def test_everything_is_in_sight_in_a_small_window(trained_person: Person, sizes: list[tuple[int, int]]) -> None:
-    person, window = trained_person, trained_person.window
+def test_everything_is_in_sight_in_a_small_window(at_experiments: Person, sizes: list[tuple[int, int]]) -> None:
+    person, window = at_experiments, at_experiments.window
     window.messages.clear()
     window.pages["check"].suspects.bar.dismiss()
     person.context.project.add_classes([f"class {number}" for number in range(14)])  # so that they are searched

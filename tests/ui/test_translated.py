@@ -68,9 +68,11 @@ def left_out() -> Iterator[Callable[[object], None]]:
     assert not found, "\n".join(sorted(found))
 
 
-def test_the_pages(trained_person: Person, left_out: Callable[[object], None]) -> None:
+def test_the_pages(at_experiments: Person, left_out: Callable[[object], None]) -> None:
     """After a training, with every kind of list of the Find menu once."""
-    person, window = trained_person, trained_person.window
+    person, window = at_experiments, at_experiments.window
+    for shown in (True, False):  # its parts are there from then on
+        person.label.desk.set_shown(shown)
     for page in ("home", "label", "check", "use", "experiments"):
         window.show_page(page)
         person.until(lambda: not window.controller.bridge.jobs(), LONG)

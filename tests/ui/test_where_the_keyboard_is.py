@@ -93,10 +93,10 @@ def stops(person: Person, first: QWidget, last: QWidget) -> list[QWidget]:
     return found
 
 
-def test_tab_goes_through_the_experiments_from_top_to_bottom(trained_person: Person) -> None:
-    page = trained_person.window.pages["experiments"]
-    trained_person.until(page.form.run_button.isEnabled, LONG)
-    found = stops(trained_person, page.back_button, page.views.tabBar())
+def test_tab_goes_through_the_experiments_from_top_to_bottom(at_experiments: Person) -> None:
+    page = at_experiments.window.pages["experiments"]
+    at_experiments.until(page.form.run_button.isEnabled, LONG)
+    found = stops(at_experiments, page.back_button, page.views.tabBar())
     form = page.form
     expected = (page.back_button, form.run_button, form.methods, form.division, form.shots, form.seeds, form.prompt)
     expected = (*expected, page.delete_button, page.table, page.views.tabBar())

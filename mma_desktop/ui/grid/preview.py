@@ -44,25 +44,31 @@ def file_size(size: int) -> str:
 
 
 class Preview(QWidget):
-    """Shows the current image of a grid, beside it or over the whole page."""
+    """Shows the current image of a grid, beside it or over the whole page. Its parts are made when it is shown."""
 
-    def __init__(self, controller: Controller, grid: ImageGrid, parent: QWidget) -> None:
+    def __init__(self, controller: Controller, grid: ImageGrid, desk: PreviewDesk, parent: QWidget) -> None:
         super().__init__(parent)
         self._controller = controller
         self._grid = grid
+        self._desk = desk
+        self._made = False
         self.image_id = -1  # the image shown, -1 for none
         self._row: ImageRow | None = None
-        self.canvas = BigPicture(controller, LOAD_MS)
-        self._make_parts()
-        self._make_layout()
         self._guess = single_shot(self, GUESS_MS, self._ask_guess)
         self._grid.images.details.arrived.connect(self._details_arrived)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(tr("Preview"))
         self.setMinimumWidth(240)
-        self.show_image(-1)
+
+    def setVisible(self, visible: bool) -> None:
+        if visible and not self._made:
+            self._made = True
+            self._make_parts()
+            self._make_layout()
+        super().setVisible(visible)
 
     def _make_parts(self) -> None:
+        self.canvas = BigPicture(self._controller, LOAD_MS)
         self.name = heading("", 3)
         self.name.setWordWrap(True)
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -75,9 +81,9 @@ class Preview(QWidget):
         self.guesses = RankedBars(beside=True)
         self.previous_button = tool("up", tr("Previous picture"), "K", clicked=partial(self._grid.step, -1))
         self.next_button = tool("down", tr("Next picture"), "J", clicked=partial(self._grid.step, 1))
-        self.full_button = tool("expand", tr("Open large"))
-        self.reveal_button = tool("folder", tr("Show in folder"))
-        self.close_button = tool("close", tr("Close"), "Space")
+        self.full_button = tool("expand", tr("Open large"), clicked=self._desk.toggle_full)
+        self.reveal_button = tool("folder", tr("Show in folder"), clicked=self._desk.reveal_current)
+        self.close_button = tool("close", tr("Close"), "Space", clicked=self._desk.close)
 
     def _make_layout(self) -> None:
         in_column(
@@ -107,8 +113,9 @@ class Preview(QWidget):
         if image_id != self.image_id or self._row is None:
             self.image_id = image_id
             self._row = None
-            self._cancel()
-            self.guesses.hide()
+            if self._made:
+                self._cancel()
+                self.guesses.hide()
         self.refresh()
 
     def refresh(self) -> None:
@@ -262,15 +269,12 @@ class PreviewDesk(QObject):
         self.action = QAction(icon("eye"), tr("Big preview"), self, checkable=True)
         self.action.setToolTip(with_keys(self.action.text(), "Space"))
         self.action.toggled.connect(self.set_shown)
-        self.preview = Preview(controller, grid, splitter)
+        self.preview = Preview(controller, grid, self, splitter)
         splitter.setStretchFactor(splitter.count() - 1, 0)
         self.preview.hide()
         grid.preview_toggled.connect(self.action.toggle)
         grid.image_opened.connect(self.open_full)
         grid.current_changed.connect(self.preview.show_image)
-        self.preview.close_button.clicked.connect(self.close)
-        self.preview.full_button.clicked.connect(self.toggle_full)
-        self.preview.reveal_button.clicked.connect(self.reveal_current)
 
     @property
     def is_open(self) -> bool:

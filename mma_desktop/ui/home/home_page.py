@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QPainter, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QListWidget, QListWidgetItem, QMenu, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QListWidget, QListWidgetItem, QMenu, QScrollArea, QWidget
 
 from mma_desktop.core.i18n import later, moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
@@ -253,7 +253,11 @@ class WelcomePage(Page):
         middle.setColumnStretch(0, 3)
         middle.setColumnStretch(1, 2)
         middle.setRowStretch(0, 1)
-        inner, centred = QWidget(), QWidget()
+        centred = QWidget()
+        scroll = scrolled(centred, QScrollArea(self))  # each part is styled once, in its place
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        in_column(scroll, inside=self, margins=(0, 0, 0, 0))
+        inner = QWidget(centred)
         inner.setObjectName("page")
         inner.setMaximumSize(1180, 860)
         self._whole = in_column(
@@ -270,9 +274,6 @@ class WelcomePage(Page):
             spacing=2 * SPACE,
         )
         in_row(None, (inner, 100), None, inside=centred, margins=(0, 0, 0, 0))
-        scroll = scrolled(centred)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        in_column(scroll, inside=self, margins=(0, 0, 0, 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
