@@ -26,6 +26,7 @@ Penalty, share and steps were chosen on validation images of base classes, half 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -153,18 +154,20 @@ class MultiModalAdapterPlus(Adapter):
     def _balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""
         classes = len(start.texts)
-        right = torch.zeros(len(GATES), len(BIASES), dtype=torch.float64)
         if classes < 4:
             return torch.zeros(2)
         near = coordinates(torch.cat([self.images(start.images), self._unit(start.names)]))
-        for turn in range(max(1, min(ROUNDS, ROUNDS_SHOTS // len(start.images)))):
-            order = np.random.default_rng(turn).permutation(classes) if turn else np.arange(classes)
-            for first in (0, 1):
-                kept = torch.from_numpy(order % 2 == first).to(start.labels.device)
-                right += self._half_accuracies(start, near, kept, fit)
-        best = right.amax()
+
+        @cache  # few classes have few halves: four have 6, which come 16 times
+        def accuracies(*kept: bool) -> Tensor:
+            return self._half_accuracies(start, near, torch.tensor(kept, device=start.labels.device), fit)
+
+        turns = range(max(1, min(ROUNDS, ROUNDS_SHOTS // len(start.images))))
+        orders = (np.random.default_rng(turn).permutation(classes) if turn else np.arange(classes) for turn in turns)
+        halves = ((order % 2 == first).tolist() for order in orders for first in (0, 1))
+        right = sum((accuracies(*half) for half in halves), torch.zeros((), dtype=torch.float64))
         gate = int(right.amax(1).argmax())
-        level = torch.nonzero(right[gate] >= best - 1e-9).flatten()
+        level = torch.nonzero(right[gate] >= right.amax() - 1e-9).flatten()
         return torch.tensor([GATES[gate], BIASES[int(level[len(level) // 2])]])
 
     def _half_accuracies(self, start: Start, near: Tensor, kept: Tensor, fit: HeadFit) -> Tensor:
@@ -224,10 +227,9 @@ def _accuracies(cosines: Tensor, surest: Tensor, classes: int, labels: Tensor) -
 def _trained_on(like: MultiModalAdapterPlus, start: Start) -> MultiModalAdapterPlus:
     """A quickly trained adapter for a subset of the classes."""
     dim = start.images.shape[1]
-    rank = min(MOST_RANK, len(start.images) + len(start.texts), dim)
-    adapter = MultiModalAdapterPlus(dim, like.logit_scale, Sizes(rank=rank), share=like.share, penalty=like.penalty).to(
-        start.images.device
-    )
+    sizes = Sizes(rank=min(MOST_RANK, len(start.images) + len(start.texts), dim))
+    adapter = MultiModalAdapterPlus(dim, like.logit_scale, sizes, share=like.share, penalty=like.penalty)
+    adapter.to(start.images.device)
     adapter.class_weights = start.class_weights
     adapter.begin(start)
     loss, memory, point = adapter.map_loss(*start[:3]), Lbfgs(), torch.zeros_like(adapter.image_map).flatten()
