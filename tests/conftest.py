@@ -134,8 +134,11 @@ def memory_given_back() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def warm_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
-    """Who loads the starter gets the one of all tests (see the module `warm_starter`); the value is the true way."""
-    from mma_desktop.engine.backbones import loading
+    """Who loads the starter gets the one of all tests (see the module `warm_starter`); the value is the true way.
+
+    What reads names in other languages is kept as well, as its files take two seconds to read.
+    """
+    from mma_desktop.engine.backbones import languages, loading
 
     from .warm_starter import warm_load
 
@@ -144,6 +147,7 @@ def warm_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     rows.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "load_backbone", warm_load(load, rows))
+        patch.setattr(languages.encoder, "_seconds", 3600.0)
         yield load
 
 

@@ -31,7 +31,7 @@ from tests.steps import run
 
 from .understanding import train_shortly
 
-SHOTS, EACH = 2, 5
+SHOTS, EACH = 2, 3
 NAMES = ("axe", "bird", "a small red dragon", "yacht at anchor")
 LEARNERS = [one.id for one in METHODS if one.needs_encoder]
 
