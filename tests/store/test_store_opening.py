@@ -17,11 +17,12 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from sqlalchemy.util import LRUCache
 
 from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, ProblemKind, Role, ScannedFile, Use
-from mma_desktop.store import integrity, migrate, schema
+from mma_desktop.store import database, integrity, migrate, schema
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import BASELINE, DATABASE_FILE, METADATA, SCHEMA_VERSION, TABLES
 
@@ -311,6 +312,18 @@ def test_the_rules_of_the_tables_are_those_of_the_program() -> None:
     assert f"problem IN ({listed(ProblemKind)})" in rules["image"]
 
 
+def test_a_statement_is_compiled_once_for_all_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: LRUCache[Any, Any] = LRUCache(500)
+    monkeypatch.setattr(database, "_compiled", compiled)
+
+    def work(name: str) -> list[object]:
+        with closing(Project.create(tmp_path / name)) as project:
+            project.add_classes(["cat", "dog"])
+        return [*compiled.values()]
+
+    assert work("first.mma") == work("second.mma") != []
+
+
 def test_an_old_sqlite_is_told_about(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mma_desktop.store.database.sqlite3.sqlite_version_info", (3, 34, 1))
     with pytest.raises(UserError, match=r"projects need 3\.37\.0 or newer"):
@@ -407,7 +420,7 @@ def test_a_migration_killed_in_its_middle_changes_nothing(
         """
         import sys
         from pathlib import Path
-        from mma_desktop.store import integrity, migrate, schema
+        from mma_desktop.store import database, integrity, migrate, schema
         from mma_desktop.store.project import Project
         integrity.check_schema = lambda _: None
         migrate.SCRIPTS, schema.SCHEMA_VERSION = sys.argv[2], schema.SCHEMA_VERSION + 1
