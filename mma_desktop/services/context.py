@@ -77,7 +77,7 @@ class ProjectContext:
         self.on_screen: tuple[int, ...] = ()
         self.guesses: Guesses | None = None
         self._read_classes()
-        self._settings = self._read_settings()
+        self._settings = self.project.settings(PROJECT_SETTINGS)
         self._once: dict[type[Any], Any] = {}
         self._refreshing = threading.Lock()
         project.listener = self._refresh
@@ -86,9 +86,6 @@ class ProjectContext:
         self.every_class = self.project.classes()
         self.classes = [item for item in self.every_class if item.role is not Role.NONE]
 
-    def _read_settings(self) -> dict[str, Any]:
-        return {name: self.project.setting(name, default) for name, default in PROJECT_SETTINGS.items()}
-
     def _refresh(self, changes: Changes) -> None:
         """Update index, classes and settings after a write."""
         # One at a time: a refresh must not overwrite newer data with what it read before another write.
@@ -96,7 +93,7 @@ class ProjectContext:
             if changes.classes:
                 self._read_classes()
             if changes.settings:
-                self._settings = self._read_settings()
+                self._settings = self.project.settings(PROJECT_SETTINGS)
             touched = sorted({*changes.images_added, *changes.labels})
             if touched or changes.images_removed:
                 self.index.refresh(self.project.catalogue_for(touched), changes.images_removed)

@@ -329,6 +329,7 @@ class Project(AbstractContextManager["Project"]):
     # -- settings, runs, backup --------------------------------------------------------
 
     setting = _query(run_table.read_setting)
+    settings = _query(run_table.read_settings)
     set_setting = _write(run_table.write_setting)
     set_current = _edit(run_table.set_current)
 

@@ -166,6 +166,12 @@ def read_setting(connection: Connection, name: str, default: Any = None) -> Any:
     return default if text is None else parsed(text, paths=True)
 
 
+def read_settings(connection: Connection, defaults: Mapping[str, Any]) -> dict[str, Any]:
+    """Several of them at once; each has the default if it was never set."""
+    rows = connection.execute(select(SETTING.c.name, SETTING.c.value).where(SETTING.c.name.in_(defaults)))
+    return {**defaults, **{name: parsed(text, paths=True) for name, text in rows}}
+
+
 def set_current(writer: RowWriter, run_id: int) -> str:
     """Make a run the one that predicts; 0 is the learning model."""
     writer.put(SETTING, [("current_run", json.dumps(run_id))])
