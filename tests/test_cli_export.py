@@ -12,6 +12,7 @@ from mma_desktop.cli.main import COMMANDS
 from mma_desktop.services.formats.exports import EXPORTS
 from tests.programs import main_code
 
+pytestmark = pytest.mark.usefixtures("warm_starter")
 UNLABELLED = 132
 
 

@@ -43,6 +43,8 @@ QUICK = [
     "check_n_features_in_after_fitting",
 ]
 """The checks that train nothing."""
+PROBE: dict[str, Any] = {"method": "linear-probe", "options": {"inverse_penalty": 10.0}, "device": "cpu"}
+"""Without the cross-validation for the penalty."""
 SPARSE = "pictures are never sparse: a matrix is no picture, whatever its kind"
 NOT_FOR_PICTURES = {
     "check_estimator_sparse_tag": SPARSE,
@@ -121,7 +123,7 @@ def embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
 
 
 def test_a_search_embeds_each_picture_once(embedded: list[int], files: list[Path], labels: list[str]) -> None:
-    search = GridSearchCV(Classifier(method="linear-probe", device="cpu"), {"shots": [1, 2]}, cv=2, error_score="raise")
+    search = GridSearchCV(Classifier(**PROBE), {"shots": [1, 2]}, cv=2, error_score="raise")
     search.fit(files, labels)
     search.score(files, labels)
     assert sum(embedded) == len(files)
@@ -158,7 +160,7 @@ def test_rows_are_those_that_a_training_reads(fitted: Classifier, files: list[Pa
 
 def test_whole_numbers_are_labels(files: list[Path], labels: list[str]) -> None:
     numbers = [10 * CLASSES.index(name) for name in labels]
-    classifier = Classifier(method="linear-probe", device="cpu").fit(files, numbers)
+    classifier = Classifier(**PROBE).fit(files, numbers)
     assert classifier.classes_.tolist() == [0, 10, 20]
     assert classifier.predict(files).tolist() == numbers
     assert (
@@ -322,7 +324,7 @@ def test_labels_that_are_no_classes(labels: Any, words: str, files: list[Path]) 
 
 
 def test_search_with_cross_validation(files: list[Path], labels: list[str]) -> None:
-    search = GridSearchCV(Classifier(method="linear-probe", device="cpu"), {"shots": [3]}, cv=2).fit(files, labels)
+    search = GridSearchCV(Classifier(**PROBE), {"shots": [3]}, cv=2).fit(files, labels)
     assert search.best_estimator_.classes_.tolist() == sorted(CLASSES)
     assert search.best_score_ > 0.5
 

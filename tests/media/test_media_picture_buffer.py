@@ -43,16 +43,18 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("photos")
     found = {}
     for size in SIZES:
+        made = photo(size)
         for suffix in ("jpg", "png")[: 1 if size == SIZES[-1] else 2]:  # only of a JPEG less may be decoded
             path = folder / f"{size[0]}x{size[1]}.{suffix}"
-            photo(size).save(path, **({"quality": 88} if suffix == "jpg" else {"compress_level": 1}))
+            made.save(path, **({"quality": 88} if suffix == "jpg" else {"compress_level": 1}))
             found[path.name] = path
     turned = Image.Exif()
     turned[0x0112] = 6
-    photo((1600, 1200)).save(folder / "turned.jpg", exif=turned)
-    photo((1600, 1200)).convert("L").save(folder / "grey.jpg")
-    photo((1600, 1200)).convert("CMYK").save(folder / "cmyk.jpg")
-    photo((1600, 1200)).save(folder / "progressive.jpg", progressive=True)
+    made = photo((800, 600))
+    made.save(folder / "turned.jpg", exif=turned)
+    made.convert("L").save(folder / "grey.jpg")
+    made.convert("CMYK").save(folder / "cmyk.jpg")
+    made.save(folder / "progressive.jpg", progressive=True)
     photo((300, 200)).save(folder / "clear.webp")
     return found | {path.name: path for path in folder.iterdir()}
 

@@ -77,6 +77,9 @@ KILLER = textwrap.dedent(
     if rounds:
         at_random()
         sys.exit()
+    shutil.copytree(template, out / "first")
+    prepared(out / "first")()  # what it imports is no moment of it
+    shutil.rmtree(out / "first")
     sys.addaudithook(hook)
     for number in range(10_000):
         folder = out / f"{number}.mma"

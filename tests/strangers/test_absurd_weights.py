@@ -32,7 +32,7 @@ def trained(method: str, seed: int = 0, options: dict | None = None, recipe: Rec
     found = make_data(seed=seed, **data)
     turn = np.linalg.qr(np.random.default_rng(seed).normal(size=(DIM, DIM)))[0].astype(np.float32)
     found = replace(found, projection=turn if method == "prolip" else None, encoder=FakeTower())
-    recipe = recipe or replace(find_method(method).recipe, max_epochs=15)
+    recipe = recipe or replace(find_method(method).recipe, max_epochs=6)
     return run(train(found, method, options, recipe, seed=seed))[1].adapter
 
 
