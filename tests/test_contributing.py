@@ -79,7 +79,7 @@ def recipes() -> list[tuple[str, str]]:
 def extended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the program with the three recipes in place."""
     tree = tmp_path_factory.mktemp("tree")
-    shutil.copytree(ROOT / "mma_desktop", tree / "mma_desktop", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "mma_desktop", tree / "mma_desktop")  # with what is compiled already
     (tree / "resources").symlink_to(ROOT / "resources")
     for path, code in recipes():
         file, source = tree / path, code

@@ -116,18 +116,21 @@ def test_an_appimage_is_made_where_its_tool_is_and_the_lack_of_it_is_said(
         (tools / name).symlink_to(str(shutil.which(name)))
     monkeypatch.setenv("PATH", str(tools))
 
-    def packed(out: Path) -> tuple[list[str], str]:
-        command = [str(LINUX / "build_appimage.sh"), str(program), str(out), sys.executable]
+    def packed(out: Path, python: str) -> tuple[list[str], str]:
+        command = [str(LINUX / "build_appimage.sh"), str(program), str(out), python]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
         assert (out / "AppDir" / "AppRun").exists()
         return [path.name for path in out.glob("*.AppImage")], done.stderr
 
-    names, said = packed(tmp_path / "without")
+    names, said = packed(tmp_path / "without", sys.executable)
     assert names == []
     assert "No AppImage was made, since appimagetool is not installed." in said
     (tools / "appimagetool").write_text('#!/usr/bin/env bash\ncp "$1/AppRun" "$2"\n')
     (tools / "env").symlink_to(str(shutil.which("env", path="/usr/bin:/bin")))
     (tools / "appimagetool").chmod(0o755)
-    names, said = packed(tmp_path / "with")
+    again = tools / "again"  # what is laid out is the same
+    again.write_text(f'#!/usr/bin/env bash\ncp -a "{tmp_path}/without/AppDir" "$4"\n')
+    again.chmod(0o755)
+    names, said = packed(tmp_path / "with", str(again))
     assert [name.startswith("mma-desktop-") for name in names] == [True]
     assert "No AppImage" not in said

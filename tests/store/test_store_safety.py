@@ -32,11 +32,19 @@ Scanned = Callable[..., ScannedFile]
 
 WRITER = textwrap.dedent(
     """
-    import hashlib, itertools, sys
+    import itertools, os, sys
     from pathlib import Path
     from mma_desktop.core.types import ScannedFile
     from mma_desktop.store.project import Project
-    start = int(sys.argv[2])
+    for line in sys.stdin:
+        if os.fork() == 0:
+            break
+        os.wait()
+        print("over", 0, 0, flush=True)
+    else:
+        sys.exit()
+    start = int(line)
+    print("child", os.getpid(), 0, flush=True)
     with Project.open(Path(sys.argv[1])) as project:
         classes = [one.id for one in project.classes()]
         for turn in itertools.count():
@@ -68,31 +76,36 @@ def test_kill_9_loses_no_acknowledged_label(tmp_path: Path) -> None:
     chance = random.Random(5)
     labels: dict[int, int] = {}
     names: set[str] = set()
-    for attempt in range(5):
-        command = [sys.executable, "-c", WRITER, str(folder), str(attempt * 1_000_000)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-            assert child.stdout is not None
-            lines = [child.stdout.readline()]  # it is at work
+    command = [sys.executable, "-c", WRITER, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as nursery:
+        assert nursery.stdin is not None
+        assert nursery.stdout is not None
+        for attempt in range(5):
+            nursery.stdin.write(f"{attempt * 1_000_000}\n")
+            nursery.stdin.flush()
+            child = int(nursery.stdout.readline().split()[1])
+            line = nursery.stdout.readline()  # it is at work
             time.sleep(chance.uniform(0.0, 0.3))
-            child.send_signal(signal.SIGKILL)
-            lines += child.stdout.readlines()
-        assert child.returncode == -signal.SIGKILL
-        for line in lines:
-            if not line.endswith("\n"):
-                continue
-            kind, number, class_id = line.split()
-            if kind == "label":
-                labels[int(number)] = int(class_id)
-            else:
-                names.add(f"class {number}")
-        with Project.open(folder) as project:
-            rows = {row.id: row.class_id for row in project.image_rows(list(labels))}
-            assert rows == labels
-            assert names <= {one.name for one in project.classes()}
-            positions = [one.position for one in project.classes()]
-            assert positions == list(range(len(positions)))
-        assert integrity(folder) == "ok"
-        assert not [path for path in folder.rglob("*") if "tmp" in path.name or path.suffix in {".db-wal", ".db-shm"}]
+            os.kill(child, signal.SIGKILL)
+            while line != "over 0 0\n":
+                kind, number, class_id = line.split()
+                if kind == "label":
+                    labels[int(number)] = int(class_id)
+                else:
+                    names.add(f"class {number}")
+                line = nursery.stdout.readline()
+            with Project.open(folder) as project:
+                rows = {row.id: row.class_id for row in project.image_rows(list(labels))}
+                assert rows == labels
+                assert names <= {one.name for one in project.classes()}
+                positions = [one.position for one in project.classes()]
+                assert positions == list(range(len(positions)))
+            assert integrity(folder) == "ok"
+            assert not [
+                path for path in folder.rglob("*") if "tmp" in path.name or path.suffix in {".db-wal", ".db-shm"}
+            ]
+        nursery.stdin.close()
+        assert nursery.wait(30) == 0
     assert len(labels) >= 5
 
 
