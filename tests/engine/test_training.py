@@ -290,8 +290,8 @@ def test_cross_validation_judges_each_shot_by_an_adapter_that_has_not_seen_it(mo
 def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_folds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(trainer, "FOLD_STEPS", 30)
-    quick = Recipe(learning_rate=0.01)
+    monkeypatch.setattr(trainer, "FOLD_STEPS", 15)
+    quick = Recipe(learning_rate=0.02)
     events, result = run(train(make_data(validation=0, test=0), PAPER, recipe=quick, seed=2))
     folds = [[e for e in events if e.phase == f"fold {i} of 4"] for i in range(1, 5)]
     shortest = min(map(len, folds))
@@ -307,7 +307,7 @@ def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_
 def test_folds_wait_in_steps_of_the_optimiser_but_no_longer_than_the_recipe_allows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(trainer, "FOLD_STEPS", 30)
+    monkeypatch.setattr(trainer, "FOLD_STEPS", 15)
     data, hasty = make_data(validation=0), Recipe(batch_size=8, patience=1, learning_rate=0.05)
     events, _ = run(train(data, PAPER, recipe=hasty))
     ends = [[e for e in events if e.phase == f"fold {i} of 4"][-1] for i in range(1, 5)]
@@ -474,14 +474,13 @@ def test_leave_one_out_predicts_the_accuracy_on_test_images() -> None:
 
 def test_the_only_shots_of_classes_say_nothing_of_confidence() -> None:
     """Left out, each would be wrong for sure, and every confidence would come out far too low."""
-    _, result = run(train(with_visual(make_data(base=20, new=2, shots=1, validation=0))))
+    _, result = run(train(with_visual(make_data(base=20, new=2, shots=1, validation=0)), balances=False))
     assert result.temperatures.adapted == result.adapter.own_temperature
     data = with_visual(make_data(base=20, new=2, shots=4, validation=0))
     few = np.arange(len(data.shots)) % 4 < np.where(data.shots.labels < 10, 4, 1)
-    _, many = run(
-        train(replace(data, shots=data.shots.select(data.shots.labels < 10), roles=[Role.BASE] * 10 + [Role.NEW] * 12))
-    )
-    _, mixed = run(train(replace(data, shots=data.shots.select(few))))
+    ten = replace(data, shots=data.shots.select(data.shots.labels < 10), roles=[Role.BASE] * 10 + [Role.NEW] * 12)
+    _, many = run(train(ten, balances=False))
+    _, mixed = run(train(replace(data, shots=data.shots.select(few)), balances=False))
     assert mixed.temperatures.adapted < 2 * many.temperatures.adapted
 
 
@@ -639,10 +638,11 @@ def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> No
 
 @pytest.mark.parametrize("method", ["clip-adapter", "multi-modal-adapter-plus", "linear-probe"])
 def test_a_class_that_weighs_more_is_found_more_often(method: str) -> None:
-    data = make_data(new=0, noise=1.0)
+    data, recipe = make_data(new=0, noise=1.0), find_method(method).recipe
     found = []
     for weight in (None, {2: 1.0}, {2: 20.0}):
-        _, result = run(train(replace(data, class_weight=weight), method))
+        short = replace(recipe, max_epochs=min(recipe.max_epochs, 40))
+        _, result = run(train(replace(data, class_weight=weight), method, recipe=short))
         inputs = name_inputs(result.adapter, data.class_names, data.text_features)
         found.append(torch.tensor(logits(result.adapter, data.test.features, inputs)))
     torch.testing.assert_close(found[0], found[1])
