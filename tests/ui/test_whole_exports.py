@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop import read_feature_file
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.core.types import TrainRequest
+from mma_desktop.core.types import Recipe, TrainRequest
 from mma_desktop.engine.export import model_formats
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.services.context import ProjectContext
@@ -102,7 +102,7 @@ def test_a_trained_project_is_exported_whole(
 ) -> None:
     context = starter_session
     folders = {name: picture_folder / name for name in CLASSES}
-    request = TrainRequest(shots=4, seed=3)
+    request = TrainRequest(shots=4, seed=3, recipe=Recipe(max_epochs=5))
     on_engine(qtbot, controller, lambda token: importing.import_paths(context, [picture_folder], token, folders))
     on_engine(qtbot, controller, lambda token: project_training.train(context, request, token))
     window.menus.export["whole_model"].trigger()
