@@ -185,7 +185,6 @@ class ExperimentForm(Card):
         self._make_bottom()
         self._lay_out()
         self._connect()
-        self.methods.setCurrentRow(next(at for at, spec in enumerate(METHODS) if spec.id == MULTI_MODAL_ADAPTER))
         self._opened(controller.context)
 
     def _make_methods(self) -> None:
@@ -304,6 +303,8 @@ class ExperimentForm(Card):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.methods.currentRow() < 0:  # only now are the options styled in the place that they keep
+            self.methods.setCurrentRow(next(at for at, spec in enumerate(METHODS) if spec.id == MULTI_MODAL_ADAPTER))
         self._show_project()
         self._check_soon()
 

@@ -100,13 +100,12 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     """A plot in the colours of the theme, without zooming and panning by mouse; `name` is for screen readers."""
 
     def __init__(self, name: str, x: str, y: str, units: str = "") -> None:
-        super().__init__(axisItems={side: NumberAxis(side) for side in SIDES})
+        super().__init__(axisItems={side: NumberAxis(side) for side in SIDES}, enableMenu=False)
         self.setAccessibleName(name)
         self.setMinimumSize(200, 150)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.item = self.getPlotItem()
         self.box = self.item.getViewBox()
-        self.item.setMenuEnabled(False)
         self.item.hideButtons()
         self.item.setMouseEnabled(x=False, y=False)
         self.item.layout.setContentsMargins(4, 6, 20, 4)  # inside the focus frame
