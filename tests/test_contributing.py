@@ -122,7 +122,7 @@ def test_what_the_recipes_add_is_as_the_rest_of_the_source(extended: Path) -> No
 
 
 def test_the_method_trains_on_pictures_in_the_format(extended: Path, sample_pictures: Path, tmp_path: Path) -> None:
-    pictures = [file for folder in sorted(sample_pictures.iterdir())[:3] for file in sorted(folder.iterdir())[:6]]
+    pictures = [file for folder in sorted(sample_pictures.iterdir())[:3] for file in sorted(folder.iterdir())[:3]]
     lines = [f"{file.relative_to(sample_pictures)}: {file.parent.name}" for file in pictures]
     listed = tmp_path / "three.labels"
     listed.write_text("\n".join(lines), "utf-8")

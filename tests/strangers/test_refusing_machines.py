@@ -24,6 +24,7 @@ CLASSES = ("lemon", "cactus")
 FOLDERS = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_DOCUMENTS_DIR")
 SHOTS = ("--shots", "2")
 NOT_REMEMBERED = "Not remembered for the next start"
+OF_TORCH = "torchinductor_someone"
 AS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="homes, limits and names as Linux has them")
 
@@ -57,9 +58,14 @@ def read_only(tmp_path: Path) -> tuple[str, dict[str, str]]:
 
 
 def full(tmp_path: Path) -> tuple[str, dict[str, str]]:
-    home = tmp_path / "home"
+    """And another user's file where torch takes a folder named after the user, and trains nothing where it cannot."""
+    home, temporary = tmp_path / "home", tmp_path / "tmp"
     home.mkdir()
-    return "", {**home_only(home), "LD_PRELOAD": preloaded("full_disk", tmp_path), "FULL_DISK": str(home)}
+    temporary.mkdir()
+    (temporary / OF_TORCH).write_text("another user's")
+    environment = {**home_only(home), **dict.fromkeys(("USER", "LOGNAME", "LNAME", "USERNAME"), "someone")}
+    environment |= {"TMPDIR": str(temporary), "LD_PRELOAD": preloaded("full_disk", tmp_path), "FULL_DISK": str(home)}
+    return "", environment
 
 
 def files_in_place(tmp_path: Path) -> tuple[str, dict[str, str]]:
@@ -182,6 +188,8 @@ def test_commands_work(machine: str, pictures: Path, tmp_path: Path) -> None:
     assert len((work / "found.csv").read_text().splitlines()) == 4
     assert said.count(NOT_REMEMBERED) == 1
     assert sorted(one.name for one in work.iterdir()) == ["a.safetensors", "found.csv"]
+    if machine == "full home":
+        assert [one.name for one in (tmp_path / "tmp").iterdir()] == [OF_TORCH]
 
 
 def test_commands_without_a_folder_for_temporary_files(pictures: Path, tmp_path: Path) -> None:
@@ -193,20 +201,6 @@ def test_commands_without_a_folder_for_temporary_files(pictures: Path, tmp_path:
     told, said = refused(home_only(tmp_path), "temporary", "commands", json.dumps(lines), cwd=tmp_path)
     assert [told["codes"][0], told["codes"][2]] == [1, 0]
     assert "There is no folder for temporary files. Set TMPDIR" in said
-
-
-def test_another_users_file_at_torchs_place_stops_no_training(pictures: Path, cache_home: Path, tmp_path: Path) -> None:
-    """torch takes a folder named after the user among the temporary files, and trains nothing where it cannot."""
-    temporary = tmp_path / "tmp"
-    temporary.mkdir()
-    environment = {**home_only(tmp_path), "TMPDIR": str(temporary), "XDG_CACHE_HOME": str(cache_home)}
-    for name in ("USER", "LOGNAME", "LNAME", "USERNAME"):
-        environment[name] = "someone"
-    (temporary / "torchinductor_someone").write_text("another user's")
-    lines = [["train", str(pictures), "--out", "a.safetensors", "--base-fraction", "1", "--max-epochs", "2", *SHOTS]]
-    told, said = refused(environment, "compiling", "commands", json.dumps(lines), cwd=tmp_path)
-    assert told["codes"] == [0], said
-    assert [one.name for one in temporary.iterdir()] == ["torchinductor_someone"]
 
 
 @pytest.mark.skipif(AS_ROOT, reason="root may look into every folder; .ci/as_user shows it")
