@@ -48,8 +48,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> 
 
 
 @pytest.fixture
-def trained(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[TrainingResult]]:
-    """Let trainings be short, and draw no plots; what they give from here on."""
+def trained(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[TrainingResult]]:
+    """Let trainings be short, and draw no plots; what they give from here on. No shipped features are used."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folders.parent / "cache"))
     train_shortly(monkeypatch, 2)
     monkeypatch.setattr(runner, "draw_plots", lambda *_: ())
     found: list[TrainingResult] = []
@@ -110,6 +111,8 @@ def check_the_same(one: TrainingResult, other: TrainingResult) -> None:
 @pytest.mark.parametrize("method", [one.id for one in METHODS])
 def test_every_way_to_train_gives_the_same_adapter(method, folders, trained, tmp_path, monkeypatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    if method in LEARNERS:
+        train_shortly(monkeypatch, 1)
     in_the_window(folders, method, tmp_path)
     report = on_the_command_line(folders, method, tmp_path)
     from_python(folders, method)
