@@ -308,7 +308,7 @@ def test_methods_are_chosen_by_name() -> None:
 def test_a_run_on_features_and_pictures(
     feature_file: Path, folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    train_shortly(monkeypatch, 2)
+    train_shortly(monkeypatch, 1)
     asked = BenchmarkOptions(QUICK, shots=3, seeds=1, shots_sweep=(1, 2), noise=25, ablations=True)
     events, outcome = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
     cells = [event.message for event in events if event.message.startswith("[")]

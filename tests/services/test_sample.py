@@ -83,11 +83,11 @@ def test_class_folders_of_good_pictures_that_all_differ() -> None:
 
 
 def test_what_is_shipped_is_what_the_script_draws(script: ModuleType) -> None:
-    """Three pictures a class; all of them take ten seconds."""
+    """The first and the last picture of each class; all of them take ten seconds."""
     assert list(script.CLASSES) == sorted(class_folders([resource("sample")]) or ())
     assert script.PER_CLASS == PER_CLASS
     for name in script.CLASSES:
-        for number in (0, 1, PER_CLASS - 1):
+        for number in (0, PER_CLASS - 1):
             there = resource("sample", name, f"{name} {number + 1:02d}.jpg").read_bytes()
             assert script.difference(script.draw_jpeg(name, number), there) < script.TOLERANCE
     assert script.check(resource("sample-more"), script.draw_hidden().items()) == []
