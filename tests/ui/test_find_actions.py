@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 from threading import Event
 
@@ -14,30 +14,29 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
-from .person import Person
+from .person import NAMES, Person
+from .projects import embedded, open_copy
+
+
+@pytest.fixture(scope="module")
+def with_a_copy(drawn_pictures: Path, made_projects: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of four class folders of twelve pictures, one of them a second time in another size, embedded."""
+    folder = shutil.copytree(drawn_pictures, tmp_path_factory.mktemp("with a copy") / "pictures")
+    first = sorted((folder / "boxes").iterdir())[0]
+    with Image.open(first) as image:
+        image.resize((image.width * 3 // 4, image.height * 3 // 4)).save(first.with_name("copy.jpg"), quality=60)
+    with embedded(made_projects / "copy.mma", folder, labelled=False) as context:
+        return context.project.folder
 
 
 @pytest.fixture
-def window(
-    person: Person,
-    controller: Controller,
-    open_project: Callable[[Controller], ProjectContext],
-    picture_folder: Path,
-    qtbot: QtBot,
-) -> MainWindow:
-    """A window on four class folders of twelve pictures, one of them a second time in another size, embedded."""
-    first = sorted((picture_folder / "boxes").iterdir())[0]
-    with Image.open(first) as image:
-        image.resize((image.width * 3 // 4, image.height * 3 // 4)).save(first.with_name("copy.jpg"), quality=60)
+def window(person: Person, controller: Controller, with_a_copy: Path, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    """A window on these pictures."""
     controller.prepare_on_open = True
-    with qtbot.waitSignal(controller.engine_ready, timeout=120_000):
-        context = open_project(controller)
-    context.project.add_classes(sorted(one.name for one in picture_folder.iterdir()))
-    controller.import_paths([picture_folder])
+    context = open_copy(controller, with_a_copy, tmp_path / "project.mma", NAMES)
     qtbot.waitUntil(lambda: context.guesses is not None and len(context.guesses.image_ids) == 49, timeout=120_000)
     person.window.show_page("label")
     qtbot.waitUntil(lambda: len(listed(person.window)) == 49)
