@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     commands = commands_of(arguments.program)
     topic: str | None = arguments.topic
     if topic is None:
-        arguments.overview.print_help()
+        arguments.overview().print_help()
     elif topic in commands:
         commands[topic].print_help()
     else:

@@ -85,14 +85,14 @@ def build_window_parser() -> Parser:
     return parser
 
 
-def build_parser() -> Parser:
+def build_parser(known: Mapping[str, ModuleType] = COMMANDS) -> Parser:
     parser = Parser(
         prog="mma-desktop",
         description="Label a few photos per class and train a classifier on your own machine. Without a command, the "
         "window opens.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, command in COMMANDS.items():
+    for name, command in known.items():
         command_parser = commands.add_parser(name, help=command.ABOUT, description=command.ABOUT)
         command_parser.short_usage = command.USAGE
         command_parser.set_defaults(run=command.run)
@@ -116,17 +116,17 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     """
 
     def run() -> int:
-        program = build_parser()
+        alone = {*argv[:1]} & COMMANDS.keys() - {"completion", "help"}  # these look at all parsers, which take 8 ms
+        program = build_parser({name: COMMANDS[name] for name in alone} or COMMANDS)
         arguments = program.parse_args(argv)
         arguments.open_sample = partial(_with_window_signals, open_sample)
-        arguments.program, arguments.overview = program, build_window_parser()
+        arguments.program, arguments.overview = program, build_window_parser
         command = commands_of(program)[arguments.command]
         try:
             outputs = outputs_of(command, arguments)
             with speaking(quiet=arguments.quiet, verbose=arguments.verbose, data=STDOUT in outputs.values()):
                 check_outputs(outputs, overwrite=getattr(arguments, "overwrite", False))
-                code: int = arguments.run(arguments)
-                return code
+                return int(arguments.run(arguments))
         except UsageError as error:
             command.say_error(str(error))
             return USAGE_ERROR
