@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -71,20 +73,41 @@ def context(tmp_path: Path) -> Iterator[ProjectContext]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def made_pool(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
+    """See `pool`."""
+    place = tmp_path_factory.mktemp("pool")
+    with embedded(place, noisy_folders(place, "pictures", POOL), cache_home) as context:
+        context.project.add_classes(list(POOL), Role.BASE)
+    return context.project.folder
+
+
+@contextmanager
+def embedded(place: Path, pictures: Path, cache_home: Path) -> Iterator[ProjectContext]:
+    """A project `made.mma` of pictures without labels, closed in the end, for `opened_copy`."""
+    with pytest.MonkeyPatch.context() as patch, closing(ProjectContext(Project.create(place / "made.mma"))) as context:
+        patch.setenv("XDG_CACHE_HOME", str(cache_home))
+        run(importing.import_paths(context, [pictures], CancelToken()))
+        model_in_use.prepare(context, CancelToken())
+        run(embedding.embed(context, CancelToken()))
+        yield context
+
+
+@contextmanager
+def opened_copy(project: Path, place: Path) -> Iterator[ProjectContext]:
+    """A copy of a project with thumbnails and the image model."""
+    copied = Project.open(shutil.copytree(project, place / "test.mma"))
+    with closing(ProjectContext(copied, Thumbnails(place / "thumbnails"), threads=1)) as context:
+        model_in_use.prepare(context, CancelToken())
+        yield context
+
+
 @pytest.fixture
-def pool(context: ProjectContext, make_folder: MakeFolder) -> ProjectContext:
+def pool(made_pool: Path, tmp_path: Path) -> Iterator[ProjectContext]:
     """24 embedded images of three classes, none of them labelled; it learns."""
-    fill(context, make_folder("pictures", POOL))
-    return context
-
-
-def fill(context: ProjectContext, pictures: Path) -> None:
-    """What `pool` has."""
-    context.learns = True
-    run(importing.import_paths(context, [pictures], CancelToken()))
-    context.project.add_classes(list(POOL), Role.BASE)
-    model_in_use.prepare(context, CancelToken())
-    run(embedding.embed(context, CancelToken()))
+    with opened_copy(made_pool, tmp_path) as context:
+        context.learns = True
+        yield context
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import shutil
 import struct
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,28 +20,30 @@ from mma_desktop.core.types import Role, RunRecord, TrainRequest
 from mma_desktop.engine import checkpoint, hub
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
-from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import learning, overview
 from mma_desktop.services.training.adapter_loading import load_adapter
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.store.project import Project
-from tests.steps import run
 
-from .conftest import POOL, MakeFolder, fill, noisy_folders
+from .conftest import POOL, embedded, noisy_folders, opened_copy
 
 
 @pytest.fixture(scope="module")
-def colours(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
+def colours(made_pool: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """See `adapter`."""
     place = tmp_path_factory.mktemp("colours")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        closing(ProjectContext(Project.create(place / "a.mma"), threads=1)) as pool,
-    ):
-        patch.setenv("XDG_CACHE_HOME", str(cache_home))
-        fill(pool, noisy_folders(place, "pictures", POOL))
+    with opened_copy(made_pool, place) as pool:
         return exported(pool, place / "colours.safetensors")
+
+
+@pytest.fixture(scope="module")
+def others(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
+    """See `other`."""
+    place = tmp_path_factory.mktemp("others")
+    with embedded(place, noisy_folders(place, "pictures", POOL, seed=1), cache_home) as context:
+        context.project.add_classes(["Red"])
+    return context.project.folder
 
 
 def exported(pool: ProjectContext, out: Path) -> Path:
@@ -66,15 +67,10 @@ def adapter(colours: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def other(tmp_path: Path, make_folder: MakeFolder) -> Iterator[ProjectContext]:
+def other(others: Path, tmp_path: Path) -> Iterator[ProjectContext]:
     """Another project, with other pictures of the same classes and one class of its own."""
-    made = ProjectContext(Project.create(tmp_path / "other.mma"), threads=1)
-    run(importing.import_paths(made, [make_folder("others", POOL, seed=1)], CancelToken()))
-    made.project.add_classes(["Red"])
-    model_in_use.prepare(made, CancelToken())
-    run(embedding.embed(made, CancelToken()))
-    yield made
-    made.close()
+    with opened_copy(others, tmp_path) as context:
+        yield context
 
 
 def test_it_predicts_as_load_classifier_does(other: ProjectContext, adapter: Path) -> None:

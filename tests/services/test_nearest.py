@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +14,13 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest, Use
 from mma_desktop.media.decoding import decode
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import embedding
 from mma_desktop.services.labels import neighbours
 from mma_desktop.services.labels.neighbours import NEAREST, Among
-from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.snapshot import uses_of
 from tests.steps import run
 
-from .test_importing import imported
+from .conftest import embedded, opened_copy
 
 TOKEN = CancelToken()
 NAMES = ("strawberry", "umbrella", "lemon")
@@ -28,22 +28,27 @@ LABELLED = 8
 REQUEST = TrainRequest(shots=2, recipe=Recipe(max_epochs=3))
 
 
-@pytest.fixture
-def labelled(context: ProjectContext, sample_pictures: Path) -> ProjectContext:
-    """Three drawn classes with eight labels each, and two pictures of each left over."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_pictures: Path) -> Path:
+    """See `labelled`."""
+    place = tmp_path_factory.mktemp("made")
     for name in NAMES:
-        imported(context, *sorted((sample_pictures / name).iterdir())[: LABELLED + 2])
-    context.project.add_classes(list(NAMES), Role.BASE)
-    for one in context.classes:
-        ids = [
-            row.id
-            for row in context.project.image_rows(context.index.columns.ids.tolist())
-            if one.name in str(row.path)
-        ]
-        context.project.assign(ids[:LABELLED], one.id)
-    model_in_use.prepare(context, TOKEN)
-    run(embedding.embed(context, TOKEN))
-    return context
+        (place / "pictures" / name).mkdir(parents=True)
+        for picture in sorted((sample_pictures / name).iterdir())[: LABELLED + 2]:
+            shutil.copy(picture, place / "pictures" / name)
+    with embedded(place, place / "pictures", cache_home) as context:
+        context.project.add_classes(list(NAMES), Role.BASE)
+        for one in context.classes:
+            rows = context.project.image_rows(context.index.columns.ids.tolist())
+            context.project.assign([row.id for row in rows if one.name in row.path.parts][:LABELLED], one.id)
+    return context.project.folder
+
+
+@pytest.fixture
+def labelled(made: Path, tmp_path: Path) -> Iterator[ProjectContext]:
+    """Three drawn classes with eight labels each, and two pictures of each left over."""
+    with opened_copy(made, tmp_path) as context:
+        yield context
 
 
 def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectContext, sample_pictures: Path) -> None:
