@@ -225,6 +225,13 @@ def embedded_project(drawn_pictures: Path, made_projects: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def apples_project(drawn_pictures: Path, made_projects: Path) -> Path:
+    """The twelve apples of the drawn pictures, embedded, without a class."""
+    with projects.embedded(made_projects / "apples.mma", drawn_pictures / "apples", labelled=False) as context:
+        return context.project.folder
+
+
+@pytest.fixture(scope="session")
 def labelled_project(drawn_pictures: Path, made_projects: Path) -> Path:
     """The drawn pictures, embedded and labelled as they are called."""
     with projects.embedded(made_projects / "labelled.mma", drawn_pictures, labelled=True) as context:
@@ -236,6 +243,12 @@ def trained_project(drawn_pictures: Path, made_projects: Path) -> Path:
     """The drawn pictures after a training."""
     projects.trained(made_projects / "trained.mma", drawn_pictures)
     return made_projects / "trained.mma"
+
+
+@pytest.fixture
+def with_pictures(controller: Controller, embedded_project: Path, tmp_path: Path) -> ProjectContext:
+    """A copy of `embedded_project` is open."""
+    return projects.open_copy(controller, embedded_project, tmp_path / "project.mma")
 
 
 @pytest.fixture

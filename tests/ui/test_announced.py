@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from mma_desktop.services.image_index import Filter, Guesses, Order, Show
 from mma_desktop.ui.base.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person
+from .projects import open_copy
 
 COUNT = 12
 
@@ -28,14 +29,9 @@ def person(person: Person, settings: Settings) -> Iterator[Person]:
 
 
 @pytest.fixture
-def context(
-    person: Person, controller: Controller, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
-) -> ProjectContext:
+def context(person: Person, controller: Controller, apples_project: Path, tmp_path: Path) -> ProjectContext:
     """Twelve pictures, two classes, the keyboard on the first picture."""
-    opened = open_project(controller)
-    controller.add_classes(["apples", "boxes"])
-    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([picture_folder / "apples"])
+    opened = open_copy(controller, apples_project, tmp_path / "project.mma", ("apples", "boxes"))
     person.until(lambda: len(person.shown()) == COUNT and len(opened.classes) == 2)
     person.click_image(0)
     return opened

@@ -3,34 +3,26 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.services.context import ProjectContext
-from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.class_picker import ClassPicker, matching
 
 from .person import Key, Person
+from .projects import open_copy
 
 pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
 @pytest.fixture
-def person(
-    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path, qtbot: QtBot
-) -> Person:
+def person(person: Person, apples_project: Path, tmp_path: Path) -> Person:
     """At the Label page, with forty classes and the pictures of one folder."""
     controller = person.window.controller
-    context = open_project(controller)
-    context.project.add_classes([f"kind {number:02}" for number in range(40)], Role.BASE)
-    with qtbot.waitSignal(controller.import_done, timeout=60_000):
-        controller.import_paths([picture_folder / "apples"])
+    open_copy(controller, apples_project, tmp_path / "project.mma", [f"kind {number:02}" for number in range(40)])
     person.until(lambda: len(person.shown()) == 12)
     person.label.grid.setFocus()
     person.label.grid.set_current(0)

@@ -60,19 +60,14 @@ def drags(monkeypatch: pytest.MonkeyPatch) -> Drags:
 
 
 @pytest.fixture
-def grid(
-    controller: Controller, settings: Settings, open_project: Open, picture_folder: Path, qtbot: QtBot
-) -> ImageGrid:
+def grid(controller: Controller, settings: Settings, with_pictures: ProjectContext, qtbot: QtBot) -> ImageGrid:
     """48 pictures of a folder."""
-    context = open_project(controller)
-    with qtbot.waitSignal(controller.import_done):
-        controller.import_paths([picture_folder])
     made = ImageGrid(controller)
     qtbot.addWidget(made)
     made.resize(640, 480)
     made.show()
     qtbot.waitExposed(made)
-    made.set_ids(context.index.columns.ids)
+    made.set_ids(with_pictures.index.columns.ids)
     return made
 
 

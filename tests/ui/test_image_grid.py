@@ -1,7 +1,6 @@
 """The grid under keys, mouse and wheel, with a real project below it where pictures matter."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -242,28 +241,25 @@ def test_space_and_double_click_ask_for_the_preview(grid: ImageGrid, qtbot: QtBo
 
 
 def test_thumbnails_of_what_is_seen_are_painted_and_those_scrolled_away_are_dropped(
-    controller: Controller, settings: Settings, open_project: Open, picture_folder: Path, qtbot: QtBot
+    controller: Controller, with_pictures: ProjectContext, qtbot: QtBot
 ) -> None:
-    context = open_project(controller)
     grid = ImageGrid(controller)
     qtbot.addWidget(grid)
     grid.resize(460, 330)
     grid.show()
-    with qtbot.waitSignal(controller.import_done, timeout=20_000):
-        controller.import_paths([picture_folder])
-    ids = context.index.columns.ids
+    ids = with_pictures.index.columns.ids
     grid.set_ids(ids)
     first, last = grid.visible_span()
     assert 0 < last - first < len(ids)
     qtbot.waitUntil(lambda: all(int(one) in grid.thumbnails for one in ids[first:last]), timeout=10_000)
     assert int(ids[-1]) not in grid.thumbnails
-    assert list(context.on_screen) == ids[first:last].tolist()
+    assert list(with_pictures.on_screen) == ids[first:last].tolist()
     inside = grid.grab().toImage().pixelColor(middle(grid, 0))
     assert inside != grid.palette().base().color()
     QTest.keyClick(grid, Key.Key_End)
     qtbot.waitUntil(lambda: int(ids[-1]) in grid.thumbnails, timeout=10_000)
     assert grid.thumbnails.in_flight <= 6
-    assert context.on_screen[-1] == ids[-1]
+    assert with_pictures.on_screen[-1] == ids[-1]
 
 
 def on_screen(grid: ImageGrid) -> QImage:
@@ -281,15 +277,11 @@ def differing(one: QImage, other: QImage) -> int:
 def test_after_each_change_of_layout_every_pixel_is_as_in_a_grid_made_that_way(
     controller: Controller,
     settings: Settings,
-    open_project: Open,
-    picture_folder: Path,
+    with_pictures: ProjectContext,
     qtbot: QtBot,
     start: int,
 ) -> None:
-    context = open_project(controller)
-    with qtbot.waitSignal(controller.import_done, timeout=20_000):
-        controller.import_paths([picture_folder])
-    ids = context.index.columns.ids
+    ids = with_pictures.index.columns.ids
 
     def shown(width: int, height: int, side: int, names: bool) -> ImageGrid:
         made = ImageGrid(controller)
@@ -346,14 +338,11 @@ def test_tiles_fill_the_row_at_every_width_and_leave_narrow_gaps(grid: ImageGrid
 
 
 def test_the_store_of_thumbnails_stays_below_its_limit(
-    controller: Controller, open_project: Open, picture_folder: Path, qtbot: QtBot
+    controller: Controller, with_pictures: ProjectContext, qtbot: QtBot
 ) -> None:
     from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 
-    context = open_project(controller)
-    with qtbot.waitSignal(controller.import_done, timeout=20_000):
-        controller.import_paths([picture_folder])
-    rows = context.project.image_rows(context.index.columns.ids.tolist())
+    rows = with_pictures.project.image_rows(with_pictures.index.columns.ids.tolist())
     loader = ThumbnailLoader(controller, limit=400_000)
     came: list[int] = []
     loader.loaded.connect(came.append)
@@ -392,14 +381,11 @@ def test_two_rows_fit_into_a_low_window_and_ctrl_and_the_wheel_change_the_size(g
 
 def test_on_a_small_tile_the_sign_of_the_source_gives_way_to_the_name(
     controller: Controller,
-    open_project: Open,
-    picture_folder: Path,
+    with_pictures: ProjectContext,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    context = open_project(controller)
-    with qtbot.waitSignal(controller.import_done, timeout=20_000):
-        controller.import_paths([picture_folder])
+    context = with_pictures
     controller.add_classes(["accordion"])
     qtbot.waitUntil(lambda: bool(context.classes))
     ids = context.index.columns.ids

@@ -68,11 +68,9 @@ def test_another_number_of_columns_with_a_million_images(controller: Controller,
 
 
 def test_details_come_by_the_page_and_only_once(
-    controller: Controller, open_project: Open, model: ImageModel, picture_folder: Path, qtbot: QtBot
+    controller: Controller, with_pictures: ProjectContext, model: ImageModel, drawn_pictures: Path, qtbot: QtBot
 ) -> None:
-    context = open_project(controller)
-    with qtbot.waitSignal(controller.import_done, timeout=20_000):
-        controller.import_paths([picture_folder])
+    context = with_pictures
     ids = context.index.columns.ids.tolist()
     with qtbot.waitSignal(model.details.arrived) as arrived:
         model.details.want(ids)
@@ -83,16 +81,14 @@ def test_details_come_by_the_page_and_only_once(
     assert row.path.name.endswith(".jpg")
     model.set_ids(np.array(ids))
     assert model.data(model.index(0, 0)) == row.path.name
-    assert str(picture_folder) in str(model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole))
+    assert str(drawn_pictures) in str(model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole))
     assert 0 < len(ids) < KEPT
 
 
 def test_a_row_that_changed_while_it_was_asked_for_is_asked_for_again(
-    controller: Controller, open_project: Open, model: ImageModel, picture_folder: Path, qtbot: QtBot
+    controller: Controller, with_pictures: ProjectContext, model: ImageModel, qtbot: QtBot
 ) -> None:
-    context = open_project(controller)
-    with qtbot.waitSignal(controller.import_done, timeout=20_000):
-        controller.import_paths([picture_folder])
+    context = with_pictures
     image = int(context.index.columns.ids[0])
     model.details.want([image])
     model.details.drop([image])
@@ -104,11 +100,9 @@ def test_a_row_that_changed_while_it_was_asked_for_is_asked_for_again(
 
 
 def test_a_badge_says_who_labelled_and_for_what(
-    controller: Controller, open_project: Open, model: ImageModel, picture_folder: Path, qtbot: QtBot
+    controller: Controller, with_pictures: ProjectContext, model: ImageModel, qtbot: QtBot
 ) -> None:
-    context = open_project(controller)
-    with qtbot.waitSignal(controller.import_done, timeout=20_000):
-        controller.import_paths([picture_folder])
+    context = with_pictures
     image = int(context.index.columns.ids[0])
     assert model.badge(image).words() == "unlabelled"
     controller.add_classes(["apple"])

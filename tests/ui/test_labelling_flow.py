@@ -21,6 +21,7 @@ from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import InfoBar
 
 from .person import CONTROL, LONG, SHIFT, Key, Person
+from .projects import open_copy
 
 Open = Callable[[Controller], ProjectContext]
 COUNT = 12
@@ -42,12 +43,9 @@ def person(person: Person) -> Iterator[Person]:
 
 
 @pytest.fixture
-def context(person: Person, controller: Controller, open_project: Open, picture_folder: Path) -> ProjectContext:
+def context(person: Person, controller: Controller, apples_project: Path, tmp_path: Path) -> ProjectContext:
     """Twelve pictures, classes apples (1) and boxes (2), the keyboard on the first picture."""
-    opened = open_project(controller)
-    controller.add_classes(["apples", "boxes"])
-    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([picture_folder / "apples"])
+    opened = open_copy(controller, apples_project, tmp_path / "project.mma", ("apples", "boxes"))
     person.until(lambda: len(person.shown()) == COUNT and len(opened.classes) == 2)
     person.click_image(0)
     return opened

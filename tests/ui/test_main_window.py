@@ -32,6 +32,7 @@ from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.navigation import PAGES
 
 from .person import Person, close
+from .projects import open_copy
 
 Opener = Callable[[Controller], ProjectContext]
 WAIT = 20_000
@@ -45,6 +46,12 @@ def window(controller: Controller, settings: Settings, qtbot: QtBot) -> Iterator
     yield made
     close(Person(made, qtbot))
     made.deleteLater()
+
+
+@pytest.fixture
+def labelled(window: MainWindow, controller: Controller, labelled_project: Path, tmp_path: Path) -> ProjectContext:
+    """A copy of `labelled_project` is open."""
+    return open_copy(controller, labelled_project, tmp_path / "project.mma")
 
 
 def drop(window: MainWindow, paths: Sequence[Path]) -> None:
@@ -349,15 +356,12 @@ def test_undo_menu_names_the_edit(
 def test_labels_and_pictures_are_exported(
     window: MainWindow,
     controller: Controller,
-    open_project: Opener,
-    picture_folder: Path,
+    labelled: ProjectContext,
     tmp_path: Path,
     form: str,
     out: str,
     qtbot: QtBot,
 ) -> None:
-    open_project(controller)
-    import_with_labels(window, qtbot, picture_folder)
     window.menus.export["pictures"].trigger()
     dialog = window.findChild(ExportFormatsDialog)
     assert dialog.format.currentData().id == "csv"
@@ -466,11 +470,10 @@ def press(box: QMessageBox, text: str) -> None:
 
 
 def test_a_label_set_just_before_closing_is_kept(
-    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+    window: MainWindow, controller: Controller, labelled: ProjectContext, qtbot: QtBot
 ) -> None:
-    context = open_project(controller)
+    context = labelled
     folder = context.project.folder
-    import_with_labels(window, qtbot, picture_folder)
     qtbot.waitUntil(lambda: not controller.bridge.busy(), timeout=WAIT)
     ids = context.index.columns.ids.tolist()
     boxes = next(one.id for one in context.classes if one.name == "boxes")
@@ -533,10 +536,9 @@ def test_opening_another_while_busy_asks(
 
 
 def test_a_cell_of_the_confusion_matrix_shows_its_images(
-    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+    window: MainWindow, controller: Controller, labelled: ProjectContext, qtbot: QtBot
 ) -> None:
-    context = open_project(controller)
-    import_with_labels(window, qtbot, picture_folder)
+    context = labelled
     apples, boxes = (next(one.id for one in context.classes if one.name == name) for name in ("apples", "boxes"))
     columns = context.index.columns
     predicted = np.full(len(columns.ids), boxes)

@@ -13,20 +13,18 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 
-from .person import CONTROL, LONG, Key, Person
+from .person import CONTROL, Key, Person
+from .projects import open_copy
 
 Open = Callable[[Controller], ProjectContext]
 pytestmark = pytest.mark.usefixtures("no_embedding")
 
 
 @pytest.fixture
-def person(person: Person, open_project: Open, picture_folder: Path, qtbot: QtBot) -> Person:
+def person(person: Person, apples_project: Path, tmp_path: Path) -> Person:
     """Twelve pictures, two classes, the keyboard on the first picture."""
     controller = person.window.controller
-    open_project(controller)
-    with qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([picture_folder / "apples"])
-    controller.add_classes(["accordion", "drum & bass"])
+    open_copy(controller, apples_project, tmp_path / "project.mma", ("accordion", "drum & bass"))
     person.until(lambda: len(person.shown()) == 12 and person.classes_are("accordion", "drum & bass"))
     person.click_image(0)
     return person

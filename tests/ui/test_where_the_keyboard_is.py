@@ -18,6 +18,7 @@ from mma_desktop.services.training.learning import Learning, LearningPoint
 from mma_desktop.ui.base.controller import Controller
 
 from .person import CONTROL, LONG, Key, Person
+from .projects import open_copy
 
 Opener = Callable[[Controller], ProjectContext]
 
@@ -28,18 +29,13 @@ def settings(settings: Settings) -> Settings:
     return settings
 
 
-def with_labels(person: Person, opened: Opener, pictures: Path) -> None:
-    controller = person.window.controller
-    opened(controller)
-    folders = {one.name: one for one in sorted(pictures.iterdir())}
-    with person.qtbot.waitSignal(controller.import_done, timeout=LONG):
-        controller.import_paths([pictures], folders)
+@pytest.fixture
+def labelled(person: Person, controller: Controller, labelled_project: Path, tmp_path: Path) -> None:
+    """A copy of `labelled_project` is open."""
+    open_copy(controller, labelled_project, tmp_path / "project.mma")
 
 
-def test_start_gives_the_keyboard_to_stop_and_stop_gives_it_back(
-    person: Person, open_project: Opener, picture_folder: Path
-) -> None:
-    with_labels(person, open_project, picture_folder)
+def test_start_gives_the_keyboard_to_stop_and_stop_gives_it_back(person: Person, labelled: None) -> None:
     train = person.go_to_experiments()
     person.until(train.form.run_button.isEnabled)
     train.form.run_button.setFocus()
@@ -122,10 +118,7 @@ def slow_work(token: CancelToken) -> Generator[Progress, None, None]:
         yield Progress(number, 10_000)
 
 
-def test_a_job_that_is_stopped_gives_the_keyboard_back_to_where_it_was(
-    person: Person, open_project: Opener, picture_folder: Path
-) -> None:
-    with_labels(person, open_project, picture_folder)
+def test_a_job_that_is_stopped_gives_the_keyboard_back_to_where_it_was(person: Person, labelled: None) -> None:
     window = person.window
     person.until(lambda: not window.controller.bridge.busy(), LONG)
     person.go_to(Key.Key_2, "label")
@@ -140,10 +133,7 @@ def test_a_job_that_is_stopped_gives_the_keyboard_back_to_where_it_was(
     assert person.keyboard() is person.label.grid
 
 
-def test_the_images_have_the_keyboard_when_predict_is_shown_by_its_key(
-    person: Person, open_project: Opener, picture_folder: Path
-) -> None:
-    with_labels(person, open_project, picture_folder)
+def test_the_images_have_the_keyboard_when_predict_is_shown_by_its_key(person: Person, labelled: None) -> None:
     window = person.window
     window.rail.tabs.setFocus()
     predict = person.go_to(Key.Key_4, "use")
