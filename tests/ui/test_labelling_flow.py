@@ -20,7 +20,7 @@ from mma_desktop.ui.label.class_list import ClassList
 from mma_desktop.ui.widgets import theme
 from mma_desktop.ui.widgets.controls import InfoBar
 
-from .person import CONTROL, LONG, SHIFT, Key, Person
+from .person import CONTROL, LONG, SHIFT, Key, Person, make_pages
 from .projects import open_copy
 
 Open = Callable[[Controller], ProjectContext]
@@ -37,7 +37,8 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def person(person: Person) -> Iterator[Person]:
-    """Somebody whose clipboard is empty afterwards."""
+    """Somebody at a window with all its pages, which hear of each label; the clipboard is empty afterwards."""
+    make_pages(person.window)
     yield person
     QGuiApplication.clipboard().clear()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +20,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
 from mma_desktop.ui.label.review_controller import ReviewBar
 
+from . import projects
 from .person import CONTROL, LONG, NAMES, SHIFT, Key, Person
 
 
@@ -73,12 +74,9 @@ def folder_labels(person: Person) -> None:
 
 
 def test_a_proposed_name_does_not_turn_the_text_around_it(
-    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
+    person: Person, controller: Controller, with_pictures: ProjectContext
 ) -> None:
-    controller = person.window.controller
-    context = open_project(controller)
-    with person.qtbot.waitSignal(controller.import_done):
-        controller.import_paths([picture_folder])
+    context = with_pictures
     controller.add_classes(["red\N{RIGHT-TO-LEFT OVERRIDE}car"])
     person.until(lambda: context.classes)
     one, (sure, asked) = context.classes[0].id, context.index.columns.ids[:2].tolist()
@@ -178,20 +176,22 @@ def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(em
 # ---------------------------------------------------------------------- copies
 
 
-@pytest.fixture
-def copied(
-    person: Person, open_project: Callable[[Controller], ProjectContext], picture_folder: Path
-) -> dict[str, int]:
-    """12 pictures of boxes, three of them a second time smaller; image id by file name."""
-    folder = picture_folder / "boxes"
+@pytest.fixture(scope="module")
+def with_copies(drawn_pictures: Path, made_projects: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of 12 pictures of boxes, three of them a second time smaller."""
+    folder = shutil.copytree(drawn_pictures / "boxes", tmp_path_factory.mktemp("copies") / "boxes")
     for number in (1, 2, 3):
         with Image.open(folder / f"boxes {number:02}.jpg") as picture:
             small = picture.resize((picture.width * 3 // 4, picture.height * 3 // 4))
         small.save(folder / f"copy {number}.jpg", quality=70)
-    controller = person.window.controller
-    context = open_project(controller)
-    controller.add_classes(NAMES)
-    controller.import_paths([folder])
+    with projects.embedded(made_projects / "copies.mma", folder, labelled=False) as context:
+        return context.project.folder
+
+
+@pytest.fixture
+def copied(person: Person, controller: Controller, with_copies: Path, tmp_path: Path) -> dict[str, int]:
+    """These pictures are shown; image id by file name."""
+    context = projects.open_copy(controller, with_copies, tmp_path / "project.mma", NAMES)
     person.until(lambda: len(person.shown()) == 15)
     person.label.focus_images()
     return {row.path.name: row.id for row in context.project.image_rows(person.shown())}
