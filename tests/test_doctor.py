@@ -19,7 +19,7 @@ import pytest
 from mma_desktop.core import paths, problem_report
 from mma_desktop.services import diagnostics
 from mma_desktop.services.diagnostics import CheckResult, State
-from tests.programs import environment, main_code, python
+from tests.programs import main_code
 
 
 @pytest.fixture
@@ -125,11 +125,12 @@ def test_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "127.0.0.1:9" in hub_trouble()
 
 
-def test_the_command(tmp_path: Path) -> None:
-    own = environment(QT_QPA_PLATFORM="offscreen", XDG_CACHE_HOME=tmp_path)
-    done = python("-m", "mma_desktop", "doctor", "--offline", "--json", tmp_path / "found.json", env=own)
-    assert done.returncode == 0, done.stderr
-    assert "platform offscreen" in done.stdout
+def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a process of its own: `strangers/test_current_folder.py`."""
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert main_code("doctor", "--offline", "--json", tmp_path / "found.json") == 0
+    assert "platform offscreen" in capsys.readouterr().out
     topics = [one["topic"] for one in json.loads((tmp_path / "found.json").read_text())]
     assert topics[0] == "mma-desktop"
 

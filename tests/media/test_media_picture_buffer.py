@@ -24,7 +24,7 @@ SPECS = {
     "longest": ImageSpec(224, 224, MEAN, MEAN, "bicubic", "longest"),
     "tiny": ImageSpec(16, 16, MEAN, MEAN),
 }
-SIZES = [(1600, 1200), (900, 900), (640, 200), (120, 90), (300, 1400), (3700, 3600)]
+SIZES = [(1600, 1200), (900, 900), (640, 200), (120, 90), (300, 1400), (2560, 2400)]
 
 
 def known(_: bytes) -> bool:

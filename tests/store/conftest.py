@@ -41,12 +41,16 @@ def project(tmp_path: Path) -> Iterator[Project]:
         yield opened
 
 
-@pytest.fixture
-def filled(project: Project) -> Project:
+def fill(project: Project) -> Project:
     """Ten images (ids 1 to 10) and the classes cat, dog and owl."""
     project.add_files([make_scanned(f"/photos/{number:02d}.jpg") for number in range(1, 11)])
     project.add_classes(["cat", "dog", "owl"])
     return project
+
+
+@pytest.fixture
+def filled(project: Project) -> Project:
+    return fill(project)
 
 
 @pytest.fixture

@@ -21,20 +21,27 @@ from mma_desktop.store.integrity import refuse_links
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 
+from .conftest import fill
+
 RUN = ("first", "multi-modal-adapter", "starter", "runs/a.safetensors")
 
 
-@pytest.fixture
-def closed(filled: Project) -> Path:
-    cat = filled.classes()[0].id
-    filled.assign([1, 2], cat)
-    settings = {"shots": 4, "seed": 1, "prompt_template": "a {}."}
-    metrics = {"class_names": ["cat"], "roles": ["base"], "confusion": [[3]], "epochs": 3, "seconds": 0.5}
-    filled.add_run(*RUN, settings=settings, metrics=metrics)
-    filled.set_setting("prompt_template", "a {}.")
-    filled.set_setting("weights_file", os.fsdecode(b"/w/\xff.pt") if os.name != "nt" else "w.pt")
-    filled.close()
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    with fill(Project.create(tmp_path_factory.mktemp("made") / "birds.mma")) as filled:
+        cat = filled.classes()[0].id
+        filled.assign([1, 2], cat)
+        settings = {"shots": 4, "seed": 1, "prompt_template": "a {}."}
+        metrics = {"class_names": ["cat"], "roles": ["base"], "confusion": [[3]], "epochs": 3, "seconds": 0.5}
+        filled.add_run(*RUN, settings=settings, metrics=metrics)
+        filled.set_setting("prompt_template", "a {}.")
+        filled.set_setting("weights_file", os.fsdecode(b"/w/\xff.pt") if os.name != "nt" else "w.pt")
     return filled.folder
+
+
+@pytest.fixture
+def closed(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "birds.mma"))
 
 
 def sql(folder: Path, *statements: str) -> None:
