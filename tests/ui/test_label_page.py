@@ -13,18 +13,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Use
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses, Order, Show
+from mma_desktop.services.images.importing import import_paths
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import pack
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.label.label_page import LabelPage
 
+from ..steps import value
 from .person import words
-from .projects import open_copy
+from .projects import embedded, open_copy
 
 Open = Callable[[Controller], ProjectContext]
 Key = Qt.Key
@@ -32,19 +35,21 @@ NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
+@pytest.fixture(scope="module")
+def with_a_problem(drawn_pictures: Path, made_projects: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of 48 pictures and a file that is none, classes apples (1), boxes (2)."""
+    (notes := tmp_path_factory.mktemp("notes") / "notes.jpg").write_text("no picture")
+    with embedded(made_projects / "problem.mma", drawn_pictures, labelled=False) as context:
+        value(import_paths(context, [notes], CancelToken()))
+        context.project.add_classes(["apples", "boxes"])
+        return context.project.folder
+
+
 @pytest.fixture
-def context(
-    controller: Controller, embedded_project: Path, tmp_path: Path, settings: Settings, qtbot: QtBot
-) -> ProjectContext:
-    """48 pictures and a file that is none, classes apples (1), boxes (2)."""
+def context(controller: Controller, with_a_problem: Path, tmp_path: Path, settings: Settings) -> ProjectContext:
+    """A copy of it is open."""
     settings.set("embed_on_import", False)
-    (tmp_path / "notes.jpg").write_text("no picture")
-    opened = open_copy(controller, embedded_project, tmp_path / "project.mma")
-    with qtbot.waitSignal(controller.import_done, timeout=30_000):
-        controller.import_paths([tmp_path / "notes.jpg"])
-    controller.add_classes(["apples", "boxes"])
-    qtbot.waitUntil(lambda: len(opened.classes) == 2)
-    return opened
+    return open_copy(controller, with_a_problem, tmp_path / "project.mma")
 
 
 @pytest.fixture
