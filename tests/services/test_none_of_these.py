@@ -7,7 +7,7 @@ import math
 import pickle
 import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,18 +42,33 @@ from tests.steps import labels_csv, value
 TOKEN = CancelToken()
 
 
-@pytest.fixture
-def project(tmp_path: Path, sample_pictures: Path) -> Iterator[ProjectContext]:
-    """Four classes of the drawn pictures, 14 of each; half of them is new."""
-    pictures = tmp_path / "pictures"
+@pytest.fixture(scope="module")
+def four(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> Path:
+    """See `project`."""
+    place = tmp_path_factory.mktemp("four")
+    pictures = place / "pictures"
     for one in sorted(sample_pictures.iterdir())[:4]:
         (pictures / one.name).mkdir(parents=True)
         for file in sorted(one.iterdir())[:14]:
             shutil.copy(file, pictures / one.name)
-    with closing(create_project(tmp_path / "small.mma", threads=1)) as context:
+    with closing(create_project(place / "small.mma", threads=1)) as context:
         add_features(context.project.embeddings_dir)
         value(importing.import_paths(context, [pictures], TOKEN, class_folders([pictures])))
         context.project.first_half_base()
+    return place / "small.mma"
+
+
+@pytest.fixture
+def project(tmp_path: Path, four: Path) -> Iterator[ProjectContext]:
+    """Four classes of the drawn pictures, 14 of each; half of them is new."""
+    with opened(four, tmp_path) as context:
+        yield context
+
+
+@contextmanager
+def opened(project: Path, place: Path) -> Iterator[ProjectContext]:
+    """A copy of a project that learns."""
+    with closing(open_project(shutil.copytree(project, place / project.name), threads=1)) as context:
         context.learns = True
         model_in_use.prepare(context, TOKEN)
         yield context
@@ -148,9 +163,7 @@ def eight(tmp_path_factory: pytest.TempPathFactory, made_sample: Path) -> Path:
 @pytest.fixture
 def sample(tmp_path: Path, eight: Path) -> Iterator[ProjectContext]:
     """The sample with eight of its twelve classes, twelve labels each."""
-    with closing(open_project(shutil.copytree(eight, tmp_path / "sample.mma"), threads=1)) as context:
-        context.learns = True
-        model_in_use.prepare(context, TOKEN)
+    with opened(eight, tmp_path) as context:
         yield context
 
 
