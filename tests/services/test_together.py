@@ -48,17 +48,17 @@ def all_embedded(context: ProjectContext) -> bool:
 @pytest.fixture(scope="module")
 def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pictures that tests only read."""
-    return noisy_folders(tmp_path_factory.mktemp("many"), "pictures", {"a": 300, "b": 330})
+    return noisy_folders(tmp_path_factory.mktemp("many"), "pictures", {"a": 150, "b": 170})
 
 
 def test_each_picture_is_decoded_once(context, decoded, many):
     events, report = run(
         import_and_embed(context, importing.import_paths(context, [many], CancelToken()), CancelToken())
     )
-    assert report.added == 630
+    assert report.added == 320
     assert decoded == []
     assert all_embedded(context)
-    assert max(event.done for event in events if event.message == "Importing") == 630, "its progress is seen"
+    assert max(event.done for event in events if event.message == "Importing") == 320, "its progress is seen"
     columns = context.index.columns
     rows = context.project.image_rows(columns.ids[::90].tolist())
     expected = TINY.encode_images(np.stack([decode_file(row.path, TINY.image_spec, None) for row in rows]))
@@ -71,7 +71,7 @@ def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(cont
     taking = importing.import_paths(context, [many], CancelToken())
     while not (event := next(taking)).changes or not event.changes.images_added:
         pass
-    assert event.done < 630, "there are files to come"
+    assert event.done < 320, "there are files to come"
     events: list[Progress] = []
     steps = embedding.follow(context, CancelToken())
     for event in steps:
@@ -80,7 +80,7 @@ def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(cont
             next(taking, None)
     assert all_embedded(context)
     new = len(context.index.columns.ids) - 9
-    assert new > 600
+    assert new > 300
     assert {event.total for event in events[1:]} == {new}
     done = [event.done for event in events]
     assert done == sorted(done)
