@@ -28,7 +28,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "linear-probe": {},
     "multi-modal-adapter": {VISUAL_HEAD: True},
 }
-EPOCHS = 8
+EPOCHS = 4
 """At most, of the 200 that the paper's method may take: whatever is odd shows before."""
 by_method = pytest.mark.parametrize("method", METHODS)
 
