@@ -38,7 +38,7 @@ ASK = re.compile(r"^(?=chances\b)", re.MULTILINE)
 """Where the lines have loaded the file, and begin to ask it."""
 SIZES = [
     (320, 320), (224, 224), (225, 224), (224, 225), (640, 480), (480, 640), (1000, 333), (333, 1000), (37, 53),
-    (53, 37), (7, 5), (3000, 2000), (2000, 3000), (5000, 200), (1920, 1080), (1081, 1921), (4000, 250), (250, 4000),
+    (53, 37), (7, 5), (1500, 1000), (1000, 1500), (5000, 200), (1920, 1080), (1081, 1921), (4000, 250), (250, 4000),
     (301, 299), (449, 673),
 ]  # fmt: skip
 
@@ -64,10 +64,10 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         "alpha.png": (seen, {}),
         "alpha.webp": (seen, {}),
         "palette.gif": (drawn(500, 300, "RGB", 52).quantize(64), {}),
-        "grey.jpg": (drawn(2500, 1500, "L", 53), {}),
+        "grey.jpg": (drawn(1500, 900, "L", 53), {}),
         "cmyk.jpg": (drawn(1200, 900, "CMYK", 54), {}),
         "one bit.png": (drawn(300, 400, "1", 55), {}),
-        "large.jpg": (drawn(4000, 3600, "RGB", 56), {}),
+        "large.jpg": (drawn(2400, 2160, "RGB", 56), {}),
     }
     for turned in (3, 5, 6, 8):
         exif = Image.Exif()
