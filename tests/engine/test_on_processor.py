@@ -198,7 +198,7 @@ def test_wrong_numbers_are_not_believed(monkeypatch, caplog):
 
 
 def test_a_stop_in_the_middle_disturbs_no_later_batch(starter):
-    some = pictures(6, 320, seed=2)
+    some = pictures(4, 320, seed=2)
     expected = starter.encode_images(some)
 
     class Stops(np.ndarray):
