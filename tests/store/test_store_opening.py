@@ -260,16 +260,24 @@ def test_a_second_window_is_refused_until_the_first_closes(closed: Path, tmp_pat
         from pathlib import Path
         from mma_desktop.core.errors import UserError
         from mma_desktop.store.project import Project
-        try:
-            Project.open(Path(sys.argv[1])).close()
-        except UserError as error:
-            print(error)
+        for line in sys.stdin:
+            try:
+                Project.open(Path(sys.argv[1])).close()
+                print(flush=True)
+            except UserError as error:
+                print(error, flush=True)
         """
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", script, str(closed)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
 
     def elsewhere() -> str:
-        done = subprocess.run([sys.executable, "-c", script, str(closed)], capture_output=True, text=True, check=True)
-        return done.stdout
+        assert other.stdin is not None
+        assert other.stdout is not None
+        other.stdin.write("open\n")
+        other.stdin.flush()
+        return other.stdout.readline()
 
     first = Project.open(closed)
     assert "open in another window" in elsewhere()
@@ -280,8 +288,10 @@ def test_a_second_window_is_refused_until_the_first_closes(closed: Path, tmp_pat
         Project.open(tmp_path / "other name.mma")
     first.add_classes(["still usable"])
     first.close()
-    assert elsewhere() == ""
+    assert elsewhere() == "\n"
     Project.open(closed).close()
+    assert other.communicate() == ("", None)
+    assert other.returncode == 0
 
 
 # -- migrations -------------------------------------------------------------------------
