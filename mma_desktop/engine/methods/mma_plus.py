@@ -114,8 +114,7 @@ class MultiModalAdapterPlus(Adapter):
     def begin(self, start: Start) -> None:
         self._shots = len(start.images) / len(start.texts)
         images, texts = self.images(start.images), self._unit(start.texts)
-        basis = span(torch.cat([images, texts]), self.image_map.shape[0])
-        self.basis.copy_(basis)
+        self.basis.copy_(span(torch.cat([images, texts]), self.image_map.shape[0]))
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C), with the share applied."""
@@ -153,8 +152,7 @@ class MultiModalAdapterPlus(Adapter):
 
     def _balance(self, start: Start, fit: HeadFit) -> Tensor:
         """The head's g and b (2,); see the module."""
-        classes = len(start.texts)
-        if classes < 4:
+        if (classes := len(start.texts)) < 4:
             return torch.zeros(2)
         near = coordinates(torch.cat([self.images(start.images), self._unit(start.names)]))
 
