@@ -88,6 +88,7 @@ SAMPLE_NAME = "Sample"  # the same in every language: the sample is found by its
 class ProjectActions(QObject):
     """Opens and closes projects, each on the store lane, one at a time."""
 
+    about_to_open = Signal()  # a project is ready to be shown
     busy = Signal(str)  # what is being opened or created, "" once it is
     recent_changed = Signal()
     damaged = Signal(object, str)  # Path and sentence: its database is damaged or missing
@@ -238,6 +239,7 @@ class ProjectActions(QObject):
     def _show(self, context: ProjectContext, then: Callable[[], None]) -> None:
         self._controller.settings.add_recent(context.project.folder)
         self.recent_changed.emit()
+        self.about_to_open.emit()
         self._controller.set_context(context)
         then()
 

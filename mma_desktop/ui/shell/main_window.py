@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
         controller.notice.connect(self.show_notice)
         controller.epoch.connect(lambda event: self.jobs.show_epoch(controller.training, event))
         controller.bridge.problem.connect(self._problem)
+        self.projects.about_to_open.connect(partial(self.pages.__getitem__, "label"))
         self.projects.busy.connect(self.welcome.show_state)
         self.projects.recent_changed.connect(self.welcome.look)
         self.welcome.recent.chosen.connect(self.projects.open_folder)
