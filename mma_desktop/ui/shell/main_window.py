@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.pages = Pages(self._make_page)
         self.current_page = ""
-        self._first_page = ""
+        self._first_page = "label"
         self.guide: GuideWindow | None = None
         self.camera: CameraDialog | None = None
         self.jobs = JobsBar(controller.bridge)
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         controller.notice.connect(self.show_notice)
         controller.epoch.connect(lambda event: self.jobs.show_epoch(controller.training, event))
         controller.bridge.problem.connect(self._problem)
-        self.projects.about_to_open.connect(partial(self.pages.__getitem__, "label"))
+        self.projects.about_to_open.connect(lambda: [self.pages[name] for name in ("label", self._first_page)])
         self.projects.busy.connect(self.welcome.show_state)
         self.projects.recent_changed.connect(self.welcome.look)
         self.welcome.recent.chosen.connect(self.projects.open_folder)
@@ -283,8 +283,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(window_title(context))
         self.menus.set_project_open(context is not None)
         self.rail.set_project_open(context is not None)
-        page, self._first_page = self._first_page if context is not None else "home", ""
-        self.show_page(page if page in PAGES else "label")
+        page, self._first_page = self._first_page if context is not None else "home", "label"
+        self.show_page(page)
         self._show_summary()
 
     def _changed(self, _changes: Changes) -> None:
@@ -368,7 +368,7 @@ class MainWindow(QMainWindow):
     def open_last(self) -> None:
         last, page = self.settings.window_state(LAST_PROJECT), self.settings.window_state(LAST_PAGE)
         if last:
-            self._first_page = page
+            self._first_page = page if page in PAGES else "label"
             self.projects.open_folder(Path(last))
 
     def open_from_outside(self, target: Path | None, sample: bool = False) -> None:
