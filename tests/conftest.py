@@ -147,7 +147,7 @@ def warm_starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     rows.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "load_backbone", warm_load(load, rows))
-        patch.setattr(languages.encoder, "_seconds", 3600.0)
+        patch.setattr(languages.encoder, "_seconds", 3600.0)  # private: as in `warm_starter`
         yield load
 
 

@@ -41,7 +41,8 @@ class WarmStarter(StarterBackbone):
                 self._pictures[key] = np.fromfile(self._folder / key, np.float32)
 
         def encode(new: list[int]) -> Floats:
-            if self._compiled is not None:  # compiling takes a second; neither a minute nor other threads let it go
+            if self._compiled is not None:
+                # private: compiling takes a second; neither a minute nor other threads let it go
                 self._compiled._threads, self._compiled._requests._seconds = torch.get_num_threads(), 3600.0
             rows = super(WarmStarter, self).encode_images(pictures[new])
             for at, row in zip(new, rows, strict=True) if self._folder else ():

@@ -324,7 +324,7 @@ def test_the_rules_of_the_tables_are_those_of_the_program() -> None:
 
 def test_a_statement_is_compiled_once_for_all_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compiled: LRUCache[Any, Any] = LRUCache(500)
-    monkeypatch.setattr(database, "_compiled", compiled)
+    monkeypatch.setattr(database, "_compiled", compiled)  # private: empty at first
 
     def work(name: str) -> list[object]:
         with closing(Project.create(tmp_path / name)) as project:
