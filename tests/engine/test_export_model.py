@@ -23,7 +23,7 @@ from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, save
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.export import model_formats, runtimes
-from mma_desktop.engine.export.full_model import WholeClassifier
+from mma_desktop.engine.export.full_model import WholeClassifier, folded
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
@@ -202,6 +202,30 @@ def test_the_starter_on_photographs(method, form, shared_data, tmp_path):
     assert written.pictures > len(photographs) > 5
     pictures = np.stack([decode(one, classifier.image_spec) for one in photographs])
     assert_equal_in_batches(FORMATS[form].read(written.path)[0], pictures, probabilities(classifier, pictures, ASKED))
+
+
+def norms(tower: torch.nn.Module) -> int:
+    return sum(isinstance(part, torch.nn.BatchNorm2d) for part in tower.modules())
+
+
+def test_normalisation_is_part_of_the_convolution_before_it():
+    pictures, tower = torch.rand(2, 3, 320, 320), load_backbone(STARTER_ID, "cpu").tower
+    found = folded(tower)
+    assert (norms(tower) > 40, norms(found)) == (True, 0)
+    with torch.inference_mode():
+        torch.testing.assert_close(found(pictures), tower(pictures), atol=1e-5, rtol=0)
+    # As in the shortcuts of CLIP's ResNets, then in another order than they run in.
+    parts = {"-1": torch.nn.AvgPool2d(2), "0": torch.nn.Conv2d(3, 4, 1), "1": torch.nn.BatchNorm2d(4)}
+    parts["1"].running_mean.add_(3)
+    shortcut = torch.nn.Sequential()
+    for name, part in parts.items():
+        shortcut.add_module(name, part)
+    shortcut.eval()
+    torch.testing.assert_close(folded(shortcut)(pictures), shortcut(pictures))
+    assert norms(folded(shortcut)) == 0
+    assert norms(folded(torch.nn.ModuleDict({"a": parts["0"], "b": parts["1"]}))) == 1
+    plain = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 1))
+    assert folded(plain) is plain
 
 
 @pytest.mark.usefixtures("as_it_is")

@@ -64,7 +64,7 @@ from mma_desktop.core.types import STARTER_ID, ImageSpec
 from mma_desktop.engine.backbones.backbone import Backbone, Floats
 from mma_desktop.engine.backbones.backbone_table import STARTER_LOGIT_SCALE
 from mma_desktop.engine.backbones.row_layout import RowLayout
-from mma_desktop.engine.backbones.starter_networks import TEXT_DIM, EfficientNetLite0, MiniLM, Tokenizer, fold, renamed
+from mma_desktop.engine.backbones.starter_networks import TEXT_DIM, EfficientNetLite0, MiniLM, Tokenizer, renamed
 from mma_desktop.engine.backbones.text_tower import TextParts
 from mma_desktop.engine.backbones.weights import read_checked
 
@@ -229,13 +229,12 @@ class Shrinking(nn.Module):
 
 
 class StarterTower(nn.Module):
-    """From normalised images (B, 3, 320, 320) to rows (B, 2696); see the module. Can be traced. Folds the network."""
+    """From normalised images (B, 3, 320, 320) to rows (B, 2696); see the module. Can be traced."""
 
     image_mean: Tensor
 
     def __init__(self, network: EfficientNetLite0, space: Space) -> None:
         super().__init__()
-        fold(network)
         self.network = network
         self.shrinking = Shrinking(IMAGE_SPEC.size, SMALL_LOOK)
         self.register_buffer("image_mean", space.image_mean)

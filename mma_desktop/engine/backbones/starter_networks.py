@@ -7,13 +7,11 @@ and 158 MB, more than both networks need.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.fusion import fuse_conv_bn_weights
 
 STEM, HEAD, CLASSES = 32, 1280, 1000
 STAGES = (
@@ -100,18 +98,6 @@ class EfficientNetLite0(nn.Module):
             maps = stage(maps)
         logits: Tensor = self.classifier(self.head(maps).mean((2, 3)))
         return logits
-
-
-def fold(network: nn.Module) -> None:
-    """Make each batch normalisation part of the convolution before it: half the operations, the same up to rounding."""
-    for parts in network.modules():
-        for at, (convolution, norm) in enumerate(pairwise(parts.children()), 1):
-            if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-                mean, variance = norm.get_buffer("running_mean"), norm.get_buffer("running_var")
-                convolution.weight, convolution.bias = fuse_conv_bn_weights(
-                    convolution.weight, convolution.bias, mean, variance, norm.eps, norm.weight, norm.bias
-                )
-                parts.set_submodule(str(at), nn.Identity())
 
 
 class MiniLM(nn.Module):

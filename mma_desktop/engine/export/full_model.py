@@ -6,10 +6,13 @@ the texts of a method depend on the image. No branch depends on values, and only
 
 from __future__ import annotations
 
+from copy import deepcopy
+from itertools import pairwise
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.on_processor import Normalising
@@ -43,7 +46,7 @@ class WholeClassifier(nn.Module):
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()
-        self.tower = Normalising(parts.backbone.tower, parts.backbone.image_spec)
+        self.tower = Normalising(folded(parts.backbone.tower), parts.backbone.image_spec)
         adapter, asked = parts.adapter, parts.asked
         self.head = adapter.fixed(seen(asked), len(asked.inputs))
         self.calibrated = _Calibrated(parts)
@@ -53,6 +56,22 @@ class WholeClassifier(nn.Module):
         features = self.tower(pictures)
         found: Tensor = self.calibrated(self.head(features), features)
         return found if self.claims is None else (found, self.claims(found, features))
+
+
+def folded(tower: nn.Module) -> nn.Module:
+    """A tower whose convolutions do the batch normalisation after them: tracing takes two thirds of the time.
+
+    The result is the same up to rounding. Only what `nn.Sequential` runs one after the other is folded, in a copy.
+    """
+    if not any(isinstance(part, nn.BatchNorm2d) for part in tower.modules()):
+        return tower
+    tower = deepcopy(tower)
+    for parts in [part for part in tower.modules() if isinstance(part, nn.Sequential)]:
+        for (name, convolution), (next_name, norm) in pairwise([*parts.named_children()]):
+            if isinstance(convolution, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                parts.set_submodule(name, fuse_conv_bn_eval(convolution, norm))
+                parts.set_submodule(next_name, nn.Identity())
+    return tower
 
 
 class _Claims(nn.Module):
