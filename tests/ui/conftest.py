@@ -220,22 +220,19 @@ def made_projects(own_cache: None, warm_starter: None, tmp_path_factory: pytest.
 @pytest.fixture(scope="session")
 def embedded_project(drawn_pictures: Path, made_projects: Path) -> Path:
     """The drawn pictures, embedded, without a class."""
-    with projects.embedded(made_projects / "embedded.mma", drawn_pictures, labelled=False) as context:
-        return context.project.folder
+    return projects.made(made_projects / "embedded.mma", drawn_pictures, labelled=False)
 
 
 @pytest.fixture(scope="session")
 def apples_project(drawn_pictures: Path, made_projects: Path) -> Path:
     """The twelve apples of the drawn pictures, embedded, without a class."""
-    with projects.embedded(made_projects / "apples.mma", drawn_pictures / "apples", labelled=False) as context:
-        return context.project.folder
+    return projects.made(made_projects / "apples.mma", drawn_pictures / "apples", labelled=False)
 
 
 @pytest.fixture(scope="session")
 def labelled_project(drawn_pictures: Path, made_projects: Path) -> Path:
     """The drawn pictures, embedded and labelled as they are called."""
-    with projects.embedded(made_projects / "labelled.mma", drawn_pictures, labelled=True) as context:
-        return context.project.folder
+    return projects.made(made_projects / "labelled.mma", drawn_pictures, labelled=True)
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,12 @@ def embedded(folder: Path, pictures: Path, *, labelled: bool) -> Iterator[Projec
     context.close()
 
 
+def made(folder: Path, pictures: Path, *, labelled: bool) -> Path:
+    """As `embedded`, closed; its folder."""
+    with embedded(folder, pictures, labelled=labelled):
+        return folder
+
+
 def trained(folder: Path, pictures: Path) -> None:
     """A project with a short training that is used; half the classes are base, two images of each not labelled."""
     with embedded(folder, pictures, labelled=True) as context:
