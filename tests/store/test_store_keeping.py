@@ -121,12 +121,14 @@ def test_a_project_with_nothing_in_it_is_not_backed_up(project: Project) -> None
 def test_a_hundred_backups_in_one_second_keep_the_newest(filled: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their numbers go on from the highest: in the gap of one removed the newest would count as old."""
     monkeypatch.setattr(time, "gmtime", lambda: time.struct_time((2025, 6, 1, 8, 0, 0, 6, 152, 0)))
-    classes = [one.id for one in filled.classes()]
+    classes, former = [one.id for one in filled.classes()], None
     for turn in range(100):
         filled.assign([1], classes[turn % 2])
         made = filled.keep_backup()
         assert made is not None
         assert made.exists()
+        assert made != former, "none takes the place of another"
+        former = made
         assert backup_files(filled.folder)[-1].path == made
 
 

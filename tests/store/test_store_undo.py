@@ -363,3 +363,17 @@ def test_the_history_is_bounded_by_steps_and_rows(monkeypatch: pytest.MonkeyPatc
     assert history.peek_undo() == step(10, 1)
     history.undone(step(10, 1))
     assert history.peek_undo() is None
+
+
+def test_what_was_undone_takes_no_room_from_older_steps(
+    filled: Project, class_ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undo, "MAX_ROWS", 8)
+    filled.assign([1, 2, 3], class_ids["cat"])
+    for _ in range(4):
+        filled.assign([4, 5, 6], class_ids["dog"])
+        filled.undo()
+    filled.redo()
+    filled.undo()
+    filled.undo()
+    assert filled.catalogue().class_ids[:3].tolist() == [-1, -1, -1]
