@@ -279,6 +279,20 @@ def test_the_pictures_at_hand_tell_how_many_of_a_named_class_are_strangers(known
     assert none[1].pictures == 0, "pictures that a name claims tell nothing of the others"
 
 
+@pytest.mark.parametrize("at", [-0.03, -0.05])
+def test_a_few_pictures_of_a_named_class_do_not_tell_that_all_or_none_are_strangers(at: float) -> None:
+    rows, labels = clouds(6, 12, 0)
+    _, found = fit_strangers(rows, labels, head(0.1))
+    assert found is not None
+    text = np.sort(margins(LEVELS, 0, 1)), np.sort(margins(0, LEVELS, 1))
+    found = replace(found, text=tuple(tuple(one.tolist()) for one in text))
+    few = np.full(FEWEST, np.nan)
+    few[:3] = at
+    cut = found.decide(np.ones(FEWEST), few)[2].margin
+    unlike, like = (np.quantile(one, 0.5) for one in (text[1], text[0]))
+    assert unlike < cut < like
+
+
 def test_margins_are_over_the_nearest_names_of_a_background_together() -> None:
     texts = np.eye(64, dtype=np.float32)
     own, kind, others = texts[:2], texts[2:3], texts[3:40]

@@ -371,7 +371,12 @@ def test_texts_that_say_it_all_need_no_head_and_useless_ones_do() -> None:
         30.0,
     )
     assert told.amount < 0.05
-    assert fit_head(rows, labels, -0.3 * functional.one_hot(labels, 3), 30.0).amount == MOST
+    cosines = -0.3 * functional.one_hot(labels, 3)
+    found = fit_head(rows, labels, cosines, 30.0)
+    assert found.amount == MOST
+    chances = (found.sharpness * 30.0 * (cosines + found.amount * found.left_out)).softmax(1)
+    right = float((chances.argmax(1) == labels).float().mean())
+    assert float(chances.amax(1).mean()) == pytest.approx(right, abs=0.15), "as sure as it is right"
 
 
 def test_one_shot_a_class_takes_fixed_numbers() -> None:

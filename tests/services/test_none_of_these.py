@@ -230,6 +230,16 @@ def test_a_name_without_examples_claims_a_picture_by_its_text_alone(sample: Proj
     free = sample.project.image_rows(sample.select(Filter(Show.UNLABELLED)).tolist())
     strangers = sum(row.path.parent.name not in names for row in free)
     assert here.low <= strangers / here.pictures <= here.high
+    set_strictness(sample, Strictness.STRICT)
+    strict = at_hand(sample)
+    assert strict is not None
+    assert strict.named_kept < here.named_kept
+    doubts = sample.guesses.doubts
+    assert doubts is not None
+    sample.guesses = replace(sample.guesses, doubts=replace(doubts, margins=np.ones_like(doubts.margins)))
+    claimed = at_hand(sample)
+    assert claimed is not None
+    assert (claimed.low, claimed.high) == (0, 0), "a name claims every picture"
 
 
 def test_few_pictures_of_a_class_that_is_only_named_are_called_none_of_these(sample: ProjectContext) -> None:

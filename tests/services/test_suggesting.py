@@ -136,7 +136,7 @@ def test_a_class_without_labels_gets_two_questions_and_comes_first() -> None:
 def test_the_class_that_lacks_most_comes_first_whoever_labelled_it() -> None:
     features, blob = blobs([6, 6, 6])
     chances = softmax(4 * np.eye(3)[blob])
-    found = choose_questions(candidates(features, chances, [2, 9, 5], [1, 1, 1], [1, 1, 1]), [], rng(), TOKEN)
+    found = choose_questions(candidates(features, chances, [2, 9, 5], [1, 1, 1], [0, 1, 0]), [], rng(), TOKEN)
     assert [index for _, index in found] == [1, 2, 0]
 
 
@@ -154,6 +154,13 @@ def test_once_classes_are_known_questions_go_where_they_teach_most() -> None:
     none = unit(np.eye(DIM)[[9]])  # the user said that such pictures are of none of the classes
     given = candidates(apart, chances, [9] * 4, [4] * 4, none=none, **shots)
     assert choose_questions(given, [], rng(), TOKEN)[0] != first
+
+
+def test_a_second_question_is_not_about_the_like_of_the_first() -> None:
+    features, blob = blobs([20, 4, 4, 4])
+    shots = {"shots": unit(np.eye(DIM)[[8, 9, 2, 3]]), "shot_classes": np.arange(4)}  # two classes look like no example
+    given = candidates(features, softmax(6 * np.eye(4)[blob]), [9] * 4, [4] * 4, **shots)
+    assert [index for _, index in choose_questions(given, [], rng(), TOKEN)] == [0, 1]
 
 
 def test_the_neediest_question_counts_the_labels_that_are_still_being_written(
