@@ -306,6 +306,34 @@ def test_the_share_of_none_of_these_does_not_depend_on_the_division(
     assert np.where(by_text, margins < cuts.margin, scores < cuts.score).sum() == len(none)
 
 
+def test_of_very_many_pictures_some_of_every_score_tell_the_share(
+    tmp_path: Path, pictures: Path, list_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list_file.write_text(list_file.read_text() * 16)  # every fourth is a stranger
+    whole = estimated(tmp_path / "whole", list_file, size=999)
+    monkeypatch.setattr(parts, "MOST_SCORES", 160)
+    assert estimated(tmp_path / "some", list_file, size=999) == whole
+
+
+def test_parts_that_are_made_anew_change_the_answers_of_the_others(tmp_path: Path, pictures: Path) -> None:
+    for number in range(204, 220, 4):  # neither like the classes nor like strangers
+        shutil.copy(pictures / "000.png", pictures / f"{number}.png")
+    source = tmp_path / "list.txt"
+    source.write_text("".join(f"{path}\n" * 4 for path in sorted(pictures.iterdir())))
+    whole = estimated(tmp_path / "whole", source)
+    strangers = [pictures / f"{number:03}.png" for number in range(12, 40, 4)]
+    for path in strangers:
+        path.rename(tmp_path / path.name)
+    out = tmp_path / "out"
+    assert not set(estimated(out, source)) <= set(whole), "fewer strangers, another cut"
+    for path in strangers:
+        (tmp_path / path.name).rename(path)
+    for part in sorted(out.glob("part-*")):
+        if not {str(path) for path in strangers}.isdisjoint(pq.read_table(part).column("path").to_pylist()):
+            part.unlink()
+    assert estimated(out, source) == whole
+
+
 def test_until_no_part_is_missing_nothing_is_decided(tmp_path: Path, list_file: Path) -> None:
     out = tmp_path / "out"
     strangers = json.loads(json.dumps(asdict(STRANGERS)))
