@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -11,6 +13,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.events import Changes
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Order, Show
@@ -112,6 +115,28 @@ def test_a_correction_goes_to_the_neighbour_and_a_first_label_to_the_next_unlabe
     person.type("2")  # nothing comes after it
     assert current(person) == COUNT - 1
     person.until(lambda: len(set(person.labels().values())) == 2)
+
+
+def test_keys_count_labels_that_are_still_being_written(
+    person: Person, context: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grid, ids, written, assign = person.label.grid, person.shown(), Event(), context.project.assign
+
+    def slow(*what: Any) -> Changes:
+        assert written.wait(20)
+        return assign(*what)
+
+    monkeypatch.setattr(context.project, "assign", slow)
+    person.type("11")
+    grid.set_current(COUNT - 1)
+    person.type("1")
+    assert current(person) == 2, "not back to what is labelled already"
+    grid.set_current(0)
+    person.type("2")
+    assert current(person) == 1, "a correction goes to the neighbour"
+    person.type("u")
+    written.set()
+    person.until(lambda: person.labels() == {ids[0]: "boxes", ids[-1]: "apples"})
 
 
 def test_a_correction_stays_where_moving_on_is_off(person: Person, context: ProjectContext, settings: Settings) -> None:

@@ -151,6 +151,25 @@ def test_what_arrives_changes_nothing_on_the_screen(person: Person) -> None:
     assert person.shown() == [ids[11]]
 
 
+def test_what_is_skipped_stays_so_until_it_is_answered(person: Person) -> None:
+    ids, classes = person.shown(), person.context.classes
+    ask(person, (ids[0], "apples"), (ids[1], "boxes"))
+    person.press(Key.Key_Right)
+    newer = Suggestions(((ids[9], classes[1].id),), ((ids[0], classes[0].id), (ids[2], classes[2].id)))
+    person.window.finder.renewed.emit(Proposals(person.context, newer))  # looked for before the skip
+    person.press(Key.Key_Return)
+    assert asked(person) == ids[2]
+    person.press(Key.Key_Left)
+    person.press(Key.Key_Left)
+    assert asked(person) == ids[0]
+    person.press(Key.Key_Return)
+    person.until(lambda: person.labels() == {ids[0]: "apples", ids[1]: "boxes"})
+    person.press(Key.Key_Z, CONTROL)
+    person.until(lambda: person.labels() == {ids[1]: "boxes"})
+    person.click(view(person).list_button)
+    assert person.label.review.bar.ask_button.text() == "Answer 2 questions"
+
+
 def test_a_question_stays_when_newer_suggestions_and_a_label_arrive(person: Person) -> None:
     ids, classes = person.shown(), person.context.classes
     ask(person, (ids[0], "apples"), (ids[1], "boxes"))
