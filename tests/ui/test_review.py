@@ -148,6 +148,21 @@ def test_suspected_labels_are_relabelled_kept_and_corrected(embedded: Person) ->
     assert person.labels()[wrong[2]] == "apples"
 
 
+def test_the_undo_of_a_kept_label_goes_with_its_project(embedded: Person) -> None:
+    person, controller = embedded, embedded.window.controller
+    image, (apples, boxes) = person.shown()[0], (one.id for one in person.context.classes[:2])
+    controller.assign([image], apples)
+    person.until(lambda: person.labels() == {image: "apples"})
+    person.window.finder.found.emit(SuspectedLabels(person.context, [Suspect(image, apples, boxes, 0.1, 0.9)]))
+    person.label.review.show_as_list()
+    select(person, image)
+    person.click(bar(person).reject_button)
+    assert person.label.notice.action_button.isVisible()
+    controller.close_context(lambda: None)
+    assert not person.label.notice.isVisible()
+    person.until(lambda: not controller.is_closing)
+
+
 def test_the_notice_of_wrong_labels_goes_when_they_are_corrected_or_looked_at(embedded: Person) -> None:
     person, controller = embedded, embedded.window.controller
     folder_labels(person)

@@ -315,8 +315,6 @@ class ReviewController(QObject):
             self.suggest_requested.emit()
 
     def _suspect_again(self, review: Review, ids: list[int]) -> None:
-        if self._controller.context is not review.context:
-            return
         review.dismissed.difference_update(ids)
         self._controller.confirm_labels(ids, keep=False)
         if self.review is review:
