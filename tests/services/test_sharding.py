@@ -306,20 +306,26 @@ def test_the_share_of_none_of_these_does_not_depend_on_the_division(
     assert np.where(by_text, margins < cuts.margin, scores < cuts.score).sum() == len(none)
 
 
+def with_unclear(pictures: Path, numbers: range) -> list[Path]:
+    """The pictures and some more, which are neither like the classes nor like strangers: the cut is among them."""
+    for number in numbers:
+        shutil.copy(pictures / "000.png", pictures / f"{number}.png")
+    return sorted(pictures.iterdir())
+
+
 def test_of_very_many_pictures_some_of_every_score_tell_the_share(
-    tmp_path: Path, pictures: Path, list_file: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, pictures: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    list_file.write_text(list_file.read_text() * 16)  # every fourth is a stranger
-    whole = estimated(tmp_path / "whole", list_file, size=999)
-    monkeypatch.setattr(parts, "MOST_SCORES", 160)
-    assert estimated(tmp_path / "some", list_file, size=999) == whole
+    source = tmp_path / "list.txt"
+    source.write_text("".join(f"{path}\n" for path in with_unclear(pictures, range(164, 172, 4))) * 16)
+    whole = estimated(tmp_path / "whole", source, size=999)
+    monkeypatch.setattr(parts, "MOST_SCORES", 160)  # every fourth, and every fourth in the list is a stranger
+    assert estimated(tmp_path / "some", source, size=999) == whole
 
 
 def test_parts_that_are_made_anew_change_the_answers_of_the_others(tmp_path: Path, pictures: Path) -> None:
-    for number in range(204, 220, 4):  # neither like the classes nor like strangers
-        shutil.copy(pictures / "000.png", pictures / f"{number}.png")
     source = tmp_path / "list.txt"
-    source.write_text("".join(f"{path}\n" * 4 for path in sorted(pictures.iterdir())))
+    source.write_text("".join(f"{path}\n" * 4 for path in with_unclear(pictures, range(204, 220, 4))))
     whole = estimated(tmp_path / "whole", source)
     strangers = [pictures / f"{number:03}.png" for number in range(12, 40, 4)]
     for path in strangers:
