@@ -131,7 +131,9 @@ def test_a_classifier_goes_to_the_hub_and_comes_back(hub: str, fitted: Classifie
         assert found.digest == hashlib.sha256(adapter.read_bytes()).hexdigest()
         assert found.predict(picture).tolist() == fitted.predict(picture).tolist()
     said = {}
-    for address in ("hf://mma/none", "hf://mma/birds@v9", "hf://birds", "hf://a b/c"):
+    before = sorted(tmp_path.rglob("*"))
+    paths = ("hf://mma/birds@../../x", "hf://mma/birds@refs/../../../x", "hf://mma/birds@/x", "hf://mma/birds@a\\b")
+    for address in ("hf://mma/none", "hf://mma/birds@v9", "hf://birds", "hf://a b/c", *paths):
         with pytest.raises(UserError) as caught:
             load_classifier(address, "cpu")
         said[address] = str(caught.value)
@@ -141,6 +143,10 @@ def test_a_classifier_goes_to_the_hub_and_comes_back(hub: str, fitted: Classifie
     assert said["hf://mma/birds@v9"].startswith("hf://mma/birds@v9 cannot be loaded: there is no such revision.")
     assert said["hf://birds"] == said["hf://a b/c"]
     assert "is named owner/name" in said["hf://a b/c"]
+    assert all("is no revision on the hub. It is a branch, a tag or a commit" in said[address] for address in paths)
+    assert sorted(tmp_path.rglob("*")) == before
+    with pytest.raises(UserError, match=r"^'\.\./x' is no revision on the hub"):
+        classifier.push_to_hub("mma/birds", revision="../x")
     with pytest.raises(UserError, match=r"^Nothing was uploaded to stranger/birds: the hub wants to know who you are"):
         classifier.push_to_hub("stranger/birds")
 

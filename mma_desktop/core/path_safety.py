@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 _PORTS = tuple(f"{port}{digit}" for port in ("com", "lpt") for digit in "0123456789¹²³")
 _DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$", *_PORTS))
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_OF_A_HUB = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{,127}")
 MOST_LETTERS = 80
 MOST_BYTES = 200  # of a name; file systems allow 255 including suffix, number and temporary-file extras
 
@@ -16,6 +17,11 @@ MOST_BYTES = 200  # of a name; file systems allow 255 including suffix, number a
 def is_device_name(name: str) -> bool:
     """Whether a name, ignoring its suffix, is a reserved device name on Windows (CON, LPT1)."""
     return name.split(".", maxsplit=1)[0].rstrip(" ").lower() in _DEVICES
+
+
+def is_hub_name(name: str) -> bool:
+    """Whether a name that a server gave is one of letters, digits, "-", "_" and ".", and no path."""
+    return bool(_OF_A_HUB.fullmatch(name)) and ".." not in name and not is_device_name(name)
 
 
 def clean_name(name: str) -> str:

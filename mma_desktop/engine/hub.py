@@ -11,8 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from mma_desktop.core.errors import UserError, first_line
+from mma_desktop.core.path_safety import is_hub_name
 from mma_desktop.engine.backbones.backbone_table import BackboneSpec
-from mma_desktop.engine.backbones.weights import PROBE_SECONDS, hub_trouble, plain_transfers
+from mma_desktop.engine.backbones.weights import (
+    LONGEST_NAMED,
+    PROBE_SECONDS,
+    ForeignAnswerError,
+    hub_trouble,
+    plain_transfers,
+)
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +40,21 @@ def parsed_address(address: str) -> tuple[str, str | None]:
         UserError: It is not such an address.
     """
     repo_id, _, revision = address.removeprefix(ADDRESS).partition("@")
-    return checked_repo_id(repo_id), revision or None
+    return checked_repo_id(repo_id), checked_revision(revision or None)
+
+
+def checked_revision(revision: str | None) -> str | None:
+    """Return a revision if it is valid: the hub's library makes a path of it. "refs/pr/1" is a branch of the hub's own.
+
+    Raises:
+        UserError: It is not the name of a branch, a tag or a commit.
+    """
+    if revision is not None and not all(map(is_hub_name, revision.split("/"))):
+        raise UserError(
+            f"{revision[:LONGEST_NAMED]!r} is no revision on the hub. It is a branch, a tag or a commit, such as main, "
+            "v1.0 or refs/pr/1."
+        )
+    return revision
 
 
 def checked_repo_id(repo_id: str) -> str:
@@ -95,6 +116,7 @@ def upload(
     from huggingface_hub import CommitOperationAdd, HfApi, ModelCard, ModelCardData
 
     checked_repo_id(repo_id)
+    checked_revision(revision)
     if reason := hub_trouble():
         raise UserError(f"Nothing was uploaded to {repo_id}: {reason}." + _offline_advice())
     named = {**metadata, "model-index": [{**entry, "name": repo_id} for entry in metadata.get("model-index", [])]}
@@ -141,7 +163,9 @@ def _refused(what: str, error: Exception) -> UserError:
 
     log.info("%s", what, exc_info=error)
     status = error.response.status_code if isinstance(error, errors.HfHubHTTPError) else None
-    if isinstance(error, errors.GatedRepoError):
+    if isinstance(error, ForeignAnswerError):
+        why = f"{error}. Nothing was downloaded."
+    elif isinstance(error, errors.GatedRepoError):
         why = f"its owner decides who may use it. Ask for access on its page, then: {SIGN_IN}."
     elif isinstance(error, errors.RevisionNotFoundError):
         why = "there is no such revision. Choose a branch, a tag or a commit that its page lists."

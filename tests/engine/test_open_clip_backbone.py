@@ -342,6 +342,8 @@ class Hub(http.server.BaseHTTPRequestHandler):
 
     data = b""
     name = "open_clip_pytorch_model.bin"
+    etag = ""
+    """What every file is called, if it is not called by its hash."""
     ranges: list[str | None] = []  # noqa: RUF012 - one list for all requests, on purpose
     protocol_version = "HTTP/1.1"
 
@@ -352,7 +354,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
         self._answer(body=True)
 
     def _answer(self, body: bool) -> None:
-        if not self.path.endswith(f"/resolve/main/{self.name}"):
+        if not self.path.endswith(f"/resolve/main/{self.name}") and not self.etag:
             self.send_response(404)
             self.send_header("X-Error-Code", "EntryNotFound")
             self.send_header("Content-Length", "0")
@@ -361,7 +363,7 @@ class Hub(http.server.BaseHTTPRequestHandler):
         asked = self.headers.get("Range")
         start = int(asked.removeprefix("bytes=").rstrip("-")) if asked else 0
         self.send_response(206 if asked else 200)
-        self.send_header("ETag", f'"{hashlib.sha256(self.data).hexdigest()}"')
+        self.send_header("ETag", f'"{self.etag or hashlib.sha256(self.data).hexdigest()}"')
         self.send_header("X-Repo-Commit", "c" * 40)
         self.send_header("Content-Length", str(len(self.data) - start))
         if asked:
@@ -426,6 +428,16 @@ def test_a_hub_that_cannot_be_reached_is_said_once_and_soon(online, caplog, capf
     said = caplog.text + capfd.readouterr().err
     assert "Retrying" not in said  # one request, not the hub library's five over half a minute
     assert "thrown while requesting" not in said
+
+
+def test_a_tokenizer_is_not_written_where_a_hostile_hub_says(hub, online, empty_hub, tmp_path, monkeypatch):
+    path = tmp_path / "foreign.safetensors"
+    save_file(build("mma-foreign").state_dict(), path)
+    monkeypatch.setattr(Hub, "etag", "../../../victim/evil")
+    online(hub)
+    with pytest.raises(UserError, match="tokenizer"):
+        load_backbone("mma-foreign/file", device="cpu", weights_file=path)
+    assert not [*tmp_path.rglob("victim"), *empty_hub.parent.rglob("victim")]
 
 
 def test_download_with_progress_cancel_and_a_broken_connection(hub, online):

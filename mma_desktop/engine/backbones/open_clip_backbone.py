@@ -34,6 +34,7 @@ from mma_desktop.engine.backbones.weights import (
     check_suffix,
     content_hash,
     download_weights,
+    plain_transfers,
 )
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def build_model(spec: BackboneSpec) -> nn.Module:
     known = weights_config(spec.model_name, spec.pretrained)
     _check_no_lookalikes(spec)
     try:
-        with quiet():
+        with quiet(), plain_transfers():
             model: nn.Module = open_clip.create_model(
                 spec.model_name,
                 load_weights=False,
@@ -181,7 +182,7 @@ def load_tokenizer(spec: BackboneSpec) -> Tokenizer:
     failure: Exception | None = None
     for extra in local:
         try:
-            with quiet():
+            with quiet(), plain_transfers():
                 tokenizer: Tokenizer = open_clip.get_tokenizer(spec.model_name, **extra)
                 return tokenizer
         except Exception as error:  # transformers and the hub client raise many types when offline

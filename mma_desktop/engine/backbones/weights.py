@@ -6,8 +6,10 @@ import hashlib
 import logging
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from mma_desktop.core.errors import Cancelled, UserError, first_line
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.logging import silenced
+from mma_desktop.core.path_safety import is_hub_name
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, BackboneSpec, weights_config
 
 log = logging.getLogger(__name__)
@@ -31,6 +34,7 @@ HUB_DEFAULT = "open_clip_pytorch_model.bin"
 HUB_DEFAULT_SAFE = "open_clip_model.safetensors"
 CHUNK = 1 << 20
 PROBE_SECONDS = 6.0
+LONGEST_NAMED = 80
 
 
 def cannot_load(spec: BackboneSpec, reason: str) -> UserError:
@@ -155,15 +159,59 @@ class _Bar:
         return lambda *_args, **_kwargs: None
 
 
+class ForeignAnswerError(UserError):
+    """A server that stands for the hub gave a file or commit a name that no file of the cache can have."""
+
+
+_named = threading.local()  # `etag`: what the hub last called a file that this thread asked for
+
+
+def _check_answer(response: Any) -> None:
+    """Refuse metadata of the hub that the hub's library would make paths of which lead out of its cache."""
+    headers, request = response.headers, response.request
+    commit, linked = headers.get("X-Repo-Commit"), headers.get("X-Linked-Etag")
+    if request.method != "HEAD" or commit is None:
+        return  # the library takes no names from it
+    etag = (linked or headers.get("ETag") or "").removeprefix("W/").strip('"')
+    names = [commit] if response.is_error else [commit, etag]
+    # A commit that was read elsewhere, in a listing, is asked for before it is written.
+    foreign = [name for name in names if not is_hub_name(name)] + [
+        part for part in request.url.path.split("/") if part == ".."
+    ]
+    if foreign:
+        raise ForeignAnswerError.tr(
+            "{server} does not answer as the hub does: it speaks of a file '{name}'. Check HF_ENDPOINT",
+            server=f"{request.url.scheme}://{request.url.netloc.decode()}",
+            name=foreign[0][:LONGEST_NAMED],
+        )
+    _named.etag = etag
+
+
+@dataclass(frozen=True)
+class _Watched:
+    """Makes the HTTP clients of the hub's library, with a look at each answer before the library has it."""
+
+    usual: Callable[[], Any]
+
+    def __call__(self) -> Any:
+        client = self.usual()
+        hooks = client.event_hooks
+        client.event_hooks = {**hooks, "response": [*hooks["response"], _check_answer]}
+        return client
+
+
 @contextmanager
 def plain_transfers() -> Iterator[None]:
-    """Make the hub library download one plain stream in small pieces, and say nothing of retries.
+    """Make the hub library check its answers, download one plain stream in small pieces, and say nothing of retries.
 
     Its accelerated transfer uses its own threads, which cancellation does not reach. The final error is reported once.
     """
     os.environ.setdefault("HF_HUB_DISABLE_XET", "1")
-    from huggingface_hub import constants
+    from huggingface_hub import constants, set_client_factory
+    from huggingface_hub.utils import _http
 
+    if not isinstance(usual := _http._GLOBAL_CLIENT_FACTORY, _Watched):
+        set_client_factory(_Watched(usual))  # for good: other threads may be in the middle of a transfer
     before = constants.HF_HUB_DISABLE_XET, constants.DOWNLOAD_CHUNK_SIZE
     constants.HF_HUB_DISABLE_XET, constants.DOWNLOAD_CHUNK_SIZE = True, CHUNK
     try:
@@ -173,21 +221,21 @@ def plain_transfers() -> Iterator[None]:
         constants.HF_HUB_DISABLE_XET, constants.DOWNLOAD_CHUNK_SIZE = before
 
 
-def _request_header(spec: BackboneSpec, repository: str, name: str) -> str:
+def _request_header(spec: BackboneSpec, repository: str, name: str) -> None:
     """Request a file's header once; a download would retry for half a minute before it fails.
-
-    Returns:
-        The file's hash according to the hub (its ETag); empty if it has none.
 
     Raises:
         EntryNotFoundError: The hub has no such file.
-        UserError: The hub is not reachable.
+        UserError: The hub is not reachable, or it is none.
     """
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
     from huggingface_hub.errors import HfHubHTTPError
 
     try:
-        return get_hf_file_metadata(hf_hub_url(repository, name), timeout=PROBE_SECONDS).etag or ""
+        _named.etag = ""
+        get_hf_file_metadata(hf_hub_url(repository, name), timeout=PROBE_SECONDS)
+    except ForeignAnswerError:
+        raise
     except HfHubHTTPError as error:
         if error.response.status_code == 404:
             raise
@@ -195,7 +243,6 @@ def _request_header(spec: BackboneSpec, repository: str, name: str) -> str:
     except Exception as error:  # the exceptions of the hub's HTTP client differ between versions
         log.info("%s/%s: no network", repository, name, exc_info=True)
         raise cannot_load(spec, tr("no network connection to the hub")) from error
-    return ""
 
 
 def _matches(path: Path, expected: str) -> bool:
@@ -237,11 +284,13 @@ def download_weights(
     for name in names:
         try:
             with plain_transfers():
-                expected = _request_header(spec, repository, name)
+                _request_header(spec, repository, name)
                 path = Path(hf_hub_download(repository, name, library_name="mma-desktop", tqdm_class=bar))
-                if _matches(path, expected):
+                if _matches(path, _named.etag):
                     return path
                 raise cannot_load(spec, tr("what arrived is not the file that the hub names; it was not kept"))
+        except ForeignAnswerError as error:
+            raise cannot_load(spec, str(error)) from error
         except (Cancelled, UserError):
             raise
         except LocalEntryNotFoundError as error:
@@ -262,7 +311,7 @@ def content_hash(path: Path) -> str:
 
     Files in the hub cache are named by their SHA-256, so they need not be read.
     """
-    name = path.resolve().name
+    name = path.readlink().name if path.is_symlink() else ""  # what it leads to may be a link itself, of another name
     if re.fullmatch(r"[0-9a-f]{64}", name):
         return name
     with open_regular(path, MAX_WEIGHTS_BYTES) as handle:
