@@ -303,6 +303,7 @@ class Classifier(Ranker, PictureEstimator):
         from mma_desktop.engine.checkpoint import read_header
         from mma_desktop.services.training.report import card, measured_in
 
+        check_parameter("licence", licence, str, "a text")
         evaluation = measured_in(self.header)
         accuracy = evaluation.adapted.all if evaluation is not None else None
         percent = None if accuracy is None else accuracy.percent

@@ -58,6 +58,10 @@ ROOT = Path(__file__).parents[1]
         (("help", "trian"), "help", "there is no command 'trian'. Did you mean train?"),
         (("completion", "fsh"), "completion", "there is no 'fsh'. Did you mean fish?"),
         (("sample", "--headless", "-"), "sample", "a folder cannot be written to standard output"),
+        (("predict", "a", "b", "--classes", "caf\udce9,banana"), "predict", "--classes: 'caf?,banana' is not UTF-8\n"),
+        (("train", "x", "--prompt", "\udce9 {}"), "train", "--prompt: The prompt template '? {}' is not UTF-8."),
+        (("export", "onnx", "a", "o", "--classes", "caf\udce9"), "export", "argument --classes: 'caf?' is not UTF-8\n"),
+        (("train", "x", "--option", "caf\udce9=1"), "train", "argument --option: 'caf?=1' is not UTF-8\n"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -106,6 +106,30 @@ def test_labels_and_probabilities(fitted: Classifier, files: list[Path], labels:
     assert fitted.predict([]).tolist() == []
 
 
+def test_names_and_parameters_that_are_no_text_are_sentences(
+    fitted: Classifier, files: list[Path], labels: list[str], tmp_path: Path
+) -> None:
+    strange, picture = "a\ud800", files[0]
+    for names in (["banana", strange], {"banana": "", "x": strange}):
+        with pytest.raises(UserError, match=r"^The class name 'a\?' is not UTF-8\. Type it again\.$"):
+            fitted.rank(picture, names)
+    with pytest.raises(UserError, match=r"^The class name 'a\?' is not UTF-8"):
+        fitted.text_features(["banana", strange])
+    with pytest.raises(UserError, match=r"^A class needs a name"):
+        fitted.rank(picture, ["banana", "   "])
+    with pytest.raises(UserError, match=r"^The class name 'a\?b' holds control characters"):
+        fitted.rank(picture, ["banana", "a\0b"])
+    with pytest.raises(UserError, match=r"^The prompt template 'a\? \{\}' is not UTF-8"):
+        fitted.export(tmp_path / "a.onnx", prompt=f"{strange} {{}}")
+    for name, value in {"prompt": f"{strange} {{}}", "reads": {"banana": strange}, "options": {strange: 1}}.items():
+        with pytest.raises(UserError, match=f"^The parameter {name} holds a text that is not UTF-8: "):
+            Classifier(**{**PROBE, name: value}).fit(files, labels)
+    with pytest.raises(UserError, match=r"^Input y contains 'a\\ud800', a label that is not UTF-8"):
+        Classifier(**PROBE).fit(files, [label.replace("daisy", strange) for label in labels])
+    with pytest.raises(UserError, match=r"^The parameter licence holds"):
+        fitted.push_to_hub("mma/birds", licence=strange)
+
+
 @pytest.fixture
 def embedded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[int]:
     """An empty cache; how many pictures each forward pass had."""

@@ -26,7 +26,7 @@ HEADER = ("made", "images", "labelled", "classes", "MB", "file", "")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     project_argument(parser)
     parser.add_argument(
-        "--restore", metavar="FILE|newest", help="name or path of a backup, or the newest undamaged one"
+        "--restore", type=Path, metavar="FILE|newest", help="name or path of a backup, or the newest undamaged one"
     )
 
 
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.restore is None:
         _list(folder, files)
         return DONE
-    source = newest_restorable(folder) if arguments.restore == NEWEST else _chosen(arguments.restore, files)
+    source = newest_restorable(folder) if str(arguments.restore) == NEWEST else _chosen(arguments.restore, files)
     done = restore(folder, source)
     say(f"{folder.name} was restored to {_when(done.backup.file)}, with {done.backup.labels:,} labelled.")
     if done.kept is not None:
@@ -48,10 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _chosen(text: str, files: Sequence[BackupFile]) -> Path:
-    found = next((file.path for file in files if file.path.name == text), Path(text))
+def _chosen(given: Path, files: Sequence[BackupFile]) -> Path:
+    found = next((file.path for file in files if file.path.name == str(given)), given)
     if not found.is_file():
-        raise UserError(f"There is no backup {text}. Run the command without --restore to list them.")
+        raise UserError(f"There is no backup {given}. Run the command without --restore to list them.")
     return found
 
 

@@ -8,10 +8,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from mma_desktop.cli.progress import complain, say, say_styled
+from mma_desktop.core.class_names import is_text
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.logging import shown
 
 HEADING = r"(?m)^\S[^\n]*:$|^usage:"
 OPTION = r"(?<![\w-])--?[A-Za-z0-9][\w-]*"
@@ -79,6 +82,13 @@ class Parser(argparse.ArgumentParser):
                 return
             if name.startswith("--") and name not in known and " " not in name:
                 self.error(f"there is no option {name}.{did_you_mean(name, known)}")
+
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:
+        """Refuse an option's text in another encoding than UTF-8; a path may have any bytes."""
+        value = super()._get_value(action, arg_string)
+        if action.option_strings and not isinstance(value, Path) and not is_text(arg_string):
+            raise argparse.ArgumentError(action, f"{shown(arg_string)!r} is not UTF-8")
+        return value
 
     def _check_help(self, action: argparse.Action) -> None:
         """Do nothing: from Python 3.14 on argparse would look up choices that are looked up when they are needed."""

@@ -27,6 +27,8 @@ _NONE_NAME_KEY = "none of these"
 NONE_KEY, NONE_COLOUR = "0", "#7f7f7f"
 """Of the class "None of these"."""
 NAMES_SHOWN = 6
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_NO_TEXT = re.compile(r"[\ud800-\udfff]")  # bytes of another encoding, and halves of signs
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -151,9 +153,31 @@ def name_too_long(name: str) -> str:
     )
 
 
+def is_text(text: str) -> bool:
+    """Whether a text can be written as UTF-8; what was typed or read in another encoding may not."""
+    return text.isascii() or not _NO_TEXT.search(text)
+
+
+def unfit_name(name: str) -> str:
+    """Error message if a class name is empty, too long, or holds what nobody can read, else ""."""
+    text = " ".join(name.split())
+    if not text:
+        return tr("A class needs a name. Type at least one character.")
+    if trouble := name_too_long(text):
+        return trouble
+    if _UNPRINTABLE.search(text):
+        return tr(
+            "The class name '{class_name}' holds control characters. Type it again without them.",
+            class_name=_UNPRINTABLE.sub("?", text),
+        )
+    if not is_text(text):
+        return tr("The class name '{class_name}' is not UTF-8. Type it again.", class_name=_NO_TEXT.sub("?", text))
+    return ""
+
+
 def unfit_names(names: Sequence[str]) -> str:
-    """Error message if there are too many class names or one is too long, else ""."""
-    return too_many_names(len(names)) or name_too_long(max(names, key=len, default=""))
+    """Error message if there are too many class names or one is unfit, else ""."""
+    return too_many_names(len(names)) or next(filter(None, map(unfit_name, names)), "")
 
 
 def split_templates(text: str) -> list[str]:
@@ -169,8 +193,10 @@ def split_templates(text: str) -> list[str]:
 
 
 def unfit_templates(text: str) -> str:
-    """Error message if there are too many prompt templates or one is too long, else ""."""
+    """Error message if there are too many prompt templates, or one is too long or not UTF-8, else ""."""
     templates = split_templates(text)
+    if not is_text(text):
+        return tr("The prompt template '{template}' is not UTF-8. Type it again.", template=_NO_TEXT.sub("?", text))
     if len(templates) > MOST_TEMPLATES:
         return tr(
             "This is {n} template; at most {most} are possible.",

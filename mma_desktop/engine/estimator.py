@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
@@ -12,7 +14,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import assert_all_finite, check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import is_text, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import shortened
 
@@ -60,7 +62,7 @@ _PLACES_SHOWN = 5
 
 
 def check_parameter(name: str, value: object, kinds: type | tuple[type | None, ...], what: str, least: int = 0) -> None:
-    """Check the type of a parameter, and of a whole number that it is not below `least`.
+    """Check the type of a parameter, of a whole number that it is not below `least`, and of texts that they are UTF-8.
 
     Raises:
         UserError: It is something else; the message has its name.
@@ -69,6 +71,9 @@ def check_parameter(name: str, value: object, kinds: type | tuple[type | None, .
     good = isinstance(value, allowed) and not isinstance(value, bool)
     if not good or (isinstance(value, Integral) and int(value) < least):
         raise UserError(f"The parameter {name} must be {what}, not {value!r}.")
+    texts = [*value, *value.values()] if isinstance(value, Mapping) else [value]
+    if os.PathLike not in allowed and not all(is_text(text) for text in texts if isinstance(text, str)):
+        raise UserError(f"The parameter {name} holds a text that is not UTF-8: {value!r}.")
 
 
 def _missing(label: object) -> str:
@@ -82,8 +87,8 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
     """(N,) class labels, texts or whole numbers.
 
     Raises:
-        ValueError: They are missing, or one is (None, NaN, pd.NA), empty, not finite, not of one dimension, or
-            measurements rather than classes.
+        ValueError: They are missing, or one is (None, NaN, pd.NA), empty, not finite, not UTF-8, not of one dimension,
+            or measurements rather than classes.
     """
     if labels is None:
         raise ValueError("This classifier requires y to be passed, but the target y is None: give each picture's class")
@@ -98,6 +103,8 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
     found: NDArray[Any] = column_or_1d(labels, warn=True)
     assert_all_finite(found, input_name="y")
     check_classification_targets(found)
+    if strange := [one for one in found.tolist() if isinstance(one, str) and not is_text(one)]:
+        raise UserError(f"Input y contains {strange[0]!r}, a label that is not UTF-8.")
     return found
 
 

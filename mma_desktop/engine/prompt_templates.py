@@ -20,8 +20,10 @@ from mma_desktop.core.class_names import (
     DEFINITION,
     DICTIONARY_PROMPT,
     fill_prompt,
+    is_text,
     split_readings,
     split_templates,
+    unfit_name,
     unfit_templates,
 )
 from mma_desktop.core.errors import UserError
@@ -52,9 +54,10 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
         With one template, exactly what `encode` returns for its prompts, bit for bit.
 
     Raises:
-        UserError: There are too many templates, or one is too long.
+        UserError: There are too many templates, or one is too long or not UTF-8, or a name is not.
     """
-    if trouble := unfit_templates(template):
+    strange = next((name for name in names if not is_text(name)), "")
+    if trouble := unfit_templates(template) or (strange and unfit_name(strange)):
         raise UserError(trouble)
     texts = [split_readings(name) for name in names]
     found = _text_features([text for group in texts for text in group], template, encode)

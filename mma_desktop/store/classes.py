@@ -25,8 +25,8 @@ from mma_desktop.core.class_names import (
     is_none_of_these,
     listed,
     name_key,
-    name_too_long,
     same_text,
+    unfit_name,
 )
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
@@ -61,15 +61,8 @@ def clean_class_name(name: str) -> str:
     """
     text = unicodedata.normalize("NFC", " ".join(name.split()))
     text = "".join("\ufffd" if unicodedata.category(letter) == "Cs" else letter for letter in text)
-    if not text:
-        raise UserError.tr("A class needs a name. Type at least one character.")
-    if trouble := name_too_long(text):
+    if trouble := unfit_name(text):
         raise UserError(trouble)
-    if any(unicodedata.category(letter) == "Cc" for letter in text):
-        shown = "".join("?" if unicodedata.category(letter) == "Cc" else letter for letter in text)
-        raise UserError.tr(
-            "The class name '{class_name}' holds control characters. Type it again without them.", class_name=shown
-        )
     return text
 
 

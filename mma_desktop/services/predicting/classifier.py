@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import read_regular
-from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, name_too_long, same_text, unfit_names
+from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, same_text, unfit_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
@@ -362,7 +362,7 @@ class Ranker:
             )
         said = self._predictor.said(asked)
         texts = [text or name for name, text in zip(names, said, strict=True)]
-        if trouble := name_too_long(max(texts, key=len)) or same_text(dict(zip(names, texts, strict=True))):
+        if trouble := unfit_names(texts) or same_text(dict(zip(names, texts, strict=True))):
             raise UserError(trouble)
         return asked if isinstance(asked, Mapping) else names
 
