@@ -52,6 +52,40 @@ def give(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
 
 
+@pytest.mark.parametrize("option", ["--out", "--json"])
+@pytest.mark.parametrize("links", [True, False])
+def test_what_another_command_wrote_meanwhile_is_kept(
+    option: str,
+    links: bool,
+    adapter: Path,
+    few: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    class Listing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            (few / "t").write_text("of the other")
+            return super().read(size)
+
+    if not links:  # as on an exFAT stick
+        monkeypatch.setattr(os, "link", Mock(side_effect=PermissionError(errno.EPERM, "no links here")))
+    for overwrite in (False, True):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(Listing(b"one.jpg\n")))
+        arguments = ["predict", adapter, "-", option, "t", *(["--overwrite"] if overwrite else [])]
+        assert main_code(*arguments) == (0 if overwrite else 1)
+        told = capfd.readouterr().err
+        assert (
+            "t already exists. Choose another name, or use --overwrite. Nothing was changed.\n" in told
+        ) != overwrite
+        assert ((few / "t").read_text("utf-8") == "of the other") != overwrite
+        assert sorted(path.name for path in few.iterdir()) == ["-k.jpg", "one.jpg", "t", "two.jpg"]
+        (few / "t").unlink()
+        give(monkeypatch, b"one.jpg\n")
+        assert main_code("predict", adapter, "-", option, "t") == 0
+        assert "one.jpg" in (few / "t").read_text("utf-8")
+        (few / "t").unlink()
+
+
 # ------------------------------------------------------------------------------ standard output
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.core.atomic_io import STDOUT, check_writable, is_streamed
+from mma_desktop.core.atomic_io import STDOUT, check_writable, is_streamed, keep_existing, replace_existing
 from mma_desktop.core.errors import UserError
 
 STDIN = Path("/dev/stdin")
@@ -63,11 +63,12 @@ def overwrite_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -> None:
-    """Check that the outputs can be written, before starting long work; `output_any` is left to the command.
+    """Check that a command's outputs can be written, before starting long work; `output_any` is left to the command.
 
     Raises:
         UserError: A folder is missing or cannot be written to, or as for `check_file`.
     """
+    replace_existing()
     for action, path in outputs.items():
         if path != STDOUT:
             check_parent(path)
@@ -76,14 +77,18 @@ def check_outputs(outputs: Mapping[argparse.Action, Path], *, overwrite: bool) -
 
 
 def check_file(path: Path, *, overwrite: bool) -> None:
-    """Check that a file can be written, and that none is replaced unless asked for.
+    """Check that a file can be written, and that none is replaced unless asked for, also when it is written.
 
     Raises:
         UserError: It cannot be written, or it exists and is not to be replaced.
     """
     check_writable(path)
-    if not overwrite and os.path.lexists(path) and not is_streamed(path):
-        raise UserError(f"{path} already exists. Choose another name, or use --overwrite. Nothing was changed.")
+    if overwrite or is_streamed(path):
+        return
+    error = UserError(f"{path} already exists. Choose another name, or use --overwrite. Nothing was changed.")
+    if os.path.lexists(path):
+        raise error
+    keep_existing(path, error)
 
 
 def refuse_terminal(path: Path | None, what: str) -> None:

@@ -345,7 +345,8 @@ def atomic_path(path: Path) -> Iterator[Path]:
     """Yield an empty temporary file beside `path`; on success, flush it to disk and rename it over `path`.
 
     The new file keeps the mode, owner and attributes of the one it replaces, as far as the system allows. A link at
-    `path` is itself replaced. On any error the temporary file is removed and `path` is left unchanged.
+    `path` is itself replaced. On any error the temporary file is removed and `path` is left unchanged. So it is after
+    `keep_existing`, if anything is there by then.
 
     Raises:
         UserError: The disk is full, the folder is missing or read-only, or `path` is a folder, a pipe or a device.
@@ -366,8 +367,39 @@ def atomic_path(path: Path) -> Iterator[Path]:
             with temporary.open("rb+") as handle:
                 _copy_attributes(path, former, temporary, mode)
                 os.fsync(handle.fileno())
-            temporary.replace(path)
+            _put_in_place(temporary, path)
             sync_folder(path.parent)
+
+
+_kept: dict[Path, UserError] = {}
+
+
+def keep_existing(path: Path, error: UserError) -> None:
+    """Let the next write of a file raise `error` if another program has made the file by then."""
+    _kept[path.absolute()] = error
+
+
+def replace_existing() -> None:
+    """Undo each `keep_existing`."""
+    _kept.clear()
+
+
+def _put_in_place(temporary: Path, path: Path) -> None:
+    error = _kept.get(path.absolute())
+    if error is None:
+        temporary.replace(path)
+        return
+    try:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links: an empty file takes the name first
+            path.touch(exist_ok=False)
+            temporary.replace(path)
+    except FileExistsError:
+        raise error from None
+    del _kept[path.absolute()]
 
 
 def _copy_attributes(path: Path, former: os.stat_result | None, temporary: Path, mode: int) -> None:

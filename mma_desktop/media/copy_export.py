@@ -247,9 +247,13 @@ def whole_folder(out: Path) -> Generator[Path, None, None]:
             for folder in (*temporary.iterdir(), temporary):
                 sync_folder(folder)
             check_free(out)
-            if out.exists():
-                out.rmdir()
-            temporary.rename(out)
+            try:
+                if out.exists():
+                    out.rmdir()
+                temporary.rename(out)  # only an empty folder is ever replaced
+            except OSError:
+                check_free(out)
+                raise
             sync_folder(out.parent)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)

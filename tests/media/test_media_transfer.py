@@ -131,6 +131,22 @@ def test_an_error_on_the_way_leaves_nothing(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["in"]
 
 
+def test_a_folder_that_appears_in_the_last_moment_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    a, rename = put(tmp_path, "in/a.jpg", b"1"), Path.rename
+
+    def late(path: Path, target: Path) -> Path:
+        put(tmp_path, "out/mine.txt", b"2")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", late)
+    with (
+        pytest.raises(UserError, match=r"out already exists and is not empty\. Choose another"),
+        whole_folder(tmp_path / "out") as temporary,
+    ):
+        FolderCopier(temporary).put(a)
+    assert listing(tmp_path / "out") == {"mine.txt": b"2"}
+
+
 def test_folders_in_folders_and_ids_without_suffix(tmp_path: Path) -> None:
     a, b = put(tmp_path, "x/a.jpg", b"1"), put(tmp_path, "y/a.png", b"2")
     with whole_folder(tmp_path / "out") as temporary:
