@@ -229,8 +229,11 @@ class FileList:
 
 def class_name(folder: Path) -> str:
     """The class name for a folder: composed Unicode (NFC), undecodable bytes replaced."""
-    name = full_path(folder).name
-    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    return unicodedata.normalize("NFC", _name_of(folder))
+
+
+def _name_of(folder: Path) -> str:
+    return os.fsencode(full_path(folder).name).decode("utf-8", "replace")
 
 
 def class_folders(paths: Sequence[Path]) -> dict[str, Path] | None:
@@ -238,7 +241,8 @@ def class_folders(paths: Sequence[Path]) -> dict[str, Path] | None:
 
     They are either the subfolders of a single dropped folder, if at least two of them directly contain images and the
     folder itself contains no more images than there are such subfolders; or several folders that all directly contain
-    images. Folders with equal names are not class folders, nor are those of a split (see `class_like`).
+    images. Folders with equal names are not class folders, nor are those of a split (see `class_like`). Names that
+    differ in how accents are encoded stay as they are: like "Cat" and "cat", they are one class (`name_key`).
     """
     try:
         if len(paths) == 1:
@@ -275,7 +279,9 @@ def class_like(folders: Sequence[Path]) -> list[Path]:
 
 def _as_classes(folders: Sequence[Path]) -> dict[str, Path] | None:
     found = class_like(folders)
-    named = {class_name(folder): folder for folder in found}
+    names = [class_name(folder) for folder in found]
+    often = Counter(names)
+    named = {name if often[name] == 1 else _name_of(folder): folder for name, folder in zip(names, found, strict=True)}
     return dict(sorted(named.items())) if len(named) == len(found) >= 2 else None
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.core.atomic_io import changed_at
-from mma_desktop.core.class_names import duplicate_names, listed, name_key
-from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.class_names import name_key
+from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, Throttle, left_out_sentence
 from mma_desktop.core.i18n import tr
@@ -278,17 +278,10 @@ class SourceLabels:
 
 
 def add_missing_classes(project: Project, names: Sequence[str], reads: Mapping[str, str] | None = None) -> Changes:
-    """Add the classes a project lacks, with what the model reads for them.
-
-    Raises:
-        UserError: Two of the names are the same class name.
-    """
-    twice = duplicate_names(names)
-    if twice:
-        raise UserError.tr(
-            "Two class folders have the same name but for case or blanks: {names}. Rename one of them.",
-            names=listed(twice),
-        )
+    """Add the classes a project lacks, with what the model reads for them. "Cat" and "cat" are one class."""
     have = {name_key(item.name) for item in project.classes()}
-    missing = [name for name in names if name_key(name) not in have]
-    return project.add_classes(missing, reads=reads or {}) if missing else Changes()
+    missing: dict[str, str] = {}
+    for name in names:
+        if name_key(name) not in have:
+            missing.setdefault(name_key(name), name)
+    return project.add_classes(list(missing.values()), reads=reads or {}) if missing else Changes()
