@@ -39,8 +39,9 @@ Events = Callable[[Progress | EpochEvent], None]
 class Classifier(Ranker, PictureEstimator):
     """An image classifier that learns classes from a few pictures of each: a scikit-learn estimator.
 
-    `clone`, `cross_val_score` and `GridSearchCV` work with it. Pictures are paths, PIL images, uint8 arrays (H, W, 3)
-    or tensors (3, H, W), uint8 or from 0 to 1; several of them are a list, or one array or tensor of four dimensions.
+    `clone`, `cross_val_score` and `GridSearchCV` work with it. Pictures are paths, the bytes of files or open files,
+    PIL images, arrays (H, W, 3) or tensors (3, H, W), uint8 or from 0 to 1; several of them are a list, a DataFrame of
+    one column, or one array or tensor of four dimensions.
 
     Args:
         shots: Pictures of each class to train on, at least 1; a class that has fewer is trained on all of them. The
@@ -51,7 +52,8 @@ class Classifier(Ranker, PictureEstimator):
         backbone: "starter", or an open_clip "MODEL/PRETRAINED".
         weights_file: The backbone's weights, if they are neither built in nor in the hub cache.
         device: "auto", "cpu", "cuda", "mps" or "xpu".
-        seed: Seed for choosing the shots and for the training.
+        seed: Seed for choosing the shots and for the training; None for 0.
+        random_state: scikit-learn's name of `seed`; give one of them.
         prompt: The prompt template, or several, one per line; empty for the backbone's own.
         reads: The text that the model reads, by class name: {"Kohlmeise": "great tit"}; by default the name.
         base: The classes to train; the others are new, and only measured. None trains all classes.
@@ -77,7 +79,8 @@ class Classifier(Ranker, PictureEstimator):
         backbone: str = STARTER_ID,
         weights_file: str | Path | None = None,
         device: str = "auto",
-        seed: int = 0,
+        seed: int | None = None,
+        random_state: int | None = None,
         prompt: str = "",
         reads: Mapping[str, str] | None = None,
         base: Sequence[str] | None = None,
@@ -92,6 +95,7 @@ class Classifier(Ranker, PictureEstimator):
         self.weights_file = weights_file
         self.device = device
         self.seed = seed
+        self.random_state = random_state
         self.prompt = prompt
         self.reads = reads
         self.base = base
@@ -150,7 +154,7 @@ class Classifier(Ranker, PictureEstimator):
             weights_file=weights,
             device=self.device,
             shots=int(self.shots),
-            seed=int(self.seed),
+            seed=self._seed(),
             recipe=self.recipe,
             class_weight=self._weights_by_name(
                 {key: label for key, label in spelt.items() if not is_none_of_these(str(label))}
@@ -189,7 +193,8 @@ class Classifier(Ranker, PictureEstimator):
     def _check_parameters(self) -> None:
         number, text = "a whole number of at least", "a text"
         check_parameter("shots", self.shots, Integral, f"{number} 1", 1)
-        check_parameter("seed", self.seed, Integral, f"{number} 0")
+        for name in ("seed", "random_state"):
+            check_parameter(name, getattr(self, name), (Integral, None), f"{number} 0, or None")
         for name in ("method", "backbone", "device", "prompt"):
             check_parameter(name, getattr(self, name), str, text)
         check_parameter("options", self.options, (Mapping, None), "a dictionary or None")
@@ -205,6 +210,15 @@ class Classifier(Ranker, PictureEstimator):
             weights and all(0 < weight < np.inf for weight in weights)
         ):
             raise UserError(f"The parameter class_weight must be {what}, not {self.class_weight!r}.")
+
+    def _seed(self) -> int:
+        given = {int(one) for one in (self.seed, self.random_state) if one is not None}
+        if len(given) > 1:
+            raise UserError(
+                f"The parameters seed ({self.seed}) and random_state ({self.random_state}) are the same thing. Give "
+                "one of them, and None for the other."
+            )
+        return given.pop() if given else 0
 
     def _weights_by_name(self, spelt: Mapping[str, Any]) -> str | Mapping[str, float] | None:
         if self.class_weight is None or isinstance(self.class_weight, str):
@@ -267,11 +281,28 @@ class Classifier(Ranker, PictureEstimator):
         """(N, C) calibrated probabilities, in the order of `classes_`, or of `classes`. As for `predict`."""
         return self.chances(X, list(map(str, self.classes_)) if classes is None else classes)
 
+    def predict_log_proba(
+        self,
+        X: Any | Iterable[Any],  # noqa: N803
+        classes: ClassNames | None = None,
+    ) -> NDArray[np.float32]:
+        """(N, C) natural logarithms of `predict_proba`; -inf for a probability that rounds to 0."""
+        with np.errstate(divide="ignore"):
+            logarithms: NDArray[np.float32] = np.log(self.predict_proba(X, classes))
+        return logarithms
+
+    def get_feature_names_out(self, input_features: object = None) -> NDArray[np.object_]:  # noqa: ARG002 - scikit-learn's
+        """(W,) the names of the columns of `transform`: "shared0" and on, then "visual0" and on."""
+        layout = self._backbone.layout
+        visual = (f"visual{number}" for number in range(layout.width - layout.embed_dim))
+        return np.array([*(f"shared{number}" for number in range(layout.embed_dim)), *visual], object)
+
     def transform(self, X: Any | Iterable[Any]) -> NDArray[np.float32]:  # noqa: N803
         """(N, W) whole rows of image features, which the default trains on, for a classifier of your own.
 
         The first D columns (`image_features`, D as in `text_features`) are a unit vector in the space of the texts. The
-        rest, if there are any, are visual features that no text is compared with. As for `predict`, each picture is
+        rest, if there are any, are visual features that no text is compared with. `get_feature_names_out` names them.
+        As for `predict`, each picture is
         embedded once: rows are kept by content in the cache that the command line also uses.
 
         Raises:

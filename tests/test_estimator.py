@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 import re
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -193,6 +196,24 @@ def test_whole_numbers_are_labels(files: list[Path], labels: list[str]) -> None:
     )
 
 
+class Frame:
+    """What a DataFrame of pandas or polars has for this."""
+
+    def __init__(self, **columns: Sequence[object]) -> None:
+        self._columns = columns
+        self.columns = list(columns)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        return len(self.to_numpy())
+
+    def to_numpy(self) -> NDArray[np.object_]:
+        """(rows, columns)."""
+        return np.array(list(zip(*self._columns.values(), strict=True)), object)
+
+
 def kinds(file: Path) -> dict[str, Any]:
     """One picture in all that a classifier takes."""
     with Image.open(file) as opened:
@@ -203,6 +224,10 @@ def kinds(file: Path) -> dict[str, Any]:
         "path": file,
         "text": str(file),
         "bytes": file.read_bytes(),
+        "stream": io.BytesIO(file.read_bytes()),
+        "views": [memoryview(file.read_bytes())],
+        "frame": Frame(path=[str(file)]),
+        "column": np.array([[str(file)]], object),
         "image": image,
         "array": array,
         "arrays": array[None],
@@ -220,6 +245,68 @@ def test_a_picture_of_any_type_gets_the_same_answer(fitted: Classifier, files: l
     given = kinds(files[0])[kind]
     np.testing.assert_allclose(fitted.predict_proba(given), fitted.predict_proba(files[0]), atol=2e-3)
     assert len(fitted.predict(given)) == 1
+    (ranked,) = fitted.rank(given)
+    assert not ranked.problem
+    assert fitted.transform(given).shape[0] == 1
+
+
+def test_a_table_of_several_columns_is_asked_for_one(fitted: Classifier) -> None:
+    frame = Frame(path=["a.jpg"], label=["daisy"])
+    for given in (frame, frame.to_numpy()):
+        with pytest.raises(UserError, match=r"^A table of 2 columns is not pictures\. Give the column that has them"):
+            fitted.predict(given)
+
+
+def test_an_open_file_is_read_from_its_start_as_bytes(fitted: Classifier, files: list[Path]) -> None:
+    with files[0].open("rb") as opened:
+        assert fitted.predict(opened).tolist() == fitted.predict([opened]).tolist() == fitted.predict(files[0]).tolist()
+    with pytest.raises(TypeError, match="StringIO gives str, not bytes: open the file as 'rb'"):
+        fitted.predict(io.StringIO("a"))
+
+
+def test_a_classifier_is_fitted_to_tables_and_bytes(files: list[Path], labels: list[str]) -> None:
+    some, names = [*files[:2], *files[6:8]], [*labels[:2], *labels[6:8]]
+    table, streams = Frame(path=list(map(str, some))), [io.BytesIO(file.read_bytes()) for file in some]
+    for given in (table, streams):
+        assert Classifier(shots=2, **PROBE).fit(given, names).predict(given).tolist() == names
+
+
+def test_an_address_is_called_one(fitted: Classifier) -> None:
+    address, words = "https://example.org/a.jpg", "a.jpg: this is an address, not a file; download the picture"
+    with pytest.raises(UserError, match=f"^{words}"):
+        fitted.predict(address)
+    assert fitted.rank(address)[0].problem.startswith(words)
+    with pytest.raises(UserError, match=words):
+        Classifier().fit([address, address], ["a", "b"])
+
+
+@pytest.mark.parametrize("classes", ["lemon", b"lemon"])
+def test_a_text_is_no_list_of_classes(fitted: Classifier, files: list[Path], classes: Any) -> None:
+    for ask in (fitted.predict, fitted.predict_proba, fitted.predict_log_proba, fitted.rank):
+        with pytest.raises(UserError, match=r"^The parameter classes must be a list of class names, not b?'lemon'"):
+            ask(files[0], classes=classes)
+    for name in (fitted.read_as, fitted.text_features):
+        with pytest.raises(UserError, match=r"must be a list of class names, not b?'lemon'"):
+            name(classes)
+
+
+def test_logarithms_and_names_of_columns(fitted: Classifier, files: list[Path]) -> None:
+    chances = fitted.predict_proba(files[:3])
+    np.testing.assert_allclose(np.exp(fitted.predict_log_proba(files[:3])), chances, rtol=1e-5)
+    names = fitted.get_feature_names_out()
+    assert names.dtype == object
+    assert len(set(names)) == len(names) == fitted.transform(files[0]).shape[1]
+    width = fitted.text_features(["okapi"]).shape[1]
+    assert names[[0, width - 1, width]].tolist() == ["shared0", f"shared{width - 1}", "visual0"]
+
+
+def test_the_seed_has_the_name_of_scikit_learn_too(files: list[Path], labels: list[str]) -> None:
+    named = clone(Classifier(random_state=3, shots=1, method="linear-probe", device="cpu"))
+    assert (named.get_params()["random_state"], named.get_params()["seed"]) == (3, None)
+    assert named.fit(files, labels).header.seed == 3
+    assert named.set_params(seed=3).fit(files, labels).header.seed == 3
+    with pytest.raises(UserError, match=r"^The parameters seed \(0\) and random_state \(3\) are the same thing\."):
+        named.set_params(seed=0).fit(files, labels)
 
 
 def test_training_on_pictures_in_memory_is_training_on_their_files(
@@ -300,6 +387,8 @@ def test_a_missing_label_is_named(files: list[Path], labels: list[str], missing:
         ("shots", True),
         ("seed", -1),
         ("seed", "1"),
+        ("random_state", -1),
+        ("random_state", np.random.RandomState(0)),
         ("method", None),
         ("backbone", 3),
         ("device", Path("cpu")),

@@ -23,6 +23,8 @@ from mma_desktop.media import camera_raw, error_messages, format_guards, picture
 from mma_desktop.media.error_messages import PictureError
 
 GROWTH_BYTES = 1 << 20
+_ADDRESSES = frozenset(f"{scheme}:" for scheme in ("http", "https", "ftp", "s3", "gs", "hf", "file"))
+"""What a path begins with, perhaps behind the current folder, that was made of an address."""
 Pixels = npt.NDArray[np.uint8]
 Least = Callable[[tuple[int, int]], tuple[int, int]]
 Source = Path | str | bytes | Image.Image | npt.NDArray[np.generic]
@@ -75,7 +77,9 @@ def _os_reason(error: OSError | ValueError, path: Path) -> Reason:
             return error_messages.LARGE_FILE.of(size=size, limit=limit)
         return error_messages.FOLDER if stat.S_ISDIR(error.status.st_mode) else error_messages.DEVICE
     if isinstance(error, FileNotFoundError | NotADirectoryError):
-        return error_messages.BROKEN_LINK if path.is_symlink() else error_messages.NO_FILE
+        if path.is_symlink():
+            return error_messages.BROKEN_LINK
+        return error_messages.NO_FILE if _ADDRESSES.isdisjoint(path.parts) else error_messages.ADDRESS
     if isinstance(error, PermissionError):
         return error_messages.NO_PERMISSION
     if isinstance(error, OSError) and error.errno == errno.ELOOP:
@@ -367,8 +371,7 @@ def decode(source: Source, spec: ImageSpec) -> Pixels:
     decoded at reduced size, at least twice the encoder's input.
 
     Args:
-        source: A path, the bytes of a file, a Pillow image, or an array: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), 8
-            or 16 bits unsigned, boolean, or floating point from 0 to 1.
+        source: A path, the bytes of a file, a Pillow image, or an array as for `pixels.from_array`.
         spec: The input of the encoder.
 
     Returns:

@@ -48,6 +48,7 @@ DECODERS = 4
 COMPARED = 32
 """With how many pictures of a project its exported classifier is compared."""
 
+_BYTES = bytes | bytearray | memoryview
 _Decoded = tuple[str, Pixels | str]  # its display name, and the picture or the reason it cannot be read
 
 
@@ -107,8 +108,9 @@ class Ranker:
         """The best classes of each picture with their confidence, and whether it shows none of them.
 
         Args:
-            images: One picture or several: paths, PIL images, uint8 arrays (H, W, 3) or (H, W), or tensors (3, H, W),
-                uint8 or from 0 to 1.
+            images: One picture or several: paths, the bytes of files or open files, PIL images, arrays (H, W, 3) or
+                (H, W), or tensors (3, H, W). Arrays and tensors hold uint8, or what `media.pixels.from_array` takes.
+                A table of one column is several.
             classes: (C,) any class names, trained or not; None uses `classes`. The adapter still considers
                 the names it was trained with, but only `classes` are returned. A mapping also says what the model reads
                 for names that were not trained: {"Kohlmeise": "great tit"}.
@@ -121,7 +123,8 @@ class Ranker:
                 classes. A `rejected` picture shows none of the classes; its ranking is returned all the same.
 
         Raises:
-            UserError: `classes` is empty or has duplicates, or the model would read the same text for two of them.
+            UserError: `classes` is a text, is empty or has duplicates, or the model would read the same text for two
+                of them; or the images are a table of several columns.
             TypeError: One of the images is of another type.
             ValueError: `top_k` is below 1, or `none_share` is not from 0 to 1.
         """
@@ -262,6 +265,7 @@ class Ranker:
 
     def text_features(self, names: ClassNames) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template or ensemble."""
+        _refuse_one_text("names", names)
         return self._predictor.texts(names, self.header.prompt_template)
 
     def read_as(self, classes: ClassNames | None = None) -> dict[str, str]:
@@ -350,6 +354,7 @@ class Ranker:
         return write_model(parts, target, Path(out), about, shown, expected, cancel, claimed)
 
     def _checked(self, classes: ClassNames | None) -> ClassNames:
+        _refuse_one_text("classes", classes)
         asked = self.classes if classes is None else classes
         names = list(asked)
         if not names:
@@ -409,18 +414,31 @@ def _with_names(header: CheckpointHeader, names: Sequence[str], reads: Mapping[s
     return replace(header, classes=(*header.classes, *more), reads={**header.reads, **reads})
 
 
+def _refuse_one_text(parameter: str, names: object) -> None:
+    """Refuse a text where class names are asked for: its letters would be taken for them."""
+    if isinstance(names, str | bytes):
+        raise UserError(f"The parameter {parameter} must be a list of class names, not {names!r}.")
+
+
 def as_many(images: Any) -> Iterable[Any]:
-    """Convert one picture, several in one array or tensor, or an iterable, to an iterable.
+    """Convert one picture, several in one array, tensor or table of one column, or an iterable, to an iterable.
 
     Raises:
+        UserError: It is a table of several columns.
         TypeError: It is neither a picture nor several.
     """
     from mma_desktop.engine.picture_tensors import is_tensor
 
-    if isinstance(images, str | bytes | os.PathLike):
+    if isinstance(images, str | os.PathLike | _BYTES) or hasattr(images, "read"):
         return [images]
+    if hasattr(images, "columns") and hasattr(images, "to_numpy"):  # a DataFrame, which iterates over its columns
+        images = np.asarray(images.to_numpy(), object)
     if isinstance(images, np.ndarray):
-        return images if images.ndim == 4 or images.dtype.kind in "OUT" else [images]
+        if images.dtype.kind not in "OUT":
+            return images if images.ndim == 4 else [images]
+        if images.ndim == 2 and images.shape[1] != 1:
+            raise UserError(f"A table of {images.shape[1]} columns is not pictures. Give the column that has them.")
+        return images[:, 0] if images.ndim == 2 else images
     if is_tensor(images):
         return images if images.ndim == 4 else [images]
     if isinstance(images, Mapping):
@@ -433,12 +451,16 @@ def as_source(image: Any) -> Source:
 
     Raises:
         UserError: It is a tensor of a wrong shape.
-        TypeError: It is not a path, the bytes of a file, a PIL image, an array or a tensor.
+        TypeError: It is not a path, the bytes of a file, an open file, a PIL image, an array or a tensor.
     """
     from mma_desktop.engine.picture_tensors import is_tensor, picture_of
 
     if isinstance(image, str | os.PathLike):
         return Path(image)
+    if isinstance(image, _BYTES):
+        return bytes(image)
+    if hasattr(image, "read"):
+        return _content(image)
     if is_tensor(image):
         return picture_of(image)
     if is_source(image):
@@ -446,8 +468,18 @@ def as_source(image: Any) -> Source:
     raise _wrong_type(image)
 
 
+def _content(file: Any) -> bytes:
+    """The bytes of an open file, from its start where it can go back there."""
+    if getattr(file, "seekable", bool)():
+        file.seek(0)
+    if isinstance(data := file.read(), bytes):
+        return data
+    raise TypeError(f"{type(file).__qualname__} gives {type(data).__qualname__}, not bytes: open the file as 'rb'")
+
+
 def _wrong_type(image: Any) -> TypeError:
-    return TypeError(f"{type(image).__qualname__} is not a picture: give a path, a PIL image, an array or a tensor")
+    what = "a path, a PIL image, an array or a tensor, or the bytes of a file"
+    return TypeError(f"{type(image).__qualname__} is not a picture: give {what}")
 
 
 def _read(source: Any, spec: ImageSpec) -> Pixels | str:
