@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +13,13 @@ from PIL import Image
 from mma_desktop.core.types import ImageSpec
 
 STRIP_PIXELS = 4_000_000
+WHITES = (255.0, 4095.0, 65535.0)
+"""Values of white, of pictures with more than 8 bits: cameras and microscopes store 8 or 12 bits in 16."""
 LONGEST_RATIO = 16
 """An image with a larger aspect ratio is cropped to its middle before its shorter side is resized."""
+
+_ROUNDED = 1e-3
+"""How far rounding takes floating point beyond 0 to 1."""
 
 ToRGB = Callable[[Image.Image], Image.Image]
 
@@ -70,12 +76,13 @@ def _levels(image: Image.Image) -> tuple[float, float]:
             lows.append(float(good.min()))
             highs.append(float(good.max()))
     low, high = min(lows, default=0.0), max(highs, default=0.0)
-    ranges = (1.0, 255.0, 4095.0, 65535.0) if image.mode == "F" else (255.0, 4095.0, 65535.0)
-    if low >= 0:
-        for top_value in ranges:
-            if high <= top_value:
-                return 0.0, top_value
-    return low, high
+    white = _white(high, (1.0, *WHITES) if image.mode == "F" else WHITES) if low >= 0 else None
+    return (low, high) if white is None else (0.0, white)
+
+
+def _white(high: float, whites: tuple[float, ...]) -> float | None:
+    """The smallest of the usual values of white that none exceeds, given the highest; None if there is none."""
+    return next((white for white in whites if high <= white), None)
 
 
 def _scaled(image: Image.Image, low: float, high: float) -> Image.Image:
@@ -87,10 +94,17 @@ def _scaled(image: Image.Image, low: float, high: float) -> Image.Image:
 
 
 def from_array(array: npt.NDArray[Any]) -> Image.Image:
-    """Convert an array to 8-bit RGB; see `decoding.decode` for the accepted kinds.
+    """Convert an array to 8-bit RGB.
+
+    Args:
+        array: (H, W), (H, W, 1), (H, W, 3) or (H, W, 4), uint8, boolean or floating point from 0 to 1. Whole numbers of
+            another type are as in a file of more than 8 bits: the smallest of `WHITES` that none exceeds is white.
+
+    Warns:
+        UserWarning: White is less than the type suggests.
 
     Raises:
-        ValueError: It has another shape or type.
+        ValueError: It has another shape, type or range.
     """
     if array.ndim == 3 and array.shape[2] == 1:
         array = array[:, :, 0]
@@ -98,16 +112,31 @@ def from_array(array: npt.NDArray[Any]) -> Image.Image:
         raise ValueError(f"an array of shape {array.shape} is not a picture; give (height, width, 3)")
     if array.dtype == np.bool_:
         array = array.astype(np.uint8) * 255
-    elif array.dtype == np.uint16:
-        array = np.rint(array / 257.0).astype(np.uint8)
-    elif np.issubdtype(array.dtype, np.floating):
-        values = np.nan_to_num(array.astype(np.float32), nan=0.0, posinf=1.0, neginf=0.0)
-        if float(values.max()) > 1.0 + 1e-3 or float(values.min()) < -1e-3:
-            raise ValueError("an array of floating-point numbers must hold 0 to 1; give uint8 for 0 to 255")
-        array = np.rint(np.clip(values, 0, 1) * 255).astype(np.uint8)
     elif array.dtype != np.uint8:
-        raise ValueError(f"an array of {array.dtype} is not a picture; give uint8")
+        array = _eight_bits(array)
     return to_rgb(Image.fromarray(np.ascontiguousarray(array)))
+
+
+def _eight_bits(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    """Scale numbers of another type to 0 to 255; see `from_array`."""
+    if array.dtype.kind not in "uif":
+        raise ValueError(f"an array of {array.dtype} is not a picture; give uint8")
+    floating = array.dtype.kind == "f"
+    good = array[np.isfinite(array)] if floating else array
+    low, high = (float(good.min()), float(good.max())) if good.size else (0.0, 0.0)
+    white: float | None = 1.0
+    if not floating or (high > 1 + _ROUNDED and np.array_equal(good, np.rint(good))):
+        white = _white(high, WHITES)
+    if white is None or low < -_ROUNDED or high > white + _ROUNDED:
+        raise ValueError(
+            f"an array of {array.dtype} that holds {low:.4g} to {high:.4g} is not a picture; give 0 to 1 as floating "
+            "point, or 0 to 255 as uint8"
+        )
+    if (array.dtype.kind, white) not in {("f", 1.0), ("u", 65535.0)}:
+        warnings.warn(f"In a picture of {array.dtype.name}, {white:g} is taken for white.", UserWarning, stacklevel=3)
+    values = np.nan_to_num(array.astype(np.float32), nan=0.0, posinf=white, neginf=0.0)
+    scaled: npt.NDArray[np.uint8] = np.rint(np.clip(values, 0, white) * (255 / white)).astype(np.uint8)
+    return scaled
 
 
 def fitting(size: tuple[int, int], max_side: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -179,6 +180,29 @@ def test_a_multi_picture_jpeg(tmp_path: Path) -> None:
     assert (found.problem, found.format, found.width) == (None, "JPEG", 50)
 
 
+@pytest.mark.parametrize("kind", ["u2", ">u2", "i2", "u4", "i8", "f2", "f4", "f8"])
+def test_an_array_of_whole_numbers_is_what_its_values_say(kind: str) -> None:
+    base = np.asarray(noisy(50, 40))
+    plain = decode(base, spec())
+    with pytest.warns(UserWarning, match=r"^In a picture of \w+, 255 is taken for white\.$"):
+        assert np.array_equal(decode(base.astype(kind), spec()), plain)
+    for depth, white in ((16, 4095), (257, 65535)):
+        if np.dtype(kind).itemsize > 2 or kind == "u2":
+            with warnings.catch_warnings(record=True) as told:
+                warnings.simplefilter("always")
+                deep = decode((base.astype(int) * depth).astype(kind), spec())
+            assert np.abs(deep.astype(int) - plain).max() <= 2
+            assert bool(told) == ((np.dtype(kind).kind, white) != ("u", 65535))
+
+
+def test_an_array_of_sixteen_bits_is_as_its_file() -> None:
+    for white in (255, 4095, 65535):
+        array = np.linspace(0, white, 64 * 64).astype(np.uint16).reshape(64, 64)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            assert np.array_equal(decode(array, spec()), decode(saved(Image.fromarray(array), "PNG"), spec()))
+
+
 def test_arrays() -> None:
     base = np.asarray(noisy(50, 40))
     plain = decode(base, spec())
@@ -191,8 +215,10 @@ def test_arrays() -> None:
     for bad in (
         np.zeros((3, 40, 50), np.uint8),
         np.zeros((0, 0, 3), np.uint8),
-        base.astype(np.float64),
-        base.astype(int),
+        base / 300 + 1,
+        base.astype(np.int16) - 1,
+        base.astype(np.int32) * 1000,
+        base.astype(complex),
     ):
         with pytest.raises(PictureError) as error:
             decode(bad, spec())

@@ -60,11 +60,16 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
         drawn(width, height, "RGB", number).save(made[-1], compress_level=1)
     seen = drawn(640, 427, "RGBA", 50)
     seen.putalpha(drawn(640, 427, "L", 51))
+    grey = np.asarray(drawn(500, 400, "L", 57)).astype(np.uint16)
     odd: dict[str, tuple[Image.Image, dict[str, Any]]] = {
         "alpha.png": (seen, {}),
         "alpha.webp": (seen, {}),
         "palette.gif": (drawn(500, 300, "RGB", 52).quantize(64), {}),
         "grey.jpg": (drawn(1500, 900, "L", 53), {}),
+        "16 bits.png": (Image.fromarray(grey * 257), {}),
+        "12 bits.tif": (Image.fromarray(grey * 16), {}),
+        "floats.tif": (Image.fromarray(np.where(grey < 250, grey / np.float32(255), np.nan)), {}),
+        "beyond.tif": (Image.fromarray(grey.astype(np.int32) * 1000 - 1000), {}),
         "cmyk.jpg": (drawn(1200, 900, "CMYK", 54), {}),
         "one bit.png": (drawn(300, 400, "1", 55), {}),
         "large.jpg": (drawn(2400, 2160, "RGB", 56), {}),

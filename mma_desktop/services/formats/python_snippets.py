@@ -43,6 +43,14 @@ def prepared(path: str) -> np.ndarray:
     with Image.open(path) as file:
         file.draft(None, ({least}, {least}))  # a large JPEG is read at reduced size
         image = ImageOps.exif_transpose(file)
+    if image.mode[0] in "IF":  # more than 8 bits: white is the least of these that no pixel exceeds
+        whites = (1, 255, 4095, 65535) if image.mode == "F" else (255, 4095, 65535)
+        deep = np.asarray(image).astype(np.float32)
+        low, high = deep[np.isfinite(deep)].min(), deep[np.isfinite(deep)].max()
+        if low >= 0 and high <= 65535:
+            low, high = 0, next(white for white in whites if high <= white)
+        deep = np.nan_to_num((deep - low) * np.float32(255 / (high - low or 1)))
+        image = Image.fromarray(np.rint(deep).clip(0, 255).astype(np.uint8))
     if image.has_transparency_data:
         layer = image.convert("RGBA")
         image = Image.new("RGB", layer.size, "white")
