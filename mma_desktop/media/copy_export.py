@@ -7,17 +7,18 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mma_desktop.core.atomic_io import changed_at, os_errors, sync_folder, temporary_beside
+from mma_desktop.core.atomic_io import changed_at, open_regular, os_errors, sync_folder, temporary_beside
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import is_device_name
-from mma_desktop.media import error_messages
-from mma_desktop.media.decoding import read_bytes, read_checked
+from mma_desktop.media import error_messages, picture_formats
+from mma_desktop.media.decoding import os_problem, preview, read_bytes, read_checked
+from mma_desktop.media.encoding import png_bytes
 from mma_desktop.media.error_messages import PictureError
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]|[\ud800-\udfff]')
@@ -117,15 +118,21 @@ class FolderCopier:
         root: The folder; see `whole_folder`.
         link: Create hard links instead of copies. If the file system does not support them, copy and count the copies.
         stems: Treat names that differ only in their suffix as colliding.
+        readable: Suffixes of the files that other programs read there. A picture in another format is written as PNG,
+            the first frame of several; another name of a format gets its usual suffix. Empty if they read all.
     """
 
-    def __init__(self, root: Path, *, link: bool = False, stems: bool = False) -> None:
+    def __init__(
+        self, root: Path, *, link: bool = False, stems: bool = False, readable: Set[str] = frozenset()
+    ) -> None:
         self.root = root
         self.placed = 0
         self.left_out: list[str] = []
         self._link = link
         self._stems = stems
+        self._readable = readable
         self._copied_instead = 0
+        self._converted = 0
         self._folders: dict[tuple[str, ...], str] = {}
         self._taken: dict[str, dict[str, int]] = {}
 
@@ -161,19 +168,36 @@ class FolderCopier:
         taken = self._taken.setdefault(folder, {})
         name = name or source.name
         name = f"_{name}" if is_device_name(name) else name  # CON.jpg, for example, is invalid on Windows
-        target = self.root / folder / unused_name(taken, name, stems=self._stems)
+        target = None
         try:
             if known is not None and source.is_file() and not known.looks_like(source):
                 read_checked(source, known.content_hash)
-            self._link_or_copy(source, target)
+            name, png = self._readable_form(source, name) if self._readable else (name, None)
+            target = self.root / folder / unused_name(taken, name, stems=self._stems)
+            if png is None:
+                self._link_or_copy(source, target)
+            else:
+                _write(target, png, source.stat())
+                self._converted += 1
         except PictureError as error:
             self.left_out.append(
                 f"{os.fsencode(source).decode('utf-8', 'replace')}: {error_messages.reason_text(error.reason)}"
             )
-            taken.pop(collision_key(target.name, self._stems), None)
+            if target is not None:
+                taken.pop(collision_key(target.name, self._stems), None)
             return None
         self.placed += 1
         return f"{folder}/{target.name}" if folder else target.name
+
+    def _readable_form(self, source: Path, name: str) -> tuple[str, bytes | None]:
+        """A name that other programs know as one of a picture, and the PNG that stands for it; None for a copy."""
+        stem, suffix = os.path.splitext(name)  # noqa: PTH122 - a name, not a path
+        head = _head(source)
+        found = None if picture_formats.is_raw(head, source.suffix) else picture_formats.begins_like(head)
+        usual = next((one for one in found.suffixes if one in self._readable), None) if found is not None else None
+        if usual is None:
+            return f"{stem}.png", png_bytes(preview(source, picture_formats.MAX_PIXELS))
+        return name if suffix.lower() in self._readable else f"{stem}{usual}", None
 
     def _link_or_copy(self, source: Path, target: Path) -> None:
         if self._link and source.is_file():
@@ -200,7 +224,23 @@ class FolderCopier:
                 self.placed,
                 copied=self._copied_instead,
             )
+        if self._converted:
+            placed = tr(
+                "{placed}, {n} of them written as PNG (the first frame): other programs pass over its format",
+                "{placed}, {n} of them written as PNG (the first frame): other programs pass over their formats",
+                self._converted,
+                placed=placed,
+            )
         return with_left_out(placed, self.left_out)
+
+
+def _head(path: Path) -> bytes:
+    """The beginning of a picture, by which its format is known. Raises PictureError if it cannot be read."""
+    try:
+        with open_regular(path, picture_formats.MAX_FILE_BYTES) as handle:
+            return handle.read(picture_formats.MAGIC_BYTES)
+    except (OSError, ValueError) as error:
+        raise os_problem(error, path) from error
 
 
 def copy_contents(source: Path, target: Path) -> None:
@@ -210,7 +250,10 @@ def copy_contents(source: Path, target: Path) -> None:
         PictureError: The source cannot be read; nothing is at the target.
         OSError: The target cannot be written.
     """
-    data, status = read_bytes(source)
+    _write(target, *read_bytes(source))
+
+
+def _write(target: Path, data: bytes, status: os.stat_result) -> None:
     with target.open("xb") as written:
         written.write(data)
         written.flush()

@@ -38,6 +38,9 @@ MAX_SCAN_PIXELS = 2_000_000_000
 The largest accepted image reaches it with the usual ten scans.
 """
 
+MAGIC_BYTES = 512
+"""The beginning of a file, by which its format is known."""
+
 HUGE_PIXELS = 40_000_000
 """Larger images are reduced strip by strip."""
 
@@ -140,12 +143,12 @@ _OWN_NAMES = tuple(name for name in PILLOW_NAMES if name != _HEIC.pillow)
 
 def begins_like(data: bytes) -> PictureFormat | None:
     """The accepted format whose magic bytes match."""
-    return next((accepted for accepted in FORMATS if accepted.magic.match(data[:512])), None)
+    return next((accepted for accepted in FORMATS if accepted.magic.match(data[:MAGIC_BYTES])), None)
 
 
 def foreign_kind(data: bytes) -> str | None:
     """The code of another known format, e.g. "photoshop"; see `KINDS`."""
-    return next((code for code, _, magic in _UNSUPPORTED if magic.match(data[:512])), None)
+    return next((code for code, _, magic in _UNSUPPORTED if magic.match(data[:MAGIC_BYTES])), None)
 
 
 def candidate_formats(data: bytes) -> tuple[str, ...]:

@@ -9,15 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from torchvision.datasets import ImageFolder
+from torchvision.datasets.folder import IMG_EXTENSIONS
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.safe_csv import plain_cell, safe_cell
 from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.media import picture_formats
+from mma_desktop.media.decoding import preview
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Format, Images
 from mma_desktop.services.formats.exporting import Splits, export
@@ -159,6 +164,71 @@ def test_round_trip(
     assert named - {"nobody"} == set(HARD)
     assert ("nobody" in named) == (chosen.id in {"fiftyone", "cvat"})
     assert sorted(one.name for one in tmp_path.iterdir() if one.name.startswith(".")) == []
+
+
+def test_a_table_is_known_again_whatever_its_name(
+    filled: ProjectContext, fresh: ProjectContext, tmp_path: Path
+) -> None:
+    write(filled, "csv", tmp_path / "out_csv", labelled_only=False)
+    assert recognise(tmp_path / "out_csv") is find_format("csv")
+    assert take(fresh, read(tmp_path / "out_csv")).labelled == 12
+    assert state(fresh) == state(filled)
+
+
+TORCHVISION = set(IMG_EXTENSIONS)
+ULTRALYTICS = {"AVIF", "BMP", "DNG", "HEIC", "HEIF", "JP2", "JPEG", "MPO", "PNG", "TIFF", "WEBP"}
+"""The formats of Pillow that its reader of class folders takes (8.4, `IMG_FORMATS`), among torchvision's."""
+DATUMARO = {".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".dib", ".tif", ".tiff", ".webp"}
+"""Of its `IMAGE_EXTENSIONS` (1.13), those that a picture of the program can have."""
+
+
+@pytest.fixture
+def many_kinds(context: ProjectContext, tmp_path: Path) -> ProjectContext:
+    """A class with a picture of each name that is imported, each of another content."""
+    rng = np.random.default_rng(2)
+    pillow_heif.register_heif_opener()
+    for found in picture_formats.FORMATS:
+        for suffix in found.suffixes:
+            frames = [Image.fromarray(rng.integers(0, 255, (16, 16, 3), np.uint8)) for _ in range(2)]
+            path = tmp_path / "kinds" / f"{found.pillow}{suffix}"
+            path.parent.mkdir(exist_ok=True)
+            frames[0].save(
+                path, found.pillow, **({"save_all": True, "append_images": frames[1:]} if suffix == ".gif" else {})
+            )
+    run(importing.import_paths(context, [tmp_path / "kinds"], CancelToken()))
+    context.project.add_classes(["ant"])
+    context.project.assign(context.select(Filter()).tolist(), context.classes[0].id)
+    return context
+
+
+@pytest.mark.parametrize("images", [Images.COPY, Images.LINK])
+def test_other_programs_read_each_picture_of_class_folders(
+    images: Images, many_kinds: ProjectContext, fresh: ProjectContext, tmp_path: Path
+) -> None:
+    count = sum(len(one.suffixes) for one in picture_formats.FORMATS)
+    unread = {"GIF", "AVIF", "HEIF"}
+    converted = sum(len(one.suffixes) for one in picture_formats.FORMATS if one.pillow in unread)
+    sentence = write(many_kinds, "imagefolder", tmp_path / "out", images).sentence
+    assert sentence == (
+        f"{count} pictures {'copied' if images is Images.COPY else 'linked'}, {converted} of them written as PNG (the "
+        "first frame): other programs pass over their formats."
+    )
+    data = ImageFolder(tmp_path / "out")
+    assert len(data) == count
+    for name, _ in data.samples:
+        with Image.open(name) as image:
+            assert image.format in ULTRALYTICS
+        assert Path(name).suffix in DATUMARO & TORCHVISION
+    shown = [preview(path, 16) for path in (tmp_path / "out" / "ant" / "GIF.png", tmp_path / "kinds" / "GIF.gif")]
+    assert np.array_equal(*shown)
+    assert take(fresh, read(tmp_path / "out", "imagefolder")).labelled == count
+
+
+def test_hugging_face_reads_each_picture(many_kinds: ProjectContext, tmp_path: Path) -> None:
+    assert "written as PNG" in write(many_kinds, "hf", tmp_path / "out").sentence
+    suffixes = {one.suffix for one in (tmp_path / "out").iterdir()} - {".parquet"}
+    assert {".gif", ".jfif"} <= suffixes
+    assert not suffixes & {".mpo", ".avif", ".avifs", ".heic", ".heif", ".hif"}
 
 
 @pytest.mark.parametrize("chosen", [one for one in WRITTEN if not one.suffix], ids=lambda one: one.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -177,6 +177,7 @@ def write_folder(
     *,
     name_of: Callable[[Path], str] = text_name,
     stems: bool = False,
+    readable: Set[str] = frozenset(),
     unsplit: str = UNSPLIT,
 ) -> Writing:
     """Write a folder that becomes visible once it is complete.
@@ -189,6 +190,7 @@ def write_folder(
         finish: Writes the format's own files into the folder, about the pictures that were placed.
         name_of: The name of a picture there.
         stems: See `FolderCopier`.
+        readable: See `FolderCopier`.
         unsplit: Folder for pictures without a split if others have one; "" if the format has no such folder.
 
     Raises:
@@ -196,7 +198,7 @@ def write_folder(
     """
     apart, placed = 0, list[Placed]()
     with whole_folder(out) as temporary:
-        placing = FolderCopier(temporary, link=outgoing.images is Images.LINK, stems=stems)
+        placing = FolderCopier(temporary, link=outgoing.images is Images.LINK, stems=stems, readable=readable)
         for done, entry in paced(outgoing, token):
             if done is not None:
                 yield done

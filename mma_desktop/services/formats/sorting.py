@@ -72,7 +72,7 @@ def sort_files(
         raise UserError.tr("There is no picture to sort.")
     names = list(dict.fromkeys((*classes, *none_and_unsure(classes))))
     outgoing = Outgoing(entries, total, names, divided=False, images=images)
-    return image_folder.write(outgoing, full_path(out), token)
+    return image_folder.write(outgoing, full_path(out), token, readable=frozenset())
 
 
 def sort_targets(context: ProjectContext, limit: float, *, labelled: bool) -> tuple[Ids, Ids]:

@@ -88,10 +88,13 @@ class _Table:
 
 
 def sniff(path: Path) -> bool:
-    """Whether `path` is a text file with a table's suffix, or a folder with a table of pictures in it."""
+    """Whether `path` is a text file with a table's suffix, one that `write` made, or a folder with a table in it."""
     if path.is_dir():
         return bool(_labelling(path))
-    return path.suffix.lower() in SUFFIXES_READ and "\0" not in (head := head_of(path)) and bool(head.strip())
+    head = head_of(path)
+    if path.suffix.lower() not in SUFFIXES_READ:
+        return head.startswith(",".join(COLUMNS))
+    return "\0" not in head and bool(head.strip())
 
 
 def _tables_in(folder: Path, fits: Callable[[_Opened], bool]) -> list[tuple[Path, str]]:

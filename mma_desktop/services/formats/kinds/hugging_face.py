@@ -14,13 +14,15 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Listing, Outgoing, Writing, is_split
 from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
-from mma_desktop.services.formats.kinds import arrow_tables
+from mma_desktop.services.formats.kinds import arrow_tables, image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
 from mma_desktop.services.formats.table_columns import share_of
 from mma_desktop.services.formats.text_decoding import dict_rows, head_of, json_lines, read_text
 
 PARQUET = LABELS_BESIDE
 NAMES = ("metadata.jsonl", "metadata.csv", PARQUET)
+READABLE = image_folder.READABLE | {".gif", ".jpe", ".jfif", ".apng", ".dib"}
+"""What `imagefolder` of the package datasets reads, of the formats that are imported."""
 FILE, LABEL, SPLIT = "file_name", "label", "split"
 PREDICTION, CONFIDENCE, PREDICTED_BY = "prediction", "confidence", "predicted_by"
 
@@ -127,7 +129,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
             rows = [row(picture) for picture in placed if picture.split == split]
             arrow_tables.write_rows(root / split / PARQUET, rows, kinds)
 
-    return (yield from write_folder(outgoing, out, token, lambda _entry, split: (split,), finish))
+    return (yield from write_folder(outgoing, out, token, lambda _entry, split: (split,), finish, readable=READABLE))
 
 
 CODE = """\

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +30,8 @@ from mma_desktop.services.formats.text_decoding import dict_rows, head_of, read_
 
 CLASSES, FOLDER, CLASS = "classes.csv", "folder", "class_name"
 SHOWN = 20
+READABLE = frozenset((".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp"))
+"""What the readers of torchvision, Ultralytics and Datumaro all take; they pass over other files without a word."""
 _NO_CLASSES = frozenset(("images", "jpegimages"))
 
 
@@ -105,10 +107,10 @@ def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, s
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken, readable: Set[str] = READABLE) -> Writing:
     """Write class folders, and `classes.csv` if a folder cannot be named like its class.
 
-    Leaves out empty classes, which other tools refuse.
+    Leaves out empty classes, which other tools refuse. `readable` is as for `FolderCopier`.
     """
     taken = {collision_key(CLASSES, stem=False): 1}
     folders = {name: unused_name(taken, safe_folder_name(name)) for name in outgoing.classes}
@@ -128,7 +130,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
                 )
 
     how = (outgoing, out, token, folders_of, finish)
-    written = yield from folder_layout.write_folder(*how, name_of=lambda path: path.name)
+    written = yield from folder_layout.write_folder(*how, name_of=lambda path: path.name, readable=readable)
     renamed = [(name, folder) for name, folder in used.items() if folder != name]
     if not renamed:
         return written
