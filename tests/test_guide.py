@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from mma_desktop.core.class_names import split_readings
+from mma_desktop.engine.backbones import languages
 from mma_desktop.ui.dialogs.guide import PAGES, anchor
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -62,6 +64,26 @@ def test_the_readme_is_short_and_keeps_its_commands() -> None:
     assert len(lines) <= 200
     assert "    python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/mma-desktop" in lines
     assert "    python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest" in lines
+
+
+LABELLING = GUIDE / "labelling.md"
+
+
+def test_names_that_are_not_english_are_read_as_the_guide_says() -> None:
+    (examples,) = re.findall(r"^Call your classes as you like: (.+?)\.", LABELLING.read_text("utf-8"), re.M)
+    told = dict(re.findall(r"(\w[^,()]*?) \(([^)]+)\)", examples))
+    assert len(told) == 3
+    for (name, english), reading in zip(told.items(), languages.read_as([*told], among_foreign=True), strict=True):
+        assert english in split_readings(reading.text), name
+        assert not reading.doubtful, name
+
+
+def test_as_many_languages_are_listed_as_counted() -> None:
+    text = " ".join(LABELLING.read_text("utf-8").split())
+    counted, listed = re.findall(r"for (\d+) languages: ([^.]+?), and for lists", text)[0]
+    names = re.split(r", | and (?!trad)", listed.replace(" (simplified and traditional)", ", Chinese"))
+    assert len(names) == int(counted)
+    assert f"any of {counted} languages" in " ".join(README.read_text("utf-8").split())
 
 
 def test_the_guide_is_in_the_wheel() -> None:
