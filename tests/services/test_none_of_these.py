@@ -316,11 +316,11 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     assert said.known.low <= 100 * np.mean(right) <= np.ceil(said.known.high)
     words = overview.sentence(said)
     assert words.startswith("Of pictures that show one of your classes ")
-    assert f"({said.known.n} answers)" in words
+    assert f"({said.known.n} labels)" in words
     assert "show none of them" in words
     few = Accuracy.of(19, 19)
-    assert (overview.range_words(few), overview.short(few)) == ("at least 83%", "at least 83%, 19 answers")
-    assert overview.short(Accuracy.of(123, 130)) == "89 to 98%, 130 answers"
+    assert (overview.range_words(few), overview.short(few)) == ("at least 83%", "at least 83%, 19 labels")
+    assert overview.short(Accuracy.of(123, 130)) == "89 to 98%, 130 labels"
     assert overview.range_words(Accuracy.of(130, 130)) == "at least 97%", "never 100% alone"
     measured = mistakes.measured_of(found.run)
     assert measured

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -13,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.events import Progress
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
@@ -71,14 +73,23 @@ def test_more_like_nothing_says_what_to_do(window: MainWindow) -> None:
     assert "Select one or more pictures" in window.messages.bars[-1].text
 
 
-def test_that_suggestions_wait_for_the_image_model_is_said(window: MainWindow, qtbot: QtBot) -> None:
-    free = Event()
-    job = window.controller.bridge.run(LaneName.ENGINE, "Looking at pictures", lambda _token: free.wait(60))
-    qtbot.waitUntil(lambda: job in window.controller.bridge.busy())
+def test_suggestions_that_wait_say_so_in_place_with_how_far_looking_is(window: MainWindow, qtbot: QtBot) -> None:
+    free, page = Event(), window.pages["label"]
+
+    def look(_token: object) -> Iterator[Progress]:
+        yield Progress(34, 200)
+        free.wait(60)
+
+    window.controller.bridge.run(LaneName.ENGINE, "Looking at pictures", look, background=True)
+    qtbot.waitUntil(lambda: page.looking_text() == "Looked at 34 of 200")
     window.finder.suggest()
-    assert window.statusBar().currentMessage() == "Suggestions come as soon as the image model is free."
+    assert page.question.isVisible()
+    assert page.question.title.text() == "The first pictures are looked at; questions follow"
+    assert page.question.progress.text() == "Looked at 34 of 200"
     free.set()
-    qtbot.waitUntil(lambda: job.finished)
+    qtbot.waitUntil(lambda: page.review.questions.image_id >= 0)
+    assert page.question.title.text().startswith("Does it show")
+    assert not page.looking_text()
 
 
 def test_by_words(window: MainWindow, qtbot: QtBot) -> None:

@@ -14,15 +14,7 @@ from mma_desktop.core import i18n
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.navigation import WIDTH, Rail
-from mma_desktop.ui.widgets.text_format import (
-    in_sentence,
-    in_title,
-    is_plural,
-    shown_keys,
-    unmarked,
-    with_article,
-    without_marks,
-)
+from mma_desktop.ui.widgets.text_format import in_sentence, in_title, shown_keys, unmarked, without_marks
 
 GERMAN = {"&Undo {edit}": "&Rückgängig: {edit}", "Use": "Zuordnungen vorhersagen", "letters": "Buchstaben"}
 
@@ -43,30 +35,6 @@ def test_english_begins_a_title_small_inside_a_sentence() -> None:
     assert in_sentence("Show them") == "show them"
     assert shown_keys("Ctrl+Shift+Return") == "Ctrl+Shift+Enter"
     assert shown_keys("no keys") == "no keys"
-
-
-@pytest.mark.parametrize(
-    ("name", "spoken"),
-    [
-        ("daisy", "a daisy"), ("okapi", "an okapi"), ("unicorn", "a unicorn"), ("umbrella", "an umbrella"),
-        ("hourglass", "an hourglass"), ("house", "a house"), ("European bison", "a European bison"),
-        ("user", "a user"), ("urn", "an urn"), ("MRI scan", "an MRI scan"), ("UFO", "a UFO"), ("X-ray", "an X-ray"),
-        ("cactus", "a cactus"), ("glass", "a glass"), ("lens", "a lens"), ("bear without ears", "a bear without ears"),
-        ("one-way sign", "a one-way sign"), ("grass", "grass"), ("no defect", "no defect"), ("the moon", "the moon"),
-        ("3 legs", "3 legs"), ("apples", "apples"), ("snowmen", "snowmen"), ("cups of tea", "cups of tea"),
-        ("Gänseblümchen", "Gänseblümchen"), ("Äpfel", "Äpfel"), ("собака", "собака"), ("犬", "犬"),
-    ],
-)  # fmt: skip
-def test_a_class_is_asked_for_as_english_speaks(name: str, spoken: str) -> None:
-    assert with_article(name) == spoken
-    assert is_plural(name) == (name in {"3 legs", "apples", "snowmen", "cups of tea"})
-
-
-@pytest.mark.usefixtures("german")
-def test_german_asks_for_the_plain_name() -> None:
-    for name in ("okapi", "apples", "Übung"):
-        assert with_article(name) == name
-        assert not is_plural(name)
 
 
 @pytest.mark.usefixtures("german")

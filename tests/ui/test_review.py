@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,13 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 
 from mma_desktop.core.settings import Settings
-from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.core.types import ImageClass, LabelSource, Role, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
+from mma_desktop.ui.grid.review import Proposals, Question, SuspectedLabels
 from mma_desktop.ui.label.review_controller import ReviewBar
 
 from . import projects
@@ -87,7 +88,15 @@ def test_a_proposed_name_does_not_turn_the_text_around_it(
     assert (review.caption(sure, None), note.text) == (f"{name}?", f"\u2192 {name}")
     question = review.question(asked)
     assert question is not None
-    assert question.text == f"Is this {name}?"
+    assert question.text == f"Does it show \u201c{name}\u201d?"
+
+
+@pytest.mark.parametrize("name", ["metal", "apples", "3 legs", "no defect"])
+def test_a_question_reads_rightly_whatever_the_class_is_called(name: str) -> None:
+    about = ImageClass(1, name, Role.BASE, 0, "")
+    assert Question(7, about).text == f"Does it show \u201c{name}\u201d?"
+    assert Question(7, about, replace(about, id=2, name="wood")).text == f"Labelled wood. Does it show \u201c{name}\u201d?"
+    assert Question(7, replace(about, role=Role.NONE)).text == "Does it show none of your classes?"
 
 
 # ---------------------------------------------------------------------- suspected labels

@@ -42,7 +42,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Role
+from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
 from mma_desktop.services.predicting.prediction import template_of
@@ -67,14 +67,16 @@ class Suggestions:
     Attributes:
         sure: To accept together, class by class.
         questions: To answer one by one, most useful first.
-        lacking: The number of base classes that lack examples or answers.
-        waiting: Unlabelled pictures without features, which were not considered.
+        lacking: The ids of the base classes that lack examples or answers.
+        waiting: How many unlabelled pictures have no features and were not considered.
+        lost: How many were not considered because they cannot be shown: their files are missing or changed.
     """
 
     sure: Pairs = ()
     questions: Pairs = ()
-    lacking: int = 0
+    lacking: tuple[int, ...] = ()
     waiting: int = 0
+    lost: int = 0
 
     def __len__(self) -> int:
         return len(self.sure) + len(self.questions)
@@ -148,13 +150,15 @@ def suggest(
     answers = np.where(is_base, np.maximum(0, min(ANSWERS, per_class) - own), 0).astype(np.int64)
     unlabelled = columns.usable & ~columns.labelled
     free = context.embedded(columns, unlabelled)
-    lacking, waiting = int(((needs > 0) | (answers > 0)).sum()), int(unlabelled.sum()) - len(free)
+    lacking, waiting = tuple(class_ids[(needs > 0) | (answers > 0)].tolist()), int(unlabelled.sum()) - len(free)
+    shown = free[~np.isin(columns.ids[free], context.index.lost.ids)]
+    free, lost = shown, len(free) - len(shown)
     if len(leave_out):
         free = free[~np.isin(columns.ids[free], list(leave_out))]
     if len(free) > POOL:
         free = np.sort(rng.choice(free, POOL, replace=False))
     if not len(free) or not lacking:
-        return Suggestions(lacking=lacking, waiting=waiting)
+        return Suggestions(lacking=lacking, waiting=waiting, lost=lost)
     _, cache = context.engine.need()
     embedded = context.engine.embedded(columns.hashes[shots])
     none, _ = _shots(columns, none_ids)
@@ -179,7 +183,28 @@ def suggest(
 
     sure = choose_confident(candidates, rng, token)
     questions = choose_questions(candidates, sure, rng, token)
-    return Suggestions(pairs(sure), pairs(questions), lacking, waiting)
+    return Suggestions(pairs(sure), pairs(questions), lacking, waiting, lost)
+
+
+def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
+    """The base classes that lack examples which an unlabelled picture may give.
+
+    Once a class has `VERIFIED` labels, that is one that is predicted as it, or was not looked at yet. Memory only.
+    """
+    counts, columns, guesses = context.index.counts(), context.index.columns, context.guesses
+    free = columns.usable & ~columns.labelled
+    if not free.any():
+        return []
+    waits = guesses is None or len(guesses.image_ids) < int(columns.usable.sum())
+
+    def may_be_found(image_class: ImageClass) -> bool:
+        if waits or guesses is None or counts.get(image_class.id, 0) < VERIFIED:
+            return True
+        where = columns.positions(guesses.image_ids[guesses.best_class == image_class.id])
+        return bool(free[where[where >= 0]].any())
+
+    lacking = (item for item in context.classes if item.role is Role.BASE and counts.get(item.id, 0) < per_class)
+    return [item for item in lacking if may_be_found(item)]
 
 
 def neediest(

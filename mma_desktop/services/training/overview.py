@@ -26,7 +26,7 @@ GOOD = 90.0
 """A class needs labels if it has fewer than `FEW_LABELS`, or if its accuracy is below this and below the total."""
 MOST_NEEDY = 8
 ENOUGH = 50
-"""Answers from which on a percentage means something beside its range."""
+"""Labels from which on a percentage means something beside its range."""
 MEANINGLESS = 0.6
 """Width from which on the range of a share says nothing."""
 
@@ -87,7 +87,7 @@ class Right:
         named: Of those that show a class that is only named, as far as the trained classes by their names alone can
             tell; None if there is no such class. `n` counts those classes, since names differ more than pictures do.
 
-    The number of answers `n` is how many labels that a person set tell it. `short` and `sentence` say it.
+    `n` is how many labels that a person or a folder set tell it. `short` and `sentence` say it.
     """
 
     known: Accuracy
@@ -148,7 +148,7 @@ def score_of(run: RunRecord, evaluation: Evaluation | None = None) -> Accuracy |
 
 
 def range_words(accuracy: Accuracy) -> str:
-    """An accuracy as its range, "92 to 97%"; from few answers, or if all were right, as its low end, "at least 83%"."""
+    """An accuracy as its range, "92 to 97%"; from few labels, or if all were right, as its low end, "at least 83%"."""
     if accuracy.n < ENOUGH or accuracy.high > 99:
         return tr("at least {percent}", percent=tr("{percent:.0f}%", percent=math.floor(accuracy.low)))
     return _between(accuracy.low, accuracy.high)
@@ -159,15 +159,15 @@ def _between(low: float, high: float) -> str:
 
 
 def short(accuracy: Accuracy) -> str:
-    """An accuracy as its range and the number of answers that tell it."""
-    return tr("{accuracy}, {n} answer", "{accuracy}, {n} answers", accuracy.n, accuracy=range_words(accuracy))
+    """An accuracy as its range and the number of labels that tell it."""
+    return tr("{accuracy}, {n} label", "{accuracy}, {n} labels", accuracy.n, accuracy=range_words(accuracy))
 
 
 def sentence(right: Right) -> str:
     """What can be expected of the pictures without a label."""
     known = tr(
-        "Of pictures that show one of your classes {accuracy} are right ({n} answer).",
-        "Of pictures that show one of your classes {accuracy} are right ({n} answers).",
+        "Of pictures that show one of your classes {accuracy} are right ({n} label).",
+        "Of pictures that show one of your classes {accuracy} are right ({n} labels).",
         right.known.n,
         accuracy=range_words(right.known),
     )

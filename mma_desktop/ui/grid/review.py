@@ -23,7 +23,7 @@ from mma_desktop.services.training.label_suggestions import Suggestions, needies
 from mma_desktop.ui.grid.image_model import Note
 from mma_desktop.ui.grid.preview import file_size
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.text_format import alphabetical, is_plural, with_article
+from mma_desktop.ui.widgets.text_format import alphabetical
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Is it this class? `label` is what the image is labelled as at the moment."""
+    """Does it show this class? `label` is what the image is labelled as at the moment."""
 
     image_id: int
     about: ImageClass
@@ -61,17 +61,13 @@ class Question:
 
     @property
     def text(self) -> str:
-        name, many = self.about.title, is_plural(self.about.name)
-        if self.about.role is not Role.NONE:
-            name = with_article(name)
+        if self.about.role is Role.NONE:
+            asked = tr("Does it show none of your classes?")
+        else:  # in quotation marks, so that it reads rightly whatever was typed: metal, apples, 3 legs
+            asked = tr("Does it show \u201c{class_name}\u201d?", class_name=self.about.title)
         if self.label is None or self.label.id == self.about.id:
-            return (
-                tr("Are these {class_name}?", class_name=name) if many else tr("Is this {class_name}?", class_name=name)
-            )
-        label = self.label.title
-        if many:
-            return tr("Labelled {label}. Are these {class_name}?", label=label, class_name=name)
-        return tr("Labelled {label}. Is it {class_name}?", label=label, class_name=name)
+            return asked
+        return tr("Labelled {label}. {question}", label=self.label.title, question=asked)
 
 
 def labels_of(context: ProjectContext, ids: Iterable[int]) -> dict[int, int]:
@@ -128,6 +124,11 @@ class Review:
 
     def questions_left(self) -> int:
         return 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is nothing to ask or show before more pictures have been looked at."""
+        return False
 
     def list_text(self) -> str:
         """Return the text of the button that shows the list instead of the questions; empty without one."""
@@ -204,11 +205,11 @@ class Proposals(Review):
     def _open(self, told: Collection[int]) -> list[tuple[int, int]]:
         known = {choice.id for choice in self.context.classes}
         labels = labels_of(self.context, (image for image, _ in self._found.questions))
-        done = self.dismissed.union(told)
+        done, lost = self.dismissed.union(told), self.context.index.lost
         return [
             (image, about)
             for image, about in self._found.questions
-            if labels.get(image, 0) < 0 and image not in done and about in known
+            if labels.get(image, 0) < 0 and image not in done and about in known and not lost.state(image)
         ]
 
     def next_question(self, told: Mapping[int, int]) -> Question | None:
@@ -217,6 +218,10 @@ class Proposals(Review):
 
     def questions_left(self) -> int:
         return len(self._open(()))
+
+    @property
+    def waits(self) -> bool:
+        return self._found.waiting > 0 and not len(self._found)
 
     def list_text(self) -> str:
         count = len(self.shown())
@@ -285,7 +290,8 @@ class SuspectedLabels(Review):
         return Question(image_id, every[suspect.looks_like], every.get(label))
 
     def next_question(self, told: Mapping[int, int]) -> Question | None:
-        here = (image for image in self.shown() if image not in told)
+        lost = self.context.index.lost
+        here = (image for image in self.shown() if image not in told and not lost.state(image))
         return next((asked for image in here if (asked := self.question(image)) is not None), None)
 
     def is_asked(self, image_id: int) -> bool:

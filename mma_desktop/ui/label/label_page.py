@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
 
-from mma_desktop.core.events import Changes
+from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.jobs import Job, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
@@ -53,6 +53,7 @@ class LabelPage(GridPage):
         self.answer_keys = LabelKeys(controller, questions, questions.accept, self)
         self.next_step = NextStep()
         self._learned: Learned | None = None
+        self._looking: Progress | None = None  # at the pictures, while that goes on
         self.notice = InfoBar()
         self.status = QLabel()
         self.status.setObjectName("hint")
@@ -110,6 +111,7 @@ class LabelPage(GridPage):
         controller.import_done.connect(self._imported)
         controller.learned.connect(self._take_learned)
         controller.turned.connect(self._show_turned)
+        controller.bridge.job_changed.connect(self._take_job)
         self.query.ids_changed.connect(self._ids_changed)
         self.query.query_changed.connect(self._query_changed)
         self.query.announced.connect(self._show_news)
@@ -237,7 +239,18 @@ class LabelPage(GridPage):
         """Return what is known of the class that is asked about, and how good the model is."""
         numbers = self.panel.model.numbers(asked.about)
         parts = [f"{one_line(asked.about.title)}: {numbers}", accuracy_text(self.controller.context, self._learned)]
-        return "    ".join(filter(None, parts))
+        return "    ".join(filter(None, (*parts, self.looking_text())))
+
+    def looking_text(self) -> str:
+        """Return how far looking at the pictures is; empty once it is done."""
+        if self._looking is None or self._looking.total is None:
+            return ""
+        return tr("Looked at {how_far}", how_far=number_format.how_far(self._looking))
+
+    def _take_job(self, job: Job, progress: Progress | None) -> None:
+        if job.lane is LaneName.ENGINE and job.background and (job.finished or progress is not None):
+            self._looking = None if job.finished else progress
+            self.review.show_looking()
 
     def show_problems(self) -> None:
         self.review.end()

@@ -11,6 +11,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
+from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.services.training.overview import how_measured, range_words, right_of, sentence
 from mma_desktop.ui.grid.image_model import capital
@@ -134,18 +135,13 @@ class NextStep(QFrame):
         """Return the next step as a sentence, the button's text, and the signal it emits."""
         if not context.classes:
             return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
-        columns = context.index.columns
-        counts = context.index.counts()
-        lacking = [
-            choice for choice in context.classes if choice.role is Role.BASE and counts.get(choice.id, 0) < shots
-        ]
-        unlabelled = bool((columns.usable & ~columns.labelled).any())
-        if lacking and unlabelled:
+        if lacking := in_need(context, shots):
             if learned is None:
                 text = tr("Next: answer a few questions, and the program learns your classes.")
             else:
                 text = tr("Next: {n} class needs more examples.", "Next: {n} classes need more examples.", len(lacking))
             return text, as_title(tr("&Suggest examples")), self.suggest_requested
+        counts = context.index.counts()
         if (
             learned is None
             and sum(choice.role is Role.BASE and counts.get(choice.id, 0) > 0 for choice in context.classes) < 2
@@ -171,11 +167,11 @@ def accuracy_text(context: ProjectContext | None, learned: Learned | None) -> st
     right = right_of(context)
     known = learned.accuracy if right is None else right.known
     text = tr(
-        "{accuracy} right ({answers}), learned from {n} label",
-        "{accuracy} right ({answers}), learned from {n} labels",
+        "{accuracy} right (measured on {measured:,}), learned from {n} label",
+        "{accuracy} right (measured on {measured:,}), learned from {n} labels",
         learned.labels,
         accuracy=range_words(known),
-        answers=tr("{n} answer", "{n} answers", known.n),
+        measured=known.n,
     )
     return capital(text)
 

@@ -143,11 +143,11 @@ class QuestionView(QWidget):
         self._none_id = none.id if none is not None else 0
         self._fit_answers()
 
-    def show_wait(self, text: str) -> None:
-        """Say what is waited for, in place of a question."""
+    def show_wait(self, text: str, progress: str) -> None:
+        """Say what is waited for, in place of a question, and how far it is."""
         self.title.setText(text)
-        self.progress.setText("")
-        self.setAccessibleName(text)
+        self.progress.setText(progress)
+        self.setAccessibleName(f"{text} {progress}".rstrip())
         self._enable(False)
         self.keep_button.hide()
         self.picture.cancel()

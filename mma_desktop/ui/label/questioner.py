@@ -25,6 +25,7 @@ from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.widgets.controls import InfoBar, say
 
 LEARNING = later("Learning from your answers")
+LOOKING = later("The first pictures are looked at; questions follow")
 
 
 class ReviewPage(Protocol):
@@ -39,6 +40,7 @@ class ReviewPage(Protocol):
     question: QuestionView
 
     def progress_text(self, asked: Question) -> str: ...
+    def looking_text(self) -> str: ...
     def leave_list(self) -> None: ...
     def show_question(self, shown: bool) -> None: ...
     def focus_images(self) -> None: ...
@@ -90,6 +92,8 @@ class Questioner(QObject):
             self.look_again()
         elif (chosen := self._next(self._told)) is not None:
             self._append(chosen)
+        else:
+            self.show_wait()
 
     def end(self) -> None:
         self._review, self._shown, self._pictured = None, None, -1
@@ -140,9 +144,15 @@ class Questioner(QObject):
             self._append(chosen)
         else:
             self._at, self._shown = len(self._trail), None
-            self._view.show_wait(tr(LEARNING) if self._review.renewed else "")
+            self.show_wait()
             say(self._view.list_button, self._review.list_text())
             self.ran_out.emit()
+
+    def show_wait(self) -> None:
+        """Say what is waited for while no question is left, and how far that is."""
+        if self._review is not None and self._shown is None:
+            text = LOOKING if self._review.waits else LEARNING if self._review.renewed else ""
+            self._view.show_wait(tr(text) if text else "", self._page.looking_text())
 
     def _append(self, chosen: Question) -> None:
         if chosen.image_id in self._trail:

@@ -112,6 +112,7 @@ class ReviewController(QObject):
         self._controller.opened.connect(self.end)
         self._controller.bridge.problem.connect(self.questions.take_problem)
         self._controller.learned.connect(self._learned)
+        self._controller.guesses_changed.connect(self._looked)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -122,7 +123,7 @@ class ReviewController(QObject):
         self.review, self._newer = review, None
         self._page.notice.dismiss()
         self._page.desk.leave_full()
-        if review.questions_left():
+        if review.questions_left() or review.waits:
             self.ask()
         else:
             self.show_as_list()
@@ -265,6 +266,16 @@ class ReviewController(QObject):
             self.questions.show_image(images[0])
         return True
 
+    def _looked(self) -> None:
+        """Ask for suggestions again, as more pictures have been looked at and nothing could be asked before."""
+        if self.review is not None and self.review.waits:
+            self.suggest_requested.emit()
+
+    def show_looking(self) -> None:
+        """Show how far looking at the pictures is, with the question or in its place."""
+        self.questions.show_wait()
+        self.questions.look_again()
+
     def _learned(self, _learned: object) -> None:
         if self.review is not None and self.review.renewed:
             self.suggest_requested.emit()
@@ -280,6 +291,8 @@ class ReviewController(QObject):
         # After a label, the learning model brings the next suggestions.
         if changes.classes or (changes.labels and not learns and not self.questions.active):
             self.suggest_requested.emit()
+        elif changes.embeddings:
+            self._looked()
 
     def _proposed(self, ids: NDArray[np.int64]) -> Accepted:
         """Return what accepting these images writes; say so if it is nothing."""

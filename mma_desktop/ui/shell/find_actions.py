@@ -9,11 +9,13 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.class_names import listed
+from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Show
 from mma_desktop.services.images import duplicates, embedding_sort
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels import label_errors
@@ -29,6 +31,8 @@ from mma_desktop.ui.label.review_controller import SUGGESTING
 from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500
+NOTHING = "nothing to suggest"
+"""The kind of message that says so."""
 
 
 class FindActions(QObject):
@@ -38,8 +42,15 @@ class FindActions(QObject):
     def __init__(self, controller: Controller, messages: Messages, window: QWidget) -> None:
         super().__init__(window)
         self._controller = controller
+        self._messages = messages
         self._say = messages.show_message
         self._window = window
+        controller.changed.connect(self._changed)
+
+    def _changed(self, changes: Changes) -> None:
+        """Take back that there is nothing to suggest, which was said of other classes and pictures."""
+        if changes.classes or changes.images_added or changes.labels or changes.embeddings:
+            self._messages.dismiss_kind(NOTHING)
 
     def suggest(self, leave_out: Collection[int] = (), *, again: bool = False) -> None:
         """Suggest what to label next so that every class gets its examples: questions, and what is sure.
@@ -51,15 +62,21 @@ class FindActions(QObject):
             self._say(tr("There is no class to suggest pictures for. Add some class names first."))
             return
         shots = int(self._controller.settings.get("shots"))
-        if not again and any(job.lane is LaneName.ENGINE for job in self._controller.bridge.busy()):
-            self._controller.notice.emit(tr("Suggestions come as soon as the image model is free."))
+        self._messages.dismiss_kind(NOTHING)
+        engine = [job for job in self._controller.bridge.busy() if job.lane is LaneName.ENGINE]
+        unlabelled = context.index.numbers()[Show.UNLABELLED]
+        if not again and engine and unlabelled:  # the page asks again as soon as it shows that it waits
+            self.found.emit(Proposals(context, Suggestions(waiting=unlabelled), leave_out))
+            return
 
         def then(found: Suggestions) -> None:
-            if len(found):
+            if len(found) or (found.waiting and found.lacking):
                 (self.renewed if again else self.found).emit(Proposals(context, found, leave_out))
+                if not len(found) and not engine:
+                    self._controller.embed()
                 return
             self.renewed.emit(None)
-            self._say(_nothing(found, shots))
+            self._say(_nothing(context, found, shots), kind=NOTHING)
 
         self._controller.ask(
             LaneName.ENGINE,
@@ -143,20 +160,21 @@ class FindActions(QObject):
         self._controller.ask(LaneName.STORE, lambda _context, _token: None, look)
 
 
-def _nothing(found: Suggestions, shots: int) -> str:
-    if found.waiting:
-        return tr(
-            "{n} picture is still to be looked at. Suggestions come after that.",
-            "{n} pictures are still to be looked at. Suggestions come after that.",
-            found.waiting,
-        )
-    if found.lacking:
-        return tr(
-            "No unlabelled picture is left to suggest. Add pictures: {n} class needs more examples.",
-            "No unlabelled picture is left to suggest. Add pictures: {n} classes need more examples.",
-            found.lacking,
-        )
-    return tr("Every class has its example.", "Every class has its {n} examples.", shots)
+def _nothing(context: ProjectContext, found: Suggestions, shots: int) -> str:
+    if not found.lacking:
+        return tr("Every class has its example.", "Every class has its {n} examples.", shots)
+    names = listed([item.name for item in context.classes if item.id in found.lacking])
+    if not context.index.numbers()[Show.UNLABELLED]:
+        return tr("Every picture is labelled. Add pictures for more examples of {class_names}.", class_names=names)
+    text = tr("No other unlabelled picture looks like {class_names}.", class_names=names)
+    if not found.lost:
+        return text
+    lost = tr(
+        "{n} is left out, as its file is missing or was changed.",
+        "{n} are left out, as their files are missing or were changed.",
+        found.lost,
+    )
+    return f"{text} {lost}"
 
 
 def _all_right(result: Suspects) -> str:
