@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -9,6 +10,7 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
+from mma_desktop.services.image_index import Lost
 from mma_desktop.services.labels.label_errors import Suspect
 from mma_desktop.services.training.label_suggestions import Suggestions
 from mma_desktop.ui.grid.review import Proposals, SuspectedLabels
@@ -100,6 +102,19 @@ def test_the_neediest_class_is_asked_about_not_the_next_picture(person: Person) 
     person.press(Key.Key_Return)
     person.until(lambda: len(person.labels()) == 3)
     assert asked(person) == ids[1]
+
+
+def test_a_picture_that_cannot_be_shown_is_not_asked_about(person: Person) -> None:
+    ids = person.shown()
+    person.context.index.lost = Lost(np.array(ids[:1]), np.array(ids[1:2]))
+    ask(person, *((image, "apples") for image in ids[:3]))
+    assert asked(person) == ids[2]
+    person.press(Key.Key_Escape)
+    person.context.index.lost = Lost(np.array(ids))
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: person.window.messages.bars)
+    left_out = "48 are left out, as their files are missing or were changed."
+    assert person.window.messages.bars[0].text.endswith(left_out)
 
 
 def test_back_shows_the_answer_and_another_one_replaces_it(person: Person) -> None:

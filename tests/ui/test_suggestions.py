@@ -141,6 +141,23 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
     assert step.action.isHidden()
 
 
+def test_no_more_is_asked_for_of_a_class_that_no_unlabelled_picture_shows(person: Person) -> None:
+    controller, ids = person.window.controller, person.shown()
+    truth = dict(zip(ids, person.true_classes(ids), strict=True))
+    stripes = [image for image in ids if truth[image] == "stripes"]
+    controller.remove_images(stripes[5:])
+    for one in person.context.classes:
+        controller.assign([image for image in ids if truth[image] == one.name][: 5 if one.name == "stripes" else 8], one.id)
+    person.until(lambda: learned(person) is not None and learned(person).labels == 29)
+    person.until(lambda: next_step(person).text.text() == "Next: look at the mistakes, or use the model.")
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: person.window.messages.bars)
+    assert [one.text for one in person.window.messages.bars] == ["No other unlabelled picture looks like 'stripes'."]
+    controller.add_classes(["moons"])
+    person.until(lambda: not person.window.messages.bars)  # what was said is not so any more
+    assert next_step(person).text.text() == "Next: 1 class needs more examples."
+
+
 def test_a_class_key_on_a_sure_picture_is_a_persons_label_and_accepting_it_is_none(person: Person) -> None:
     ask(person)
     until_sure(person, 2)
