@@ -12,6 +12,7 @@ def test_nothing_is_told_before_something_was_done() -> None:
     eta = Eta(now=10.0)
     assert eta.measure(0, 5, 12.0) == (None, None)
     assert eta.measure(3, 5, 10.0) == (None, None)
+    assert eta.measure(2, 166, 10.01) == (None, None), "two that were waiting say nothing of the others"
     assert eta.measure(4, 6, 12.0) == (2.0, 3.0)
     assert eta.measure(4, None, 12.0) == (2.0, None)
     assert eta.measure(4, -1, 12.0) == (2.0, 0.0), "more than was expected"

@@ -108,6 +108,28 @@ def test_only_a_job_without_a_sign_of_life_is_silent(
     heard.wait(2)
 
 
+def test_a_job_that_works_is_told_from_one_that_hangs(
+    lanes: Lanes, hang: Hang, let_pass: Callable[[float], None]
+) -> None:
+    over, there = threading.Event(), threading.Event()
+
+    def work(_token: CancelToken) -> None:
+        there.set()
+        while not over.is_set():
+            sum(range(1000))
+
+    works = lanes.submit(LaneName.ENGINE, "works", work, Listener())
+    hangs = lanes.submit(LaneName.MEDIA, "hangs", lambda _token: hang(), Listener())
+    assert there.wait(WAIT)
+    assert hang.entered.wait(WAIT)
+    let_pass(SILENT_SECONDS + 1)
+    assert lanes.silent() == [works, hangs]
+    time.sleep(1)  # the window looks every second
+    assert lanes.silent() == [works, hangs]
+    assert (works.works, hangs.works) == (True, False)
+    over.set()
+
+
 def test_a_paused_job_is_not_silent(lanes: Lanes, let_pass: Callable[[float], None]) -> None:
     heard = Listener()
     held = threading.Event()

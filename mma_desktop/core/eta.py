@@ -13,11 +13,12 @@ LEAST_SECONDS = 1.0
 class Eta:
     """Works out rate and time left from what was done since the start; times are those of `time.perf_counter`.
 
-    `done` is counted already and says nothing about the pace.
+    `done` is counted already and says nothing about the pace; nor do the first `least` seconds, in which what was
+    waiting already comes at once.
     """
 
-    def __init__(self, done: int = 0, now: float | None = None) -> None:
-        self.done, self.since = done, time.perf_counter() if now is None else now
+    def __init__(self, done: int = 0, now: float | None = None, least: float = LEAST_SECONDS) -> None:
+        self.done, self.since, self._least = done, time.perf_counter() if now is None else now, least
 
     @property
     def seconds(self) -> float:
@@ -27,7 +28,7 @@ class Eta:
     def measure(self, done: int, left: int | None, now: float | None = None) -> tuple[float | None, float | None]:
         """Items per second and seconds left, each None while unknown; `left` items remain, None if unknown."""
         seconds, worked = (time.perf_counter() if now is None else now) - self.since, done - self.done
-        if worked <= 0 or seconds <= 0:
+        if worked <= 0 or seconds <= 0 or seconds < self._least:
             return None, None
         return worked / seconds, None if left is None else max(0, left) * seconds / worked
 
@@ -50,7 +51,5 @@ class ReportEta:
         if self._eta is None or progress.total != self._last.total or progress.done < self._last.done:
             self._eta = Eta(progress.done, now)
         self._last = progress
-        if now - self._eta.since < LEAST_SECONDS:
-            return progress
         rate, left = self._eta.measure(progress.done, progress.total - progress.done, now)
         return replace(progress, rate=rate, seconds_left=left)

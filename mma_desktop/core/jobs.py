@@ -23,6 +23,7 @@ from typing import Any
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.idle import call_glibc
+from mma_desktop.core.threads import footprint
 
 log = logging.getLogger(__name__)
 _ids = itertools.count(1)
@@ -88,6 +89,8 @@ class Job:
     token: CancelToken = field(init=False)
     error: BaseException | None = field(default=None, init=False)
     has_steps: bool = field(default=False, init=False)
+    works: bool = field(default=False, init=False)
+    """Whether its thread was at work between the last two looks of `Lanes.silent`."""
     _running: threading.Event = field(default_factory=threading.Event, init=False)
 
     def __post_init__(self) -> None:
@@ -142,6 +145,7 @@ class Lane:
         self._queues = (self._quick, self._waiting, self._background)
         self._open: dict[int, Job] = {}
         self._closing = False
+        self._footprint: object = None
         self._wake = threading.Condition()
         self.thread = threading.Thread(target=self._run, name=f"mma-{name}", daemon=True)
         self.thread.start()
@@ -167,6 +171,16 @@ class Lane:
     def running(self) -> Job | None:
         """The job that is running now; of a long job and the quick one between two of its events, the quick one."""
         return next((job for job in reversed(self.jobs()) if job.state is JobState.RUNNING), None)
+
+    def silent(self) -> Job | None:
+        """The running job if it has had no heartbeat for `SILENT_SECONDS`; it knows whether it `works`."""
+        job = self.running()
+        if job is None or job.silent_seconds <= SILENT_SECONDS:
+            self._footprint = None
+            return None
+        before, self._footprint = self._footprint, footprint(self.thread)
+        job.works = before is None or before != self._footprint
+        return job
 
     def close(self, timeout: float = 30.0) -> bool:
         """Cancel everything and end the thread; returns whether it ended within `timeout` seconds."""
@@ -285,9 +299,8 @@ class Lanes:
         return 0.0 if job is None else job.silent_seconds
 
     def silent(self) -> list[Job]:
-        """Running jobs without a heartbeat for `SILENT_SECONDS`."""
-        found = [lane.running() for lane in self._lanes.values()]
-        return [job for job in found if job is not None and job.silent_seconds > SILENT_SECONDS]
+        """Running jobs without a heartbeat for `SILENT_SECONDS`; look again to tell those that work from the others."""
+        return [job for lane in self._lanes.values() if (job := lane.silent()) is not None]
 
     @property
     def alive(self) -> bool:

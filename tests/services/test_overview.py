@@ -44,7 +44,7 @@ def test_a_version_is_kept_without_being_used(pool: ProjectContext) -> None:
         label(pool, name, 3)
     learn(pool, TOKEN)
     run = learning.store_learned(pool)
-    assert run.name.startswith("9 labels, ")
+    assert run.name.startswith("3 classes, 9 labels, ")
     assert learning.in_use(pool)
     assert pool.current_run == 0
     assert learning.store_learned(pool) == run  # once, however often it is exported

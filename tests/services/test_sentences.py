@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from mma_desktop.core.types import ImageClass, Role, TrainRequest
+from mma_desktop.core.types import Accuracy, ImageClass, Role, TrainRequest
 from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.training.preflight import listed
@@ -45,10 +45,16 @@ SENTENCES: list[tuple[Callable[[], str], str]] = [
     (lambda: FindReport(2, 3).sentence(), "2 of 3 pictures found again; 1 is not in that folder."),
     (lambda: FindReport(2, 3, stopped=True).sentence(), "2 of 3 pictures found again (stopped)."),
     (lambda: listed([str(one) for one in range(8)]), "'0', '1', '2', '3', '4', '5' and 2 more"),
-    (lambda: run_name(TrainRequest(shots=1), MORNING, ()), "1 shot, 3 May 09:07"),
+    (lambda: run_name(TrainRequest(shots=1), MORNING, (), 1), "1 class, 1 shot, 3 May 09:07"),
     (
-        lambda: run_name(TrainRequest(method="clip-adapter"), MORNING, {"CLIP-Adapter, 16 shots, 3 May 09:07"}),
-        "CLIP-Adapter, 16 shots, 3 May 09:07 (2)",
+        lambda: run_name(
+            TrainRequest(method="clip-adapter"),
+            MORNING,
+            {"CLIP-Adapter, 12 classes, 16 shots, 97% right, 3 May 09:07"},
+            12,
+            right=Accuracy.of(39, 40),
+        ),
+        "CLIP-Adapter, 12 classes, 16 shots, 97% right, 3 May 09:07 (2)",
     ),
 ]
 

@@ -24,7 +24,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.check.check_cards import AccuracyCard
 from mma_desktop.ui.check.check_page import CheckPage
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
-from mma_desktop.ui.grid.image_model import capital
+from mma_desktop.ui.widgets.text_format import capital
 
 from .person import CONTROL, LONG, Key, Person
 from .projects import open_copy

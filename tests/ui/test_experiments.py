@@ -5,9 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import combinations
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QLocale, QRectF, Qt
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QPushButton, 
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent
+from mma_desktop.core.jobs import JobState, LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import (
     DEFAULT_METHOD,
@@ -42,7 +44,7 @@ from mma_desktop.services.training.learning import current
 from mma_desktop.ui.base.cell_table import CellTable
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ExportAdapter, MakeReport, Tell
-from mma_desktop.ui.base.run_in_use import AdapterInUse
+from mma_desktop.ui.base.run_in_use import AdapterInUse, how_good
 from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
 from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
@@ -314,6 +316,20 @@ def test_what_is_missing_is_said_and_mended_by_one_click(
 
 
 # ------------------------------------------------------------------ real trainings
+
+
+def test_an_experiment_that_waits_in_line_says_what_for(
+    filled: ExperimentsPage, controller: Controller, qtbot: QtBot
+) -> None:
+    free = Event()
+    first = controller.bridge.run(LaneName.ENGINE, "Exporting the model", lambda _token: free.wait(60))
+    qtbot.waitUntil(lambda: first.state is JobState.RUNNING)
+    filled.start()
+    assert findings_of(filled) == "The experiment waits for: Exporting the model."
+    filled.stop()
+    free.set()
+    qtbot.waitUntil(lambda: findings_of(filled) == "An experiment is running.")
+    qtbot.waitUntil(lambda: controller.training is None, timeout=LONG)
 
 
 def test_methods_and_seeds_make_rows_and_nothing_else_changes(
@@ -678,7 +694,11 @@ def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, q
     assert line.isHidden()
     context.engine.adapter_file = context.project.checkpoint_path(used)
     controller.guesses_changed.emit()
-    qtbot.waitUntil(lambda: line.text() == "Predicted by: mine")
+    qtbot.waitUntil(lambda: line.text() == "Predicted by: mine. How often it is right was not measured.")
+    measured = RunRecord(1, "mine", 1.0, "m", "starter", "a", {}, {"claimed": asdict(Accuracy.of(95, 100))})
+    assert how_good(measured) == "88 to 98% right, measured on 100 labels."
+    loaded = replace(measured, settings={"loaded_from": "shapes"})
+    assert how_good(loaded) == "88 to 98% right where it was trained, on other pictures."
     line.set_by_name(True)
     assert line.text() == "Ranked by the name alone"
     context.engine.adapter_file = None

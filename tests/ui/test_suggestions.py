@@ -147,7 +147,9 @@ def test_no_more_is_asked_for_of_a_class_that_no_unlabelled_picture_shows(person
     stripes = [image for image in ids if truth[image] == "stripes"]
     controller.remove_images(stripes[5:])
     for one in person.context.classes:
-        controller.assign([image for image in ids if truth[image] == one.name][: 5 if one.name == "stripes" else 8], one.id)
+        controller.assign(
+            [image for image in ids if truth[image] == one.name][: 5 if one.name == "stripes" else 8], one.id
+        )
     person.until(lambda: learned(person) is not None and learned(person).labels == 29)
     person.until(lambda: next_step(person).text.text() == "Next: look at the mistakes, or use the model.")
     person.press(Key.Key_G, CONTROL)

@@ -242,10 +242,10 @@ class Clock:
 
     def __init__(self, phases: int) -> None:
         self._phases, self._phase = phases, 0
-        self._whole = self._eta = Eta()
+        self._whole = self._eta = Eta(least=0)
 
     def start_phase(self) -> None:
-        self._eta = Eta()
+        self._eta = Eta(least=0)
         if self._phase == 0:
             self._whole = self._eta
         self._phase += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Collection
 from dataclasses import asdict, replace
@@ -62,7 +63,14 @@ def store_run(
     path = unused_path(context.project.runs_dir, f"{stamp}-{request.method}", ".safetensors", "-")
     checkpoint.save(context.project.pending_path(path), result.adapter, header)
     run = context.project.add_run(
-        name=run_name(request, created, {run.name for run in context.project.runs()}, learned_from),
+        name=run_name(
+            request,
+            created,
+            {run.name for run in context.project.runs()},
+            len(snapshot.data.classes_of(Role.BASE)),
+            learned_from,
+            None if learned_from else result.evaluation.adapted.all,
+        ),
         checkpoint=path.relative_to(context.project.folder).as_posix(),
         **record,
     )
@@ -184,11 +192,19 @@ def measured_json(result: TrainingResult, snapshot: Snapshot) -> dict[str, list[
     return {**columns, "confidence": np.round(said.confidence, 4).tolist()}
 
 
-def run_name(request: TrainRequest, created: float, taken: Collection[str], learned_from: int = 0) -> str:
-    """The name of a new run: "16 shots, 25 Nov 10:31", preceded by its method if that is not the default.
+def run_name(
+    request: TrainRequest,
+    created: float,
+    taken: Collection[str],
+    classes: int,
+    learned_from: int = 0,
+    right: Accuracy | None = None,
+) -> str:
+    """The name of a new run: "12 classes, 16 shots, 97% right, 25 Nov 10:31", after its method if not the default.
 
     That of a kept learning model says "73 labels" instead; see `store_run`. `created` is when the training finished, in
-    seconds since 1970, and `taken` are the names of the other runs.
+    seconds since 1970, `taken` are the names of the other runs, `classes` is how many were trained, and `right` the
+    accuracy among all names.
     """
     then = time.localtime(created)
     date = tr(
@@ -198,7 +214,11 @@ def run_name(request: TrainRequest, created: float, taken: Collection[str], lear
         time=f"{then.tm_hour:02}:{then.tm_min:02}",
     )
     shots = tr("{n} shot", "{n} shots", request.shots)
-    parts = [tr("{n} label", "{n} labels", learned_from) if learned_from else shots, date]
+    parts = [tr("{n} class", "{n} classes", classes)]
+    parts.append(tr("{n} label", "{n} labels", learned_from) if learned_from else shots)
+    if right is not None:
+        parts.append(tr("{percent:.0f}% right", percent=math.floor(right.percent)))
+    parts.append(date)
     if request.method != TrainRequest().method:
         parts.insert(0, tr(find_method(request.method).title))
     return free_name(", ".join(parts), taken)

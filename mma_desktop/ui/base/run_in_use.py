@@ -8,15 +8,17 @@ from PySide6.QtCore import SignalInstance
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import moment, tr
+from mma_desktop.core.i18n import moment, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.mistakes import confused_ids
+from mma_desktop.services.training.overview import range_words, score_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import ShowPictures
 from mma_desktop.ui.widgets.controls import say
 from mma_desktop.ui.widgets.elided import ElidedLabel
+from mma_desktop.ui.widgets.text_format import capital
 
 
 def when(run: RunRecord) -> str:
@@ -47,8 +49,24 @@ def show_confused(
     controller.notice.emit(none)
 
 
+def how_good(run: RunRecord) -> str:
+    """Say how often a training is right, as it was measured when it was stored, in a sentence."""
+    score = score_of(run)
+    if score is None:
+        return tr("How often it is right was not measured.")
+    right = range_words(score)
+    if run.loaded:
+        return tr("{accuracy} right where it was trained, on other pictures.", accuracy=capital(right))
+    return tr(
+        "{accuracy} right, measured on {n} label.",
+        "{accuracy} right, measured on {n} labels.",
+        score.n,
+        accuracy=capital(right),
+    )
+
+
 class AdapterInUse(ElidedLabel):
-    """Names the training whose adapter the predictions come from, with its date as tooltip; hidden if there is none.
+    """Names the training that the predictions come from, and how good it is; hidden if there is none.
 
     While images are ranked by a typed name, which no training has part in, it says that instead.
     """
@@ -95,7 +113,7 @@ class AdapterInUse(ElidedLabel):
         if self._by_name:
             text = tr("Ranked by the name alone")
         elif run is not None:
-            text = tr("Predicted by: {run}", run=run.name)
+            text = tr("Predicted by: {run}. {how_good}", run=one_line(run.name), how_good=how_good(run))
             tip = tr("{run}, trained {when}", run=run.name, when=when(run))
         say(self, text)
         self.setToolTip(tip)

@@ -19,7 +19,6 @@ from mma_desktop.services.training.overview import Overview, Right, how_measured
 from mma_desktop.ui.base.cell_table import ROW_HEIGHT, CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.run_in_use import in_use, when
-from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import (
     SPACE,
@@ -33,7 +32,7 @@ from mma_desktop.ui.widgets.controls import (
     in_row,
     wrapped,
 )
-from mma_desktop.ui.widgets.text_format import asks
+from mma_desktop.ui.widgets.text_format import asks, capital
 from mma_desktop.ui.widgets.windows import ask_first
 
 MOST_SHOWN = 6

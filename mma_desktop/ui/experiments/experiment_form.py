@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.core.settings import BY_NAME, Setting
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, QuickFix, Recipe, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
@@ -277,6 +277,7 @@ class ExperimentForm(Card):
         self._controller.opened.connect(self._opened)
         self._controller.changed.connect(self._changed)
         self._controller.engine_changed.connect(self._engine_changed)
+        self._controller.bridge.job_changed.connect(self._job_changed)
         self._division_changed()
 
     def _show_options(self) -> None:
@@ -482,7 +483,10 @@ class ExperimentForm(Card):
     def _checks(self) -> list[Check]:
         """What speaks against a start, what prevents it first, or that nothing does."""
         if self._running:
-            return [Check("wait", tr("An experiment is running."))]
+            first, job = self._running_job(), self._controller.training
+            if job is None or first in {None, job} or job.state is not JobState.WAITING:
+                return [Check("wait", tr("An experiment is running."))]
+            return [Check("wait", tr("The experiment waits for: {job}.", job=first.title))]
         checks = [Check("block", self.wrong)] if self.wrong else []
         if self.picker.is_undecided:  # no download was requested yet, so nothing loads and nothing failed
             checks.append(Check("block", tr(UNDECIDED)))
@@ -509,6 +513,15 @@ class ExperimentForm(Card):
         if not any(check.kind in PREVENTS for check in checks):
             checks.insert(0, Check("good", self._ready()))
         return checks
+
+    def _running_job(self) -> Job | None:
+        """Return the job for which an experiment has to wait."""
+        jobs = self._controller.bridge.jobs()
+        return next((job for job in jobs if job.lane is LaneName.ENGINE and job.state is JobState.RUNNING), None)
+
+    def _job_changed(self, job: Job, _progress: object) -> None:
+        if self._running and job is self._controller.training:
+            self._update()
 
     @property
     def obstacle(self) -> str:

@@ -17,12 +17,11 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Page
 from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.grid.label_controller import LABELLED, USABLE, LabelKeys, Labeller
 from mma_desktop.ui.grid.preview import PreviewDesk
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import chip, icon
-from mma_desktop.ui.widgets.text_format import unmarked
+from mma_desktop.ui.widgets.text_format import capital, unmarked
 from mma_desktop.ui.widgets.windows import add_action, pop_up
 
 _USES: tuple[tuple[Use | None, str], ...] = (

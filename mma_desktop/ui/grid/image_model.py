@@ -255,10 +255,6 @@ class ImageModel(QAbstractTableModel):
         return "\n".join(lines)
 
 
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def printable(text: str) -> str:
     """Return a path as copyable text; bytes that cannot be decoded become question marks."""
     return text.encode("utf-8", "replace").decode()

@@ -21,14 +21,14 @@ from mma_desktop.services.training.overview import said_without
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.big_picture import BigPicture
 from mma_desktop.ui.grid.image_grid import ImageGrid
-from mma_desktop.ui.grid.image_model import LOST, capital
+from mma_desktop.ui.grid.image_model import LOST
 from mma_desktop.ui.grid.ranked_bars import CHIP, RankedBars
 from mma_desktop.ui.grid.thumbnail_loader import rows_of
 from mma_desktop.ui.widgets import icons
 from mma_desktop.ui.widgets.controls import SPACE, IconLabel, heading, hint, in_column, in_row, say, tool
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.icons import icon
-from mma_desktop.ui.widgets.text_format import with_keys
+from mma_desktop.ui.widgets.text_format import capital, with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import show_in_folder
 

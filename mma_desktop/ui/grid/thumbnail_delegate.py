@@ -11,7 +11,7 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.types import ImageRow, LabelSource
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.ui.grid.grid_selection import GridSelection
-from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note, capital
+from mma_desktop.ui.grid.image_model import LOST_TAGS, Badge, ImageModel, Note
 from mma_desktop.ui.grid.thumbnail_loader import ThumbnailLoader
 from mma_desktop.ui.widgets import icons, number_format, theme
 from mma_desktop.ui.widgets.painting import (
@@ -27,6 +27,7 @@ from mma_desktop.ui.widgets.painting import (
     paint_words,
     small_font,
 )
+from mma_desktop.ui.widgets.text_format import capital
 
 GAP = 5
 PAD = 6

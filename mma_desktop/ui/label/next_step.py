@@ -14,11 +14,10 @@ from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.services.training.overview import how_measured, range_words, right_of, sentence
-from mma_desktop.ui.grid.image_model import capital
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, say
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
-from mma_desktop.ui.widgets.text_format import as_title, with_keys
+from mma_desktop.ui.widgets.text_format import as_title, capital, with_keys
 
 _SELECT = later("Select pictures and press the key of their class.")
 _NONE = {

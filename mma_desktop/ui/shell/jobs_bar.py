@@ -207,14 +207,19 @@ class JobsBar(JobLine):
         self.show_entry(entry)
         more = len(self._entries.keys() - {job.id})
         self.list_button.setText(tr("{n} more", "{n} more", more) if more else "")
-        silent = job in self._silent
-        self.warning.setVisible(silent)
+        silent, hangs = job in self._silent, job in self._silent and not job.works
+        self.warning.setVisible(hangs)
         for widget in (self.pause_button, self.stop_button):
             widget.setVisible(not silent)
         self.detail.setToolTip("")
         if silent:
             self.bar.hide()
             minutes = max(1, int(self._silent[job] // 60))
+        if silent and not hangs:
+            self.detail.setText(
+                tr("at work for {n} minute on one step", "at work for {n} minutes on one step", minutes)
+            )
+        elif silent:
             self.detail.setText(tr("has not answered for {n} minute", "has not answered for {n} minutes", minutes))
             self.detail.setToolTip(
                 tr("Every label is saved. If it does not go on, close the window and start the program again.")

@@ -19,6 +19,10 @@ def in_sentence(title: str) -> str:
     return title if language().lookup is not None else title[:1].lower() + title[1:]
 
 
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def unmarked(name: str) -> str:
     """Escape a name for a text in which `&` marks a mnemonic: of a button, menu, tab or buddy label."""
     return one_line(name).replace("&", "&&")
