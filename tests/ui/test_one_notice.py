@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -49,3 +49,24 @@ def test_the_newest_is_seen_and_the_other_comes_when_it_is_dismissed(messages: M
     shown(messages).dismiss()
     assert seen(messages) == []
     assert messages.isHidden()
+
+
+def test_what_is_under_the_mouse_stays_until_the_mouse_has_left(messages: Messages, qtbot: QtBot) -> None:
+    done: list[str] = []
+    for kind in ("", "kind"):
+        messages.clear()
+        QTest.mouseMove(messages.parentWidget(), QPoint(5, 5))
+        messages.show_message("first", "info", "Do it", lambda: done.append("first"), kind)
+        button = shown(messages).action_button
+        QTest.mouseMove(button)
+        qtbot.waitUntil(shown(messages).underMouse)
+        messages.show_message("second", "info", "Do it", lambda: done.append("second"), kind)
+        assert seen(messages) == ["first"]
+        if kind:  # the newer one takes the place of the other
+            QTest.mouseMove(messages.parentWidget(), QPoint(5, 5))
+            qtbot.waitUntil(lambda: seen(messages) == ["second"])
+            assert [bar.text for bar in messages.bars] == ["second"]
+        else:
+            QTest.mouseClick(button, LEFT)
+            assert done == ["first"]
+            assert seen(messages) == ["second"]

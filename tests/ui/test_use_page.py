@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, 
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource, Ranked, Role
 from mma_desktop.media.picture_formats import RAW_READABLE, SUFFIXES
@@ -83,6 +85,20 @@ def test_pictures_without_classes_or_embeddings(
     qtbot.waitUntil(lambda: page.stack.label_button.isVisible() and "No classes yet" in words(page.stack.empty))
     controller.add_classes(["a", "b"])
     qtbot.waitUntil(page.stack.embed_button.isVisible)
+
+
+def test_until_there_are_predictions_again_it_says_what_it_does(
+    page: UsePage, controller: Controller, embedded_project: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=60_000):
+        open_copy(controller, embedded_project, tmp_path / "project.mma", ("umbrella",))
+    free = Event()
+    controller.ask(LaneName.ENGINE, lambda _context, _token: free.wait(60), quick=True)
+    qtbot.waitUntil(lambda: "Predicting what the pictures show" in words(page.stack.empty))
+    assert "looked at yet" not in words(page.stack.empty)
+    free.set()
+    qtbot.waitUntil(lambda: len(page.grid.images.ids) == 48)
 
 
 # ------------------------------------------------------------------ predictions

@@ -82,6 +82,22 @@ def test_return_opens_the_chosen_one(
     assert texts(window)[0] == "slides", "what was opened last comes first"
 
 
+def test_quick_clicks_open_a_project_once(
+    window: MainWindow, controller: Controller, projects: list[Path], qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        window.welcome.recent.chosen.emit(projects[0])
+    told: list[str] = []
+    window.projects.busy.connect(told.append)
+    window.welcome.recent.chosen.emit(projects[1])
+    qtbot.waitUntil(lambda: controller.is_closing, timeout=WAIT)  # the other one is ready, and waits for that
+    window.welcome.recent.chosen.emit(projects[1])
+    qtbot.waitUntil(lambda: controller.context is not None and told[-1] == "", timeout=WAIT)
+    assert controller.open_context.project.folder == projects[1]
+    assert told == ["Opening slides", ""]
+    assert [bar.text for bar in window.messages.bars] == []
+
+
 def test_delete_forgets_the_chosen_one(
     window: MainWindow, settings: Settings, projects: list[Path], qtbot: QtBot
 ) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.ui.widgets.controls import SPACE, InfoBar, in_column, only_informs
@@ -20,16 +21,19 @@ STAYS = "stays"
 class Messages(QWidget):
     """Message bars: one too many replaces the oldest, and a message replaces an older one of its kind.
 
-    The newest is visible until it is dismissed, then the one before it.
+    The newest is visible until it is dismissed, then the one before it. What is under the mouse stays as it is until
+    the mouse has left it, so that no click hits what has just come.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._bars = [InfoBar(self, passing=True) for _ in range(MOST)]
         self._kinds: dict[InfoBar, str] = {}
+        self._outdated: InfoBar | None = None  # a newer message waits for the mouse to leave it
         in_column(*self._bars, inside=self, margins=(SPACE, 0, SPACE, SPACE))
         for bar in self._bars:
             bar.shown_or_hidden.connect(self._arrange)
+            bar.installEventFilter(self)
         self._arrange()
 
     @property
@@ -49,7 +53,11 @@ class Messages(QWidget):
         bar = next((bar for bar in self.bars if bar.text == text or (kind and self._kinds.get(bar) == kind)), None)
         if bar is None and only_informs(severity, action_text):
             bar = next((bar for bar in self.bars if bar.passes), None)
-        bar = bar or next((bar for bar in self._bars if not bar.wanted), self._bars[0])
+        held = self._held()
+        if bar is not None and bar is held and bar.text != text:
+            self._outdated, bar = bar, None
+        others = [other for other in self._bars if other is not held]
+        bar = bar or next((other for other in others if not other.wanted), others[0])
         self._bars.remove(bar)
         self._bars.append(bar)
         self._kinds[bar] = kind
@@ -72,9 +80,25 @@ class Messages(QWidget):
             if self._kinds.get(bar) != STAYS:
                 bar.dismiss()
 
+    def _held(self) -> InfoBar | None:
+        """Return the message that is under the mouse."""
+        return next((bar for bar in self.bars if bar.isVisible() and bar.underMouse()), None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Leave:
+            QTimer.singleShot(0, self, self._released)
+        return super().eventFilter(watched, event)
+
+    def _released(self) -> None:
+        outdated, held = self._outdated, self._held()
+        if outdated is not None and outdated is not held:
+            self._outdated = None
+            outdated.dismiss()
+        self._arrange()
+
     def _arrange(self) -> None:
         """Show the newest first, so that the keyboard focus finds a place to go, and hide the others."""
-        waiting = self.bars
+        waiting, held = self.bars, self._held()
         self.setVisible(bool(waiting))
         for bar in reversed(waiting):
-            bar.setVisible(bar is waiting[-1])
+            bar.setVisible(bar is (held or waiting[-1]))

@@ -222,9 +222,13 @@ class ProjectActions(QObject):
             else:
                 self._messages.show_message(sentence, "bad")
 
+        def over() -> None:
+            """End after the project before is closed: until then, a click on the same one would open it twice."""
+            self._controller.close_context(self._over) if self._controller.is_closing else self._over()
+
         def start() -> None:
             threads = max(1, (os.cpu_count() or 2) - 1)  # of torch: one core is left to the window
-            told = partial(self._controller.bridge.run, done=opened, failed=failed, finished=self._over)
+            told = partial(self._controller.bridge.run, done=opened, failed=failed, finished=over)
             jobs.append(told(LaneName.STORE, title, lambda _token: work(threads)))
 
         if self._controller.is_closing:

@@ -41,6 +41,7 @@ from mma_desktop.ui.widgets.windows import add_action
 
 Ids = NDArray[np.int64]
 REFRESH_MS = 80
+WAITING_MS = 300
 BESIDE_TITLE = 420
 NARROW = 960
 OFFERED = (Order.CONFIDENCE, Order.LEAST_CONFIDENT, Order.ADDED, Order.NAME)
@@ -234,12 +235,14 @@ class UsePage(GridPage):
         self._count(context)
         self.none.show_state(context)
         self._tell_adapter(context)
-        jobs = [job for job in self.controller.bridge.busy() if job.lane is LaneName.ENGINE]
+        jobs = [job for job in self.controller.bridge.jobs() if job.lane is LaneName.ENGINE]
         self.left_wanted = not self.stack.finds_nothing(context, jobs, named=bool(self.trials.current))
         for part in (self.order, self.preview_button, self._foot):
             part.setVisible(self.left_wanted)
         self._fit()
         if not self.left_wanted:
+            if jobs:  # one that brings no predictions ends without a word
+                QTimer.singleShot(WAITING_MS, self, self._refresh_soon)
             self.desk.set_shown(False)
             self._say(tr("Use", "page"), "")
             self.adapter.set_by_name(False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.core.jobs import Job
+from mma_desktop.core.jobs import Job, JobState
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Show
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
@@ -45,7 +45,9 @@ class PredictStack(QStackedWidget):
             )
             tell("label", tr("No classes yet"), text, self.label_button)
         elif not ready and jobs:
-            tell("refresh", tr("Getting ready"), jobs[0].title)
+            job = next((job for job in reversed(jobs) if job.state is JobState.RUNNING), jobs[0])
+            doing = job.title if job.visible else tr("Predicting what the pictures show")
+            tell("refresh", tr("Getting ready"), doing)
         elif not ready and context.engine.ready:
             tell("refresh", tr("No picture has been looked at yet."), "", self.embed_button)
         elif not ready:
