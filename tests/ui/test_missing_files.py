@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -86,6 +87,28 @@ def test_missing_pictures_are_told_shown_and_found_again(person: Person, picture
     check(person)
     assert message(person) == "1 picture was changed on disk. Labels and what was learned are kept."
     assert person.window.messages.bars[-1].action_button.text() == "Find again…"
+
+
+def test_what_happens_to_files_behind_the_window_is_noticed_on_the_way_back_to_it(
+    person: Person, picture_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check(person)
+    monkeypatch.setattr("mma_desktop.ui.shell.missing_files.AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("mma_desktop.ui.shell.missing_files.REST", 0)
+    missing = person.window.missing
+    with person.qtbot.waitSignal(missing.checked):
+        missing.check()
+    shutil.move(picture_folder / "apples", picture_folder.with_name("elsewhere"))
+    file = picture_folder / "boxes" / "boxes 01.jpg"
+    data = bytearray(file.read_bytes())
+    data[-100] ^= 1  # another picture of the same size
+    file.write_bytes(data)
+    os.utime(file, (1e9, 1e9))
+    for told in ("12 pictures are missing, 1 was changed on disk. Labels and what was learned are kept.", ""):
+        with person.qtbot.waitSignal(missing.checked):
+            QApplication.sendEvent(person.window, QEvent(QEvent.Type.WindowActivate))
+        assert message(person) == told, "it is told once"
+        person.window.messages.clear()
 
 
 def test_no_folder_is_asked_for_when_nothing_is_missing(person: Person, picture_folder: Path) -> None:

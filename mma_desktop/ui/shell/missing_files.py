@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import Changes
@@ -21,6 +22,12 @@ from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets.windows import ask_folder
 
 KIND = "files"
+AGAIN_SECONDS = 30.0
+"""How long after a look the next one is made when somebody comes back to the window, as from the file manager."""
+REST = 50
+"""It is also at least this many times as long after it as it took."""
+READ = 50
+"""Maximum number of files with another date that are read without having been asked."""
 
 
 class MissingActions(QObject):
@@ -35,6 +42,8 @@ class MissingActions(QObject):
         self._messages = messages
         self._window = window
         self._folder = str(Path.home())
+        self._next_look = 0.0
+        window.installEventFilter(self)
         controller.opened.connect(self._opened)
         menus.check_files.triggered.connect(self.check)
         menus.find_missing.triggered.connect(self.find)
@@ -46,6 +55,12 @@ class MissingActions(QObject):
         if len(context.index.columns.ids):
             self._look(asked=False)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        context = self._controller.context
+        if event.type() is QEvent.Type.WindowActivate and context is not None and time.monotonic() > self._next_look:
+            self._look(asked=False)
+        return super().eventFilter(watched, event)
+
     def _take_back(self, found: list[Path]) -> None:
         if found:
             self._controller.import_paths(found)
@@ -56,20 +71,25 @@ class MissingActions(QObject):
         self._look(asked=True)
 
     def _look(self, *, asked: bool) -> None:
-        check = file_check.FileCheck(self._controller.open_context, hashing=asked)
+        context = self._controller.open_context
+        check = file_check.FileCheck(context, hashing=asked, few=READ)
+        self._next_look = time.monotonic() + AGAIN_SECONDS
         self._controller.ask(
             LaneName.MEDIA,
             lambda _context, token: check.run(token),
-            partial(self._checked, asked),
+            partial(self._checked, asked, context.index.lost.ids.tolist()),
             title=tr("Checking the files") if asked else "",
             event=self._controller.take_progress,
             background=True,
             question=(self, "check"),
         )
 
-    def _checked(self, asked: bool, report: CheckReport) -> None:
-        self._controller.changed.emit(Changes(files=True))
-        if report.missing or report.changed:
+    def _checked(self, asked: bool, before: list[int], report: CheckReport) -> None:
+        self._next_look = time.monotonic() + max(AGAIN_SECONDS, REST * report.seconds)
+        same = self._controller.open_context.index.lost.ids.tolist() == before
+        if not same or asked:
+            self._controller.changed.emit(Changes(files=True))
+        if (report.missing or report.changed) and (asked or not same):
             self._messages.show_message(report.sentence(), "warn", tr("Find again…"), self.find, KIND)
         elif asked:
             self._messages.show_message(report.sentence(), "warn" if report.unread else "good", kind=KIND)
