@@ -6,16 +6,17 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QRect, QSize, QTimer, QTranslator
+from PySide6.QtCore import QLocale, QPoint, QRect, QSize, Qt, QTimer, QTranslator
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
     QDialog,
-    QFileDialog,
     QGraphicsView,
     QLabel,
     QLineEdit,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QSlider,
     QStyleOptionComboBox,
     QTabBar,
+    QTabWidget,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -35,12 +37,16 @@ from mma_desktop.core.paths import resources_dir
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.shell import language as languages
 from mma_desktop.ui.shell.main_window import MainWindow
+from mma_desktop.ui.use.camera_dialog import CameraDialog
+from mma_desktop.ui.widgets import windows
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
+from .dialogs import every_dialog
 from .person import Person, close, make_pages, shown_window
 
 PARTS = (QAbstractButton, QAbstractSpinBox, QComboBox, QGraphicsView, QLabel, QLineEdit, QSlider)
@@ -266,39 +272,74 @@ def test_a_message_and_an_untrained_project_fit_too(
     window.deleteLater()
 
 
-ROOM = QSize(910, 512)
+ROOMS = [("en", QSize(640, 368), 1.0), ("de", QSize(640, 368), 1.0), ("de", QSize(910, 480), 1.6)]
+"""What 1280x800 at twice the size leaves for a dialog, and 1366x768 at one and a half with large letters."""
 
 
-def needs_more_room(dialog: QDialog) -> list[str]:
+def needs_more_room(dialog: QDialog, room: QSize) -> list[str]:
     """Why a dialog does not fit on a small screen, or its buttons are not on it."""
     asked = dialog.minimumSizeHint().expandedTo(dialog.minimumSize())
-    bad = []
-    if asked.width() > ROOM.width() or asked.height() > ROOM.height():
-        bad.append(f"needs {asked.width()}x{asked.height()}")
-    dialog.resize(dialog.size().boundedTo(ROOM))
-    QApplication.processEvents()
+    bad = [
+        f"{what} {size.width()}x{size.height()}"
+        for what, size in (("needs", asked), ("is", dialog.size()))
+        if size.expandedTo(room) != room
+    ]
     own = [one for one in dialog.findChildren(QPushButton) if one.isVisible() and one.window() is dialog]
     fixed = (one for one in own if not areas_around(one, dialog))
     bad += [f"{told(one)} is outside" for one in fixed if not dialog.rect().contains(place(one, dialog))]
     return [f"{dialog.windowTitle()}: {one}" for one in [*bad, *cut(dialog)]]
 
 
-@pytest.mark.parametrize("spoken", ["en", "de"], indirect=True)
+@pytest.mark.parametrize(("spoken", "room", "letters"), ROOMS, indirect=["spoken"])
 @pytest.mark.usefixtures("spoken")
-def test_every_dialog_of_the_menus_fits_on_a_small_screen(trained_person: Person) -> None:
-    person, window, menus = trained_person, trained_person.window, trained_person.window.menus
-    actions = [
-        *(menus.new, menus.import_labels, menus.load_model, menus.watch_folders, menus.words, menus.names),
-        *(menus.settings, menus.shortcuts, menus.about, *menus.export.values()),
-    ]
+def test_every_dialog_fits_on_a_small_screen(
+    at_pictures: Person,
+    room: QSize,
+    letters: float,
+    qapp: QApplication,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(windows, "room_for", lambda _window: QRect(QPoint(0, 32), room))
+    person, window, usual = at_pictures, at_pictures.window, qapp.font()
+    large = QFont(usual)
+    large.setPointSizeF(letters * usual.pointSizeF())
+    qapp.setFont(large)
+    questions = [windows.ask_first(window, "Delete", "Delete it?", "It cannot be undone. " * 8, "Keep", lambda: None)]
     bad: list[str] = []
-    for action in actions:
-        action.trigger()
-        person.until(lambda: any(one.isVisible() for one in window.findChildren(QDialog)))
-        for dialog in window.findChildren(QDialog):
-            if dialog.isVisible():
-                if not isinstance(dialog, QFileDialog):  # that is Qt's
-                    bad += needs_more_room(dialog)
-                dialog.reject()
-        person.until(lambda: not any(one.isVisible() for one in window.findChildren(QDialog)))
+    for dialog in (*every_dialog(window, tmp_path, "things"), CameraDialog(person.window.controller, window)):
+        (windows.bring_to_front if dialog.windowType() is Qt.WindowType.Window else windows.open_once)(dialog)
+        tabs = dialog.findChild(QTabWidget)
+        for tab in range(tabs.count() if tabs is not None else 1):
+            if tabs is not None:
+                tabs.setCurrentIndex(tab)
+            person.qtbot.wait(20)
+            bad += needs_more_room(dialog, room)
+        dialog.close()
+    for question in questions:
+        bad += needs_more_room(question, room)
+        question.reject()
+    qapp.setFont(usual)
+    person.until(lambda: not window.controller.bridge.busy())
     assert not bad, "\n".join(bad)
+
+
+def test_a_dialog_that_scrolls_shows_what_has_the_keyboard_and_grows_while_there_is_room(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    height = 260
+    monkeypatch.setattr(windows, "room_for", lambda _window: QRect(0, 32, 640, height))
+    dialog = NewProjectDialog("things", tmp_path, [tmp_path], person.window)
+    windows.open_once(dialog)
+    dialog.show_classes({f"class {number}": tmp_path for number in range(40)})
+    person.until(lambda: dialog.height() == height)
+    dialog.use_names.setFocus()
+    person.until(dialog.use_names.hasFocus)
+    shown = areas_around(dialog.use_names, dialog)[0].viewport()
+    assert shown.rect().contains(place(dialog.use_names, dialog).translated(-shown.mapTo(dialog, QPoint())))
+    height = 600
+    dialog.show_classes({"one class": tmp_path})
+    dialog.show_classes({f"class {number}": tmp_path for number in range(40)})
+    person.until(lambda: not areas_around(dialog.use_names, dialog)[0].verticalScrollBar().isVisible())
+    assert dialog.height() < height
+    dialog.reject()

@@ -10,7 +10,7 @@ from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.ui.base.controller import Controller
-from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form, in_row
+from mma_desktop.ui.widgets.controls import SPACE, InfoBar, button, cancel_button, fill_dialog, hint, in_form
 from mma_desktop.ui.widgets.fields import line_edit
 from mma_desktop.ui.widgets.text_format import in_title
 
@@ -31,7 +31,7 @@ class KeyDialog(QDialog):
         for one_button in (none, stop):
             one_button.setAutoDefault(False)
         title = tr("Press the key for {class_name}", class_name=choice.title)
-        fill_dialog(self, self._message, SPACE, in_row(None, none, stop), title=title)
+        fill_dialog(self, self._message, SPACE, title=title, buttons=(None, none, stop))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocus()
 
@@ -120,4 +120,3 @@ class ClassNameDialog(QDialog):
 
     def _refused(self, why: str) -> None:
         self.message.show_message(why, "warn")
-        self.adjustSize()

@@ -24,7 +24,6 @@ from mma_desktop.ui.widgets.controls import (
     fill_dialog,
     hint,
     in_column,
-    in_row,
     say,
     scrolled,
 )
@@ -103,7 +102,7 @@ class NamesDialog(QDialog):
         self.tabs.tabBar().setAccessibleName(title)
         self.tabs.setAccessibleName(self.tabs.tabBar().accessibleName())
         self.close_button = button(tr("Close"), clicked=self.accept)
-        fill_dialog(self, (self.tabs, 1), in_row(None, self.close_button), title=title)
+        fill_dialog(self, (self.tabs, 1), title=title, buttons=(None, self.close_button))
         self.resize(860, 620)
         self._watch.examined.connect(self._answer)
         controller.changed.connect(self._changed)

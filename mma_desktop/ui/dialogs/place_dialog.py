@@ -130,7 +130,6 @@ class NewProjectDialog(PlaceDialog):
         self._names.setVisible(bool(classes))
         counted = tr("{n} class folder found", "{n} class folders found", len(classes))
         self._names.setText(f"{counted}: {listed(list(classes))}")
-        self.adjustSize()
 
     def _introduction(self) -> str:
         parts = [tr("A project is a folder that holds your labels and what was learned from them.")]

@@ -119,7 +119,7 @@ class SettingsDialog(QDialog):
         for group in dict.fromkeys(setting.group for setting in SETTINGS):
             self.tabs.addTab(self._page(group), tr(group))
         if bridge is not None:
-            self.tabs.addTab(CachePage(bridge, self.bar), tr("Caches"))
+            self.tabs.addTab(scrolled(CachePage(bridge, self.bar)), tr("Caches"))
         self.defaults_button = button(tr("Reset to defaults"), "undo", clicked=self._reset)
         self.close_button = close_button(self)
         buttons = (self.defaults_button, None, self.close_button)

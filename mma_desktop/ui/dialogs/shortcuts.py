@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QWidget
 
 from mma_desktop.core.i18n import later, tr
@@ -117,7 +116,7 @@ class ShortcutsDialog(QDialog):
         scroll.setAccessibleName(title)
         self.close_button = close_button(self)
         fill_dialog(self, (scroll, 1), title=title, buttons=(None, self.close_button), spacing=2 * SPACE)
-        self.resize(QSize(900, 640).boundedTo(QGuiApplication.primaryScreen().availableGeometry().size()))
+        self.resize(900, 640)
         self.close_button.setFocus()
 
     @staticmethod

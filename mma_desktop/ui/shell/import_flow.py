@@ -262,7 +262,7 @@ class ImportActions(QObject):
         dialog.wanted.connect(partial(self._read, dialog))
         dialog.chosen.connect(self._start_listing)
         dialog.finished.connect(self._forget)
-        dialog.open()
+        open_once(dialog)
         dialog.begin()
 
     def _read(self, dialog: ImportPreview, asked: ImportRequest) -> None:

@@ -72,7 +72,7 @@ class SortDialog(PlaceDialog):
         self.images.setCurrentIndex(self.images.findData(last.images))
         self.table = CellTable(tr("Pictures"))
         self.table.setSelectionMode(CellTable.SelectionMode.NoSelection)
-        self.table.setMinimumHeight(140)
+        self.table.setMinimumHeight(100)
         form = self._rows((tr("&Pictures"), self.images), *self.sure.rows)
         self._fill(tr("Pictures sorted into folders"), form, (self.table, 9), self.note)
         self.sure.count()

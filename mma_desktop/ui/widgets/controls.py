@@ -31,6 +31,7 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.ui.widgets import icons, theme
 from mma_desktop.ui.widgets.text_format import in_title, with_keys
 from mma_desktop.ui.widgets.timers import single_shot
+from mma_desktop.ui.widgets.windows import DialogBody
 
 SPACE = theme.SPACE
 TEXT_WIDTH, TEXT_LEAST = 440, 160
@@ -223,18 +224,18 @@ def fill_dialog(
 ) -> QVBoxLayout:
     """Fill a dialog with a column of these parts, with the margins of all dialogs; see `_fill`.
 
-    The title is that of the window and a heading above the parts. The buttons are a row below them; Return presses the
-    last one unless another button has the focus.
+    The title is that of the window and a heading above the parts. The buttons are a row below them, which stays in
+    sight where the parts scroll; Return presses the last one, if it is primary, unless another button has the focus.
     """
     if title:
         dialog.setWindowTitle(in_title(title))
         parts = (heading(title, 2), *parts)
-    if buttons:
-        parts = (*parts, in_row(*buttons))
-    margins = (3 * SPACE, 3 * SPACE, 3 * SPACE, 2 * SPACE)
-    column = in_column(*parts, inside=dialog, margins=margins, spacing=spacing)
-    if buttons and isinstance(buttons[-1], QPushButton):
-        set_default(dialog, buttons[-1])
+    body = DialogBody()
+    column = in_column(*parts, inside=body.column, margins=(3 * SPACE, 0, 3 * SPACE, 0), spacing=spacing)
+    row = in_row(*buttons, margins=(3 * SPACE, 0, 3 * SPACE, 0))
+    in_column((body, 1), row, inside=dialog, margins=(0, 3 * SPACE, 0, 2 * SPACE), spacing=spacing)
+    if buttons and isinstance(last := buttons[-1], QPushButton) and last.property("primary"):
+        set_default(dialog, last)
     return column
 
 

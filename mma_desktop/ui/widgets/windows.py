@@ -1,4 +1,4 @@
-"""Open dialogs without blocking, ask before something is done and where to save a file, and show windows and files."""
+"""Open dialogs that fit on the screen, without blocking; ask before something is done and where to save a file."""
 
 from __future__ import annotations
 
@@ -7,16 +7,91 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QMenu, QMessageBox, QScrollArea, QWidget
 
 from mma_desktop.core.i18n import tr
 from mma_desktop.ui.widgets.icons import icon
 
+TITLE_BAR = 32
+LOWEST, NARROWEST = 96, 280
+"""The least that a dialog shows of what scrolls in it, if it has as much."""
+
+
+def room_for(window: QWidget) -> QRect:
+    """Return where a window may be on its screen, below a title bar."""
+    owner = window.parentWidget() or window
+    # Not `owner.screen()`: PySide6 makes the screen a child of the widget and may destroy it with the widget.
+    screen = QGuiApplication.screenAt(owner.window().geometry().center()) or QGuiApplication.primaryScreen()
+    return screen.availableGeometry().adjusted(0, TITLE_BAR, 0, 0)
+
+
+def fit(window: QWidget) -> None:
+    """Make a window as large as it wants to be, and no larger than its screen."""
+    room, given = room_for(window).size(), window.testAttribute(Qt.WidgetAttribute.WA_Resized)
+    least = window.minimumSize()
+    window.setMinimumSize(least.boundedTo(room))
+    asked = window.size() if given else window.sizeHint().expandedTo(least)
+    window.resize(asked.boundedTo(room))
+
+
+class _Column(QWidget):
+    def heightForWidth(self, width: int) -> int:
+        """Return the least height, from which on the column scrolls: its lists scroll before."""
+        return self.layout().totalMinimumHeightForWidth(width)
+
+
+class DialogBody(QScrollArea):
+    """What a dialog shows above its buttons. It grows with its content, and scrolls where the screen has no more room.
+
+    Attributes:
+        column: Where the content goes, in a layout.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = _Column()
+        self.column.setObjectName("page")
+        self.setWidget(self.column)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._follow)
+
+    def sizeHint(self) -> QSize:
+        hint, layout = self.column.sizeHint(), self.column.layout()
+        return QSize(hint.width(), layout.totalHeightForWidth(hint.width())) if layout.hasHeightForWidth() else hint
+
+    def minimumSizeHint(self) -> QSize:
+        return self.column.minimumSizeHint().boundedTo(QSize(NARROWEST, LOWEST))
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._grow()
+        return done
+
+    def _grow(self) -> None:
+        window, missing = self.window(), self.column.height() - self.viewport().height()
+        if missing <= 0 or not window.isVisible():
+            return
+        room = room_for(window)
+        window.resize(window.width(), max(window.height(), min(window.height() + missing, room.height())))
+        if window.geometry().bottom() > room.bottom():
+            window.move(window.x(), max(room.top(), window.y() - missing))
+
+    def _follow(self, _former: QWidget | None, now: QWidget | None) -> None:
+        """Scroll to what has the keyboard: Qt does so only if it was inside before."""
+        if now is not None and self.column.isAncestorOf(now):
+            self.ensureWidgetVisible(now)
+
 
 def open_once(dialog: QDialog, owner: Any = None) -> None:
     """Open a dialog that deletes itself when it is closed; until then it is the `dialog` of its owner."""
+    if not isinstance(dialog, QMessageBox):  # which has the size of its text
+        fit(dialog)
     dialog.finished.connect(dialog.deleteLater)
     if owner is not None:
         owner.dialog = dialog
@@ -75,6 +150,8 @@ def add_action(
 
 
 def bring_to_front(window: QWidget) -> None:
+    if not window.isVisible():
+        fit(window)
     window.show()
     window.raise_()
     window.activateWindow()
