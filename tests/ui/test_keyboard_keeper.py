@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 
-from .person import Person
+from .person import SHIFT, Key, Person
 
 
 @pytest.fixture
@@ -67,3 +69,41 @@ def test_a_window_behind_another_takes_nothing(person: Person, qtbot: QtBot) -> 
     qtbot.wait(50)
     assert not on_page(person, "check")
     other.close()
+
+
+def test_only_keys_ring_what_they_move_to(person: Person) -> None:
+    label = person.go_to(Key.Key_2, "label")
+    flat, bar, slider = label.filter_bar.names_button, label.filter_bar, label.filter_bar.slider
+    before = flat.grab().toImage()
+
+    def click(widget: QWidget) -> None:
+        """Click as the screen does, through the window."""
+        at = widget.mapTo(person.window, widget.rect().center())
+        QTest.mouseClick(person.window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
+
+    person.until(flat.isEnabled)
+    click(flat)
+    click(flat)
+    assert flat.hasFocus()
+    assert not flat.property("ring")
+    person.press(Key.Key_Backtab, SHIFT)
+    assert slider.hasFocus()
+    assert slider.property("ring")
+    person.press(Key.Key_Tab)
+    assert flat.property("ring")
+    assert not slider.property("ring")
+    assert flat.grab().toImage() != before
+    click(bar.search)
+    assert bar.search.hasFocus()
+    assert not bar.search.property("ring"), "a field for text shows without it"
+
+
+def test_a_dialog_that_keys_opened_rings_what_has_the_keyboard(person: Person) -> None:
+    person.go_to(Key.Key_2, "label")
+    person.press(Key.Key_Tab)
+    person.window.menus.shortcuts.trigger()
+    person.until(lambda: isinstance(QApplication.activeWindow(), QDialog))
+    dialog = QApplication.activeWindow()
+    person.until(dialog.close_button.hasFocus)
+    assert dialog.close_button.property("ring")
+    dialog.reject()

@@ -10,7 +10,18 @@ import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTableWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSlider,
+    QSpinBox,
+    QTableWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.paths import resource
@@ -69,6 +80,24 @@ def test_what_a_field_asks_for_can_be_read(name: str, kind: type[QWidget], qapp:
     assert max(contrast(one, surface) for one in seen) >= 4.5
 
 
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit, QComboBox, QSpinBox, QCheckBox, QSlider])
+def test_what_bounds_a_field_is_seen(name: str, kind: type[QWidget], qapp: QApplication, qtbot: QtBot) -> None:
+    theme.apply_theme(qapp, name)
+    field = kind()
+    if isinstance(field, QSlider):
+        field.setOrientation(Qt.Orientation.Horizontal)
+    qtbot.addWidget(field)
+    field.resize(200, 40)
+    field.show()
+    picture, middle = field.grab().toImage(), field.rect().center().y()
+    part = picture.width() - 8 if isinstance(field, QSlider) else 0  # the groove beyond the handle
+    places = range(part, part + 5), range(middle - 3, middle + 3)
+    seen = {picture.pixelColor(x, y).name() for x in places[0] for y in places[1]}
+    for surface in SURFACES:
+        assert max(contrast(one, getattr(theme.tokens(), surface)) for one in seen) >= 3.0
+
+
 def test_contrast_is_the_standard_one() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21.0)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
@@ -107,6 +136,7 @@ def test_the_focus_frame_of_a_table_is_drawn_whole(qapp: QApplication, qtbot: Qt
     qtbot.addWidget(table)
     table.setAlternatingRowColors(True)
     table.resize(200, 160)
+    table.setProperty("ring", True)
     table.show()
     table.setFocus()
     qtbot.waitUntil(table.hasFocus)

@@ -17,16 +17,7 @@ from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog
 from mma_desktop.ui.dialogs.prompt_library import PromptLibrary
 from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
-from mma_desktop.ui.widgets.controls import (
-    SPACE,
-    EmptyState,
-    button,
-    fill_dialog,
-    hint,
-    in_column,
-    say,
-    scrolled,
-)
+from mma_desktop.ui.widgets.controls import SPACE, EmptyState, button, fill_dialog, hint, in_column, say, scrolled
 from mma_desktop.ui.widgets.text_format import as_title, asks, unmarked
 from mma_desktop.ui.widgets.timers import single_shot
 from mma_desktop.ui.widgets.windows import open_once

@@ -22,7 +22,7 @@ from mma_desktop.services.training.experiment_table import FoldedRun
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.controls import hint, in_column, in_row, tool
 from mma_desktop.ui.widgets.painting import CENTRE, Index, paint_words, small_font
-from mma_desktop.ui.widgets.theme import mix, readable_on, tokens
+from mma_desktop.ui.widgets.theme import has_ring, mix, readable_on, tokens
 
 MIN_CELL = 18
 MAX_CELL = 44
@@ -104,7 +104,7 @@ class CountDelegate(QStyledItemDelegate):
         painter.fillRect(area.adjusted(0, 0, -1, -1), QColor(ground))
         if model.counts[index.row()][index.column()]:
             paint_words(painter, area, str(index.data()), text, small_font(option.font), CENTRE)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if option.state & QStyle.StateFlag.State_HasFocus and has_ring(option.widget):
             painter.setPen(QPen(QColor(tokens().focus), 2))
             painter.drawRect(area.adjusted(1, 1, -2, -2))
 

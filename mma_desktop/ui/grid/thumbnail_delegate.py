@@ -91,7 +91,7 @@ class ThumbnailDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_card(painter, card, selected)
         if index == self._view.currentIndex():
-            self._paint_ring(painter, card, self._view.hasFocus())
+            self._paint_ring(painter, card, selected)
         badge, row = self._model.badge(image_id), self._model.row(image_id)
         inner = card.adjusted(PAD, PAD, -PAD, -PAD)
         square = QRect(inner.left(), inner.top(), inner.width(), self.side)
@@ -120,8 +120,12 @@ class ThumbnailDelegate(QStyledItemDelegate):
         else:
             paint_box(painter, QRectF(card).adjusted(0.5, 0.5, -0.5, -0.5), theme.RADIUS, now.raised, now.border)
 
-    def _paint_ring(self, painter: QPainter, card: QRect, focused: bool) -> None:
+    def _paint_ring(self, painter: QPainter, card: QRect, selected: bool) -> None:
+        """Mark the current picture; one that a click selected is marked enough."""
         now, around = theme.tokens(), QRectF(card).adjusted(-2.5, -2.5, 2.5, 2.5)
+        focused = self._view.hasFocus()
+        if focused and selected and not theme.has_ring(self._view):
+            return
         if focused:
             paint_box(painter, around, theme.RADIUS + 2, line=now.focus, width=2)
         else:

@@ -178,11 +178,10 @@ class ClassDelegate(QStyledItemDelegate):
         if choice is None:
             return
         rect: QRect = option.rect
-        state = option.state
         font: QFont = option.font
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_ground(painter, rect, state, choice.id == self.shown_class)
+        self._paint_ground(painter, option, choice.id == self.shown_class)
         inner = rect.adjusted(PAD, PAD, -PAD, -PAD)
         line = QFontMetrics(font).height()
         first, second = QRect(inner.left(), inner.top(), inner.width(), line), self._second_line(rect, font)
@@ -215,16 +214,17 @@ class ClassDelegate(QStyledItemDelegate):
         width = QFontMetrics(small).horizontalAdvance(self._read_as(choice, small, line.width()))
         return QRect(line.left(), line.top(), width, line.height()).contains(point)
 
-    def _paint_ground(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, shown: bool) -> None:
-        now = theme.tokens()
-        area = QRectF(rect).adjusted(2, 1, -2, -1)
-        if state & QStyle.StateFlag.State_Selected:
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, shown: bool) -> None:
+        now, state = theme.tokens(), option.state
+        area = QRectF(option.rect).adjusted(2, 1, -2, -1)
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        if selected:
             paint_box(painter, area, theme.RADIUS, now.accent_soft)
         elif state & QStyle.StateFlag.State_MouseOver:
             paint_box(painter, area, theme.RADIUS, theme.mix(now.raised, now.text, 0.06))
         if shown:
             paint_box(painter, QRectF(area.left(), area.top() + 6, 3, area.height() - 12), 1.5, now.accent)
-        if state & QStyle.StateFlag.State_HasFocus:
+        if state & QStyle.StateFlag.State_HasFocus and (not selected or theme.has_ring(option.widget)):
             paint_box(painter, area.adjusted(1, 1, -1, -1), theme.RADIUS, line=now.focus, width=2)
 
     def _paint_key(self, painter: QPainter, line: QRect, key: str, font: QFont) -> int:

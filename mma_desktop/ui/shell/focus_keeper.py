@@ -8,11 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import Shiboken
 
 from mma_desktop.ui.shell.menus import Menus
+from mma_desktop.ui.widgets import theme
+from mma_desktop.ui.widgets.controls import restyle
 from mma_desktop.ui.widgets.timers import single_shot
 
 Field = QLineEdit | QPlainTextEdit
+BY_KEYS = Qt.WidgetAttribute.WA_KeyboardFocusChange
 
 
 def takes_keys(widget: QWidget) -> bool:
@@ -20,13 +24,19 @@ def takes_keys(widget: QWidget) -> bool:
     return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.isVisible() and widget.isEnabled()
 
 
+def _ring(widget: QWidget, shown: bool) -> None:
+    if bool(widget.property("ring")) != shown:
+        restyle(widget, "ring", shown)
+
+
 class KeyboardKeeper(QObject):
-    """Moves the keyboard focus to the current page when no widget has it."""
+    """Moves the keyboard focus to the current page when no widget has it; marks what has it if keys moved it there."""
 
     def __init__(self, window: QWidget, page: Callable[[], QWidget | None]) -> None:
         super().__init__(window)
         self._window = window
         self._page = page
+        self._by_keys = False
         self._timer = single_shot(self, 0, self.keep)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -43,9 +53,17 @@ class KeyboardKeeper(QObject):
         """Check the focus after the current event: it may be about to be set."""
         self._timer.start()
 
-    def _changed(self, _former: QWidget | None, now: QWidget | None) -> None:
+    def _changed(self, former: QWidget | None, now: QWidget | None) -> None:
+        """Ring what has the keyboard now, in a window that just opened if what had it before was ringed."""
+        if former is not None and Shiboken.isValid(former):
+            self._by_keys = former.window().testAttribute(BY_KEYS)
+            _ring(former, False)
         if now is None:
             self.look()
+            return
+        if former is None or former.window() is not now.window():
+            now.window().setAttribute(BY_KEYS, self._by_keys)
+        _ring(now, theme.has_ring(now))
 
     def keep(self) -> None:
         page = self._page()

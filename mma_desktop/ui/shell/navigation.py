@@ -88,7 +88,7 @@ class PageTabs(QTabBar):
         for index in range(self.count()):
             area, chosen, can = self.tabRect(index), index == self.currentIndex(), self.isTabEnabled(index)
             if can and (chosen or index == under):
-                edge = now.focus if chosen and self.hasFocus() else ""
+                edge = now.focus if chosen and theme.has_ring(self) else ""
                 fill = now.accent_soft if chosen else theme.mix(now.raised, now.text, 0.06)
                 paint_box(painter, QRectF(area).adjusted(1, 1, -1, -3), 8, fill, edge or fill, 2)
             mode = QIcon.Mode.Normal if can else QIcon.Mode.Disabled

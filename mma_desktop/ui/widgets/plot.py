@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QGraphicsView, QSizePolicy, QToolTip, QWidget
 
 from mma_desktop.core.i18n import language, later, number
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.theme import tokens, watcher
+from mma_desktop.ui.widgets.theme import has_ring, tokens, watcher
 
 AXIS_WIDTH = 58
 GRID = 0.7
@@ -305,7 +305,8 @@ class WalkedPlot(Plot):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(tokens().focus), 2))
-        painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 4, 4)
+        if has_ring(self):
+            painter.drawRoundedRect(QRectF(self.viewport().rect()).adjusted(1, 1, -1, -1), 4, 4)
         if 0 <= self.current < len(self.walk):
             item = self.walk[self.current]
             painter.drawEllipse(self.spot(item.x, item.y), 8, 8)

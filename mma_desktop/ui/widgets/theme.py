@@ -8,7 +8,7 @@ from functools import cache
 
 from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from mma_desktop.core.paths import resources_dir
 
@@ -172,6 +172,11 @@ def mix(first: str, second: str, share: float) -> str:
     return QColor(*(round(x + (y - x) * share) for x, y in parts)).name()
 
 
+def has_ring(widget: QWidget) -> bool:
+    """Return whether a widget has the keyboard, and Qt knows that keys moved it there and no click of the mouse."""
+    return widget.hasFocus() and widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+
+
 def readable_on(ground: str) -> str:
     """Return black or white, whichever has the higher contrast to a colour: at least 4.5:1 (WCAG 2.2)."""
     colour = QColor(ground)
@@ -188,12 +193,13 @@ def style_sheet(t: Tokens) -> str:
         "accent_hover": mix(t.accent, t.text, 0.14),
         "accent_faint": mix(t.accent, t.surface, 0.35),
         "disabled": disabled(t),
-        "field": mix(t.dim, t.surface, 0.35),
+        "field": mix(t.dim, t.surface, 0.2),
         "radius": f"{RADIUS}px",
     }
     return re.sub(r"@(\w+)", lambda found: values[found[1]], _SHEET)
 
 
+# Fields for text show whenever they have the keyboard, all else only where keys moved it: see `has_ring`.
 # Names, paths and messages come from untrusted sources: no text may be markup, neither in our labels nor in those that
 # Qt creates for tooltips, message boxes and its own dialogs. Qt sets this before a label is first measured or painted.
 _SHEET = """
@@ -206,12 +212,12 @@ QLabel#hint { color: @dim; }
 QLabel#heading { color: @text; }
 QFrame#card { background: @surface; border: 1px solid @border; border-radius: 8px; }
 QFrame#card QLabel { background: transparent; }
-QListView#findings, QListView#findings:focus { background: transparent; border: 0; padding: 0; }
+QListView#findings, QListView#findings[ring="true"]:focus { background: transparent; border: 0; padding: 0; }
 QListView#findings::item, QListView#findings::item:selected { color: transparent; }
 QListView#findings::item { padding: 0; border: 2px solid transparent; border-radius: @radius; }
 QListView#findings::item:hover { background: @hover; }
 QListView#findings::item:selected { background: transparent; }
-QListView#findings::item:focus { border-color: @focus; }
+QListView#findings[ring="true"]::item:focus { border-color: @focus; }
 QListWidget#recent { border-color: transparent; }
 QListWidget#recent::item, QListWidget#recent::item:selected { color: transparent; }
 QListWidget#recent::item:hover:!selected { background: @raised; }
@@ -220,7 +226,7 @@ QFrame#drop { background: @surface; border: 2px dashed @dim; border-radius: 10px
 QFrame#drop:hover { background: @accent_soft; }
 QLabel#drop:hover { background: @surface; }
 QFrame#drop[hot="true"] { background: @accent_soft; }
-QFrame#drop:focus, QFrame#drop[hot="true"] { border: 2px solid @accent; }
+QFrame#drop[ring="true"]:focus, QFrame#drop[hot="true"] { border: 2px solid @accent; }
 QFrame#drop QLabel { background: transparent; }
 QLabel#drop { color: @dim; padding: 4px; }
 QLabel#live { background: @surface; color: @dim; border-radius: 8px; padding: 4px; border: 4px solid transparent; }
@@ -232,11 +238,11 @@ QPushButton:hover { background: @hover; }
 QPushButton:pressed, QPushButton:checked { background: @pressed; }
 QPushButton:checked { border-color: @accent; }
 QPushButton:disabled { color: @disabled; background: @window; }
-QPushButton:focus { border: 2px solid @focus; padding: 4px 11px; }
+QPushButton[ring="true"]:focus { border: 2px solid @focus; padding: 4px 11px; }
 QPushButton[primary="true"] { background: @accent; color: @on_accent; border-color: @accent; font-weight: 600; }
 QPushButton[primary="true"]:hover { background: @accent_hover; border-color: @accent_hover; }
 QPushButton[primary="true"]:disabled { background: @border; border-color: @border; color: @disabled; }
-QPushButton[primary="true"]:focus { border: 2px solid @text; }
+QPushButton[primary="true"][ring="true"]:focus { border: 2px solid @text; }
 QPushButton::menu-indicator { image: url(controls:down-@name.svg); width: 16px; height: 16px;
   subcontrol-position: right center;
   right: 6px; }
@@ -245,13 +251,13 @@ QMessageBox { messagebox-question-icon: url(controls:question-@name.svg); }
 QDialogButtonBox { button-layout: 3; }
 QDialogButtonBox QPushButton:default { background: @accent; color: @on_accent; border-color: @accent; }
 QDialogButtonBox QPushButton:default:hover { background: @accent_hover; }
-QDialogButtonBox QPushButton:default:focus { border: 2px solid @text; }
+QDialogButtonBox QPushButton[ring="true"]:default:focus { border: 2px solid @text; }
 
 QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: @radius;
   padding: 4px; }
 QToolButton:hover { background: @hover; }
 QToolButton:pressed, QToolButton:checked { background: @accent_soft; border-color: @accent; }
-QToolButton:focus { border: 2px solid @focus; padding: 3px; }
+QToolButton[ring="true"]:focus { border: 2px solid @focus; padding: 3px; }
 QToolButton:disabled { color: @disabled; }
 QToolButton::menu-indicator { image: none; }
 
@@ -260,19 +266,20 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: 
   selection-color: @on_accent; }
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox { placeholder-text-color: @dim; }
 QLineEdit, QAbstractSpinBox, QComboBox { min-height: 20px; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus,
+QComboBox[ring="true"]:focus {
   border: 2px solid @focus; padding: 3px 6px; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {
   color: @disabled; background: @window; border-color: @border; }
 QLineEdit:read-only { background: @window; }
 QComboBox QLineEdit, QAbstractSpinBox QLineEdit, QAbstractItemView QLineEdit { border: 0; padding: 0; min-height: 0; }
 QComboBox { padding-right: 22px; combobox-popup: 0; }
-QComboBox:focus { padding-right: 21px; }
+QComboBox[ring="true"]:focus { padding-right: 21px; }
 QComboBox::drop-down { border: 0; width: 24px; subcontrol-position: right center; }
 QComboBox::down-arrow { image: url(controls:down-@name.svg); width: 16px; height: 16px; }
 QComboBox QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; padding: 2px;
   selection-background-color: @accent_soft; selection-color: @text; }
-QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus { padding: 0; border: 1px solid @border;
+QComboBox QAbstractItemView, QComboBox QAbstractItemView[ring="true"]:focus { padding: 0; border: 1px solid @border;
   border-radius: 0; }
 QComboBox QAbstractItemView::item { padding: 5px 8px; }
 QComboBox QAbstractItemView::item:disabled { color: @disabled; }
@@ -285,7 +292,7 @@ QAbstractSpinBox::up-arrow { image: url(controls:up-@name.svg); width: 12px; hei
 QAbstractSpinBox::down-arrow { image: url(controls:down-@name.svg); width: 12px; height: 12px; }
 
 QCheckBox { spacing: 8px; padding: 2px; border: 2px solid transparent; border-radius: @radius; }
-QCheckBox:focus { border-color: @focus; }
+QCheckBox[ring="true"]:focus { border-color: @focus; }
 QCheckBox:disabled { color: @disabled; }
 QCheckBox::indicator, QListView::indicator { width: 16px; height: 16px; border: 1px solid @field; border-radius: 4px;
   background: @surface; }
@@ -296,7 +303,7 @@ QCheckBox::indicator:disabled, QListView::indicator:disabled { background: @bord
 QAbstractItemView { background: @surface; color: @text; border: 1px solid @border; padding: 1px;
   border-radius: @radius;
   alternate-background-color: @raised; selection-background-color: @accent_soft; selection-color: @text; }
-QAbstractItemView:focus { border: 2px solid @focus; padding: 0; }
+QAbstractItemView[ring="true"]:focus { border: 2px solid @focus; padding: 0; }
 QAbstractItemView::item:selected { background: @accent_soft; color: @text; }
 QTableView::item { padding: 2px 5px; }
 QListWidget::item { padding: 4px 8px; }
@@ -326,7 +333,7 @@ QTabBar::tab { background: transparent; color: @dim; padding: 7px 14px; border: 
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:disabled { color: @disabled; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; font-weight: 600; }
-QTabBar::tab:selected:focus { background: @accent_soft; }
+QTabBar[ring="true"]::tab:selected:focus { background: @accent_soft; }
 
 QProgressBar { background: @border; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; text-align: center;
   color: transparent; }
@@ -334,11 +341,11 @@ QProgressBar::chunk { background: @accent; border-radius: 3px; }
 QProgressBar[faint="true"]::chunk { background: @accent_faint; }
 
 QSlider:horizontal { min-height: 22px; }
-QSlider::groove:horizontal { height: 4px; background: @border; border-radius: 2px; }
+QSlider::groove:horizontal { height: 4px; background: @field; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -7px 0; border-radius: 9px; background: @surface;
   border: 2px solid @accent; }
-QSlider::handle:horizontal:focus { background: @accent; border-color: @text; }
+QSlider[ring="true"]::handle:horizontal:focus { background: @accent; border-color: @text; }
 QSlider::handle:horizontal:hover { background: @accent_soft; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }
@@ -360,7 +367,7 @@ QSplitter::handle:hover { background: @accent; }
 QFrame#rail { background: @surface; border: 0; border-right: 1px solid @border; }
 QFrame#rail QToolButton { padding: 8px 4px; border: 2px solid transparent; border-radius: 8px; color: @dim; }
 QFrame#rail QToolButton:hover { background: @hover; color: @text; }
-QFrame#rail QToolButton:focus { border-color: @focus; }
+QFrame#rail QToolButton[ring="true"]:focus { border-color: @focus; }
 QFrame#rail QToolButton:disabled { color: @disabled; }
 
 QFrame#infobar { background: @surface; border: 1px solid @border; border-left: 4px solid @border; border-radius: 4px; }
