@@ -44,6 +44,12 @@ def test_names_typed_and_pasted() -> None:
     assert name_key("  Big\tCar ") == "big car"
 
 
+@pytest.mark.parametrize("comma", [",", "\uff0c", "\u3001", "\uff1b", "\u060c"])
+def test_the_commas_of_other_scripts_part_names(comma: str) -> None:
+    assert split_names(f"猫{comma}狗 {comma} 鸟") == ["猫", "狗", "鸟"]
+    assert split_names(f"犬 = dog; hound{comma} 猫") == ["犬 = dog; hound", "猫"]
+
+
 def test_prompts_never_fail() -> None:
     assert fill_prompt("a photo of a {}.", "hawksbill_turtle") == "a photo of a hawksbill turtle."
     assert fill_prompt("a {} and {}", "cat") == "a cat and {}"

@@ -30,6 +30,7 @@ NAMES_SHOWN = 6
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NO_TEXT = re.compile(r"[\ud800-\udfff]")  # bytes of another encoding, and halves of signs
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_COMMA = re.compile("[,\uff0c\u3001\uff1b\u060c]")
 
 
 def listed(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
@@ -38,8 +39,11 @@ def listed(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """Split typed or pasted class names at line breaks and commas; collapse whitespace and drop empty names."""
-    names = (" ".join(part.split()) for line in text.splitlines() for part in line.split(","))
+    """Split typed or pasted class names at line breaks and commas; collapse whitespace and drop empty names.
+
+    Commas are also those of other scripts, and the wide semicolon; the plain one is in what the model reads.
+    """
+    names = (" ".join(part.split()) for line in text.splitlines() for part in _COMMA.split(line))
     return [name for name in names if name]
 
 
