@@ -59,4 +59,5 @@ def caches() -> list[Cache]:
         Cache(
             tr("What commands learned of pictures"), folder / "embeddings", tr("made again when a command needs them")
         ),
+        Cache(tr("Image models prepared for this machine"), folder / "networks", tr("made again when one is loaded")),
     ]

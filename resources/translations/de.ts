@@ -320,6 +320,10 @@
         <translation>Ein Bottleneck nur für die Bild-Embeddings; sein Ergebnis wird mit den ursprünglichen Werten gemischt.</translation>
     </message>
     <message>
+        <source>A class needs a name. Type at least one character.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>A classifier of the method {method} with the backbone {backbone} cannot be written as {format} ({reason}). Nothing was written; choose another format, or another method.</source>
         <translation>Ein Klassifikator der Methode {method} mit dem Backbone {backbone} lässt sich nicht als {format} schreiben ({reason}). Es wurde nichts geschrieben; wählen Sie ein anderes Format oder eine andere Methode.</translation>
     </message>
@@ -614,10 +618,6 @@
     <message>
         <source>Archive (zip, tar)</source>
         <translation>Archiv (zip, tar)</translation>
-    </message>
-    <message>
-        <source>Are these {class_name}?</source>
-        <translation>Ist das {class_name}?</translation>
     </message>
     <message>
         <source>Area under the ROC curve, new classes against base classes, in percent</source>
@@ -1125,6 +1125,14 @@
         <translation>Diesen Ordner nicht mehr überwachen; seine Bilder bleiben im Projekt</translation>
     </message>
     <message>
+        <source>Does it show none of your classes?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Does it show “{class_name}”?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Done</source>
         <translation>Erledigt</translation>
     </message>
@@ -1251,6 +1259,10 @@
     <message>
         <source>Every picture is labelled</source>
         <translation>Alle Bilder sind gelabelt</translation>
+    </message>
+    <message>
+        <source>Every picture is labelled. Add pictures for more examples of {class_names}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Everything gets a name</source>
@@ -1534,6 +1546,10 @@
         <translation>Wie viel von jedem Embedding durch seine adaptierte Fassung ersetzt wird: 0 ist Zero-Shot, 1 der Adapter allein.</translation>
     </message>
     <message>
+        <source>How often it is right was not measured.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>How often it is right, what it confuses, and which classes need more labels.</source>
         <translation>Wie oft es recht hat, was es verwechselt und welche Klassen mehr Labels brauchen.</translation>
     </message>
@@ -1552,6 +1568,10 @@
     <message>
         <source>Image model of new projects</source>
         <translation>Bildmodell neuer Projekte</translation>
+    </message>
+    <message>
+        <source>Image models prepared for this machine</source>
+        <translation>Für diesen Rechner vorbereitete Bildmodelle</translation>
     </message>
     <message>
         <source>ImageNet, the six of its templates that are about drawings</source>
@@ -1648,10 +1668,6 @@
     <message>
         <source>Is a class</source>
         <translation>Vorhanden</translation>
-    </message>
-    <message>
-        <source>Is this {class_name}?</source>
-        <translation>Ist das {class_name}?</translation>
     </message>
     <message>
         <source>It ends after this many epochs without a better validation loss. With 0 all epochs are trained.</source>
@@ -1892,12 +1908,8 @@
         <translation>Gelabelte Bilder jeder Basisklasse, mit denen trainiert wird; auch mehrere Anzahlen, z.&#xa0;B. 4, 8, 16</translation>
     </message>
     <message>
-        <source>Labelled {label}. Are these {class_name}?</source>
-        <translation>Gelabelt als {label}. Ist das {class_name}?</translation>
-    </message>
-    <message>
-        <source>Labelled {label}. Is it {class_name}?</source>
-        <translation>Gelabelt als {label}. Ist es {class_name}?</translation>
+        <source>Labelled {label}. {question}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Labelling</source>
@@ -2078,6 +2090,10 @@
     <message>
         <source>Look them through: the key of another class corrects the selected ones.</source>
         <translation>Sehen Sie sie durch: Die Taste einer anderen Klasse korrigiert die ausgewählten.</translation>
+    </message>
+    <message>
+        <source>Looked at {how_far}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Looking at files</source>
@@ -2469,6 +2485,10 @@
         <translation>Keine Beinahe-Duplikate: Kein Bild kommt in anderer Größe oder Komprimierung noch einmal vor.</translation>
     </message>
     <message>
+        <source>No other unlabelled picture looks like {class_names}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>No paired test: the two share no test pictures for any seed.</source>
         <translation>Kein gepaarter Test: Bei keinem Seed gibt es Bilder, auf denen beide getestet wurden.</translation>
     </message>
@@ -2539,14 +2559,6 @@
     <message>
         <source>No two classes are confused.</source>
         <translation>Keine Klassen werden verwechselt.</translation>
-    </message>
-    <message numerus="yes">
-        <source>No unlabelled picture is left to suggest. Add pictures: {n} class needs more examples.</source>
-        <comment>No unlabelled picture is left to suggest. Add pictures: {n} classes need more examples.</comment>
-        <translation>
-            <numerusform>Es ist kein ungelabeltes Bild mehr übrig. Fügen Sie Bilder hinzu: {n} Klasse braucht mehr Beispiele.</numerusform>
-            <numerusform>Es ist kein ungelabeltes Bild mehr übrig. Fügen Sie Bilder hinzu: {n} Klassen brauchen mehr Beispiele.</numerusform>
-        </translation>
     </message>
     <message>
         <source>No unlabelled picture is predicted as this class.</source>
@@ -2673,11 +2685,11 @@
         <translation>Von Klassen ohne Label {accuracy}; das sagen allein ihre Namen.</translation>
     </message>
     <message numerus="yes">
-        <source>Of pictures that show one of your classes {accuracy} are right ({n} answer).</source>
-        <comment>Of pictures that show one of your classes {accuracy} are right ({n} answers).</comment>
-        <translation>
-            <numerusform>Bei Bildern, die eine Ihrer Klassen zeigen, sind {accuracy} richtig ({n} Antwort).</numerusform>
-            <numerusform>Bei Bildern, die eine Ihrer Klassen zeigen, sind {accuracy} richtig ({n} Antworten).</numerusform>
+        <source>Of pictures that show one of your classes {accuracy} are right ({n} label).</source>
+        <comment>Of pictures that show one of your classes {accuracy} are right ({n} labels).</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
@@ -2905,8 +2917,12 @@
         <translation>Vorhergesagt als {class_name}</translation>
     </message>
     <message>
-        <source>Predicted by: {run}</source>
-        <translation>Vorhersagen von: {run}</translation>
+        <source>Predicted by: {run}. {how_good}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Predicting what the pictures show</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Prediction</source>
@@ -3505,10 +3521,6 @@
         <translation>Vorschläge und Vorhersagen brauchen es. Auf einem langsamen Rechner ausschalten.</translation>
     </message>
     <message>
-        <source>Suggestions come as soon as the image model is free.</source>
-        <translation>Vorschläge kommen, sobald das Bildmodell frei ist.</translation>
-    </message>
-    <message>
         <source>Suspected wrong &amp;labels</source>
         <translation>&amp;Verdächtige Labels</translation>
     </message>
@@ -3621,6 +3633,14 @@
         <translation>Die Kamera braucht ein zusätzliches Paket.</translation>
     </message>
     <message>
+        <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The class name &apos;{class_name}&apos; is not UTF-8. Type it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The class name &apos;{start}…&apos; is too long ({found} characters). Use at most {limit} characters.</source>
         <translation>Der Klassenname „{start}…“ ist zu lang ({found} Zeichen). Verwenden Sie höchstens {limit} Zeichen.</translation>
     </message>
@@ -3679,6 +3699,14 @@
     <message>
         <source>The disk that holds {folder} is full; {lost}. Free some space and try again; everything saved before is safe.</source>
         <translation>Das Laufwerk mit {folder} ist voll; {lost}. Schaffen Sie Platz und versuchen Sie es noch einmal. Alles, was vorher gespeichert wurde, ist sicher.</translation>
+    </message>
+    <message>
+        <source>The experiment waits for: {job}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first pictures are looked at; questions follow</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
@@ -3795,6 +3823,10 @@
     <message>
         <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
         <translation>Die Bilder mit einer metadata.parquet, die ihre Labels nennt, in Ordnern train, val und test, wo sie einen Split haben. load_dataset liest das.</translation>
+    </message>
+    <message>
+        <source>The prompt template &apos;{template}&apos; is not UTF-8. Type it again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The quickest OpenAI CLIP.</source>
@@ -4542,6 +4574,14 @@
         <source>at least {percent}</source>
         <translation>mindestens {percent}</translation>
     </message>
+    <message numerus="yes">
+        <source>at work for {n} minute on one step</source>
+        <comment>at work for {n} minutes on one step</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
     <message>
         <source>attention: multi-head attention alone. transformer: a whole transformer-encoder block, slower (the paper&apos;s Table 3).</source>
         <translation>Attention: nur Multi-Head-Attention. Transformer: ein ganzer Transformer-Encoder-Block, langsamer (Tabelle 3 des Papers).</translation>
@@ -4926,6 +4966,10 @@
         <translation>neu erzeugt, sobald ein Befehl sie braucht</translation>
     </message>
     <message>
+        <source>made again when one is loaded</source>
+        <translation>neu erzeugt, sobald eines geladen wird</translation>
+    </message>
+    <message>
         <source>made by a newer version of this program</source>
         <translation>von einer neueren Version dieses Programms</translation>
     </message>
@@ -5205,6 +5249,10 @@
         <translation>das ist ein Projekt; öffnen Sie es, seine Bilder liegen anderswo</translation>
     </message>
     <message>
+        <source>this is an address, not a file; download the picture, and give the path where it is then</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>ticked</source>
         <translation>angehakt</translation>
     </message>
@@ -5269,19 +5317,31 @@
         <translation>{accuracy} richtig</translation>
     </message>
     <message numerus="yes">
-        <source>{accuracy} right ({answers}), learned from {n} label</source>
-        <comment>{accuracy} right ({answers}), learned from {n} labels</comment>
-        <translation>
-            <numerusform>{accuracy} richtig ({answers}), gelernt aus {n} Label</numerusform>
-            <numerusform>{accuracy} richtig ({answers}), gelernt aus {n} Labels</numerusform>
+        <source>{accuracy} right (measured on {measured:,}), learned from {n} label</source>
+        <comment>{accuracy} right (measured on {measured:,}), learned from {n} labels</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{accuracy} right where it was trained, on other pictures.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>{accuracy} right, measured on {n} label.</source>
+        <comment>{accuracy} right, measured on {n} labels.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>{accuracy}, {n} answer</source>
-        <comment>{accuracy}, {n} answers</comment>
-        <translation>
-            <numerusform>{accuracy}, {n} Antwort</numerusform>
-            <numerusform>{accuracy}, {n} Antworten</numerusform>
+        <source>{accuracy}, {n} label</source>
+        <comment>{accuracy}, {n} labels</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
@@ -5637,14 +5697,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} answer</source>
-        <comment>{n} answers</comment>
-        <translation>
-            <numerusform>{n} Antwort</numerusform>
-            <numerusform>{n} Antworten</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} box or outline of an object is left out: it labels no picture.</source>
         <comment>{n} boxes or outlines of objects are left out: they label no picture.</comment>
         <translation>
@@ -5722,6 +5774,14 @@
         <translation>
             <numerusform>ein Viertel der Embedding-Größe ({width}) lässt sich nicht auf {n} Attention-Kopf aufteilen</numerusform>
             <numerusform>ein Viertel der Embedding-Größe ({width}) lässt sich nicht auf {n} Attention-Köpfe aufteilen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{n} is left out, as its file is missing or was changed.</source>
+        <comment>{n} are left out, as their files are missing or were changed.</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -5997,14 +6057,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>{n} picture is still to be looked at. Suggestions come after that.</source>
-        <comment>{n} pictures are still to be looked at. Suggestions come after that.</comment>
-        <translation>
-            <numerusform>{n} Bild muss noch angesehen werden. Danach kommen Vorschläge.</numerusform>
-            <numerusform>{n} Bilder müssen noch angesehen werden. Danach kommen Vorschläge.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>{n} picture linked</source>
         <comment>{n} pictures linked</comment>
         <translation>
@@ -6161,6 +6213,10 @@
         <translation>{percent:.0f}&#xa0;%</translation>
     </message>
     <message>
+        <source>{percent:.0f}% right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{percent:.1f}  ({low:.0f} to {high:.0f})</source>
         <translation>{percent:.1f}  ({low:.0f}–{high:.0f})</translation>
     </message>
@@ -6194,6 +6250,14 @@
         <translation>
             <numerusform>{placed}, {n} ausgelassen: {examples}.</numerusform>
             <numerusform>{placed}, {n} ausgelassen: {examples}.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>{placed}, {n} of them written as PNG (the first frame): other programs pass over its format</source>
+        <comment>{placed}, {n} of them written as PNG (the first frame): other programs pass over their formats</comment>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message>
@@ -6335,6 +6399,13 @@
     <message>
         <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
         <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Es wurde nichts geändert. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
+    </message>
+</context>
+<context>
+    <name>ForeignAnswerError</name>
+    <message>
+        <source>{server} does not answer as the hub does: it speaks of a file &apos;{name}&apos;. Check HF_ENDPOINT</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -6491,10 +6562,6 @@
         <translation>Die Klasse „{class_name}“ gibt es schon. Wählen Sie einen anderen Namen oder geben Sie den Bildern diese Klasse.</translation>
     </message>
     <message>
-        <source>A class needs a name. Type at least one character.</source>
-        <translation>Eine Klasse braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
-    </message>
-    <message>
         <source>A classifier is exported from the processor. Load it with the device cpu.</source>
         <translation>Ein Klassifikator wird vom Prozessor aus exportiert. Laden Sie ihn mit dem Gerät „cpu“.</translation>
     </message>
@@ -6617,10 +6684,6 @@
     <message>
         <source>The backups of {folder} could not be read: {reason}.</source>
         <translation>Die Sicherungen von {folder} ließen sich nicht lesen: {reason}.</translation>
-    </message>
-    <message>
-        <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
-        <translation>Der Klassenname „{class_name}“ enthält Steuerzeichen. Geben Sie ihn ohne diese neu ein.</translation>
     </message>
     <message>
         <source>The class name &apos;{class_name}&apos; is given twice. Name each class once.</source>
@@ -6837,10 +6900,6 @@
     <message>
         <source>This was not saved, because it holds a sign or a number that could not be read back. Type it again.</source>
         <translation>Das wurde nicht gespeichert, denn es enthält ein Zeichen oder eine Zahl, die sich nicht wieder lesen ließe. Geben Sie es neu ein.</translation>
-    </message>
-    <message>
-        <source>Two class folders have the same name but for case or blanks: {names}. Rename one of them.</source>
-        <translation>Zwei Klassenordner heißen bis auf Groß- und Kleinschreibung oder Leerzeichen gleich: {names}. Benennen Sie einen davon um.</translation>
     </message>
     <message>
         <source>Type a class name.</source>

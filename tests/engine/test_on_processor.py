@@ -244,3 +244,34 @@ def test_nothing_is_told_of_its_use(tmp_path):
     assert done.stdout.strip() == "[]"
     assert not noted.exists()
     assert list(tmp_path.iterdir()) == [], "no file in the home folder either"
+
+
+def test_a_converted_network_is_kept_for_the_next_process(tmp_path, monkeypatch, caplog):
+    folder = tmp_path / "networks"
+    monkeypatch.setattr(on_processor, "usable_folder", lambda _kept, inside: folder if inside == "networks" else None)
+    folder.mkdir()
+    tower, some = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), pictures(3, 32)
+    with caplog.at_level(logging.INFO):
+        expected = on_processor.CompiledTower(tower, SPEC, "small/one").encode(some)
+        np.testing.assert_array_equal(on_processor.CompiledTower(tower, SPEC, "small/one").encode(some), expected)
+        (kept,) = folder.iterdir()
+        kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+        np.testing.assert_array_equal(on_processor.CompiledTower(tower, SPEC, "small/one").encode(some), expected)
+    said = [record.getMessage() for record in caplog.records]
+    assert [line.split()[2] for line in said if line.startswith("image tower")] == ["converted", "read", "converted"]
+    assert any("is damaged" in line for line in said)
+    assert list(folder.iterdir()) == [kept], "and kept again"
+    monkeypatch.setattr(on_processor, "VERSION", 2)
+    on_processor.CompiledTower(tower, SPEC, "small/one")
+    assert [one.name == kept.name for one in folder.iterdir()] == [False], "in place of that of another version"
+
+    other = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())
+    found = on_processor.CompiledTower(other, SPEC, "small/other").encode(some)
+    assert not np.array_equal(found, expected), "another key is another network"
+
+
+def test_a_large_network_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(on_processor, "usable_folder", lambda _kept, _inside: tmp_path)
+    monkeypatch.setattr(on_processor, "MOST_BYTES", 100)
+    on_processor.CompiledTower(nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), SPEC, "large")
+    assert list(tmp_path.iterdir()) == []

@@ -3,21 +3,36 @@
 Each image is a separate inference on one thread, with as many in parallel as torch may use threads. A row therefore
 does not depend on the rest of the batch or the number of threads, bit for bit, and activations stay in a core's cache.
 For the speed-up over torch see `tests/benchmarks/bench_embedding.py`.
+
+Converting a network takes torch a second, so a small one is kept in the cache folder: OpenVINO's own two files (the
+network as XML and its weights) and torch's row of an example, in one file that begins with the SHA-256 of the rest. A
+network that was just converted is read back from these bytes as well: OpenVINO orders the operations of a network that
+it reads in another way, which shows in the last bits of its rows.
 """
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import logging
+import re
 import time
 import warnings
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+import safetensors
+import safetensors.numpy
 import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from mma_desktop.core.atomic_io import atomic_path, read_regular
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.idle import Kept
+from mma_desktop.core.paths import AppData, temporary_folder, usable_folder
 from mma_desktop.core.types import ImageSpec
 
 if TYPE_CHECKING:
@@ -32,6 +47,12 @@ AGREEMENT = 0.9999
 """Minimum cosine between OpenVINO's and torch's rows; below it OpenVINO is not used."""
 AHEAD = 2
 """Images queued per thread, so that no thread waits for Python."""
+VERSION = 1
+"""Increase when the conversion changes."""
+MOST_BYTES = 64 << 20
+"""Of weights that are kept: a larger network takes as long to look at a few images as it does to be converted."""
+DIGEST_BYTES = 32
+DIGEST_LETTERS = 16
 
 
 class Normalising(nn.Module):
@@ -67,44 +88,62 @@ class CompiledTower:
         tower: From normalised images (B, 3, size, size) to rows (B, W), on the CPU. Its weights are not copied until
             compilation.
         spec: Image size and normalisation.
+        key: Identifies the tower's weights, for the file in which the converted network is kept; "" to keep none.
 
     Raises:
         Exception: Any, if OpenVINO is missing, cannot convert the module, or gives different results.
     """
 
-    def __init__(self, tower: nn.Module, spec: ImageSpec) -> None:
+    def __init__(self, tower: nn.Module, spec: ImageSpec, key: str = "") -> None:
         import openvino
-        from openvino.frontend import FrontEndManager
-        from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
         started = time.monotonic()
-        whole = _FromBytes(tower, spec).eval().requires_grad_(False)
-        example, other = _example(spec.size, 0), _example(spec.size, 1)
-        with warnings.catch_warnings(), torch.inference_mode():
-            warnings.simplefilter("ignore")  # the comparison below detects what tracing warns about
-            # Private: `jit.trace` scripts every module first, and OpenVINO walks through them for each weight.
-            graph, _ = torch._C._create_graph_by_tracing(whole, (example,), lambda _weight: "", True, False)
-            torch._C._jit_pass_constant_pooling(graph)  # type: ignore[attr-defined] # weights that are used twice
-            # Not `convert_model`: it changes the root logger's level and reports its use to Google.
-            decoder = TorchScriptPythonDecoder(None, graph, alias_db=graph.alias_db())
-            frontend = FrontEndManager().load_by_framework("pytorch")
-            self._model = frontend.convert(frontend.load(decoder))
-            self._model.reshape(list(example.shape))
-            expected = whole(other).numpy()  # another image than the traced one, which may have become a constant
-        self.width = expected.shape[1]
+        self._whole = _FromBytes(tower, spec).eval().requires_grad_(False)
+        self._size, self._place = spec.size, _place(key, spec)
         self._core = openvino.Core()
         self._threads = 0
         self._requests: Kept[list[openvino.InferRequest]] = Kept()
-        found = self.encode(other.numpy())
-        agreement = float(nn.functional.cosine_similarity(torch.from_numpy(found), torch.from_numpy(expected)).min())
+        network = _kept(self._place)
+        kept = network is not None
+        if network is None:
+            network = self._convert()
+        self._network: _Network | None = network  # until it is compiled
+        self.width = network.row.shape[1]
+        found = self.encode(_example(spec.size, 1).numpy())
+        agreement = float(nn.functional.cosine_similarity(torch.tensor(found), torch.tensor(network.row)).min())
         if not agreement >= AGREEMENT:  # written this way to reject NaN
             raise ArithmeticError(f"its features agree with torch's to a cosine of {agreement:.6f} only")
+        if not kept:
+            _keep(self._place, network)
         log.info(
-            "image tower compiled by OpenVINO %s in %.1f s, cosine with torch's %.7f",
+            "image tower %s and compiled by OpenVINO %s in %.1f s, cosine with torch's %.7f",
+            "read" if kept else "converted",
             openvino.__version__.partition("-")[0],
             time.monotonic() - started,
             agreement,
         )
+
+    def _convert(self) -> _Network:
+        import openvino
+        from openvino.frontend import FrontEndManager
+        from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
+        example, other = _example(self._size, 0), _example(self._size, 1)
+        with warnings.catch_warnings(), torch.inference_mode():
+            warnings.simplefilter("ignore")  # the comparison with torch's row detects what tracing warns about
+            # Private: `jit.trace` scripts every module first, and OpenVINO walks through them for each weight.
+            graph, _ = torch._C._create_graph_by_tracing(self._whole, (example,), lambda _weight: "", True, False)
+            torch._C._jit_pass_constant_pooling(graph)  # type: ignore[attr-defined] # weights that are used twice
+            # Not `convert_model`: it changes the root logger's level and reports its use to Google.
+            decoder = TorchScriptPythonDecoder(None, graph, alias_db=graph.alias_db())
+            frontend = FrontEndManager().load_by_framework("pytorch")
+            model = frontend.convert(frontend.load(decoder))
+            model.reshape(list(example.shape))
+            row = self._whole(other).numpy()  # of another image than the traced one, which may have become a constant
+        with TemporaryDirectory(dir=self._place.parent if self._place else temporary_folder()) as folder:
+            xml, weights = Path(folder, "network.xml"), Path(folder, "network.bin")
+            openvino.serialize(model, xml, weights)
+            return _Network(xml.read_bytes(), weights.read_bytes(), row)
 
     def encode(self, pictures: Pictures) -> Floats:
         """Rows (B, W) of images (B, size, size, 3).
@@ -138,8 +177,55 @@ class CompiledTower:
             "INFERENCE_PRECISION_HINT": "f32",  # not bfloat16, even where supported
             "ENABLE_CPU_PINNING": False,  # the window and the decoders share these cores
         }
-        compiled = self._core.compile_model(self._model, "CPU", options)
+        network, self._network = self._network or _kept(self._place) or self._convert(), None
+        compiled = self._core.compile_model(self._core.read_model(network.xml, network.weights), "CPU", options)
         return [compiled.create_infer_request() for _ in range(AHEAD * self._threads)]
+
+
+class _Network(NamedTuple):
+    """A network as OpenVINO writes it, and torch's row (1, W) of `_example` 1."""
+
+    xml: bytes
+    weights: bytes
+    row: Floats
+
+
+def _place(key: str, spec: ImageSpec) -> Path | None:
+    """The file of a converted network; None if it cannot be kept."""
+    import openvino
+
+    folder = usable_folder(AppData.CACHE, "networks") if key else None
+    made_by = (VERSION, key, spec.fingerprint, openvino.__version__, torch.__version__)
+    digest = hashlib.sha256(repr(made_by).encode()).hexdigest()[:DIGEST_LETTERS]
+    return folder and folder / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', key)}-{digest}.network"
+
+
+def _kept(place: Path | None) -> _Network | None:
+    """The network in a file; None if there is none, or if it is damaged."""
+    if place is None:
+        return None
+    with contextlib.suppress(OSError, KeyError, safetensors.SafetensorError):
+        data = read_regular(place, 2 * MOST_BYTES)
+        if hashlib.sha256(data[DIGEST_BYTES:]).digest() == data[:DIGEST_BYTES]:
+            found = safetensors.numpy.load(data[DIGEST_BYTES:])
+            return _Network(found["xml"].tobytes(), found["weights"].tobytes(), found["row"])
+        log.warning("%s is damaged, so the image tower is converted again", place)
+    return None
+
+
+def _keep(place: Path | None, network: _Network) -> None:
+    if place is None or len(network.weights) > MOST_BYTES:
+        return
+    parts = {"xml": np.frombuffer(network.xml, np.uint8), "weights": np.frombuffer(network.weights, np.uint8)}
+    data = safetensors.numpy.save({**parts, "row": network.row})
+    try:
+        with atomic_path(place) as temporary:
+            temporary.write_bytes(hashlib.sha256(data).digest() + data)
+        for former in set(place.parent.glob(f"{place.stem[:-DIGEST_LETTERS]}*{place.suffix}")) - {place}:
+            if len(former.stem) == len(place.stem):  # the same backbone, by another version of OpenVINO or torch
+                former.unlink(missing_ok=True)
+    except (OSError, UserError) as error:  # such as a full disk
+        log.warning("the converted image tower is not kept: %s", error)
 
 
 def _example(size: int, seed: int) -> torch.Tensor:
