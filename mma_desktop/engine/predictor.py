@@ -22,6 +22,7 @@ from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
+from mma_desktop.engine.features.text_cache import encode_texts
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.strangers import Cuts, text_margins
@@ -171,7 +172,7 @@ class Predictor:
         """(N, D) unit features of texts; each is encoded once."""
         missing = [text for text in dict.fromkeys(texts) if text not in self._texts]
         if missing:
-            self._texts.update(zip(missing, self.backbone.encode_texts(missing), strict=True))
+            self._texts.update(zip(missing, encode_texts(self.backbone, missing), strict=True))
         if not texts:
             return np.empty((0, self.backbone.embed_dim), np.float32)
         return np.stack([self._texts[text] for text in texts])

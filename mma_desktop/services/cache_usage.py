@@ -59,5 +59,9 @@ def caches() -> list[Cache]:
         Cache(
             tr("What commands learned of pictures"), folder / "embeddings", tr("made again when a command needs them")
         ),
-        Cache(tr("Image models prepared for this machine"), folder / "networks", tr("made again when one is loaded")),
+        Cache(
+            tr("Image models and names prepared for this machine"),
+            folder / "prepared",
+            tr("made again when one is loaded"),
+        ),
     ]

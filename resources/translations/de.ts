@@ -1570,8 +1570,8 @@
         <translation>Bildmodell neuer Projekte</translation>
     </message>
     <message>
-        <source>Image models prepared for this machine</source>
-        <translation>Für diesen Rechner vorbereitete Bildmodelle</translation>
+        <source>Image models and names prepared for this machine</source>
+        <translation>Für diesen Rechner vorbereitete Bildmodelle und Namen</translation>
     </message>
     <message>
         <source>ImageNet, the six of its templates that are about drawings</source>

@@ -247,8 +247,8 @@ def test_nothing_is_told_of_its_use(tmp_path):
 
 
 def test_a_converted_network_is_kept_for_the_next_process(tmp_path, monkeypatch, caplog):
-    folder = tmp_path / "networks"
-    monkeypatch.setattr(on_processor, "usable_folder", lambda _kept, inside: folder if inside == "networks" else None)
+    folder = tmp_path / "prepared"
+    monkeypatch.setattr(on_processor, "usable_folder", lambda _kept, inside: folder if inside == "prepared" else None)
     folder.mkdir()
     tower, some = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), pictures(3, 32)
     with caplog.at_level(logging.INFO):

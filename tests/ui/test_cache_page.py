@@ -38,7 +38,7 @@ def opened(settings: Settings, bridge: Bridge, qtbot: QtBot) -> tuple[SettingsDi
 
 
 def test_one_is_cleared_and_the_others_stay(settings: Settings, bridge: Bridge, qtbot: QtBot) -> None:
-    thumbnails, embeddings, _networks = caches()
+    thumbnails, embeddings, _prepared = caches()
     put(thumbnails.folder, 3000)
     _, page = opened(settings, bridge, qtbot)
     assert page.sizes["Small copies of pictures"].text().startswith("2.9")

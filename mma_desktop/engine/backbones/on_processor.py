@@ -194,7 +194,7 @@ def _place(key: str, spec: ImageSpec) -> Path | None:
     """The file of a converted network; None if it cannot be kept."""
     import openvino
 
-    folder = usable_folder(AppData.CACHE, "networks") if key else None
+    folder = usable_folder(AppData.CACHE, "prepared") if key else None
     made_by = (VERSION, key, spec.fingerprint, openvino.__version__, torch.__version__)
     digest = hashlib.sha256(repr(made_by).encode()).hexdigest()[:DIGEST_LETTERS]
     return folder and folder / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', key)}-{digest}.network"

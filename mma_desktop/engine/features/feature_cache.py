@@ -3,7 +3,7 @@
 A folder contains three files:
 
     meta.json       format, version and the number of dimensions
-    features.f16    the rows, one after the other, D little-endian float16 each
+    features.f16    the rows, one after the other, D little-endian float16 each (features.f32: float32)
     hashes.bin      the SHA-256 (32 bytes) of the image of each row, in the same order
 
 Both data files are append-only. Features are flushed to disk before their hashes are written, and a row is valid only
@@ -21,7 +21,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +55,7 @@ FEATURE_TYPE = np.dtype("<f2")
 GATHER_CHUNK = 65_536
 LOCK_SECONDS = 60.0
 POLL_SECONDS = 0.02
-FILES = ("meta.json", "features.f16", "hashes.bin", "write.lock")
+FILES = ("meta.json", "hashes.bin", "write.lock")
 MAX_META_BYTES = 10_000
 MAX_ROWS = 16 << 20
 """Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project."""
@@ -74,7 +74,8 @@ class FeatureCache:
 
     Several processes may share a folder: each `append` takes an operating-system lock and reads the rows added by
     others. Those rows are visible after the next `append`, or after opening the cache again. A missing folder is
-    created. `width` is the length of a row, `embed_dim` that of its first part, which `gather` returns; None for all.
+    created. `width` is the length of a row, `embed_dim` that of its first part, which `gather` returns and which has
+    unit length; None for all. `kind` is the type of the stored numbers.
 
     Raises:
         UserError: The folder's cache has other dimensions or a newer format, or cannot be read or created.
@@ -82,16 +83,20 @@ class FeatureCache:
 
     _sorted: tuple[Hashes, Rows]
 
-    def __init__(self, folder: Path, width: int, embed_dim: int | None = None) -> None:
+    def __init__(
+        self, folder: Path, width: int, embed_dim: int | None = None, kind: np.dtype[Any] = FEATURE_TYPE
+    ) -> None:
         self.folder = folder
-        self.width, self.embed_dim = width, embed_dim or width
-        self._features_path = folder / "features.f16"
+        self.width, self.embed_dim = width, width if embed_dim is None else embed_dim
+        self._kind = kind
+        self._features_path = folder / f"features.f{8 * kind.itemsize}"
         self._hashes_path = folder / "hashes.bin"
-        self._row_bytes = width * FEATURE_TYPE.itemsize
-        self._map: NDArray[np.float16] | None = None
+        self._row_bytes = width * kind.itemsize
+        self._map: NDArray[Any] | None = None
         with self._explained(folder / "meta.json"):
             make_folder(folder)
-            for path in (folder, *(folder / name for name in FILES)):  # our writes would go to files outside
+            own = (folder / name for name in FILES)
+            for path in (folder, self._features_path, *own):  # our writes would go to files outside
                 if path.is_symlink():
                     raise self._of_no_use(path, tr("it is a link to another place"))
             self._check_meta()
@@ -180,7 +185,7 @@ class FeatureCache:
             fresh = keys[keep]
             self._map = None  # Windows cannot resize a mapped file
             try:
-                self._write(self._features_path, self._row_bytes, features[keep].astype(FEATURE_TYPE).tobytes())
+                self._write(self._features_path, self._row_bytes, features[keep].astype(self._kind).tobytes())
                 self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
             except OSError as error:  # all or nothing
                 for path, size in ((self._hashes_path, HASH_BYTES), (self._features_path, self._row_bytes)):
@@ -272,13 +277,13 @@ class FeatureCache:
                     self._load()
             yield
 
-    def _mapped(self) -> NDArray[np.float16]:
+    def _mapped(self) -> NDArray[Any]:
         if self._map is None:
             if self._count == 0:
-                return np.empty((0, self.width), np.float16)
+                return np.empty((0, self.width), self._kind)
             shape = (self._count, self.width)
             with open_regular(self._features_path, sys.maxsize) as handle:
-                self._map = np.memmap(handle, dtype=FEATURE_TYPE, mode="r", shape=shape)
+                self._map = np.memmap(handle, dtype=self._kind, mode="r", shape=shape)
         return self._map
 
     def _write(self, path: Path, row_bytes: int, data: bytes) -> None:
