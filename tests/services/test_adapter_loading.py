@@ -22,7 +22,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import learning, overview
-from mma_desktop.services.training.adapter_loading import load_adapter
+from mma_desktop.services.training.adapter_loading import Loaded, look_with, read_model, take_back, use_model
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.store.project import Project
 
@@ -73,9 +73,13 @@ def other(others: Path, tmp_path: Path) -> Iterator[ProjectContext]:
         yield context
 
 
+def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Loaded:
+    return use_model(context, read_model(context, source, token))
+
+
 def test_it_predicts_as_load_classifier_does(other: ProjectContext, adapter: Path) -> None:
     loaded = load_adapter(other, str(adapter), CancelToken())
-    assert (loaded.classes, loaded.added, loaded.before) == (3, 2, 0)
+    assert (loaded.classes, len(loaded.added), loaded.before) == (3, 2, 0)
     assert [(one.name, one.reads, one.role) for one in other.classes] == [
         ("Red", "", Role.BASE),
         ("grün", "green", Role.BASE),
@@ -95,7 +99,7 @@ def test_it_predicts_as_load_classifier_does(other: ProjectContext, adapter: Pat
 def test_it_is_a_run_that_stays_in_use(other: ProjectContext, adapter: Path) -> None:
     first = load_adapter(other, str(adapter), CancelToken()).run
     again = load_adapter(other, str(adapter), CancelToken())
-    assert (first.name, again.run.name, again.added, again.before) == ("colours", "colours (2)", 0, first.id)
+    assert (first.name, again.run.name, again.added, again.before) == ("colours", "colours (2)", (), first.id)
     adapter.unlink()
     assert all(run.loaded for run in other.project.runs())
     assert "/" not in json.dumps(dict(first.settings)), "a project goes to others, and a path has the user's name"
@@ -118,6 +122,32 @@ def test_one_step_of_undo_takes_it_and_its_classes_away(other: ProjectContext, a
     other.project.undo()
     assert [one.name for one in other.classes] == ["Red"]
     assert other.current_run == loaded.before
+
+
+def test_the_former_model_takes_its_classes_away_but_for_those_with_labels(
+    other: ProjectContext, adapter: Path
+) -> None:
+    loaded = load_adapter(other, str(adapter), CancelToken())
+    green = next(one.id for one in other.classes if one.name == "grün")
+    other.project.assign(other.index.columns.ids[:1].tolist(), green)
+    take_back(other, loaded)
+    assert [one.name for one in other.classes] == ["Red", "grün"]
+    assert (other.current_run, other.engine.adapter) == (0, None)
+    other.project.undo()
+    assert ([one.name for one in other.classes], other.current_run) == (["Red", "grün", "blue"], loaded.run.id)
+
+
+def test_one_that_is_only_looked_with_changes_nothing(other: ProjectContext, adapter: Path) -> None:
+    before, title = runs_and_files(other), other.project.undo_title
+    model = read_model(other, str(adapter), CancelToken())
+    assert model.missing == ("grün", "blue")
+    said = look_with(other, model, CancelToken())
+    rows = other.project.image_rows(list(said))
+    found = load_classifier(adapter, device="cpu").rank([row.path for row in rows], top_k=1)
+    assert len(said) == len(other.index.columns.ids)
+    assert {said[row.id].class_name for row in rows} == {one.ranked[0].class_name for one in found}
+    assert (runs_and_files(other), other.project.undo_title) == (before, title)
+    assert (other.current_run, other.engine.adapter) == (0, None)
 
 
 def test_what_was_measured_elsewhere_asks_for_nothing_here(other: ProjectContext, adapter: Path) -> None:

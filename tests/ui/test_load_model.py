@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QMessageBox
 
 from mma_desktop import Classifier
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.dialogs.import_preview import LoadModelDialog
 
 from .person import LONG, NAMES, Key, Person
@@ -38,7 +39,8 @@ def test_a_dropped_model_is_in_use_and_the_former_one_comes_back(at_pictures: Pe
     person.until(lambda: context.guesses is not before and context.guesses.adapted_class is not None)
     assert [run.name for run in context.project.runs()] == ["shapes"]
     predict = person.go_to(Key.Key_4, "use")
-    person.until(lambda: predict.adapter.text() == "Predicted by: shapes")
+    person.until(lambda: predict.adapter.text().startswith("Predicted by: shapes. At least "))
+    assert predict.adapter.text().endswith("% right where it was trained, on other pictures.")
     results = person.go_to(Key.Key_3, "check")
     person.until(lambda: results.accuracy.how.text() == "Measured where it was trained, on other pictures.")
     assert not results.weak_card.isVisible(), "it knows nothing of the labels here"
@@ -46,6 +48,53 @@ def test_a_dropped_model_is_in_use_and_the_former_one_comes_back(at_pictures: Pe
     person.click(bar.action_button)
     person.until(lambda: context.engine.adapter is None and context.current_run == 0)
     assert [run.name for run in context.project.runs()] == ["shapes"], "it stays among the trainings"
+
+
+def without_others(person: Person) -> None:
+    """Leave the project one class of its own."""
+    controller, context = person.window.controller, person.context
+    controller.delete_classes([one.id for one in context.classes[1:]])
+    person.until(lambda: person.classes_are("apples"))
+
+
+def test_what_a_model_with_other_classes_is_for_is_asked_and_all_of_it_taken_back(
+    at_pictures: Person, model: Path
+) -> None:
+    person, context = at_pictures, at_pictures.context
+    without_others(person)
+    person.drop_files([model])
+    person.until(lambda: person.window.findChildren(QMessageBox))
+    assert not context.project.runs()
+    (box,) = person.window.findChildren(QMessageBox)
+    assert "2 classes that are not in this project: 'boxes', 'clouds'" in box.informativeText()
+    person.answer("Use it here")
+    assert told(person, "is in use") == "'shapes' is in use, with 3 classes. 2 of them are new in this project."
+    person.until(lambda: person.classes_are("apples", "boxes", "clouds"))
+    in_use = person.label.next_step.findChild(AdapterInUse)
+    person.until(lambda: in_use.text().startswith("Predicted by: shapes. "))
+    assert in_use.isVisible()
+    assert not person.label.next_step.accuracy.isVisible(), "these are not the numbers of the model that learns"
+    bar = next(bar for bar in person.window.messages.bars if "is in use" in bar.text)
+    person.click(bar.action_button)
+    person.until(lambda: person.classes_are("apples") and context.current_run == 0)
+    person.until(in_use.isHidden)
+
+
+def test_a_model_that_is_only_looked_with_leaves_the_project_as_it_is(at_pictures: Person, model: Path) -> None:
+    person, context = at_pictures, at_pictures.context
+    without_others(person)
+    title = context.project.undo_title
+    person.drop_files([model])
+    person.until(lambda: person.window.findChildren(QMessageBox))
+    person.answer("Only look")
+    bar, grid = person.label.review.bar, person.label.grid
+    person.until(lambda: bar.text == "What 'shapes' says; nothing is changed (48 pictures)")
+    spoken = [grid.images.note(image).text.rsplit(" ", 1)[0] for image in person.shown()]
+    assert set(spoken) <= {*NAMES[:3], "None of these"}
+    assert spoken[:12].count("apples") > 8, "class by class, the surest first"
+    assert (context.project.undo_title, context.project.runs(), context.engine.adapter) == (title, [], None)
+    person.click(bar.close_button)
+    person.until(bar.isHidden)
 
 
 def test_the_menu_asks_for_a_file_or_an_address(at_pictures: Person, model: Path, tmp_path: Path) -> None:

@@ -119,9 +119,7 @@ class FileCheck:
     from a slow drive; files known to be changed are read in any case.
     """
 
-    def __init__(
-        self, context: ProjectContext, *, hashing: bool = True, few: int = 0, only: Ids | None = None
-    ) -> None:
+    def __init__(self, context: ProjectContext, *, hashing: bool = True, few: int = 0, only: Ids | None = None) -> None:
         self._context = context
         self._hashing = hashing
         self._few = few

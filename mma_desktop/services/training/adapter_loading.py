@@ -8,43 +8,60 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mma_desktop.core.class_names import is_none_of_these, name_key
+import numpy as np
+
+from mma_desktop.core.class_names import NONE_OF_THESE, is_none_of_these, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import unused_path
-from mma_desktop.core.types import Role, RunRecord
+from mma_desktop.core.types import Ranked, Role, RunRecord
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.importing import add_missing_classes
 from mma_desktop.services.predicting.model_in_use import use_run
+from mma_desktop.services.training.learning import follow
 from mma_desktop.services.training.run_writer import free_name
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.engine.methods.adapter import Adapter
+
+
+MOST_LOOKED_AT = 5_000
+
+
+@dataclass(frozen=True, eq=False)
+class ModelFile:
+    """A model that was read and is not in the project; `missing` are those of its classes that the project lacks."""
+
+    name: str
+    adapter: Adapter
+    header: CheckpointHeader
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What was loaded: its run, how many classes it has, how many of them the project lacked, and the run before it.
+    """What was loaded: its run, how many classes it has, the ids of those that were added, and the run before it.
 
     `before` is 0 if no run was in use.
     """
 
     run: RunRecord
     classes: int
-    added: int
+    added: tuple[int, ...]
     before: int
 
 
-def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Loaded:
-    """Keep an adapter file as a run, add classes that the project lacks, and use it: one step of undo.
+def read_model(context: ProjectContext, source: str, token: CancelToken) -> ModelFile:
+    """Read an adapter file, or one on the hub; the project is not changed. Engine lane only.
 
-    `source` is a path, or an address on the hub: "hf://owner/name" or "hf://owner/name@revision". Engine lane only.
+    `source` is a path, or an address on the hub: "hf://owner/name" or "hf://owner/name@revision".
 
     Raises:
         UserError: The file is missing, damaged, newer, or of another backbone than the project's, the hub cannot be
-            reached, or no backbone is loaded; nothing was changed. Or the disk is full.
-        Cancelled: `token` was set before anything was changed.
+            reached, or no backbone is loaded.
+        Cancelled: `token` was set.
     """
     from mma_desktop.engine import checkpoint, hub
 
@@ -65,12 +82,30 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
             own=backbone.id,
         )
     checkpoint.check_backbone(header, backbone)
+    if taken := [name for name in header.class_names if is_none_of_these(name)]:
+        raise UserError.tr(
+            "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
+            "it again with another name for the class.",
+            class_name=taken[0],
+        )
     token.raise_if_cancelled()
-    project, before = context.project, context.current_run
+    have = {name_key(item.name) for item in context.classes}
+    return ModelFile(name, adapter, header, tuple(one for one in header.class_names if name_key(one) not in have))
+
+
+def use_model(context: ProjectContext, model: ModelFile) -> Loaded:
+    """Keep a model as a run, add classes that the project lacks, and use it: one step of undo. Engine lane only.
+
+    Raises:
+        UserError: Two of its classes are the same one here, or the disk is full.
+    """
+    from mma_desktop.engine import checkpoint
+
+    project, before, header = context.project, context.current_run, model.header
     stamp = time.strftime("%Y%m%d-%H%M%S")
     file = unused_path(project.runs_dir, f"{stamp}-{header.method}", ".safetensors", "-")
     waiting = project.pending_path(file)
-    checkpoint.save(waiting, adapter, header)
+    checkpoint.save(waiting, model.adapter, header)
     with project.collecting_steps() as steps:
         try:
             added = _add_missing_classes(context, header)
@@ -78,7 +113,7 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
             waiting.unlink(missing_ok=True)
             raise
         run = project.add_run(
-            name=free_name(name, {run.name for run in project.runs()}),
+            name=free_name(model.name, {run.name for run in project.runs()}),
             method=header.method,
             backbone=header.backbone,
             checkpoint=file.relative_to(project.folder).as_posix(),
@@ -88,7 +123,7 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
                 "seed": header.seed,
                 "prompt_template": header.prompt_template,
                 "split_hashes": dict(header.split_hashes),
-                "loaded_from": name,
+                "loaded_from": model.name,
             },
             metrics={**header.metrics, "history": [], "temperatures": asdict(header.temperatures)},
             created_at=_trained_at(header.created),
@@ -98,20 +133,55 @@ def load_adapter(context: ProjectContext, source: str, token: CancelToken) -> Lo
     return Loaded(run, len(header.classes), added, before)
 
 
-def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> int:
-    """Add the adapter's classes that the project lacks, with their roles and what the model reads."""
-    have = {name_key(item.name) for item in context.classes}
-    if taken := [name for name in header.class_names if is_none_of_these(name)]:
-        raise UserError.tr(
-            "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
-            "it again with another name for the class.",
-            class_name=taken[0],
-        )
-    missing = {name_key(name): role for name, role in header.classes if name_key(name) not in have}
+def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> tuple[int, ...]:
+    """Add the adapter's classes that the project lacks, with role and reading; returns their ids."""
+    have = {item.id for item in context.classes}
+    roles = {name_key(name): role for name, role in header.classes}
     add_missing_classes(context.project, header.class_names, header.reads)
-    if new := [item.id for item in context.classes if missing.get(name_key(item.name)) is Role.NEW]:
+    added = [item for item in context.classes if item.id not in have]
+    if new := [item.id for item in added if roles.get(name_key(item.name)) is Role.NEW]:
         context.project.set_role(new, Role.NEW)
-    return len(missing)
+    return tuple(item.id for item in added)
+
+
+def take_back(context: ProjectContext, loaded: Loaded) -> None:
+    """Use the model before a loaded one, and delete the classes that came with it, unless they have labels by now.
+
+    One step of undo. Engine lane only.
+    """
+    project, counts, here = context.project, context.index.counts(), {item.id for item in context.classes}
+    with project.collecting_steps() as steps:
+        if unused := [one for one in loaded.added if one in here and one not in counts]:
+            project.delete_classes(unused)
+        project.set_current(loaded.before)
+    project.join(steps, tr("Use the former model"))
+    follow(context)
+
+
+def look_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> dict[int, Ranked]:
+    """What a model says of the first unlabelled pictures, or of all if none is, by id: class by class, surest first.
+
+    The project is not changed. Pictures that show none of its classes come last. Engine lane only.
+    """
+    columns, header = context.index.columns, model.header
+    where = context.embedded(columns, columns.usable & ~columns.labelled)
+    if not len(where):
+        where = context.embedded(columns, columns.usable)
+    ids, hashes, names = columns.ids[where[:MOST_LOOKED_AT]], columns.hashes[where[:MOST_LOOKED_AT]], header.class_names
+    predictor, doubts = context.engine.predictor.sibling(), []
+    predictor.hold(model.adapter, header)
+    best, sure = np.zeros(len(ids), np.int64), np.zeros(len(ids), np.float32)
+    for part, features in context.engine.blocks(hashes, token, whole=True):
+        chances = predictor.chances(features, names, header.prompt_template, adapted=True)
+        best[part], sure[part] = chances.argmax(1), chances.max(1)
+        doubts.append(predictor.doubts(features, names, header.prompt_template, best[part]))
+    told, none = [block for block in doubts if block is not None], len(names)
+    if told and header.strangers is not None:
+        every = told[0].join(told)
+        best[every.strangers(header.strangers.decide(every.scores, every.margins)[2])] = none
+    said = [*names, tr(NONE_OF_THESE)]
+    order = np.lexsort((-sure, best)).tolist()
+    return {int(ids[at]): Ranked(said[best[at]], float(sure[at])) for at in order}
 
 
 def _trained_at(created: str) -> float:

@@ -27,13 +27,13 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
 from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
-from mma_desktop.services.training import experiments, learning, overview
-from mma_desktop.services.training.adapter_loading import Loaded, load_adapter
+from mma_desktop.services.training import adapter_loading, experiments, learning, overview
 from mma_desktop.services.training.experiments import Experiment, ExperimentOutcome, TrainingStep
 from mma_desktop.ui.base.bridge import Bridge, is_heard
 from mma_desktop.ui.widgets.timers import repeating, single_shot
 
 if TYPE_CHECKING:
+    from mma_desktop.services.training.adapter_loading import Loaded, ModelFile
     from mma_desktop.store.project import Project
 
 log = logging.getLogger(__name__)
@@ -522,23 +522,34 @@ class Controller(QObject):
         else:
             self._switch(lambda context, _t: learning.learn_again(context))
 
-    def _switch(self, work: ContextWork) -> None:
+    def _switch(self, work: ContextWork, done: Callable[[Any], None] | None = None) -> None:
         switching = tr("Switching to another model")
-        self.ask(LaneName.ENGINE, work, self._take_adapter, title=switching, quick=True)
+        self.ask(LaneName.ENGINE, work, done or self._take_adapter, title=switching, quick=True)
 
-    def load_adapter(self, source: str, done: Callable[[Loaded], None]) -> None:
-        """Use an adapter file, or one on the hub; see `adapter_loading.load_adapter`."""
-
-        def loaded(found: Loaded) -> None:
-            self._take_adapter(classes=found.added > 0)
-            done(found)
-
+    def read_model(self, source: str, done: Callable[[ModelFile], None]) -> None:
+        """Read a model from a file or the hub; see `adapter_loading.read_model`."""
         self.ask(
             LaneName.ENGINE,
-            lambda context, token: load_adapter(context, source, token),
-            loaded,
+            lambda context, token: adapter_loading.read_model(context, source, token),
+            done,
             title=tr("Loading a model"),
             quick=self.open_context.engine.ready,  # otherwise after the backbone that is being loaded
+        )
+
+    def use_model(self, model: ModelFile, done: Callable[[Loaded], None]) -> None:
+        """Use a model that was read, with its classes."""
+
+        def loaded(found: Loaded) -> None:
+            self._take_adapter(classes=bool(found.added))
+            done(found)
+
+        self._switch(lambda context, _t: adapter_loading.use_model(context, model), loaded)
+
+    def take_back(self, loaded: Loaded) -> None:
+        """Use the model before a loaded one again, without the classes that came with it."""
+        self._switch(
+            lambda context, _t: adapter_loading.take_back(context, loaded),
+            lambda _none: self._take_adapter(classes=bool(loaded.added)),
         )
 
     def _take_adapter(self, _result: object = None, *, classes: bool = False) -> None:

@@ -26,7 +26,7 @@ ADAPTER_SUFFIX = ".safetensors"
 HUB = "hf://"
 WORDS = later(
     "A file that this program or Python has exported, or hf://owner/name on the Hugging Face hub, from where it is "
-    "downloaded. Classes that the project lacks are added."
+    "downloaded. If it has classes that the project lacks, you are asked what to do."
 )
 
 

@@ -21,6 +21,7 @@ from mma_desktop.services.predicting.prediction import likely
 from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Renewal, ShowPictures, ShowProblems, ShowWeakClass, Suggest
+from mma_desktop.ui.base.run_in_use import AdapterInUse
 from mma_desktop.ui.grid.class_picker import pick_class
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.grid.grid_page import GridPage
@@ -51,7 +52,7 @@ class LabelPage(GridPage):
         self.review = ReviewController(self, self)
         questions = self.review.questions
         self.answer_keys = LabelKeys(controller, questions, questions.accept, self)
-        self.next_step = NextStep()
+        self.next_step = NextStep(AdapterInUse(controller))
         self._learned: Learned | None = None
         self._looking: Progress | None = None  # at the pictures, while that goes on
         self.notice = InfoBar()
@@ -295,6 +296,8 @@ class LabelPage(GridPage):
     def _changed(self, changes: Changes) -> None:
         if changes.classes:
             self._classes_changed()
+        elif changes.runs:  # another model may be in use, whose numbers these are not
+            self._show_next()
         self.query.take(changes)
         if not self._count_soon.isActive():
             self._count_soon.start()

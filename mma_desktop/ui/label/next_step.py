@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QSizePolicy
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.training.label_suggestions import in_need
-from mma_desktop.services.training.learning import Learned
+from mma_desktop.services.training.learning import Learned, in_use
 from mma_desktop.services.training.overview import how_measured, range_words, right_of, sentence
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, say
@@ -81,7 +81,8 @@ class NextStep(QFrame):
     suggest_requested = Signal()
     results_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, model: QWidget | None = None) -> None:
+        """`model` names the model that was chosen, in place of the learning one and its accuracy."""
         super().__init__()
         self.setObjectName("infobar")
         self.setProperty("severity", "info")
@@ -92,7 +93,7 @@ class NextStep(QFrame):
         self.action = button("", primary=True, clicked=self._act)
         self._does: SignalInstance | None = None
         self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
-        texts = in_column(self.accuracy, self.text, spacing=0)
+        texts = in_column(self.accuracy, *((model,) if model is not None else ()), self.text, spacing=0)
         in_row((texts, 1), self.action, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
         self.setMinimumHeight(self.sizeHint().height())  # with one line or two, so that no picture moves below it
 
@@ -154,8 +155,8 @@ class NextStep(QFrame):
 
 
 def accuracy_text(context: ProjectContext | None, learned: Learned | None) -> str:
-    """Return the accuracy in large type, or that it is unknown; empty without a model."""
-    if learned is None or context is None:
+    """Return the accuracy in large type, or that it is unknown; empty unless the learning model predicts."""
+    if learned is None or context is None or not in_use(context, without_adapter=True):
         return ""
     if learned.accuracy is None:
         return tr(
@@ -176,8 +177,8 @@ def accuracy_text(context: ProjectContext | None, learned: Learned | None) -> st
 
 
 def measured_text(context: ProjectContext, learned: Learned | None) -> str:
-    """Return what the accuracy means and how it was measured; empty without a model."""
-    if learned is None:
+    """Return what the accuracy means and how it was measured; empty unless the learning model predicts."""
+    if learned is None or not in_use(context, without_adapter=True):
         return ""
     right, how = right_of(context), how_measured(learned.result.evaluation, learned.proposed)
     return how if right is None else f"{sentence(right)} {how}"

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QWidget
 
 from mma_desktop.core.class_names import listed
 from mma_desktop.core.events import CancelToken, Changes, left_out_sentence
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.paths import names_project
+from mma_desktop.core.types import Ranked
 from mma_desktop.media.picture_formats import FORMAT_LIST
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import archive
@@ -32,13 +33,14 @@ from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.images.paste_import import import_pictures
 from mma_desktop.services.project_factory import DATABASE_FILE
-from mma_desktop.services.training.adapter_loading import Loaded
+from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, look_with
 from mma_desktop.ui.base.controller import ContextWork, Controller
 from mma_desktop.ui.base.dropped_pictures import Incoming, find_pictures
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.base.page import ShowPictures
 from mma_desktop.ui.dialogs.import_preview import ADAPTER_SUFFIX, ImportPreview, ImportRequest, LoadModelDialog
 from mma_desktop.ui.dialogs.text_dialogs import DetailsDialog
+from mma_desktop.ui.grid.order_box import NO_FEATURES
 from mma_desktop.ui.home.project_actions import ProjectActions
 from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.widgets import number_format
@@ -118,6 +120,7 @@ class ImportActions(QObject):
 
     started = Signal()
     problems_wanted = Signal()  # show the files that could not be used
+    pictures_wanted = Signal(object)  # ShowPictures
 
     def __init__(
         self, controller: Controller, projects: ProjectActions, messages: Messages, menus: Menus, window: QWidget
@@ -198,22 +201,59 @@ class ImportActions(QObject):
         open_once(dialog)
 
     def load_model(self, source: str) -> None:
-        """Use a model from a file or the hub in the open project, and offer the way back to the one before."""
+        """Read a model from a file or the hub; where it has classes that the project lacks, ask what it is for."""
+
+        def read(model: ModelFile) -> None:
+            if not model.missing or not self._controller.open_context.classes:
+                self._use_model(model)
+                return
+            text = tr("Use '{model}' in this project?", model=one_line(model.name))
+            more = tr(
+                "It has {n} class that is not in this project: {class_names}. Use it here, and that is added; one step "
+                "takes it back. Only look, and you see what it says of your pictures; nothing is changed.",
+                "It has {n} classes that are not in this project: {class_names}. Use it here, and they are added; one "
+                "step takes them back. Only look, and you see what it says of your pictures; nothing is changed.",
+                len(model.missing),
+                class_names=listed(model.missing),
+            )
+            look = tr("Only look"), partial(self._look_with, model)
+            ask_first(
+                self._window, tr("Use it here"), text, more, tr("Cancel"), partial(self._use_model, model), other=look
+            )
+
+        if self._controller.context is not None:
+            self._controller.read_model(source, read)
+
+    def _look_with(self, model: ModelFile) -> None:
+        """Show what a model says of the pictures, in a list that leaves the project as it is."""
+
+        def show(said: Mapping[int, Ranked]) -> None:
+            if not said:
+                self._messages.show_message(tr(NO_FEATURES))
+                return
+            notes = {
+                image: f"{one_line(ranked.class_name)} {number_format.whole_percent(ranked.confidence)}"
+                for image, ranked in said.items()
+            }
+            title = tr("What '{model}' says; nothing is changed", model=one_line(model.name))
+            self.pictures_wanted.emit(ShowPictures([*notes], title, notes))
+
+        self._controller.ask(LaneName.ENGINE, lambda context, token: look_with(context, model, token), show, quick=True)
+
+    def _use_model(self, model: ModelFile) -> None:
+        """Use a model with its classes, and offer the way back to the one before."""
 
         def done(found: Loaded) -> None:
             said = tr(
                 "'{run}' is in use, with {classes}.", run=found.run.name, classes=number_format.classes(found.classes)
             )
-            if found.added:
-                said += " " + tr(
-                    "{n} of them is new in this project.", "{n} of them are new in this project.", found.added
-                )
-
-            back = partial(self._controller.use_run, found.before)
+            if n := len(found.added):
+                said += " " + tr("{n} of them is new in this project.", "{n} of them are new in this project.", n)
+            back = partial(self._controller.take_back, found)
             self._messages.show_message(said, "good", tr("Use the former model"), back, kind="model")
 
         if self._controller.context is not None:
-            self._controller.load_adapter(source, done)
+            self._controller.use_model(model, done)
 
     def _look(self, dropped: list[Path]) -> None:
 

@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         self.welcome.recent.forgotten.connect(self.projects.forget)
         self.welcome.recent.backup_wanted.connect(self.restoring.ask)
         self.imports.problems_wanted.connect(partial(self.turn_to, "label", ShowProblems()))
+        self.imports.pictures_wanted.connect(partial(self.turn_to, "label"))
         self.imports.started.connect(self._import_started)
         self.jobs.long_job_done.connect(self._tell_long_job)
         self.closing.starts.connect(self.window_state.save)

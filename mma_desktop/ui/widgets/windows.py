@@ -109,11 +109,12 @@ def ask_first(
     *,
     safe: bool = False,
     choice: QCheckBox | None = None,
+    other: tuple[str, Callable[[], object]] | None = None,
 ) -> QMessageBox:
     """Ask before something is done, without blocking; the question deletes itself.
 
     `deed` is the title and the button that does it, `more` what it means, `keep` the button that does nothing, as do
-    Escape and, if that is `safe`, Return. The `choice` is a box to tick.
+    Escape and, if that is `safe`, Return. The `choice` is a box to tick, `other` the button of another deed.
     """
     box = QMessageBox(parent)
     box.setIcon(QMessageBox.Icon.Question)
@@ -121,6 +122,8 @@ def ask_first(
     box.setText(text)
     box.setInformativeText(more)
     yes = box.addButton(deed, QMessageBox.ButtonRole.AcceptRole)
+    if other is not None:
+        box.addButton(other[0], QMessageBox.ButtonRole.ActionRole).clicked.connect(other[1])
     no = box.addButton(keep, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(no if safe else yes)
     box.setEscapeButton(no)
