@@ -698,7 +698,7 @@ def test_the_run_in_use_is_named(controller: Controller, open_project: Opener, q
     measured = RunRecord(1, "mine", 1.0, "m", "starter", "a", {}, {"claimed": asdict(Accuracy.of(95, 100))})
     assert how_good(measured) == "88 to 98% right, measured on 100 labels."
     loaded = replace(measured, settings={"loaded_from": "shapes"})
-    assert how_good(loaded) == "88 to 98% right where it was trained, on other pictures."
+    assert how_good(loaded) == "88 to 98% right on other pictures, where it was trained."
     line.set_by_name(True)
     assert line.text() == "Ranked by the name alone"
     context.engine.adapter_file = None

@@ -161,7 +161,8 @@ def take_back(context: ProjectContext, loaded: Loaded) -> None:
 def look_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> dict[int, Ranked]:
     """What a model says of the first unlabelled pictures, or of all if none is, by id: class by class, surest first.
 
-    The project is not changed. Pictures that show none of its classes come last. Engine lane only.
+    Pictures that show none of its classes come last, with a confidence of 0. The project is not changed. Engine lane
+    only.
     """
     columns, header = context.index.columns, model.header
     where = context.embedded(columns, columns.usable & ~columns.labelled)
@@ -178,7 +179,8 @@ def look_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> 
     told, none = [block for block in doubts if block is not None], len(names)
     if told and header.strangers is not None:
         every = told[0].join(told)
-        best[every.strangers(header.strangers.decide(every.scores, every.margins)[2])] = none
+        rejected = every.strangers(header.strangers.decide(every.scores, every.margins)[2])
+        best[rejected], sure[rejected] = none, 0.0
     said = [*names, tr(NONE_OF_THESE)]
     order = np.lexsort((-sure, best)).tolist()
     return {int(ids[at]): Ranked(said[best[at]], float(sure[at])) for at in order}

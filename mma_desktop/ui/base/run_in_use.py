@@ -56,7 +56,7 @@ def how_good(run: RunRecord) -> str:
         return tr("How often it is right was not measured.")
     right = range_words(score)
     if run.loaded:
-        return tr("{accuracy} right where it was trained, on other pictures.", accuracy=capital(right))
+        return tr("{accuracy} right on other pictures, where it was trained.", accuracy=capital(right))
     return tr(
         "{accuracy} right, measured on {n} label.",
         "{accuracy} right, measured on {n} labels.",
@@ -114,6 +114,7 @@ class AdapterInUse(ElidedLabel):
             text = tr("Ranked by the name alone")
         elif run is not None:
             text = tr("Predicted by: {run}. {how_good}", run=one_line(run.name), how_good=how_good(run))
-            tip = tr("{run}, trained {when}", run=run.name, when=when(run))
+            trained = tr("{run}, trained {when}", run=one_line(run.name), when=when(run))
+            tip = f"{text}\n{trained}"
         say(self, text)
         self.setToolTip(tip)

@@ -231,10 +231,8 @@ class ImportActions(QObject):
             if not said:
                 self._messages.show_message(tr(NO_FEATURES))
                 return
-            notes = {
-                image: f"{one_line(ranked.class_name)} {number_format.whole_percent(ranked.confidence)}"
-                for image, ranked in said.items()
-            }
+            sure = {one: number_format.whole_percent(one.confidence) if one.confidence else "" for one in said.values()}
+            notes = {image: f"{one_line(one.class_name)} {sure[one]}".rstrip() for image, one in said.items()}
             title = tr("What '{model}' says; nothing is changed", model=one_line(model.name))
             self.pictures_wanted.emit(ShowPictures([*notes], title, notes))
 
