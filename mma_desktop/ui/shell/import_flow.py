@@ -209,11 +209,10 @@ class ImportActions(QObject):
                 return
             text = tr("Use '{model}' in this project?", model=one_line(model.name))
             more = tr(
-                "It has {n} class that is not in this project: {class_names}. \u201cUse it here\u201d adds it, which can be "
-                "taken back in one step. \u201cOnly look\u201d shows what it says of your pictures and changes nothing.",
-                "It has {n} classes that are not in this project: {class_names}. \u201cUse it here\u201d adds them, which "
-                "can be taken back in one step. \u201cOnly look\u201d shows what it says of your pictures and changes "
-                "nothing.",
+                "It has {n} class that is not in this project: {class_names}. Using it here adds that, and can be taken "
+                "back in one step. Only looking shows what it says of your pictures, and changes nothing.",
+                "It has {n} classes that are not in this project: {class_names}. Using it here adds them, and can be "
+                "taken back in one step. Only looking shows what it says of your pictures, and changes nothing.",
                 len(model.missing),
                 class_names=listed(model.missing),
             )
