@@ -209,8 +209,8 @@ class ImportActions(QObject):
                 return
             text = tr("Use '{model}' in this project?", model=one_line(model.name))
             more = tr(
-                "It has {n} class that is not in this project: {class_names}. Using it here adds that, and can be taken "
-                "back in one step. Only looking shows what it says of your pictures, and changes nothing.",
+                "It has {n} class that is not in this project: {class_names}. Using it here adds that, and can be "
+                "taken back in one step. Only looking shows what it says of your pictures, and changes nothing.",
                 "It has {n} classes that are not in this project: {class_names}. Using it here adds them, and can be "
                 "taken back in one step. Only looking shows what it says of your pictures, and changes nothing.",
                 len(model.missing),
