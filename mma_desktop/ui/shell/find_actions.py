@@ -31,7 +31,7 @@ from mma_desktop.ui.label.review_controller import SUGGESTING
 from mma_desktop.ui.widgets.windows import open_once
 
 SHOWN = 500
-NOTHING = "nothing to suggest"
+NOTHING = "nothing"
 """The kind of message that says so."""
 
 
