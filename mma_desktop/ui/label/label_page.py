@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes, Progress
 from mma_desktop.core.i18n import later, one_line, tr
-from mma_desktop.core.jobs import Job, LaneName
+from mma_desktop.core.jobs import Job, JobState, LaneName
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
@@ -248,10 +248,18 @@ class LabelPage(GridPage):
             return ""
         return tr("Looked at {how_far}", how_far=number_format.how_far(self._looking))
 
+    def doing_text(self) -> str:
+        """Return how far looking at the pictures is, or what goes on before it, such as loading the model."""
+        jobs = [job for job in self.controller.bridge.busy() if job.lane is LaneName.ENGINE]
+        running = next((job.title for job in jobs if job.state is JobState.RUNNING), "")
+        return self.looking_text() or running
+
     def _take_job(self, job: Job, progress: Progress | None) -> None:
-        if job.lane is LaneName.ENGINE and job.background and (job.finished or progress is not None):
+        if job.lane is not LaneName.ENGINE:
+            return
+        if job.background and (job.finished or progress is not None):
             self._looking = None if job.finished else progress
-            self.review.show_looking()
+        self.review.show_looking()
 
     def show_problems(self) -> None:
         self.review.end()

@@ -143,12 +143,13 @@ class QuestionView(QWidget):
         self._none_id = none.id if none is not None else 0
         self._fit_answers()
 
-    def show_wait(self, text: str, progress: str) -> None:
-        """Say what is waited for, in place of a question, and how far it is."""
+    def show_wait(self, text: str, progress: str, *, back: bool) -> None:
+        """Say what is waited for, in place of a question, and how far it is; `back`: there was one before."""
         self.title.setText(text)
         self.progress.setText(progress)
         self.setAccessibleName(f"{text} {progress}".rstrip())
         self._enable(False)
+        self.back_button.setEnabled(back)
         self.keep_button.hide()
         self.picture.cancel()
         self.picture.show_text("", "star")
