@@ -332,8 +332,8 @@
         <translation>Datei oder Ordner eines anderen Programms</translation>
     </message>
     <message>
-        <source>A file that this program or Python has exported, or hf://owner/name on the Hugging Face hub, from where it is downloaded. Classes that the project lacks are added.</source>
-        <translation>Eine Datei, die dieses Programm oder Python exportiert hat, oder hf://owner/name auf dem Hub von Hugging Face, von wo sie heruntergeladen wird. Klassen, die dem Projekt fehlen, kommen hinzu.</translation>
+        <source>A file that this program or Python has exported, or hf://owner/name on the Hugging Face hub, from where it is downloaded. If it has classes that the project lacks, you are asked what to do.</source>
+        <translation>Eine Datei, die dieses Programm oder Python exportiert hat, oder hf://owner/name auf dem Hub von Hugging Face, von wo sie heruntergeladen wird. Hat das Modell Klassen, die dem Projekt fehlen, werden Sie gefragt, was geschehen soll.</translation>
     </message>
     <message>
         <source>A file with a problem cannot be labelled. Its reason is below its name.</source>
@@ -1126,11 +1126,11 @@
     </message>
     <message>
         <source>Does it show none of your classes?</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigt das Bild keine Ihrer Klassen?</translation>
     </message>
     <message>
         <source>Does it show “{class_name}”?</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeigt das Bild „{class_name}“?</translation>
     </message>
     <message>
         <source>Done</source>
@@ -1262,7 +1262,7 @@
     </message>
     <message>
         <source>Every picture is labelled. Add pictures for more examples of {class_names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder sind gelabelt. Fügen Sie Bilder hinzu, um mehr Beispiele von {class_names} zu bekommen.</translation>
     </message>
     <message>
         <source>Everything gets a name</source>
@@ -1547,7 +1547,7 @@
     </message>
     <message>
         <source>How often it is right was not measured.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft es richtig liegt, wurde nicht gemessen.</translation>
     </message>
     <message>
         <source>How often it is right, what it confuses, and which classes need more labels.</source>
@@ -1672,6 +1672,14 @@
     <message>
         <source>It ends after this many epochs without a better validation loss. With 0 all epochs are trained.</source>
         <translation>Das Training endet nach so vielen Epochen ohne besseren Validierungs-Loss. Bei 0 werden alle Epochen trainiert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>It has {n} class that is not in this project: {class_names}. Using it here adds that, and can be taken back in one step. Only looking shows what it says of your pictures, and changes nothing.</source>
+        <comment>It has {n} classes that are not in this project: {class_names}. Using it here adds them, and can be taken back in one step. Only looking shows what it says of your pictures, and changes nothing.</comment>
+        <translation>
+            <numerusform>Es hat {n} Klasse, die es in diesem Projekt nicht gibt: {class_names}. Wenn Sie es hier verwenden, kommt sie hinzu; das lässt sich in einem Schritt zurücknehmen. Wenn Sie nur ansehen, was es zu Ihren Bildern sagt, ändert sich nichts.</numerusform>
+            <numerusform>Es hat {n} Klassen, die es in diesem Projekt nicht gibt: {class_names}. Wenn Sie es hier verwenden, kommen sie hinzu; das lässt sich in einem Schritt zurücknehmen. Wenn Sie nur ansehen, was es zu Ihren Bildern sagt, ändert sich nichts.</numerusform>
+        </translation>
     </message>
     <message>
         <source>It is not kept which pictures were wrong.</source>
@@ -1909,7 +1917,7 @@
     </message>
     <message>
         <source>Labelled {label}. {question}</source>
-        <translation type="unfinished"></translation>
+        <translation>Gelabelt als {label}. {question}</translation>
     </message>
     <message>
         <source>Labelling</source>
@@ -2093,7 +2101,7 @@
     </message>
     <message>
         <source>Looked at {how_far}</source>
-        <translation type="unfinished"></translation>
+        <translation>Angesehen: {how_far}</translation>
     </message>
     <message>
         <source>Looking at files</source>
@@ -2486,7 +2494,7 @@
     </message>
     <message>
         <source>No other unlabelled picture looks like {class_names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein weiteres ungelabeltes Bild sieht nach {class_names} aus.</translation>
     </message>
     <message>
         <source>No paired test: the two share no test pictures for any seed.</source>
@@ -2687,9 +2695,9 @@
     <message numerus="yes">
         <source>Of pictures that show one of your classes {accuracy} are right ({n} label).</source>
         <comment>Of pictures that show one of your classes {accuracy} are right ({n} labels).</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Bei Bildern, die eine Ihrer Klassen zeigen, sind {accuracy} richtig ({n} Label).</numerusform>
+            <numerusform>Bei Bildern, die eine Ihrer Klassen zeigen, sind {accuracy} richtig ({n} Labels).</numerusform>
         </translation>
     </message>
     <message>
@@ -2751,6 +2759,10 @@
     <message>
         <source>Only labelled pictures have a use. Label them first.</source>
         <translation>Nur gelabelte Bilder haben eine Verwendung. Labeln Sie die Bilder zuerst.</translation>
+    </message>
+    <message>
+        <source>Only look</source>
+        <translation>Nur ansehen</translation>
     </message>
     <message>
         <source>Only the address of that picture came, and nothing is fetched from the internet. Drag the picture itself from a folder, or choose Copy image in the browser and paste it here with Ctrl+V.</source>
@@ -2918,11 +2930,11 @@
     </message>
     <message>
         <source>Predicted by: {run}. {how_good}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorhersagen von: {run}. {how_good}</translation>
     </message>
     <message>
         <source>Predicting what the pictures show</source>
-        <translation type="unfinished"></translation>
+        <translation>Sagt vorher, was auf den Bildern ist</translation>
     </message>
     <message>
         <source>Prediction</source>
@@ -3702,11 +3714,11 @@
     </message>
     <message>
         <source>The experiment waits for: {job}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Experiment wartet auf: {job}.</translation>
     </message>
     <message>
         <source>The first pictures are looked at; questions follow</source>
-        <translation type="unfinished"></translation>
+        <translation>Die ersten Bilder werden angesehen; gleich kommen Fragen</translation>
     </message>
     <message>
         <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
@@ -4147,6 +4159,10 @@
         <translation>Verwenden</translation>
     </message>
     <message>
+        <source>Use &apos;{model}&apos; in this project?</source>
+        <translation>„{model}“ in diesem Projekt verwenden?</translation>
+    </message>
+    <message>
         <source>Use &apos;{run}&apos; as the model of this project?</source>
         <translation>„{run}“ als Modell dieses Projekts verwenden?</translation>
     </message>
@@ -4161,6 +4177,10 @@
     <message>
         <source>Use it</source>
         <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Use it here</source>
+        <translation>Hier verwenden</translation>
     </message>
     <message>
         <source>Use one name if they are one class; if not, give examples of both.</source>
@@ -4253,6 +4273,10 @@
     <message>
         <source>Weights from {file}</source>
         <translation>Gewichte aus {file}</translation>
+    </message>
+    <message>
+        <source>What &apos;{model}&apos; says; nothing is changed</source>
+        <translation>Was „{model}“ sagt; nichts wird geändert</translation>
     </message>
     <message>
         <source>What commands learned of pictures</source>
@@ -4577,9 +4601,9 @@
     <message numerus="yes">
         <source>at work for {n} minute on one step</source>
         <comment>at work for {n} minutes on one step</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>arbeitet seit {n} Minute an einem Schritt</numerusform>
+            <numerusform>arbeitet seit {n} Minuten an einem Schritt</numerusform>
         </translation>
     </message>
     <message>
@@ -5319,29 +5343,29 @@
     <message numerus="yes">
         <source>{accuracy} right (measured on {measured:,}), learned from {n} label</source>
         <comment>{accuracy} right (measured on {measured:,}), learned from {n} labels</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{accuracy} richtig (gemessen an {measured:,}), gelernt aus {n} Label</numerusform>
+            <numerusform>{accuracy} richtig (gemessen an {measured:,}), gelernt aus {n} Labels</numerusform>
         </translation>
     </message>
     <message>
-        <source>{accuracy} right where it was trained, on other pictures.</source>
-        <translation type="unfinished"></translation>
+        <source>{accuracy} right on other pictures, where it was trained.</source>
+        <translation>{accuracy} richtig auf anderen Bildern, dort, wo es trainiert wurde.</translation>
     </message>
     <message numerus="yes">
         <source>{accuracy} right, measured on {n} label.</source>
         <comment>{accuracy} right, measured on {n} labels.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{accuracy} richtig, gemessen an {n} Label.</numerusform>
+            <numerusform>{accuracy} richtig, gemessen an {n} Labels.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>{accuracy}, {n} label</source>
         <comment>{accuracy}, {n} labels</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{accuracy}, {n} Label</numerusform>
+            <numerusform>{accuracy}, {n} Labels</numerusform>
         </translation>
     </message>
     <message>
@@ -5779,9 +5803,9 @@
     <message numerus="yes">
         <source>{n} is left out, as its file is missing or was changed.</source>
         <comment>{n} are left out, as their files are missing or were changed.</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{n} bleibt außen vor, weil die Datei fehlt oder geändert wurde.</numerusform>
+            <numerusform>{n} bleiben außen vor, weil ihre Dateien fehlen oder geändert wurden.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6214,7 +6238,7 @@
     </message>
     <message>
         <source>{percent:.0f}% right</source>
-        <translation type="unfinished"></translation>
+        <translation>{percent:.0f}&#xa0;% richtig</translation>
     </message>
     <message>
         <source>{percent:.1f}  ({low:.0f} to {high:.0f})</source>
