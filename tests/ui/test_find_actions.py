@@ -84,7 +84,7 @@ def test_suggestions_that_wait_say_so_in_place_with_how_far_looking_is(window: M
     qtbot.waitUntil(lambda: page.looking_text() == "Looked at 34 of 200")
     window.finder.suggest()
     assert page.question.isVisible()
-    assert page.question.title.text() == "The first pictures are looked at; questions follow"
+    assert page.question.title.text() == "Getting the questions ready"
     assert page.question.progress.text() == "Looked at 34 of 200"
     free.set()
     qtbot.waitUntil(lambda: page.review.questions.image_id >= 0)

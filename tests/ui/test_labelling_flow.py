@@ -295,6 +295,25 @@ def test_only_the_added_class_looks_selected_while_another_is_shown(person: Pers
 # ---------------------------------------------------------------------- suggestions that are out of date
 
 
+def test_suggest_looks_at_the_pictures_if_nothing_else_does(
+    person: Person,
+    controller: Controller,
+    open_project: Open,
+    picture_folder: Path,
+    qtbot: QtBot,
+) -> None:
+    controller.prepare_on_open = True
+    with qtbot.waitSignal(controller.engine_ready, timeout=LONG):
+        open_project(controller)
+    controller.add_classes(["apples", "boxes"])
+    with qtbot.waitSignal(controller.import_done, timeout=LONG):
+        controller.import_paths([picture_folder / "apples"])
+    person.until(lambda: not controller.bridge.jobs())
+    person.label.focus_images()
+    person.press(Key.Key_G, CONTROL)
+    person.until(lambda: person.label.review.questions.image_id >= 0, LONG)
+
+
 def test_suggestions_follow_the_classes(
     person: Person,
     controller: Controller,

@@ -25,7 +25,7 @@ from mma_desktop.ui.label.question_view import QuestionView
 from mma_desktop.ui.widgets.controls import InfoBar, say
 
 LEARNING = later("Learning from your answers")
-LOOKING = later("The first pictures are looked at; questions follow")
+LOOKING = later("Getting the questions ready")
 
 
 class ReviewPage(Protocol):
