@@ -1469,6 +1469,10 @@
         <translation>Start vorbereiten</translation>
     </message>
     <message>
+        <source>Getting the questions ready</source>
+        <translation>Fragen werden vorbereitet</translation>
+    </message>
+    <message>
         <source>Give the selected pictures the class of that key</source>
         <translation>Den ausgewählten Bildern die Klasse dieser Taste geben</translation>
     </message>
@@ -3715,10 +3719,6 @@
     <message>
         <source>The experiment waits for: {job}.</source>
         <translation>Das Experiment wartet auf: {job}.</translation>
-    </message>
-    <message>
-        <source>The first pictures are looked at; questions follow</source>
-        <translation>Die ersten Bilder werden angesehen; gleich kommen Fragen</translation>
     </message>
     <message>
         <source>The folders in {folder} were not taken for classes. If they are, choose the format &apos;{format}&apos; (imagefolder).</source>
