@@ -14,8 +14,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.services.training import label_suggestions
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
 
@@ -90,6 +92,22 @@ def test_suggestions_that_wait_say_so_in_place_with_how_far_looking_is(window: M
     qtbot.waitUntil(lambda: page.review.questions.image_id >= 0)
     assert page.question.title.text().startswith("Does it show")
     assert not page.looking_text()
+
+
+def test_what_is_waited_for_in_vain_is_told_and_left(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_given: object, **_options: object) -> None:
+        raise UserError("No image model is here.")
+
+    free, page = Event(), window.pages["label"]
+    monkeypatch.setattr(label_suggestions, "suggest", fail)
+    window.controller.bridge.run(LaneName.ENGINE, "Loading", lambda _token: free.wait(60))
+    window.finder.suggest()
+    assert page.question.isVisible()
+    free.set()
+    qtbot.waitUntil(lambda: not page.question.isVisible())
+    assert [bar.text for bar in window.messages.bars] == ["No image model is here."]
 
 
 def test_by_words(window: MainWindow, qtbot: QtBot) -> None:

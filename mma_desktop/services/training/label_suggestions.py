@@ -44,7 +44,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
+from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in, looked_up
 from mma_desktop.services.predicting.prediction import template_of
 from mma_desktop.services.training.learning import current
 
@@ -195,16 +195,17 @@ def in_need(context: ProjectContext, per_class: int) -> list[ImageClass]:
     free = columns.usable & ~columns.labelled
     if not free.any():
         return []
-    waits = guesses is None or len(guesses.image_ids) < int(columns.usable.sum())
-
-    def may_be_found(image_class: ImageClass) -> bool:
-        if waits or guesses is None or counts.get(image_class.id, 0) < VERIFIED:
-            return True
-        where = columns.positions(guesses.image_ids[guesses.best_class == image_class.id])
-        return bool(free[where[where >= 0]].any())
-
-    lacking = (item for item in context.classes if item.role is Role.BASE and counts.get(item.id, 0) < per_class)
-    return [item for item in lacking if may_be_found(item)]
+    lacking = [item for item in context.classes if item.role is Role.BASE and counts.get(item.id, 0) < per_class]
+    asked = {item.id for item in lacking if counts.get(item.id, 0) >= VERIFIED}
+    if guesses is None or len(guesses.image_ids) < int(columns.usable.sum()):
+        return lacking
+    for start in range(0, len(guesses.image_ids), POOL):  # of a million, the first ones tell
+        part = slice(start, start + POOL)
+        if not asked:
+            break
+        where = columns.positions(guesses.image_ids[part])
+        asked.difference_update(guesses.best_class[part][looked_up(free, where, False)].tolist())
+    return [item for item in lacking if item.id not in asked]
 
 
 def neediest(

@@ -78,10 +78,15 @@ class FindActions(QObject):
             self.renewed.emit(None)
             self._say(_nothing(context, found, shots), kind=NOTHING)
 
+        def failed(sentence: str) -> None:
+            self.renewed.emit(None)
+            self._say(sentence, "bad")
+
         self._controller.ask(
             LaneName.ENGINE,
             lambda context, token: label_suggestions.suggest(context, shots, token, leave_out=leave_out),
             then,
+            failed=failed,
             quick=True,
             question=SUGGESTING,
         )
