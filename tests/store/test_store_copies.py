@@ -35,6 +35,15 @@ def test_the_label_goes_over_and_undo_brings_all_back(filled: Project, class_ids
     assert filled.image_rows([1])[0].class_id == class_ids["cat"]
 
 
+def test_what_is_kept_keeps_its_own_label_and_itself(filled: Project, class_ids: dict[str, int]) -> None:
+    filled.assign([1], class_ids["cat"], LabelSource.FOLDER)
+    filled.set_use([1], Use.TEST)
+    filled.assign([2], class_ids["cat"])
+    assert filled.keep_one([(1, [1, 2])]).images_removed == (2,)
+    (kept,) = filled.image_rows([1])
+    assert (kept.source, kept.use) == (LabelSource.FOLDER, Use.TEST)
+
+
 def test_different_labels_change_nothing(filled: Project, class_ids: dict[str, int]) -> None:
     filled.assign([1], class_ids["cat"])
     filled.assign([2], class_ids["dog"])

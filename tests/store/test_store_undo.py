@@ -329,6 +329,46 @@ def test_undoing_a_removal_whose_path_holds_other_bytes_now(
     assert filled.image_rows([1]) == []
 
 
+def test_undoing_a_removal_brings_back_the_places_that_are_free(filled: Project, scanned: Scanned) -> None:
+    filled.add_files([scanned("/elsewhere/copy.jpg", "/photos/01.jpg")])
+    filled.remove_images([1])
+    filled.add_files([scanned("/elsewhere/copy.jpg", "other bytes")])
+    filled.undo()
+    assert filled.image_rows([1])[0].places == (Path("/photos/01.jpg"),)
+
+
+def test_a_place_that_comes_back_ends_that_the_image_is_missing(
+    filled: Project, class_ids: dict[str, int], scanned: Scanned
+) -> None:
+    filled.remove_images([1])
+    (again,) = filled.add_files([scanned("/elsewhere/copy.jpg", "/photos/01.jpg")]).added_ids
+    with filled.collecting_steps(hidden=True):
+        filled.assign([again], class_ids["cat"], LabelSource.FOLDER)
+    filled.add_files([scanned("/elsewhere/copy.jpg", "other bytes")])
+    assert filled.image_rows([again])[0].places == ()
+    filled.undo()
+    (row,) = filled.image_rows([again])
+    assert (row.path, row.places) == (Path("/photos/01.jpg"), (Path("/photos/01.jpg"),))
+    (files,) = filled.files_of([again])
+    assert files.last_path is None
+
+
+def test_a_label_of_a_class_that_undo_took_back_already_is_passed_over(
+    filled: Project, class_ids: dict[str, int]
+) -> None:
+    with filled.collecting_steps() as steps:
+        filled.add_classes(["yak"])
+    yak = filled.classes()[3].id
+    filled.assign([1], yak)
+    filled.assign([1], class_ids["dog"])
+    filled.join(steps, "Import")
+    filled.undo()
+    filled.undo()
+    assert filled.catalogue().class_ids[0] == class_ids["dog"]
+    filled.undo()
+    assert filled.catalogue().class_ids[0] == -1
+
+
 def test_redoing_a_removal_takes_places_that_came_since(filled: Project, scanned: Scanned) -> None:
     filled.remove_images([1])
     filled.undo()
