@@ -364,6 +364,20 @@ def test_what_becomes_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pyte
             open_regular(tmp_path / "pipe", 5, mode)
 
 
+def test_a_file_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    flushed: list[tuple[int, str]] = []
+    out, fsync = tmp_path / "file", os.fsync
+
+    def noted(descriptor: int) -> None:
+        flushed.append((os.fstat(descriptor).st_ino, out.read_text()))
+        fsync(descriptor)
+
+    out.write_text("old")
+    monkeypatch.setattr(os, "fsync", noted)
+    write(out)
+    assert (out.stat().st_ino, "old") in flushed
+
+
 def test_every_new_folder_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     synced: list[Path] = []
     monkeypatch.setattr("mma_desktop.core.atomic_io.sync_folder", synced.append)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -111,14 +112,19 @@ def test_what_is_still_being_written_stays(notes: Unfinished, tmp_path: Path) ->
 
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a note has to be a day old")
 def test_a_note_never_removes_what_is_not_temporary(notes: Unfinished, tmp_path: Path, dead: int) -> None:
-    target = temporary_in(tmp_path / "exports", "labels.csv")
-    left_by(tmp_path / "notes", dead, target)
+    targets = [temporary_in(tmp_path / "exports", name) for name in ("labels.csv", ".labels", "labels.tmp")]
+    for target in targets:
+        left_by(tmp_path / "notes", dead, target)
     notes.clear()
-    assert target.exists()
+    assert all(target.exists() for target in targets)
     away = tmp_path / "away" / ".labels.csv.1-1.tmp"
     note = left_by(tmp_path / "notes", dead, away)
     notes.clear()
     assert note.exists(), "the drive may come back"
+    long_ago = time.time() - 32 * 86_400
+    os.utime(note, (long_ago, long_ago))
+    notes.clear()
+    assert not note.exists(), "but not after a month"
 
 
 def test_every_atomic_write_is_noted(notes: Unfinished, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

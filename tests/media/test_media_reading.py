@@ -7,6 +7,7 @@ import io
 import os
 import socket
 import struct
+import sys
 import tempfile
 import threading
 import warnings
@@ -24,7 +25,7 @@ from PIL import Image
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, ProblemKind
 from mma_desktop.media import picture_formats
-from mma_desktop.media.decoding import decode, decode_file, preview
+from mma_desktop.media.decoding import decode, decode_file, preview, read_bytes
 from mma_desktop.media.error_messages import PictureError, reason_text
 from mma_desktop.media.reader import read_file
 from mma_desktop.media.thumbnails import Thumbnails
@@ -210,6 +211,13 @@ def test_a_pipe_a_socket_a_device_and_a_folder_are_not_opened(tmp_path: Path) ->
         server.bind(f"{short}/s.jpg")
         paths = [tmp_path / "pipe.jpg", Path(short) / "s.jpg", Path("/dev/zero"), tmp_path]
         assert [read_file(path).problem for path in paths] == [ProblemKind.NOT_AN_IMAGE] * 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="files of the kernel")
+def test_a_file_whose_size_is_not_told_is_read_to_its_end() -> None:
+    path = Path("/proc/version")
+    assert path.stat().st_size == 0
+    assert read_bytes(path)[0] == path.read_bytes()
 
 
 def test_a_name_with_a_null_byte(tmp_path: Path) -> None:

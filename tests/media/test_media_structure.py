@@ -180,6 +180,32 @@ def test_all_that_are_decoded_at_once_share_the_memory(monkeypatch: pytest.Monke
     assert 0 < most <= 100
 
 
+def test_what_needs_more_than_all_memory_is_decoded_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_formats, "MEMORY", 100)  # a picture from Python is refused by its pixels alone
+    work = threading.Thread(target=decoding.flatten, args=[Image.new("RGB", (30, 30))], daemon=True)
+    work.start()
+    work.join(20)
+    assert not work.is_alive()
+
+
+def test_progressive_jpegs_take_their_whole_memory_however_small_they_are_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = encoded(Image.new("RGB", (800, 600)), "JPEG", progressive=True)
+    monkeypatch.setattr(picture_formats, "MEMORY", 10 * 800 * 600)
+    to_rgb, together = pixels.to_rgb, threading.Barrier(2)
+
+    def decoded(image: Image.Image, least: tuple[int, int] | None) -> Image.Image:
+        with pytest.raises(threading.BrokenBarrierError):
+            together.wait(0.3)
+        return to_rgb(image, least)
+
+    monkeypatch.setattr(pixels, "to_rgb", decoded)
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [pool.submit(decoding.flatten, decoding.open_picture(data), data, None, (50, 50)) for _ in range(2)]
+    assert [job.result()[0].size for job in jobs] == [(100, 75)] * 2
+
+
 # --------------------------------------------------------------------------------------
 # what must not be refused
 
