@@ -74,10 +74,13 @@ def test_nothing_to_measure_on_is_none_and_never_a_number() -> None:
 
 def test_one_name_of_a_role_measures_nothing() -> None:
     labels = np.array([0, 1, 2])
-    scores = scores_of(Predictions(labels, labels, labels, np.ones(3, np.float32)), [B, B, N])
+    said = Predictions(labels, labels, labels, np.ones(3, np.float32))
+    scores = scores_of(said, [B, B, N])
     assert scores.base == Accuracy.of(2, 2)
     assert scores.new is None
     assert scores.all == Accuracy.of(3, 3)
+    per_class = [one.adapted for one in summarise(said, said, list("abc"), [B, B, N]).per_class]
+    assert per_class == [Accuracy.of(1, 1), Accuracy.of(1, 1), None]
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.integers(0, 4)), max_size=30))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -101,6 +102,16 @@ def test_with_an_adapter_they_are_what_it_was_trained_or_selected_on(labelled: P
     mask, among = neighbours.candidates(labelled, labelled.index.columns)
     assert among is Among.SEEN
     assert set(labelled.index.columns.ids[mask].tolist()) == seen - {changed}
+
+
+def test_with_an_adapter_of_other_pictures_they_are_labelled_images(labelled: ProjectContext) -> None:
+    run(project_training.train(labelled, REQUEST, TOKEN))
+    engine = labelled.engine
+    assert engine.adapter is not None
+    assert engine.header is not None
+    engine.hold(engine.adapter, replace(engine.header, seen_images=("00" * 8,)), None)
+    mask, among = neighbours.candidates(labelled, labelled.index.columns)
+    assert (int(mask.sum()), among) == (LABELLED * len(NAMES), Among.LABELLED)
 
 
 def test_a_stop_and_a_picture_that_is_none(labelled: ProjectContext, tmp_path: Path) -> None:

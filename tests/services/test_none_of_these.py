@@ -315,6 +315,17 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     right = [names.get(one, "") == name for one, name in pairs if name in names.values()]
     assert said.known.low <= 100 * np.mean(right) <= np.ceil(said.known.high)
     words = overview.sentence(said)
+    sure, unsure, strict = (
+        replace(guesses, adapted_confidence=np.ones_like(guesses.adapted_confidence)),
+        replace(guesses, adapted_confidence=np.zeros_like(guesses.adapted_confidence)),
+        replace(guesses, cuts=guesses.cuts._replace(score=0.6)),
+    )
+    claims = []
+    for sample.guesses in (sure, unsure, strict):
+        claims.append(overview.right_of(sample).known)
+    assert claims[0].high > claims[1].high, "questions are about the hardest pictures"
+    assert claims[2].percent < claims[1].percent - 5, "a picture that loses its name is not right"
+    sample.guesses = guesses
     assert words.startswith("Of pictures that show one of your classes ")
     assert f"({said.known.n} labels)" in words
     assert "show none of them" in words

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, LabelSource, Role, Scores
+from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, LabelSource, Role, Scores, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import learning, report
 from mma_desktop.services.training.learning import learn
-from mma_desktop.services.training.overview import Overview, summarise, weak_classes_of
+from mma_desktop.services.training.overview import Overview, how_measured, said_without, summarise, weak_classes_of
 
 from .conftest import POOL as CLASSES
 from .test_learning import TOKEN, ids_of, label
@@ -113,11 +113,34 @@ def test_a_name_added_to_predict_with_needs_labels_from_its_first_on() -> None:
 
 
 def test_those_come_first_that_are_surely_right_least_often() -> None:
-    classes = [ImageClass(at, f"class {at}", Role.BASE, at, "#000000") for at in range(4)]
-    rows = ((4, 0, 0, 0), (10, 10, 0, 0), (0, 0, 0, 0), (0, 0, 0, 30))
+    classes = [ImageClass(at, f"class {at}", Role.BASE, at, "#000000") for at in range(5)]
+    rows = ((4, 0, 0, 0, 0), (10, 10, 0, 0, 0), (0,) * 5, (0, 0, 0, 30, 0), (0,) * 5)
     evaluation = Evaluation(
-        tuple(one.name for one in classes), (Role.BASE,) * 4, Scores(), Scores(all=Accuracy.of(44, 54)), (), rows
+        tuple(one.name for one in classes), (Role.BASE,) * 5, Scores(), Scores(all=Accuracy.of(44, 54)), (), rows
     )
-    found = weak_classes_of(classes, {0: 4, 1: 20, 3: 30}, evaluation)
-    assert [one.image_class.id for one in found] == [2, 1, 0]
+    found = weak_classes_of(classes, {0: 4, 1: 20, 2: 1, 3: 30}, evaluation)
+    assert [one.image_class.id for one in found] == [4, 2, 1, 0], "the fewest labels first, where nothing was measured"
     assert found[0].accuracy is None
+
+
+def test_labels_of_classes_without_examples_are_counted_apart() -> None:
+    all_names = Scores(all=Accuracy.of(8, 10))
+    evaluation = Evaluation(
+        ("a", "b"), (Role.BASE, Role.NEW), Scores(), all_names, (), ((6, 1), (1, 2)), base_by="leave-one-out"
+    )
+    assert how_measured(evaluation) == (
+        "Measured on 7 of your labels, each left out in turn with its copies. 3 more are of classes without examples."
+    )
+
+
+def test_a_picture_kept_for_testing_has_no_other_answer_without_it(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+    (left_out, *_) = label(pool, "red", 1)
+    learn(pool, TOKEN)
+    assert said_without(pool, left_out) is not None
+    for name in CLASSES:
+        pool.project.set_use(label(pool, name, 2), Use.TEST)
+    pool.project.set_use([left_out], Use.TEST)
+    learn(pool, TOKEN)
+    assert said_without(pool, left_out) is None

@@ -143,6 +143,14 @@ def test_confident_learning_by_hand() -> None:
     assert found[0][3:] == pytest.approx((0.25, 0.75))
 
 
+def test_one_or_two_labels_do_not_make_other_labels_wrong() -> None:
+    chances = [[0.9, 0.05, 0.05], [0.8, 0.1, 0.1], [0.25, 0.3, 0.45], [0.6, 0.2, 0.2], [0.7, 0.1, 0.2]]
+    chances += [[0.1, 0.1, 0.8], [0.1, 0.1, 0.8], [0.2, 0.1, 0.7]]
+    labels, rows = np.array([0, 0, 0, 1, 1, 2, 2, 2]), np.array(chances, np.float32)
+    found = confident(LabelBlocks(labels, lambda: iter([(slice(0, 8), rows)])), 3)
+    assert [one[:3] for one in found] == [(4, 1, 0)], "0.3 of a class of two labels is not much"
+
+
 def test_stops_when_it_is_told_to() -> None:
     token = CancelToken()
     token.cancel()
