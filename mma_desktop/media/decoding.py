@@ -223,7 +223,7 @@ def _is_truncated(data: bytes) -> bool:
     if data.startswith(b"\x89PNG"):
         return b"IEND" not in data[-64:]
     if data.startswith(b"RIFF"):
-        return int.from_bytes(data[4:8], "little") + 8 > len(data) + 1
+        return int.from_bytes(data[4:8], "little") + 8 > len(data)
     if data[4:8] == b"ftyp":
         return _ends_within_a_box(data)
     return False

@@ -195,7 +195,7 @@ def _note_point(context: ProjectContext, state: Learning, learned: Learned) -> N
             LearningPoint(learned.labels, round(measured.percent, 2), round(learned.zero_shot.percent, 2), measured.n)
         )
     if len(points) > MOST_POINTS:
-        points = points[::2] + points[-1:] * (len(points) % 2 == 0)
+        points = points[::2]  # an odd number, so the last one stays
     state.points = points
 
 
