@@ -170,7 +170,7 @@ def test_the_undo_of_a_kept_label_goes_with_its_project(embedded: Person) -> Non
     person.click(bar(person).reject_button)
     assert person.label.notice.action_button.isVisible()
     controller.close_context(lambda: None)
-    assert not person.label.notice.isVisible()
+    assert not person.label.notice.wanted
     person.until(lambda: not controller.is_closing)
 
 
