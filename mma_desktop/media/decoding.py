@@ -308,13 +308,10 @@ def flatten(
     """
     try:
         full = image.size
-        draft = least is not None and image.format in {"JPEG", "MPO"}
-        if draft:
+        if least is not None and image.format in {"JPEG", "MPO"}:
             image.draft(None, least)
         with _memory.reserve(memory_of(image, data, full)):
             image.load()
-            if not draft:
-                full = image.size
             turn = _orientation(image)
             flat = pixels.to_rgb(image, least if full[0] * full[1] > picture_formats.HUGE_PIXELS else None)
     except Exception as error:
