@@ -38,7 +38,7 @@ from mma_desktop.cli.outputs import check_outputs, outputs_of, overwrite_argumen
 from mma_desktop.cli.parser import Parser, UsageError, commands_of
 from mma_desktop.cli.progress import complain, ending, give_up, note, speaking, tell_safely
 from mma_desktop.core.atomic_io import STDOUT, unreadable
-from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.errors import Cancelled, UserError, shortage
 from mma_desktop.services.project_factory import clear_unfinished
 from mma_desktop.version import __version__
 
@@ -176,11 +176,14 @@ def guarded(run: Callable[[], int]) -> int:
     except BrokenPipeError:
         give_up(sys.stdout)  # the reader has closed the pipe ("… | head")
         return DONE
-    except OSError as error:
-        if error.errno not in REFUSING:
-            raise
-        complain(str(unreadable(Path(error.filename or "."), error)))
-        return REFUSED
     except (KeyboardInterrupt, Cancelled):
         note("Stopped.")
         return INTERRUPTED
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in REFUSING:
+            complain(str(unreadable(Path(error.filename or "."), error)))
+        elif sentence := shortage(error):
+            complain(sentence)
+        else:
+            raise
+        return REFUSED

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any, Self
 
 from mma_desktop.core import i18n
+
+_NO_MEMORY = ("out of memory", "allocate memory", "not enough memory", "failed to map segment")
+_NO_THREAD = "can't start new thread"
 
 
 class TranslatedError(Exception):
@@ -30,6 +34,26 @@ class DamagedError(UserError):
 
 class Cancelled(Exception):  # noqa: N818 - cancellation is a requested outcome, not an error
     """Raised inside a job at its next safe point after its token was cancelled."""
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error means that memory ran out: a graphics card's, or the machine's, also while a library loads."""
+    # torch, whose error for a card is no MemoryError, must not be imported for this.
+    if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):
+        return True
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    return isinstance(error, RuntimeError | ImportError) and any(sign in str(error).lower() for sign in _NO_MEMORY)
+
+
+def shortage(error: BaseException) -> str:
+    """The sentence for an error that means too few threads or too little memory; "" for any other."""
+    if not out_of_memory(error) and not (isinstance(error, RuntimeError) and _NO_THREAD in str(error)):
+        return ""
+    return i18n.tr(
+        "The system gives this program no more memory or threads. Close other programs and try again, or raise the "
+        "limits that were set for it (on Linux and macOS, 'ulimit -a' lists them)."
+    )
 
 
 def first_line(error: BaseException) -> str:

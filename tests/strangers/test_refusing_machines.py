@@ -110,6 +110,46 @@ MACHINES: dict[str, Callable[[Path], tuple[str, dict[str, str]]]] = {
 }
 
 
+LIMITED = """
+import resource, sys, threading
+limit, number = getattr(resource, sys.argv[1]), int(sys.argv[2])
+resource.setrlimit(limit, (number, number))
+if sys.argv[3:4] == ["as root"]:  # whom the limit leaves alone
+    def none_left(*_):
+        raise RuntimeError("can't start new thread")
+    threading._start_new_thread = none_left
+    del sys.argv[3]
+from mma_desktop.__main__ import main
+sys.exit(main(sys.argv[3:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit", "command"),
+    [(("RLIMIT_AS", 300 << 20), "train"), (("RLIMIT_NPROC", 1), "import")],
+    ids=["memory", "threads"],
+)
+def test_too_little_memory_or_threads_is_a_sentence(
+    limit: tuple[str, int], command: str, pictures: Path, tmp_path: Path
+) -> None:
+    root = ["as root"] if AS_ROOT and limit[0] == "RLIMIT_NPROC" else []
+    places = [pictures, "--out", "a.safetensors"] if command == "train" else ["p", pictures]
+    done = subprocess.run(
+        [sys.executable, "-c", LIMITED, limit[0], str(limit[1]), *root, command, *map(str, places)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr[-4000:]
+    assert "Traceback" not in done.stderr, done.stderr[-4000:]
+    said = " ".join(done.stderr.split())
+    assert "The system gives this program no more memory or threads. Close other programs and try again" in said
+    assert not (tmp_path / "a.safetensors").exists()
+
+
 def refused(environment: dict[str, str], refusals: str, *arguments: str, cwd: Path) -> tuple[dict[str, Any], str]:
     """What the program told of itself, and what it wrote to standard error."""
     done = subprocess.run(

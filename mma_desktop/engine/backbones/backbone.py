@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from mma_desktop.core.errors import UserError, first_line
+from mma_desktop.core.errors import UserError, first_line, out_of_memory
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageSpec
@@ -29,14 +29,6 @@ Pictures = NDArray[np.uint8]
 
 TEXT_BATCH = 128
 HALF_PRECISION = ("cuda", "mps")
-
-
-def out_of_memory(error: BaseException) -> bool:
-    """Whether an error means out of memory, on CUDA, MPS or the CPU."""
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    text = str(error)
-    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
 
 
 class Backbone(ABC):

@@ -20,7 +20,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 from shiboken6 import isValid
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import UserError, out_of_memory, shortage
 from mma_desktop.core.events import Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import Job, LaneName, Lanes, Work
@@ -68,14 +68,13 @@ def _sentence(job: Job, error: BaseException) -> str:
     """Return the message for a failure that is not a bug; empty for a bug."""
     if isinstance(error, UserError):
         return str(error)
-    # The window must not import torch, whose out-of-memory error is not a MemoryError.
-    if isinstance(error, MemoryError) or any(kind.__name__ == "OutOfMemoryError" for kind in type(error).__mro__):
+    if out_of_memory(error):
         return tr(
             "There was not enough memory for: {job}. Every label is saved. Close other programs "
             "and try again, or choose a smaller image model such as the starter.",
             job=job.title,
         )
-    return ""
+    return shortage(error)
 
 
 class Bridge(QObject):
