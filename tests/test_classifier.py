@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from collections.abc import Iterator
@@ -11,12 +12,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import safetensors.torch
 from numpy.typing import NDArray
 
+from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.services.predicting import classifier as classifier_module
 from mma_desktop.services.predicting.classifier import AHEAD, BATCH, DECODERS, Ranker
+from tests.strangers.test_current_folder import zero_shot
 
 
 class SlowBackbone:
@@ -113,3 +117,19 @@ def test_pictures_in_memory_are_decoded_where_they_are_asked_for(decoded: list[s
     classifier, _ = make(decoded)
     classifier.rank([np.zeros((4, 4, 3), np.uint8)] * 3)
     assert set(decoded) == {threading.main_thread().name}
+
+
+def test_the_digest_is_of_the_bytes_that_were_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, warm_starter: None
+) -> None:
+    path, other = zero_shot(tmp_path / "a.safetensors"), tmp_path / "b.safetensors"
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    parse = safetensors.torch.load
+
+    def replaced_meanwhile(data: bytes) -> dict[str, Any]:
+        other.write_bytes(path.read_bytes() + b"another file")
+        other.replace(path)
+        return parse(data)
+
+    monkeypatch.setattr(safetensors.torch, "load", replaced_meanwhile)
+    assert load_classifier(path, "cpu").digest == digest

@@ -191,8 +191,11 @@ def load(path: Path) -> tuple[Adapter, CheckpointHeader]:
     Raises:
         UserError: The file is missing, not an adapter file, damaged, or of another format; the message says which.
     """
-    path = Path(path)
-    data = _read(path)
+    return loaded(read(path), path)
+
+
+def loaded(data: bytes, path: Path) -> tuple[Adapter, CheckpointHeader]:
+    """As `load`, of a file that was read; `path` is for messages."""
     header = _header_of(data, path)
     try:
         tensors = safetensors.torch.load(data)
@@ -245,7 +248,8 @@ def check_backbone(header: CheckpointHeader, backbone: Backbone) -> None:
         )
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """Read an adapter file once, without a look at what is in it. Raises as `load`."""
     check_adapter_file(path)
     try:
         return read_regular(path, MAX_FILE_BYTES)
@@ -266,7 +270,14 @@ def _header_of(data: bytes, path: Path) -> CheckpointHeader:
     return _parse_header(text, path)
 
 
-def _parse_header(text: str, path: Path) -> CheckpointHeader:
+def _values(text: str, path: Path) -> dict[str, Any]:
+    """The fields of a header of this format's version."""
+    try:
+        checked.check_length(text)
+    except UserError as error:
+        raise _unusable(path, error) from error
+    except ValueError as error:
+        _damaged(path, error)
     values = _json(text, path)
     number = values.pop("format_version", None)
     if type(number) is not int or number < 1:
@@ -286,9 +297,16 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             path=path,
         )
     values.pop("reject", None)  # a threshold that nothing sets any more; some files have it
-    if set(values) != set(CheckpointHeader.__dataclass_fields__):
-        _damaged(path)
+    return values
+
+
+def _parse_header(text: str, path: Path) -> CheckpointHeader:
+    values = _values(text, path)
+    known = set(CheckpointHeader.__dataclass_fields__)
     try:
+        ignorable = checked.ignorable(values)
+        if not known <= set(values) <= known | ignorable:
+            _damaged(path)
         header = as_record(CheckpointHeader, values)
         spec = find_method(header.method)
         header = replace(header, options=resolve_options(spec, header.options))
@@ -300,7 +318,9 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
             found=error.found,
         ) from error
     except UserError as error:
-        raise UserError.tr("{path} cannot be used: {reason}", path=path, reason=error) from error
+        raise _unusable(path, error) from error
+    except ValueError as error:
+        _damaged(path, error)
     if set(header.sizes) != set(spec.sizes_with(header.options)) or not set(header.reads) <= set(header.class_names):
         _damaged(path)
     return header
@@ -385,6 +405,10 @@ def _json(text: str | bytes, path: Path) -> dict[str, Any]:
         return parsed_object(text)
     except ValueError as error:
         _damaged(path, error)
+
+
+def _unusable(path: Path, reason: UserError) -> UserError:
+    return UserError.tr("{path} cannot be used: {reason}", path=path, reason=reason)
 
 
 def _foreign(path: Path) -> NoReturn:

@@ -226,6 +226,31 @@ def test_a_threshold_that_files_of_this_format_may_have_is_passed_over(tmp_path:
     assert load(written(tmp_path / "a.safetensors", adapter, {"reject": 0.0}))[1] == HEADER
 
 
+def test_fields_of_a_later_version_that_can_be_ignored_are(tmp_path: Path, adapter: Adapter) -> None:
+    later = {"optional": ["colours", "unused"], "colours": {"lemon": "yellow"}}
+    path = written(tmp_path / "later.safetensors", adapter, later)
+    assert load(path)[1] == HEADER
+    again = tmp_path / "again.safetensors"
+    save(again, *load(path))
+    assert b"optional" not in again.read_bytes(), "what is written today is read by who knows no optional fields"
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        {"optional": ["colours"], "invention": 1},
+        {"optional": {"invention": 1}, "invention": 1},
+        {"optional": ["invention", 1], "invention": 1},
+        {"optional": [f"field {number}" for number in range(1001)]},
+        {"optional": ["seed"], "seed": ...},
+        {"optional": ["seed"], "seed": "x"},
+    ],
+)
+def test_fields_that_cannot_be_ignored_are_not(tmp_path: Path, adapter: Adapter, later: dict[str, Any]) -> None:
+    with pytest.raises(UserError, match="damaged"):
+        load(written(tmp_path / "bad.safetensors", adapter, later))
+
+
 def test_newer_format(tmp_path: Path, adapter: Adapter) -> None:
     path = written(tmp_path / "new.safetensors", adapter, {"format_version": FORMAT_VERSION + 1, "invention": 1})
     with pytest.raises(UserError, match="newer version of mma-desktop"):

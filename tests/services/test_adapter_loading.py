@@ -25,6 +25,7 @@ from mma_desktop.services.training import learning, overview
 from mma_desktop.services.training.adapter_loading import Loaded, look_with, read_model, take_back, use_model
 from mma_desktop.services.training.snapshot import newest_request
 from mma_desktop.store.project import Project
+from tests.strangers.test_many_names import changed
 
 from .conftest import POOL, embedded, noisy_folders, opened_copy
 
@@ -234,15 +235,11 @@ def test_a_file_of_another_age_is_of_today(other: ProjectContext, adapter: Path,
     assert load_adapter(other, str(adapter), CancelToken()).run.created_at > 1.7e9
 
 
-def test_a_class_of_the_name_kept_for_none_of_these_is_refused(
-    other: ProjectContext, adapter: Path, tmp_path: Path
-) -> None:
-    weights, header = checkpoint.load(adapter)
-    classes = tuple((NONE_OF_THESE if name == "blue" else name, role) for name, role in header.classes)
-    changed = tmp_path / "none.safetensors"
-    checkpoint.save(changed, weights, replace(header, classes=classes))
+def test_a_class_of_the_name_kept_for_none_of_these_is_refused(other: ProjectContext, adapter: Path) -> None:
+    header = checkpoint.read_header(adapter)
+    changed(adapter, classes=[[NONE_OF_THESE if name == "blue" else name, role] for name, role in header.classes])
     before = [one.name for one in other.every_class]
     with pytest.raises(UserError, match=r"kept for pictures of none of the classes"):
-        load_adapter(other, str(changed), CancelToken())
+        load_adapter(other, str(adapter), CancelToken())
     assert [one.name for one in other.every_class] == before
     assert not other.project.runs()

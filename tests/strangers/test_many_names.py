@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import struct
+import tracemalloc
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -97,6 +98,42 @@ def classes(count: int) -> list[list[str]]:
 @pytest.mark.parametrize("count", [MOST_NAMES + 1, 80_000])
 def test_an_adapter_with_too_many_names_is_refused_with_both_numbers(adapter: Path, count: int) -> None:
     refused(changed(adapter, classes=classes(count)), f"There are {count:,} class names; a model takes at most 3,000")
+
+
+def test_an_adapter_with_far_too_many_names_is_refused_before_they_are_parsed(adapter: Path) -> None:
+    changed(adapter, classes=classes(200_000))
+    tracemalloc.start()
+    try:
+        with pytest.raises(UserError, match="There are 200,000 class names; a model takes at most 3,000"):
+            checkpoint.read_header(adapter)
+        assert tracemalloc.get_traced_memory()[1] < 5 * adapter.stat().st_size
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("   ", "A class needs a name"),
+        ("mug\0", r"The class name 'mug\?' holds control characters"),
+        ("None of these", "This model has a class called 'None of these', a name kept for pictures"),
+    ],
+)
+def test_names_of_a_header_obey_the_rules_of_typed_ones(adapter: Path, name: str, sentence: str) -> None:
+    refused(changed(adapter, classes=[["lemon", "base"], [name, "base"]]), sentence)
+    if name.endswith("\0"):
+        reads = {"lemon": name}
+        refused(changed(adapter, classes=[["lemon", "base"], ["mug", "base"]], reads=reads), sentence)
+
+
+@pytest.mark.parametrize("value", [1e300, -1e300, 1e9])
+@pytest.mark.parametrize("field", ["known", "unknown", "ratios", "text"])
+def test_scores_that_no_training_leaves_are_damage(adapter: Path, field: str, value: float) -> None:
+    levels = [0.0] * 63
+    scores = {"known": [*levels, 1.0], "unknown": [*levels, 1.0], "ratios": [[0.0, 1.0]], "width": 16, "text": None}
+    odd = [[value, 1.0]] if field == "ratios" else [*levels, value]
+    odd = [odd, odd] if field == "text" else odd
+    refused(changed(adapter, strangers={**scores, field: odd}), "incomplete: strangers.* cannot be ")
 
 
 def test_an_adapter_with_as_many_names_as_it_may_hold_is_read(adapter: Path) -> None:

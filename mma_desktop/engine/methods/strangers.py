@@ -77,6 +77,7 @@ PRIOR = (2.0, 10.0)  # Beta, of the share
 USUAL_SHARE = 0.1  # its mode, where no pictures tell
 LOW, HIGH, STEPS = -1.0, 2.0, 600  # scores are counted in steps
 MOST_WIDTH = 1 << 24
+LARGEST = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
 LIKELY = 64  # pictures at hand that become examples of none
 NEAR = 0.75  # cosine of a background name with one that it may mean
 HALVINGS = 24
@@ -153,6 +154,8 @@ class Strangers:
         distributions = self.known, self.unknown, *(self.text or ())
         if {len(one) for one in distributions} != {LEVELS} or not 1 <= len(self.ratios) <= GROUPS + 1:
             raise ValueError("not two distributions of scores")
+        if max(abs(value) for values in (*distributions, *self.ratios) for value in values) > LARGEST:
+            raise ValueError("scores that no training leaves")
         if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1:
             raise ValueError("scores that mean nothing")
         if min(self.pictures, self.answers, self.width - 1) < 0 or self.width > MOST_WIDTH:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.atomic_io import read_regular
 from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, same_text, unfit_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
@@ -522,14 +521,16 @@ def load_ranker(model: Model, device: str = "auto", token: CancelToken | None = 
 def read_parts(
     path: Path, device: str, weights_file: Path | None, token: CancelToken | None = None
 ) -> tuple[Adapter, CheckpointHeader, Backbone, str]:
+    from mma_desktop.engine import checkpoint
     from mma_desktop.engine.backbones.loading import load_backbone
-    from mma_desktop.engine.checkpoint import MAX_FILE_BYTES, check_backbone, load
 
     token = token or CancelToken()
-    adapter, header = load(path)
-    digest = hashlib.sha256(read_regular(path, MAX_FILE_BYTES)).hexdigest()
+    data = checkpoint.read(path)
+    adapter, header = checkpoint.loaded(data, path)
+    digest = hashlib.sha256(data).hexdigest()
+    del data
     backbone = load_backbone(header.backbone, device, weights_file, downloading(token), token)
-    check_backbone(header, backbone)
+    checkpoint.check_backbone(header, backbone)
     return adapter, header, backbone, digest
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mma_desktop.core.class_names import NONE_OF_THESE, is_none_of_these, name_key
+from mma_desktop.core.class_names import NONE_OF_THESE, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
@@ -82,12 +82,6 @@ def read_model(context: ProjectContext, source: str, token: CancelToken) -> Mode
             own=backbone.id,
         )
     checkpoint.check_backbone(header, backbone)
-    if taken := [name for name in header.class_names if is_none_of_these(name)]:
-        raise UserError.tr(
-            "This model has a class called '{class_name}', a name kept for pictures of none of the classes. Train "
-            "it again with another name for the class.",
-            class_name=taken[0],
-        )
     token.raise_if_cancelled()
     have = {name_key(item.name) for item in context.classes}
     return ModelFile(name, adapter, header, tuple(one for one in header.class_names if name_key(one) not in have))
