@@ -6,6 +6,7 @@ import errno
 from typing import Any, Self
 
 from mma_desktop.core import i18n
+from mma_desktop.core.i18n import tr
 
 _NO_MEMORY = ("out of memory", "allocate memory", "not enough memory", "failed to map segment")
 _NO_THREAD = "can't start new thread"
@@ -50,7 +51,7 @@ def shortage(error: BaseException) -> str:
     """The sentence for an error that means too few threads or too little memory; "" for any other."""
     if not out_of_memory(error) and not (isinstance(error, RuntimeError) and _NO_THREAD in str(error)):
         return ""
-    return i18n.tr(
+    return tr(
         "The system gives this program no more memory or threads. Close other programs and try again, or raise the "
         "limits that were set for it (on Linux and macOS, 'ulimit -a' lists them)."
     )

@@ -164,7 +164,7 @@ def _refused(what: str, error: Exception) -> UserError:
     log.info("%s", what, exc_info=error)
     status = error.response.status_code if isinstance(error, errors.HfHubHTTPError) else None
     if isinstance(error, ForeignAnswerError):
-        why = f"{error}. Nothing was downloaded."
+        why = f"{error}. Nothing was downloaded. Check HF_ENDPOINT."
     elif isinstance(error, errors.GatedRepoError):
         why = f"its owner decides who may use it. Ask for access on its page, then: {SIGN_IN}."
     elif isinstance(error, errors.RevisionNotFoundError):

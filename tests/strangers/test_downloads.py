@@ -164,6 +164,6 @@ def test_only_what_the_hub_names_is_kept(said: dict[str, tuple[str, bool, str]],
         assert "does not answer as the hub does" in weights, name
         assert "use the starter" in weights
         if name != "later":  # an adapter's metadata are asked for once: its file is good, and no adapter
-            assert adapter.endswith("Check HF_ENDPOINT. Nothing was downloaded."), (name, adapter)
+            assert adapter.endswith("Nothing was downloaded. Check HF_ENDPOINT."), (name, adapter)
             assert adapter.startswith(f"hf://mma/{name} cannot be loaded: http://127.0.0.1:"), name
     assert [path.name for path in tmp_path.iterdir()] == ["caches"]

@@ -179,10 +179,9 @@ def _check_answer(response: Any) -> None:
         part for part in request.url.path.split("/") if part == ".."
     ]
     if foreign:
-        raise ForeignAnswerError.tr(
-            "{server} does not answer as the hub does: it speaks of a file '{name}'. Check HF_ENDPOINT",
-            server=f"{request.url.scheme}://{request.url.netloc.decode()}",
-            name=foreign[0][:LONGEST_NAMED],
+        server, name = f"{request.url.scheme}://{request.url.netloc.decode()}", foreign[0][:LONGEST_NAMED]
+        raise ForeignAnswerError(
+            tr("{server} does not answer as the hub does: it names a file '{name}'", server=server, name=name)
         )
     _named.etag = etag
 
