@@ -172,13 +172,11 @@ def _check_answer(response: Any) -> None:
     commit, linked = headers.get("X-Repo-Commit"), headers.get("X-Linked-Etag")
     if request.method != "HEAD" or commit is None:
         return  # the library takes no names from it
-    etag = (linked or headers.get("ETag") or "").removeprefix("W/").strip('"')
+    etag = (linked or headers.get("ETag") or "").lstrip("W/").strip('"')  # noqa: B005 - as the library does it
     names = [commit] if response.is_error else [commit, etag]
     # A commit that was read elsewhere, in a listing, is asked for before it is written.
-    foreign = [name for name in names if not is_hub_name(name)] + [
-        part for part in request.url.path.split("/") if part == ".."
-    ]
-    if foreign:
+    names += [part for part in request.url.path.split("/") if part == ".."]
+    if foreign := [name for name in names if not is_hub_name(name)]:
         server, name = f"{request.url.scheme}://{request.url.netloc.decode()}", foreign[0][:LONGEST_NAMED]
         raise ForeignAnswerError(
             tr("{server} does not answer as the hub does: it names a file '{name}'", server=server, name=name)
