@@ -172,7 +172,7 @@ def _check_answer(response: Any) -> None:
     commit, linked = headers.get("X-Repo-Commit"), headers.get("X-Linked-Etag")
     if request.method != "HEAD" or commit is None:
         return  # the library takes no names from it
-    etag = (linked or headers.get("ETag") or "").lstrip("W/").strip('"')  # noqa: B005 - as the library does it
+    etag = (linked or headers.get("ETag") or "").lstrip("W/").strip('"')
     names = [commit] if response.is_error else [commit, etag]
     # A commit that was read elsewhere, in a listing, is asked for before it is written.
     names += [part for part in request.url.path.split("/") if part == ".."]
