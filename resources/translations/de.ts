@@ -321,7 +321,7 @@
     </message>
     <message>
         <source>A class needs a name. Type at least one character.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Klasse braucht einen Namen. Geben Sie mindestens ein Zeichen ein.</translation>
     </message>
     <message>
         <source>A classifier of the method {method} with the backbone {backbone} cannot be written as {format} ({reason}). Nothing was written; choose another format, or another method.</source>
@@ -3650,11 +3650,11 @@
     </message>
     <message>
         <source>The class name &apos;{class_name}&apos; holds control characters. Type it again without them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Klassenname „{class_name}“ enthält Steuerzeichen. Geben Sie ihn ohne diese neu ein.</translation>
     </message>
     <message>
         <source>The class name &apos;{class_name}&apos; is not UTF-8. Type it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Klassenname „{class_name}“ ist kein gültiges UTF-8. Geben Sie ihn neu ein.</translation>
     </message>
     <message>
         <source>The class name &apos;{start}…&apos; is too long ({found} characters). Use at most {limit} characters.</source>
@@ -3838,7 +3838,7 @@
     </message>
     <message>
         <source>The prompt template &apos;{template}&apos; is not UTF-8. Type it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Prompt-Vorlage „{template}“ ist kein gültiges UTF-8. Geben Sie sie neu ein.</translation>
     </message>
     <message>
         <source>The quickest OpenAI CLIP.</source>
@@ -3867,6 +3867,10 @@
     <message>
         <source>The subset &apos;{subset}&apos; is taken without a split.</source>
         <translation>Die Teilmenge „{subset}“ wird ohne Split übernommen.</translation>
+    </message>
+    <message>
+        <source>The system gives this program no more memory or threads. Close other programs and try again, or raise the limits that were set for it (on Linux and macOS, &apos;ulimit -a&apos; lists them).</source>
+        <translation>Das System gibt diesem Programm keinen weiteren Speicher und keine weiteren Threads. Schließen Sie andere Programme und versuchen Sie es erneut, oder erhöhen Sie die Grenzen, die ihm gesetzt sind (unter Linux und macOS zeigt „ulimit -a“ sie an).</translation>
     </message>
     <message>
         <source>The table is on the clipboard.</source>
@@ -6345,6 +6349,10 @@
         <translation>{server} ist nicht erreichbar ({reason})</translation>
     </message>
     <message>
+        <source>{server} does not answer as the hub does: it names a file &apos;{name}&apos;</source>
+        <translation>{server} antwortet nicht wie der Hub: Der Server nennt eine Datei „{name}“</translation>
+    </message>
+    <message>
         <source>{setting}: give the whole path, or leave it empty.</source>
         <translation>{setting}: Geben Sie den vollständigen Pfad an, oder lassen Sie das Feld leer.</translation>
     </message>
@@ -6423,13 +6431,6 @@
     <message>
         <source>The database of {folder} is not as this program writes it: {strangeness}. It was not opened. Nothing was changed. Ask for another copy, or restore one of its backups: the start page lists them.</source>
         <translation>Die Datenbank von {folder} entspricht nicht dem, was dieses Programm schreibt: {strangeness}. Sie wurde nicht geöffnet. Es wurde nichts geändert. Bitten Sie um eine andere Kopie oder stellen Sie eine Sicherung wieder her: Die Startseite zeigt alle an.</translation>
-    </message>
-</context>
-<context>
-    <name>ForeignAnswerError</name>
-    <message>
-        <source>{server} does not answer as the hub does: it speaks of a file &apos;{name}&apos;. Check HF_ENDPOINT</source>
-        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
