@@ -11,6 +11,7 @@ import errno
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -126,6 +127,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
             outputs = outputs_of(command, arguments)
             with speaking(quiet=arguments.quiet, verbose=arguments.verbose, data=STDOUT in outputs.values()):
                 check_outputs(outputs, overwrite=getattr(arguments, "overwrite", False))
+                threading.Thread(target=int).start()  # OpenBLAS, where it gets none, interrupts the process
                 return int(arguments.run(arguments))
         except UsageError as error:
             command.say_error(str(error))
