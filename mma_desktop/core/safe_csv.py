@@ -118,4 +118,6 @@ def read_rows(text: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]
         for row in table:
             yield table.line_num, [plain_cell(cell) for cell in row]
     except csv.Error as error:
-        raise ValueError(tr("{reason} (line {line})", reason=error, line=table.line_num)) from error
+        if "field limit" in str(error):
+            raise ValueError(tr("a cell is too long (line {line})", line=table.line_num)) from error
+        raise ValueError(tr("a quotation mark is out of place (line {line})", line=table.line_num)) from error

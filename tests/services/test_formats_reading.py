@@ -5,6 +5,7 @@ from __future__ import annotations
 import cProfile
 import json
 import os
+import re
 import shutil
 import tarfile
 import unicodedata
@@ -232,6 +233,27 @@ def test_what_the_model_reads_is_a_column(picture: MakePicture, tmp_path: Path) 
 def test_tables_that_are_refused(data: bytes, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=sentence):
         read(put(tmp_path / "list.csv", data), "csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.json", b'[{"a":\n]'),
+        ("deep.json", b"[" * 100_000),
+        ("a.csv", b'file,label\n"a.png,x\nb.png,y\n'),
+        ("long.csv", b"file,label\na.png," + b"x" * 2_000_000),
+        ("annotations.xml", b"<annotations><image></annotations>"),
+        ("a.zip", b"PK\3\4 no zip"),
+        ("a.parquet", b"PAR1 no table"),
+        ("a.tar", b"no shard" + bytes(1000)),
+    ],
+)
+def test_no_library_speaks_english_in_a_foreign_sentence(foreign: None, name: str, data: bytes, tmp_path: Path) -> None:
+    form = {".json": "labelstudio", ".csv": "csv", ".xml": "cvat", ".parquet": "parquet", ".zip": "archive"}
+    path = put(tmp_path / name, data)
+    with pytest.raises(UserError) as refused:
+        read(path, form.get(path.suffix, "webdataset"))
+    assert not re.search("[A-Za-z]", str(refused.value).replace(str(path), ""))
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

@@ -615,7 +615,7 @@ def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     header.type, header.size = tarfile.XHDTYPE, 1 << 30
     with gzip.open(tmp_path / "c.tgz", "wb") as out:
         out.write(header.tobuf() + bytes(1 << 20))
-    with pytest.raises(UserError, match="is damaged, or not an archive that can be read: a header is too long"):
+    with pytest.raises(UserError, match="is damaged, or not an archive that can be read"):
         read(tmp_path / "c.tgz")
 
 
@@ -628,7 +628,7 @@ def test_an_archive_that_cannot_be_read_is_a_sentence(
             read(tmp_path / name)
     marked = evil_zip(tmp_path / "e.zip", "c\xe4t/a.png").read_bytes()
     put(tmp_path / "e.zip", marked.replace(b"\xc3\xa4", b"\xff\xfe"))
-    with pytest.raises(UserError, match="is damaged, or not an archive that can be read: 'utf-8' codec"):
+    with pytest.raises(UserError, match="is damaged, or not an archive that can be read"):
         read(tmp_path / "e.zip")
     for name in ("set/cat/a.png", "set/dog/b.png"):
         picture(name)

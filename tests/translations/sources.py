@@ -32,6 +32,7 @@ UNSEEN_CALLS = {
     "replace", "removesuffix", "removeprefix", "fullmatch", "match", "sub", "search", "split", "join", "Thread",
     "addaudithook", "setDesktopFileName", "setApplicationName", "QKeySequence", "bindparam", "from_dict", "count",
     "toString", "partition", "rpartition", "find", "index", "format_field", "number", "get", "pop", "filterwarnings",
+    "warn", "ReadError",
 }  # fmt: skip
 LOGGERS = {"log", "logging", "logger"}
 SQL = re.compile(

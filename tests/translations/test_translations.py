@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
+import re
 import shutil
 import string
 import xml.etree.ElementTree as ET
@@ -151,6 +152,50 @@ def test_translations_keep_the_marks_of_keys_and_ends(language: str) -> None:
             ends = [text.endswith("…") for text in (one.source, form)]
             if keys[0] != keys[1] or ends[0] != ends[1] or form != form.strip():
                 wrong.append(f"{one.source} -> {form}")
+    assert not wrong, "\n".join(wrong)
+
+
+def german_forms() -> list[tuple[str, str]]:
+    """Each text with each form of its German."""
+    return [(one.source, form) for one in messages(resource("translations", "de.ts")) for form in one.forms]
+
+
+def test_german_says_sie() -> None:
+    """No imperative of "du": of no verb that somewhere stands before "Sie", and none of its pronouns."""
+    forms = german_forms()
+    verbs = {verb for _, form in forms for verb in re.findall(r"\b([A-ZÄÖÜa-zäöüß]+)en Sie\b", form)}
+    assert {"Schließ", "Wähl"} <= verbs
+    stems = "|".join(sorted({verb.lower() for verb in verbs} - {"bitt"}))
+    told = re.compile(rf"\b(?:du|dich|dir|deine?[mnrs]?|euch|eure?[mnrs]?|(?:{stems})e)\b")
+    begun = re.compile(rf"(?:^|[.:!?] )(?:{stems})e (?:das|die|den|der|ein|eine|einen|es|sie)\b", re.IGNORECASE)
+    wrong = [f"{source} -> {form}" for source, form in forms if told.search(form) or begun.search(form)]
+    assert not wrong, "\n".join(wrong)
+
+
+ONE_WORD = {
+    "Bildencoder": "Bild-Encoder",
+    "Rechner": "Computer",
+    "Knopf": "Schaltfläche",
+    "Tippen Sie": "Geben Sie … ein",
+    "Strafe": "Strafterm",
+    "angesehen": "ausgewertet",
+    "Zwischenspeicher": "Caches",
+    "Filme?": "Video",
+    "Fremden?(?! Bilder)": "fremde Bilder",
+    "abgebrochen": "gestoppt",
+    "gelesen als": "Modell liest, or erkannt als",
+    "cat|dog": "Katze, Hund",
+}
+"""What German said beside another word for the same thing, and that word."""
+
+
+def test_german_has_one_word_for_one_thing() -> None:
+    wrong = [
+        f"{source} -> {form} (say: {said})"
+        for source, form in german_forms()
+        for word, said in ONE_WORD.items()
+        if re.search(rf"\b(?:{word})\b", re.sub(r"\{[^}]*\}", "", form))
+    ]
     assert not wrong, "\n".join(wrong)
 
 

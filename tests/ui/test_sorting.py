@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QDialog
 from shiboken6 import isValid
 
+from mma_desktop.core import i18n
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.engine.methods.strangers import Cuts
 from mma_desktop.engine.predictor import Doubts
@@ -95,6 +96,25 @@ def test_the_counts_follow_the_limit(person: Person, context: ProjectContext, tm
     (tmp_path / "file").touch()
     place(dialog, tmp_path / "file")
     assert dialog.note.text() == "file already exists. Choose another name."
+    dialog.reject()
+
+
+def test_offered_names_are_in_the_language_of_the_window(
+    person: Person, context: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"{project} predictions": "{project} Vorhersagen", "{project} sorted": "{project} sortiert"}
+    offered: list[Path] = []
+    monkeypatch.setattr(export_actions, "ask_where", lambda _parent, _title, out, _chosen: offered.append(out))
+    i18n.install(i18n.Language(lambda text, _other, _number: names.get(text, "")))
+    try:
+        person.window.menus.export["predictions"].trigger()
+        person.window.menus.export["sorted"].trigger()
+    finally:
+        i18n.install(i18n.ENGLISH)
+    dialog = opened(person, SortDialog)
+    assert isinstance(dialog, SortDialog)
+    name = context.project.name
+    assert [offered[0].name, dialog.out.name] == [f"{name} Vorhersagen.csv", f"{name} sortiert"]
     dialog.reject()
 
 

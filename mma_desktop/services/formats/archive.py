@@ -92,7 +92,7 @@ class _LimitedReader:
 
     def read(self, size: int) -> bytes:
         if size > _READ_AT_ONCE:
-            raise tarfile.ReadError(tr("a header is too long"))
+            raise tarfile.ReadError("a header is too long")
         return cast("bytes", self._stream.read(size))
 
 
@@ -261,17 +261,23 @@ def _decompressed(file: IO[bytes]) -> Any:
     return lzma.LZMAFile(file) if start == b"\xfd7zXZ\0" else file
 
 
+class _UnfitError(Exception):
+    """A file of an archive is not as its header says; the text is in the user's language."""
+
+
 @contextmanager
 def _archive_errors(path: Path) -> Iterator[None]:
     try:
         yield
+    except _UnfitError as error:
+        raise UserError.tr(
+            "{path} cannot be unpacked: {reason}. Nothing was changed.", path=path, reason=error
+        ) from error
     except (*_DAMAGED, OSError) as error:
         if isinstance(error, OSError) and error.errno is not None:
             raise
         raise UserError.tr(
-            "{path} is damaged, or not an archive that can be read: {reason}. Nothing was changed.",
-            path=path,
-            reason=str(error) or type(error).__name__,
+            "{path} is damaged, or not an archive that can be read. Nothing was changed.", path=path
         ) from error
 
 
@@ -332,7 +338,7 @@ def _copy(member: _Member, out: IO[bytes]) -> None:
         while left and (block := data.read(min(left, 1 << 20))):
             left -= out.write(block)
         if left or data.read(1):
-            raise EOFError(tr("{file} has another size than its header says", file=member.name))
+            raise _UnfitError(tr("{file} has another size than its header says", file=member.name))
 
 
 def _target(path: Path, parent: Path, sizes: dict[str, int]) -> Path:
@@ -367,7 +373,7 @@ def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken)
             if member.trouble or (size := left.pop(_name(member), None)) is None:
                 continue
             if size != member.size:
-                raise EOFError(tr("it has changed meanwhile"))
+                raise _UnfitError(tr("it has changed meanwhile"))
             place = temporary / _name(member)
             place.parent.mkdir(parents=True, exist_ok=True)
             with place.open("xb") as out:
@@ -376,4 +382,4 @@ def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken)
             if throttle.due():
                 yield Progress(len(sizes) - len(left), len(sizes), tr("Unpacking {file}", file=path.name))
         if left:
-            raise EOFError(tr("it has changed meanwhile"))
+            raise _UnfitError(tr("it has changed meanwhile"))

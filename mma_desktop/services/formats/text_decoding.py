@@ -118,7 +118,9 @@ def read_json(path: Path) -> Any:
         raise UserError.tr(
             "{path} is not valid JSON ({reason}): it may be cut off. Export it again. Nothing was changed.",
             path=path,
-            reason=error,
+            reason=tr("line {line}", line=error.lineno)
+            if isinstance(error, json.JSONDecodeError)
+            else tr("nested too deeply, or with a number too long"),
         ) from error
 
 

@@ -416,7 +416,11 @@ def _with_names(header: CheckpointHeader, names: Sequence[str], reads: Mapping[s
 def _refuse_one_text(parameter: str, names: object) -> None:
     """Refuse a text where class names are asked for: its letters would be taken for them."""
     if isinstance(names, str | bytes):
-        raise UserError(f"The parameter {parameter} must be a list of class names, not {names!r}.")
+        raise UserError.tr(
+            "The parameter {parameter} must be a list of class names, not {text}.",
+            parameter=parameter,
+            text=repr(names),
+        )
 
 
 def as_many(images: Any) -> Iterable[Any]:
@@ -436,7 +440,9 @@ def as_many(images: Any) -> Iterable[Any]:
         if images.dtype.kind not in "OUT":
             return images if images.ndim == 4 else [images]
         if images.ndim == 2 and images.shape[1] != 1:
-            raise UserError(f"A table of {images.shape[1]} columns is not pictures. Give the column that has them.")
+            raise UserError.tr(
+                "A table of {n} columns is not pictures. Give the column that has them.", n=images.shape[1]
+            )
         return images[:, 0] if images.ndim == 2 else images
     if is_tensor(images):
         return images if images.ndim == 4 else [images]
@@ -477,8 +483,10 @@ def _content(file: Any) -> bytes:
 
 
 def _wrong_type(image: Any) -> TypeError:
-    what = "a path, a PIL image, an array or a tensor, or the bytes of a file"
-    return TypeError(f"{type(image).__qualname__} is not a picture: give {what}")
+    return TypeError(
+        f"{type(image).__qualname__} is not a picture: give a path, a PIL image, an array or a tensor, or the bytes of "
+        "a file"
+    )
 
 
 def _read(source: Any, spec: ImageSpec) -> Pixels | str:

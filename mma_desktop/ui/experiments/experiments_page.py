@@ -286,7 +286,8 @@ class ExperimentsPage(Page):
 
             self.controller.ask(LaneName.MEDIA, work, written, title=tr("Export the table"), outlives=True)
 
-        ask_where(self, tr("Export the table"), Path.home() / f"{name} experiments{ending}", write)
+        offered = tr("{project} experiments", project=name)
+        ask_where(self, tr("Export the table"), Path.home() / f"{offered}{ending}", write)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(markdown(self.every))

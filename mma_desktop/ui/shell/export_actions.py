@@ -84,7 +84,8 @@ class ExportActions(QObject):
             def work(context: ProjectContext, token: CancelToken, out: Path) -> object:
                 return report.write(context, report.of_run(context, run), out, token)
 
-            self._save(titles()["report"], tr("Writing a report"), " report.html", work, None, run.name)
+            name = tr("{project} report", project=self._stem)
+            self._save(titles()["report"], tr("Writing a report"), f"{name}.html", work, None, run.name)
 
         learned = self._learned()
         if learned is not None and run_id is None:
@@ -123,7 +124,7 @@ class ExportActions(QObject):
             self._save(
                 titles()["model"],
                 tr("Exporting the model"),
-                ".safetensors",
+                f"{self._stem}.safetensors",
                 lambda context, _token, out: exporting.adapter(context, run.id, out),
                 python_snippets.of_adapter,
                 run.name,
@@ -135,8 +136,7 @@ class ExportActions(QObject):
         """Export the whole classifier of the model in use, or else of the newest training."""
 
         def ask(run: RunRecord) -> None:
-            offered = self._offered("")
-            dialog = ExportModelDialog(offered.name, offered.parent, self._window)
+            dialog = ExportModelDialog(self._stem, self._folder, self._window)
             dialog.chosen.connect(partial(self._write_model, run.id))
             open_once(dialog)
 
@@ -163,18 +163,19 @@ class ExportActions(QObject):
         self._run(tr("Exporting the classifier"), work, done, LaneName.ENGINE)
 
     def predictions(self) -> None:
+        name = tr("{project} predictions", project=self._stem)
         self._save(
             titles()["predictions"],
             tr("Exporting predictions"),
-            " predictions.csv",
+            f"{name}.csv",
             lambda context, _token, out: exporting.predictions(context, out),
         )
 
     def pictures(self) -> None:
         context = self._controller.open_context
-        name = f"{self._stem} data"
+        name = tr("{project} data", project=self._stem)
         with_none = context.none_of_these is not None
-        dialog = ExportFormatsDialog(name, self._offered("").parent, self._window, with_none=with_none)
+        dialog = ExportFormatsDialog(name, self._folder, self._window, with_none=with_none)
 
         def chosen(wish: ExportWish) -> None:
             def work(context: ProjectContext, token: CancelToken) -> object:
@@ -204,11 +205,12 @@ class ExportActions(QObject):
 
             self._run(tr("Exporting features"), work, done, LaneName.ENGINE)
 
-        ask_where(self._window, tr("Labels and features"), self._offered(" features.safetensors"), chosen)
+        name = tr("{project} features", project=self._stem)
+        ask_where(self._window, tr("Labels and features"), self._folder / f"{name}.safetensors", chosen)
 
     def _wish(self) -> Wish:
         """What was chosen last, with a folder that is not there yet."""
-        name = f"{self._stem} sorted"
+        name = tr("{project} sorted", project=self._stem)
         last = self._last or Wish(Path.home() / name)
         return replace(last, out=unused_path(last.out.parent, name, ""))
 
@@ -247,9 +249,10 @@ class ExportActions(QObject):
         dialog.chosen.connect(chosen)
         open_once(dialog)
 
-    def _offered(self, ending: str) -> Path:
-        """Return a path named after the project, with an ending that is the same in every language."""
-        return Path(self._last_folder or Path.home()) / f"{self._stem}{ending}"
+    @property
+    def _folder(self) -> Path:
+        """Where files are offered to be written."""
+        return Path(self._last_folder or Path.home())
 
     @property
     def _stem(self) -> str:
@@ -268,15 +271,14 @@ class ExportActions(QObject):
         self,
         title: str,
         job: str,
-        ending: str,
+        name: str,
         work: Callable[[ProjectContext, CancelToken, Path], object],
         code: Callable[[Path], str] | None = python_snippets.of_data,
         run_name: str = "",
     ) -> None:
         """Ask for a path, write, and report it, of a training by its name.
 
-        `ending` follows the project's name in the suggested file name; `code` is Python that uses the file, None for
-        one to be viewed.
+        `name` is that of the suggested file; `code` is Python that uses the file, None for one to be viewed.
         """
 
         def done(out: Path) -> None:
@@ -292,7 +294,7 @@ class ExportActions(QObject):
             self._last_folder = str(out.parent)
             self._run(job, lambda context, token: work(context, token, out), done)
 
-        ask_where(self._window, title, self._offered(ending), chosen)
+        ask_where(self._window, title, self._folder / name, chosen)
 
     def _tell(self, out: Path, sentence: str, code: str, severity: str = "good") -> None:
         """Report what was written, and offer the code that uses it or a link to it."""

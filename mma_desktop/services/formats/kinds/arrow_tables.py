@@ -132,7 +132,7 @@ def _reading(file: Path) -> Iterator[None]:
     try:
         yield
     except (pyarrow.ArrowException, OSError, ValueError, KeyError) as error:
-        raise path_resolver.could_not_be_read(file, str(error).split("\n", maxsplit=1)[0][:200]) from error
+        raise path_resolver.could_not_be_read(file, tr("it is damaged, or of a kind that is not known")) from error
 
 
 class _ArrowFile:

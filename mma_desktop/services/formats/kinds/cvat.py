@@ -99,7 +99,9 @@ def _read_xml(rows: Collector, file: Path) -> None:
                 element.clear()
     except ElementTree.ParseError as error:
         raise UserError.tr(
-            "{path} is not valid XML ({reason}). Export it again. Nothing was changed.", path=file, reason=error
+            "{path} is not valid XML ({reason}). Export it again. Nothing was changed.",
+            path=file,
+            reason=tr("line {line}", line=error.position[0]),
         ) from error
 
 
