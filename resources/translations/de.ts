@@ -287,8 +287,8 @@
         <source>1 picture that is almost certain</source>
         <comment>{n} pictures that are almost certain</comment>
         <translation>
-            <numerusform>1 Bild, das fast sicher ist</numerusform>
-            <numerusform>{n} Bilder, die fast sicher sind</numerusform>
+            <numerusform>1 Bild, bei dem das Modell fast sicher ist</numerusform>
+            <numerusform>{n} Bilder, bei denen das Modell fast sicher ist</numerusform>
         </translation>
     </message>
     <message>
@@ -437,7 +437,7 @@
     </message>
     <message>
         <source>Accuracy by share of strangers</source>
-        <translation>Genauigkeit nach Anteil der Fremden</translation>
+        <translation>Genauigkeit nach Anteil fremder Bilder</translation>
     </message>
     <message>
         <source>Accuracy by shots per class</source>
@@ -525,7 +525,7 @@
     </message>
     <message>
         <source>Adds a linear classifier of everything the image encoder sees, for trained classes only. Off trains the method as it was published.</source>
-        <translation>Fügt einen linearen Klassifikator all dessen hinzu, was der Bildencoder sieht, nur für trainierte Klassen. Ausgeschaltet wird die Methode trainiert, wie sie veröffentlicht wurde.</translation>
+        <translation>Fügt einen linearen Klassifikator für alles hinzu, was der Bild-Encoder sieht, nur für trainierte Klassen. Ausgeschaltet wird die Methode trainiert, wie sie veröffentlicht wurde.</translation>
     </message>
     <message>
         <source>After training</source>
@@ -605,7 +605,7 @@
     </message>
     <message>
         <source>Any model of open_clip, such as ViT-L-14/laion2b_s32b_b82k. Type a part of the name to see those that have it. Nothing is downloaded before you ask for it.</source>
-        <translation>Jedes Modell von open_clip, etwa ViT-L-14/laion2b_s32b_b82k. Tippen Sie einen Teil des Namens, um die Modelle zu sehen, die ihn enthalten. Nichts wird heruntergeladen, bevor Sie es verlangen.</translation>
+        <translation>Jedes Modell von open_clip, etwa ViT-L-14/laion2b_s32b_b82k. Geben Sie einen Teil des Namens ein, um die Modelle zu sehen, die ihn enthalten. Nichts wird heruntergeladen, bevor Sie es verlangen.</translation>
     </message>
     <message>
         <source>Apple GPU (MPS)</source>
@@ -1198,7 +1198,7 @@
     </message>
     <message>
         <source>Each seed draws different shots and another start; several, such as 0-2, give a mean and a deviation</source>
-        <translation>Jeder zieht andere Shots und einen anderen Anfang; mehrere, z.&#xa0;B. 0-2, ergeben Mittelwert und Abweichung</translation>
+        <translation>Jeder Seed zieht andere Shots und einen anderen Startpunkt; mehrere, z.&#xa0;B. 0-2, ergeben Mittelwert und Abweichung</translation>
     </message>
     <message>
         <source>Edit…</source>
@@ -1242,7 +1242,7 @@
     </message>
     <message>
         <source>Every label is saved. If it does not go on, close the window and start the program again.</source>
-        <translation>Alle Labels sind gespeichert. Geht es nicht weiter, schließe das Fenster und starte das Programm neu.</translation>
+        <translation>Alle Labels sind gespeichert. Geht es nicht weiter, schließen Sie das Fenster und starten Sie das Programm neu.</translation>
     </message>
     <message>
         <source>Every label is saved. Nothing is kept of a training that is stopped.</source>
@@ -1506,7 +1506,7 @@
     </message>
     <message>
         <source>Hold the key of a class, or its button, to take five pictures per second.</source>
-        <translation>Halten Sie die Taste einer Klasse oder ihren Knopf gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
+        <translation>Halten Sie die Taste einer Klasse oder ihre Schaltfläche gedrückt, um fünf Bilder pro Sekunde aufzunehmen.</translation>
     </message>
     <message>
         <source>Home</source>
@@ -1555,7 +1555,7 @@
     </message>
     <message>
         <source>How often it is right, what it confuses, and which classes need more labels.</source>
-        <translation>Wie oft es recht hat, was es verwechselt und welche Klassen mehr Labels brauchen.</translation>
+        <translation>Wie oft es richtigliegt, was es verwechselt und welche Klassen mehr Labels brauchen.</translation>
     </message>
     <message>
         <source>How to use it</source>
@@ -1667,7 +1667,7 @@
     </message>
     <message>
         <source>Inverse penalty</source>
-        <translation>Kehrwert der Strafe</translation>
+        <translation>Kehrwert des Strafterms</translation>
     </message>
     <message>
         <source>Is a class</source>
@@ -1711,7 +1711,7 @@
     </message>
     <message>
         <source>Its file in the project is deleted. This cannot be undone.</source>
-        <translation>Ihre Datei im Projekt wird gelöscht. Das lässt sich nicht rückgängig machen.</translation>
+        <translation>Die zugehörige Datei im Projekt wird gelöscht. Das lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
         <source>Jan</source>
@@ -1829,7 +1829,7 @@
     </message>
     <message>
         <source>Label a few photos per class and train a Multi-Modal Adapter over frozen CLIP features (Seputis, Mihailov, Chatterjee and Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Everything runs on this machine: no picture, label or number leaves it.</source>
-        <translation>Geben Sie wenigen Fotos je Klasse ein Label und trainieren Sie einen Multi-Modal Adapter über eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Rechner: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
+        <translation>Geben Sie wenigen Fotos je Klasse ein Label und trainieren Sie einen Multi-Modal Adapter über eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Computer: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
     </message>
     <message>
         <source>Label a few pictures of two classes; the results appear by themselves.</source>
@@ -2081,11 +2081,11 @@
     </message>
     <message>
         <source>Look at pictures as soon as they are imported</source>
-        <translation>Bilder gleich nach dem Import ansehen</translation>
+        <translation>Bilder gleich nach dem Import auswerten</translation>
     </message>
     <message>
         <source>Look at them now</source>
-        <translation>Jetzt ansehen</translation>
+        <translation>Jetzt auswerten</translation>
     </message>
     <message>
         <source>Look elsewhere…</source>
@@ -2109,19 +2109,19 @@
     </message>
     <message>
         <source>Looking at files</source>
-        <translation>Dateien ansehen</translation>
+        <translation>Dateien prüfen</translation>
     </message>
     <message>
         <source>Looking at pictures</source>
-        <translation>Bilder ansehen</translation>
+        <translation>Bilder auswerten</translation>
     </message>
     <message>
         <source>Looking at pictures again, as the image model is of another version now</source>
-        <translation>Bilder werden neu angesehen, da das Bildmodell jetzt eine andere Version hat</translation>
+        <translation>Bilder werden neu ausgewertet, da das Bildmodell jetzt eine andere Version hat</translation>
     </message>
     <message>
         <source>Looking at the folders.</source>
-        <translation>Die Ordner werden angesehen.</translation>
+        <translation>Die Ordner werden geprüft.</translation>
     </message>
     <message>
         <source>Looking at the names.</source>
@@ -2129,7 +2129,7 @@
     </message>
     <message>
         <source>Looking at the pictures</source>
-        <translation>Bilder ansehen</translation>
+        <translation>Bilder auswerten</translation>
     </message>
     <message>
         <source>Looking for it.</source>
@@ -2257,7 +2257,7 @@
     </message>
     <message>
         <source>Missing. The file is at none of its places. The label is kept, and learned from if the picture was looked at.</source>
-        <translation>Fehlt. Die Datei liegt an keinem ihrer Orte. Das Label bleibt erhalten, und aus ihm wird gelernt, falls das Bild schon angesehen wurde.</translation>
+        <translation>Fehlt. Die Datei liegt an keinem ihrer Orte. Das Label bleibt erhalten, und aus ihm wird gelernt, falls das Bild schon ausgewertet wurde.</translation>
     </message>
     <message>
         <source>Mistakes</source>
@@ -2418,7 +2418,7 @@
     </message>
     <message>
         <source>Next: name your classes, such as cat and dog.</source>
-        <translation>Als Nächstes: Benennen Sie Ihre Klassen, z.&#xa0;B. cat und dog.</translation>
+        <translation>Als Nächstes: Benennen Sie Ihre Klassen, z.&#xa0;B. Katze und Hund.</translation>
     </message>
     <message>
         <source>Next: start a training on the Check page.</source>
@@ -2426,7 +2426,7 @@
     </message>
     <message>
         <source>Next: wait until the pictures have been looked at.</source>
-        <translation>Als Nächstes: Warten Sie, bis die Bilder angesehen wurden.</translation>
+        <translation>Als Nächstes: Warten Sie, bis die Bilder ausgewertet wurden.</translation>
     </message>
     <message numerus="yes">
         <source>Next: {n} class needs more examples.</source>
@@ -2506,7 +2506,7 @@
     </message>
     <message>
         <source>No picture has been looked at yet.</source>
-        <translation>Noch wurde kein Bild angesehen.</translation>
+        <translation>Noch wurde kein Bild ausgewertet.</translation>
     </message>
     <message>
         <source>No picture is both trained on and tested with any more.</source>
@@ -2570,7 +2570,7 @@
     </message>
     <message>
         <source>No two classes are confused.</source>
-        <translation>Keine Klassen werden verwechselt.</translation>
+        <translation>Es werden keine Klassen miteinander verwechselt.</translation>
     </message>
     <message>
         <source>No unlabelled picture is predicted as this class.</source>
@@ -2586,7 +2586,7 @@
     </message>
     <message>
         <source>No, it is {class_name}</source>
-        <translation>Nein, {class_name}</translation>
+        <translation>Nein, „{class_name}“</translation>
     </message>
     <message>
         <source>None</source>
@@ -2682,7 +2682,7 @@
     </message>
     <message>
         <source>Number of trained parameters</source>
-        <translation>Trainierte Zahlen</translation>
+        <translation>Anzahl der trainierten Parameter</translation>
     </message>
     <message>
         <source>Numbers and adapter files in the project are deleted. This cannot be undone.</source>
@@ -2978,7 +2978,7 @@
     </message>
     <message>
         <source>ProLIP (Fahes et al. 2024: a penalty to the pretrained weights), WiSE-FT (Wortsman et al. 2022: between the pretrained and the trained weights), AMU-Tuning (Tang et al. 2024: a visual logit bias)</source>
-        <translation>ProLIP (Fahes et al. 2024: eine Strafe zu den vortrainierten Gewichten), WiSE-FT (Wortsman et al. 2022: zwischen den vortrainierten und den trainierten Gewichten), AMU-Tuning (Tang et al. 2024: ein visueller Logit-Bias)</translation>
+        <translation>ProLIP (Fahes et al. 2024: ein Strafterm für den Abstand zu den vortrainierten Gewichten), WiSE-FT (Wortsman et al. 2022: zwischen den vortrainierten und den trainierten Gewichten), AMU-Tuning (Tang et al. 2024: ein visueller Logit-Bias)</translation>
     </message>
     <message>
         <source>Problem</source>
@@ -3222,7 +3222,7 @@
     </message>
     <message>
         <source>Rows are the true classes, columns the predictions among all class names. Click a cell, or move with the arrow keys and press Enter.</source>
-        <translation>Zeilen sind die wahren Klassen, Spalten die Vorhersagen, wenn alle Klassennamen zur Wahl stehen. Klicken Sie eine Zelle an, oder gehen Sie mit den Pfeiltasten und drücken Sie Enter.</translation>
+        <translation>Zeilen sind die wahren Klassen, Spalten die Vorhersagen, wenn alle Klassennamen zur Wahl stehen. Klicken Sie eine Zelle an, oder wählen Sie sie mit den Pfeiltasten und drücken Sie Enter.</translation>
     </message>
     <message>
         <source>Rows with a problem</source>
@@ -3358,7 +3358,7 @@
     </message>
     <message>
         <source>Share of strangers</source>
-        <translation>Anteil der Fremden</translation>
+        <translation>Anteil fremder Bilder</translation>
     </message>
     <message>
         <source>Shots</source>
@@ -3526,7 +3526,7 @@
     </message>
     <message>
         <source>Strangers that get a name where {recall} of the others keep theirs</source>
-        <translation>Fremde, die einen Namen bekommen, wenn {recall} der anderen ihren behalten</translation>
+        <translation>Fremde Bilder, die einen Namen bekommen, wenn {recall} der anderen ihren behalten</translation>
     </message>
     <message>
         <source>Strict</source>
@@ -3534,7 +3534,7 @@
     </message>
     <message>
         <source>Suggestions and predictions need it; switch it off on a slow machine.</source>
-        <translation>Vorschläge und Vorhersagen brauchen es. Auf einem langsamen Rechner ausschalten.</translation>
+        <translation>Vorschläge und Vorhersagen brauchen es. Auf einem langsamen Computer ausschalten.</translation>
     </message>
     <message>
         <source>Suspected wrong &amp;labels</source>
@@ -3582,11 +3582,11 @@
     </message>
     <message>
         <source>Tasks with annotations and predictions in tasks.json, the labelling configuration beside it; pictures as local files. JSON_MIN and CSV of Label Studio are read too.</source>
-        <translation>Aufgaben mit Annotationen und Vorhersagen in tasks.json, die Konfiguration daneben; Bilder als lokale Dateien. JSON_MIN und CSV von Label Studio werden auch gelesen.</translation>
+        <translation>Tasks mit Annotationen und Vorhersagen in tasks.json, die Konfiguration daneben; Bilder als lokale Dateien. JSON_MIN und CSV von Label Studio werden auch gelesen.</translation>
     </message>
     <message>
         <source>Teach your pictures new names</source>
-        <translation>Bringen Sie Ihren Bildern neue Namen bei</translation>
+        <translation>Bilder in eigene Klassen einteilen</translation>
     </message>
     <message>
         <source>Templates</source>
@@ -3714,7 +3714,7 @@
     </message>
     <message>
         <source>The disk that holds {folder} is full; {lost}. Free some space and try again; everything saved before is safe.</source>
-        <translation>Das Laufwerk mit {folder} ist voll; {lost}. Schaffen Sie Platz und versuchen Sie es noch einmal. Alles, was vorher gespeichert wurde, ist sicher.</translation>
+        <translation>Der Datenträger mit {folder} ist voll; {lost}. Geben Sie Speicherplatz frei und versuchen Sie es erneut. Alles, was vorher gespeichert wurde, ist sicher.</translation>
     </message>
     <message>
         <source>The experiment waits for: {job}.</source>
@@ -3750,7 +3750,7 @@
     </message>
     <message>
         <source>The labelled pictures have not been looked at yet.</source>
-        <translation>Die gelabelten Bilder wurden noch nicht angesehen.</translation>
+        <translation>Die gelabelten Bilder wurden noch nicht ausgewertet.</translation>
     </message>
     <message>
         <source>The language changes at the next start, because work is still going on.</source>
@@ -3794,7 +3794,7 @@
     </message>
     <message>
         <source>The new classes are strangers: whatever they show, the right answer is None of these.</source>
-        <translation>Die neuen Klassen sind Fremde: Was immer sie zeigen, die richtige Antwort ist „Keine davon“.</translation>
+        <translation>Bilder neuer Klassen gelten als fremd: Was sie auch zeigen, die richtige Antwort ist „Keine davon“.</translation>
     </message>
     <message>
         <source>The numbers of &apos;{run}&apos; cannot be read.</source>
@@ -3850,7 +3850,7 @@
     </message>
     <message>
         <source>The results appear by themselves, once the labelled pictures have been looked at.</source>
-        <translation>Die Ergebnisse erscheinen von selbst, sobald die gelabelten Bilder angesehen sind.</translation>
+        <translation>Die Ergebnisse erscheinen von selbst, sobald die gelabelten Bilder ausgewertet sind.</translation>
     </message>
     <message>
         <source>The second line is what the other labels say. The key of a class corrects the selected ones.</source>
@@ -3898,7 +3898,7 @@
     </message>
     <message>
         <source>There are no predictions yet: they come once there are classes and the pictures have been looked at.</source>
-        <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder angesehen sind.</translation>
+        <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder ausgewertet sind.</translation>
     </message>
     <message>
         <source>There is no backup of this project.</source>
@@ -3938,7 +3938,7 @@
     </message>
     <message>
         <source>There is no picture to sort.</source>
-        <translation>Es gibt kein Bild zu sortieren.</translation>
+        <translation>Es gibt keine Bilder zum Sortieren.</translation>
     </message>
     <message>
         <source>There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set): use the commands, which need none, such as &apos;mma-desktop sample --headless OUT&apos; or &apos;mma-desktop train IMAGES&apos;.</source>
@@ -4114,7 +4114,7 @@
     </message>
     <message>
         <source>Type the names of your classes above, separated by commas, or drop a folder with one subfolder per class. Then press the key of a class to label the selected pictures.</source>
-        <translation>Tippen Sie oben die Namen Ihrer Klassen, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
+        <translation>Geben Sie oben die Namen Ihrer Klassen ein, durch Kommas getrennt, oder ziehen Sie einen Ordner mit einem Unterordner je Klasse herein. Mit der Taste einer Klasse geben Sie den ausgewählten Bildern ihr Label.</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -4296,7 +4296,7 @@
     </message>
     <message>
         <source>What looks at the pictures, before anything is learned.</source>
-        <translation>Was die Bilder ansieht, bevor etwas gelernt wird.</translation>
+        <translation>Was die Bilder auswertet, bevor etwas gelernt wird.</translation>
     </message>
     <message>
         <source>What the model reads</source>
@@ -4420,7 +4420,7 @@
     </message>
     <message>
         <source>You chose this model. The one that learns from your labels is right in {accuracy}.</source>
-        <translation>Dieses haben Sie gewählt. Das Modell, das aus Ihren Labels lernt, hat zu {accuracy} recht.</translation>
+        <translation>Dieses haben Sie gewählt. Das Modell, das aus Ihren Labels lernt, liegt zu {accuracy} richtig.</translation>
     </message>
     <message>
         <source>You still see the name; the model reads this: great tit for Kohlmeise. Several words are read together if semicolons are between them.</source>
@@ -4500,7 +4500,11 @@
     </message>
     <message>
         <source>a camera raw file; to read its preview, an extra package is needed</source>
-        <translation>eine Rohdatei einer Kamera; um ihre Vorschau zu lesen, wird ein zusätzliches Paket gebraucht</translation>
+        <translation>eine Kamera-RAW-Datei; um ihre Vorschau zu lesen, wird ein zusätzliches Paket gebraucht</translation>
+    </message>
+    <message>
+        <source>a cell is too long (line {line})</source>
+        <translation>eine Zelle ist zu lang (Zeile {line})</translation>
     </message>
     <message>
         <source>a class has a name, a colour or a key that cannot be typed in</source>
@@ -4509,10 +4513,6 @@
     <message>
         <source>a film</source>
         <translation>ein Video</translation>
-    </message>
-    <message>
-        <source>a header is too long</source>
-        <translation>ein Kopf ist zu lang</translation>
     </message>
     <message>
         <source>a macOS icon</source>
@@ -4529,6 +4529,10 @@
     <message>
         <source>a portable any-map</source>
         <translation>ein Portable-Anymap-Bild</translation>
+    </message>
+    <message>
+        <source>a quotation mark is out of place (line {line})</source>
+        <translation>ein Anführungszeichen steht an der falschen Stelle (Zeile {line})</translation>
     </message>
     <message>
         <source>a row of its table {table} holds an invalid value</source>
@@ -4731,7 +4735,7 @@
     </message>
     <message>
         <source>is {class_name}</source>
-        <translation>ist {class_name}</translation>
+        <translation>zeigt {class_name}</translation>
     </message>
     <message>
         <source>it begins like a {format} picture but ends after {size:d} bytes</source>
@@ -4832,6 +4836,10 @@
     <message>
         <source>it is damaged (line {line})</source>
         <translation>die Datei ist beschädigt (Zeile {line})</translation>
+    </message>
+    <message>
+        <source>it is damaged, or of a kind that is not known</source>
+        <translation>sie ist beschädigt oder von unbekannter Art</translation>
     </message>
     <message>
         <source>it is kept in the project</source>
@@ -4979,7 +4987,7 @@
     </message>
     <message>
         <source>link loop</source>
-        <translation>Linkschleife</translation>
+        <translation>Verknüpfungsschleife</translation>
     </message>
     <message>
         <source>looks like {class_name}, {sure}</source>
@@ -5016,6 +5024,10 @@
     <message>
         <source>nearest neighbour</source>
         <translation>nächster Nachbar</translation>
+    </message>
+    <message>
+        <source>nested too deeply, or with a number too long</source>
+        <translation>zu tief verschachtelt oder mit einer zu langen Zahl</translation>
     </message>
     <message>
         <source>new</source>
@@ -5106,7 +5118,7 @@
     </message>
     <message>
         <source>read as {text}</source>
-        <translation>gelesen als {text}</translation>
+        <translation>liest: {text}</translation>
     </message>
     <message>
         <source>right: {accuracy}</source>
@@ -5126,7 +5138,7 @@
     </message>
     <message>
         <source>small copies of pictures and other caches</source>
-        <translation>kleine Kopien von Bildern und andere Zwischenspeicher</translation>
+        <translation>kleine Kopien von Bildern und andere Caches</translation>
     </message>
     <message>
         <source>task {number}</source>
@@ -5278,7 +5290,7 @@
     </message>
     <message>
         <source>this is an address, not a file; download the picture, and give the path where it is then</source>
-        <translation type="unfinished"></translation>
+        <translation>das ist eine Adresse, keine Datei; laden Sie das Bild herunter und geben Sie dessen Pfad an</translation>
     </message>
     <message>
         <source>ticked</source>
@@ -5470,7 +5482,7 @@
     </message>
     <message>
         <source>{file} has another size than its header says</source>
-        <translation>{file} hat eine andere Größe, als der Kopf angibt</translation>
+        <translation>{file} hat eine andere Größe, als die Kopfdaten angeben</translation>
     </message>
     <message>
         <source>{file} has no column named like one of labels. It has {columns}. Choose the one with the label.</source>
@@ -5650,7 +5662,7 @@
     </message>
     <message>
         <source>{letter}, {share} strangers: {value}</source>
-        <translation>{letter}, {share} Fremde: {value}</translation>
+        <translation>{letter}, {share} fremde Bilder: {value}</translation>
     </message>
     <message>
         <source>{low:.1f} to {high:.1f}</source>
@@ -5792,8 +5804,8 @@
         <source>{n} film</source>
         <comment>{n} films</comment>
         <translation>
-            <numerusform>{n} Film</numerusform>
-            <numerusform>{n} Filme</numerusform>
+            <numerusform>{n} Video</numerusform>
+            <numerusform>{n} Videos</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -5912,8 +5924,8 @@
         <source>{n} more was not looked at yet.</source>
         <comment>{n} more were not looked at yet.</comment>
         <translation>
-            <numerusform>{n} weiteres Bild wurde noch nicht angesehen.</numerusform>
-            <numerusform>{n} weitere Bilder wurden noch nicht angesehen.</numerusform>
+            <numerusform>{n} weiteres Bild wurde noch nicht ausgewertet.</numerusform>
+            <numerusform>{n} weitere Bilder wurden noch nicht ausgewertet.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6080,8 +6092,8 @@
         <source>{n} picture is still to be looked at.</source>
         <comment>{n} pictures are still to be looked at.</comment>
         <translation>
-            <numerusform>{n} Bild muss noch angesehen werden.</numerusform>
-            <numerusform>{n} Bilder müssen noch angesehen werden.</numerusform>
+            <numerusform>{n} Bild muss noch ausgewertet werden.</numerusform>
+            <numerusform>{n} Bilder müssen noch ausgewertet werden.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6112,8 +6124,8 @@
         <source>{n} picture was changed on disk</source>
         <comment>{n} pictures were changed on disk</comment>
         <translation>
-            <numerusform>{n} Bild wurde auf dem Laufwerk geändert</numerusform>
-            <numerusform>{n} Bilder wurden auf dem Laufwerk geändert</numerusform>
+            <numerusform>{n} Bild wurde auf dem Datenträger geändert</numerusform>
+            <numerusform>{n} Bilder wurden auf dem Datenträger geändert</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6176,8 +6188,8 @@
         <source>{n} was changed on disk</source>
         <comment>{n} were changed on disk</comment>
         <translation>
-            <numerusform>{n} wurde auf dem Laufwerk geändert</numerusform>
-            <numerusform>{n} wurden auf dem Laufwerk geändert</numerusform>
+            <numerusform>{n} wurde auf dem Datenträger geändert</numerusform>
+            <numerusform>{n} wurden auf dem Datenträger geändert</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6283,10 +6295,22 @@
     <message numerus="yes">
         <source>{placed}, {n} of them written as PNG (the first frame): other programs pass over its format</source>
         <comment>{placed}, {n} of them written as PNG (the first frame): other programs pass over their formats</comment>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>{placed}, davon {n} als PNG geschrieben (das erste Einzelbild): Andere Programme übergehen sein Format</numerusform>
+            <numerusform>{placed}, davon {n} als PNG geschrieben (das erste Einzelbild): Andere Programme übergehen deren Formate</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>{project} data</source>
+        <translation>{project} Daten</translation>
+    </message>
+    <message>
+        <source>{project} experiments</source>
+        <translation>{project} Experimente</translation>
+    </message>
+    <message>
+        <source>{project} features</source>
+        <translation>{project} Merkmale</translation>
     </message>
     <message>
         <source>{project} is as it was on {date}.</source>
@@ -6297,12 +6321,20 @@
         <translation>{project} ist bereits geöffnet.</translation>
     </message>
     <message>
-        <source>{rate:,.0f} per second</source>
-        <translation>{rate:,.0f} pro Sekunde</translation>
+        <source>{project} predictions</source>
+        <translation>{project} Vorhersagen</translation>
     </message>
     <message>
-        <source>{reason} (line {line})</source>
-        <translation>{reason} (Zeile {line})</translation>
+        <source>{project} report</source>
+        <translation>{project} Bericht</translation>
+    </message>
+    <message>
+        <source>{project} sorted</source>
+        <translation>{project} sortiert</translation>
+    </message>
+    <message>
+        <source>{rate:,.0f} per second</source>
+        <translation>{rate:,.0f} pro Sekunde</translation>
     </message>
     <message>
         <source>{reason}; the picture was taken without a label</source>
@@ -6310,11 +6342,11 @@
     </message>
     <message>
         <source>{report} (stopped)</source>
-        <translation>{report} (abgebrochen)</translation>
+        <translation>{report} (gestoppt)</translation>
     </message>
     <message>
         <source>{report} (stopped).</source>
-        <translation>{report} (abgebrochen).</translation>
+        <translation>{report} (gestoppt).</translation>
     </message>
     <message numerus="yes">
         <source>{report}; {n} is not in that folder.</source>
@@ -6370,7 +6402,7 @@
     </message>
     <message>
         <source>{sure} read as {class_name}</source>
-        <translation>{sure} gelesen als {class_name}</translation>
+        <translation>{sure} erkannt als {class_name}</translation>
     </message>
     <message>
         <source>{text}, key {key}</source>
@@ -6457,7 +6489,7 @@
     </message>
     <message>
         <source>&apos;{path}&apos; is a path of another computer</source>
-        <translation>„{path}“ ist ein Pfad auf einem anderen Rechner</translation>
+        <translation>„{path}“ ist ein Pfad auf einem anderen Computer</translation>
     </message>
     <message>
         <source>&apos;{path}&apos; is an absolute path; only files inside {folder} are taken</source>
@@ -6593,6 +6625,10 @@
     <message>
         <source>A feature file needs at least two classes. Add another class first; nothing was written.</source>
         <translation>Eine Merkmalsdatei braucht mindestens zwei Klassen. Fügen Sie zuerst eine weitere Klasse hinzu; es wurde nichts geschrieben.</translation>
+    </message>
+    <message>
+        <source>A table of {n} columns is not pictures. Give the column that has them.</source>
+        <translation>Eine Tabelle mit {n} Spalten sind keine Bilder. Geben Sie die Spalte mit den Bildern an.</translation>
     </message>
     <message>
         <source>A training needs a name. Type at least one character.</source>
@@ -6747,6 +6783,10 @@
         <translation>Die Taste „{key}“ wird vom Fenster selbst benutzt. Wählen Sie eine andere.</translation>
     </message>
     <message>
+        <source>The parameter {parameter} must be a list of class names, not {text}.</source>
+        <translation>Der Parameter {parameter} muss eine Liste von Klassennamen sein, nicht {text}.</translation>
+    </message>
+    <message>
         <source>The picture in the page&apos;s text is damaged. Choose Copy image in the browser instead.</source>
         <translation>Das Bild im Text der Webseite ist beschädigt. Wählen Sie stattdessen im Browser „Bild kopieren“.</translation>
     </message>
@@ -6816,7 +6856,7 @@
     </message>
     <message>
         <source>There are no predictions yet: they come once there are classes and the pictures have been looked at.</source>
-        <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder angesehen sind.</translation>
+        <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder ausgewertet sind.</translation>
     </message>
     <message>
         <source>There is no backbone &quot;{backbone}&quot;. {instead}</source>
@@ -6864,7 +6904,7 @@
     </message>
     <message>
         <source>There is no picture to sort.</source>
-        <translation>Es gibt kein Bild zu sortieren.</translation>
+        <translation>Es gibt keine Bilder zum Sortieren.</translation>
     </message>
     <message>
         <source>There is no picture to write yet.</source>
@@ -6896,7 +6936,7 @@
     </message>
     <message>
         <source>These pictures were not looked at yet. Wait until they are, then look again.</source>
-        <translation>Diese Bilder wurden noch nicht angesehen. Warten Sie, bis es so weit ist, und suchen Sie dann noch einmal.</translation>
+        <translation>Diese Bilder wurden noch nicht ausgewertet. Warten Sie, bis es so weit ist, und suchen Sie dann noch einmal.</translation>
     </message>
     <message>
         <source>This adapter was trained with other weights or other preprocessing of {backbone} (fingerprint {fingerprint}, here {own}). Use the same weights, or train again.</source>
@@ -6936,7 +6976,7 @@
     </message>
     <message>
         <source>Unpacking {path} takes {needed:,} MB, and {free:,} MB are free. Free some space, or move the archive to another drive. Nothing was changed.</source>
-        <translation>Das Entpacken von {path} braucht {needed:,} MB, und {free:,} MB sind frei. Schaffen Sie Platz, oder verschieben Sie das Archiv auf ein anderes Laufwerk. Es wurde nichts geändert.</translation>
+        <translation>Zum Entpacken von {path} werden {needed:,}&#xa0;MB gebraucht, frei sind nur {free:,}&#xa0;MB. Geben Sie Speicherplatz frei, oder verschieben Sie das Archiv auf ein anderes Laufwerk. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>What was measured in &apos;{run}&apos; cannot be read.</source>
@@ -7099,6 +7139,10 @@
         <translation>{path} kann nicht gelesen werden: {reason}. Prüfen Sie die Zugriffsrechte.</translation>
     </message>
     <message>
+        <source>{path} cannot be unpacked: {reason}. Nothing was changed.</source>
+        <translation>{path} lässt sich nicht entpacken: {reason}. Es wurde nichts geändert.</translation>
+    </message>
+    <message>
         <source>{path} cannot be used: no training produces weights like these, and every picture would get the same answer. Train again, or choose another file.</source>
         <translation>{path} kann nicht verwendet werden: Seine Gewichte sind so, wie sie kein Training hinterlässt, und jedes Bild bekäme dieselbe Antwort. Trainieren Sie neu, oder wählen Sie eine andere Datei.</translation>
     </message>
@@ -7151,8 +7195,8 @@
         <translation>{path} ist abgeschnitten.</translation>
     </message>
     <message>
-        <source>{path} is damaged, or not an archive that can be read: {reason}. Nothing was changed.</source>
-        <translation>{path} ist beschädigt oder kein lesbares Archiv: {reason}. Es wurde nichts geändert.</translation>
+        <source>{path} is damaged, or not an archive that can be read. Nothing was changed.</source>
+        <translation>{path} ist beschädigt oder kein lesbares Archiv. Es wurde nichts geändert.</translation>
     </message>
     <message>
         <source>{path} is empty. Nothing was changed.</source>
@@ -7240,7 +7284,7 @@
     </message>
     <message>
         <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} under Experiments, then load it again.</source>
-        <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt aber sieht seine Bilder mit {own} an. Wählen Sie {other} unter „Experimente“ und laden Sie die Datei dann noch einmal.</translation>
+        <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt wertet seine Bilder aber mit {own} aus. Wählen Sie {other} unter „Experimente“ und laden Sie die Datei dann noch einmal.</translation>
     </message>
     <message numerus="yes">
         <source>{words!r} and {n} context vector do not fit into the {limit} tokens that the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.</source>
