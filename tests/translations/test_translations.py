@@ -183,7 +183,7 @@ ONE_WORD = {
     "Filme?": "Video",
     "Fremden?(?! Bilder)": "fremde Bilder",
     "abgebrochen": "gestoppt",
-    "gelesen als": "Modell liest, or erkannt als",
+    "gelesen als": "liest, or erkannt als",
     "cat|dog": "Katze, Hund",
 }
 """What German said beside another word for the same thing, and that word."""
