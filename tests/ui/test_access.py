@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QHeaderView,
+    QLabel,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
@@ -31,6 +32,8 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
+from mma_desktop.ui.grid.filter_bar import FilterBar
+from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.shell.main_window import MainWindow
 
 from .dialogs import every_dialog
@@ -128,6 +131,19 @@ def test_every_control_of_every_page_has_a_name_and_a_role(
         assert unreachable(window.pages[page]) == [], page
 
 
+def test_choices_are_called_what_they_choose_in_a_narrow_window_too(controller: Controller, qtbot: QtBot) -> None:
+    bar = FilterBar(controller)
+    qtbot.addWidget(bar)
+    bar.resize(500, 120)
+    bar.show()
+    labels = {one.buddy(): one for one in bar.findChildren(QLabel) if one.buddy() is not None}
+    boxes = bar.findChildren(WideBox)
+    assert sorted(box.accessibleName() for box in boxes) == ["Class", "Sort"]
+    for box in boxes:  # on Linux Qt gives a box the name of its value, and refers to its label
+        assert labels[box].text() == box.accessibleName()
+        assert labels[box].isVisible()
+
+
 def test_every_control_of_the_dialogs_has_a_name_and_a_role(
     window: MainWindow,
     controller: Controller,
@@ -165,6 +181,7 @@ def test_every_menu_action_has_words_and_no_key_is_given_twice(
     open_project(controller)
     keys: dict[str, str] = {}
     for action in actions(window.menus.actions()):
+        assert "\t" not in action.text(), "a screen reader would read it, and the key after it"
         assert action.text().replace("&", "").strip() or action.isSeparator()
         for sequence in action.shortcuts():
             text = sequence.toString()

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAccessible, QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -101,7 +101,9 @@ def test_a_class_key_labels_the_current_image_and_goes_on(
     qtbot.waitUntil(lambda: [label_of(context, one) for one in ids[:4]] == [apples, apples, boxes, -1])
     labelled = page.filter_bar.buttons[Show.LABELLED]
     qtbot.waitUntil(lambda: labelled.text() == "Labelled 3")
-    assert labelled.accessibleName() == "Labelled 3", "screen readers tell the number, too"
+    told = QAccessible.queryAccessibleInterface(labelled)
+    assert told.text(QAccessible.Text.Name) == "Labelled 3", "screen readers tell the number, too"
+    assert told.role() is QAccessible.Role.RadioButton
     assert page.panel.model.numbers(context.classes[0]) == "2/16 examples"
 
 
@@ -284,7 +286,8 @@ def test_the_search_goes_below_the_buttons_where_they_leave_no_room(controller: 
     place.show()
     buttons, search = bar.buttons, bar.search
     bar.set_counts(dict.fromkeys((Show.ALL, Show.UNLABELLED, Show.LABELLED), 120))
-    qtbot.waitUntil(lambda: search.geometry().left() > buttons[Show.PROBLEMS].geometry().right())
+    qtbot.waitUntil(lambda: search.geometry().left() > buttons[Show.LABELLED].geometry().right())
+    assert buttons[Show.PROBLEMS].isHidden()
     bar.set_counts(dict.fromkeys(buttons, 12_480))
     assert bar.minimumSizeHint().width() <= 780
     qtbot.waitUntil(lambda: search.geometry().top() > buttons[Show.ALL].geometry().bottom())
@@ -292,6 +295,15 @@ def test_the_search_goes_below_the_buttons_where_they_leave_no_room(controller: 
     assert bar.rect().contains(buttons[Show.CHANGED].geometry())
     bar.resize(1100, bar.height())
     qtbot.waitUntil(lambda: search.geometry().left() > buttons[Show.CHANGED].geometry().right())
+
+
+def test_arrow_keys_walk_through_the_filters_which_exclude_each_other(page: LabelPage, qtbot: QtBot) -> None:
+    buttons = page.filter_bar.buttons
+    buttons[Show.ALL].setFocus()
+    QTest.keyClick(buttons[Show.ALL], Qt.Key.Key_Right)
+    assert buttons[Show.UNLABELLED].hasFocus()
+    assert [show for show, one in buttons.items() if one.isChecked()] == [Show.UNLABELLED]
+    assert page.query.query.show is Show.UNLABELLED
 
 
 def test_a_wide_window_leaves_the_names_of_classes_more_room(page: LabelPage, qtbot: QtBot) -> None:

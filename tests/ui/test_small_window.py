@@ -120,7 +120,7 @@ def cut(top: QWidget) -> list[str]:
         if one.isVisible() and not isinstance(one, WideBox) and one.width() < one.minimumSizeHint().width()
     ]
     for widget in top.findChildren(QLabel):
-        if not widget.isVisible() or not widget.text() or isinstance(widget, ElidedLabel):
+        if not widget.isVisible() or not widget.text() or isinstance(widget, ElidedLabel) or not widget.width():
             continue
         if widget.wordWrap():
             if widget.height() < widget.heightForWidth(widget.width()):

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShortcut, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QLabel, QLineEdit, QSizePolicy, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QWidget,
+)
 
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
@@ -22,7 +32,8 @@ from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
 SEARCH_MS = 250
-SEARCH_WIDTH = 160
+QWIDGETSIZE_MAX = 16_777_215  # as Qt calls it
+SEARCH_WIDTH, SEARCH_ICONS = 320, 72  # at most, and what the magnifier and the cross take
 WITH_WORDS, WITH_SLIDER = 640, 440  # minimum widths of the bar for labels and signs, and for the slider
 _SHOWS = (
     (Show.ALL, later("All"), ""),
@@ -32,7 +43,7 @@ _SHOWS = (
     (Show.MISSING, later("Missing"), LOST[Show.MISSING.value]),
     (Show.CHANGED, later("Changed"), LOST[Show.CHANGED.value]),
 )
-_RARE = (Show.MISSING, Show.CHANGED)  # their buttons are hidden unless there are such files
+_RARE = (Show.PROBLEMS, Show.MISSING, Show.CHANGED)  # their buttons are hidden unless there are such files
 NAMES = "grid/names"
 
 
@@ -46,6 +57,7 @@ class FilterBar(QWidget):
         self.order_box = OrderBox(controller)
         self._query: Filter | None = Filter()
         self._dispensable: list[tuple[int, QWidget]] = []
+        self._labels: list[QLabel] = []
         self._make_controls()
         self._make_layout()
         self._connect()
@@ -54,24 +66,23 @@ class FilterBar(QWidget):
 
     def _make_controls(self) -> None:
         self._group = QButtonGroup(self)
-        self.buttons: dict[Show, QToolButton] = {}
+        self.buttons: dict[Show, QRadioButton] = {}
         for show, text, tip in _SHOWS:
-            made = tool("", tr(text))
-            made.setText(tr(text))
+            made = QRadioButton(tr(text))
             made.setToolTip(tr(tip))
-            made.setCheckable(True)
             self._group.addButton(made)
             self.buttons[show] = made
-        for show in (Show.PROBLEMS, *_RARE):
+        for show in _RARE:
             self.buttons[show].setIcon(icon("warning"))
-            self.buttons[show].setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            self.buttons[show].hide()
         name = tr("Search file names")
         self.search = line_edit(placeholder=name, tip=with_keys(name, "Ctrl+F"), clears=True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
         for made in self.search.findChildren(QToolButton):  # Qt makes a button of the magnifier, and gives it no name
             if not made.accessibleName():
                 made.setAccessibleName(name)
-        self.search.setMinimumWidth(SEARCH_WIDTH)
+        self.search.setMinimumWidth(self.search.fontMetrics().horizontalAdvance(name) + SEARCH_ICONS)
+        self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()
         for box in (self.class_box, self.order_box):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -98,9 +109,10 @@ class FilterBar(QWidget):
             label = QLabel(text)
             label.setObjectName("hint")
             label.setBuddy(box)
+            box.setAccessibleName(text)
             second.addWidget(label)
             second.addWidget(box)
-            self._dispensable.append((WITH_WORDS, label))
+            self._labels.append(label)
         second.addStretch(1)
         for part in (IconLabel("zoom-out", 16), self.slider, IconLabel("zoom-in", 16)):
             second.addWidget(part)
@@ -155,9 +167,7 @@ class FilterBar(QWidget):
     def set_counts(self, counts: dict[Show, int]) -> None:
         for show, text, _ in _SHOWS:
             count = counts.get(show, 0)
-            said = f"{tr(text)} {number(count)}"
-            self.buttons[show].setText(said)
-            self.buttons[show].setAccessibleName(said)
+            self.buttons[show].setText(f"{tr(text)} {number(count)}")
             if show in _RARE:
                 self.buttons[show].setVisible(count > 0 or self.buttons[show].isChecked())
 
@@ -216,3 +226,5 @@ class FilterBar(QWidget):
         super().resizeEvent(event)
         for least, widget in self._dispensable:
             widget.setVisible(event.size().width() >= least)
+        for label in self._labels:  # not hidden: on Linux it names the box for screen readers, whatever that is called
+            label.setMaximumWidth(QWIDGETSIZE_MAX if event.size().width() >= WITH_WORDS else 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QStyleOptionComboBox
 
@@ -11,7 +11,7 @@ from mma_desktop.services.image_index import BY_FEATURES, BY_GUESS, Order
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.widgets.fields import ChoiceBox
 
-ARROW = 54
+ARROW, NARROWEST = 54, 96
 ORDERS: tuple[tuple[Order, str, str], ...] = (
     (Order.ADDED, later("Order added"), ""),
     (Order.NAME, later("File name"), ""),
@@ -37,6 +37,9 @@ NO_PREDICTIONS = later(
 
 class WideBox(ChoiceBox):
     """Combo box whose popup is as wide as its content, however narrow the box; its own text is elided."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROWEST, super().minimumSizeHint().height())
 
     def showPopup(self) -> None:
         self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + ARROW)

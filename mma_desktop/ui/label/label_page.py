@@ -178,8 +178,7 @@ class LabelPage(GridPage):
     def _show_same_as_last(self, _what: object = None) -> None:
         """Name the class that was set last in the menu, where it can be used."""
         action, last = self._actions["same_as_last"], self.labeller.last
-        # A window shortcut would take the key away from text fields, so the text only shows the key.
-        action.setText(f"{self.labeller.same_as_last_text}\t.")
+        action.setText(self.labeller.same_as_last_text)
         action.setEnabled(last is not None and self.isVisible())
 
     def set_active(self, active: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar
 
@@ -15,15 +15,7 @@ from mma_desktop.ui.dialogs.text_dialogs import COPY_TIP
 from mma_desktop.ui.shell.navigation import TABS
 from mma_desktop.ui.use import camera_source
 from mma_desktop.ui.widgets import icons
-from mma_desktop.ui.widgets.text_format import (
-    as_title,
-    asks,
-    in_sentence,
-    lettered,
-    shown_keys,
-    unmarked,
-    without_marks,
-)
+from mma_desktop.ui.widgets.text_format import as_title, asks, in_sentence, lettered, unmarked, without_marks
 
 ICONS = {"model": "train", "pictures": "label", "predictions": "use", "report": "chart"}
 
@@ -107,16 +99,18 @@ class Menus(QMenuBar):
         self.redo = self._action(menu, tr("&Redo"), "redo")
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         menu.addSeparator()
-        # Their keys belong to what has the keyboard: texts, pictures, classes, tables. The texts only show them.
-        self.select_all = self._action(menu, tr("Select &all") + "\t" + shown_keys("Ctrl+A"), "check")
-        self.copy = self._action(menu, tr("&Copy") + "\t" + shown_keys("Ctrl+C"), "copy")
-        self.delete = self._action(menu, tr("&Delete") + "\t" + shown_keys("Del"), "trash")
+        self.select_all = self._action(menu, tr("Select &all"), "check", "Ctrl+A")
+        self.copy = self._action(menu, tr("&Copy"), "copy", "Ctrl+C")
+        self.delete = self._action(menu, tr("&Delete"), "trash", "Del")
         self.delete.setToolTip(tr("Remove the selected pictures from the project; the files stay"))
         self._of_project += [self.select_all, self.copy, self.delete]
         menu.addSeparator()
         self.paste = self._action(menu, tr("&Paste pictures"), "copy", QKeySequence.StandardKey.Paste)
-        self.same_as_last = self._action(menu, tr("&Same as last") + "\t.", "label")
+        self.same_as_last = self._action(menu, tr("&Same as last"), "label", ".")
         self.same_as_last.setEnabled(False)
+        # These keys belong to what has the keyboard, texts, pictures, classes, tables: the menu only shows them.
+        for action in (self.select_all, self.copy, self.delete, self.same_as_last):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         menu.addSeparator()
         self.settings = self._action(menu, tr("&Settings…"), "settings", "Ctrl+,")
         self.settings.setMenuRole(QAction.MenuRole.PreferencesRole)
@@ -160,10 +154,9 @@ class Menus(QMenuBar):
         alone = {self.undo: tr("&Undo"), self.redo: tr("&Redo")}  # without the edit that they are about now
 
         def told(menu: QMenu, before: str = "") -> dict[str, str]:
-            parts = [(alone.get(one, one.text()).partition("\t"), one.shortcuts()) for one in menu.actions()]
+            parts = [(alone.get(one, one.text()), one.shortcuts()) for one in menu.actions()]
             found = (
-                (shown or " or ".join(keys.toString() for keys in every), f"{before}{as_title(text)}")
-                for (text, _, shown), every in parts
+                (" or ".join(keys.toString() for keys in every), f"{before}{as_title(text)}") for text, every in parts
             )
             return {keys: deed for keys, deed in found if keys}
 

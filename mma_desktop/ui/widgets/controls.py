@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QAction, QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -256,7 +257,7 @@ def set_default(dialog: QDialog, made: QPushButton) -> None:
 
 
 class Flow(QWidget):
-    """Buttons, and what stands among them, in as many rows as they need."""
+    """Buttons, and what stands among them, in as many rows as they need; a field at the end takes what is left."""
 
     placed = Signal()  # they need another height
 
@@ -278,13 +279,17 @@ class Flow(QWidget):
             if made.isHidden():
                 continue
             size = made.sizeHint().expandedTo(made.minimumSize())
-            width = min(size.width(), self.width())
+            width, expands = size.width(), made is self.buttons[-1] and isinstance(made, QLineEdit)
+            if expands:
+                width = made.minimumWidth()
             if left and left + width > self.width():
                 left, top = 0, top + height + 4
+            width = min(made.maximumWidth() if expands else width, self.width() - left)
             made.setGeometry(left, top, width, size.height())
             left, height = left + width + 6, size.height()
         if self.height() != top + height:
             self.setFixedHeight(top + height)
+            QTimer.singleShot(0, self, self.updateGeometry)  # a layout that is at work misses the first change
             self.placed.emit()
 
 

@@ -253,11 +253,15 @@ QDialogButtonBox QPushButton:default { background: @accent; color: @on_accent; b
 QDialogButtonBox QPushButton:default:hover { background: @accent_hover; }
 QDialogButtonBox QPushButton[ring="true"]:default:focus { border: 2px solid @text; }
 
-QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: @radius;
-  padding: 4px; }
-QToolButton:hover { background: @hover; }
-QToolButton:pressed, QToolButton:checked { background: @accent_soft; border-color: @accent; }
+QToolButton, QRadioButton { background: transparent; color: @text; border: 1px solid transparent;
+  border-radius: @radius; padding: 4px; }
+QRadioButton { padding: 4px 8px; spacing: 0; min-height: 20px; }
+QRadioButton::indicator { width: 0; height: 0; }
+QToolButton:hover, QRadioButton:hover { background: @hover; }
+QToolButton:pressed, QToolButton:checked, QRadioButton:pressed, QRadioButton:checked { background: @accent_soft;
+  border-color: @accent; }
 QToolButton[ring="true"]:focus { border: 2px solid @focus; padding: 3px; }
+QRadioButton[ring="true"]:focus { border: 2px solid @focus; padding: 3px 7px; }
 QToolButton:disabled { color: @disabled; }
 QToolButton::menu-indicator { image: none; }
 
