@@ -103,6 +103,14 @@ def test_control_a_selects_images_and_no_empty_cell(grid: ImageGrid) -> None:
     assert chosen(grid) == []
 
 
+def test_the_last_row_scrolls_into_view_with_names_below_the_pictures(grid: ImageGrid) -> None:
+    grid.set_ids(np.arange(1000))
+    grid.set_show_names(True)
+    bar = grid.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    assert grid.cell_rect(999).bottom() == grid.viewport().height() - 1
+
+
 def test_a_million_are_selected_at_once(grid: ImageGrid, qtbot: QtBot) -> None:
     grid.set_ids(np.arange(1_000_000))
     press(grid, Key.Key_A, modifier=CONTROL)

@@ -50,7 +50,8 @@ from .dialogs import every_dialog
 from .person import Person, close, make_pages, shown_window
 
 PARTS = (QAbstractButton, QAbstractSpinBox, QComboBox, QGraphicsView, QLabel, QLineEdit, QSlider)
-SIZES = [("en", [(900, 500), (910, 480), (1040, 700), (1280, 800)]), ("de", [(900, 500), (1280, 800)])]
+SIZES = [("en", [(850, 460), (910, 480), (1040, 700), (1280, 800)]), ("de", [(850, 460), (910, 480), (1280, 800)])]
+LONG_ADVICE = "One stays, with the label: the one that you select, or the largest. The files stay, too. "
 
 
 def areas_around(widget: QWidget, top: QWidget) -> list[QScrollArea]:
@@ -210,6 +211,10 @@ def test_everything_is_in_sight_in_a_small_window(at_experiments: Person, sizes:
         bad += elided(window)
         bar.show_state("12 pictures that the model is sure of", "", buttons, newer=True)
         look("label with sure pictures")
+        window.messages.show_message("None of the 400 labels looks wrong.", "info", "Show")
+        bar.show_state("6 pictures with copies", 2 * LONG_ADVICE, ReviewButtons(accept=accept), newer=False)
+        look("label with copies and a message")
+        window.messages.clear()
         bar.hide()
         person.label.desk.set_shown(True)
         look("label with preview")

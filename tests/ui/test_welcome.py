@@ -57,6 +57,14 @@ def texts(window: MainWindow) -> list[str]:
     return [text.partition(", ")[0] for text in spoken]
 
 
+def test_three_recent_projects_need_no_scrolling_and_restoring_is_below_them(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.welcome
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: page.recent.visualItemRect(page.recent.item(2)).bottom() < page.recent.viewport().height())
+    card = page.restore_button.parentWidget()
+    assert card.height() - page.restore_button.geometry().bottom() < 2 * page.restore_button.height()
+
+
 def test_recent_projects_are_listed_and_the_missing_one_is_marked(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: texts(window) == ["birds", "slides", "gone (missing)"], timeout=WAIT)
     tips = [window.welcome.recent.item(row).toolTip() for row in range(3)]

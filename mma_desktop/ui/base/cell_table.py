@@ -233,7 +233,8 @@ class CellTable(QTableView):
             head = metrics.horizontalAdvance(self.cells.heads[at].title) + HEAD_ROOM
             least = header.sectionSize(at) if self._first else 0
             header.resizeSection(at, max(least, head, self.sizeHintForColumn(at)))
-        self._first = max(1, min(MOST_FIRST, self.sizeHintForColumn(0)))  # 0 would hide it where no row is
+        head = metrics.horizontalAdvance(self.cells.heads[0].title) + HEAD_ROOM
+        self._first = max(head, min(MOST_FIRST, self.sizeHintForColumn(0)))
         self._fit_first()
         self._fitting = False
 

@@ -34,7 +34,7 @@ from mma_desktop.ui.widgets.timers import single_shot
 SEARCH_MS = 250
 QWIDGETSIZE_MAX = 16_777_215  # as Qt calls it
 SEARCH_WIDTH, SEARCH_ICONS = 320, 72  # at most, and what the magnifier and the cross take
-WITH_WORDS, WITH_SLIDER = 640, 440  # minimum widths of the bar for labels and signs, and for the slider
+WITH_WORDS, WITH_SLIDER = 640, 500  # minimum widths of the bar for labels and signs, and for the slider
 _SHOWS = (
     (Show.ALL, later("All"), ""),
     (Show.UNLABELLED, later("Unlabelled"), ""),
@@ -78,9 +78,9 @@ class FilterBar(QWidget):
         name = tr("Search file names")
         self.search = line_edit(placeholder=name, tip=with_keys(name, "Ctrl+F"), clears=True)
         self.search.addAction(icon("search", "dim"), QLineEdit.ActionPosition.LeadingPosition)
-        for made in self.search.findChildren(QToolButton):  # Qt makes a button of the magnifier, and gives it no name
-            if not made.accessibleName():
-                made.setAccessibleName(name)
+        for mark in self.search.findChildren(QToolButton):  # Qt makes a button of the magnifier, and gives it no name
+            if not mark.accessibleName():
+                mark.setAccessibleName(name)
         self.search.setMinimumWidth(self.search.fontMetrics().horizontalAdvance(name) + SEARCH_ICONS)
         self.search.setMaximumWidth(SEARCH_WIDTH)
         self.class_box = WideBox()

@@ -319,6 +319,7 @@ class ImageGrid(QTableView):
             header.resizeSection(column, (column + 1) * width // columns - column * width // columns)
         if moved:
             self._sync_current()
+            self.updateGeometries()  # rows of another height alone leave the range of the scroll bar as it was
         if moved and top > 0:
             self.verticalScrollBar().setValue(top // columns * height)
         self._fetch_soon()

@@ -32,6 +32,7 @@ from mma_desktop.ui.widgets.text_format import capital
 GAP = 5
 PAD = 6
 AROUND = 2 * (GAP + PAD)
+LETTERS = 10
 BELOW = 3  # an underscore is drawn below the font's descent
 SOURCE_ICONS = {LabelSource.FOLDER: "folder", LabelSource.SUGGESTION: "check"}
 
@@ -69,6 +70,11 @@ class ThumbnailDelegate(QStyledItemDelegate):
     @property
     def _band(self) -> int:
         return max(self.fonts.line.height(), 16) + 2
+
+    @property
+    def _letters(self) -> int:
+        """Return the room that a name takes before anything else on its line."""
+        return LETTERS * self.fonts.line.averageCharWidth()
 
     def card(self, cell: QRect) -> QRect:
         """Return the card in a cell, which is the clickable area of an image."""
@@ -212,6 +218,8 @@ class ThumbnailDelegate(QStyledItemDelegate):
         tag = tr(number_format.USE_WORDS[badge.use]) if badge.use is not None else ""
         width = self.fonts.fine.horizontalAdvance(tag) + 8
         name = self.fonts.line.horizontalAdvance(one_line(badge.label.title)) + CHIP + 7 if badge.label else 0
+        if min(name, self._letters + CHIP + 7) + width + 4 > band.width():
+            tag = ""
         if badge.source in SOURCE_ICONS and name + 18 + (width + 4 if tag else 0) <= band.width():
             ratio = painter.device().devicePixelRatio()
             mark = icons.pixmap(SOURCE_ICONS[badge.source], 14, now.dim, ratio)
@@ -229,8 +237,10 @@ class ThumbnailDelegate(QStyledItemDelegate):
         assert badge.guess is not None
         percent = "" if badge.rejected else number_format.whole_percent(badge.confidence)
         width = self.fonts.fine.horizontalAdvance(percent) + 4
-        paint_words(painter, band, percent, now.dim, self.fonts.small, RIGHT)
         answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
+        if min(self.fonts.line.horizontalAdvance(one_line(answer)), self._letters) + width > band.width():
+            percent, width = "", 0
+        paint_words(painter, band, percent, now.dim, self.fonts.small, RIGHT)
         paint_text(painter, band.adjusted(0, 0, -width, 0), answer, self.fonts.italic, now.dim)
 
     def _paint_note(self, painter: QPainter, band: QRect, note: Note | None) -> None:

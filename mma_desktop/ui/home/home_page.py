@@ -286,8 +286,9 @@ class WelcomePage(Page):
         title = heading(tr("Recent projects"), 3)
         title.setContentsMargins(SPACE, 0, 0, 0)
         self._no_recent.setContentsMargins(SPACE, 0, SPACE, 0)
+        self._no_recent.setAlignment(Qt.AlignmentFlag.AlignTop)
         restore = (self.restore_button, 0, Qt.AlignmentFlag.AlignLeft)
-        card.fill(title, self._no_recent, (self.recent, 1), restore, None)
+        card.fill(title, self._no_recent, (self.recent, 1), restore)
         card.setMinimumWidth(260)
         return card
 

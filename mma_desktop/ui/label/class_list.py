@@ -158,8 +158,6 @@ class ClassModel(QAbstractListModel):
 PAD = 8
 CHIP = 14
 KEY = 20
-READS_SHARE = 0.5
-"""The largest share of the second line given to what the model reads."""
 GAP = 8
 
 
@@ -201,12 +199,14 @@ class ClassDelegate(QStyledItemDelegate):
         return QRect(left, rect.top() + PAD + height + 4, rect.right() - PAD - left + 1, height)
 
     def _read_as(self, choice: ImageClass, small: QFont, width: int) -> str:
-        text = self._model.read_as(choice)
+        """Return what the model reads in words, or as it is typed where they have no room beside the numbers."""
+        text, metrics = self._model.read_as(choice), QFontMetrics(small)
         if not text:
             return ""
         doubt = self._model.is_doubtful(choice)
         told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
-        return elided(told, small, round(width * READS_SHARE))
+        room = width - metrics.horizontalAdvance(f"{self._model.numbers(choice)} \u2713") - GAP
+        return told if metrics.horizontalAdvance(told) <= room else elided(f"= {text}", small, room)
 
     def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
         """Return whether a point is on what the model reads for a class, which is painted in `rect`."""

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSplitter, QToolButton, QWidget
 
 from mma_desktop.core.events import Changes, Progress
@@ -38,6 +38,7 @@ from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.timers import single_shot
 
 COUNT_MS = 80
+LOW, LEAST_GRID = 400, 96
 KEYS = (later("?: all keys"), later("Class key: label"), later("Enter: accept"))
 TURNED_MS = 700  # how long the grid may take to show what was undone
 
@@ -85,6 +86,7 @@ class LabelPage(GridPage):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(number, stretch)
         self.stack = stacked(self.grid, self.empty, inside=middle)
+        self.stack.setMinimumHeight(LEAST_GRID)
         in_column(
             self.filter_bar,
             self.next_step,
@@ -103,6 +105,10 @@ class LabelPage(GridPage):
         in_row(self.front, inside=self, margins=(0, 0, 0, 0))
         QWidget.setTabOrder(self.notice.close_button, self.grid)
         QWidget.setTabOrder(self.grid, self.preview)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.review.bar.set_low(event.size().height() < LOW)
 
     def _connect(self) -> None:
         controller = self.controller

@@ -46,7 +46,6 @@ class NamesEdit(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText(tr("Add classes: cat, dog, …"))
         self.setAccessibleName(tr("New class names"))
         self.setToolTip(
             tr(
@@ -111,5 +110,8 @@ class NamesEdit(QPlainTextEdit):
 
     def _fit(self) -> None:
         needed, off = Qt.ScrollBarPolicy.ScrollBarAsNeeded, Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        room = self.viewport().width() - 2 * round(self.document().documentMargin())
+        example = self.fontMetrics().elidedText(tr("Add classes: cat, dog, …"), Qt.TextElideMode.ElideRight, room)
+        self.setPlaceholderText(example)  # Qt would wrap it
         self.setVerticalScrollBarPolicy(needed if self._lines() > MOST_LINES else off)
         self.updateGeometry()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QSizePolicy, QWidget
 
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Role
@@ -19,6 +20,7 @@ from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
 from mma_desktop.ui.widgets.text_format import as_title, capital, with_keys
 
+BESIDE = 400
 _SELECT = later("Select pictures and press the key of their class.")
 _NONE = {
     Show.PROBLEMS: (later("No problems"), ""),
@@ -93,8 +95,10 @@ class NextStep(QFrame):
         self.action = button("", primary=True, clicked=self._act)
         self._does: SignalInstance | None = None
         self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
+        self._titles = ("", "")
         texts = in_column(self.accuracy, *((model,) if model is not None else ()), self.text, spacing=0)
-        in_row((texts, 1), self.action, inside=self, margins=(SPACE + 4, 6, 6, 6), spacing=SPACE + 2)
+        margins = (SPACE + 4, 6, 6, 6)
+        self._row = in_row((texts, 1), self.action, inside=self, margins=margins, spacing=SPACE + 2)
         self.setMinimumHeight(self.sizeHint().height())  # with one line or two, so that no picture moves below it
 
     def show_state(
@@ -114,7 +118,8 @@ class NextStep(QFrame):
             self.hide()
             return
         title = accuracy_text(context, learned)
-        say(self.accuracy, title)
+        self._titles = (title, accuracy_text(context, learned, short=True))
+        self.accuracy.setVisible(bool(title))
         nothing_yet = importing and learned is None
         text, label, signal = (
             (tr("Pictures are coming in."), "", None) if nothing_yet else self._next(context, learned, shots)
@@ -124,6 +129,20 @@ class NextStep(QFrame):
         say(self.action, label)
         self.setVisible(bool(title or text))
         self.setToolTip(measured_text(context, learned))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow place, put the button below the texts, and say less."""
+        below = self.width() < BESIDE
+        self._row.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
+        beside = 0 if below or self.action.isHidden() else self.action.sizeHint().width() + SPACE
+        room = self.width() - beside - 3 * SPACE
+        fitting = (one for one in self._titles if self.accuracy.fontMetrics().horizontalAdvance(one) <= room)
+        self.accuracy.setText(next(fitting, self._titles[1]))
 
     def _act(self) -> None:
         if self._does is not None:
@@ -154,8 +173,11 @@ class NextStep(QFrame):
         return tr("Next: look at the mistakes, or use the model."), tr("Go to Check"), self.results_requested
 
 
-def accuracy_text(context: ProjectContext | None, learned: Learned | None) -> str:
-    """Return the accuracy in large type, or that it is unknown; empty unless the learning model predicts."""
+def accuracy_text(context: ProjectContext | None, learned: Learned | None, *, short: bool = False) -> str:
+    """Return the accuracy, or that it is unknown, and unless this is to be `short` from how many labels.
+
+    Empty unless the learning model predicts.
+    """
     if learned is None or context is None or not in_use(context, without_adapter=True):
         return ""
     if learned.accuracy is None:
@@ -166,6 +188,8 @@ def accuracy_text(context: ProjectContext | None, learned: Learned | None) -> st
         )
     right = right_of(context)
     known = learned.accuracy if right is None else right.known
+    if short:
+        return capital(tr("{accuracy} right (measured on {measured:,})", accuracy=range_words(known), measured=known.n))
     text = tr(
         "{accuracy} right (measured on {measured:,}), learned from {n} label",
         "{accuracy} right (measured on {measured:,}), learned from {n} labels",

@@ -36,6 +36,7 @@ class ReviewBar(QFrame):
         self._title.setWordWrap(True)
         bold(self._title)
         self._advice = hint("")
+        self._told, self._low = "", False
         self.close_button = tool("close", tr("Close the list"), "Escape")
         self.accept_button = button("", "check", primary=True)
         self.reject_button = button("", "right")
@@ -60,12 +61,19 @@ class ReviewBar(QFrame):
 
     @property
     def advice(self) -> str:
-        return self._advice.text()
+        return self._told
+
+    def set_low(self, low: bool) -> None:
+        """In a low place, leave the room of the advice to the pictures: it is the tooltip then."""
+        self._low = low
+        say(self._advice, "" if low else self._told)
+        self.setToolTip(self._told if low else "")
 
     def show_state(self, title: str, advice: str, buttons: ReviewButtons, *, newer: bool) -> None:
         """Show texts and buttons; `newer` offers newer suggestions."""
         self._title.setText(title)
-        say(self._advice, advice)
+        self._told = advice
+        self.set_low(self._low)
         self.setAccessibleName(f"{title}. {advice}")
         texts = (
             (self.accept_button, buttons.accept, "Return"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from mma_desktop.core import paths
@@ -56,7 +56,7 @@ from mma_desktop.ui.widgets.controls import in_column, in_row
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.timers import repeating, single_shot
-from mma_desktop.ui.widgets.windows import bring_to_front, open_once, show_in_folder
+from mma_desktop.ui.widgets.windows import bring_to_front, open_once, room_for, show_in_folder
 
 if TYPE_CHECKING:
     from mma_desktop.ui.use.camera_dialog import CameraDialog
@@ -67,9 +67,8 @@ ENDS = {JobState.DONE: later("{job}: done."), JobState.FAILED: later("{job}: fai
 NOTICE_MS = 8000
 SUMMARY_MS = 200
 PAGE_MS = 60
-TITLE_BAR = 32
 LAST_PROJECT, LAST_PAGE = "last/project", "last/page"
-LEAST = QSize(880, 460)  # the usable area of 1366x768 at 150%
+LEAST = QSize(850, 460)  # the usable area of 1280x800 at 150%
 
 
 class Pages(dict[str, Page]):
@@ -130,9 +129,8 @@ class MainWindow(QMainWindow):
         self.menus.set_project_open(controller.context is not None)
         self.show_page("home")
         self._show_summary()
-        # Not `self.screen()`: PySide6 makes the screen a child of the window and may destroy it with the window.
-        room = QGuiApplication.primaryScreen().availableGeometry().size() - QSize(0, TITLE_BAR)
-        self.setMinimumSize(LEAST)
+        room = room_for(self).size()
+        self.setMinimumSize(LEAST.boundedTo(room))
         self.resize(QSize(1280, 800).boundedTo(room))
         self.window_state.restore()
 

@@ -39,7 +39,9 @@ def fit(window: QWidget) -> None:
 class _Column(QWidget):
     def heightForWidth(self, width: int) -> int:
         """Return the least height, from which on the column scrolls: its lists scroll before."""
-        return self.layout().totalMinimumHeightForWidth(width)
+        layout = self.layout()
+        assert layout is not None
+        return layout.totalMinimumHeightForWidth(width)
 
 
 class DialogBody(QScrollArea):
@@ -62,6 +64,7 @@ class DialogBody(QScrollArea):
 
     def sizeHint(self) -> QSize:
         hint, layout = self.column.sizeHint(), self.column.layout()
+        assert layout is not None
         return QSize(hint.width(), layout.totalHeightForWidth(hint.width())) if layout.hasHeightForWidth() else hint
 
     def minimumSizeHint(self) -> QSize:
