@@ -41,6 +41,7 @@ from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.shell import language as languages
+from mma_desktop.ui.shell import main_window
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.use.camera_dialog import CameraDialog
 from mma_desktop.ui.widgets import windows
@@ -273,6 +274,21 @@ def test_a_message_and_an_untrained_project_fit_too(
         page = window.pages[name]
         bad += [f"{name}: {one}" for one in (*outside(window), *cut(page), *over_another(page))]
     assert not bad, "\n".join(bad)
+    close(person)
+    window.deleteLater()
+
+
+def test_the_window_scrolls_on_a_screen_below_the_least_one(
+    controller: Controller, settings: Settings, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main_window, "room_for", lambda _window: QRect(0, 32, 640, 368))
+    person = Person(shown_window(controller, settings, qtbot), qtbot)
+    window = person.window
+    assert (window.minimumSize(), window.size()) == (QSize(640, 368), QSize(640, 368))
+    area = window.centralWidget()
+    person.until(lambda: area.horizontalScrollBar().maximum() and area.verticalScrollBar().maximum())
+    window.resize(850, 460)
+    person.until(lambda: not area.horizontalScrollBar().maximum() and not area.verticalScrollBar().maximum())
     close(person)
     window.deleteLater()
 

@@ -52,7 +52,7 @@ from mma_desktop.ui.shell.menus import Menus
 from mma_desktop.ui.shell.missing_files import MissingActions
 from mma_desktop.ui.shell.navigation import BELOW, ENTRIES, PAGES, Rail
 from mma_desktop.ui.widgets import icons, number_format, theme
-from mma_desktop.ui.widgets.controls import in_column, in_row
+from mma_desktop.ui.widgets.controls import in_column, in_row, scrolled
 from mma_desktop.ui.widgets.elided import ElidedLabel
 from mma_desktop.ui.widgets.text_format import in_title
 from mma_desktop.ui.widgets.timers import repeating, single_shot
@@ -69,6 +69,7 @@ SUMMARY_MS = 200
 PAGE_MS = 60
 LAST_PROJECT, LAST_PAGE = "last/project", "last/page"
 LEAST = QSize(850, 460)  # the usable area of 1280x800 at 150%
+BARS = 70  # height of menus and status bar
 
 
 class Pages(dict[str, Page]):
@@ -80,6 +81,13 @@ class Pages(dict[str, Page]):
 
     def __missing__(self, name: str) -> Page:
         return self._make(name)
+
+
+class Middle(QWidget):
+    """All between the menus and the status bar. It scrolls only where the screen has no room for the least window."""
+
+    def heightForWidth(self, _width: int) -> int:
+        return self.minimumHeight()
 
 
 class MainWindow(QMainWindow):
@@ -137,9 +145,12 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         content = in_column((self.stack, 1), self.messages, margins=(0, 0, 0, 0), spacing=0)
         row = in_row(self.rail, (content, 1), margins=(0, 0, 0, 0), spacing=0)
-        middle = QWidget()
+        middle = Middle()
         middle.setLayout(row)
-        self.setCentralWidget(middle)
+        middle.setMinimumSize(LEAST - QSize(0, BARS))
+        area = scrolled(middle)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setCentralWidget(area)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         self._summary.setContentsMargins(4, 0, 8, 0)
