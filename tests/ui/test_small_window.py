@@ -7,10 +7,11 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QRect, QSize, Qt, QTimer, QTranslator
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QLocale, QPoint, QRect, QRectF, QSize, Qt, QTimer, QTranslator
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -38,13 +39,15 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
+from mma_desktop.ui.grid import thumbnail_delegate
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
+from mma_desktop.ui.label import class_list
 from mma_desktop.ui.shell import language as languages
 from mma_desktop.ui.shell import main_window
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.use.camera_dialog import CameraDialog
-from mma_desktop.ui.widgets import windows
+from mma_desktop.ui.widgets import painting, windows
 from mma_desktop.ui.widgets.elided import ElidedLabel
 
 from .dialogs import every_dialog
@@ -276,6 +279,41 @@ def test_a_message_and_an_untrained_project_fit_too(
     assert not bad, "\n".join(bad)
     close(person)
     window.deleteLater()
+
+
+def test_names_and_what_is_read_for_them_are_whole_in_a_small_window(
+    trained_person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, window, drawn = trained_person, trained_person.window, set[str]()
+    bars: list[float] = []
+    real_words, real_bar = painting.paint_words, painting.paint_bar
+
+    def words(painter: QPainter, area: QRect, text: str, *more: object, **named: object) -> None:
+        drawn.add(text)
+        real_words(painter, area, text, *more, **named)
+
+    def bar(painter: QPainter, track: QRectF, *more: Any) -> None:
+        bars.append(track.width())
+        real_bar(painter, track, *more)
+
+    for module in (painting, class_list, thumbnail_delegate):
+        monkeypatch.setattr(module, "paint_words", words)
+    monkeypatch.setattr(painting, "paint_bar", bar)
+    first = person.context.classes[0]
+    change = person.context.project.rename_class(first.id, first.name, "a small apple")
+    window.controller.changed.emit(change)
+    window.resize(850, 460)
+    window.show_page("label")
+    settle(person)
+    assert person.label.grid.side < 100
+    person.label.grid.viewport().grab()
+    person.label.panel.list.viewport().grab()
+    assert {"apples", "boxes"} <= drawn
+    assert not [text for text in drawn if text.endswith("\u2026") and not text.startswith(("1", "2"))]
+    assert "= a small apple" in drawn
+    assert min(bars) >= painting.LEAST_BAR
+    next_step = person.label.next_step
+    assert next_step.accuracy.fontMetrics().horizontalAdvance(next_step.accuracy.text()) <= next_step.accuracy.width()
 
 
 def test_the_window_scrolls_on_a_screen_below_the_least_one(

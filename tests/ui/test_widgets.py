@@ -224,6 +224,16 @@ def test_a_wide_table_that_began_without_rows_fits_its_columns_to_them(qtbot: Qt
     assert table.horizontalHeader().sectionSize(0) >= table.sizeHintForColumn(0) > 100
 
 
+def test_the_title_of_the_first_column_is_whole_in_a_narrow_table(qtbot: QtBot) -> None:
+    table = CellTable("Table")
+    qtbot.addWidget(table)
+    table.resize(120, 90)
+    table.show()
+    table.show_cells([Head("A long method"), Head("Accuracy", "", True)], [[TableCell("x"), TableCell("1", 1.0)]])
+    header = table.horizontalHeader()
+    assert header.sectionSize(0) > header.fontMetrics().horizontalAdvance("A long method")
+
+
 def test_predicted_classes_stay_where_they_are_scrolled_to_when_their_numbers_change(qtbot: QtBot) -> None:
     made = PredictedClasses()
     qtbot.addWidget(made)

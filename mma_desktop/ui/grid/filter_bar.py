@@ -34,7 +34,8 @@ from mma_desktop.ui.widgets.timers import single_shot
 SEARCH_MS = 250
 QWIDGETSIZE_MAX = 16_777_215  # as Qt calls it
 SEARCH_WIDTH, SEARCH_ICONS = 320, 72  # at most, and what the magnifier and the cross take
-WITH_WORDS, WITH_SLIDER = 640, 500  # minimum widths of the bar for labels and signs, and for the slider
+WITH_WORDS, WITH_SLIDER, WITH_NAMES = 640, 500, 320
+"""Minimum widths of the bar for labels and signs, for the slider, and for the button of the file names."""
 _SHOWS = (
     (Show.ALL, later("All"), ""),
     (Show.UNLABELLED, later("Unlabelled"), ""),
@@ -118,6 +119,7 @@ class FilterBar(QWidget):
             second.addWidget(part)
             self._dispensable.append((WITH_SLIDER if part is self.slider else WITH_WORDS, part))
         second.addWidget(self.names_button)
+        self._dispensable.append((WITH_NAMES, self.names_button))
         second.addWidget(self.preview_button)
         in_column(Flow(*self.buttons.values(), self.search), second, inside=self, margins=(0, 0, 0, 0), spacing=SPACE)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

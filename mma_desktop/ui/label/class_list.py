@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.i18n import number, one_line, tr
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import IMAGE_MIME, unpack
@@ -90,8 +90,10 @@ class ClassModel(QAbstractListModel):
         """Return the number of examples of a class, at most as many as are wanted."""
         return min(self._shots.get(class_id, 0), self.shots)
 
-    def numbers(self, choice: ImageClass) -> str:
+    def numbers(self, choice: ImageClass, *, short: bool = False) -> str:
         labelled, shots = self.labelled(choice.id), self.shots_of(choice.id)
+        if short:
+            return number(labelled) if shots >= self.shots else f"{number(shots)}/{number(self.shots)}"
         if choice.role is Role.NONE:
             return tr("{n} labelled", "{n} labelled", labelled)
         if shots >= self.shots:
@@ -198,20 +200,23 @@ class ClassDelegate(QStyledItemDelegate):
         height, left = QFontMetrics(font).height(), rect.left() + PAD + CHIP + 8
         return QRect(left, rect.top() + PAD + height + 4, rect.right() - PAD - left + 1, height)
 
-    def _read_as(self, choice: ImageClass, small: QFont, width: int) -> str:
-        """Return what the model reads in words, or as it is typed where they have no room beside the numbers."""
-        text, metrics = self._model.read_as(choice), QFontMetrics(small)
+    def _said(self, choice: ImageClass, small: QFont, width: int) -> tuple[str, str]:
+        """Return what the model reads and the numbers: in words, or where they have no room as both are typed."""
+        text, numbers, metrics = self._model.read_as(choice), self._model.numbers(choice), QFontMetrics(small)
         if not text:
-            return ""
+            return "", numbers
         doubt = self._model.is_doubtful(choice)
         told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
-        room = width - metrics.horizontalAdvance(f"{self._model.numbers(choice)} \u2713") - GAP
-        return told if metrics.horizontalAdvance(told) <= room else elided(f"= {text}", small, room)
+        if metrics.horizontalAdvance(f"{told}{numbers} \u2713") + GAP <= width:
+            return told, numbers
+        numbers = self._model.numbers(choice, short=True)
+        room = width - metrics.horizontalAdvance(f"{numbers} \u2713") - GAP
+        return elided(f"= {text}", small, room), numbers
 
     def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
         """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
         line, small = self._second_line(rect, font), small_font(font)
-        width = QFontMetrics(small).horizontalAdvance(self._read_as(choice, small, line.width()))
+        width = QFontMetrics(small).horizontalAdvance(self._said(choice, small, line.width())[0])
         return QRect(line.left(), line.top(), width, line.height()).contains(point)
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem, shown: bool) -> None:
@@ -241,14 +246,14 @@ class ClassDelegate(QStyledItemDelegate):
         """Paint the numbers, after what the model reads in place of the name."""
         painter.setFont(font)
         now = theme.tokens()
-        if text := self._read_as(choice, font, line.width()):
+        text, numbers = self._said(choice, font, line.width())
+        if text:
             paint_words(painter, line, text, now.warn if self._model.is_doubtful(choice) else now.dim)
             line = line.adjusted(QFontMetrics(font).horizontalAdvance(text) + GAP, 0, 0, 0)
-        text = self._model.numbers(choice)
         if choice.role is Role.NONE:
-            paint_words(painter, line, text, now.dim)
+            paint_words(painter, line, numbers, now.dim)
             return
-        paint_meter(painter, QRectF(line), self._model.shots_of(choice.id) / max(1, self._model.shots), text)
+        paint_meter(painter, QRectF(line), self._model.shots_of(choice.id) / max(1, self._model.shots), numbers)
 
 
 class ClassList(QListView):
