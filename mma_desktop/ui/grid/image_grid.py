@@ -314,12 +314,13 @@ class ImageGrid(QTableView):
         moved = columns != self.images.columns or self.verticalHeader().defaultSectionSize() != height
         self.verticalHeader().setDefaultSectionSize(height)
         self.images.set_columns(columns)
+        if moved:
+            self.updateGeometries()  # rows of another height alone leave the range of the scroll bar as it was
         width = self.viewport().width()  # only now, as what is above may show or hide the scroll bar
         for column in range(columns):
             header.resizeSection(column, (column + 1) * width // columns - column * width // columns)
         if moved:
             self._sync_current()
-            self.updateGeometries()  # rows of another height alone leave the range of the scroll bar as it was
         if moved and top > 0:
             self.verticalScrollBar().setValue(top // columns * height)
         self._fetch_soon()
