@@ -489,7 +489,7 @@
     </message>
     <message>
         <source>Add classes: cat, dog, …</source>
-        <translation>Neue Klassen: Katze, Hund, …</translation>
+        <translation>Klassen: Katze, Hund, …</translation>
     </message>
     <message>
         <source>Add folder…</source>
@@ -5355,6 +5355,10 @@
     <message>
         <source>{accuracy} right</source>
         <translation>{accuracy} richtig</translation>
+    </message>
+    <message>
+        <source>{accuracy} right (measured on {measured:,})</source>
+        <translation type="unfinished"></translation>
     </message>
     <message numerus="yes">
         <source>{accuracy} right (measured on {measured:,}), learned from {n} label</source>
