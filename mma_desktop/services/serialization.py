@@ -61,6 +61,8 @@ def epoch_json(event: EpochEvent) -> dict[str, Any]:
         "validation_loss": None if event.validation_loss is None else round(event.validation_loss, 5),
         "base": None if event.base is None else round(event.base.percent, 3),
         "new": None if event.new is None else round(event.new.percent, 3),
+        "base_n": None if event.base is None else event.base.n,
+        "new_n": None if event.new is None else event.new.n,
     }
 
 

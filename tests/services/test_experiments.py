@@ -262,7 +262,7 @@ def test_the_table_is_written_as_markdown(trained: list[RunRecord]) -> None:
     table, *worlds = experiment_table.markdown(rows).split("\n\n## ")
     assert len(worlds) == len(rows)
     text = table.splitlines()
-    assert text[0].startswith("| Method | Prompt | Shots | Seeds | Base | New | H | All |")
+    assert text[0].startswith("| Method | Prompt | Shots | Seeds | Tested on | Base | New | H | All |")
     assert len(text) == 2 + len(rows)
     assert len({line.count(" | ") for line in text}) == 1
     best = max(row.figures["h"].mean for row in rows)

@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QLocale, QRectF, Qt
+from PySide6.QtCore import QLocale, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QMessageBox, QPushButton, QSpinBox
+from PySide6.QtWidgets import QAbstractScrollArea, QCheckBox, QFileDialog, QMessageBox, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.events import EpochEvent
@@ -37,7 +37,7 @@ from mma_desktop.engine.methods.method_spec import LINEAR_PROBE, MULTI_MODAL_ADA
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.project_factory import open_project as open_again
-from mma_desktop.services.serialization import evaluation_json
+from mma_desktop.services.serialization import evaluation_from, evaluation_json
 from mma_desktop.services.training.experiment_table import FoldedRun, markdown
 from mma_desktop.services.training.experiments import Division, Trial
 from mma_desktop.services.training.learning import current
@@ -49,7 +49,7 @@ from mma_desktop.ui.experiments.backbone_picker import HERE, BackbonePicker
 from mma_desktop.ui.experiments.experiment_form import RECIPE_FIELDS, ExperimentForm, OptionFields
 from mma_desktop.ui.experiments.experiments_page import ExperimentsPage
 from mma_desktop.ui.experiments.row_views import RowViews, class_cells
-from mma_desktop.ui.experiments.rows_table import METHOD
+from mma_desktop.ui.experiments.rows_table import FIRST, METHOD, TESTED_ON, RowsTable
 from mma_desktop.ui.experiments.saved_curves import saved_curves
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.fields import ChoiceBox, NumberBox
@@ -59,6 +59,8 @@ from .projects import open_copy
 
 Opener = Callable[[Controller], ProjectContext]
 LEFT = Qt.MouseButton.LeftButton
+SMALL, SIZE = (825, 448), (1195, 736)
+"""The page in windows of 910x512 and of 1280x800."""
 
 
 @pytest.fixture
@@ -209,7 +211,7 @@ def test_several_methods_are_ticked_and_each_keeps_its_own_options(form: Experim
     assert [one.method for one in form.experiment().trials] == [DEFAULT_METHOD, MULTI_MODAL_ADAPTER]
     for at, spec in enumerate(METHODS):
         form.methods.setCurrentRow(at)
-        made = form.options.currentWidget().widget()
+        made = form.options.currentWidget()
         assert made.spec is spec
         assert made.trial() == Trial(spec.id, {}, spec.recipe)
         made.recipe.fields["max_epochs"].setValue(7)
@@ -223,7 +225,7 @@ def test_a_recipe_is_shown_for_methods_that_train_weights_alone(form: Experiment
     shown = set()
     for at, spec in enumerate(METHODS):
         form.methods.setCurrentRow(at)
-        made = form.options.currentWidget().widget()
+        made = form.options.currentWidget()
         if made.isAncestorOf(made.recipe):
             shown.add(spec.id)
     assert shown == {spec.id for spec in METHODS} - {ZERO_SHOT, LINEAR_PROBE}
@@ -384,24 +386,43 @@ def test_a_training_of_an_instant_is_shown_as_it_went_and_stays_on_the_curves(
     assert "Base" in plot.accessibleDescription()
 
 
+def begun(page: ExperimentsPage, controller: Controller, qtbot: QtBot) -> None:
+    """Start a training that does not end by itself, and wait for its first numbers in the table."""
+    tick(page.form.methods, MULTI_MODAL_ADAPTER)
+    recipe = page.form.options.currentWidget().recipe
+    recipe.fields["max_epochs"].setValue(10_000)
+    recipe.fields["patience"].setValue(10_000)
+    qtbot.waitUntil(page.form.run_button.isEnabled, timeout=LONG)
+    with qtbot.waitSignal(controller.epoch, timeout=LONG):
+        qtbot.mouseClick(page.form.run_button, LEFT)
+    qtbot.waitUntil(lambda: all(texts_of(page)[FIRST : FIRST + 3]))
+
+
+def texts_of(page: ExperimentsPage) -> list[str]:
+    """The first row of the table."""
+    return [str(cell.value(Qt.ItemDataRole.DisplayRole)) for cell in page.table.lines[0]]
+
+
+def scrolls(page: ExperimentsPage) -> list[QAbstractScrollArea]:
+    """What scrolls, except for the page itself and the plots, which cannot be."""
+    areas = (one for one in page.findChildren(QAbstractScrollArea) if one.isVisible() and one is not page.area)
+    return [one for one in areas if one.verticalScrollBar().maximum() or one.horizontalScrollBar().maximum()]
+
+
 def test_live_base_and_new_accuracy_stay_visible(
     filled: ExperimentsPage, controller: Controller, starter_session: ProjectContext, qtbot: QtBot
 ) -> None:
     page = filled
-    tick(page.form.methods, MULTI_MODAL_ADAPTER)
-    options = page.form.options.currentWidget().widget()
-    options.recipe.fields["max_epochs"].setValue(10_000)
-    options.recipe.fields["patience"].setValue(10_000)
-    qtbot.waitUntil(page.form.run_button.isEnabled, timeout=LONG)
-    with qtbot.waitSignal(controller.epoch, timeout=LONG):
-        qtbot.mouseClick(page.form.run_button, LEFT)
-    shown = lambda: [page.table.lines[0][at].value(Qt.ItemDataRole.DisplayRole) for at in range(3 + 3)]  # noqa: E731
-    qtbot.waitUntil(lambda: all(shown()[3:]))
-    row = shown()
-    assert row[0] == "Multi-Modal Adapter (paper), training"
-    visible = page.area.viewport().rect()
-    where = page.views.curves.panel.mapTo(page.area.viewport(), page.views.curves.panel.rect().center())
-    assert visible.contains(where)
+    begun(page, controller, qtbot)
+    assert texts_of(page)[METHOD] == "Multi-Modal Adapter (paper), training"
+    curves = page.views.curves.panel
+    for size in (SMALL, SIZE):
+        page.resize(*size)
+        visible = page.area.viewport().rect()
+        where = lambda: QRect(curves.mapTo(page.area.viewport(), QPoint()), curves.size())  # noqa: E731
+        qtbot.waitUntil(lambda: visible.contains(where()) and not scrolls(page))  # noqa: B023
+        assert curves.accuracy_plot.height() >= 150
+    assert page.area.verticalScrollBar().maximum() == 0, "nothing is outside at 1280x800"
     notices: list[str] = []
     controller.notice.connect(notices.append)
     with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
@@ -411,6 +432,85 @@ def test_live_base_and_new_accuracy_stay_visible(
     assert 1 <= kept.metrics["best_epoch"] <= kept.metrics["epochs"]
     qtbot.waitUntil(lambda: kept.id in {row.first.id for row in page.table.selected()})
     assert "Stopped. 1 training kept." in notices
+
+
+def test_the_settings_fold_away_while_it_runs_and_come_back_by_one_click(
+    filled: ExperimentsPage, controller: Controller, qtbot: QtBot
+) -> None:
+    page, form = filled, filled.form
+    assert form.methods.isVisible()
+    assert page.empty.isVisible(), "instead of an empty table"
+    assert not page.table.isVisible()
+    form.shots.setFocus()
+    begun(page, controller, qtbot)
+    assert not form.methods.isVisible()
+    assert form.checklist.isVisible()
+    assert page.table.isVisible()
+    assert not page.empty.isVisible()
+    qtbot.mouseClick(form.fold_button, LEFT)
+    assert form.methods.isVisible()
+    assert not form.methods.isEnabled(), "it runs"
+    assert page.area.verticalScrollBar().value() == 0
+    qtbot.mouseClick(form.fold_button, LEFT)
+    with qtbot.waitSignal(controller.experiment_finished, timeout=LONG):
+        qtbot.mouseClick(form.stop_button, LEFT)
+    assert not form.methods.isVisible(), "what came of it stays in sight"
+    qtbot.mouseClick(form.fold_button, LEFT)
+    assert form.methods.isEnabled()
+
+
+def test_the_page_alone_scrolls(filled: ExperimentsPage, qtbot: QtBot) -> None:
+    page, heights = filled, []
+    for size in (SMALL, SIZE):
+        page.resize(*size)
+        for at in range(page.form.methods.count()):
+            page.form.methods.setCurrentRow(at)
+            qtbot.waitUntil(lambda: not scrolls(page))
+        heights.append(page.form.height())
+    assert heights[0] > heights[1], "in two rows where there is less room"
+
+
+def test_every_accuracy_says_on_how_many_pictures_it_was_measured(
+    filled: ExperimentsPage, controller: Controller, qtbot: QtBot
+) -> None:
+    page = filled
+    tick(page.form.methods, DEFAULT_METHOD)
+    (only,) = run(page, controller, qtbot)
+    scores = evaluation_from(only.metrics).adapted
+    n = f"{scores.base.n} + {scores.new.n}"
+    assert scores.all.n == scores.base.n + scores.new.n
+    assert texts_of(page)[TESTED_ON] == n
+    legends = page.views.curves.panel.legends
+    qtbot.waitUntil(lambda: legends["base"].text == f"Base, n = {scores.base.n}")
+    assert legends["new"].text == f"New, n = {scores.new.n}"
+    assert saved_curves(only).pictures == {"base": scores.base.n, "new": scores.new.n}
+    page.views.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: page.views.scatter.walk[0].words.endswith(f", n = {n}"))
+    page.views.setCurrentWidget(page.views.shots)
+    qtbot.waitUntil(lambda: page.views.shots.chart.walk[0].words.endswith(f", n = {n}"))
+    page.views.setCurrentWidget(page.views.settings)
+    qtbot.waitUntil(lambda: len(page.views.settings.table.lines) > 0)
+    found = {line[0].text: line[1].text for line in page.views.settings.table.lines}
+    assert found["Tested on"] == n
+    assert found["Parameters"] == texts_of(page)[-3], "what has no room in the table"
+
+
+def test_columns_without_room_are_left_out(qtbot: QtBot) -> None:
+    table = RowsTable()
+    qtbot.addWidget(table)
+    table.show_rows([row_of(1, evaluation()), row_of(2, evaluation(), shots=8)], 0)
+    shown = []
+    table.show()
+    for width in (500, 1160, 1900):
+        table.resize(width, 100)
+        shown.append([at for at in range(table.cells.columnCount()) if not table.isColumnHidden(at)])
+        assert table.horizontalScrollBar().maximum() == 0
+        assert table.verticalScrollBar().maximum() == 0
+    assert shown[0] == list(range(len(shown[0])))
+    assert FIRST < len(shown[0]) < len(shown[1]) <= len(shown[2]) == table.cells.columnCount()
+    table.horizontalHeader().resizeSection(0, 300)  # by hand
+    table.resize(500, 100)
+    assert not any(table.isColumnHidden(at) for at in range(table.cells.columnCount()))
 
 
 def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
@@ -619,7 +719,7 @@ def test_accuracy_by_shots_is_a_line_of_the_rows_that_differ_in_shots_alone(qtbo
     qtbot.waitUntil(lambda: len(views.shots.chart.walk) == 3)
     views.shots.chart.setFocus()
     qtbot.keyClick(views.shots.chart, Qt.Key.Key_End)
-    assert views.shots.line.text() == "A, 16 shots: 66.8"
+    assert views.shots.line.text() == "A, 16 shots: 66.8, n = 20 + 20"
 
 
 def test_no_letter_lies_under_the_dot_of_another_row(qtbot: QtBot) -> None:

@@ -129,7 +129,7 @@ def train(typist: Typist) -> None:
     typist.tab_to(page.start_button if page.start_button.isVisible() else page.experiments_button)
     typist.press(Key.Key_Space)
     page = typist.window.pages["experiments"]
-    typist.tab_to(page.form.options.currentWidget().widget().recipe.fields["max_epochs"])
+    typist.tab_to(page.form.options.currentWidget().recipe.fields["max_epochs"])
     typist.press(Key.Key_A, CONTROL)
     typist.type("20")
     typist.tab_to(page.form.division)

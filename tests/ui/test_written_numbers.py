@@ -80,7 +80,7 @@ def test_the_table_of_experiments_reads_in_the_language_and_is_written_with_poin
     table = RowsTable()
     table.show_rows(fold(runs), 0)
     texts = [cell.text for cell in table.lines[0]]
-    assert texts[3:8] == ["77,1"] * 5
+    assert texts[3:9] == ["48 + 48", *["77,1"] * 5]
     assert "107.712" in texts
     assert "Adapted share 0,25" in texts[0]
     written = next(csv.DictReader(csv_text(fold(runs)).splitlines()))

@@ -28,6 +28,7 @@ CHOICES = {key: title for spec in METHODS for option in spec.options for key, ti
 TITLES = {spec.id: spec.title for spec in METHODS}
 BACKBONE_TITLES = {spec.id: spec.title for spec in BACKBONES}
 DRAWN = "drawn"
+TESTED = later("Tested on")
 PERCENTS = ("base", "new", "h", "all")
 RECIPE: Mapping[str, str] = {
     "learning_rate": later("Learning rate"),
@@ -164,6 +165,11 @@ class FoldedRun:
         }
 
     @cached_property
+    def tested(self) -> str:
+        """On how many pictures base and new accuracy were measured; see `pictures_tested`."""
+        return pictures_tested([found.adapted for found in self.evaluations if found is not None])
+
+    @cached_property
     def open_world(self) -> list[open_world.OpenWorldRow]:
         """How strangers are told by each score, the mean of the seeds; empty if one of them did not measure it."""
         try:
@@ -179,6 +185,13 @@ class FoldedRun:
     def evaluation(self) -> Evaluation | None:
         """That of the lowest seed."""
         return self.evaluations[0]
+
+
+def pictures_tested(scores: Sequence[Scores]) -> str:
+    """Numbers of pictures of base and of new classes, such as "90 + 87", or of seeds that differ "88-90 + 87"."""
+    found = ([accuracy.n for one in scores if (accuracy := getattr(one, part)) is not None] for part in ("base", "new"))
+    ends = ((number(min(counts)), number(max(counts))) for counts in found if counts)
+    return " + ".join(low if low == high else f"{low}-{high}" for low, high in ends)
 
 
 def _ece(answers: ConfidenceHistogram | None) -> float | None:
@@ -309,7 +322,7 @@ def csv_text(rows: Sequence[FoldedRun]) -> str:
     out = io.StringIO()
     with english():
         heads = [head for column in COLUMNS for head in (column.name, f"{column.name}_sd")]
-        write_rows(out, [["method", "title", "shots", "seeds", *heads, "prompt", "backbone"]])
+        write_rows(out, [["method", "title", "shots", "seeds", *heads, "prompt", "backbone", "tested_on"]])
         for row in rows:
             cells = []
             for column in COLUMNS:
@@ -317,16 +330,15 @@ def csv_text(rows: Sequence[FoldedRun]) -> str:
                 cells += (
                     ["", ""] if found is None else [f"{found.mean:.4g}", f"{found.spread:.4g}" if found.n > 1 else ""]
                 )
-            write_rows(
-                out, [[row.method, row.title, str(row.shots), row.seeds, *cells, row.prompt, row.first.backbone]]
-            )
+            about = [row.prompt, row.first.backbone, row.tested]
+            write_rows(out, [[row.method, row.title, str(row.shots), row.seeds, *cells, *about]])
     return out.getvalue()
 
 
 def markdown(rows: Sequence[FoldedRun]) -> str:
     """The table as Markdown, in English; the highest base, new, H and all are bold."""
     with english():
-        lines = [["Method", "Prompt", "Shots", "Seeds", *(tr(column.title) for column in COLUMNS)]]
+        lines = [["Method", "Prompt", "Shots", "Seeds", "Tested on", *(tr(column.title) for column in COLUMNS)]]
         best = {column.name: _highest(rows, column.name) for column in COLUMNS[:5]}
         for row in rows:
             cells = []
@@ -335,7 +347,8 @@ def markdown(rows: Sequence[FoldedRun]) -> str:
                 text = "" if found is None else found.text(column.form)
                 top = best.get(column.name)
                 cells.append(f"**{text}**" if found is not None and top is not None and found.mean == top else text)
-            lines.append([markdown_cell(row.title), markdown_cell(row.prompt), str(row.shots), row.seeds, *cells])
+            about = [markdown_cell(row.title), markdown_cell(row.prompt), str(row.shots), row.seeds, row.tested]
+            lines.append([*about, *cells])
     worlds = (world_table(f"{markdown_cell(row.title)}, open world", row.open_world) for row in rows if row.open_world)
     return "\n".join(f"{table}\n" for table in (markdown_table(lines), *worlds))
 
@@ -374,6 +387,7 @@ def settings_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
         (tr("Backbone"), tuple(backbone_title(run.backbone) for run in runs)),
         (tr("Shots per class"), tuple(str(row.shots or "") for row in rows)),
         (tr("Seeds"), tuple(row.seeds for row in rows)),
+        (tr(TESTED), tuple(row.tested for row in rows)),
         (tr("Prompt template"), tuple(row.prompt for row in rows)),
         (tr("Division"), tuple(_division(row) for row in rows)),
         (tr("Base accuracy measured by"), tuple(tr(BASE_BY.get(by, by)) for by in measured_by)),

@@ -17,8 +17,8 @@ from mma_desktop.core.types import STARTER_ID
 from mma_desktop.engine.backbones.backbone_table import BACKBONES, FILE_TAG, BackboneSpec, find_backbone, open_clip_ids
 from mma_desktop.ui.base.bridge import Bridge
 from mma_desktop.ui.dialogs.text_dialogs import LineDialog
+from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.widgets.controls import button, hint, in_column, in_row, say
-from mma_desktop.ui.widgets.fields import ChoiceBox
 from mma_desktop.ui.widgets.text_format import as_title, asks
 from mma_desktop.ui.widgets.windows import ask_file, open_once, or_all_files
 
@@ -117,7 +117,7 @@ class BackbonePicker(QWidget):
         self.is_undecided = False
         """Whether the chosen backbone needs a download that was not requested yet."""
         self._shown = STARTER_ID
-        self.combo = ChoiceBox()
+        self.combo = WideBox()
         self.combo.setAccessibleName(tr("Backbone"))
         self.combo.setToolTip(tr("The frozen image and text model that the adapter sits on"))
         self.combo.setMaxVisibleItems(8)
@@ -126,7 +126,6 @@ class BackbonePicker(QWidget):
         for spec in BACKBONES:
             self.combo.addItem("", spec.id)
         self.combo.addItem(asks(tr("Other open_clip model")), OTHER)
-        self.combo.view().setMinimumWidth(400)
         self.combo.activated.connect(self._activated)
         self.facts = hint("")
         self.download_button = button(tr("Download"), primary=True, clicked=self._download)

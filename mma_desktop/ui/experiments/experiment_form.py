@@ -10,16 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QListWidget, QListWidgetItem, QStackedWidget, QWidget
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Changes
@@ -47,27 +38,15 @@ from mma_desktop.ui.base.page import ShowLeaks
 from mma_desktop.ui.experiments.backbone_picker import BackbonePicker
 from mma_desktop.ui.grid.order_box import NO_BACKBONE
 from mma_desktop.ui.widgets.checklist import Check, Checklist, Fix
-from mma_desktop.ui.widgets.controls import (
-    Card,
-    Part,
-    bold,
-    button,
-    heading,
-    hint,
-    in_column,
-    in_form,
-    in_row,
-    scrolled,
-)
+from mma_desktop.ui.widgets.controls import Card, Part, bold, button, heading, hint, in_column, in_form, in_row
 from mma_desktop.ui.widgets.fields import Field, choice_box, line_edit, put_value, setting_field, value_of, whole_box
+from mma_desktop.ui.widgets.icons import icon
 from mma_desktop.ui.widgets.text_format import with_keys
 from mma_desktop.ui.widgets.timers import single_shot
 
 MOST_SHOTS = BY_NAME["shots"].high
-BLOCK_HEIGHT = 204
 CHECK_MS = 120
-WIDE = 1000
-"""From this width on, the four blocks stand beside each other."""
+MOST_CLASSES_SHOWN = 8
 PREVENTS = {"block", "wait"}
 UNDECIDED = later("This backbone is not on this computer. Download it, choose its weights file, or choose another one.")
 
@@ -114,17 +93,21 @@ class OptionFields(QWidget):
 
 
 class MethodOptions(QWidget):
-    def __init__(self, spec: MethodSpec, parent: QWidget) -> None:
+    """The options of a method, and its recipe beside them."""
+
+    def __init__(self, spec: MethodSpec) -> None:
         super().__init__()
-        self.area = scrolled(self, QScrollArea(parent))
         self.spec = spec
         self.options = OptionFields(spec.options)
         own = [replace(field, default=getattr(spec.recipe, field.name)) for field in RECIPE_FIELDS]
         self.recipe = OptionFields(own)
         reset = button(tr("Reset to the method's own"), "undo", clicked=self.recipe.reset)
-        recipe = in_column(heading(tr("Recipe"), 3), self.recipe, in_row(reset, None))
-        parts = (self.options, *((recipe,) if spec.trains and not spec.is_probe else ()), None)
-        in_column(hint(tr(spec.summary)), *parts, inside=self, margins=(0, 0, 8, 0), spacing=6)
+        title = heading(tr("Options of {method}", method=tr(spec.title)), 3)
+        title.setWordWrap(True)
+        options = in_column(title, hint(tr(spec.summary)), self.options, None, spacing=6)
+        recipe = in_column(heading(tr("Recipe"), 3), self.recipe, in_row(reset, None), None, spacing=6)
+        parts = ((options, 1), *(((recipe, 1),) if spec.trains and not spec.is_probe else ()))
+        in_row(*parts, inside=self, margins=(0, 0, 0, 0), spacing=16)
         self.setToolTip(tr(spec.source))
 
     def trial(self) -> Trial:
@@ -142,10 +125,11 @@ def _named(text: str, field: QWidget) -> QLabel:
 
 
 class TickList(QListWidget):
-    """Choices by their values, any number of which are ticked."""
+    """Choices by their values, any number of which are ticked. As tall as its rows, of which it shows `most`."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, most: int = 1_000) -> None:
         super().__init__()
+        self._most = most
         self.setAccessibleName(name)
         self.ensurePolished()  # rows would keep the places that they have without the style
 
@@ -156,6 +140,8 @@ class TickList(QListWidget):
                 item = QListWidgetItem(text, self)
                 item.setData(Qt.ItemDataRole.UserRole, value)
                 item.setCheckState(Qt.CheckState.Checked if value in ticked else Qt.CheckState.Unchecked)
+        rows = max(1, min(self.count(), self._most))
+        self.setFixedHeight(rows * max(0, self.sizeHintForRow(0)) + 2 * self.frameWidth() + 4)
 
     @property
     def ticked(self) -> list[Any]:
@@ -192,7 +178,7 @@ class ExperimentForm(Card):
         self.methods.fill(((tr(spec.title), spec.id) for spec in METHODS), {DEFAULT_METHOD, MULTI_MODAL_ADAPTER})
         for row, spec in enumerate(METHODS):
             self.methods.item(row).setToolTip(tr(spec.summary))
-        self.option_title = heading("", 3)
+        self.methods.setMinimumWidth(self.methods.sizeHintForColumn(0) + 2 * self.methods.frameWidth() + 8)
         self.options = QStackedWidget()
 
     def _make_fields(self) -> None:
@@ -203,7 +189,7 @@ class ExperimentForm(Card):
         self.new_share = whole_box(10, 90, 50)
         self.new_share.setSuffix(" " + tr("% new"))
         self.new_share.setAccessibleName(tr("Share of new classes"))
-        self.new_classes = TickList(tr("New classes"))
+        self.new_classes = TickList(tr("New classes"), MOST_CLASSES_SHOWN)
         self.counts = hint("")
         tip = tr("Labelled images of each base class that are trained on; several such as 4, 8, 16")
         self.shots = line_edit(str(self._controller.settings.get("shots")), tip=tip)
@@ -214,15 +200,16 @@ class ExperimentForm(Card):
 
     def _make_bottom(self) -> None:
         self.checklist = Checklist(tr("New training"))
+        self.fold_button = button("", clicked=lambda: self.set_folded(not self.folded))
         self.run_button = button(tr("Run"), "play", primary=True)
         self.stop_button = button(
             tr("Stop"), "stop", tip=tr("End the training with its best epoch so far, and begin no other")
         )
 
     def _lay_out(self) -> None:
-        def block(spacing: int, *parts: Part) -> QWidget:
+        def block(*parts: Part) -> QWidget:
             made = QWidget(self)
-            in_column(*parts, inside=made, margins=(0, 0, 0, 0), spacing=spacing)
+            in_column(*parts, None, inside=made, margins=(0, 0, 0, 0), spacing=4)
             return made
 
         numbers = in_row(
@@ -231,33 +218,46 @@ class ExperimentForm(Card):
             spacing=8,
         )
         division, backbone = _named(tr("Divisi&on"), self.division), _named(tr("&Backbone"), self.picker.combo)
-        fields = (self.division, self.new_share, (self.new_classes, 1), self.counts, numbers)
+        fields = (self.division, self.new_share, self.new_classes, self.counts, numbers)
+        model = (_named(tr("&Prompt"), self.prompt), self.prompt, backbone, self.picker)
         about = hint(tr("The backbone applies to the whole project."))
-        self._blocks: list[QWidget] = [
-            block(6, _named(tr("&Methods"), self.methods), (self.methods, 1)),
-            block(6, self.option_title, (self.options, 1)),
-            block(4, division, *fields, None),
-        ]  # made from the left to the right, as Tab goes
-        model = block(4, _named(tr("&Prompt"), self.prompt), self.prompt, backbone, self.picker, about, None)
-        self._blocks.append(scrolled(model, QScrollArea(self)))
-        for made in self._blocks:
-            made.setFixedHeight(BLOCK_HEIGHT)
-        self._grid = QGridLayout()
+        checks = (self.checklist, 1, Qt.AlignmentFlag.AlignVCenter)
+        head = in_row(checks, (self.fold_button, 0, Qt.AlignmentFlag.AlignTop), spacing=16)
+        self.fields = QWidget(self)
+        self._grid = QGridLayout(self.fields)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(10)
+        self._beside = [
+            block(_named(tr("&Methods"), self.methods), self.methods),
+            block(division, *fields, *model, about),
+        ]
+        for at, made in enumerate(self._beside):
+            self._grid.addWidget(made, 0, at)
+            self._grid.setColumnStretch(at, 1)
         self.body.setContentsMargins(14, 10, 14, 10)
         self.body.setSpacing(8)
-        self.body.addLayout(self._grid)  # before its widgets, which move: no item of theirs is wrapped then
+        self.fill(head, self.fields)
         self._place()
-        self.body.addWidget(self.checklist)
+        self.set_folded(False)
 
     def _place(self) -> None:
-        """Place the blocks in a row, or in two rows if the width is too small."""
-        columns = 4 if self.width() >= WIDE else 2
-        for at, block in enumerate(self._blocks):
-            self._grid.addWidget(block, at // columns, at % columns)
-        for at in range(4):
-            self._grid.setColumnStretch(at, int(at < columns))
+        """Place the options beside the other blocks, or below them if the width is too small."""
+        least = sum(made.minimumSizeHint().width() for made in (*self._beside, self.options))
+        wide = self.width() >= least + 2 * 16 + 2 * 15  # with what is between them, and beside
+        where = (0, 2, 1, 1) if wide else (1, 0, 1, 2)
+        self._grid.addWidget(self.options, *where)
+        self._grid.setColumnStretch(2, 2 if wide else 0)
+
+    @property
+    def folded(self) -> bool:
+        return self.fields.isHidden()
+
+    def set_folded(self, folded: bool) -> None:
+        """Hide the fields, or show them again; what speaks against the experiment stays."""
+        self.fields.setHidden(folded)
+        self.fold_button.setText(tr("Show settings") if folded else tr("Hide settings"))
+        self.fold_button.setIcon(icon("down" if folded else "up"))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -286,15 +286,12 @@ class ExperimentForm(Card):
             return
         spec = next(spec for spec in METHODS if spec.id == item.data(Qt.ItemDataRole.UserRole))
         if spec.id not in self._made:
-            made = self._made[spec.id] = MethodOptions(spec, self.options)
+            made = self._made[spec.id] = MethodOptions(spec)
             made.options.changed.connect(self._edited)
             made.recipe.changed.connect(self._edited)
-            self.options.addWidget(made.area)
-            made.ensurePolished()
-            made.area.setMinimumWidth(made.minimumSizeHint().width() + made.area.verticalScrollBar().sizeHint().width())
-        self.option_title.setText(tr("Options of {method}", method=tr(spec.title)))
-        self.options.setCurrentWidget(self._made[spec.id].area)
-        self.options.setAccessibleName(self.option_title.text())
+            self.options.addWidget(made)
+        self.options.setCurrentWidget(self._made[spec.id])
+        self._place()
 
     def _division_changed(self) -> None:
         picked = self.division.currentData() == Division.PICKED
@@ -464,9 +461,10 @@ class ExperimentForm(Card):
     def set_running(self, running: bool) -> None:
         self._running = running
         former, now = (self.run_button, self.stop_button) if running else (self.stop_button, self.run_button)
-        had_keyboard = self.window().focusWidget() is former
-        for block in self._blocks:
-            block.setEnabled(not running)
+        keyboard = self.window().focusWidget()
+        had_keyboard = keyboard is former or (running and keyboard is not None and self.fields.isAncestorOf(keyboard))
+        self.fields.setEnabled(not running)
+        self.set_folded(self.folded or running)
         now.setEnabled(True)
         if had_keyboard:
             now.setFocus()

@@ -26,7 +26,7 @@ from mma_desktop.ui.base.run_in_use import in_use, show_confused
 from mma_desktop.ui.experiments.experiment_form import ExperimentForm
 from mma_desktop.ui.experiments.row_views import RowViews
 from mma_desktop.ui.experiments.rows_table import RowsTable, Running
-from mma_desktop.ui.widgets.controls import button, heading, in_column, in_row, scrolled
+from mma_desktop.ui.widgets.controls import EmptyState, button, heading, in_column, in_row, scrolled
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.windows import ask_first, ask_where
 
@@ -75,17 +75,13 @@ class ExperimentsPage(Page):
         self.delete_button = button(asks(tr("Delete")), "trash", clicked=self.ask_delete)
         row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
         self.views.setMinimumHeight(VIEWS_HEIGHT)
-        inner = QWidget()
+        words = tr("Press Run. Loss, base and new accuracy are drawn here as a method trains; a table compares them.")
+        self.empty, self.results, inner = EmptyState("chart", tr("No experiments yet"), words), QWidget(), QWidget()
+        deeds = in_row(*row, None, spacing=8)
+        in_column(deeds, self.table, (self.views, 1), inside=self.results, margins=(0, 0, 0, 0), spacing=8)
         self.area: QScrollArea = scrolled(inner, QScrollArea(self))
-        in_column(
-            self.form,
-            in_row(*row, None, spacing=8),
-            self.table,
-            (self.views, 1),
-            inside=inner,
-            margins=(16, 2, 16, 10),
-            spacing=8,
-        )
+        below = (self.empty, 1), (self.results, 1)
+        in_column(self.form, *below, inside=inner, margins=(16, 2, 16, 10), spacing=8)
         in_column(top, (self.area, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
 
     def _connect(self) -> None:
@@ -96,6 +92,7 @@ class ExperimentsPage(Page):
         controller.training_told.connect(self._told)
         controller.epoch.connect(self._epoch)
         controller.experiment_finished.connect(self._finished)
+        self.area.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
         form.run_button.clicked.connect(self.start)
         form.stop_button.clicked.connect(self.stop)
         form.asked.connect(self.asked)
@@ -122,6 +119,7 @@ class ExperimentsPage(Page):
     def _opened(self, _context: object = None) -> None:
         self._running = None
         self._trained = []
+        self.form.set_folded(False)
         self._take_runs([])
         self._ask_runs()
 
@@ -152,7 +150,6 @@ class ExperimentsPage(Page):
         if told.begins:
             self._running = Running(told.request)
             self.views.curves.start()
-            QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.views, 0, 16))
             self._show_table()
             return
         self._running = None
@@ -161,6 +158,11 @@ class ExperimentsPage(Page):
             self._trained.append(told.run.id)
         elif told.reason:
             self.asked.emit(Tell(f"{method_title(told.request.method)}: {told.reason}", "warn"))
+
+    def _keep_in_sight(self) -> None:
+        """Scroll to the curves of the training that runs, unless the settings were asked for."""
+        if self._running is not None and self.form.folded:
+            self.area.ensureWidgetVisible(self.views, 0, 0)
 
     def _epoch(self, event: EpochEvent) -> None:
         if self._running is None:
@@ -174,6 +176,8 @@ class ExperimentsPage(Page):
         if self.views.curves.playing == 0:
             self.views.curves.ended(None)
         self.form.set_running(False)
+        if not self._trained:  # there is something to change
+            self.form.set_folded(False)
         self._ask_runs(frozenset(self._trained) or None)
         if outcome is None or outcome.stopped:
             kept = len(self._trained)
@@ -197,7 +201,10 @@ class ExperimentsPage(Page):
 
     def _show_table(self, select: frozenset[int] | None = None) -> None:
         running = [] if self._running is None else [self._running]
-        self.table.show_rows([*running, *self.every], self._used(), select)
+        rows: list[FoldedRun | Running] = [*running, *self.every]
+        self.results.setVisible(bool(rows))
+        self.empty.setHidden(bool(rows))
+        self.table.show_rows(rows, self._used(), select)
 
     def _used(self) -> int:
         context = self.controller.context

@@ -24,7 +24,7 @@ from mma_desktop.engine.methods.method_spec import ZERO_SHOT
 from mma_desktop.services.training.experiment_table import Figure, FoldedRun
 from mma_desktop.ui.experiments.saved_curves import CurveData, Phase, saved_curves
 from mma_desktop.ui.widgets import number_format
-from mma_desktop.ui.widgets.controls import hint, in_column, in_row
+from mma_desktop.ui.widgets.controls import hint, in_column, in_row, say
 from mma_desktop.ui.widgets.elided import elided_hint
 from mma_desktop.ui.widgets.fields import choice_box
 from mma_desktop.ui.widgets.plot import (
@@ -139,14 +139,13 @@ class CurvesPanel(QWidget):
         self._left = 0
         """How many plots still lack what was taken up."""
         self._coming: deque[EpochEvent] = deque()
+        self.legends = {name: LegendEntry(look, tr(look.name)) for name, look in EPOCH_LOOKS.items()}
+        firsts = {self.loss_plot: None, self.accuracy_plot: (self.zero_shot_words, 1)}
         columns = [
-            in_column(in_row(first, *(LegendEntry(look, tr(look.name)) for look in looks), spacing=14), (plot, 1))
-            for plot, first, looks in (
-                (self.loss_plot, None, (LOSS, VALIDATION_LOSS)),
-                (self.accuracy_plot, (self.zero_shot_words, 1), (BASE, NEW)),
-            )
+            in_column(in_row(first, *(self.legends[name] for name in plot.names), spacing=8), (plot, 1))
+            for plot, first in firsts.items()
         ]
-        in_row(*((column, 1) for column in columns), inside=self, margins=(8, 8, 8, 4), spacing=16)
+        in_row(*((column, 1) for column in columns), inside=self, margins=(0, 8, 0, 4), spacing=16)
         watcher().changed.connect(self.draw)
         self.draw()
 
@@ -208,6 +207,8 @@ class CurvesPanel(QWidget):
                 plot.item.setYRange(max(0.0, -_up(room - low, step)), _up(high + room, step), padding=0)
             return
         zero_shot = self._show_zero_shot()
+        for name in plot.names:
+            self.legends[name].say(number_format.with_n(tr(EPOCH_LOOKS[name].name), self.data.pictures.get(name, 0)))
         shown = np.concatenate([self._all("base", "new"), zero_shot])
         low, high = (float(shown.min()), float(shown.max())) if shown.size else (0.0, 100.0)
         room = max(3.0, 0.28 * (high - low))
@@ -328,7 +329,7 @@ class BaseNewPlot(WalkedPlot):
         look = self._looks.get(id(row))
         title = one_line(row.title) if look is None else f"{look.name}: {one_line(row.title)}"
         percents = {"base": number_format.percent(base), "new": number_format.percent(new)}
-        return tr("{method}: base {base}, new {new}", method=title, **percents)
+        return number_format.with_n(tr("{method}: base {base}, new {new}", method=title, **percents), row.tested)
 
 
 class LetteredPlot(WalkedPlot):
@@ -402,6 +403,9 @@ def epochs_of(data: CurveData, name: str) -> LetteredLine:
     return [(x, Figure(y, 0.0, 1)) for x, y in zip(*(part.tolist() for part in last), strict=True)]
 
 
+FOLDS = later("Where a training measured by cross-validation, the mean of its folds is drawn.")
+
+
 def _epoch_words(unit: str, letter: str, epoch: float, figure: Figure) -> str:
     return f"{letter}, {tr('Epoch')} {int(epoch)}: {number(figure.mean, '.3g')}{unit}"
 
@@ -418,14 +422,18 @@ class OverlayCurves(QWidget):
             choice_box(((tr(text), name) for text, name in measures), plot.accessibleName(), self._show)
             for plot, measures in zip(self.plots, (LOSSES, ACCURACIES), strict=True)
         )
-        self.note = hint(tr("Where a training measured by cross-validation, the mean of its folds is drawn."))
+        self.note = hint("")
         columns = (in_column(box, (plot, 1)) for box, plot in zip(self.choices, self.plots, strict=True))
         row = in_row(*((column, 1) for column in columns), spacing=16)
         in_column((row, 1), self.note, inside=self, margins=(8, 8, 8, 4))
 
     def show_runs(self, runs: Sequence[RunRecord]) -> None:
         self._trainings = [saved_curves(run) for run in runs]
-        self.note.setVisible(any(phase != "train" for data in self._trainings for phase in data.phases))
+        sentences = [tr(FOLDS)] if any(phase != "train" for data in self._trainings for phase in data.phases) else []
+        counts = (" + ".join(map(number, data.pictures.values())) for data in self._trainings)
+        if said := ", ".join(f"{look.name} {count}" for look, count in zip(LOOKS, counts, strict=False) if count):
+            sentences.append(tr("Each epoch was measured on pictures of base + new classes: {counts}.", counts=said))
+        say(self.note, " ".join(sentences))
         self._show()
 
     def _show(self) -> None:

@@ -15,7 +15,14 @@ from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import Accuracy, RunRecord
 from mma_desktop.engine.evaluation.open_world import RECALL, SHARES
 from mma_desktop.services.training import mistakes
-from mma_desktop.services.training.experiment_table import Figure, FoldedRun, WorldLine, settings_of, world_lines
+from mma_desktop.services.training.experiment_table import (
+    COLUMNS,
+    Figure,
+    FoldedRun,
+    WorldLine,
+    settings_of,
+    world_lines,
+)
 from mma_desktop.services.training.overview import how_measured
 from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.confusion import ConfusionPanel
@@ -48,9 +55,7 @@ class CurvesView(QStackedWidget):
         super().__init__()
         self.playing: int | None = None
         """Id of the run whose epochs were just shown as they came; 0 while it is trained."""
-        self._empty = EmptyState(
-            "chart", tr("No curves"), tr("Loss, base and new accuracy appear here as a method trains.")
-        )
+        self._empty = EmptyState("chart", tr("No curves"), "")
         self.addWidget(self._empty)
 
     @cached_property
@@ -88,6 +93,8 @@ class CurvesView(QStackedWidget):
             return
         data = saved_curves(rows[0].first) if rows else CurveData()
         if not data.phases:
+            none = tr("Nothing was trained by epochs here: by zero-shot, the linear probe, or before it was loaded.")
+            self._empty.tell("chart", tr("No curves"), none if rows else tr("Select a row of the table."))
             self.setCurrentWidget(self._empty)
             return
         self.panel.show_data(data)
@@ -109,7 +116,7 @@ class ShotsView(QWidget):
         from mma_desktop.ui.experiments.row_charts import LetteredPlot
 
         named = tr("Accuracy by shots per class"), tr("Shots per class")
-        made = LetteredPlot(*named, _shots_words, lambda shots: number(int(shots)), math.log2)
+        made = LetteredPlot(*named, self._words, lambda shots: number(int(shots)), math.log2)
         made.message.connect(self.line.setText)
         self._column.addWidget(made, 1)
         return made
@@ -126,10 +133,10 @@ class ShotsView(QWidget):
         lines = [[(shots, figure) for shots, figure in line if figure is not None] for line in points]
         self.chart.show_lines(lines, f"{self.choice.currentText()} (%)")
 
-
-def _shots_words(letter: str, shots: float, figure: Figure) -> str:
-    value = figure.text()
-    return tr("{letter}, {n} shot: {value}", "{letter}, {n} shots: {value}", int(shots), letter=letter, value=value)
+    def _words(self, letter: str, shots: float, figure: Figure) -> str:
+        tested = next(row.tested for row in self._lines[LETTERS.index(letter)] if row.shots == shots)
+        value = number_format.with_n(figure.text(), tested)
+        return tr("{letter}, {n} shot: {value}", "{letter}, {n} shots: {value}", int(shots), letter=letter, value=value)
 
 
 def _strangers_words(letter: str, share: float, figure: Figure) -> str:
@@ -172,6 +179,13 @@ def _accuracy_cell(value: Accuracy | None) -> TableCell:
     if value is None:
         return TableCell(tr(number_format.NOTHING), MISSING)
     return TableCell(number_format.percent(value.percent), value.percent, number_format.interval(value))
+
+
+def figures_of(rows: Sequence[FoldedRun]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the name of each number of the table, with its value in each of the rows."""
+    found = ([(row.figures[column.name], column.form) for row in rows] for column in COLUMNS)
+    texts = (tuple("" if figure is None else figure.text(form) for figure, form in figures) for figures in found)
+    return [(tr(column.title), values) for column, values in zip(COLUMNS, texts, strict=True)]
 
 
 def setting_cells(settings: Sequence[tuple[str, tuple[str, ...]]]) -> Cells:
@@ -230,6 +244,7 @@ class WorldView(TableView):
     def show_row(self, row: FoldedRun | None) -> None:
         lines = [] if row is None else world_lines(row.open_world)
         words = tr("The new classes are strangers: whatever they show, the right answer is None of these.")
+        words = number_format.with_n(words, "" if row is None else row.tested)
         none = tr("Not measured: this takes three base classes, a new one, and more labels than shots.")
         self.show_cells(world_cells(lines), words if lines else none, sorts=False)
         curves = [
@@ -323,7 +338,7 @@ class RowViews(QTabWidget):
         )
 
     def _show_settings(self) -> None:
-        found = settings_of(self._rows) if self._rows else []
+        found = [*figures_of(self._rows), *settings_of(self._rows)] if self._rows else []
         words = tr("Select two rows or more with Ctrl or Shift to compare them.")
         if len(self._rows) > 1:
             found = [(name, values) for name, values in found if len(set(values)) > 1]

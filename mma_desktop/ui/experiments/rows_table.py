@@ -6,19 +6,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.i18n import number, one_line, tr
-from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.training.experiment_table import COLUMNS, FoldedRun, backbone_title, method_title
+from mma_desktop.core.types import Scores, TrainRequest
+from mma_desktop.services.training.experiment_table import (
+    COLUMNS,
+    TESTED,
+    FoldedRun,
+    backbone_title,
+    method_title,
+    pictures_tested,
+)
 from mma_desktop.ui.base.cell_table import MISSING, ROW_HEIGHT, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.saved_curves import LETTERS
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.icons import icon
 
-METHOD, SHOTS, SEEDS, FIRST = range(4)
-HEAD_HEIGHT = 52  # with the scroll bar
-LEAST_SHOWN, MOST_SHOWN = 3, 9
+METHOD, SHOTS, SEEDS, TESTED_ON, FIRST = range(5)
+MOST_SHOWN = 9
 MARKED = ("base", "new", "h", "all", "balanced")
 HIGHEST = "\N{BLACK UP-POINTING TRIANGLE}"
 
@@ -52,7 +59,9 @@ class RowsTable(CellTable):
         self.in_use = 0
         """Id of the run whose adapter is the model of the project, 0 if none of these."""
         numbers = (Head(tr(column.title), tr(column.tip) if column.tip else "", True) for column in COLUMNS)
-        self._heads = [Head(tr("Method")), Head(tr("Shots"), "", True), Head(tr("Seeds")), *numbers, Head(tr("Prompt"))]
+        tip = tr("Pictures of base and of new classes that the accuracies of a seed were measured on")
+        about = (Head(tr("Method")), Head(tr("Shots"), "", True), Head(tr("Seeds")), Head(tr(TESTED), tip, True))
+        self._heads = [*about, *numbers, Head(tr("Prompt"))]
         self._highest: dict[str, float] = {}
         self._filling = False
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # variants of one method differ at their end
@@ -77,8 +86,29 @@ class RowsTable(CellTable):
         wanted = [at for at, row in enumerate(self._shown()) if isinstance(row, FoldedRun) and _has(row, kept)]
         self.select_lines(wanted or range(min(1, len(rows))))
         self._filling = False
-        self.setFixedHeight(HEAD_HEIGHT + ROW_HEIGHT * min(MOST_SHOWN, max(LEAST_SHOWN, len(rows))))
+        self._fit_height()
         self._selected()
+
+    def _fit_height(self) -> None:
+        bar = 0 if self._fits else self.horizontalScrollBar().sizeHint().height()
+        head = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth() + 2
+        self.setFixedHeight(head + bar + ROW_HEIGHT * max(1, min(MOST_SHOWN, len(self.lines))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._fits:  # a width that the user chose stays, and so does every column: the table scrolls
+            for column in range(self.cells.columnCount()):
+                self.setColumnHidden(column, False)
+            self._fit_height()
+
+    def _fit_first(self) -> None:
+        """Leave out the last columns where there is no room: Compare has all of them."""
+        room = self.viewport().width() - self._first
+        for column in range(1, self.cells.columnCount()):
+            self.setColumnHidden(column, False)  # which gives it its width again
+            room -= self.horizontalHeader().sectionSize(column)
+            self.setColumnHidden(column, column > FIRST and room < 0)
+        super()._fit_first()
 
     def show_running(self, running: Running) -> None:
         at = next((at for at, row in enumerate(self._shown()) if isinstance(row, Running)), -1)
@@ -94,6 +124,7 @@ class RowsTable(CellTable):
         tip = f"{title}\n{trained}\n{backbone}"
         cells: list[TableCell] = [MethodCell(words, tip=tip, icon=icon("check", "good") if used else None, shown=row)]
         cells += [TableCell(str(row.shots or ""), row.shots), TableCell(row.seeds, tip=row.seeds)]
+        cells.append(TableCell(row.tested, 0))
         for column in COLUMNS:
             figure = row.figures[column.name]
             text = "" if figure is None else figure.text(column.form)
@@ -113,7 +144,9 @@ class RowsTable(CellTable):
         values = (row.percent(column.name) for column in COLUMNS)
         numbers = (TableCell("" if value is None else number(value, ".1f"), first) for value in values)
         method = MethodCell(tr("{method}, training", method=method_title(request.method)), shown=row)
-        return [method, TableCell(str(request.shots), first), TableCell(str(request.seed)), *numbers, TableCell("")]
+        tested = "" if row.epoch is None else pictures_tested([Scores(row.epoch.base, row.epoch.new)])
+        about = [TableCell(str(request.shots), first), TableCell(str(request.seed)), TableCell(tested, first)]
+        return [method, *about, *numbers, TableCell("")]
 
     def _shown(self) -> list[FoldedRun | Running]:
         firsts = (line[METHOD] for line in self.lines)

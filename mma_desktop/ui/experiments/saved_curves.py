@@ -10,11 +10,13 @@ import numpy as np
 
 from mma_desktop.core.events import EpochEvent
 from mma_desktop.core.types import RunRecord, Scores, harmonic_mean
-from mma_desktop.services.serialization import evaluation_from
+from mma_desktop.services.serialization import epoch_json, evaluation_from
 
 LETTERS = "ABCDEF"
 """What up to six selected rows are called in the charts."""
 SERIES = ("loss", "validation_loss", "base", "new")
+COUNTS = {"base": "base_n", "new": "new_n"}
+"""What each accuracy's number of pictures is called where epochs are stored; older runs lack it."""
 
 
 @dataclass
@@ -23,10 +25,14 @@ class Phase:
 
     epochs: list[int] = field(default_factory=list)
     values: dict[str, list[float]] = field(default_factory=lambda: {name: [] for name in SERIES})
+    pictures: dict[str, int] = field(default_factory=dict)
+    """On how many pictures each accuracy was measured, where that is known."""
+
     best_epoch: int = 0
 
     def add(self, epoch: int, measured: Mapping[str, float | None]) -> None:
         self.epochs.append(epoch)
+        self.pictures.update({name: int(n) for name, key in COUNTS.items() if (n := measured.get(key)) is not None})
         for name, values in self.values.items():
             value = measured[name]
             values.append(float("nan") if value is None else float(value))
@@ -51,16 +57,15 @@ class CurveData:
         self.zero_shot = Scores()
 
     def add(self, event: EpochEvent) -> None:
-        measured = {
-            "loss": event.loss,
-            "validation_loss": event.validation_loss,
-            "base": None if event.base is None else event.base.percent,
-            "new": None if event.new is None else event.new.percent,
-        }
         phase = self.phases.setdefault(event.phase, Phase())
-        phase.add(event.epoch, measured)
+        phase.add(event.epoch, epoch_json(event))
         phase.best_epoch = event.best_epoch
         self.zero_shot = event.zero_shot
+
+    @property
+    def pictures(self) -> dict[str, int]:
+        """On how many pictures each accuracy was measured in the newest fit that tells."""
+        return next((phase.pictures for phase in reversed(self.phases.values()) if phase.pictures), {})
 
     @property
     def current(self) -> str:

@@ -34,6 +34,11 @@ def interval(accuracy: Accuracy) -> str:
     return tr("{images}, 95% interval {interval}", images=pictures(accuracy.n), interval=ends)
 
 
+def with_n(text: str, pictures: int | str) -> str:
+    """Add on how many pictures a number was measured, if that is known: "79.3%, n = 90"."""
+    return f"{text}, n = {number(pictures) if isinstance(pictures, int) else pictures}" if pictures else text
+
+
 def duration(seconds: float) -> str:
     """Format a time briefly: "3 s", "2 min 10 s", "1 h 5 min"."""
     whole = max(0, round(seconds))

@@ -62,9 +62,14 @@ class LegendEntry(QWidget):
     def __init__(self, look: Look | None, text: str) -> None:
         super().__init__()
         self._look = look
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.say(text)
+
+    def say(self, text: str) -> None:
         self.text = text
         self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.updateGeometry()
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(36 + self.fontMetrics().horizontalAdvance(self.text), self.fontMetrics().height() + 4)
