@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -251,17 +252,76 @@ def test_all_of_it_is_inside_a_small_window(person: Person, mistaken: list[int])
     assert area.horizontalScrollBarPolicy() is Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 
 
-# ---------------------------------------------------------------------- words
-
-
 def overview(by: str, n: int = 120, proposed: int = 0, named: int = 0) -> Overview:
-    run = RunRecord(1, "run", 0.0, "multi-modal-adapter-plus", "starter", "", {}, {})
+    run = RunRecord(1, "run", 0.0, "multi-modal-adapter-plus", "starter", "", {}, {"counts": {"shots": n}})
     base, total = (Accuracy.of(one, one) if one else None for one in (n, n + named))
     scores = Scores(base, None, total)
     roles = (Role.BASE, Role.BASE, Role.NEW)
     confusion = ((n, 0, 0), (0, 0, 0), (0, 0, named))
     evaluation = Evaluation(("a", "b", "c"), roles, scores, scores, (), confusion, by)
     return Overview(run, True, evaluation, proposed, points=(LearningPoint(4, 50.0, 40.0, 4),))
+
+
+def places(front: CheckPage) -> list[QRect]:
+    """Where the cards of the page are."""
+    cards = (front.accuracy, front.chart_note.parentWidget(), front.pairs_card, front.weak_card, front.mistakes_card)
+    return [QRect(card.mapTo(front, QPoint()), card.size()) for card in cards]
+
+
+@pytest.mark.parametrize(("width", "beside"), [(825, 2), (1195, 3), (1835, 3)])  # of 910, 1280 and 1920
+def test_findings_share_the_width(
+    controller: Controller, open_project: Opener, width: int, beside: int, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    front = CheckPage(controller)
+    qtbot.addWidget(front)
+    front.resize(width, 736)
+    front.show()
+    front.show_overview(overview("leave-one-out"))
+    qtbot.waitUntil(lambda: len({one.top() for one in places(front)}) == (2 if beside == 3 else 3))
+    accuracy, curve, *findings = places(front)
+    assert accuracy.top() == curve.top() < findings[0].top()
+    assert len([one for one in findings if one.top() == findings[0].top()]) == beside
+    for row in ([accuracy, curve], findings[:beside]):
+        assert all(one.right() < other.left() for one, other in pairwise(row))
+        assert abs(row[0].width() - row[1].width()) <= 2
+        assert row[-1].right() - row[0].left() > 0.93 * width, "no blank beside them"
+
+
+@pytest.mark.parametrize(
+    ("found", "pairs", "weak", "mistakes"),
+    [
+        (
+            overview("leave-one-out"),
+            "No two classes are confused. Label",
+            "None stands out: all have examples and do well. To get better still, label",
+            "Every measured picture was right.",
+        ),
+        (
+            overview("leave-one-out", 0),
+            "Not measured yet. Label two",
+            "None stands out",
+            "Not measured yet. Label two",
+        ),
+        (Overview(overview("held-out").run), *["Its numbers cannot be read. Use the model that learns"] * 3),
+    ],
+)
+def test_what_is_empty_says_why_and_what_to_do(
+    controller: Controller, open_project: Opener, found: Overview, pairs: str, weak: str, mistakes: str, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    front = CheckPage(controller)
+    qtbot.addWidget(front)
+    front.show()
+    front.show_overview(found)
+    cards = (front.pairs_card, pairs), (front.weak_card, weak), (front.mistakes_card, mistakes)
+    for card, words in cards:
+        assert card.list.note.isVisible()
+        assert card.list.note.text().startswith(words)
+    assert front.chart_note.text() == "The curve begins when the model has learned twice: label a few more pictures."
+
+
+# ---------------------------------------------------------------------- words
 
 
 @pytest.mark.parametrize(

@@ -90,8 +90,8 @@ def pairs_of(evaluation: Evaluation, measured: Sequence[Measured] | None) -> lis
     ]
 
 
-def wrong_examples(measured: Sequence[Measured] | None) -> dict[int, Measured]:
-    """Some wrongly predicted pictures, taken from each class in turn, so that no class dominates."""
+def wrong_examples(measured: Sequence[Measured] | None, most: int = MOST_WRONG) -> dict[int, Measured]:
+    """At most so many wrongly predicted pictures, taken from each class in turn, so that no class dominates."""
     of_class: dict[int, list[Measured]] = {}
     for picture in measured or ():
         if picture.label != picture.answer:
@@ -99,7 +99,7 @@ def wrong_examples(measured: Sequence[Measured] | None) -> dict[int, Measured]:
     turns: list[Measured] = []
     for turn in range(max(map(len, of_class.values()), default=0)):
         turns += [found[turn] for found in of_class.values() if turn < len(found)]
-    chosen = sorted(turns[:MOST_WRONG], key=lambda picture: (picture.label, picture.answer))
+    chosen = sorted(turns[:most], key=lambda picture: (picture.label, picture.answer))
     return {picture.image: picture for picture in chosen}
 
 

@@ -25,6 +25,8 @@ FEW_LABELS = 5
 GOOD = 90.0
 """A class needs labels if it has fewer than `FEW_LABELS`, or if its accuracy is below this and below the total."""
 MOST_NEEDY = 8
+MOST_SHOWN = 6
+"""Wrongly predicted pictures that are shown before somebody asks for all."""
 ENOUGH = 50
 """Labels from which on a percentage means something beside its range."""
 MEANINGLESS = 0.6
@@ -234,7 +236,7 @@ def summarise(context: ProjectContext) -> Overview:
         learned.proposed if learning and learned is not None else 0,
         own,
         pairs_of(evaluation, wrong),
-        tuple(wrong_examples(wrong).values()),
+        tuple(wrong_examples(wrong, MOST_SHOWN).values()),
         tuple(wrong),
         () if run.loaded else weak_classes_of(context.classes, counts, evaluation),
         points,

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import one_line, tr
@@ -42,10 +43,12 @@ if TYPE_CHECKING:
     from mma_desktop.ui.check.labels_chart import LabelsChart
 
 LOOK_MS = 150
-MOST_PAIRS = 6
+MOST_PAIRS = 8
+MOST_PICTURES = 2
 TILE_SIDE = 148
-WIDEST = 1280
 CHART_HEIGHT = 190
+WIDE = 150
+"""From this width on, in characters, what is confused, the classes and the mistakes stand beside each other."""
 
 
 class CheckPage(Page):
@@ -78,11 +81,10 @@ class CheckPage(Page):
         self.label_button = button(tr("Go to labelling"), "label", primary=True, clicked=go)
         self.start_button = button(tr("Experiments"), "chart")
         self.empty = EmptyState("chart", "", "", (self.label_button, self.start_button))
-        above, cards = _centred(top, SPACE + 4, SPACE // 2), QWidget()
-        self.stack = stacked(self.empty)
-        notice = _centred(self.suspects.bar, 0, 0)
-        in_column(above, notice, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
-        self.stack.addWidget(scrolled(_centred(cards, SPACE, 2 * SPACE)))
+        side, cards = 2 * SPACE, QWidget()
+        above = in_column(top, self.suspects.bar, margins=(side, SPACE + 4, side, SPACE // 2), spacing=SPACE // 2)
+        self.stack = stacked(self.empty, scrolled(cards))
+        in_column(above, (self.stack, 1), inside=self, margins=(0, 0, 0, 0), spacing=0)
         self._fill_cards(cards)
 
     def _fill_cards(self, inside: QWidget) -> None:
@@ -93,12 +95,28 @@ class CheckPage(Page):
         self.mistakes_card = FindingCard(tr("Mistakes"), controller, tile=TILE_SIDE, beside=(self.all_button,))
         cards = (self.pairs_card, self.weak_card, self.mistakes_card)
         self.pairs, self.weak_classes, self.mistakes = (card.list for card in cards)
-        left = in_column(self.accuracy, self._curve(), None, spacing=SPACE + 4)
-        right = in_column(self.pairs_card, self.weak_card, None, spacing=SPACE + 4)
         self.versions = VersionsCard(controller)
-        beside = in_row((left, 2), (right, 3), spacing=SPACE + 4)
-        parts = (self._newer_line(), beside, self.mistakes_card, self.versions, None)
-        in_column(*parts, inside=inside, margins=(0, 0, 0, 0), spacing=SPACE + 4)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(SPACE + 4)
+        for column in range(6):
+            self._grid.setColumnStretch(column, 1)
+        parts = (self._newer_line(), self._grid, self.versions, None)
+        in_column(*parts, inside=inside, margins=(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE), spacing=SPACE + 4)
+        self._grid.addWidget(self.accuracy, 0, 0, 1, 3)
+        self._grid.addWidget(self._curve(), 0, 3, 1, 3)
+        self._place()
+
+    def _place(self) -> None:
+        """Place the findings in a row, or the mistakes, which are pictures, below the others."""
+        wide = self.width() >= WIDE * self.fontMetrics().averageCharWidth()
+        for at, card in enumerate((self.pairs_card, self.weak_card, self.mistakes_card)):
+            below = at == 2 and not wide
+            across = 2 if wide else 6 if below else 3
+            self._grid.addWidget(card, 2 if below else 1, 0 if below else at * across, 1, across)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
 
     def _newer_line(self) -> QWidget:
         self.newer = QWidget()
@@ -108,9 +126,12 @@ class CheckPage(Page):
         return self.newer
 
     def _curve(self) -> QWidget:
-        self._chart_card, self.chart_note = Card(), hint("")
-        self._chart_card.fill(heading(tr("Accuracy by number of labels"), 3), self.chart_note, None, spacing=SPACE // 2)
-        return self._chart_card
+        self._drawing, self.chart_note = QWidget(), hint("")
+        self._drawing.hide()
+        title = heading(tr("Accuracy by number of labels"), 3)
+        card = Card()
+        card.fill(title, (self._drawing, 1), self.chart_note, None, spacing=SPACE // 2)
+        return card
 
     def _connect(self) -> None:
         controller = self.controller
@@ -142,7 +163,7 @@ class CheckPage(Page):
         self._searched = None
         for findings in (self.pairs, self.weak_classes, self.mistakes):
             findings.clear()
-        self._show(Overview())
+        self.show_overview(Overview())
         self._look_soon()
 
     def _changed(self, changes: Changes) -> None:
@@ -158,14 +179,14 @@ class CheckPage(Page):
         if context is None:
             return
         self.controller.ask(
-            LaneName.STORE, lambda context, _t: overview.summarise(context), self._show, question=(self, "look")
+            LaneName.STORE, lambda context, _t: overview.summarise(context), self.show_overview, question=(self, "look")
         )
 
     @property
     def run(self) -> RunRecord | None:
         return self.found.run
 
-    def _show(self, found: Overview) -> None:
+    def show_overview(self, found: Overview) -> None:
         self.found = found
         run = found.run
         self.use_button.setVisible(run is not None)
@@ -182,15 +203,9 @@ class CheckPage(Page):
         self._look_for_copies(found)
         self._show_curve()
         evaluation = found.evaluation
-        measured = evaluation is not None and evaluation.adapted.all is not None
-        self.pairs_card.setVisible(measured)
-        # another project's model says nothing of labels here
-        self.weak_card.setVisible(not run.loaded and evaluation is not None)
-        self.mistakes_card.setVisible(not run.loaded and measured)
-        if evaluation is not None:
-            self._show_pairs(found, evaluation)
-            self._show_weak_classes(found)
-            self._show_mistakes(found, evaluation)
+        self._show_pairs(found, evaluation)
+        self._show_weak_classes(found)
+        self._show_mistakes(found, evaluation)
 
     def _look_for_copies(self, found: Overview) -> None:
         """Ask, once for each model, whether pictures kept for testing are copies of trained ones."""
@@ -244,18 +259,18 @@ class CheckPage(Page):
     def _show_curve(self) -> None:
         """Show the curve from its second point on; until then pyqtgraph, which holds 40 MB, is not imported."""
         points = self.found.points
-        self._chart_card.setVisible(len(points) > 1)
-        if len(points) < 2:
-            return
-        if self.chart is None:
+        if len(points) > 1 and self.chart is None:
             self.chart = self._make_chart()
-        self.chart.show_points(points)
-        self.chart_note.setText(
-            tr(
+        if self.chart is not None:
+            self._drawing.setVisible(len(points) > 1)
+            self.chart.show_points(points)
+        words = tr("The curve begins when the model has learned twice: label a few more pictures.")
+        if len(points) > 1:
+            words = tr(
                 "Each point is measured on the labels there were then. Questions get harder as the model learns, so "
                 "the curve may fall while the model gets better."
             )
-        )
+        self.chart_note.setText(words)
 
     def _make_chart(self) -> LabelsChart:
         from mma_desktop.ui.check.labels_chart import LabelsChart
@@ -263,25 +278,25 @@ class CheckPage(Page):
 
         chart = LabelsChart()
         entries = LegendEntry(BASE, tr("Trained")), LegendEntry(None, tr("Before training"))
-        chart.setFixedHeight(CHART_HEIGHT)
+        chart.setMinimumHeight(CHART_HEIGHT)
         chart.message.connect(self.chart_note.setText)
-        self._chart_card.body.insertLayout(1, in_row(*entries, None, spacing=2 * SPACE))
-        self._chart_card.body.insertWidget(2, chart)
-        chart.show()
+        legend = in_row(*entries, None, spacing=2 * SPACE)
+        in_column(legend, (chart, 1), inside=self._drawing, margins=(0, 0, 0, 0), spacing=SPACE // 2)
         QWidget.setTabOrder(self.newer_button, chart)
         return chart
 
-    def _show_pairs(self, found: Overview, evaluation: Evaluation) -> None:
-        names = evaluation.class_names
+    def _show_pairs(self, found: Overview, evaluation: Evaluation | None) -> None:
+        names = found.names
 
         def entry(pair: Pair) -> FindingEntry:
             labelled, answer = names[pair.label], names[pair.answer]
             title = tr("{labelled} taken for {predicted}", labelled=labelled, predicted=answer)
             detail = tr("{count:,} of {n} picture", "{count:,} of {n} pictures", pair.of, count=pair.count)
-            return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong)
+            return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong[:MOST_PICTURES])
 
         entries = [entry(pair) for pair in found.pairs[:MOST_PAIRS]]
-        self.pairs.show_entries(entries, "" if entries else tr("No two classes are confused."))
+        none = tr("No two classes are confused. Label pictures that look alike to test it harder.")
+        self.pairs.show_entries(entries, "" if entries else _unmeasured(evaluation) or none)
 
     def _show_weak_classes(self, found: Overview) -> None:
         def entry(weak: WeakClass) -> FindingEntry:
@@ -292,12 +307,17 @@ class CheckPage(Page):
             name = one_line(image_class.name)
             return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
 
-        entries, none = list(map(entry, found.weak_classes)), tr("None stands out: all have examples and do well.")
+        entries = list(map(entry, found.weak_classes))
+        none = tr("None stands out: all have examples and do well. To get better still, label pictures unlike these.")
+        if found.run is not None and found.run.loaded:
+            none = tr("It was trained elsewhere and says nothing of your labels. The model that learns does.")
+        elif found.evaluation is None:
+            none = _unmeasured(None)
         self.weak_classes.show_entries(entries, "" if entries else none)
 
-    def _show_mistakes(self, found: Overview, evaluation: Evaluation) -> None:
+    def _show_mistakes(self, found: Overview, evaluation: Evaluation | None) -> None:
         wrong = len(found.all_wrong)
-        names = [one_line(name) for name in evaluation.class_names]
+        names = [one_line(name) for name in found.names]
         entries = [
             FindingEntry(
                 tr("is {class_name}", class_name=names[mistake.label]),
@@ -309,10 +329,13 @@ class CheckPage(Page):
         ]
         self.all_button.setVisible(wrong > 1)
         self.all_button.setText(tr("Show all {n}", "Show all {n}", wrong))
-        confused = any(
-            number for at, row in enumerate(evaluation.confusion) for to, number in enumerate(row) if to != at
+        none = _unmeasured(evaluation) or tr(
+            "Every measured picture was right. Wrong ones appear here, to correct or to learn from."
         )
-        none = tr("It is not kept which pictures were wrong.") if confused else tr("Every measured picture was right.")
+        if found.run is not None and found.run.loaded:
+            none = tr("It was tested elsewhere, on other pictures. Try it on yours under Use.")
+        elif found.pairs:
+            none = tr("It is not kept which pictures were wrong. A new experiment keeps them.")
         self.mistakes.show_entries(entries, "" if entries else none)
 
     def _use(self) -> None:
@@ -339,12 +362,13 @@ class CheckPage(Page):
         self.page_wanted.emit("label", ShowPictures([*notes], tr("Mistakes"), notes))
 
 
-def _centred(inner: QWidget, above: int, below: int) -> QWidget:
-    """Limit the width to what is comfortable to read."""
-    inner.setMaximumWidth(WIDEST)
-    outer = QWidget()
-    in_row(None, (inner, 1000), None, inside=outer, margins=(2 * SPACE, above, 2 * SPACE, below), spacing=0)
-    return outer
+def _unmeasured(evaluation: Evaluation | None) -> str:
+    """Why there is nothing to say of how good a model is; empty if there is."""
+    if evaluation is None:
+        return tr("Its numbers cannot be read. Use the model that learns, or load this one again.")
+    if evaluation.adapted.all is None:
+        return tr("Not measured yet. Label two different pictures of the same class yourself.")
+    return ""
 
 
 class FindingCard(Card):
