@@ -470,6 +470,21 @@ def test_the_page_alone_scrolls(filled: ExperimentsPage, qtbot: QtBot) -> None:
     assert heights[0] > heights[1], "in two rows where there is less room"
 
 
+def test_what_is_in_a_tab_is_as_tall_as_its_rows(page: ExperimentsPage, qtbot: QtBot) -> None:
+    names = tuple(f"class {at:02}" for at in range(24))
+    roles, score = (Role.BASE,) * 24, Accuracy.of(9, 10)
+    per_class = tuple(ClassScore(name, Role.BASE, score, score) for name in names)
+    confusion = tuple(tuple(9 if at == to else 0 for to in range(24)) for at in range(24))
+    found = replace(evaluation(), class_names=names, roles=roles, per_class=per_class, confusion=confusion)
+    page.table.show_rows([row_of(1, found)], 0)
+    page.empty.hide()
+    page.results.show()
+    for view in (page.views.classes, page.views.confusion, page.views.settings, page.views.curves):
+        page.views.setCurrentWidget(view)
+        qtbot.waitUntil(lambda: page.views.isVisible() and not scrolls(page))
+    assert page.views.height() < 400, "the tallest tab does not make the others tall"
+
+
 def test_every_accuracy_says_on_how_many_pictures_it_was_measured(
     filled: ExperimentsPage, controller: Controller, qtbot: QtBot
 ) -> None:

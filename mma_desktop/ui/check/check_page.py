@@ -46,7 +46,7 @@ LOOK_MS = 150
 MOST_PAIRS = 8
 MOST_PICTURES = 2
 TILE_SIDE = 148
-CHART_HEIGHT = 190
+CHART_HEIGHT = 150
 WIDE = 150
 """From this width on, in characters, what is confused, the classes and the mistakes stand beside each other."""
 

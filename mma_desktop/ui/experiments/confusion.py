@@ -26,6 +26,7 @@ from mma_desktop.ui.widgets.theme import has_ring, mix, readable_on, tokens
 
 MIN_CELL = 18
 MAX_CELL = 44
+MOST_ROWS = 60
 LABEL_LIMIT = 150
 GAP = 8
 
@@ -156,6 +157,7 @@ class ConfusionView(QTableView):
     def set_matrix(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show a matrix; counts[i][j] are images of class i predicted as class j."""
         self.matrix.set_matrix(names, counts)
+        self.setMinimumHeight(self._label + MIN_CELL * min(MOST_ROWS, len(names)) + 2 * self.frameWidth() + 2)
         self._fit()
         if names:
             self.setCurrentIndex(self.matrix.index(0, 0))
@@ -176,12 +178,16 @@ class ConfusionView(QTableView):
         head = "\t".join([tr("true \\ predicted"), *names])
         return "\n".join([head, *("\t".join([name, *map(str, row)]) for name, row in zip(names, counts, strict=True))])
 
-    def _fit(self) -> None:
-        """Make the cells as large as fits, and rather wide than tall, for the number."""
-        count = max(1, len(self.matrix.names))
+    @property
+    def _label(self) -> int:
+        """The room that the names need, in pixels."""
         metrics = QFontMetrics(small_font(self.font()))
         longest = max((metrics.horizontalAdvance(one_line(name)) for name in self.matrix.names), default=0)
-        label = min(LABEL_LIMIT, longest + 6) + GAP
+        return min(LABEL_LIMIT, longest + 6) + GAP
+
+    def _fit(self) -> None:
+        """Make the cells as large as fits, and rather wide than tall, for the number."""
+        count, label = max(1, len(self.matrix.names)), self._label
         self.verticalHeader().setFixedWidth(label)
         self.horizontalHeader().setFixedHeight(label)
         room = self.size() - QSize(label + 4, label + 4)

@@ -30,7 +30,6 @@ from mma_desktop.ui.widgets.controls import EmptyState, button, heading, in_colu
 from mma_desktop.ui.widgets.text_format import asks
 from mma_desktop.ui.widgets.windows import ask_first, ask_where
 
-VIEWS_HEIGHT = 310
 NAMED = 8
 
 
@@ -74,7 +73,6 @@ class ExperimentsPage(Page):
         self.table_button.setMenu(menu)
         self.delete_button = button(asks(tr("Delete")), "trash", clicked=self.ask_delete)
         row = (self.use_button, self.export_button, self.report_button, self.table_button, self.delete_button)
-        self.views.setMinimumHeight(VIEWS_HEIGHT)
         words = tr("Press Run. Loss, base and new accuracy are drawn here as a method trains; a table compares them.")
         self.empty, self.results, inner = EmptyState("chart", tr("No experiments yet"), words), QWidget(), QWidget()
         deeds = in_row(*row, None, spacing=8)

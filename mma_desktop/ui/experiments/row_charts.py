@@ -195,7 +195,7 @@ class CurvesPanel(QWidget):
     def _fit_range(self, plot: EpochPlot) -> None:
         """Show whole epochs from the first; accuracies with the baselines and a margin, within 0 to 100."""
         last = max((phase.epochs[-1] for phase in self.data.phases.values()), default=10)
-        end = _up(max(last, 5), 5 if last <= 50 else 25)  # in steps: redrawing a moving axis takes most of a frame
+        end = _up(max(last, 10), 5 if last <= 50 else 25)  # in steps: redrawing a moving axis takes most of a frame
         beside = 0.03 * (end - 1)
         plot.item.setXRange(1 - beside, end + beside, padding=0)
         if plot is self.loss_plot:

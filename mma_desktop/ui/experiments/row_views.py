@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from mma_desktop.core.class_names import name_key
@@ -24,7 +24,7 @@ from mma_desktop.services.training.experiment_table import (
     world_lines,
 )
 from mma_desktop.services.training.overview import how_measured
-from mma_desktop.ui.base.cell_table import MISSING, CellTable, Head, TableCell
+from mma_desktop.ui.base.cell_table import MISSING, ROW_HEIGHT, CellTable, Head, TableCell
 from mma_desktop.ui.experiments.confusion import ConfusionPanel
 from mma_desktop.ui.experiments.saved_curves import LETTERS, CurveData, saved_curves
 from mma_desktop.ui.widgets import number_format
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from mma_desktop.ui.experiments.row_charts import BaseNewPlot, CurvesPanel, LetteredPlot, OverlayCurves
 
 MOST_DOTS = 20
+MOST_ROWS = 60
+"""Rows that a table in a tab shows before it scrolls by itself."""
+LEAST_HEIGHT = 310
 MEASURES = (
     (later("Harmonic mean (H)"), "h"),
     (later("Base classes"), "base"),
@@ -220,13 +223,15 @@ class TableView(QWidget):
         super().__init__()
         self.line = wrapped()
         self.table = CellTable(name)
-        self.table.setMinimumHeight(80)
         self._row = in_row((self.table, 3), spacing=12)
         in_column(self.line, (self._row, 1), inside=self, margins=(12, 8, 12, 8))
 
     def show_cells(self, cells: Cells, words: str, *, sorts: bool) -> None:
         say(self.line, words)
         self.table.show_cells(*cells, sorts=sorts)
+        head = self.table.horizontalHeader().sizeHint().height() + 2 * self.table.frameWidth() + 2
+        self.table.setMinimumHeight(head + ROW_HEIGHT * max(2, min(MOST_ROWS, len(self.table.lines))))
+        self.updateGeometry()
 
 
 class WorldView(TableView):
@@ -244,7 +249,7 @@ class WorldView(TableView):
     def show_row(self, row: FoldedRun | None) -> None:
         lines = [] if row is None else world_lines(row.open_world)
         words = tr("The new classes are strangers: whatever they show, the right answer is None of these.")
-        words = number_format.with_n(words, "" if row is None else row.tested)
+        words = f"{words} n = {row.tested}." if row is not None and row.tested else words
         none = tr("Not measured: this takes three base classes, a new one, and more labels than shots.")
         self.show_cells(world_cells(lines), words if lines else none, sorts=False)
         curves = [
@@ -294,8 +299,14 @@ class RowViews(QTabWidget):
         self.tabBar().setAccessibleName(tr("Selected rows"))
         self.setAccessibleName(self.tabBar().accessibleName())
         self.currentChanged.connect(self._fill)
+        self.currentChanged.connect(self.updateGeometry)
         self.confusion.view.cell_clicked.connect(self._cell)
         self._soon = single_shot(self, 0, self._fill)
+
+    def minimumSizeHint(self) -> QSize:
+        """As tall as the visible tab needs: the page scrolls, not what is in a tab."""
+        view = self.currentWidget().minimumSizeHint()
+        return QSize(0, max(LEAST_HEIGHT, self.tabBar().sizeHint().height() + view.height() + 2))
 
     @cached_property
     def scatter(self) -> BaseNewPlot:

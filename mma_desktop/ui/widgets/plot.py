@@ -27,7 +27,7 @@ from mma_desktop.core.i18n import language, later, number
 from mma_desktop.ui.widgets import number_format
 from mma_desktop.ui.widgets.theme import has_ring, tokens, watcher
 
-AXIS_WIDTH = 58
+AXIS_ROOM = 8  # between the title of an axis and its numbers, and beside them
 GRID = 0.7
 TICK_ROOM = 20
 NEAR = 28.0
@@ -120,7 +120,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         for side in SIDES:
             self.axis(side).enableAutoSIPrefix(False)
             self.axis(side).setZValue(-1000)  # the grid goes below the data
-        self.axis("left").setWidth(AXIS_WIDTH)
+        metrics = self.fontMetrics()
+        self.axis("left").setWidth(metrics.horizontalAdvance("100 %") + metrics.height() + AXIS_ROOM)
         self.axis("left").setTickDensity(0.6)
         watcher().changed.connect(self.recolour)
         self._dress()
