@@ -96,7 +96,7 @@ class CurvesView(QStackedWidget):
             return
         data = saved_curves(rows[0].first) if rows else CurveData()
         if not data.phases:
-            none = tr("Nothing was trained by epochs here: by zero-shot, the linear probe, or before it was loaded.")
+            none = tr("Zero-shot and the linear probe have no epochs, and a loaded adapter keeps none.")
             self._empty.tell("chart", tr("No curves"), none if rows else tr("Select a row of the table."))
             self.setCurrentWidget(self._empty)
             return
