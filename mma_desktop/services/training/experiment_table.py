@@ -338,7 +338,7 @@ def csv_text(rows: Sequence[FoldedRun]) -> str:
 def markdown(rows: Sequence[FoldedRun]) -> str:
     """The table as Markdown, in English; the highest base, new, H and all are bold."""
     with english():
-        lines = [["Method", "Prompt", "Shots", "Seeds", "Tested on", *(tr(column.title) for column in COLUMNS)]]
+        lines = [["Method", "Prompt", "Shots", "Seeds", tr(TESTED), *(tr(column.title) for column in COLUMNS)]]
         best = {column.name: _highest(rows, column.name) for column in COLUMNS[:5]}
         for row in rows:
             cells = []
