@@ -1193,6 +1193,10 @@
         <translation>Einzelne Klassen</translation>
     </message>
     <message>
+        <source>Each epoch was measured on pictures of base + new classes: {counts}.</source>
+        <translation>Jede Epoche ist auf Bildern der Basis- + neuen Klassen gemessen: {counts}.</translation>
+    </message>
+    <message>
         <source>Each point is measured on the labels there were then. Questions get harder as the model learns, so the curve may fall while the model gets better.</source>
         <translation>Jeder Punkt ist auf den damaligen Labels gemessen. Die Fragen werden schwerer, je mehr das Modell lernt; die Kurve kann also fallen, während das Modell besser wird.</translation>
     </message>
@@ -1253,8 +1257,8 @@
         <translation>Alle Labels sind gespeichert. Was nicht fertig ist, lässt sich später neu starten.</translation>
     </message>
     <message>
-        <source>Every measured picture was right.</source>
-        <translation>Alle gemessenen Bilder waren richtig.</translation>
+        <source>Every measured picture was right. Wrong ones appear here, to correct or to learn from.</source>
+        <translation>Jedes gemessene Bild war richtig. Falsche erscheinen hier, zum Korrigieren oder Lernen.</translation>
     </message>
     <message>
         <source>Every picture is labelled</source>
@@ -1501,6 +1505,10 @@
         <translation>Harmonisches Mittel der Genauigkeit auf Basisklassen und auf neuen Klassen, in Prozent</translation>
     </message>
     <message>
+        <source>Hide settings</source>
+        <translation>Einstellungen ausblenden</translation>
+    </message>
+    <message>
         <source>Highest minus lowest</source>
         <translation>Höchste minus niedrigste</translation>
     </message>
@@ -1686,8 +1694,8 @@
         </translation>
     </message>
     <message>
-        <source>It is not kept which pictures were wrong.</source>
-        <translation>Es ist nicht gespeichert, welche Bilder falsch waren.</translation>
+        <source>It is not kept which pictures were wrong. A new experiment keeps them.</source>
+        <translation>Welche Bilder falsch waren, ist nicht gespeichert. Ein neues Experiment speichert sie.</translation>
     </message>
     <message>
         <source>It is the class of that key</source>
@@ -1706,12 +1714,24 @@
         <translation>Ihre Optionen: {options}.</translation>
     </message>
     <message>
+        <source>It was tested elsewhere, on other pictures. Try it on yours under Use.</source>
+        <translation>Es wurde anderswo getestet, auf anderen Bildern. Probieren Sie es unter „Verwenden“ auf Ihren aus.</translation>
+    </message>
+    <message>
+        <source>It was trained elsewhere and says nothing of your labels. The model that learns does.</source>
+        <translation>Es wurde anderswo trainiert und sagt nichts über Ihre Labels. Das lernende Modell schon.</translation>
+    </message>
+    <message>
         <source>Its file does not record an accuracy.</source>
         <translation>In seiner Datei steht keine Genauigkeit.</translation>
     </message>
     <message>
         <source>Its file in the project is deleted. This cannot be undone.</source>
         <translation>Die zugehörige Datei im Projekt wird gelöscht. Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Its numbers cannot be read. Use the model that learns, or load this one again.</source>
+        <translation>Die Zahlen sind nicht lesbar. Verwenden Sie das lernende Modell, oder laden Sie dieses noch einmal.</translation>
     </message>
     <message>
         <source>Jan</source>
@@ -2164,10 +2184,6 @@
         <translation>Loss (Kreuzentropie)</translation>
     </message>
     <message>
-        <source>Loss, base and new accuracy appear here as a method trains.</source>
-        <translation>Während eine Methode trainiert, erscheinen hier Loss und Genauigkeit auf Basisklassen und neuen Klassen.</translation>
-    </message>
-    <message>
         <source>Made</source>
         <translation>Erstellt</translation>
     </message>
@@ -2461,6 +2477,10 @@
         <translation>Keine Kurven</translation>
     </message>
     <message>
+        <source>No experiments yet</source>
+        <translation>Noch keine Experimente</translation>
+    </message>
+    <message>
         <source>No file name matches</source>
         <translation>Kein Dateiname passt</translation>
     </message>
@@ -2569,8 +2589,8 @@
         <translation>Keine Shots für {classes}. Labeln Sie einige Bilder, oder stellen Sie die Klasse auf „Nur Name“.</translation>
     </message>
     <message>
-        <source>No two classes are confused.</source>
-        <translation>Es werden keine Klassen miteinander verwechselt.</translation>
+        <source>No two classes are confused. Label pictures that look alike to test it harder.</source>
+        <translation>Keine zwei Klassen werden verwechselt. Labeln Sie ähnliche Bilder, um es strenger zu prüfen.</translation>
     </message>
     <message>
         <source>No unlabelled picture is predicted as this class.</source>
@@ -2609,8 +2629,8 @@
         <translation>Keine dieser Sicherungen lässt sich wiederherstellen.</translation>
     </message>
     <message>
-        <source>None stands out: all have examples and do well.</source>
-        <translation>Keine fällt auf: Alle haben Beispiele und werden gut erkannt.</translation>
+        <source>None stands out: all have examples and do well. To get better still, label pictures unlike these.</source>
+        <translation>Keine fällt auf: Alle haben Beispiele und werden gut erkannt. Für noch bessere Ergebnisse labeln Sie Bilder, die anders aussehen.</translation>
     </message>
     <message>
         <source>Not every class can be the name of a folder: {pairs}. {file} has the names.</source>
@@ -2623,6 +2643,10 @@
     <message>
         <source>Not measured yet</source>
         <translation>Noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Not measured yet. Label two different pictures of the same class yourself.</source>
+        <translation>Noch nicht gemessen. Labeln Sie selbst zwei verschiedene Bilder derselben Klasse.</translation>
     </message>
     <message>
         <source>Not measured: this takes three base classes, a new one, and more labels than shots.</source>
@@ -2889,6 +2913,10 @@
         <translation>Bilder werden importiert.</translation>
     </message>
     <message>
+        <source>Pictures of base and of new classes that the accuracies of a seed were measured on</source>
+        <translation>Bilder der Basis- und der neuen Klassen, auf denen die Genauigkeiten eines Seeds gemessen sind</translation>
+    </message>
+    <message>
         <source>Pictures of none of your classes too, as a class &apos;{name}&apos;</source>
         <translation>Auch Bilder, die keine Ihrer Klassen zeigen, als Klasse „{name}“</translation>
     </message>
@@ -2959,6 +2987,10 @@
     <message>
         <source>Press Enter to see them.</source>
         <translation>Mit Enter werden sie angezeigt.</translation>
+    </message>
+    <message>
+        <source>Press Run. Loss, base and new accuracy are drawn here as a method trains; a table compares them.</source>
+        <translation>Klicken Sie auf „Starten“. Loss, Basis- und neue Genauigkeit erscheinen hier, während eine Methode trainiert; eine Tabelle vergleicht die Methoden.</translation>
     </message>
     <message>
         <source>Press a letter, a digit or a sign. With it you label the selected pictures.</source>
@@ -3312,6 +3344,10 @@
         <source>Select &amp;all</source>
         <translation>&amp;Alle auswählen</translation>
     </message>
+    <message>
+        <source>Select a row of the table.</source>
+        <translation>Wählen Sie eine Zeile der Tabelle aus.</translation>
+    </message>
     <message numerus="yes">
         <source>Select at most {n} picture to drag it to another program.</source>
         <comment>Select at most {n} pictures to drag them to another program.</comment>
@@ -3415,6 +3451,10 @@
     <message>
         <source>Show on the Label page</source>
         <translation>Auf der Seite „Labeln“ anzeigen</translation>
+    </message>
+    <message>
+        <source>Show settings</source>
+        <translation>Einstellungen anzeigen</translation>
     </message>
     <message numerus="yes">
         <source>Show {n} new picture</source>
@@ -3609,6 +3649,10 @@
         <translation>Dieses Bild testen</translation>
     </message>
     <message>
+        <source>Tested on</source>
+        <translation>Getestet auf</translation>
+    </message>
+    <message>
         <source>Texture</source>
         <translation>Textur</translation>
     </message>
@@ -3679,6 +3723,10 @@
     <message>
         <source>The copies have different labels: {class_names}. Select them, and press the key of the right class.</source>
         <translation>Die Kopien haben verschiedene Labels: {class_names}. Wählen Sie sie aus und drücken Sie die Taste der richtigen Klasse.</translation>
+    </message>
+    <message>
+        <source>The curve begins when the model has learned twice: label a few more pictures.</source>
+        <translation>Die Kurve beginnt, wenn das Modell zweimal gelernt hat: Labeln Sie noch ein paar Bilder.</translation>
     </message>
     <message>
         <source>The database it had until now is kept in its folder as {file}.</source>
@@ -4433,6 +4481,10 @@
     <message>
         <source>Zero-shot</source>
         <translation>Zero-Shot</translation>
+    </message>
+    <message>
+        <source>Zero-shot and the linear probe have no epochs, and a loaded adapter keeps none.</source>
+        <translation>Zero-Shot und die lineare Probe haben keine Epochen, und ein geladener Adapter enthält keine.</translation>
     </message>
     <message>
         <source>Zoom in, zoom out, all of it; Shift and arrows move it</source>
