@@ -5410,7 +5410,7 @@
     </message>
     <message>
         <source>{accuracy} right (measured on {measured:,})</source>
-        <translation type="unfinished"></translation>
+        <translation>{accuracy} richtig (gemessen an {measured:,})</translation>
     </message>
     <message numerus="yes">
         <source>{accuracy} right (measured on {measured:,}), learned from {n} label</source>
