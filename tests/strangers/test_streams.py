@@ -134,8 +134,9 @@ def test_a_window_title_is_not_set(
     name = os.fsdecode(b"caf\xe9") + HOSTILE
     (folder / f"{name}.jpg").write_bytes(next(sample_pictures.rglob("*.jpg")).read_bytes())
     (folder / f"broken{HOSTILE}.jpg").write_bytes(b"\xff\xd8\xff nothing")
-    words = ("predict", adapter, folder, "--classes", f"lemon,mug{HOSTILE}")
-    for arguments, code in ((words, 0), (("predict", folder, "x"), 1), ((f"gone{HOSTILE}", "x"), 2)):
+    words = ("predict", adapter, folder, "--classes", "lemon,mug\u202ed\u2066e")
+    refused = (*words[:-1], f"lemon,mug{HOSTILE}")
+    for arguments, code in ((words, 0), (refused, 2), (("predict", folder, "x"), 1), ((f"gone{HOSTILE}", "x"), 2)):
         ours, theirs = os.openpty()
         done = program(*arguments, start=UNCOMPILED, stdin=theirs, stdout=theirs, stderr=theirs)
         os.close(theirs)
