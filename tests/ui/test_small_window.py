@@ -40,6 +40,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.grid import thumbnail_delegate
+from mma_desktop.ui.grid.image_grid import LEAST_SIDE
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.label import class_list
@@ -305,7 +306,7 @@ def test_names_and_what_is_read_for_them_are_whole_in_a_small_window(
     window.resize(850, 460)
     window.show_page("label")
     settle(person)
-    assert person.label.grid.side < 100
+    assert LEAST_SIDE <= person.label.grid.side < 110
     person.label.grid.viewport().grab()
     person.label.panel.list.viewport().grab()
     assert {"apples", "boxes"} <= drawn

@@ -110,9 +110,9 @@ class FilterBar(QWidget):
             label = QLabel(text)
             label.setObjectName("hint")
             label.setBuddy(box)
+            label.setContentsMargins(0, 0, SPACE, 0)  # none where the label has no width
             box.setAccessibleName(text)
-            second.addWidget(label)
-            second.addWidget(box)
+            second.addLayout(in_row(label, box, spacing=0))
             self._labels.append(label)
         second.addStretch(1)
         for part in (IconLabel("zoom-out", 16), self.slider, IconLabel("zoom-in", 16)):

@@ -307,7 +307,10 @@ class ImageGrid(QTableView):
         below = cells.cell(1).height() - 1
         side = min(self.sides.value, max(LEAST_SIDE, self.height() // 2 - below))
         fitting = ceil if side < self.sides.value else round  # larger ones would not leave two rows
-        columns = max(1, fitting(room / cells.cell(side).width()))
+        columns = fitting(room / cells.cell(side).width())
+        if fitting is ceil:
+            columns = min(columns, room // cells.cell(LEAST_SIDE).width())
+        columns = max(1, columns)
         cells.side = max(1, room // columns - AROUND)
         top = self.rowAt(0) * self.images.columns if len(self.images.ids) else -1
         height = cells.cell().height()
