@@ -100,12 +100,12 @@ def test_the_zero_shot_baselines_are_dashed_and_told_in_the_legend(panel: Curves
         assert line.value() == pytest.approx(percent)
         assert line.pen.style() == Qt.PenStyle.DashLine
         assert line.pen.color() == look.colour
-    assert panel.zero_shot_words.text() == "Dashed: zero-shot, base 72.0%, new 71.0%"
+    assert panel.zero_shot_words.text() == "Dashed: zero-shot, base 72.0% (n = 100), new 71.0% (n = 100)"
     panel.show_data(CurveData())
     panel.add(replace(event(1, base=None), zero_shot=Scores(None, Accuracy.of(0, 100), None)))
     panel.draw()
     assert [line.isVisible() for line in panel.zero_shot.values()] == [False, True]
-    assert panel.zero_shot_words.text() == "Dashed: zero-shot, new 0.0%"
+    assert panel.zero_shot_words.text() == "Dashed: zero-shot, new 0.0% (n = 100)"
 
 
 def test_a_fold_without_base_images_still_has_its_new_accuracy_drawn(panel: CurvesPanel, qtbot: QtBot) -> None:

@@ -140,12 +140,12 @@ class CurvesPanel(QWidget):
         """How many plots still lack what was taken up."""
         self._coming: deque[EpochEvent] = deque()
         self.legends = {name: LegendEntry(look, tr(look.name)) for name, look in EPOCH_LOOKS.items()}
-        firsts = {self.loss_plot: None, self.accuracy_plot: (self.zero_shot_words, 1)}
         columns = [
-            in_column(in_row(first, *(self.legends[name] for name in plot.names), spacing=8), (plot, 1))
-            for plot, first in firsts.items()
+            in_column(in_row(None, *(self.legends[name] for name in plot.names), spacing=14), (plot, 1))
+            for plot in (self.loss_plot, self.accuracy_plot)
         ]
-        in_row(*((column, 1) for column in columns), inside=self, margins=(0, 8, 0, 4), spacing=16)
+        row = in_row(*((column, 1) for column in columns), spacing=16)
+        in_column((row, 1), self.zero_shot_words, inside=self, margins=(8, 8, 8, 4))
         watcher().changed.connect(self.draw)
         self.draw()
 
@@ -217,16 +217,17 @@ class CurvesPanel(QWidget):
     def _show_zero_shot(self) -> list[float]:
         """Draw the accuracies before the training as dashed lines, name them in the legend, and return them."""
         found = {"base": self.data.zero_shot.base, "new": self.data.zero_shot.new} if self.data.phases else {}
-        known = {name: accuracy.percent for name, accuracy in found.items() if accuracy is not None}
+        known = {name: accuracy for name, accuracy in found.items() if accuracy is not None}
         for name, line in self.zero_shot.items():
             line.setVisible(name in known)
             line.setPen(self.accuracy_plot.pen(EPOCH_LOOKS[name].colour, 1.2, Qt.PenStyle.DashLine))
-            line.setValue(known.get(name, 0.0))
+            line.setValue(known[name].percent if name in known else 0.0)
         said = ", ".join(
-            f"{number_format.role_word(Role(name))} {number_format.percent(value)}" for name, value in known.items()
+            f"{number_format.role_word(Role(name))} {number_format.percent(one.percent)} (n = {number(one.n)})"
+            for name, one in known.items()
         )
         self.zero_shot_words.setText(tr("Dashed: zero-shot, {accuracies}", accuracies=said) if said else "")
-        return [*known.values()]
+        return [one.percent for one in known.values()]
 
     def _all(self, *names: str) -> np.ndarray:
         parts = [phase.series(name)[1] for phase in self.data.phases.values() for name in names]

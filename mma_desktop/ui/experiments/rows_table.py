@@ -104,7 +104,7 @@ class RowsTable(CellTable):
     def _fit_first(self) -> None:
         """Leave out the last columns where there is no room: Compare has all of them."""
         width = self.viewport().width()
-        self._first = max(self._first, min(self.sizeHintForColumn(METHOD), width // 3))
+        self._first = max(self._first, min(self.sizeHintForColumn(METHOD), 2 * width // 5))
         room = width - self._first
         for column in range(1, self.cells.columnCount()):
             self.setColumnHidden(column, False)  # which gives it its width again
