@@ -404,7 +404,7 @@ def texts_of(page: ExperimentsPage) -> list[str]:
 
 
 def scrolls(page: ExperimentsPage) -> list[QAbstractScrollArea]:
-    """What scrolls, except for the page itself and the plots, which cannot be."""
+    """What scrolls besides the page itself."""
     areas = (one for one in page.findChildren(QAbstractScrollArea) if one.isVisible() and one is not page.area)
     return [one for one in areas if one.verticalScrollBar().maximum() or one.horizontalScrollBar().maximum()]
 
