@@ -208,9 +208,10 @@ def _predict(
 
 
 def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
-    from mma_desktop.services.batch.headless import read_as_notes
+    from mma_desktop.services.batch.headless import READS, read_as_notes
 
-    for sentence in read_as_notes(classifier.read_as(names), classifier.read_in_doubt(names)):
+    doubtful = classifier.read_in_doubt(names)
+    for sentence in [*read_as_notes(classifier.read_as(names), doubtful), *([READS] if doubtful else [])]:
         note(sentence)
 
 

@@ -21,6 +21,8 @@ MOST_TEMPLATES = 100  # CLIP's longest published ensemble has 80
 LONGEST_TEMPLATE = 300
 READINGS = "; "
 """Between several texts that the model reads for one class; the mean of their features counts."""
+FOREIGN = "\u2248"
+"""Before a text of them that is a name in another language: not a prompt, but for an encoder of many languages."""
 _NAMED = 40
 NONE_OF_THESE = later("None of these")  # shown in place of a rejected class
 _NONE_NAME_KEY = "none of these"
@@ -59,8 +61,13 @@ def split_readings(reads: str) -> list[str]:
 
 
 def as_one_reading(name: str) -> str:
-    """Make a class name a single text to read, even if it contains the sign that separates several."""
-    return name.replace(READINGS.strip(), ",")
+    """Make a class name a single text to read, even if it contains the signs that several have."""
+    return name.replace(READINGS.strip(), ",").removeprefix(FOREIGN)
+
+
+def shown_reading(reads: str) -> str:
+    """What is read for a class as it is shown: without the name in its own language."""
+    return READINGS.join(text for text in split_readings(reads) if not text.startswith(FOREIGN)) or reads
 
 
 def name_key(name: str) -> str:

@@ -25,7 +25,7 @@ from safetensors import SafetensorError
 from torch.overrides import TorchFunctionMode
 
 from mma_desktop.core.atomic_io import atomic_path, check_adapter_file, read_regular, unreadable
-from mma_desktop.core.class_names import name_key
+from mma_desktop.core.class_names import name_key, shown_reading
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import RecordError, as_record, parsed_object
 from mma_desktop.core.types import STARTER_ID, Role
@@ -116,6 +116,11 @@ class CheckpointHeader:
     def texts(self) -> Mapping[str, str]:
         """What the text encoder reads for each class, by `name_key`."""
         return {name_key(name): self.reads.get(name, name) for name, _ in self.classes}
+
+    @property
+    def shown_reads(self) -> Mapping[str, str]:
+        """`reads` as they are shown."""
+        return {name: shown_reading(text) for name, text in self.reads.items()}
 
     @cached_property
     def said(self) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """From class names and image features to probabilities, with one backbone and optionally an adapter.
 
-The text encoder may read another text for a class than its name: what the user says, or the nearest English names of a
-name in another language (`backbones.languages`). Callers ask for names and are answered with names, and a
+The text encoder may read another text for a class than its name: what the user says, or the English names of a name in
+another language (`backbones.languages`). Callers ask for names and are answered with names, and a
 visual head knows its classes by them.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.class_names import ClassNames, as_one_reading, name_key
+from mma_desktop.core.class_names import ClassNames, as_one_reading, name_key, shown_reading
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
@@ -116,11 +116,11 @@ class Predictor:
         """(C,) what the text encoder reads for class names.
 
         An adapter reads the names it was trained on as it did then. For other names, the first source that has a text
-        counts: `names`, the project, the checkpoint, the nearest English names, the name itself.
+        counts: `names`, the project, the checkpoint, English names that mean the same, the name itself.
         """
         said = self.said(names, adapted=adapted)
         unsaid = [name for name, text in zip(names, said, strict=True) if not text]
-        found = dict(zip(unsaid, self._nearest_english(unsaid, names), strict=True))
+        found = dict(zip(unsaid, self._in_english(unsaid, names), strict=True))
         return [text or found[name].text or as_one_reading(name) for name, text in zip(names, said, strict=True)]
 
     def said(self, names: ClassNames, *, adapted: bool = False) -> list[str]:
@@ -148,17 +148,22 @@ class Predictor:
         return {name: text for name, text in names.items() if text != name or not (many or languages.is_itself(name))}
 
     def doubtful(self, texts: Mapping[str, str]) -> list[str]:
-        """Class names read as their nearest English names, where these may be wrong; `texts` is what is read."""
-        nearest = self._nearest_english(list(texts), texts)
-        return [name for name, near in zip(texts, nearest, strict=True) if near.doubtful and near.text == texts[name]]
+        """Class names of which nobody said what is read, where that may be wrong, or they are not understood.
 
-    def _nearest_english(self, names: Sequence[str], asked: ClassNames) -> list[languages.Reading]:
+        `texts` is what is read, as it is or as it is shown.
+        """
+        english = self._in_english(list(texts), texts)
+        read = (shown_reading(one.text) or as_one_reading(name) for name, one in zip(texts, english, strict=True))
+        each = zip(texts, english, read, strict=True)
+        return [name for name, one, text in each if one.doubtful and text == shown_reading(texts[name])]
+
+    def _in_english(self, names: Sequence[str], asked: ClassNames) -> list[languages.Reading]:
         """(C,) what names in other languages are read as (`languages.read_as`), judged by the whole list `asked`."""
         if self.backbone.many_languages:
             return [languages.Reading()] * len(names)
         known = [*asked, *self._reads(), *(() if self.header is None else self.header.class_names)]
-        foreign = languages.mostly_foreign({name_key(name): name for name in known}.values())
-        return languages.read_as(names, among_foreign=foreign)
+        language = languages.language_of({name_key(name): name for name in known}.values())
+        return languages.read_as(names, language, itself=self.backbone.takes_names)
 
     def texts(self, names: ClassNames, template: str) -> Features:
         """(C, D) unit text features of class names with a prompt template, or an ensemble with one per line."""

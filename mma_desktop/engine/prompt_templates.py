@@ -19,8 +19,10 @@ from mma_desktop.core.class_names import (
     DEFAULT_PROMPT,
     DEFINITION,
     DICTIONARY_PROMPT,
+    FOREIGN,
     fill_prompt,
     is_text,
+    shown_reading,
     split_readings,
     split_templates,
     unfit_name,
@@ -43,7 +45,8 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
     A template with `{definition}` is filled with each meaning of the name in the dictionary (`backbones.wordnet`), and
     the mean of these prompts counts as one template; for a name that is not in the dictionary the template is skipped.
 
-    Where several texts are read for a name (`split_readings`), the feature is the mean of theirs, normalised again.
+    Where several texts are read for a name (`split_readings`), the feature is the mean of theirs, normalised again. To
+    this the name in its own language is added (`FOREIGN`), which is no prompt, and the sum is normalised.
 
     Args:
         names: (C,) what is read for the classes.
@@ -59,13 +62,16 @@ def name_features(names: Sequence[str], template: str, encode: Callable[[Sequenc
     strange = next((name for name in names if not is_text(name)), "")
     if trouble := unfit_templates(template) or (strange and unfit_name(strange)):
         raise UserError(trouble)
-    texts = [split_readings(name) for name in names]
+    texts = [split_readings(shown_reading(name)) for name in names]
     found = _text_features([text for group in texts for text in group], template, encode)
-    if len(found) == len(names):
-        return found
-    parts = np.split(found, np.cumsum([len(group) for group in texts])[:-1])
-    means = [part[0] if len(part) == 1 else unit(part.astype(np.float64).mean(0)) for part in parts]
-    return np.stack(means).astype(np.float32)
+    if len(found) != len(names):
+        parts = np.split(found, np.cumsum([len(group) for group in texts])[:-1])
+        means = [part[0] if len(part) == 1 else unit(part.astype(np.float64).mean(0)) for part in parts]
+        found = np.stack(means).astype(np.float32)
+    own = {at: text for at, name in enumerate(names) if (text := split_readings(name)[-1]).startswith(FOREIGN)}
+    if own:
+        found[list(own)] = unit(found[list(own)] + encode(list(own.values())))
+    return found
 
 
 def _text_features(names: Sequence[str], template: str, encode: Callable[[Sequence[str]], Features]) -> Features:

@@ -77,6 +77,12 @@ License: Apache-2.0
  On Debian systems the text is in /usr/share/common-licenses/Apache-2.0. Libraries in
  /opt/mma-desktop carry their own licences beside them.
 
+Files: opt/mma-desktop/_internal/resources/starter/vocabulary.safetensors
+Copyright: 2006 Princeton University, 2000-2019 Kevin Atkinson, 2004-2026 Unicode, Inc.
+License: WordNet and SCOWL and Unicode-3.0
+ The first two let it be used, copied and passed on with this notice; the third is beside it,
+ in LICENSE-Unicode.txt.
+
 Files: opt/mma-desktop/_internal/pillow_heif.libs/*
 Copyright: 2017-2026 the authors of libheif, libde265 and x265
 License: LGPL-3+ and GPL-2+

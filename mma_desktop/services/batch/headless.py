@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mma_desktop.core.atomic_io import check_writable
-from mma_desktop.core.class_names import NONE_OF_THESE, listed, name_key, same_text, split_templates, too_many_names
+from mma_desktop.core.class_names import (
+    NONE_OF_THESE,
+    listed,
+    name_key,
+    same_text,
+    shown_reading,
+    split_templates,
+    too_many_names,
+)
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise
 from mma_desktop.core.i18n import shortened
@@ -270,19 +278,26 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     strong = [finding for finding in found.findings if not finding.weak or finding.issue in UNREAD]
     more = [f"{len(strong) - NAMES_SHOWN} more class names may cause trouble."] if len(strong) > NAMES_SHOWN else []
     texts = {kind.name: found.read_as[kind.id] for kind in context.classes if kind.id in found.read_as}
-    more += read_as_notes(texts, [kind.name for kind in context.classes if kind.id in found.doubtful])
+    more += read_as_notes(
+        texts, [name for kind in context.classes if kind.id in found.doubtful and (name := kind.name) in texts]
+    )
     unasked = any(kind.id in found.read_as and not kind.reads for kind in context.classes)
     more += [READS] if not context.lasting and (unasked or any(finding.issue in UNREAD for finding in strong)) else []
     return [f"{finding.title}. {finding.advice}" for finding in strong[:NAMES_SHOWN]] + more
 
 
 def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str]:
-    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong."""
-    if not texts:
-        return []
+    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong.
+
+    Of `doubtful`, those without a text are not understood.
+    """
     shown = shortened([f"'{name}' as '{text}'" for name, text in texts.items()], NAMES_SHOWN)
-    unsure = [f"Please check what it reads for {listed(doubtful)}: it may be something else."] if doubtful else []
-    return [f"The model reads {shown}.", *unsure]
+    unsure, unknown = ([name for name in doubtful if (name in texts) is read] for read in (True, False))
+    return [
+        *([f"The model reads {shown}."] if texts else []),
+        *([f"Please check what it reads for {listed(unsure)}: it may be something else."] if unsure else []),
+        *([f"The model does not understand {listed(unknown)}."] if unknown else []),
+    ]
 
 
 def _problems(context: ProjectContext) -> list[tuple[str, str]]:
@@ -433,7 +448,8 @@ def measure(
         # What was measured in the training needs no model now; its file has what it read.
         predictor = context.engine.predictor if known is None else None
         read = header.reads if predictor is None else dict(zip(names, predictor.read(names, adapted=True), strict=True))
-        reads = {name: text for name, text in read.items() if name_key(text) != name_key(name)}
+        shown = {name: shown_reading(text) for name, text in read.items()}
+        reads = {name: text for name, text in shown.items() if name_key(text) != name_key(name)}
         findings = report.of_model(title, evaluation, measured, header, reads, [*left_out, *unusable])
         yield from report.write(context, findings, report_file, token)
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen}

@@ -24,7 +24,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from mma_desktop.core.class_names import listed, name_key, words_of
+from mma_desktop.core.class_names import as_one_reading, listed, name_key, shown_reading, words_of
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
@@ -154,7 +154,7 @@ class NamesReport:
         complete: Whether the text encoder was used; it is not while no backbone is loaded.
         left_out: Number of findings not listed.
         read_as: What is read for classes that are not read by their name, by id.
-        doubtful: Ids of classes of which it may be wrong.
+        doubtful: Ids of classes of which it may be wrong; a name that is read itself is not understood.
     """
 
     findings: tuple[NameFinding, ...] = ()
@@ -230,11 +230,13 @@ def examine(context: ProjectContext, token: CancelToken) -> NamesReport:
         near, more = _near_findings(context, classes, texts, said, token)
         found += [finding for finding in near if frozenset(finding.class_ids) not in told]
         found += _unknown_findings(context, classes, texts, said)
-    doubtful = frozenset(finding.class_ids[0] for finding in found if finding.issue is NameIssue.DOUBTFUL)
+    unsure = {NameIssue.DOUBTFUL, NameIssue.UNKNOWN}
+    doubtful = frozenset(finding.class_ids[0] for finding in found if finding.issue in unsure)
     order = list(NameIssue)
     ranked = sorted(found, key=lambda finding: (finding.weak, order.index(finding.issue), -(finding.cosine or 0.0)))
     left_out = max(0, len(ranked) - SHOWN_AT_ONCE) + more
-    other = {item.id: texts[item.id] for item in classes if name_key(texts[item.id]) != name_key(item.name)}
+    shown = {class_id: shown_reading(text) for class_id, text in texts.items()}
+    other = {item.id: shown[item.id] for item in classes if name_key(shown[item.id]) != name_key(item.name)}
     return NamesReport(tuple(ranked[:SHOWN_AT_ONCE]), ready, left_out, len(classes), other, doubtful)
 
 
@@ -385,16 +387,11 @@ def _unknown_findings(
     context: ProjectContext, classes: Sequence[ImageClass], texts: Mapping[int, str], said: _Answers
 ) -> list[NameFinding]:
     """Findings for names that are neither English nor near an English name, or read as one that is not very near."""
-    backbone, _ = context.engine.need()
-    if backbone.many_languages:
-        return []
     doubtful = set(context.engine.predictor.doubtful({item.name: texts[item.id] for item in classes if not item.reads}))
     found = []
     for item in classes:
-        known = said.known(item.id)
-        if item.name in doubtful and not known:
-            found.append(_finding(NameIssue.DOUBTFUL, [item], other=texts[item.id], weak=True))
-        read = item.reads or texts[item.id] != item.name or languages.is_english(item.name)
-        if not (known or read or languages.is_part_number(item.name)):
-            found.append(_finding(NameIssue.UNKNOWN, [item], weak=True))
+        if item.name in doubtful and not said.known(item.id):
+            read = shown_reading(texts[item.id])
+            issue = NameIssue.UNKNOWN if read == as_one_reading(item.name) else NameIssue.DOUBTFUL
+            found.append(_finding(issue, [item], other=read, weak=True))
     return found

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, same_text, unfit_names
+from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, same_text, shown_reading, unfit_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
@@ -273,15 +273,19 @@ class Ranker:
         Several texts are joined by semicolons. Arguments and errors are those of `rank`.
         """
         names = self._checked(classes)
-        read = zip(names, self._predictor.read(names, adapted=True), strict=True)
+        read = zip(names, map(shown_reading, self._predictor.read(names, adapted=True)), strict=True)
         return {name: text for name, text in read if name_key(text) != name_key(name)}
 
     def read_in_doubt(self, classes: ClassNames | None = None) -> list[str]:
-        """Those names of `read_as`, none of them trained, of which what is read may well be something else."""
-        said = classes if isinstance(classes, Mapping) else {}
-        texts = {name: text for name, text in self.read_as(classes).items() if not said.get(name)}
-        trained = self.header.base_keys
-        return [name for name in self._predictor.doubtful(texts) if name_key(name) not in trained]
+        """Those names, none of them trained, of which what is read may well be something else.
+
+        If they are not in `read_as`, they are not understood.
+        """
+        names = self._checked(classes)
+        said = names if isinstance(names, Mapping) else {}
+        read = dict(zip(names, self._predictor.read(names, adapted=True), strict=True))
+        doubtful, trained = self._predictor.doubtful(read), self.header.base_keys
+        return [name for name in doubtful if name_key(name) not in trained and not said.get(name)]
 
     def save(self, path: str | Path) -> None:
         """Write the adapter as a `.safetensors` file, for `load_classifier`, the window and the command line.

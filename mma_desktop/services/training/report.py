@@ -94,7 +94,7 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
     title, measured = f"{context.project.name}: {run.name}", measured_of(run)
     if learned is not None and not run.checkpoint:
         header = learned.predictor.need_adapter()[1]
-        return of_model(title, evaluation, measured, header, header.reads)
+        return of_model(title, evaluation, measured, header, header.shown_reads)
     try:
         with english():  # as the report is, which says what is wrong
             header = read_header(context.project.checkpoint_path(run))
@@ -102,7 +102,7 @@ def of_run(context: ProjectContext, run: RunRecord) -> ReportContent:
         method, notes = find_method(run.method), [f"Details that only the file of the model has are left out. {error}"]
         settings = [("Method", method.title), ("Image model", _backbone_title(run.backbone))]
         return ReportContent(title, evaluation, measured, settings, _figures(evaluation), method.trains, notes)
-    return of_model(title, evaluation, measured, header, header.reads)
+    return of_model(title, evaluation, measured, header, header.shown_reads)
 
 
 def of_model(
@@ -336,7 +336,7 @@ def card(header: CheckpointHeader, repo_id: str) -> str:
     return _filled(
         "model_card.md",
         evaluation,
-        header.reads,
+        header.shown_reads,
         trains=find_method(header.method).trains,
         names=header.class_names,
         title=title,
@@ -356,11 +356,11 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
     """
     roles = {name_key(name): role for name, role in header.classes}
     found = measured_in(header)
-    rows = {name_key(row["name"]): row for row in class_rows(found, header.reads)} if found else {}
+    rows = {name_key(row["name"]): row for row in class_rows(found, header.shown_reads)} if found else {}
     classes = [
         {
             "name": name,
-            "reads": header.reads.get(name, ""),
+            "reads": header.shown_reads.get(name, ""),
             "trained": roles[name_key(name)] is Role.BASE,
             "accuracy": rows.get(name_key(name), {}).get("accuracy"),
             "pictures": examples.get(name_key(name), ()),
@@ -371,7 +371,7 @@ def notebook_page(header: CheckpointHeader, examples: Mapping[str, Sequence[str]
     return _filled(
         "notebook.html",
         found,
-        header.reads,
+        header.shown_reads,
         trains=find_method(header.method).trains,
         title=title,
         shown=classes,

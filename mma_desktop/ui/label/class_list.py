@@ -132,6 +132,8 @@ class ClassModel(QAbstractListModel):
                 parts.append(tr("The model probably reads '{text}': please check", text=text))
             else:
                 parts.append(tr("The model reads '{text}'", text=text))
+        elif self.is_doubtful(choice):
+            parts.append(tr("The model does not understand this name: click below it to give another word"))
         parts.append(self.numbers(choice))
         if choice.key:
             parts.append(tr("key {key}", key=choice.key.upper()))
@@ -203,15 +205,18 @@ class ClassDelegate(QStyledItemDelegate):
     def _said(self, choice: ImageClass, small: QFont, width: int) -> tuple[str, str]:
         """Return what the model reads and the numbers: in words, or where they have no room as both are typed."""
         text, numbers, metrics = self._model.read_as(choice), self._model.numbers(choice), QFontMetrics(small)
-        if not text:
-            return "", numbers
         doubt = self._model.is_doubtful(choice)
-        told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
+        if not (text or doubt):
+            return "", numbers
+        if not text:
+            told = tr("not understood")
+        else:
+            told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
         if metrics.horizontalAdvance(f"{told}{numbers} \u2713") + GAP <= width:
             return told, numbers
         numbers = self._model.numbers(choice, short=True)
         room = width - metrics.horizontalAdvance(f"{numbers} \u2713") - GAP
-        return elided(f"= {text}", small, room), numbers
+        return elided(f"= {text}" if text else told, small, room), numbers
 
     def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
         """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
