@@ -11,9 +11,8 @@ from mma_desktop.store.backup.restoring import Backup
 from mma_desktop.store.backup.snapshots import BackupFile
 from mma_desktop.ui.dialogs.class_dialogs import ClassNameDialog, KeyDialog
 from mma_desktop.ui.dialogs.guide import GuideWindow
-from mma_desktop.ui.dialogs.import_preview import ImportPreview, LoadModelDialog
 from mma_desktop.ui.dialogs.names_dialog import NamesDialog
-from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog, ExportModelDialog, NewProjectDialog
+from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.dialogs.prompt_library import PromptEditor
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
 from mma_desktop.ui.dialogs.shortcuts import ShortcutsDialog
@@ -21,7 +20,6 @@ from mma_desktop.ui.dialogs.text_dialogs import AboutDialog, DetailsDialog, HowT
 from mma_desktop.ui.experiments.backbone_picker import OtherBackboneDialog
 from mma_desktop.ui.grid.class_picker import ClassPicker
 from mma_desktop.ui.home.project_backups import RestoreDialog
-from mma_desktop.ui.shell.folder_watch import WatchedFoldersDialog
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.use.sort_dialog import KeywordsDialog, SortDialog, Wish
 
@@ -54,9 +52,4 @@ def every_dialog(window: MainWindow, folder: Path, text: str) -> list[QDialog]:
         OtherBackboneDialog(controller.bridge, window),
         SortDialog(controller, Wish(folder / one_line(text)), window),
         KeywordsDialog(controller, Wish(folder), window),
-        ImportPreview(None, None, window),
-        LoadModelDialog(window),
-        ExportModelDialog(one_line(text), folder, window),
-        ExportFormatsDialog(one_line(text), folder, window, with_none=True),
-        WatchedFoldersDialog(window),
     ]

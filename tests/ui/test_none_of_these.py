@@ -165,5 +165,5 @@ def test_the_words_below_the_choice_are_whole_where_it_is_wider_than_its_panel(
     qtbot.addWidget(panel)
     panel.show()
     qtbot.waitExposed(panel)
-    assert control.width() <= panel.width() < control.choice.minimumSizeHint().width()
+    assert control.width() <= panel.width() < control.choice.sizeHint().width()
     assert control.words.height() == control.words.heightForWidth(control.words.width())

@@ -95,7 +95,6 @@ class NextStep(QFrame):
         self.action = button("", primary=True, clicked=self._act)
         self._does: SignalInstance | None = None
         self.action.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click keeps the keyboard focus in the grid
-        self._titles = ("", "")
         texts = in_column(self.accuracy, *((model,) if model is not None else ()), self.text, spacing=0)
         margins = (SPACE + 4, 6, 6, 6)
         self._row = in_row((texts, 1), self.action, inside=self, margins=margins, spacing=SPACE + 2)
@@ -118,8 +117,8 @@ class NextStep(QFrame):
             self.hide()
             return
         title = accuracy_text(context, learned)
-        self._titles = (title, accuracy_text(context, learned, short=True))
-        self.accuracy.setVisible(bool(title))
+        self.accuracy.short = accuracy_text(context, learned, short=True)
+        say(self.accuracy, title)
         nothing_yet = importing and learned is None
         text, label, signal = (
             (tr("Pictures are coming in."), "", None) if nothing_yet else self._next(context, learned, shots)
@@ -129,20 +128,12 @@ class NextStep(QFrame):
         say(self.action, label)
         self.setVisible(bool(title or text))
         self.setToolTip(measured_text(context, learned))
-        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the button below the texts in a narrow place."""
         super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """In a narrow place, put the button below the texts, and say less."""
         below = self.width() < BESIDE
         self._row.setDirection(QBoxLayout.Direction.TopToBottom if below else QBoxLayout.Direction.LeftToRight)
-        beside = 0 if below or self.action.isHidden() else self.action.sizeHint().width() + SPACE
-        room = self.width() - beside - 3 * SPACE
-        fitting = (one for one in self._titles if self.accuracy.fontMetrics().horizontalAdvance(one) <= room)
-        self.accuracy.setText(next(fitting, self._titles[1]))
 
     def _act(self) -> None:
         if self._does is not None:

@@ -11,10 +11,15 @@ from mma_desktop.ui.widgets.controls import bold
 
 
 class ElidedLabel(QLabel):
-    """One line; while elided, the whole text is the tooltip and the accessible name."""
+    """One line; while elided, the whole text is the tooltip and the accessible name.
+
+    Attributes:
+        short: What is shown where the text has no room.
+    """
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
+        self.short = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setText(text)
 
@@ -30,12 +35,16 @@ class ElidedLabel(QLabel):
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, self.fontMetrics().height() + 2)
 
+    @property
+    def shown(self) -> str:
+        metrics, room = self.fontMetrics(), self.contentsRect().width()
+        text = self.text() if not self.short or metrics.horizontalAdvance(self.text()) <= room else self.short
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        room = self.contentsRect()
-        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, self.alignment(), shown)
+        painter.drawText(self.contentsRect(), self.alignment(), self.shown)
         painter.end()
 
 
