@@ -122,7 +122,6 @@ class ShortcutsDialog(QDialog):
     @staticmethod
     def _card(title: str, keys: Mapping[str, str]) -> QWidget:
         above = heading(tr(title), 3)
-        above.setWordWrap(True)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * SPACE)
         grid.setVerticalSpacing(SPACE)

@@ -295,7 +295,6 @@ class WelcomePage(Page):
     @staticmethod
     def _step(number: int, icon_name: str, title: str, text: str) -> QWidget:
         name = heading(f"{number}. {tr(title)}", 3)
-        name.setWordWrap(True)
         picture = (IconLabel(icon_name, 26, "accent"), 0, Qt.AlignmentFlag.AlignTop)
         words = in_column(name, hint(tr(text)), None, spacing=2)
         return Card(in_row(picture, (words, 1), spacing=SPACE + 4))

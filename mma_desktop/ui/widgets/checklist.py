@@ -44,7 +44,6 @@ class CheckItem(QFrame):
             self.buttons.append(button(label, clicked=lambda _on, fix=fix: fix()))
             self.buttons[-1].setAccessibleName("".join(spoken))
         head = heading(title, 3)
-        head.setWordWrap(True)
         row = in_row(*self.buttons, None, spacing=6)
         parts: tuple[Part, ...] = (*((head,) if title else ()), wrapped(self.text), *((row,) if fixes else ()))
         words = in_column(*parts, spacing=4)

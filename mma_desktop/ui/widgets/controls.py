@@ -68,10 +68,11 @@ def bold(label: QWidget, size: float = 1.0) -> None:
 
 
 def heading(text: str, level: int = 1) -> QLabel:
-    """Return a heading of level 1 (page), 2 (section) or 3 (group)."""
+    """Return a heading of level 1 (page), 2 (section) or 3 (group), which wraps."""
     label = QLabel(text)
     label.setObjectName("heading")
     bold(label, _SIZES[level])
+    label.setWordWrap(level == 3)
     return label
 
 
