@@ -455,7 +455,7 @@ def load_classifier(
         device=device,
         seed=header.seed,
         prompt=header.prompt_template,
-        reads=dict(header.reads) or None,
+        reads=dict(header.own_reads) or None,
         base=[name for name, role in header.classes if role is Role.BASE] if new else None,
     )
     Ranker.__init__(classifier, adapter, header, backbone, digest, model.names, model.none_weight)

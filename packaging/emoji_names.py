@@ -29,6 +29,7 @@ LOCALES = {
 LEAST_COSINE, LEAST_SHARED, NEARER = 0.5, 0.3, 0.15
 MOST_WORDS, LONGEST = 3, 40
 BLOCK = 256
+ZODIAC = frozenset(map(chr, range(0x2648, 0x2654)))  # whose short names are those of animals in many languages
 Vectors = NDArray[np.floating]
 Emoji = dict[str, set[str]]
 
@@ -39,7 +40,8 @@ def read(folder: Path, locales: Sequence[str]) -> tuple[Emoji, Emoji]:
     words: Emoji = defaultdict(set)
     for locale in locales:
         content = json.loads((folder / locale / "annotations.json").read_text("utf-8"))
-        for emoji, found in content["annotations"]["annotations"].items():
+        annotations = content["annotations"]["annotations"]
+        for emoji, found in ((emoji, found) for emoji, found in annotations.items() if emoji not in ZODIAC):
             for text in found.get("tts", []):
                 names[_clean(text)].add(emoji)
             for text in (*found.get("tts", []), *found.get("default", [])):
@@ -65,9 +67,10 @@ def translations(
 ) -> str:
     """A line a name, sorted: it, and by twos an English name and its languages; between tabs."""
     english, words = read(folder, ["en"])
-    called = {emoji: name for name, some in english.items() for emoji in some if is_short(name) and is_fit(name)}
-    short = set(called.values())
-    nouns = {word: some for word, some in words.items() if word in short or (definitions(word) and is_fit(word))}
+    fit = [name for name in english if is_short(name) and is_fit(name)]
+    called = {emoji: name for name in fit for emoji in english[name]}
+    single = {name for name in fit if name.isalpha()}
+    nouns = {word: some for word, some in words.items() if word in single or (definitions(word) and is_fit(word))}
     vectors = dict(zip(nouns, encode(list(nouns)), strict=True))
     found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for language, locales in LOCALES.items():

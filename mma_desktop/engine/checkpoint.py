@@ -122,6 +122,11 @@ class CheckpointHeader:
         """`reads` as they are shown."""
         return {name: shown_reading(text) for name, text in self.reads.items()}
 
+    @property
+    def own_reads(self) -> Mapping[str, str]:
+        """`reads` without those that the program found, as the name itself is read there, too."""
+        return {name: text for name, text in self.reads.items() if shown_reading(text) == text}
+
     @cached_property
     def said(self) -> Mapping[str, str]:
         """The entries of `reads`, by `name_key`."""

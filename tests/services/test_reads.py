@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,14 @@ import pytest
 import torch
 
 from mma_desktop import load_classifier
+from mma_desktop.core.class_names import FOREIGN, shown_reading
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest
-from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.checkpoint import load, read_header, save
 from mma_desktop.engine.evaluation.metrics import name_inputs
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
+from mma_desktop.services.batch.headless import read_as_notes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.sample_project import add_features
@@ -252,6 +255,36 @@ def test_what_is_probably_read_wrongly_is_told_until_somebody_says(edited: Proje
     assert ids["Seestern"] not in report.read_as
     edited.project.set_reads({ids["Fass"]: "barrel", ids["Seestern"]: "starfish"})
     assert not examine(edited, TOKEN).doubtful
+
+
+def test_names_to_choose_from_tell_what_is_in_doubt_or_not_understood(
+    projects: tuple[ProjectContext, ProjectContext],
+) -> None:
+    words, _ = projects
+    classifier = load_classifier(words.project.checkpoint_path(words.project.runs()[0]))
+    names = ["Fass", "Seestern", "Anker", "Hund", "Löwe", "umbrella"]
+    read, doubtful = classifier.read_as(names), classifier.read_in_doubt(names)
+    assert (read["Anker"], {*read}, doubtful) == ("anchor", {*names[:1], *names[2:5]}, names[:2])
+    assert read_as_notes(read, doubtful)[1:] == [
+        "Please check what it reads for 'Fass': it may be something else.",
+        "The model does not understand 'Seestern'.",
+    ]
+    assert classifier.read_in_doubt({"Fass": "barrel", "Seestern": "starfish"}) == []
+
+
+@pytest.mark.parametrize("text", ["umbrella; parasol", f"umbrella; {FOREIGN}Regenschirm"], ids=["before", "now"])
+def test_an_adapter_reads_its_names_as_its_file_says(
+    projects: tuple[ProjectContext, ProjectContext], tmp_path: Path, text: str
+) -> None:
+    words, _ = projects
+    adapter, header = load(words.project.checkpoint_path(words.project.runs()[0]))
+    classes = tuple(("Regenschirm" if name == "umbrella" else name, role) for name, role in header.classes)
+    save(tmp_path / "a.safetensors", adapter, replace(header, classes=classes, reads={"Regenschirm": text}))
+    adapter, header = load(tmp_path / "a.safetensors")
+    predictor = words.engine.predictor.sibling()
+    predictor.hold(adapter, header)
+    assert predictor.read(["Regenschirm"], adapted=True) == [text]
+    assert header.shown_reads == {"Regenschirm": shown_reading(text)}
 
 
 def test_only_what_is_there_can_be_read(tmp_path: Path, sample_pictures: Path) -> None:

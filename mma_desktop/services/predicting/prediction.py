@@ -119,9 +119,9 @@ def rank(
         at = keys.index(name_key(clean))
     else:
         at = -1
-        names = {clean: reads, NEUTRAL: "", **names}
+        names = {clean: reads, NEUTRAL: NEUTRAL, **names}
     if len(names) == 1:
-        names[NEUTRAL] = ""
+        names[NEUTRAL] = NEUTRAL
     ids, hashes = _embedded(context)
     adapted = context.engine.adapter is not None and not zero_shot
     chances = np.zeros(len(ids), np.float32)

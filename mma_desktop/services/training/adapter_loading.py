@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mma_desktop.core.class_names import NONE_OF_THESE, name_key, shown_reading
+from mma_desktop.core.class_names import NONE_OF_THESE, name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
@@ -131,8 +131,7 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> t
     """Add the adapter's classes that the project lacks, with role and reading; returns their ids."""
     have = {item.id for item in context.classes}
     roles = {name_key(name): role for name, role in header.classes}
-    said = {name: text for name, text in header.reads.items() if shown_reading(text) == text}
-    add_missing_classes(context.project, header.class_names, said)
+    add_missing_classes(context.project, header.class_names, header.own_reads)
     added = [item for item in context.classes if item.id not in have]
     if new := [item.id for item in added if roles.get(name_key(item.name)) is Role.NEW]:
         context.project.set_role(new, Role.NEW)
