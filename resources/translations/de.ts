@@ -3821,6 +3821,10 @@
         <translation>Das Modell kennt „{class_name}“ nicht</translation>
     </message>
     <message>
+        <source>The model does not understand this name: click below it to give another word</source>
+        <translation>Das Modell versteht diesen Namen nicht: Klicken Sie auf den Hinweis darunter und geben Sie ein anderes Wort an</translation>
+    </message>
+    <message>
         <source>The model is sure enough of every unlabelled picture.</source>
         <translation>Das Modell ist sich bei jedem ungelabelten Bild sicher genug.</translation>
     </message>
@@ -5139,6 +5143,10 @@
     <message>
         <source>not measured</source>
         <translation>nicht gemessen</translation>
+    </message>
+    <message>
+        <source>not understood</source>
+        <translation>nicht verstanden</translation>
     </message>
     <message>
         <source>nothing was restored or changed</source>
