@@ -83,7 +83,7 @@ _PLURALS = {
     "nl": "en: s:",
     "fr": "s: x:",
     "es": "s: es:",
-    "pt": "s: es: ões:ão",
+    "pt": "s: es:",
     "it": "i:o i:e e:a",
     "pl": "y: i: y:a i:a e:a",
 }
