@@ -49,16 +49,17 @@ SAMPLE = 8000  # names that the principal directions are worked out from
 DEFINITION_WEIGHT = 0.5  # as in `starter_space.py`
 PERSONS = "n095", "n108"  # WordNet orders its nouns by subject: from here to there they are people
 BODIES = """
-    ass bagnio bawdyhouse bitch bordello brothel cathouse cock codpiece dildo douche falsie foreskin jockstrap nude
-    nudes pastie penis prepuce pussy shit tit urolith whorehouse
+    ass bagnio bastard bawdyhouse bitch bordello breast brothel cathouse cock codpiece dick dildo douche falsie foreskin
+    jockstrap nude nudes pastie penis prepuce pussy sex shit squaw tit urolith whorehouse
 """
 INSULTS = """
-    airhead bastard bigot birdbrain blackamoor bozo bugger buttinsky crackpot crazy creep cripple degenerate deviant
+    addict airhead bigot birdbrain blackamoor bozo bugger buttinsky crackpot crazy creep cripple degenerate deviant
     deviate dimwit dweeb failure fool freak fucker geek gipsy goof gook gringo gypsy harlot hooker hussy idiot imbecile
-    jerk jewess junkie junky kink kluxer loser lunatic maniac masturbator mestizo midget misfit mongoloid moron mulatto
+    jerk jewess junkie junky kink kluxer loser loose lunatic maniac masturbator mestizo midget misfit mongoloid moron
+    mulatto
     nazi negro negroid nerd nobody nutcase nympho nymphomaniac pervert pimp pisser ponce prostitute psycho putz rape
-    redneck retard savage slant slob slut snot sod sodomite spastic spook squaw streetwalker strumpet tosser
-    transvestite trollop undesirable urinator vermin voyeur wanker wanton weirdo whore whoremonger wimp wino
+    redneck retard savage slant slob slut snot sod sodomite spastic spook streetwalker strumpet tosser
+    tramp transvestite trollop undesirable urinator vermin voyeur wanker wanton weirdo whore whoremonger wimp wino
 """
 TRADE_NAMES = """
     aertex aqualung armagnac biro burberry bvd coca coke courtelle dacron deepfreeze dictaphone dodgem drambuie dubonnet

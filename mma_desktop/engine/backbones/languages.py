@@ -60,7 +60,7 @@ ENCODER_SHA256 = {
     "sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
     "weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
 }
-VOCABULARY_SHA256 = "9c894ed6da157373359f4ce4889e0fe87156f6c5e4c71a2248a17f430205b406"
+VOCABULARY_SHA256 = "d6587eb3bdd5cb79849d8489270a0a9aafd8fd0401580d59c83fb2bd969fcc9f"
 VOCABULARY = "vocabulary.safetensors"
 NEAREST, WITHIN = 3, 0.1
 """How many names are read at most, and how much less near than the first."""
