@@ -1583,7 +1583,7 @@
     </message>
     <message>
         <source>Image models and names prepared for this machine</source>
-        <translation>Für diesen Rechner vorbereitete Bildmodelle und Namen</translation>
+        <translation>Für diesen Computer vorbereitete Bildmodelle und Namen</translation>
     </message>
     <message>
         <source>ImageNet, the six of its templates that are about drawings</source>

@@ -208,7 +208,7 @@ def train(person: Person) -> None:
     tick(page.form.new_classes, *(one.id for one in person.context.classes if one.name in NEW))
     person.until(lambda: "fewer than 16 shots" in page.form.obstacle)
     tick(page.form.methods, MULTI_MODAL_ADAPTER)
-    page.form.options.currentWidget().widget().recipe.fields["max_epochs"].setValue(EPOCHS)
+    page.form.options.currentWidget().recipe.fields["max_epochs"].setValue(EPOCHS)
     QTest.mouseDClick(page.form.shots, LEFT)
     person.type("8")
     assert page.form.shots.text() == "8"
