@@ -31,7 +31,7 @@ from mma_desktop.core.class_names import (
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role
-from mma_desktop.store.rows import RowWriter, next_id
+from mma_desktop.store.rows import RowWriter, next_ids
 from mma_desktop.store.schema import CLASS, ClassRecord
 
 PALETTE = (
@@ -106,7 +106,11 @@ def class_by_id(classes: Iterable[ImageClass], class_id: int) -> ImageClass:
     for item in classes:
         if item.id == class_id:
             return item
-    raise UserError.tr("That class is not there any more. Choose another one.")
+    raise class_gone()
+
+
+def class_gone() -> UserError:
+    return UserError.tr("That class is not there any more. Choose another one.")
 
 
 def put_classes(writer: RowWriter, classes: Sequence[ImageClass]) -> None:
@@ -160,7 +164,8 @@ def add_classes(
     used = {item.key for item in present}
     keys = [letter for letter in AUTOMATIC_KEYS if letter not in used]
     texts = [_clean_reads((reads or {}).get(given, "")) for given in names]
-    for number, (name, text) in enumerate(zip(clean, texts, strict=True), next_id(writer.connection, CLASS)):
+    (first,) = next_ids(writer.connection, CLASS)
+    for number, (name, text) in enumerate(zip(clean, texts, strict=True), first):
         if is_none_of_these(name):
             key = "" if NONE_KEY in used else NONE_KEY
             present.append(ImageClass(number, NONE_OF_THESE, Role.NONE, len(present), NONE_COLOUR, key))

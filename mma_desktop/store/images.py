@@ -25,7 +25,7 @@ from mma_desktop.core.i18n import one_line, tr
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.core.types import ImageRow, LabelSource, ProblemKind, Reason, ScannedFile, Use
 from mma_desktop.store.database import raw
-from mma_desktop.store.rows import RowWriter, among, chunks, execute_each, ids_of, next_id, rows_in, these, upsert
+from mma_desktop.store.rows import RowWriter, among, chunks, execute_each, ids_of, next_ids, rows_in, these, upsert
 from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelRecord, PlaceRecord
 
 # These say nothing about the contents, so an image that was good before stays as it is.
@@ -85,8 +85,8 @@ class Importer:
         self._connection = connection
         self._writer = RowWriter(connection)
         self._now = now
-        self._next_image = self._first_new = next_id(connection, IMAGE)
-        self._next_place = next_id(connection, PLACE)
+        self._first_new, self._next_place = next_ids(connection, IMAGE, PLACE)
+        self._next_image = self._first_new
         self._by_path: dict[bytes, tuple[int, int]] = {}  # path -> (place id, image id)
         self._by_hash: dict[bytes, int] = {}
         self._known: dict[int, _KnownImage] = {}
@@ -127,20 +127,19 @@ class Importer:
         )
 
     def _load(self, paths: Sequence[bytes], files: Sequence[ScannedFile]) -> None:
-        query = select(PLACE.c.id, PLACE.c.image_id, PLACE.c.path)
-        places = rows_in(self._connection, query, PLACE.c.path, paths)
-        self._by_path.update((path, (place_id, image_id)) for place_id, image_id, path in places)
         known = select(IMAGE.c.id, IMAGE.c.content_hash, IMAGE.c.problem.is_not(None), IMAGE.c.last_path.is_not(None))
         hashes = (file.content_hash for file in files if file.content_hash is not None)
-        self._note_images(rows_in(self._connection, known, IMAGE.c.content_hash, hashes))
-        for part in chunks({image_id for _, image_id in self._by_path.values()}):
-            self._note_images(self._connection.execute(known.where(among(IMAGE.c.id)), these(part)))
+        for row in rows_in(self._connection, known, IMAGE.c.content_hash, hashes):
+            self._note_image(*row)
+        placed = known.add_columns(PLACE.c.id, PLACE.c.path).join_from(IMAGE, PLACE, PLACE.c.image_id == IMAGE.c.id)
+        for *image, place_id, path in rows_in(self._connection, placed, PLACE.c.path, paths):
+            self._note_image(*image)
+            self._by_path[path] = place_id, image[0]
 
-    def _note_images(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        for number, content_hash, problem, orphan in rows:
-            self._known[number] = _KnownImage(content_hash, problem, orphan)
-            if content_hash is not None:
-                self._by_hash[content_hash] = number
+    def _note_image(self, number: int, content_hash: bytes | None, problem: bool, orphan: bool) -> None:
+        self._known[number] = _KnownImage(content_hash, problem, orphan)
+        if content_hash is not None:
+            self._by_hash[content_hash] = number
 
     def _add_image(self, file: ScannedFile, path: bytes) -> int:
         if file.content_hash is None:

@@ -5,18 +5,20 @@ Edits return the title of their undo step.
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, cast, func, select
 
-from mma_desktop.core.class_names import listed
+from mma_desktop.core.class_names import NONE_OF_THESE, is_none_of_these, listed
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import ImageClass, LabelSource, Use
-from mma_desktop.store.classes import IN_TITLE, class_by_id, none_of_these, read_classes
-from mma_desktop.store.rows import RowWriter
-from mma_desktop.store.schema import IMAGE, LABEL, PLACE, ImageRecord, LabelRecord
+from mma_desktop.core.types import LabelSource, Use
+from mma_desktop.store.classes import IN_TITLE, class_gone, none_of_these
+from mma_desktop.store.rows import RowWriter, chunks
+from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, ImageRecord, LabelRecord
 
 # A bulk edit replaces a label only if its source has at least the same weight.
 _WEIGHT = {LabelSource.FOLDER.value: 0, LabelSource.SUGGESTION.value: 1, LabelSource.PERSON.value: 2}
@@ -33,9 +35,7 @@ def assign(
         UserError: The class was deleted, or an image has a problem.
     """
     if class_id is None:
-        labelled = writer.rows(LABEL, image_ids)
-        writer.drop(LABEL, labelled)
-        return tr("Remove {n} label", "Remove {n} labels", len(labelled))
+        return tr("Remove {n} label", "Remove {n} labels", writer.drop(LABEL, image_ids))
     return assign_many(writer, [(image_id, class_id) for image_id in image_ids], source, overwrite=True)
 
 
@@ -61,15 +61,56 @@ def assign_many(
     wanted = dict(pairs)
     if len(wanted) < len({*pairs}):
         raise ValueError("an image is given two classes")
-    classes = read_classes(writer.connection)
-    chosen = [class_by_id(classes, class_id) for class_id in dict.fromkeys(wanted.values())]
-    present = _usable(writer, wanted)
-    _write(writer, [(number, wanted[number]) for number in present], source, overwrite)
-    return _title(len(present), chosen, source)
+    found = targets(writer, wanted)
+    chosen = [_class_title(found.classes.get(class_id)) for class_id in dict.fromkeys(wanted.values())]
+    _refuse_problems(writer, found.problems)
+    _write(writer, [(number, wanted[number]) for number in found.images], source, overwrite)
+    return _title(len(found.images), chosen, source)
 
 
-def _title(images: int, classes: Iterable[ImageClass], source: LabelSource) -> str:
-    names = listed([item.title for item in classes], IN_TITLE)
+class Targets(NamedTuple):
+    """What labels meet: images and names of classes that are there, and the problems of the images that have one."""
+
+    images: dict[int, None]
+    problems: dict[int, str]
+    classes: dict[int, str]
+
+
+_WANTED = func.json_each(bindparam("wanted")).table_valued("key", "value")
+_TARGETS = (
+    select(cast(_WANTED.c.key, Integer), IMAGE.c.id, IMAGE.c.problem, CLASS.c.id, CLASS.c.name, LABEL)
+    .select_from(_WANTED)
+    .outerjoin(IMAGE, IMAGE.c.id == cast(_WANTED.c.key, Integer))
+    .outerjoin(LABEL, LABEL.c.image_id == IMAGE.c.id)
+    .outerjoin(CLASS, CLASS.c.id == _WANTED.c.value)
+)
+
+
+def targets(writer: RowWriter, wanted: Mapping[int, int]) -> Targets:
+    """What the labels (image id -> class id) meet; the writer knows the labels so far from then on."""
+    found = Targets({}, {}, {})
+    for part in chunks(wanted.items()):
+        pairs = json.dumps({int(image_id): int(class_id) for image_id, class_id in part})
+        for row in writer.connection.execute(_TARGETS, {"wanted": pairs}).all():
+            key, image_id, problem, class_id, name, label_of, *_ = row
+            if image_id is not None:
+                found.images[image_id] = None
+            if problem is not None:
+                found.problems[image_id] = problem
+            if class_id is not None:
+                found.classes[class_id] = name
+            writer.know(LABEL, key, None if label_of is None else tuple(row[5:]))
+    return found
+
+
+def _class_title(name: str | None) -> str:
+    if name is None:
+        raise class_gone()
+    return tr(NONE_OF_THESE) if is_none_of_these(name) else name
+
+
+def _title(images: int, classes: Sequence[str], source: LabelSource) -> str:
+    names = listed(classes, IN_TITLE)
     if source is LabelSource.SUGGESTION:
         return tr("Accept {n} picture as {names}", "Accept {n} pictures as {names}", images, names=names)
     return tr("Label {n} picture as {names}", "Label {n} pictures as {names}", images, names=names)
@@ -120,20 +161,16 @@ def keep_one(writer: RowWriter, groups: Sequence[tuple[int, Sequence[int]]]) -> 
     return tr("Keep one copy", "Keep one copy each of {n} pictures", len(groups))
 
 
-def _usable(writer: RowWriter, ids: Iterable[int]) -> list[int]:
-    """Filter images that exist; raises `UserError` if one of them has a problem."""
-    ids = list(ids)
-    rows = writer.rows(IMAGE, ids)
-    broken = [image for image in (ImageRecord(*row) for row in rows.values()) if image.problem is not None]
+def _refuse_problems(writer: RowWriter, broken: Mapping[int, str]) -> None:
     if broken:
-        path, more = _shown_path(writer, broken[0].id), len(broken) - 1
+        (first, problem), *_ = broken.items()
+        path, more = _shown_path(writer, first), len(broken) - 1
         raise UserError.tr(
             "{files} cannot be labelled: {problem}. Leave files with a problem out, or "
             "repair them and import them again.",
             files=tr("{path} and {n} more", "{path} and {n} more", more, path=path) if more else path,
-            problem=tr(broken[0].problem or ""),
+            problem=tr(problem),
         )
-    return [number for number in ids if number in rows]
 
 
 def _shown_path(writer: RowWriter, image_id: int) -> str:

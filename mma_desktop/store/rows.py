@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,6 @@ from sqlalchemy import (
     column,
     delete,
     func,
-    literal_column,
     select,
     table,
 )
@@ -43,7 +43,11 @@ def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 
 def among(key: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether a column is one of the values in the parameter that `these` makes, of which there may be any number."""
+    """Whether a column is one of the values in the parameter that `these` makes, of which there may be any number.
+
+    `in_(bindparam(expanding=True))` takes a fifth longer: 0.24 ms instead of 0.20 ms for 80 images, 26 ms instead of
+    22 ms for 10,000.
+    """
     return key.in_(select(func.json_each(bindparam("these")).table_valued("value").c.value))
 
 
@@ -55,14 +59,10 @@ def these(ids: Iterable[int | str]) -> dict[str, str]:
 def rows_in(
     connection: Connection, query: Select[Any], key: ColumnElement[Any], values: Iterable[bytes]
 ) -> Iterator[tuple[Any, ...]]:
-    """The rows of a query, without parameters of its own, whose `key` is one of any number of paths or hashes.
-
-    The driver gets them as they are: SQLAlchemy would name each first, which takes twice the time of the query itself.
-    """
+    """The rows of a query whose `key` is one of any number of paths or hashes."""
+    statement = query.where(key.in_(bindparam("these", expanding=True)))
     for part in chunks(values):
-        marks: ColumnElement[Any] = literal_column(",".join("?" * len(part)))
-        statement = query.where(key.in_([marks])).compile(dialect=connection.dialect)
-        yield from connection.exec_driver_sql(str(statement), tuple(part))
+        yield from connection.execute(statement, {"these": part})
 
 
 @cache
@@ -76,7 +76,8 @@ def upsert(into: Table, *kept: str) -> Insert:
 def integers(text: str | None) -> np.ndarray:
     """Parse `group_concat` of an integer column to int64; None, the result for no rows, gives an empty array.
 
-    Two columns of 100,000 rows take 12 ms; as rows, of a Python object each, 1.5 s.
+    A column of 100,000 rows takes 10 ms of processor time, with the query; as `scalars`, 54 ms, and two as rows 200 ms
+    instead of 19 ms.
     """
     return np.fromstring(text, np.int64, sep=",") if text else np.empty(0, np.int64)
 
@@ -92,17 +93,27 @@ def execute_each(connection: Connection, statement: Executable, rows: Sequence[M
         connection.execute(statement, rows)
 
 
-def next_id(connection: Connection, of: Table) -> int:
-    """The first unused id of an AUTOINCREMENT table; safe inside a write transaction."""
-    largest = connection.scalar(select(func.max(of.c.id)))
-    used = connection.scalar(select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == of.name))
-    return max(largest or 0, used or 0) + 1
+def next_ids(connection: Connection, *tables: Table) -> Sequence[int]:
+    """The first unused id of each AUTOINCREMENT table; safe inside a write transaction."""
+    return connection.execute(select(*map(_next_id, tables))).one()
+
+
+def _next_id(of: Table) -> ColumnElement[int]:
+    largest = select(func.max(of.c.id)).scalar_subquery()
+    used = select(_SEQUENCE.c.seq).where(_SEQUENCE.c.name == of.name).scalar_subquery()
+    return func.max(func.coalesce(largest, 0), func.coalesce(used, 0)) + 1
 
 
 @cache
 def _by_key(of: Table) -> Select[Any]:
     key, *_ = of.columns
     return select(of).where(among(key))
+
+
+@cache
+def _dropping(of: Table, column: str | None) -> Executable:
+    key, *_ = of.columns
+    return delete(of).where(among(key if column is None else of.c[column])).returning(of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +131,14 @@ class RowChange:
 
 
 class RowWriter:
-    """Writes and deletes rows inside one transaction, and records each row's state before its first change."""
+    """Writes and deletes rows inside one transaction, and records each row's state before its first change.
+
+    What it has read or written, it does not read again: nothing else writes these rows in the same transaction.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self._known: defaultdict[str, dict[int, Row | None]] = defaultdict(dict)
         self._changes: dict[tuple[str, int], RowChange] = {}
 
     @property
@@ -133,10 +148,15 @@ class RowWriter:
 
     def rows(self, table: Table, keys: Iterable[int]) -> dict[int, Row]:
         """The rows with these primary keys; missing ones are skipped."""
-        found: dict[int, Row] = {}
-        for part in chunks(keys):
-            found.update((row[0], tuple(row)) for row in self.connection.execute(_by_key(table), these(part)))
-        return found
+        keys, known = list(keys), self._known[table.name]
+        for part in chunks(key for key in keys if key not in known):
+            known.update(dict.fromkeys(part))
+            known.update((row[0], tuple(row)) for row in self.connection.execute(_by_key(table), these(part)).all())
+        return {row[0]: row for row in map(known.get, keys) if row is not None}
+
+    def know(self, table: Table, key: int, row: Row | None) -> None:
+        """Note a row that was read elsewhere in this transaction, or that it does not exist."""
+        self._known[table.name][key] = row
 
     def put(self, table: Table, rows: Sequence[Row]) -> None:
         """Insert rows, or replace those with the same primary key."""
@@ -147,35 +167,34 @@ class RowWriter:
         for row in fresh:
             self._note(table, row[0], before.get(row[0]), row)
 
-    def drop(self, table: Table, keys: Iterable[int]) -> None:
-        """Delete the rows with these primary keys; missing ones are skipped."""
-        before = self.rows(table, keys)
-        key, *_ = table.columns
-        for part in chunks(before):
-            self.connection.execute(delete(table).where(among(key)), these(part))
-        for number, row in before.items():
-            self._note(table, number, row, None)
+    def drop(self, table: Table, keys: Iterable[int], column: str | None = None) -> int:
+        """Delete the rows with these primary keys, or values in `column`; missing ones are skipped.
 
-    def keys_where(self, table: Table, column: str, values: Iterable[int]) -> list[int]:
-        """Primary keys of the rows whose `column` is in `values`."""
-        key, *_ = table.columns
-        query = select(key).where(among(table.c[column]))
-        return [number for part in chunks(values) for number in self.connection.scalars(query, these(part))]
+        Returns:
+            How many there were.
+        """
+        dropped = 0
+        for part in chunks(keys):
+            for row in self.connection.execute(_dropping(table, column), these(part)):
+                self._note(table, row[0], tuple(row), None)
+                dropped += 1
+        return dropped
 
     def drop_images(self, ids: Iterable[int]) -> None:
         """Delete images with their labels and places."""
         ids = list(ids)
         self.drop(LABEL, ids)
-        self.drop(PLACE, self.keys_where(PLACE, "image_id", ids))
+        self.drop(PLACE, ids, "image_id")
         self.drop(IMAGE, ids)
 
     def drop_classes(self, ids: Iterable[int]) -> None:
         """Delete classes and their labels."""
         ids = list(ids)
-        self.drop(LABEL, self.keys_where(LABEL, "class_id", ids))
+        self.drop(LABEL, ids, "class_id")
         self.drop(CLASS, ids)
 
     def _note(self, table: Table, key: int, before: Row | None, after: Row | None) -> None:
         place = (table.name, key)
         earlier = self._changes.get(place)
         self._changes[place] = RowChange(table.name, key, earlier.before if earlier else before, after)
+        self._known[table.name][key] = after

@@ -19,6 +19,7 @@ from itertools import dropwhile
 from sqlalchemy import select
 
 from mma_desktop.core.events import Changes
+from mma_desktop.store.labels import targets
 from mma_desktop.store.rows import RowChange, RowWriter, rows_in
 from mma_desktop.store.schema import CLASS, IMAGE, LABEL, PLACE, SETTING, ImageRecord, LabelRecord, PlaceRecord, Row
 
@@ -165,20 +166,28 @@ def revert(writer: RowWriter, rows: Sequence[RowChange]) -> dict[int, int]:
     writer.put(CLASS, back.get(CLASS.name, []))
     places = [PlaceRecord(*row) for row in back.get(PLACE.name, [])]
     labels = [LabelRecord(*row) for row in back.get(LABEL.name, [])]
-    moved = _images_back(writer, [ImageRecord(*row) for row in back.get(IMAGE.name, [])], places, labels)
-    _places_back(writer, places, moved)
+    query = select(PLACE.c.path, PLACE.c.id)
+    there = dict(rows_in(writer.connection, query, PLACE.c.path, (place.path for place in places)))
+    moved = _images_back(writer, [ImageRecord(*row) for row in back.get(IMAGE.name, [])], places, labels, there)
+    _places_back(writer, places, moved, there)
     _labels_back(writer, labels, moved)
     return moved
 
 
 def _images_back(
-    writer: RowWriter, images: list[ImageRecord], places: list[PlaceRecord], labels: list[LabelRecord]
+    writer: RowWriter,
+    images: list[ImageRecord],
+    places: list[PlaceRecord],
+    labels: list[LabelRecord],
+    there: Mapping[bytes, int],
 ) -> dict[int, int]:
-    """Restore images; returns old id -> current id for those that an import has already added again."""
+    """Restore images; returns old id -> current id for those that an import has already added again.
+
+    `there` has the id of the place that is now at a path.
+    """
     moved: dict[int, int] = {}
     free: dict[int, bool] = {}
     paths: dict[int, bytes] = {}
-    there = _places_at(writer, places)
     for place in places:
         free[place.image_id] = free.get(place.image_id, False) or there.get(place.path, place.id) == place.id
         paths.setdefault(place.image_id, place.path)
@@ -200,16 +209,11 @@ def _images_back(
     return moved
 
 
-def _places_at(writer: RowWriter, places: Sequence[PlaceRecord]) -> dict[bytes, int]:
-    """The ids of the places that are now at the paths of others."""
-    paths = (place.path for place in places)
-    return dict(rows_in(writer.connection, select(PLACE.c.path, PLACE.c.id), PLACE.c.path, paths))
-
-
-def _places_back(writer: RowWriter, places: list[PlaceRecord], moved: dict[int, int]) -> None:
+def _places_back(
+    writer: RowWriter, places: list[PlaceRecord], moved: dict[int, int], there: Mapping[bytes, int]
+) -> None:
     placed = [place._replace(image_id=moved.get(place.image_id, place.image_id)) for place in places]
     images = writer.rows(IMAGE, {place.image_id for place in placed})
-    there = _places_at(writer, placed)
     fitting = [place for place in placed if place.image_id in images and there.get(place.path, place.id) == place.id]
     writer.put(PLACE, fitting)
     # Images that were kept without a place have one again.
@@ -219,15 +223,8 @@ def _places_back(writer: RowWriter, places: list[PlaceRecord], moved: dict[int, 
 
 
 def _labels_back(writer: RowWriter, labels: list[LabelRecord], moved: dict[int, int]) -> None:
-    targets = [label._replace(image_id=moved.get(label.image_id, label.image_id)) for label in labels]
-    images = writer.rows(IMAGE, (label.image_id for label in targets))
-    classes = writer.rows(CLASS, {label.class_id for label in targets})
+    labels = [label._replace(image_id=moved.get(label.image_id, label.image_id)) for label in labels]
+    found = targets(writer, {label.image_id: label.class_id for label in labels})
     taken = writer.rows(LABEL, moved.values())
-    writer.put(
-        LABEL,
-        [
-            label
-            for label in targets
-            if label.image_id in images and label.class_id in classes and label.image_id not in taken
-        ],
-    )
+    fitting = [label for label in labels if label.image_id in found.images and label.class_id in found.classes]
+    writer.put(LABEL, [label for label in fitting if label.image_id not in taken])

@@ -118,7 +118,7 @@ def _label(context: ProjectContext, entries: Sequence[PictureEntry], overwrite: 
     ]
     rows = context.project.catalogue_for({image for _, _, image in found})
     uses = dict(zip(rows.ids.tolist(), rows.uses.tolist(), strict=True))  # -1 for none
-    labels = importing.SourceLabels(context.project, overwrite=overwrite)
+    labels = importing.SourceLabels(context, overwrite=overwrite)
     done = labels.label([(entry.image, image, label) for entry, label, image in found])
     chosen: dict[int, Use] = {}
     for entry, label, image in found:

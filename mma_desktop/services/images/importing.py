@@ -12,6 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import Cancelled
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 BATCH_FILES = 256
 BATCH_SECONDS = 0.3
+LONGEST_BATCH_SECONDS = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def _import_files(
     project, picture_buffer = context.project, context.picture_buffer
     eta = Eta()
     report = ImportReport()
-    folder_names = SourceLabels(project)
+    folder_names = SourceLabels(context)
     labels: list[Step] = []
     workers = os.cpu_count() or 1
     stopped = False
@@ -127,8 +130,7 @@ def _import_files(
             total = len(found)
             picture_buffer.expect(total)
             scanned = _read_ahead(pool, iter(found), context, workers * 8)
-            for batch, unchanged in _batches(scanned):
-                token.raise_if_cancelled()
+            for batch, unchanged in _batches(scanned, token):
                 with project.collecting_steps(hidden=True) as steps:
                     changes, report = _store_batch(project, batch, folder_names, report)
                 labels.extend(steps)
@@ -190,19 +192,25 @@ def _read_ahead(
         yield entry.result() if isinstance(entry, Future) else entry
 
 
-def _batches(scanned: Iterator[ScannedFile | None]) -> Iterator[tuple[list[ScannedFile], int]]:
-    """Batch by count and by time, so that the grid fills evenly with slow and fast files."""
+def _batches(scanned: Iterator[ScannedFile | None], token: CancelToken) -> Iterator[tuple[list[ScannedFile], int]]:
+    """Batch by count and by time, so that the grid fills evenly with slow and fast files.
+
+    The first pictures come soon. Each batch may take twice as long as the one before, as each costs a transaction.
+    """
     batch: list[ScannedFile] = []
     unchanged = 0
-    since = time.monotonic()
+    seconds, since = BATCH_SECONDS, time.monotonic()
     for file in scanned:
+        token.raise_if_cancelled()
         if file is None:
             unchanged += 1
         else:
             batch.append(file)
-        if len(batch) + unchanged >= BATCH_FILES or time.monotonic() - since > BATCH_SECONDS:
+        if len(batch) + unchanged >= BATCH_FILES or time.monotonic() - since > seconds:
             yield batch, unchanged
-            batch, unchanged, since = [], 0, time.monotonic()
+            batch, unchanged = [], 0
+            seconds, since = min(2 * seconds, LONGEST_BATCH_SECONDS), time.monotonic()
+    token.raise_if_cancelled()
     if batch or unchanged:
         yield batch, unchanged
 
@@ -231,25 +239,27 @@ class SourceLabels:
     """Labels images as a source says: each gets the first class that is named for it, and an existing label is kept.
 
     Args:
-        project: Where the images are.
+        context: The project that has the images.
         overwrite: Replace existing labels.
 
     Attributes:
         conflicts: A sentence for each picture that kept another label.
     """
 
-    def __init__(self, project: Project, *, overwrite: bool = False) -> None:
-        self._project, self._overwrite = project, overwrite
-        self._classes = {item.id: item.name for item in project.classes()}
+    def __init__(self, context: ProjectContext, *, overwrite: bool = False) -> None:
+        self._context, self._overwrite = context, overwrite
+        self._classes = {item.id: item.name for item in context.every_class}
         self._ids = {name_key(name): class_id for class_id, name in self._classes.items()}
         self._settled: dict[int, int] = {}
         self.conflicts: list[str] = []
 
     def label(self, named: Sequence[tuple[Path, int, str]]) -> tuple[int, ...]:
         """Label images that are stored, as (file, image id, class name); returns those that were labelled."""
-        rows = self._project.catalogue_for({image for _, image, _ in named})
-        pairs = zip(rows.ids.tolist(), rows.class_ids.tolist(), rows.problems.tolist(), strict=True)
-        present = {image: class_id for image, class_id, problem in pairs if not problem}
+        columns = self._context.index.columns
+        where = columns.positions(np.unique([image for _, image, _ in named]))
+        where = where[where >= 0]
+        where = where[columns.usable[where]]
+        present = dict(zip(columns.ids[where].tolist(), columns.class_ids[where].tolist(), strict=True))
         fresh: dict[int, int] = {}
         for path, image, name in named:
             wanted, before = self._ids.get(name_key(name)), present.get(image)
@@ -269,9 +279,9 @@ class SourceLabels:
                 )
             elif before != wanted and replaced:
                 fresh[image] = wanted
-        there = {item.id for item in self._project.classes()}  # one may have been deleted during the import
+        there = {item.id for item in self._context.every_class}  # one may have been deleted during the import
         found = [pair for pair in fresh.items() if pair[1] in there]
-        return self._project.assign_many(found, LabelSource.FOLDER, self._overwrite).labels if found else ()
+        return self._context.project.assign_many(found, LabelSource.FOLDER, self._overwrite).labels if found else ()
 
     def agrees(self, image: int, name: str) -> bool:
         return image in self._settled and self._settled[image] == self._ids.get(name_key(name))
