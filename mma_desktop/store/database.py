@@ -9,15 +9,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, Pool, create_engine, event
-from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
-from sqlalchemy.util import LRUCache
 
 from mma_desktop.core.atomic_io import UnsuitableFileError, check_regular, unreadable
 from mma_desktop.core.errors import DamagedError, UserError
@@ -93,30 +90,9 @@ def raw(connection: Connection) -> sqlite3.Connection:
     return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
-class OneDialect(SQLiteDialect_pysqlite):
-    """All of them are equal, so that a statement is compiled once, not once for each engine of each project."""
-
-    supports_statement_cache = True
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, OneDialect)
-
-    def __hash__(self) -> int:
-        return hash(OneDialect)
-
-
-registry.register("sqlite.one", __name__, OneDialect.__name__)
-_compiled: LRUCache[Any, Any] = LRUCache(500)
-
-
 def make_engine(path: Path, pool: type[Pool], begin: str, pragmas: tuple[str, ...] = ()) -> Engine:
     """An engine whose transactions start with `begin`; disables sqlite3's own transaction control."""
-    engine = create_engine(
-        "sqlite+one://",
-        creator=lambda: connect(path, pragmas=pragmas),
-        poolclass=pool,
-        execution_options={"compiled_cache": _compiled},
-    )
+    engine = create_engine("sqlite://", creator=lambda: connect(path, pragmas=pragmas), poolclass=pool)
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

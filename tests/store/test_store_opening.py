@@ -17,12 +17,11 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy.util import LRUCache
 
 from mma_desktop.core.class_names import LONGEST_NAME
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import LabelSource, ProblemKind, Role, ScannedFile, Use
-from mma_desktop.store import database, integrity, migrate, schema
+from mma_desktop.store import integrity, migrate, schema
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import BASELINE, DATABASE_FILE, METADATA, SCHEMA_VERSION, TABLES
 
@@ -320,18 +319,6 @@ def test_the_rules_of_the_tables_are_those_of_the_program() -> None:
     assert f"source IN ({listed(LabelSource)})" in rules["label"]
     assert f"use IN ({listed(Use)})" in rules["label"]
     assert f"problem IN ({listed(ProblemKind)})" in rules["image"]
-
-
-def test_a_statement_is_compiled_once_for_all_projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    compiled: LRUCache[Any, Any] = LRUCache(500)
-    monkeypatch.setattr(database, "_compiled", compiled)  # private: empty at first
-
-    def work(name: str) -> list[object]:
-        with closing(Project.create(tmp_path / name)) as project:
-            project.add_classes(["cat", "dog"])
-        return [*compiled.values()]
-
-    assert work("first.mma") == work("second.mma") != []
 
 
 def test_an_old_sqlite_is_told_about(closed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
