@@ -357,6 +357,8 @@ def test_options_are_suggested_with_their_help(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().out == "--seed\tseed of the shots and the training (default: 0)\n"
     assert main_code("completion", "zsh", "--", "mma-desktop", "doc") == 0
     assert capsys.readouterr().out == f"doctor:{COMMANDS['doctor'].ABOUT}\n"
+    assert main_code("completion", "bash", "--", "mma-desktop", "backups", "--") == 0
+    assert capsys.readouterr().out.split()[:2] == ["--help", "--restore"], "all options, after two dashes"
 
 
 @pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not installed")

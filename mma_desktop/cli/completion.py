@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = HOW
     parser.add_argument("shell", choices=tuple(SCRIPTS), metavar="SHELL", help=", ".join(SCRIPTS))
-    parser.add_argument("typed", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("typed", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -56,7 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.typed:
         say(SCRIPTS[arguments.shell])
         return DONE
-    for word, about in suggestions(arguments.program, arguments.typed[1:]).items():
+    if arguments.typed[0] in {"-h", "--help"}:
+        commands_of(arguments.program)["completion"].print_help()
+        return DONE
+    # The "--" before the words is the scripts' own; whether argparse takes it away depends on Python's version.
+    typed = arguments.typed[arguments.typed[0] == "--" :]
+    for word, about in suggestions(arguments.program, typed[1:]).items():
         escaped = word.replace("\\", "\\\\").replace(":", "\\:")
         say(SHOWN[arguments.shell].format(word=word, escaped=escaped, about=" ".join(about.split())))
     return DONE
