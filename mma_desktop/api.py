@@ -351,7 +351,7 @@ class Classifier(Ranker, PictureEstimator):
             with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
                 self.save(Path(folder) / ADAPTER)
                 state["_file"] = (Path(folder) / ADAPTER).read_bytes()
-            for name in ("header", "_backbone", "_predictor"):
+            for name in ("header", "_backbone", "_predictor", "_cache"):
                 del state[name]
         return state
 
@@ -401,7 +401,17 @@ class Classifier(Ranker, PictureEstimator):
             return notebook_page(self.header, self._examples, self._title())
 
 
-_LEARNED = {"header", "digest", "image_spec", "_project_names", "messages", "_backbone", "_predictor", "classes_"}
+_LEARNED = {
+    "header",
+    "digest",
+    "image_spec",
+    "_project_names",
+    "messages",
+    "_backbone",
+    "_predictor",
+    "_cache",
+    "classes_",
+}
 
 
 def load_classifier(

@@ -37,7 +37,7 @@ from mma_desktop.engine.backbones.starter import (
 from mma_desktop.engine.backbones.starter_networks import TEXT_DIM
 from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
 from mma_desktop.engine.prompt_templates import name_features
-from mma_desktop.media.decoding import decode_hashed
+from mma_desktop.media.decoding import read_hashed
 from mma_desktop.services.names.class_name_lint import RELATED_NAMES
 
 FOLDER = starter_file("sample-features")
@@ -50,9 +50,9 @@ def picture_features(step: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Content hashes (N,) and rows (N, 2696) of every sample picture, or of every `step`th."""
     backbone = load_starter(torch.device("cpu"))
     files = [*sorted(resource("sample").glob("*/*.jpg")), *sorted(resource("sample-more").glob("*.jpg"))]
-    read = [decode_hashed(path, IMAGE_SPEC) for path in files[::step]]
-    rows = backbone.encode_images(np.stack([picture for picture, _ in read]))
-    return np.array([digest for _, digest in read], HASH_TYPE), rows
+    read = [read_hashed(path, IMAGE_SPEC) for path in files[::step]]
+    rows = backbone.encode_images(np.stack([decoded() for _, decoded in read]))
+    return np.array([digest for digest, _ in read], HASH_TYPE), rows
 
 
 def prompts() -> list[str]:

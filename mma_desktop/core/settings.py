@@ -107,6 +107,13 @@ SETTINGS: tuple[Setting, ...] = (
         folder=True,
     ),
     Setting(
+        "cache_gigabytes",
+        2,
+        later("Space for what commands learn of pictures, in GB"),
+        later("What was not used for longest goes first. 0 keeps nothing. Projects keep their own, without a limit."),
+        high=10_000,
+    ),
+    Setting(
         "advance_after_label",
         True,
         later("Move to the next picture after a label"),
@@ -258,8 +265,9 @@ class Settings:
             # A damaged file must not prevent the start; it is kept for inspection.
             self.trouble = tr("The settings in {path} could not be read; the defaults are used.", path=self.path)
             log.warning("%s %r", self.trouble, error)
-            with suppress(OSError):
-                self.path.replace(self.path.with_suffix(".damaged.json"))
+            if self._writes:
+                with suppress(OSError):
+                    self.path.replace(self.path.with_suffix(".damaged.json"))
 
     def _save(self) -> None:
         if not self._writes:

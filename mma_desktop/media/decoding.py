@@ -10,6 +10,7 @@ import stat
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeGuard
 
@@ -397,18 +398,23 @@ def decode_file(path: Path, spec: ImageSpec, expected_hash: bytes | None) -> Pix
     Raises:
         PictureError: It is missing, not usable, or no longer the image that was imported (VANISHED).
     """
-    return prepared(upright(read_checked(path, expected_hash), path, lambda _: smallest_size(spec)), spec)
+    return _decode_bytes(read_checked(path, expected_hash), path, spec)
 
 
-def decode_hashed(path: Path, spec: ImageSpec) -> tuple[Pixels, bytes]:
-    """Decode a file and return the SHA-256 (32 bytes) of exactly the bytes that were decoded.
+def _decode_bytes(data: bytes, path: Path | None, spec: ImageSpec) -> Pixels:
+    return prepared(upright(data, path, lambda _: smallest_size(spec)), spec)
+
+
+def read_hashed(source: Path | bytes, spec: ImageSpec) -> tuple[bytes, Callable[[], Pixels]]:
+    """Read a file once, unless these are its bytes: their SHA-256 (32 bytes), and what decodes exactly them.
 
     Raises:
-        PictureError: It cannot be read, or is not a usable image.
+        PictureError: It cannot be read, or these are the bytes of a camera raw file; decoding raises as `decode`.
     """
-    data = read_checked(path, None)
-    pixels_of = prepared(upright(data, path, lambda _: smallest_size(spec)), spec)
-    return pixels_of, hashlib.sha256(data).digest()
+    data, path = (source, None) if isinstance(source, bytes) else (read_checked(source, None), source)
+    if path is None and picture_formats.is_raw(data, ""):  # the answer must not depend on what else was read
+        raise PictureError(_unsupported(picture_formats.RAW))
+    return hashlib.sha256(data).digest(), partial(_decode_bytes, data, path, spec)
 
 
 def read_checked(path: Path, expected_hash: bytes | None) -> bytes:

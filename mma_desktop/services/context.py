@@ -50,7 +50,8 @@ class ProjectContext:
     Args:
         project: The open store, which `close` closes.
         thumbnails: The thumbnail cache; None makes no thumbnails (headless).
-        features_dir: Folder of the embeddings; None keeps them in the project.
+        shared_dir: Folder of embeddings that other processes share; None keeps them in the project.
+        most_shared: How many bytes may be in that folder.
         threads: Threads for torch; None uses all cores, or `OMP_NUM_THREADS` where that is set.
         lasting: Whether the project outlives this process; if so, its checkpoints name it.
     """
@@ -59,7 +60,8 @@ class ProjectContext:
         self,
         project: Project,
         thumbnails: Thumbnails | None = None,
-        features_dir: Path | None = None,
+        shared_dir: Path | None = None,
+        most_shared: float = 0,
         threads: int | None = None,
         lasting: bool = True,
     ) -> None:
@@ -69,7 +71,8 @@ class ProjectContext:
         self.thumbnails = thumbnails
         self.index = ImageIndex(project.catalogue())
         self.engine = InferenceState(
-            features_dir or project.embeddings_dir,
+            shared_dir or project.embeddings_dir,
+            None if shared_dir is None else most_shared,
             threads,
             lambda: {name_key(item.name): item.reads for item in self.classes},
         )

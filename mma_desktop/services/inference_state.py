@@ -22,7 +22,7 @@ from mma_desktop.core.i18n import later, tr
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.features.feature_cache import FeatureCache
+    from mma_desktop.engine.features.extraction import Cache
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.predictor import Predictor
 
@@ -53,20 +53,25 @@ class InferenceState:
 
     Args:
         features_dir: Folder of the feature caches, one subfolder per backbone and fingerprint.
+        most_bytes: How many bytes may be in that folder, if other processes share it; None for a project's own.
         threads: Threads for torch; None as many as `engine.device.all_threads` says.
         reads: What the text encoder reads for the project's classes, by `name_key`.
     """
 
     def __init__(
-        self, features_dir: Path, threads: int | None = None, reads: Callable[[], Mapping[str, str]] = dict
+        self,
+        features_dir: Path,
+        most_bytes: float | None = None,
+        threads: int | None = None,
+        reads: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
-        self._features_dir = features_dir
+        self._features_dir, self._most_bytes = features_dir, most_bytes
         self._reads = reads
         self._threads = threads
         self._told = 0
         self._asked: tuple[str, str, Path | None] | None = None
         self._predictor: Predictor | None = None
-        self.cache: FeatureCache | None = None
+        self.cache: Cache | None = None
         self.adapter_file: Path | None = None
 
     @property
@@ -137,11 +142,13 @@ class InferenceState:
         self._told += len(messages)
         return messages
 
-    def open_cache(self, backbone: Backbone, kind: str = "") -> FeatureCache:
+    def open_cache(self, backbone: Backbone, kind: str = "") -> Cache:
         """Open the feature cache of a backbone, or one of a kind of altered pictures; the caller closes it."""
-        from mma_desktop.engine.features.feature_cache import open_cache
+        from mma_desktop.engine.features.shared_cache import own_cache, shared_cache
 
-        return open_cache(self._features_dir, backbone, kind)
+        if self._most_bytes is None:
+            return own_cache(self._features_dir, backbone, kind)
+        return shared_cache(self._features_dir, backbone, self._most_bytes, kind, holds=True)
 
     def renews(self) -> bool:
         """Whether another version of the backbone had features of more pictures here than this one has."""
@@ -156,7 +163,7 @@ class InferenceState:
             self.cache.close()
             self.cache = None
 
-    def need(self) -> tuple[Backbone, FeatureCache]:
+    def need(self) -> tuple[Backbone, Cache]:
         """The loaded backbone and its cache.
 
         Raises:

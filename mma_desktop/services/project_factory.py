@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from mma_desktop.core import paths
 from mma_desktop.core.atomic_io import unfinished
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.path_safety import clean_name
+from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import STARTER_ID
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 DATABASE_FILE = "project.db"
+CACHE_VARIABLE = "MMA_CACHE_GB"
+GIGABYTE = 1e9
 
 
 def thumbnails_of_user() -> Thumbnails:
@@ -34,8 +38,27 @@ def thumbnails_of_user() -> Thumbnails:
 
 
 def embeddings_of_user() -> Path | None:
-    """Where commands share embeddings; None if nothing can be stored."""
-    return paths.usable_folder(paths.AppData.CACHE, "embeddings")
+    """Where commands share embeddings; None if nothing can be stored, or is to be."""
+    return paths.usable_folder(paths.AppData.CACHE, "embeddings") if most_cached() else None
+
+
+def most_cached() -> float:
+    """How many bytes of embeddings may be kept there: as the environment says, or else the settings.
+
+    Raises:
+        UserError: The environment says no number.
+    """
+    given = os.environ.get(CACHE_VARIABLE, "").strip()
+    if not given:
+        return GIGABYTE * float(Settings(paths.config_dir(), writes=False).get("cache_gigabytes"))
+    with suppress(ValueError):
+        if 0 <= (found := float(given)) < math.inf:
+            return GIGABYTE * found
+    raise UserError.tr(
+        "{variable} is '{given}', which is no number of gigabytes. Set it to one, such as 2, or to nothing.",
+        variable=CACHE_VARIABLE,
+        given=given,
+    )
 
 
 def project_folder(folder: Path) -> Path:
@@ -140,7 +163,7 @@ def scratch_project() -> Iterator[ProjectContext]:
     made = tempfile.TemporaryDirectory(prefix=".mma-desktop-", suffix=".tmp", dir=paths.temporary_folder())
     with unfinished.tracked(Path(made.name)), made as folder:  # stays recorded until the folder is gone
         project = Project.create(Path(folder) / f"headless{paths.PROJECT_SUFFIX}")
-        context = ProjectContext(project, features_dir=embeddings_of_user(), lasting=False)
+        context = ProjectContext(project, shared_dir=embeddings_of_user(), most_shared=most_cached(), lasting=False)
         try:
             yield context
         finally:

@@ -15,7 +15,7 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as in the program; torch reads it when it is imported
@@ -58,12 +58,7 @@ def predicting(classifier: Classifier, *, compiled: bool) -> Run:
 
     def run(pictures: np.ndarray) -> object:
         Backbone.compiled = compiled
-
-        def decoded() -> Generator[tuple[str, np.ndarray | str], None, None]:
-            for one in pictures:
-                yield "", one
-
-        return list(classifier.predict_decoded(decoded()))
+        return list(classifier.answered(pictures, keeps=False))
 
     return run
 

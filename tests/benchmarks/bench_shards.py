@@ -36,7 +36,7 @@ from mma_desktop.core.events import Progress
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores
-from mma_desktop.media.decoding import decode_hashed
+from mma_desktop.media.decoding import decode
 from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 from mma_desktop.services.batch.sharding.parts import Request
 from mma_desktop.services.batch.sharding.picture_list import Shards, divided
@@ -125,18 +125,14 @@ def single_rates(classifier: Any, spec: ImageSpec, folder: Path) -> float:
         path = folder / f"{size[0]}.jpg"
         path.write_bytes(photograph(size))
         count = max(2, 4_000_000 // (size[0] * size[1]))
-        found = rate(lambda path=path, count=count: [decode_hashed(path, spec) for _ in range(count)], count)  # type: ignore[misc]
+        found = rate(lambda path=path, count=count: [decode(path, spec) for _ in range(count)], count)  # type: ignore[misc]
         print(
             f"decode {size[0]} x {size[1]} ({path.stat().st_size / 1e3:,.0f} kB): {found:7.1f} pictures/s of CPU time"
         )
-    pictures = [("", np.random.default_rng(1).integers(0, 255, (spec.size, spec.size, 3), np.uint8))] * 64
-    forward = rate(lambda: list(classifier.predict_decoded(iter_generator(pictures))), 64)
+    pictures = np.random.default_rng(1).integers(0, 255, (64, spec.size, spec.size, 3), np.uint8)
+    forward = rate(lambda: list(classifier.answered(pictures, keeps=False)), 64)
     print(f"forward, class names and answers included: {forward:7.1f} pictures/s of CPU time, one thread")
     return forward
-
-
-def iter_generator(pictures: list[Any]) -> Any:
-    yield from pictures
 
 
 def steady(steps: Generator[Progress, None, Any], at_report: Callable[[], None] = lambda: None) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import signal
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,12 @@ from PIL import Image
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec, Prediction, Ranked
+from mma_desktop.engine.features.extraction import Looked
+from mma_desktop.media.decoding import read_hashed
 from mma_desktop.services.batch.sharding.parts import Request, left_to_do
 from mma_desktop.services.batch.sharding.picture_list import Shards, divided
 from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
+from mma_desktop.services.predicting.classifier import Given
 from tests.steps import value
 
 SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
@@ -33,25 +36,31 @@ class Fake:
     messages: tuple[str, ...] = ()
     image_spec: ImageSpec = SPEC
 
-    def predict_decoded(
+    def answered(
         self,
-        decoded: Generator[tuple[str, Any], None, None],
+        images: Iterable[Path],
         classes: Sequence[str] | Mapping[str, str] | None = None,
         top_k: int = 5,
         *,
         none_share: float | None = None,
-    ) -> Iterator[Prediction]:
+        keeps: bool = True,
+        workers: int | None = None,
+    ) -> Iterator[tuple[Looked[Given], Prediction]]:
         assert classes is not None
+        assert not keeps
         names = list(classes)
-        for label, picture in decoded:
-            name = Path(label).name
+        for path in images:
+            name, given = path.name, Given(str(path), path)
             if name.startswith("poison") or (name.startswith("once") and not _deaths(name)):
                 with _marker(name).open("a") as marker:
                     marker.write("+")
                 os.kill(os.getpid(), signal.SIGKILL)
             time.sleep(self.pause * (2000 if "slow" in name else 1))
-            if isinstance(picture, str):
-                yield Prediction(label, problem=picture)
+            try:
+                digest, decode = read_hashed(path, SPEC)
+                picture = decode()
+            except UserError as error:
+                yield Looked(given, b"", error=error), Prediction(given.label, problem=str(error))
                 continue
             means = picture.reshape(-1, 3).mean(0).astype(np.float64) + 1.0
             shares = means / means.sum()
@@ -59,10 +68,10 @@ class Fake:
             number = int("".join(filter(str.isdigit, name)) or 0)
             score = (0.6 if number % 4 else 0.2) + number / 1000  # every fourth picture shows something else
             none = best[0].confidence < (none_share or 0)
-            found = Prediction(label, tuple(best[:top_k]), tuple(best[:1]), rejected=none, score=score)
+            found = Prediction(given.label, tuple(best[:top_k]), tuple(best[:1]), rejected=none, score=score)
             if number % 5 == 0:  # of a class that is only named
                 found = replace(found, by_text=True, margin=-0.3 if number % 2 else 0.1)
-            yield found
+            yield Looked(given, digest), found
 
 
 def _marker(name: str) -> Path:

@@ -1,16 +1,22 @@
-"""Compute missing features: decode images in threads ahead of the forward pass, resume interrupted runs."""
+"""The one way from pictures to rows: read and decoded in threads ahead of the encoder, known rows from a cache.
+
+A fresh row is what the cache will give for it (`feature_cache.as_stored`), so that the answer for a picture does not
+depend, to the bit, on whether it was seen before.
+"""
 
 from __future__ import annotations
 
 import itertools
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, wait
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Generic, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.eta import Eta
@@ -20,88 +26,212 @@ from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone, Pictures
 from mma_desktop.engine.device import usable_cores
-from mma_desktop.engine.features.feature_cache import FeatureCache
+from mma_desktop.engine.features.feature_cache import FeatureCache, Floats, as_stored
+from mma_desktop.engine.features.shared_cache import SharedCache
 
 log = logging.getLogger(__name__)
 
 Key = TypeVar("Key")
+Cache = FeatureCache | SharedCache
 
 LOOKUP_CHUNK = 64
 """Few, because the caller may still reorder what was not taken from it."""
+BATCH = 32
 FLUSH_SECONDS = 5.0
 POLL_SECONDS = 0.1
 
 
-class _Embedding(Generic[Key]):
-    """State of an embedding: counts, the batch of decoded images, and features that are not on disk yet."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """A picture that was read: the SHA-256 (32 bytes) of its content, and what decodes it for the encoder."""
 
-    def __init__(self, backbone: Backbone, cache: FeatureCache, total: int | None, batch_size: int) -> None:
+    digest: bytes
+    decode: Callable[[], Pictures]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked(Generic[Key]):
+    """A picture that was looked at: its row (W,), or the error for which it has none.
+
+    `digest` is empty if there is an error.
+    """
+
+    key: Key
+    digest: bytes
+    row: Floats | None = None
+    error: Exception | None = None
+
+
+class _Looking(Generic[Key]):
+    """State of the work: the batch of decoded pictures, what waits for it, and rows that are not in the cache yet."""
+
+    def __init__(
+        self,
+        backbone: Backbone,
+        cache: Cache | None,
+        read: Callable[[Key], Content],
+        batch_size: int,
+        *,
+        gathers: bool,
+    ) -> None:
+        if cache is not None and cache.width != backbone.layout.width:
+            raise ValueError(f"a cache of {cache.width} dimensions for a backbone of {backbone.layout.width}")
         size = backbone.image_spec.size
-        self._backbone, self._cache, self._total, self._eta = backbone, cache, total, Eta()
-        self._known = self._encoded = 0
-        self.failed: list[tuple[Key, Reason]] = []
-        self._batch = np.empty((batch_size, size, size, 3), np.uint8)
-        self.hashes: list[bytes] = []  # of the images in the batch
-        self._unsaved: list[tuple[list[bytes], NDArray[np.float32]]] = []
+        self._backbone, self._cache, self._read, self._gathers = backbone, cache, read, gathers
+        self._batch_size = batch_size
+        self._batch: Pictures | None = None
+        self._shape = (size, size, 3)
+        self._digests: list[bytes] = []  # of the pictures in the batch
+        self._waiting: list[Looked[Key]] = []
+        self._fresh: dict[bytes, Floats] = {}
         self._saved = time.monotonic()
 
-    def progress(self) -> Progress:
-        worked = self._encoded + len(self.failed)
-        done = self._known + worked
-        left = None if self._total is None else self._total - done
-        return Progress(done, self._total, tr("Looking at pictures"), *self._eta.measure(worked, left))
+    def blocks(
+        self, keys: Iterable[Key | None], workers: int | None = None, cancel: CancelToken | None = None
+    ) -> Generator[list[Looked[Key]], None, None]:
+        """Pictures in their order, some at a time; after a key that is None at once."""
+        cancel = cancel or CancelToken()
+        # A thread per core, but no more than four, because the forward pass is nearly always the bottleneck.
+        workers = workers or min(4, usable_cores())
 
-    def missing(self, items: Iterable[tuple[bytes, Key]]) -> Iterator[tuple[bytes, Key] | None]:
-        """Images to encode, without duplicates; None after each chunk, to allow a progress report."""
-        seen: set[bytes] = set()
-        source = iter(items)
-        while chunk := list(itertools.islice(source, LOOKUP_CHUNK)):
-            rows = self._cache.rows([content_hash for content_hash, _ in chunk])
-            for (content_hash, key), row in zip(chunk, rows.tolist(), strict=True):
-                if row >= 0 or content_hash in seen:
-                    self._known += 1
-                else:
-                    seen.add(content_hash)
-                    yield content_hash, key
-            yield None
+        def started() -> Iterator[tuple[Key, Future[tuple[bytes, Pictures | None]]] | None]:
+            for key in keys:
+                yield None if key is None else (key, pool.submit(self._look, key))
 
-    def add(self, content_hash: bytes, key: Key, future: Future[Pictures], cancel: CancelToken) -> None:
-        """Add a decoded image to the batch, or record why it failed; encode a full batch."""
+        try:
+            with thread_pool(workers, "mma-decode") as pool:
+                for found in fetch_ahead(started(), 2 * self._batch_size + workers):
+                    cancel.raise_if_cancelled()
+                    if found is not None:
+                        self._add(*found, cancel)
+                    if len(self._digests) == self._batch_size or len(self._waiting) >= LOOKUP_CHUNK * self._batch_size:
+                        self._encode()
+                        yield self._drained()
+                    elif found is None or (not self._digests and len(self._waiting) >= self._least):
+                        yield [] if self._digests else self._drained()
+                self._encode()
+            yield self._drained()
+        finally:
+            self._flush()
+
+    @property
+    def _least(self) -> int:
+        """How many known pictures are gathered together."""
+        return LOOKUP_CHUNK if self._gathers else 1
+
+    def _look(self, key: Key) -> tuple[bytes, Pictures | None]:
+        """Read a picture and, unless it is known, decode it. On the decoders' threads."""
+        content = self._read(key)
+        return content.digest, None if self._knows(content.digest) else content.decode()
+
+    def _knows(self, digest: bytes) -> bool:
+        return self._cache is not None and bool(self._cache.rows([digest])[0] >= 0)
+
+    def _add(self, key: Key, future: Future[tuple[bytes, Pictures | None]], cancel: CancelToken) -> None:
+        """Add a decoded picture to the batch, or record why it failed."""
         try:
             while not future.done():  # the disk may be slow
                 cancel.raise_if_cancelled()
                 wait([future], POLL_SECONDS)
-            picture = future.result()
-            if picture.shape != self._batch.shape[1:] or picture.dtype != np.uint8:
-                raise ValueError(f"a picture came decoded as {picture.dtype} {picture.shape}")
+            digest, picture = future.result()
+            if picture is not None and not (digest in self._fresh or digest in self._digests or self._knows(digest)):
+                self._put(digest, picture)
         except Exception as error:  # a decoder may raise anything
             cancel.raise_if_cancelled()
             log.info("no features of %s", key, exc_info=True)
-            self.failed.append((key, _reason(error)))
-            return
-        self._batch[len(self.hashes)] = picture
-        self.hashes.append(content_hash)
-        if len(self.hashes) == len(self._batch):
-            self.encode()
+            self._waiting.append(Looked(key, b"", error=error))
+        else:
+            self._waiting.append(Looked(key, digest))
 
-    def encode(self) -> None:
-        """Encode and empty the batch; write features every few seconds rather than after every batch."""
-        if self.hashes:
-            self._unsaved.append((self.hashes, self._backbone.encode_images(self._batch[: len(self.hashes)])))
-            self._encoded += len(self.hashes)
-            self.hashes = []
-        if time.monotonic() - self._saved >= FLUSH_SECONDS:
-            self.flush()
+    def _put(self, digest: bytes, picture: Pictures) -> None:
+        if picture.shape != self._shape or picture.dtype != np.uint8:
+            raise ValueError(f"a picture came decoded as {picture.dtype} {picture.shape}")
+        if self._batch is None:
+            self._batch = np.empty((self._batch_size, *self._shape), np.uint8)
+        self._batch[len(self._digests)] = picture
+        self._digests.append(digest)
 
-    def flush(self) -> None:
+    def _encode(self) -> None:
+        """Encode and empty the batch."""
+        if self._digests and self._batch is not None:
+            rows = self._backbone.encode_images(self._batch[: len(self._digests)])
+            self._fresh.update(zip(self._digests, rows, strict=True))
+            self._digests = []
+
+    def _drained(self) -> list[Looked[Key]]:
+        """What waited, with its rows; then write fresh rows, every few seconds rather than after every batch."""
+        found, self._waiting = self._waiting, []
+        if self._gathers:
+            found = self._with_rows(found)
+        if self._cache is None:
+            self._fresh = {}
+        elif time.monotonic() - self._saved >= FLUSH_SECONDS:
+            self._flush()
+        return found
+
+    def _with_rows(self, found: list[Looked[Key]]) -> list[Looked[Key]]:
+        known = [one.digest for one in found if one.error is None and one.digest not in self._fresh]
+        if known and self._cache is not None:
+            there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
+            found = [one if there.get(one.digest, True) else self._again(one) for one in found]
+            known = [digest for digest, kept in there.items() if kept]
+        rows = dict(zip(known, self._cache.gather_rows(known), strict=True)) if known and self._cache else {}
+        fresh = list(dict.fromkeys(one.digest for one in found if one.digest in self._fresh))
+        if fresh:
+            stacked = np.stack([self._fresh[digest] for digest in fresh])
+            rows |= zip(fresh, as_stored(stacked, self._backbone.embed_dim), strict=True)
+        return [one if one.error is not None else replace(one, row=rows[one.digest]) for one in found]
+
+    def _again(self, one: Looked[Key]) -> Looked[Key]:
+        """Encode a picture whose row was pushed out of the cache after it was found there."""
+        try:
+            content = self._read(one.key)
+            if content.digest not in self._fresh:
+                self._put(content.digest, content.decode())
+                self._encode()
+        except UserError as error:
+            return replace(one, digest=b"", error=error)
+        return replace(one, digest=content.digest)
+
+    def _flush(self) -> None:
         # Cleared first: if the disk is full, cleanup code must not try to write them again.
-        unsaved, self._unsaved, self._saved = self._unsaved, [], time.monotonic()
-        if unsaved:
-            hashes, features = zip(*unsaved, strict=True)
-            self._cache.append([content_hash for part in hashes for content_hash in part], np.concatenate(features))
+        fresh, self._fresh, self._saved = self._fresh, {}, time.monotonic()
+        if not fresh or self._cache is None:
+            return
+        try:
+            self._cache.append(list(fresh), np.stack(list(fresh.values())))
+        except UserError as error:
+            if not self._gathers:
+                raise
+            log.warning("what was seen is not kept: %s", error)
 
 
-def _reason(error: Exception) -> Reason:
+def rows_of(
+    backbone: Backbone,
+    cache: Cache | None,
+    keys: Iterable[Key],
+    read: Callable[[Key], Content],
+    workers: int | None = None,
+    cancel: CancelToken | None = None,
+) -> Generator[Looked[Key], None, None]:
+    """The rows of pictures, in the order of their keys, lazily.
+
+    `read` reads the picture of a key, once, on one of the `workers` threads named mma-decode. What is in the cache by
+    its content is neither decoded nor encoded; what is not is encoded in batches and kept there, or nowhere without a
+    cache. An image whose `read` or `decode` raises has that error.
+
+    Raises:
+        Cancelled: It was cancelled; encoded features are kept.
+        UserError: The cache is damaged, or not even one image fits in memory.
+    """
+    work: _Looking[Key] = _Looking(backbone, cache, read, BATCH, gathers=True)
+    with closing(work.blocks(keys, workers, cancel)) as blocks:
+        for block in blocks:
+            yield from block
+
+
+def reason_of(error: Exception) -> Reason:
+    """Why a picture has no row."""
     if isinstance(reason := getattr(error, "reason", None), Reason):  # set by the image reader
         return reason
     if isinstance(error, UserError):
@@ -113,15 +243,15 @@ def _reason(error: Exception) -> Reason:
 
 def embed(
     backbone: Backbone,
-    cache: FeatureCache,
+    cache: Cache,
     items: Iterable[tuple[bytes, Key]],
     load: Callable[[Key, ImageSpec], Pictures],
     total: int | None = None,
-    batch_size: int = 32,
+    batch_size: int = BATCH,
     workers: int | None = None,
     cancel: CancelToken | None = None,
 ) -> Stepwise[list[tuple[Key, Reason]]]:
-    """Encode the images that are missing in the cache.
+    """Encode the images that are missing in the cache: `rows_of` for images whose content is known beforehand.
 
     At most two batches are decoded ahead, and encoded in order. Features are saved every few seconds and whenever the
     generator ends: cancelling loses nothing, killing the process loses seconds. An image whose `load` fails is skipped;
@@ -141,27 +271,34 @@ def embed(
         Cancelled: It was cancelled; encoded features are saved.
         UserError: The disk is full, or not even one image fits in memory.
     """
-    if cache.width != backbone.layout.width:
-        raise ValueError(f"a cache of {cache.width} dimensions for a backbone of {backbone.layout.width}")
-    cancel = cancel or CancelToken()
-    # A thread per core, but no more than four, because the forward pass is nearly always the bottleneck.
-    workers = workers or min(4, usable_cores())
-    work: _Embedding[Key] = _Embedding(backbone, cache, total, batch_size)
+    failed: list[tuple[Key, Reason]] = []
+    known = worked = 0
+    eta = Eta()
 
-    def started() -> Iterator[tuple[bytes, Key, Future[Pictures]] | None]:
-        for found in work.missing(items):
-            yield None if found is None else (*found, pool.submit(load, found[1], backbone.image_spec))
+    def missing() -> Iterator[tuple[bytes, Key] | None]:
+        """Images to encode, without duplicates; None after each chunk, to allow a progress report."""
+        nonlocal known
+        seen: set[bytes] = set()
+        source = iter(items)
+        while chunk := list(itertools.islice(source, LOOKUP_CHUNK)):
+            there = cache.rows([content_hash for content_hash, _ in chunk]) >= 0
+            for (content_hash, key), is_known in zip(chunk, there.tolist(), strict=True):
+                if is_known or content_hash in seen:
+                    known += 1
+                else:
+                    seen.add(content_hash)
+                    yield content_hash, key
+            yield None
 
-    try:
-        with thread_pool(workers, "mma-decode") as pool:
-            for found in fetch_ahead(started(), 2 * batch_size + workers):
-                cancel.raise_if_cancelled()
-                if found is not None:
-                    work.add(*found, cancel)
-                if found is None or not work.hashes:
-                    yield work.progress()
-            work.encode()
-    finally:
-        work.flush()
-    yield work.progress()
-    return work.failed
+    def read(item: tuple[bytes, Key]) -> Content:
+        return Content(item[0], partial(load, item[1], backbone.image_spec))
+
+    work: _Looking[tuple[bytes, Key]] = _Looking(backbone, cache, read, batch_size, gathers=False)
+    with closing(work.blocks(missing(), workers, cancel)) as blocks:
+        for block in blocks:
+            worked += len(block)
+            failed += [(one.key[1], reason_of(one.error)) for one in block if one.error is not None]
+            done = known + worked
+            left = None if total is None else total - done
+            yield Progress(done, total, tr("Looking at pictures"), *eta.measure(worked, left))
+    return failed

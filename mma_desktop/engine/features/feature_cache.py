@@ -16,12 +16,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,9 +39,6 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import parsed_object
 
-if TYPE_CHECKING:
-    from mma_desktop.engine.backbones.backbone import Backbone
-
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Hashes = NDArray[np.bytes_]
@@ -55,7 +51,7 @@ FEATURE_TYPE = np.dtype("<f2")
 GATHER_CHUNK = 65_536
 LOCK_SECONDS = 60.0
 POLL_SECONDS = 0.02
-FILES = ("meta.json", "hashes.bin", "write.lock")
+META, HASHES, LOCK = FILES = ("meta.json", "hashes.bin", "write.lock")
 MAX_META_BYTES = 10_000
 MAX_ROWS = 16 << 20
 """Maximum rows of a cache, 512 MiB of hashes; sixteen times the largest benchmarked project."""
@@ -67,6 +63,44 @@ def as_hashes(hashes: object) -> Hashes:
     NumPy drops trailing zero bytes of single elements; comparing, sorting and writing whole arrays is exact.
     """
     return np.asarray(hashes, dtype=HASH_TYPE).reshape(-1)
+
+
+def as_stored(rows: Floats, embed_dim: int) -> Floats:
+    """Rows (N, W) as `FeatureCache.gather_rows` gives them once they are in a cache, bit for bit."""
+    rounded = rows.astype(FEATURE_TYPE).astype(np.float32)
+    _renormalise(rounded, embed_dim)
+    return rounded
+
+
+def _renormalise(rows: Floats, embed_dim: int) -> None:
+    shared = rows[:, :embed_dim]
+    shared /= np.maximum(np.linalg.norm(shared, axis=1, keepdims=True), 1e-12)
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold a folder's write lock, which other processes wait for.
+
+    Raises:
+        UserError: Another process holds it for too long, or there can be none.
+    """
+    from filelock import lock_descriptor
+
+    path = folder / LOCK
+    give_up = time.monotonic() + LOCK_SECONDS
+    with contextlib.ExitStack() as stack:
+        with os_errors(path):  # `filelock.FileLock` would also lock a pipe or a device
+            handle = stack.enter_context(open_regular(path, sys.maxsize, "a+b"))
+            while not lock_descriptor(handle.fileno(), blocking=False):
+                if time.monotonic() > give_up:
+                    raise UserError.tr(
+                        "Another window or program has been writing to {folder} for {seconds:.0f} "
+                        "seconds. Close it, and try again.",
+                        folder=folder,
+                        seconds=LOCK_SECONDS,
+                    )
+                time.sleep(POLL_SECONDS)
+        yield
 
 
 class FeatureCache:
@@ -90,10 +124,10 @@ class FeatureCache:
         self.width, self.embed_dim = width, width if embed_dim is None else embed_dim
         self._kind = kind
         self._features_path = folder / f"features.f{8 * kind.itemsize}"
-        self._hashes_path = folder / "hashes.bin"
+        self._hashes_path = folder / HASHES
         self._row_bytes = width * kind.itemsize
         self._map: NDArray[Any] | None = None
-        with self._explained(folder / "meta.json"):
+        with self._explained(folder / META):
             make_folder(folder)
             own = (folder / name for name in FILES)
             for path in (folder, self._features_path, *own):  # our writes would go to files outside
@@ -113,6 +147,18 @@ class FeatureCache:
     def close(self) -> None:
         """Release the memory map. The cache stays usable and maps the file again when needed."""
         self._map = None
+
+    def hold(self) -> None:
+        """Map the file now, so that its rows can be gathered even if another process deletes it."""
+        with self._explained(self._features_path):
+            self._mapped()
+
+    def refresh(self) -> None:
+        """Read the rows that others added."""
+        with self._explained(self._hashes_path):
+            size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
+            if size != self.hash_bytes:
+                self._load()
 
     def rows(self, hashes: object) -> Rows:
         """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 if missing."""
@@ -147,12 +193,10 @@ class FeatureCache:
         for start in range(0, len(rows), GATHER_CHUNK):
             part = out[start : start + GATHER_CHUNK]
             part[:] = stored[rows[start : start + GATHER_CHUNK], : out.shape[1]]
-            shared = part[:, : self.embed_dim]
             with np.errstate(invalid="ignore"):
-                lengths = np.linalg.norm(shared, axis=1, keepdims=True)
-            if not (np.isfinite(lengths).all() and np.isfinite(part[:, self.embed_dim :]).all()):
+                _renormalise(part, self.embed_dim)
+            if not np.isfinite(part).all():
                 raise self._of_no_use(self._features_path, tr("it is damaged"))
-            shared /= np.maximum(lengths, 1e-12)
         return out
 
     def append(self, hashes: object, features: Floats) -> int:
@@ -220,7 +264,7 @@ class FeatureCache:
             raise UserError(os_error_sentence(error, path)) from error
 
     def _check_meta(self) -> None:
-        path = self.folder / "meta.json"
+        path = self.folder / META
         if not path.exists():
             with atomic_path(path) as temporary:
                 fresh = {"format": FORMAT, "version": VERSION, "embed_dim": self.width}
@@ -255,26 +299,8 @@ class FeatureCache:
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
         """Hold the write lock, after reading the rows added by others."""
-        from filelock import lock_descriptor
-
-        path = self.folder / "write.lock"
-        give_up = time.monotonic() + LOCK_SECONDS
-        with contextlib.ExitStack() as stack:
-            with os_errors(path):  # `filelock.FileLock` would also lock a pipe or a device
-                handle = stack.enter_context(open_regular(path, sys.maxsize, "a+b"))
-                while not lock_descriptor(handle.fileno(), blocking=False):
-                    if time.monotonic() > give_up:
-                        raise UserError.tr(
-                            "Another window or program has been writing to {folder} for {seconds:.0f} "
-                            "seconds. Close it, and try again.",
-                            folder=self.folder,
-                            seconds=LOCK_SECONDS,
-                        )
-                    time.sleep(POLL_SECONDS)
-            with self._explained(self._hashes_path):
-                size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
-                if size != self.hash_bytes:
-                    self._load()
+        with locked(self.folder):
+            self.refresh()
             yield
 
     def _mapped(self) -> NDArray[Any]:
@@ -297,10 +323,3 @@ class FeatureCache:
             os.fsync(handle.fileno())
         if fresh:
             sync_folder(self.folder)
-
-
-def open_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:
-    """The feature cache of a backbone in a folder of caches, or one of a kind of altered pictures."""
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
-    folder = features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}{kind}"
-    return FeatureCache(folder, backbone.layout.width, backbone.embed_dim)

@@ -21,7 +21,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Floats, Guesses, Ids, Order, reordered
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.features.feature_cache import FeatureCache
+    from mma_desktop.engine.features.extraction import Cache
 
 NEIGHBOURS = 20  # K, as in TypiClust
 REFERENCES = 1_024  # size of the random subset in which neighbours are searched in larger classes
@@ -117,7 +117,7 @@ class Typicality:
 
 
 def _score(
-    context: ProjectContext, cache: FeatureCache, columns: Columns, guesses: Guesses | None, token: CancelToken
+    context: ProjectContext, cache: Cache, columns: Columns, guesses: Guesses | None, token: CancelToken
 ) -> tuple[Ids, Floats]:
     where = context.embedded(columns, columns.usable)
     classes = columns.class_ids[where]
@@ -132,7 +132,7 @@ def _score(
     return columns.ids[where], out
 
 
-def typicality(cache: FeatureCache, hashes: NDArray[np.bytes_], rng: np.random.Generator, token: CancelToken) -> Floats:
+def typicality(cache: Cache, hashes: NDArray[np.bytes_], rng: np.random.Generator, token: CancelToken) -> Floats:
     """(N,) mean cosine of each image of a class with its nearest min(K, N - 1) neighbours in it; 0 if alone."""
     count = len(hashes)
     among = np.arange(count) if count <= REFERENCES else np.sort(rng.choice(count, REFERENCES, replace=False))

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,34 +18,39 @@ from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress, Stepwise
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.paths import resource, temporary_folder
-from mma_desktop.core.threads import fetch_ahead, thread_pool
+from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Prediction, Role
-from mma_desktop.media.decoding import Pixels, Source, decode, decode_file, is_source, read_checked
+from mma_desktop.media.decoding import Pixels, Source, decode, is_source, read_hashed
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.inference_state import downloading
 from mma_desktop.services.predicting.model_in_use import Model
 from mma_desktop.services.predicting.prediction import answers
-from mma_desktop.services.project_factory import embeddings_of_user
+from mma_desktop.services.project_factory import embeddings_of_user, most_cached
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
     from mma_desktop.engine.export.model_writer import ExportedModel
+    from mma_desktop.engine.features.extraction import Looked
+    from mma_desktop.engine.features.shared_cache import SharedCache
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.methods.strangers import Cuts
 
 BATCH = 32
-AHEAD = 2 * BATCH
-DECODERS = 4
 COMPARED = 32
 """With how many pictures of a project its exported classifier is compared."""
 
 _BYTES = bytes | bytearray | memoryview
-_Decoded = tuple[str, Pixels | str]  # its display name, and the picture or the reason it cannot be read
+
+
+class Given(NamedTuple):
+    """A picture as it was given: its display name, and what is read, its pixels with their digest, or its problem."""
+
+    label: str
+    source: Path | bytes | tuple[bytes, Callable[[], Pixels]] | UserError
 
 
 class Ranker:
@@ -81,6 +83,7 @@ class Ranker:
         self.header, self.digest, self.image_spec = header, digest, backbone.image_spec
         self.messages: tuple[str, ...] = tuple(backbone.messages)
         self._backbone, self._project_names, self._none_weight = backbone, project_names, none_weight
+        self._cache: SharedCache | None = None
         reads = {name_key(name): text for name, text in (project_names or {}).items()}
         self._predictor = Predictor(backbone, lambda: reads)
         self._predictor.hold(adapter, header)
@@ -144,8 +147,8 @@ class Ranker:
 
         Without `none_share` it is that of the training: `none_cuts` and `decided` do what `rank` does then.
         """
-        decoded = self._decoded(images)
-        yield from self.predict_decoded(decoded, classes, top_k, none_share=none_share)
+        for _, prediction in self.answered(images, classes, top_k, none_share=none_share):
+            yield prediction
 
     @staticmethod
     def evidence(prediction: Prediction) -> tuple[float, float]:
@@ -181,18 +184,19 @@ class Ranker:
             return Cuts()
         return strangers.cuts(strangers.share if none_share is None else none_share, self._none_weight or 1.0)
 
-    def predict_decoded(
+    def answered(
         self,
-        decoded: Generator[tuple[str, Pixels | str], None, None],
+        images: Iterable[Any],
         classes: ClassNames | None = None,
         top_k: int = 5,
         *,
         none_share: float | None = None,
-    ) -> Iterator[Prediction]:
-        """Like `predict_each`, for pictures that the caller decodes.
+        keeps: bool = True,
+        workers: int | None = None,
+    ) -> Iterator[tuple[Looked[Given], Prediction]]:
+        """Like `predict_each`, with what was found when looking at each picture.
 
-        `decoded` yields each picture's display name, and (size, size, 3) uint8 per `image_spec` or the reason it cannot
-        be read. It is closed at the end.
+        Unless it `keeps` rows, none are taken from the cache of the user or put there. `workers` threads decode.
         """
         if top_k < 1:
             raise ValueError("top_k must be at least 1")
@@ -200,9 +204,9 @@ class Ranker:
             raise ValueError("none_share must be from 0 to 1")
         cuts = None if none_share is None and not self._none_weight else self._cuts(none_share)
         names = self._checked(classes)
-        with closing(decoded):
-            while batch := list(islice(decoded, BATCH)):
-                yield from self._predict_batch(batch, names, top_k, cuts)
+        with closing(self._looked(images, keeps=keeps, workers=workers)) as looked:
+            while batch := list(islice(looked, BATCH)):
+                yield from zip(batch, self._predict_batch(batch, names, top_k, cuts), strict=True)
 
     def chances(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
         """(N, C) calibrated probabilities of pictures for class names, in the order of the names.
@@ -236,31 +240,46 @@ class Ranker:
         return self._all_rows(images)[:, : self._backbone.embed_dim]
 
     def _all_rows(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
-        width = self._backbone.layout.width
-        return np.concatenate([np.empty((0, width), np.float32), *self._rows(images)])
+        found = [np.empty((0, self._backbone.layout.width), np.float32)]
+        with closing(self._looked(as_many(images))) as looked:
+            while some := list(islice(looked, BATCH)):
+                if unread := [_problem(one.error) for one in some if one.error is not None]:
+                    raise UserError("\n".join(unread))
+                found.append(np.stack([one.row for one in some if one.row is not None]))
+        return np.concatenate(found)
 
-    def _rows(self, images: Any | Iterable[Any]) -> Iterator[NDArray[np.float32]]:
-        """The backbone's rows of features of pictures, some at a time; each is kept by content, as trainings do."""
-        from mma_desktop.engine.features.feature_cache import open_cache
+    def _looked(
+        self, images: Iterable[Any], *, keeps: bool = True, workers: int | None = None
+    ) -> Generator[Looked[Given], None, None]:
+        """The rows of pictures; each is kept by content, as trainings do."""
+        from mma_desktop.engine.features.extraction import Content, rows_of
 
-        spec, rest = self._backbone.image_spec, iter(as_many(images))
-        with ExitStack() as lent:
-            folder = embeddings_of_user()
-            if folder is None:
-                folder = Path(lent.enter_context(TemporaryDirectory(dir=temporary_folder())))
-            cache = lent.enter_context(closing(open_cache(folder, self._backbone)))
-            pool = lent.enter_context(thread_pool(min(DECODERS, os.cpu_count() or 1), "mma-decode"))
-            while some := list(islice(rest, AHEAD)):
-                keyed = list(pool.map(lambda picture: _by_content(picture, spec), some))
-                _refuse_unread([reason for _, reason in keyed])
-                hashes = [content_hash for content_hash, _ in keyed]
-                known = cache.rows(hashes) >= 0
-                missing = {key: source for (key, source), there in zip(keyed, known.tolist(), strict=True) if not there}
-                if missing:
-                    decoded = list(pool.map(partial(_decoded_by, spec=spec), missing, missing.values()))
-                    _refuse_unread(decoded)
-                    cache.append(list(missing), self._backbone.encode_images(np.stack(decoded)))
-                yield cache.gather_rows(hashes)
+        spec = self._backbone.image_spec
+
+        def read(given: Given) -> Content:
+            if isinstance(given.source, UserError):
+                raise given.source
+            found = given.source if isinstance(given.source, tuple) else read_hashed(given.source, spec)
+            return Content(*found)
+
+        cache = self._opened_cache() if keeps else None
+        try:
+            yield from rows_of(self._backbone, cache, (_given(image, spec) for image in images), read, workers)
+        finally:
+            if cache is not None:
+                cache.close()
+
+    def _opened_cache(self) -> SharedCache | None:
+        folder = embeddings_of_user()
+        if folder is None:
+            return None
+        if self._cache is None or self._cache.folder.parent != folder:
+            from mma_desktop.engine.features.shared_cache import shared_cache
+
+            self._cache = shared_cache(folder, self._backbone, most_cached())
+        else:
+            self._cache.refresh()
+        return self._cache
 
     def text_features(self, names: ClassNames) -> NDArray[np.float32]:
         """(C, D) unit text features of class names in the checkpoint's prompt template or ensemble."""
@@ -374,34 +393,14 @@ class Ranker:
             raise UserError(trouble)
         return asked if isinstance(asked, Mapping) else names
 
-    def _decoded(self, images: Iterable[Any]) -> Generator[_Decoded, None, None]:
-        """Decode the pictures in order, files in a few threads, so that the encoder does not wait for them.
-
-        Pictures in memory are decoded as they are consumed: they belong to the caller, who may change or close them.
-        """
-        spec = self._backbone.image_spec
-        with thread_pool(min(DECODERS, os.cpu_count() or 1), "mma-decode") as pool:
-
-            def start(source: Any) -> tuple[str, Future[Pixels | str] | Pixels | str]:
-                if isinstance(source, Found):
-                    if source.problem is not None:
-                        return str(source.path), reason_text(source.reason)
-                    source = source.path
-                if isinstance(source, str | os.PathLike):
-                    return str(source), pool.submit(_read, Path(source), spec)
-                return type(source).__name__, _read(source, spec)
-
-            for label, found in fetch_ahead(map(start, images), AHEAD):
-                yield label, found.result() if isinstance(found, Future) else found
-
     def _predict_batch(
-        self, batch: Sequence[_Decoded], names: ClassNames, top_k: int, cuts: Cuts | None
+        self, batch: Sequence[Looked[Given]], names: ClassNames, top_k: int, cuts: Cuts | None
     ) -> list[Prediction]:
-        predictions = [Prediction(label, problem=found if isinstance(found, str) else "") for label, found in batch]
-        places = [at for at, (_, found) in enumerate(batch) if not isinstance(found, str)]
+        predictions = [Prediction(one.key.label, problem=_problem(one.error)) for one in batch]
+        places = [at for at, one in enumerate(batch) if one.row is not None]
         if places:
-            features = self._backbone.encode_images(np.stack([batch[at][1] for at in places]))
-            labels, template = [batch[at][0] for at in places], self.header.prompt_template
+            features = np.stack([row for one in batch if (row := one.row) is not None])
+            labels, template = [batch[at].key.label for at in places], self.header.prompt_template
             found = answers(self._predictor, labels, features, names, template, top_k, cuts)
             for at, answer in zip(places, found, strict=True):
                 predictions[at] = answer
@@ -493,36 +492,29 @@ def _wrong_type(image: Any) -> TypeError:
     )
 
 
-def _read(source: Any, spec: ImageSpec) -> Pixels | str:
-    """A picture as encoder input, or the reason it cannot be read."""
+def _given(image: Any, spec: ImageSpec) -> Given:
+    """What is looked at; pictures in memory are decoded now, since their owner may change or close them."""
+    if isinstance(image, Found):
+        if image.problem is not None:
+            return Given(str(image.path), UserError(reason_text(image.reason)))
+        image = image.path
+    label = str(image) if isinstance(image, str | os.PathLike) else type(image).__name__
     try:
-        return decode(as_source(source), spec)
+        source = as_source(image)
+        if isinstance(source, Path | bytes):
+            return Given(label, source)
+        pixels = decode(source, spec)
     except UserError as error:
-        return str(error)
+        return Given(label, error)
+    digest = hashlib.sha256(spec.fingerprint.encode() + pixels.tobytes()).digest()
+    return Given(label, (digest, lambda: pixels))
 
 
-def _by_content(source: Any, spec: ImageSpec) -> tuple[bytes, Path | Pixels | str]:
-    """The hash of a picture's content, with its file or, from memory, its pixels; or the reason it cannot be read."""
-    try:
-        known = as_source(source)
-        if isinstance(known, Path):
-            return hashlib.sha256(read_checked(known, None)).digest(), known
-        pixels = decode(known, spec)
-    except UserError as error:
-        return b"", str(error)
-    return hashlib.sha256(spec.fingerprint.encode() + pixels.tobytes()).digest(), pixels
-
-
-def _decoded_by(content_hash: bytes, known: Path | Pixels | str, spec: ImageSpec) -> Pixels | str:
-    try:
-        return decode_file(known, spec, content_hash) if isinstance(known, Path) else known
-    except UserError as error:
-        return str(error)
-
-
-def _refuse_unread(found: Sequence[object]) -> None:
-    if unread := [reason for reason in found if isinstance(reason, str)]:
-        raise UserError("\n".join(unread))
+def _problem(error: Exception | None) -> str:
+    """Why a picture has no row; empty if there is no error."""
+    if error is None or isinstance(error, UserError):
+        return str(error or "")
+    return f"it cannot be decoded ({type(error).__name__})"  # a broken picture can make its decoder raise anything
 
 
 def load_ranker(model: Model, device: str = "auto", token: CancelToken | None = None) -> Ranker:

@@ -35,7 +35,7 @@ from mma_desktop.services.training.snapshot import assemble
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
-    from mma_desktop.engine.features.feature_cache import FeatureCache
+    from mma_desktop.engine.features.extraction import Cache
     from mma_desktop.engine.features.feature_file import FeatureFile
 
 LEAST_BASE = 2
@@ -218,7 +218,7 @@ class PictureSource(Source):
             notes,
         )
         self.context, self.classes = context, classes
-        self._noisy: dict[float, FeatureCache] = {}
+        self._noisy: dict[float, Cache] = {}
 
     def use(self, backbone: Backbone) -> None:
         """Take a backbone; called once, before all else."""

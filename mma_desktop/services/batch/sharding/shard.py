@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import Progress, Stepwise, relayed
-from mma_desktop.core.threads import fetch_ahead, thread_pool
-from mma_desktop.core.types import ImageSpec, ProblemKind
-from mma_desktop.media.decoding import Pixels, decode_hashed
+from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.error_messages import PictureError, reason_text
 from mma_desktop.services.batch.sharding.parts import (
     PART,
@@ -33,11 +29,6 @@ from mma_desktop.services.batch.sharding.picture_list import Shards
 if TYPE_CHECKING:
     from mma_desktop.services.predicting.classifier import Ranker
 
-log = logging.getLogger(__name__)
-
-Decoded = Generator[tuple[str, Pixels | str], None, None]
-
-AHEAD = 64
 TELL_EACH = 64
 
 
@@ -69,17 +60,20 @@ def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker) -> Genera
     Raises:
         UserError: A single picture exhausts memory, or the part cannot be written.
     """
-    request, read = job.request, deque[Row]()
-    decoded = _decoded(paths.split(b"\0")[:-1], model.image_spec, job, read)
-    how = (request.names, request.top_k)
-    answers = model.predict_decoded(decoded, *how, none_share=request.none_share)
+    request = job.request
+    how: dict[str, Any] = {"none_share": request.none_share, "keeps": False, "workers": job.decoders}
+    places = paths.split(b"\0")[:-1]
+    answers = model.answered((Path(os.fsdecode(path)) for path in places), request.names, request.top_k, **how)
     rows: list[Row] = []
     failed = number_done = 0
     with part_writer(part_path(job.folder, number, request.shards), request.metadata) as write:
-        for number_done, answer in enumerate(answers, 1):
-            row = read.popleft()
-            failed += "problem" in row
-            rows.append(row if "problem" in row else row | answer_of(answer))
+        for number_done, (path, (looked, answer)) in enumerate(zip(places, answers, strict=True), 1):
+            if looked.error is None:
+                row = {"content_hash": looked.digest} | answer_of(answer)
+            else:
+                failed += 1
+                row = _problem(job.problems.get(path), looked.error, answer.problem)
+            rows.append(place_of(path) | row)
             if len(rows) == ROWS:
                 write(pa.RecordBatch.from_pylist(rows, schema=PART))
                 rows.clear()
@@ -116,22 +110,9 @@ class Count:
         return Progress(done, self._total, "Classifying", *self._eta.measure(done, self._total - done))
 
 
-def _decoded(paths: Iterable[bytes], spec: ImageSpec, job: ShardJob, read: deque[Row]) -> Decoded:
-    """Yield pictures in order, decoding ahead; append what else is known of each to `read`."""
-    with thread_pool(job.decoders, "mma-decode") as pool:
-        started = ((path, pool.submit(decode_hashed, Path(os.fsdecode(path)), spec)) for path in paths)
-        for path, future in fetch_ahead(started, AHEAD):
-            found: Pixels | str
-            row: Row
-            try:
-                found, content_hash = future.result()
-                row = {"content_hash": content_hash}
-            except PictureError as error:
-                kind, found = job.problems.get(path, (error.kind.value, reason_text(error.reason)))
-                row = {"problem": kind, "reason": found.encode("utf-8", "replace").decode()}
-            except Exception as error:  # a broken picture can make its decoder raise anything
-                log.warning("decoding %s failed", os.fsdecode(path), exc_info=True)
-                found = f"it cannot be decoded ({type(error).__name__})"
-                row = {"problem": ProblemKind.DAMAGED.value, "reason": found}
-            read.append(place_of(path) | row)
-            yield os.fsdecode(path), found
+def _problem(known: tuple[str, str] | None, error: Exception, words: str) -> Row:
+    """The columns of a picture that cannot be used; `known` was found when it was listed."""
+    kind, reason = known or (ProblemKind.DAMAGED.value, words)
+    if known is None and isinstance(error, PictureError):
+        kind, reason = error.kind.value, reason_text(error.reason)
+    return {"problem": kind, "reason": reason.encode("utf-8", "replace").decode()}

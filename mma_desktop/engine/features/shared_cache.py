@@ -1,0 +1,230 @@
+"""Rows that all commands of a user share, within a limit of bytes for all backbones together.
+
+The rows of a backbone are in segments, each a `FeatureCache` in a folder of its own: NAME, NAME+2, NAME+3 and so on, of
+an eighth of the limit each. The time of a segment's `meta.json` tells when its rows were last used. Once the folders
+take more than the limit, the segment that was not used for longest is deleted, its hashes first: without them no row
+counts, so that a killed process leaves nothing half deleted. A run that keeps more than half of the limit deletes what
+it began itself first: a prediction of ten million pictures must not push out what others have just used.
+
+Whoever appends or deletes holds the lock of the folder around the segments.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import shutil
+import time
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.engine.features.feature_cache import HASHES, META, FeatureCache, Floats, Rows, as_hashes, locked
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.backbones.backbone import Backbone
+
+log = logging.getLogger(__name__)
+
+SEGMENTS = 8
+"""How many fill the limit: a look-up goes through all of a backbone."""
+OWN_SHARE = 0.5
+TOUCH_SECONDS = 60.0
+
+
+class SharedCache:
+    """As `FeatureCache`, in segments within a limit.
+
+    Several processes may share it. Rows that others add are visible after `refresh` or `append`; what they delete can
+    still be gathered until `refresh` or `close`. What is found may be deleted by an `append` of one's own, unless it
+    `holds` its rows for a project, which is trimmed when it is closed.
+
+    Args:
+        folder: The first segment; the others stand beside it.
+        width: As for `FeatureCache`.
+        embed_dim: As for `FeatureCache`.
+        most_bytes: The limit for all folders beside this one as well.
+        holds: Whether nothing in use is deleted before the end.
+
+    Raises:
+        UserError: As for `FeatureCache`.
+    """
+
+    def __init__(self, folder: Path, width: int, embed_dim: int, most_bytes: float, *, holds: bool = False) -> None:
+        self.folder, self.width, self.embed_dim = folder, width, embed_dim
+        self._most, self._holds = most_bytes, holds
+        self._segments: dict[Path, FeatureCache] = {}
+        self._begun: list[Path] = []
+        self._touched: dict[Path, float] = {}
+        self.refresh()
+
+    def __len__(self) -> int:
+        return sum(map(len, self._segments.values()))
+
+    @property
+    def hash_bytes(self) -> int:
+        """Size of the files of hashes."""
+        return sum(segment.hash_bytes for segment in self._segments.values())
+
+    def refresh(self) -> None:
+        """See what other processes added and deleted."""
+        kept = dict(self._segments) if self._holds else {}
+        for place in self._places():
+            segment = self._segments.get(place)
+            if segment is None:
+                segment = FeatureCache(place, self.width, self.embed_dim)
+            elif (place / HASHES).exists() or not self._holds:
+                segment.refresh()
+            with contextlib.suppress(UserError):  # it was deleted a moment ago
+                segment.hold()
+                kept[place] = segment
+        self._segments = kept  # at once, since other threads look into it
+
+    def close(self) -> None:
+        """Release the memory maps; what was held may be deleted now."""
+        for segment in self._segments.values():
+            segment.close()
+        if self._holds:
+            try:
+                with locked(self.folder.parent):
+                    self._make_room(())
+            except UserError as error:
+                log.warning("the cache of pictures was not trimmed: %s", error)
+
+    def rows(self, hashes: object) -> Rows:
+        """A number of at least 0 for each content hash that has a row, -1 if missing."""
+        wanted = as_hashes(hashes)
+        found, before = np.full(len(wanted), -1, np.int64), 0
+        for segment in self._segments.values():
+            own = segment.rows(wanted)
+            found = np.where(own < 0, found, before + own)
+            before += len(segment)
+        return found
+
+    def gather(self, hashes: object) -> Floats:
+        """See `FeatureCache.gather`."""
+        return self.gather_rows(hashes, self.embed_dim)
+
+    def gather_rows(self, hashes: object, columns: int | None = None) -> Floats:
+        """See `FeatureCache.gather_rows`."""
+        wanted = as_hashes(hashes)
+        out, missing = np.empty((len(wanted), columns or self.width), np.float32), np.ones(len(wanted), np.bool_)
+        for place, segment in self._segments.items():
+            here = missing & (segment.rows(wanted) >= 0)
+            if here.any():
+                out[here] = segment.gather_rows(wanted[here], columns)
+                missing &= ~here
+                self._touch(place)
+        if missing.any():
+            raise KeyError(f"{missing.sum()} of {len(wanted)} pictures have no features yet")
+        return out
+
+    def append(self, hashes: object, features: Floats) -> int:
+        """See `FeatureCache.append`; deletes segments over the limit."""
+        keys = as_hashes(hashes)
+        with locked(self.folder.parent):
+            self.refresh()
+            new = self.rows(keys) < 0
+            if not new.any():
+                return 0
+            segment = self._with_room()
+            added = segment.append(keys[new], features[new])
+            segment.hold()
+            self._touch(segment.folder, now=True)
+            self._make_room({segment.folder, *(self._segments if self._holds else ())})
+        return added
+
+    # -- inside
+
+    def _places(self) -> list[Path]:
+        """The folders of the segments, in the order in which they were begun."""
+        numbers = {self.folder: 1}
+        for place in self.folder.parent.glob(f"{self.folder.name}+*"):
+            number = place.name.rpartition("+")[2]
+            if number.isdecimal():
+                numbers[place] = int(number)
+        return sorted(filter(Path.is_dir, numbers), key=numbers.__getitem__)
+
+    def _with_room(self) -> FeatureCache:
+        """The newest segment, or another one if that is full or gone."""
+        places = self._places()
+        if places and _bytes_in(places[-1]) < self._most / SEGMENTS and places[-1] in self._segments:
+            segment = self._segments[places[-1]]
+            if len(segment) == 0 or (segment.folder / HASHES).exists():
+                return segment
+        number = int(places[-1].name.rpartition("+")[2]) if len(places) > 1 else len(places)
+        name = f"{self.folder.name}+{number + 1}" if places else self.folder.name
+        segment = FeatureCache(self.folder.with_name(name), self.width, self.embed_dim)
+        self._segments = {**self._segments, segment.folder: segment}
+        self._begun.append(segment.folder)
+        return segment
+
+    def _touch(self, place: Path, *, now: bool = False) -> None:
+        if now or time.monotonic() - self._touched.get(place, -TOUCH_SECONDS) >= TOUCH_SECONDS:
+            with contextlib.suppress(OSError):  # gone, or on a disk that cannot be written to
+                os.utime(place / META)
+                self._touched[place] = time.monotonic()
+
+    def _make_room(self, spared: Collection[Path]) -> None:
+        """Delete segments until all folders keep to the limit; the lock is held."""
+        sizes = {place: _bytes_in(place) for place in self.folder.parent.iterdir() if _is_folder(place)}
+        self._begun = [place for place in self._begun if place in sizes]
+        too_many = self._too_many_begun(sizes, spared)
+        for place in (*too_many, *sorted(sizes.keys() - set(too_many), key=_last_use)):
+            if place in too_many or (sum(sizes.values()) > self._most and place not in spared):
+                self._segments = {other: segment for other, segment in self._segments.items() if other != place}
+                with contextlib.suppress(OSError):
+                    (place / HASHES).unlink(missing_ok=True)
+                shutil.rmtree(place, ignore_errors=True)
+                del sizes[place]
+
+    def _too_many_begun(self, sizes: dict[Path, int], spared: Collection[Path]) -> list[Path]:
+        """Segments of this run beyond its share of the limit, the first of them first."""
+        left = sum(sizes[place] for place in self._begun) - OWN_SHARE * self._most
+        found = []
+        for place in self._begun:
+            if left > 0 and place not in spared and sum(sizes.values()) > self._most:
+                found.append(place)
+                left -= sizes[place]
+        return found
+
+
+def _is_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
+
+
+def _bytes_in(place: Path) -> int:
+    total = 0
+    with contextlib.suppress(OSError):
+        for path in place.iterdir():
+            total += path.stat(follow_symlinks=False).st_size
+    return total
+
+
+def _last_use(place: Path) -> int:
+    with contextlib.suppress(OSError):
+        return (place / META).stat().st_mtime_ns
+    return 0
+
+
+def own_cache(features_dir: Path, backbone: Backbone, kind: str = "") -> FeatureCache:
+    """The cache of a backbone in a project, which has no limit, or one of a `kind` of altered pictures."""
+    return FeatureCache(*_named(features_dir, backbone, kind))
+
+
+def shared_cache(
+    features_dir: Path, backbone: Backbone, most_bytes: float, kind: str = "", *, holds: bool = False
+) -> SharedCache:
+    """The cache of a backbone in the folder of the user; see `own_cache` and `SharedCache`."""
+    return SharedCache(*_named(features_dir, backbone, kind), most_bytes, holds=holds)
+
+
+def _named(features_dir: Path, backbone: Backbone, kind: str) -> tuple[Path, int, int]:
+    name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
+    folder = features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}{kind}"
+    return folder, backbone.layout.width, backbone.embed_dim
