@@ -27,7 +27,7 @@ class WarmStarter(StarterBackbone):
     """The starter with a memory, and a folder in which other processes find the rows of pictures."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        super().__init__(load_image_model(), load_space(), torch.device("cpu"), [])
+        super().__init__(load_image_model, load_space(), torch.device("cpu"), [])
         self._folder = folder
         self._pictures: dict[str, Floats] = {}
         self._texts: dict[str, Floats] = {}

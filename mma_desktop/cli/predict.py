@@ -9,7 +9,7 @@ import tempfile
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import astuple, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -208,7 +208,7 @@ def _predict(
 
 
 def _note_readings(classifier: Ranker, names: dict[str, str] | None) -> None:
-    from mma_desktop.services.batch.headless import READS, read_as_notes
+    from mma_desktop.services.names.class_name_lint import READS, read_as_notes
 
     doubtful = classifier.read_in_doubt(names)
     for sentence in [*read_as_notes(classifier.read_as(names), doubtful), *([READS] if doubtful else [])]:
@@ -220,7 +220,8 @@ def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[P
     evidence: list[tuple[float, float]] = []
     with tempfile.TemporaryFile("w+", encoding="ascii", dir=temporary_folder()) as spool:
         for prediction in found:
-            spool.write(f"{json.dumps(asdict(prediction))}\n")
+            values = {field.name: getattr(prediction, field.name) for field in fields(prediction)}
+            spool.write(f"{json.dumps(values, default=astuple)}\n")
             evidence.append(classifier.evidence(prediction))
         spool.seek(0)
         yield from classifier.decided(map(_read_again, spool), classifier.none_cuts(evidence))
@@ -229,7 +230,7 @@ def _with_own_cut(classifier: Ranker, found: Iterable[Prediction]) -> Iterable[P
 def _read_again(line: str) -> Prediction:
     values = json.loads(line)
     for name in ("ranked", "zero_shot"):
-        values[name] = tuple(Ranked(**ranked) for ranked in values[name])
+        values[name] = tuple(Ranked(*ranked) for ranked in values[name])
     return Prediction(**values)
 
 

@@ -52,7 +52,11 @@ def given_model(given: Path, device: str, weights: Path | None, reporter: Report
         UserError: There is no such file or project, or the project has no model.
     """
     if given_project(given) is None:
+        from mma_desktop.services.predicting.model_in_use import Model
+
         check_adapter(given)
+        yield Model(given, weights)
+        return
     from mma_desktop.services.batch import on_projects  # imports what trains
 
     with on_projects.given_model(given, device, weights, reporter.token, lambda steps: drive(steps, reporter)) as model:
@@ -79,14 +83,14 @@ def pictures_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple
 
     With `labelled`, a project stands for all its pictures, not only for those without a label.
     """
-    from mma_desktop.services.batch.on_projects import opened, pictures_of, weights_for
-
     found, weights = list[Path](), model.weights
     for path in paths:
         folder = given_project(path)
         if folder is None:
             found.append(path)
             continue
+        from mma_desktop.services.batch.on_projects import opened, pictures_of, weights_for
+
         with opened(folder) as context:
             found += pictures_of(context, labelled=labelled)
             weights = weights_for(context, model.adapter, weights)

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 
 import numpy as np
 import pytest
@@ -22,13 +23,15 @@ from filelock import FileLock
 from torch import nn
 
 from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
-from mma_desktop.engine.features import feature_cache
-from mma_desktop.engine.features.extraction import embed
+from mma_desktop.engine.features import extraction, feature_cache
+from mma_desktop.engine.features.extraction import Content, embed, rows_of
 from mma_desktop.engine.features.feature_cache import FeatureCache
+from mma_desktop.engine.features.shared_cache import SharedCache
 from tests.steps import run
 
 DIM, WIDTH = 16, 18
@@ -404,7 +407,8 @@ def cache(tmp_path):
         yield opened
 
 
-def test_all_pictures_in_their_order(cache):
+def test_all_pictures_in_their_order(cache, monkeypatch):
+    monkeypatch.setattr(extraction, "Eta", partial(Eta, least=0.0))
     backbone = MeanBackbone()
     events, unread = run(embed(backbone, cache, items(range(70)), load, total=70, batch_size=16))
     assert unread == []
@@ -572,3 +576,63 @@ def test_a_full_disk_stops_with_its_sentence(cache, monkeypatch):
 def test_a_cache_of_another_backbone(tmp_path):
     with pytest.raises(ValueError, match="dimensions"):
         next(embed(MeanBackbone(), FeatureCache(tmp_path, 8), items([1]), load))
+
+
+# -- rows on the way
+
+
+class Reading:
+    """Reads pictures by their numbers; those above 900 cannot be."""
+
+    def __init__(self) -> None:
+        self.read: list[int] = []
+        self.decoded: list[int] = []
+
+    def __call__(self, number: int) -> Content:
+        self.read.append(number)
+        if number > 900:
+            raise UserError(f"{number} is no picture")
+
+        def decode() -> np.ndarray:
+            self.decoded.append(number)
+            return picture(number)
+
+        return Content(digest(number), decode)
+
+
+def test_rows_come_in_order_and_known_ones_are_neither_decoded_nor_encoded(cache):
+    numbers = [*range(50), 901, 3, *range(40, 120)]
+    backbone, reading = MeanBackbone(), Reading()
+    fresh = list(rows_of(backbone, cache, numbers, reading))
+    assert [one.key for one in fresh] == reading.read == numbers
+    assert sum(backbone.batches) == len(cache) == 120
+    assert [str(one.error) for one in fresh if one.row is None] == ["901 is no picture"]
+    kept = list(rows_of(backbone, cache, numbers, reading := Reading()))
+    assert sum(backbone.batches) == 120
+    assert reading.decoded == []
+    without = list(rows_of(MeanBackbone(), None, numbers, Reading()))
+    for one, two, three in zip(fresh, kept, without, strict=True):
+        assert one.digest == two.digest == three.digest == (b"" if one.key > 900 else digest(one.key))
+        if one.row is not None:
+            np.testing.assert_array_equal(one.row, two.row)
+            np.testing.assert_array_equal(one.row, three.row)
+            np.testing.assert_array_equal(one.row, cache.gather_rows([one.digest])[0])
+
+
+def test_rows_that_are_pushed_out_on_the_way_are_made_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(extraction, "FLUSH_SECONDS", 0.0)
+    (tmp_path / "caches").mkdir()
+    cache = SharedCache(tmp_path / "caches" / "mean", WIDTH, DIM, 40 * 2 * WIDTH)
+    numbers = [*range(200), *range(200)]
+    found = list(rows_of(MeanBackbone(), cache, numbers, Reading()))
+    expected = list(rows_of(MeanBackbone(), None, numbers, Reading()))
+    np.testing.assert_array_equal([one.row for one in found], [one.row for one in expected])
+    assert len(cache) < 100
+
+
+def test_a_full_disk_does_not_keep_rows_from_who_asked_for_them(cache, monkeypatch):
+    def full(*_: object) -> int:
+        raise UserError("The disk is full.")
+
+    monkeypatch.setattr(cache, "append", full)
+    assert all(one.row is not None for one in rows_of(MeanBackbone(), cache, range(40), Reading()))

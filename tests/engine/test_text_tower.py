@@ -151,7 +151,7 @@ def test_half_precision_of_the_encoder(folder):
 def test_a_move_under_inference_mode_leaves_the_space_open_to_gradients():
     network, space = load_image_model(), load_space()
     with torch.inference_mode():
-        moved = StarterBackbone(network, space, torch.device("meta"), [])
+        moved = StarterBackbone(lambda: network, space, torch.device("meta"), [])
     buffers = list(moved._space.buffers())  # private: nothing can be computed on meta, and other devices may be missing
     assert len(buffers) == 4
     assert all(one.is_meta and not one.is_inference() for one in buffers)

@@ -39,6 +39,7 @@ class Backbone(ABC):
 
     Attributes:
         tower: The image encoder as one module, from normalised images (B, 3, size, size) to rows (B, `layout.width`).
+            It may be given as a function that loads it, when it is first needed: not for images that are known.
         id: The backbone's id in the table.
         fingerprint: Twelve hexadecimal digits that identify the weights, the preprocessing and the mapping to the
             shared space. Cached features and checkpoints are keyed by it.
@@ -66,7 +67,7 @@ class Backbone(ABC):
         logit_scale: float,
         image_spec: ImageSpec,
         device: torch.device,
-        tower: nn.Module,
+        tower: nn.Module | Callable[[], nn.Module],
         messages: Sequence[str] = (),
         *,
         model: nn.Module | None = None,
@@ -78,13 +79,21 @@ class Backbone(ABC):
         self.image_spec = image_spec
         self.device = device
         self.messages = list(messages)
-        self.tower = tower.eval().requires_grad_(False)
-        self._model = self.tower if model is None else model.eval().requires_grad_(False)
+        self._tower = tower
+        self._model = tower if model is None else model
         self._mean = torch.tensor(image_spec.mean).view(1, 3, 1, 1) * 255.0
         self._std = torch.tensor(image_spec.std).view(1, 3, 1, 1) * 255.0
         self._limit: int | None = None
         self._compiled: CompiledTower | None = None
         self._place(device)
+
+    @property
+    def tower(self) -> nn.Module:
+        if not isinstance(self._tower, nn.Module):
+            with torch.inference_mode(mode=False):
+                self._model = self._tower = self._tower()
+                self._place(self.device)
+        return self._tower
 
     @property
     def embed_dim(self) -> int:
@@ -196,7 +205,7 @@ class Backbone(ABC):
         """Rows of images; None if torch has to compute them, which handles lack of memory itself."""
         try:
             if self._compiled is None:
-                self._compiled = CompiledTower(self.tower, self.image_spec, f"{self.id}-{self.fingerprint}")
+                self._compiled = CompiledTower(lambda: self.tower, self.image_spec, f"{self.id}-{self.fingerprint}")
             return torch.from_numpy(self._compiled.encode(pictures))
         except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
             self._compiled, self.compiled = None, False
@@ -307,9 +316,10 @@ class Backbone(ABC):
 
     def _place(self, device: torch.device) -> None:
         self.device = device
-        self._model = self._model.to(device=device, dtype=self.dtype)
-        # Only convolutions benefit; Module.to with a memory format changes only 4-dimensional weights.
-        self._model = self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        if isinstance(self._model, nn.Module):
+            self._model.eval().requires_grad_(False).to(device=device, dtype=self.dtype)
+            # Only convolutions benefit; Module.to with a memory format changes only 4-dimensional weights.
+            self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._mean, self._std = self._mean.to(device), self._std.to(device)
 
     def _tell(self, message: str) -> None:

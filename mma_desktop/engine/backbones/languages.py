@@ -180,6 +180,7 @@ def _is_word(word: str) -> bool:
     )
 
 
+@cache
 def is_english(name: str) -> bool:
     """Whether a name, or each of its words, is in the dictionary or an English list of words. Made-up names are not."""
     return bool(definitions(name)) or all(map(_is_word, words_of(name)))

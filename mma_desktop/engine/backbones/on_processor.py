@@ -18,6 +18,7 @@ import logging
 import re
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -85,8 +86,8 @@ class CompiledTower:
     What is compiled for the threads of torch (25 MB for each image that is under way) is let go while nothing is asked.
 
     Args:
-        tower: From normalised images (B, 3, size, size) to rows (B, W), on the CPU. Its weights are not copied until
-            compilation.
+        tower: Gives what makes rows (B, W) of normalised images (B, 3, size, size), on the CPU. It is asked only when
+            the network has to be converted.
         spec: Image size and normalisation.
         key: Identifies the tower's weights, for the file in which the converted network is kept; "" to keep none.
 
@@ -94,12 +95,11 @@ class CompiledTower:
         Exception: Any, if OpenVINO is missing, cannot convert the module, or gives different results.
     """
 
-    def __init__(self, tower: nn.Module, spec: ImageSpec, key: str = "") -> None:
+    def __init__(self, tower: Callable[[], nn.Module], spec: ImageSpec, key: str = "") -> None:
         import openvino
 
         started = time.monotonic()
-        self._whole = _FromBytes(tower, spec).eval().requires_grad_(False)
-        self._size, self._place = spec.size, _place(key, spec)
+        self._tower, self._spec, self._place = tower, spec, _place(key, spec)
         self._core = openvino.Core()
         self._threads = 0
         self._requests: Kept[list[openvino.InferRequest]] = Kept()
@@ -128,18 +128,19 @@ class CompiledTower:
         from openvino.frontend import FrontEndManager
         from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
-        example, other = _example(self._size, 0), _example(self._size, 1)
+        whole = _FromBytes(self._tower(), self._spec).eval().requires_grad_(False)
+        example, other = _example(self._spec.size, 0), _example(self._spec.size, 1)
         with warnings.catch_warnings(), torch.inference_mode():
             warnings.simplefilter("ignore")  # the comparison with torch's row detects what tracing warns about
             # Private: `jit.trace` scripts every module first, and OpenVINO walks through them for each weight.
-            graph, _ = torch._C._create_graph_by_tracing(self._whole, (example,), lambda _weight: "", True, False)
+            graph, _ = torch._C._create_graph_by_tracing(whole, (example,), lambda _weight: "", True, False)
             torch._C._jit_pass_constant_pooling(graph)  # type: ignore[attr-defined] # weights that are used twice
             # Not `convert_model`: it changes the root logger's level and reports its use to Google.
             decoder = TorchScriptPythonDecoder(None, graph, alias_db=graph.alias_db())
             frontend = FrontEndManager().load_by_framework("pytorch")
             model = frontend.convert(frontend.load(decoder))
             model.reshape(list(example.shape))
-            row = self._whole(other).numpy()  # of another image than the traced one, which may have become a constant
+            row = whole(other).numpy()  # of another image than the traced one, which may have become a constant
         with TemporaryDirectory(dir=self._place.parent if self._place else temporary_folder()) as folder:
             xml, weights = Path(folder, "network.xml"), Path(folder, "network.bin")
             openvino.serialize(model, xml, weights)

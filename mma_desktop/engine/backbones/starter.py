@@ -50,7 +50,7 @@ import hashlib
 import io
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -334,7 +334,9 @@ class StarterBackbone(Backbone):
     texts_together = 4
     takes_names = True
 
-    def __init__(self, network: EfficientNetLite0, space: Space, device: torch.device, messages: Sequence[str]) -> None:
+    def __init__(
+        self, network: Callable[[], EfficientNetLite0], space: Space, device: torch.device, messages: Sequence[str]
+    ) -> None:
         self._text: Kept[TextEncoder] = Kept()
         self._space = TextSpace(space).eval().requires_grad_(False)
         super().__init__(
@@ -344,7 +346,7 @@ class StarterBackbone(Backbone):
             STARTER_LOGIT_SCALE,
             IMAGE_SPEC,
             device,
-            StarterTower(network, space),
+            lambda: StarterTower(network(), space),
             messages,
         )
 
@@ -429,7 +431,9 @@ class StarterBackbone(Backbone):
 def load_starter(device: torch.device, messages: Sequence[str] = ()) -> StarterBackbone:
     """Load the starter from the installed packages, offline, in well under a second.
 
+    Its networks are read when they are needed, and raise `UserError` then if their files are not the published ones.
+
     Raises:
-        UserError: A file is missing or not the published one.
+        UserError: The file of the space is missing or not the published one.
     """
-    return StarterBackbone(load_image_model(), load_space(), device, messages)
+    return StarterBackbone(load_image_model, load_space(), device, messages)

@@ -141,24 +141,24 @@ class SharedCache:
 
     # -- inside
 
+    def _number(self, place: Path) -> int:
+        """The number of a segment, 0 for what is none."""
+        number = place.name.removeprefix(f"{self.folder.name}+")
+        return 1 if place == self.folder else int(number) if number.isdecimal() else 0
+
     def _places(self) -> list[Path]:
         """The folders of the segments, in the order in which they were begun."""
-        numbers = {self.folder: 1}
-        for place in self.folder.parent.glob(f"{self.folder.name}+*"):
-            number = place.name.rpartition("+")[2]
-            if number.isdecimal():
-                numbers[place] = int(number)
-        return sorted(filter(Path.is_dir, numbers), key=numbers.__getitem__)
+        found = [self.folder, *self.folder.parent.glob(f"{self.folder.name}+*")]
+        return sorted((place for place in found if self._number(place) and place.is_dir()), key=self._number)
 
     def _with_room(self) -> FeatureCache:
         """The newest segment, or another one if that is full or gone."""
-        places = self._places()
-        if places and _bytes_in(places[-1]) < self._most / SEGMENTS and places[-1] in self._segments:
-            segment = self._segments[places[-1]]
-            if len(segment) == 0 or (segment.folder / HASHES).exists():
-                return segment
-        number = int(places[-1].name.rpartition("+")[2]) if len(places) > 1 else len(places)
-        name = f"{self.folder.name}+{number + 1}" if places else self.folder.name
+        newest = max([*self._places(), *self._segments], key=self._number, default=None)
+        segment = None if newest is None else self._segments.get(newest)
+        there = segment is not None and (not len(segment) or (segment.folder / HASHES).exists())
+        if segment is not None and there and _bytes_in(segment.folder) < self._most / SEGMENTS:
+            return segment
+        name = self.folder.name if newest is None else f"{self.folder.name}+{self._number(newest) + 1}"
         segment = FeatureCache(self.folder.with_name(name), self.width, self.embed_dim)
         self._segments = {**self._segments, segment.folder: segment}
         self._begun.append(segment.folder)

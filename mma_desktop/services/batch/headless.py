@@ -22,7 +22,6 @@ from mma_desktop.core.class_names import (
 )
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise
-from mma_desktop.core.i18n import shortened
 from mma_desktop.core.types import (
     ConfidenceHistogram,
     Evaluation,
@@ -43,7 +42,7 @@ from mma_desktop.services.image_index import Filter, Show, indices_in
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.labels.splits import base_count, have_prefixes
-from mma_desktop.services.names.class_name_lint import NameIssue, examine
+from mma_desktop.services.names.class_name_lint import NAMES_SHOWN, READS, NameIssue, examine, read_as_notes
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents
@@ -55,9 +54,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
 
 LISTED_AT = '; --json FILE lists all of them under "problems".'
-NAMES_SHOWN = 5
 UNREAD = {NameIssue.UNKNOWN, NameIssue.WORDLESS}
-READS = "To say what the model reads for a name, use --names FILE, or reads in Python."
 
 
 @dataclass(frozen=True)
@@ -284,20 +281,6 @@ def _name_notes(context: ProjectContext, token: CancelToken) -> list[str]:
     unasked = any(kind.id in found.read_as and not kind.reads for kind in context.classes)
     more += [READS] if not context.lasting and (unasked or any(finding.issue in UNREAD for finding in strong)) else []
     return [f"{finding.title}. {finding.advice}" for finding in strong[:NAMES_SHOWN]] + more
-
-
-def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str]:
-    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong.
-
-    Of `doubtful`, those without a text are not understood.
-    """
-    shown = shortened([f"'{name}' as '{text}'" for name, text in texts.items()], NAMES_SHOWN)
-    unsure, unknown = ([name for name in doubtful if (name in texts) is read] for read in (True, False))
-    return [
-        *([f"The model reads {shown}."] if texts else []),
-        *([f"Please check what it reads for {listed(unsure)}: it may be something else."] if unsure else []),
-        *([f"The model does not understand {listed(unknown)}."] if unknown else []),
-    ]
 
 
 def _problems(context: ProjectContext) -> list[tuple[str, str]]:
