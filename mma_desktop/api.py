@@ -140,7 +140,7 @@ class Classifier(Ranker, PictureEstimator):
             ValueError: X and y differ in length, or y does not hold classes.
             Cancelled: `cancel` was set. The classifier is as it was.
         """
-        from mma_desktop.services.batch.headless import train
+        from mma_desktop.services.batch.headless import check_request, train
         from mma_desktop.services.batch.labelled_pictures import first_lines, in_lists
 
         self._check_parameters()
@@ -160,6 +160,7 @@ class Classifier(Ranker, PictureEstimator):
                 {key: label for key, label in spelt.items() if not is_none_of_these(str(label))}
             ),
         )
+        check_request(request, None)
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
             files = [_file(picture, number, Path(folder)) for number, picture in enumerate(as_many(X), 1)]
             path = Path(folder) / ADAPTER

@@ -89,9 +89,11 @@ def pictures_at(paths: Sequence[Path], model: Model, *, labelled: bool) -> tuple
         if folder is None:
             found.append(path)
             continue
+        from mma_desktop.engine.checkpoint import read_header
         from mma_desktop.services.batch.on_projects import opened, pictures_of, weights_for
 
         with opened(folder) as context:
             found += pictures_of(context, labelled=labelled)
-            weights = weights_for(context, model.adapter, weights)
+            if weights is None:
+                weights = weights_for(context, read_header(model.adapter).backbone, weights)
     return found, weights

@@ -188,8 +188,8 @@ class InferenceState:
         for part in token.slices(len(hashes), CHUNK):
             yield part, self.gather(hashes[part], whole=whole)
 
-    def use(self, path: Path | None) -> None:
-        """Make a checkpoint the current adapter; None removes the current one.
+    def use(self, path: Path | None, loaded: tuple[Adapter, CheckpointHeader] | None = None) -> None:
+        """Make a checkpoint the current adapter, which may be `loaded` already; None removes the current one.
 
         Raises:
             UserError: It is damaged, newer, or belongs to another backbone.
@@ -202,7 +202,7 @@ class InferenceState:
         from mma_desktop.engine.checkpoint import check_backbone, load
 
         backbone, _ = self.need()
-        adapter, header = load(path)
+        adapter, header = loaded or load(path)
         check_backbone(header, backbone)
         self.hold(adapter, header, path)
 

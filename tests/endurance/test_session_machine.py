@@ -87,7 +87,7 @@ class SessionMachine(RuleBasedStateMachine):
             self.label([*range(4 * at, 4 * at + 4)], at, LabelSource.PERSON)
 
     def _context(self, project: Project) -> ProjectContext:
-        return ProjectContext(project, features_dir=self.features, threads=1)
+        return ProjectContext(project, shared_dir=self.features, most_shared=1e9, threads=1)
 
     def teardown(self) -> None:
         if hasattr(self, "session"):

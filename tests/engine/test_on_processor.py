@@ -215,7 +215,8 @@ def test_a_stop_in_the_middle_disturbs_no_later_batch(starter):
 def test_what_is_compiled_is_let_go_while_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[Kept] = []
     monkeypatch.setattr(on_processor, "Kept", lambda: made.append(Kept(0.01)) or made[-1])
-    tower = on_processor.CompiledTower(lambda: nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), SPEC)
+    network = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())
+    tower = on_processor.CompiledTower(lambda: network, SPEC)
     some = pictures(3, 32)
     before = tower.encode(some)
     until = time.monotonic() + 20

@@ -48,7 +48,7 @@ def test_fewer_shots_are_a_note_if_they_are_allowed(context: ProjectContext, mak
         "'bee', 'dog': every labelled image is a shot, so accuracy on trained classes is estimated by leaving"
     )
     assert not any(one.blocking for one in project_training.check(context, request))
-    _, split = snapshot.divided(context.index.columns, context.classes, request)
+    _, split = snapshot.divided(context, context.index.columns, context.classes, request)
     assert len(split.shots) == 4 + 3 + 4 + 1
     context.project.set_role([one.id for one in context.classes if one.name == "dog"], Role.NEW)
     assert project_training.check(context, request)[0].text == "'bee' has 3 of 4 shots, and is trained on these."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import Recipe, TrainRequest
+from mma_desktop.engine import checkpoint
 from mma_desktop.services.batch.headless import choose_base, evaluate, train
 from mma_desktop.services.batch.labelled_pictures import in_class_folders
+from mma_desktop.services.training import snapshot
 from tests.steps import run
 
 REQUEST = TrainRequest(device="cpu", shots=4, recipe=Recipe(max_epochs=2))
@@ -28,6 +31,30 @@ def test_warnings_come_before_the_training(tmp_path: Path, make_folder: Callable
     (names,) = [text for text in said if "cat" in text and "kitten" in text]
     assert [event.message for event in reported].count("Loading the model") == 1
     assert not {warning, names} & set(report.notes)
+
+
+def test_labels_are_divided_and_checkpoints_read_once(
+    tmp_path: Path, make_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: Counter[str] = Counter()
+
+    def counted(owner: object, name: str) -> None:
+        work = getattr(owner, name)
+
+        def wrapped(*arguments: object) -> object:
+            done[name] += 1
+            return work(*arguments)
+
+        monkeypatch.setattr(owner, name, wrapped)
+
+    counted(snapshot, "divide")
+    counted(checkpoint, "load")
+    pictures, adapter = in_class_folders(make_folder("pictures", {"cat": 6, "dog": 6})), tmp_path / "a.safetensors"
+    run(train(pictures, adapter, REQUEST, CancelToken()))
+    assert (done.pop("divide"), done["load"]) == (1, 0)
+    others = in_class_folders(make_folder("others", {"cat": 2, "dog": 2}))
+    run(evaluate(adapter, others, "cpu", None, CancelToken()))
+    assert done == {"load": 1}
 
 
 def test_the_report_lists_every_problem(tmp_path: Path, make_folder: Callable[..., Path]) -> None:

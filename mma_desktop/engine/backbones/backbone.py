@@ -80,7 +80,8 @@ class Backbone(ABC):
         self.device = device
         self.messages = list(messages)
         self._tower = tower
-        self._model = tower if model is None else model
+        loaded = tower if isinstance(tower, nn.Module) else nn.Identity()
+        self._model = (loaded if model is None else model).eval().requires_grad_(False)
         self._mean = torch.tensor(image_spec.mean).view(1, 3, 1, 1) * 255.0
         self._std = torch.tensor(image_spec.std).view(1, 3, 1, 1) * 255.0
         self._limit: int | None = None
@@ -91,7 +92,7 @@ class Backbone(ABC):
     def tower(self) -> nn.Module:
         if not isinstance(self._tower, nn.Module):
             with torch.inference_mode(mode=False):
-                self._model = self._tower = self._tower()
+                self._tower = self._model = self._tower().eval().requires_grad_(False)
                 self._place(self.device)
         return self._tower
 
@@ -316,10 +317,9 @@ class Backbone(ABC):
 
     def _place(self, device: torch.device) -> None:
         self.device = device
-        if isinstance(self._model, nn.Module):
-            self._model.eval().requires_grad_(False).to(device=device, dtype=self.dtype)
-            # Only convolutions benefit; Module.to with a memory format changes only 4-dimensional weights.
-            self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._model = self._model.to(device=device, dtype=self.dtype)
+        # Only convolutions benefit; Module.to with a memory format changes only 4-dimensional weights.
+        self._model = self._model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._mean, self._std = self._mean.to(device), self._std.to(device)
 
     def _tell(self, message: str) -> None:

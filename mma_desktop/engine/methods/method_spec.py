@@ -73,4 +73,5 @@ class MethodSpec:
 
     def leaves_out(self, options: Mapping[str, Any]) -> bool:
         """Whether it is measured by leave-one-out with these options, which requires a visual head."""
-        return self.left_out and bool(options.get(VISUAL_HEAD, self.is_probe))
+        usual = next((option.default for option in self.options if option.name == VISUAL_HEAD), self.is_probe)
+        return self.left_out and bool(options.get(VISUAL_HEAD, usual))

@@ -52,6 +52,7 @@ from mma_desktop.services.training.preflight import ALL_BASE
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.engine.methods.adapter import Adapter
 
 LISTED_AT = '; --json FILE lists all of them under "problems".'
 UNREAD = {NameIssue.UNKNOWN, NameIssue.WORDLESS}
@@ -126,12 +127,12 @@ def check_request(request: TrainRequest, out: Path | None) -> None:
     if request.shots < 1:
         raise UserError("Training needs at least one shot per class.")
     resolve_options(find_method(request.method), request.options)
-    _refuse_backbone(request.backbone, request.weights_file)
+    refuse_backbone(request.backbone, request.weights_file)
     if out is not None:
         check_writable(out)
 
 
-def _refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
+def refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
     """Fail before any picture is read if the backbone is unknown or the weights file does not fit it."""
     spec = find_backbone(backbone_id)
     if spec.embedded:
@@ -158,7 +159,7 @@ def train(
     none: Path | None = None,
     unlabelled: Path | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
-    """Train an adapter on labelled pictures and write it to `out`.
+    """Train an adapter on labelled pictures and write it to `out`; `check_request` comes before this.
 
     The splits of the pictures are uses. Without the names of base classes, the first `base_fraction` of all are,
     rounded up. Without a prompt template (or several, one a line) it is that of `training_prompt`. What the model
@@ -169,7 +170,6 @@ def train(
         UserError: As for `choose_base`; the pictures, classes, method or backbone are unsuitable, the method reads no
             prompt template, or `out` cannot be written.
     """
-    check_request(request, out)
     if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
         title = find_method(request.method).title
         raise UserError(f"{title} learns its prompts and reads no template. Leave the prompt out, or choose a method.")
@@ -357,11 +357,12 @@ def evaluate(
     Raises:
         UserError: The checkpoint, pictures or backbone are unsuitable, or the report cannot be written.
     """
-    header = read_adapter(adapter_file, weights_file, report_file)
-    started = time.monotonic()
+    loaded = read_adapter(adapter_file, report_file)
+    header, started = loaded[1], time.monotonic()
+    refuse_backbone(header.backbone, weights_file)
     with scratch_project() as context:
         messages = prepare(context, token, header.backbone, device, weights_file)
-        context.engine.use(adapter_file)
+        context.engine.use(adapter_file, loaded)
         yield from import_and_embed(context, pictures.import_into(context, token), token)
         title = f"{adapter_file.stem} on {pictures.title}"
         embedding = time.monotonic() - started
@@ -377,19 +378,17 @@ def _with_unread(pictures: LabelledPictures, report: HeadlessReport) -> Headless
     return replace(report, json={**report.json, "problems": problems, "counts": counts}, notes=notes)
 
 
-def read_adapter(adapter_file: Path, weights_file: Path | None, report_file: Path | None) -> CheckpointHeader:
-    """The header of an adapter to measure; fails before any picture is read.
+def read_adapter(adapter_file: Path, report_file: Path | None) -> tuple[Adapter, CheckpointHeader]:
+    """An adapter to measure; fails before any picture is read.
 
     Raises:
-        UserError: The checkpoint or its backbone is unsuitable, or the report cannot be written.
+        UserError: The checkpoint is unsuitable, or the report cannot be written.
     """
-    from mma_desktop.engine.checkpoint import read_header
+    from mma_desktop.engine.checkpoint import load
 
     if report_file is not None:
         check_writable(report_file)
-    header = read_header(adapter_file)
-    _refuse_backbone(header.backbone, weights_file)
-    return header
+    return load(adapter_file)
 
 
 def measure(

@@ -15,7 +15,14 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.batch.headless import HeadlessReport, check_request, measure, read_adapter, train_in
+from mma_desktop.services.batch.headless import (
+    HeadlessReport,
+    check_request,
+    measure,
+    read_adapter,
+    refuse_backbone,
+    train_in,
+)
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels.splits import have_prefixes
@@ -106,8 +113,10 @@ def evaluate_project(
     Raises:
         UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
     """
-    weights_file = weights_for(context, adapter_file, weights_file)
-    header = read_adapter(adapter_file, weights_file, report_file)
+    loaded = read_adapter(adapter_file, report_file)
+    header = loaded[1]
+    weights_file = weights_for(context, header.backbone, weights_file)
+    refuse_backbone(header.backbone, weights_file)
     columns = context.index.columns
     labelled = context.classed(columns)
     if not labelled.any():
@@ -118,7 +127,7 @@ def evaluate_project(
         return (yield from measure(context, header, title, token, report_file, (), known=known))
     started = time.monotonic()
     messages = prepare(context, token, header.backbone, device, weights_file)
-    context.engine.use(adapter_file)
+    context.engine.use(adapter_file, loaded)
     yield from embed_images(context, columns.ids[labelled], token)
     return (yield from measure(context, header, title, token, report_file, messages, time.monotonic() - started))
 
@@ -192,13 +201,9 @@ def predict_all(
     return messages
 
 
-def weights_for(context: ProjectContext, adapter_file: Path, weights_file: Path | None) -> Path | None:
+def weights_for(context: ProjectContext, backbone: str, weights_file: Path | None) -> Path | None:
     """The weights file for an adapter's backbone: the given one, or the project's if it has the same backbone."""
-    from mma_desktop.engine.checkpoint import read_header
-
-    if weights_file is None and read_header(adapter_file).backbone == context.backbone_id:
-        return context.weights_file
-    return weights_file
+    return context.weights_file if weights_file is None and backbone == context.backbone_id else weights_file
 
 
 def pictures_of(context: ProjectContext, *, labelled: bool) -> list[Path]:

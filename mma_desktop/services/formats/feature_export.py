@@ -64,7 +64,7 @@ def _rows(
     context: ProjectContext, columns: Columns, classes: list[ImageClass], request: TrainRequest
 ) -> dict[str, Ids]:
     """Positions of each part's images. Images added since the embedding, which have no features, are left out."""
-    labelled, split = divided(columns, classes, request)
+    labelled, split = divided(context, columns, classes, request)
     found = {part: labelled[where] for part, where in zip(PARTS, split.parts, strict=True)}
     free = np.flatnonzero(columns.usable & ~columns.labelled)
     found[REST] = free[np.argsort(columns.hashes[free], kind="stable")]  # as the others are

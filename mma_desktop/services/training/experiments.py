@@ -20,7 +20,7 @@ from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, relayed
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import STARTER_ID, ImageClass, Recipe, Role, RunRecord, TrainingFinding, TrainRequest
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.splits import base_count
 from mma_desktop.services.training import project_training
@@ -182,6 +182,7 @@ def run_experiment(
         # Those with changes, even empty ones, all arrive; of others only the newest may.
         yield TrainingStep(at, len(requests), title, changes=Changes(), request=request)
         try:
+            resolve_options(find_method(request.method), request.options)
             outcome = yield from relayed(
                 project_training.train(context, request, token, use=False), partial(_shown, at, len(requests), title)
             )

@@ -12,7 +12,7 @@ from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Stepwise
 from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
-from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
+from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
@@ -36,12 +36,26 @@ def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageCla
     return tuple(replace(item, role=Role.NEW if item.id in new else Role.BASE) for item in context.classes)
 
 
-def divided(columns: Columns, classes: Sequence[ImageClass], request: TrainRequest) -> tuple[Ids, Split]:
+class _Division:
+    """The newest division of the labels: a training is checked, embedded, checked again and begun by the same one."""
+
+    def __init__(self) -> None:
+        self.newest: tuple[Columns, object, tuple[Ids, Split]] | None = None
+
+
+def divided(
+    context: ProjectContext, columns: Columns, classes: Sequence[ImageClass], request: TrainRequest
+) -> tuple[Ids, Split]:
     """Positions of the labelled pictures in the image index, and their split."""
-    labelled = np.flatnonzero(columns.labelled & columns.usable)
-    roles = {item.id: item.role for item in classes}
-    parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
-    return labelled, divide(*parts, roles, request.shots, request.seed, columns.proposed[labelled])
+    state, roles = context.state_of(_Division), {item.id: item.role for item in classes}
+    asked = (list(roles.items()), request.shots, request.seed)
+    newest = state.newest
+    if newest is None or newest[0] is not columns or newest[1] != asked:
+        labelled = np.flatnonzero(columns.labelled & columns.usable)
+        parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
+        split = divide(*parts, roles, request.shots, request.seed, columns.proposed[labelled])
+        newest = state.newest = columns, asked, (labelled, split)
+    return newest[2]
 
 
 def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
@@ -66,7 +80,7 @@ def _unlabelled(context: ProjectContext, columns: Columns) -> Ids:
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
     """The use of each labelled image in a training, by image id."""
     columns = context.index.columns
-    labelled, split = divided(columns, classes_of(context, request), request)
+    labelled, split = divided(context, columns, classes_of(context, request), request)
     parts = {Use.SHOT: split.shots, Use.VALIDATION: split.validation, Use.TEST: split.test}
     return {image: use for use, part in parts.items() for image in columns.ids[labelled[part]].tolist()}
 
@@ -112,7 +126,7 @@ def holds_shots_out(
     from mma_desktop.engine.methods.ridge import JUDGED
 
     spec = find_method(request.method)
-    if spec.leaves_out(resolve_options(spec, dict(request.options))):
+    if spec.leaves_out(request.options):
         return len(shots) <= JUDGED
     return spec.trains and not all(held.covers(trained) for held in (validation, test))
 
@@ -144,7 +158,7 @@ def assemble(
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     template = training_prompt(request.method, context.backbone_id, request.prompt_template or context.prompt_template)
-    labelled, split = divided(columns, classes, request)
+    labelled, split = divided(context, columns, classes, request)
     spec = find_method(request.method)
     backbone, cache = context.engine.need()
     class_ids = [item.id for item in classes]
