@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.decoding import decode_file
@@ -65,7 +67,10 @@ def test_each_picture_is_decoded_once(context, decoded, many):
     np.testing.assert_allclose(context.engine.gather(columns.hashes[::90]), expected, atol=1e-3)
 
 
-def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(context, decoded, make_folder, many):
+def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(
+    context, decoded, make_folder, many, monkeypatch
+):
+    monkeypatch.setattr(embedding, "Eta", partial(Eta, least=0.0))
     old = make_folder("old", {"z": 9})
     run(import_and_embed(context, importing.import_paths(context, [old], CancelToken()), CancelToken()))
     taking = importing.import_paths(context, [many], CancelToken())
