@@ -3521,6 +3521,10 @@
         <translation>In Ordner sortieren</translation>
     </message>
     <message>
+        <source>Space for what commands learn of pictures, in GB</source>
+        <translation>Platz für das, was Befehle über Bilder gelernt haben, in GB</translation>
+    </message>
+    <message>
         <source>Split</source>
         <translation>Split</translation>
     </message>
@@ -4357,6 +4361,10 @@
     <message>
         <source>What the residuals are multiplied by.</source>
         <translation>Faktor, mit dem die Residuen multipliziert werden.</translation>
+    </message>
+    <message>
+        <source>What was not used for longest goes first. 0 keeps nothing. Projects keep their own, without a limit.</source>
+        <translation>Was am längsten nicht gebraucht wurde, wird zuerst gelöscht. Bei 0 wird nichts aufgehoben. Was in Projekten liegt, zählt nicht dazu und hat keine Grenze.</translation>
     </message>
     <message>
         <source>Where a training measured by cross-validation, the mean of its folds is drawn.</source>
@@ -7349,6 +7357,10 @@
     <message>
         <source>{source} was trained with the image model {other}, and this project looks at its pictures with {own}. Choose {other} under Experiments, then load it again.</source>
         <translation>{source} wurde mit dem Bildmodell {other} trainiert, dieses Projekt wertet seine Bilder aber mit {own} aus. Wählen Sie {other} unter „Experimente“ und laden Sie die Datei dann noch einmal.</translation>
+    </message>
+    <message>
+        <source>{variable} is &apos;{given}&apos;, which is no number of gigabytes. Set it to one, such as 2, or to nothing.</source>
+        <translation>{variable} ist „{given}“ und damit keine Zahl von Gigabyte. Geben Sie eine Zahl an, etwa 2, oder lassen Sie die Variable leer.</translation>
     </message>
     <message numerus="yes">
         <source>{words!r} and {n} context vector do not fit into the {limit} tokens that the backbone {backbone} reads. Give the class a shorter name, or learn fewer vectors.</source>
