@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[2] / "mma_desktop"
 ENGLISH_ONLY = (
     "__init__.py", "__main__.py", "cli/*.py", "api.py", "core/errors.py", "core/logging.py", "core/paths.py",
     "services/batch/headless.py", "services/diagnostics.py", "services/batch/benchmark/*.py",
-    "services/batch/sharding/*.py",
+    "services/batch/sharding/*.py", "services/batch/reading_notes.py",
     "engine/export/*.py", "store/migrations/*.py", "store/migrations/versions/*.py",
     "engine/features/feature_file.py", "services/batch/labelled_pictures.py", "services/batch/on_projects.py",
     "services/formats/python_snippets.py", "services/training/report.py",

@@ -36,13 +36,14 @@ from mma_desktop.engine.evaluation.calibration import calibration
 from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.labelled_pictures import LabelledPictures, first_lines, refuse_conflicts
+from mma_desktop.services.batch.reading_notes import NAMES_SHOWN, READS, read_as_notes
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.image_index import Filter, Show, indices_in
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.labels.splits import base_count, have_prefixes
-from mma_desktop.services.names.class_name_lint import NAMES_SHOWN, READS, NameIssue, examine, read_as_notes
+from mma_desktop.services.names.class_name_lint import NameIssue, examine
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.serialization import accuracy_json, percents

@@ -26,7 +26,7 @@ import numpy as np
 
 from mma_desktop.core.class_names import as_one_reading, listed, name_key, shown_reading, words_of
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import later, shortened, tr
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.row_layout import unit
@@ -51,8 +51,6 @@ MOST_PAIRS = 200  # maximum put into words; a thousand unreadable names would ma
 ROWS = 512
 FEW_LABELS = 5  # minimum labels per class before its zero-shot predictions count
 RARELY = 0.1
-NAMES_SHOWN = 5
-READS = "To say what the model reads for a name, use --names FILE, or reads in Python."
 
 
 LEFT_OVER = frozenset({"misc", "miscellaneous", "other", "others", "unknown", "none", "nothing", "background", "rest",
@@ -397,17 +395,3 @@ def _unknown_findings(
             issue = NameIssue.UNKNOWN if read == as_one_reading(item.name) else NameIssue.DOUBTFUL
             found.append(_finding(issue, [item], other=read, weak=True))
     return found
-
-
-def read_as_notes(texts: Mapping[str, str], doubtful: Sequence[str]) -> list[str]:
-    """Notes on the classes that the model reads as another text, by class name, and on which may be wrong.
-
-    Of `doubtful`, those without a text are not understood.
-    """
-    shown = shortened([f"'{name}' as '{text}'" for name, text in texts.items()], NAMES_SHOWN)
-    unsure, unknown = ([name for name in doubtful if (name in texts) is read] for read in (True, False))
-    return [
-        *([f"The model reads {shown}."] if texts else []),
-        *([f"Please check what it reads for {listed(unsure)}: it may be something else."] if unsure else []),
-        *([f"The model does not understand {listed(unknown)}."] if unknown else []),
-    ]

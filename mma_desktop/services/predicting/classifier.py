@@ -21,7 +21,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Prediction, Role
 from mma_desktop.media.decoding import Pixels, Source, decode, is_source, read_hashed
-from mma_desktop.media.error_messages import reason_text
+from mma_desktop.media.error_messages import UNDECODABLE, reason_text
 from mma_desktop.media.scan import Found
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.inference_state import downloading
@@ -514,7 +514,8 @@ def _problem(error: Exception | None) -> str:
     """Why a picture has no row; empty if there is no error."""
     if error is None or isinstance(error, UserError):
         return str(error or "")
-    return f"it cannot be decoded ({type(error).__name__})"  # a broken picture can make its decoder raise anything
+    # A broken picture can make its decoder raise anything.
+    return reason_text(UNDECODABLE.of(decoder_error=type(error).__name__))
 
 
 def load_ranker(model: Model, device: str = "auto", token: CancelToken | None = None) -> Ranker:
