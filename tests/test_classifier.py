@@ -21,8 +21,9 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.calibration import Temperatures
+from mma_desktop.engine.features.extraction import BATCH
 from mma_desktop.services.predicting import classifier as classifier_module
-from mma_desktop.services.predicting.classifier import BATCH, Ranker
+from mma_desktop.services.predicting.classifier import Ranker
 from tests.strangers.test_current_folder import zero_shot
 
 

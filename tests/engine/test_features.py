@@ -29,7 +29,7 @@ from mma_desktop.core.types import ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import extraction, feature_cache
-from mma_desktop.engine.features.extraction import Content, embed, rows_of
+from mma_desktop.engine.features.extraction import Content, Looked, embed, rows_of
 from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.features.shared_cache import SharedCache
 from tests.steps import run
@@ -600,17 +600,21 @@ class Reading:
         return Content(digest(number), decode)
 
 
+def rows_in_order(*how: object) -> list[Looked[int]]:
+    return [one for block in rows_of(*how) for one in block]
+
+
 def test_rows_come_in_order_and_known_ones_are_neither_decoded_nor_encoded(cache):
     numbers = [*range(50), 901, 3, *range(40, 120)]
     backbone, reading = MeanBackbone(), Reading()
-    fresh = list(rows_of(backbone, cache, numbers, reading))
+    fresh = rows_in_order(backbone, cache, numbers, reading)
     assert [one.key for one in fresh] == reading.read == numbers
     assert sum(backbone.batches) == len(cache) == 120
     assert [str(one.error) for one in fresh if one.row is None] == ["901 is no picture"]
-    kept = list(rows_of(backbone, cache, numbers, reading := Reading()))
+    kept = rows_in_order(backbone, cache, numbers, reading := Reading())
     assert sum(backbone.batches) == 120
     assert reading.decoded == []
-    without = list(rows_of(MeanBackbone(), None, numbers, Reading()))
+    without = rows_in_order(MeanBackbone(), None, numbers, Reading())
     for one, two, three in zip(fresh, kept, without, strict=True):
         assert one.digest == two.digest == three.digest == (b"" if one.key > 900 else digest(one.key))
         if one.row is not None:
@@ -624,8 +628,8 @@ def test_rows_that_are_pushed_out_on_the_way_are_made_again(tmp_path, monkeypatc
     (tmp_path / "caches").mkdir()
     cache = SharedCache(tmp_path / "caches" / "mean", WIDTH, DIM, 40 * 2 * WIDTH)
     numbers = [*range(200), *range(200)]
-    found = list(rows_of(MeanBackbone(), cache, numbers, Reading()))
-    expected = list(rows_of(MeanBackbone(), None, numbers, Reading()))
+    found = rows_in_order(MeanBackbone(), cache, numbers, Reading())
+    expected = rows_in_order(MeanBackbone(), None, numbers, Reading())
     np.testing.assert_array_equal([one.row for one in found], [one.row for one in expected])
     assert len(cache) < 100
 
@@ -635,4 +639,4 @@ def test_a_full_disk_does_not_keep_rows_from_who_asked_for_them(cache, monkeypat
         raise UserError("The disk is full.")
 
     monkeypatch.setattr(cache, "append", full)
-    assert all(one.row is not None for one in rows_of(MeanBackbone(), cache, range(40), Reading()))
+    assert all(one.row is not None for one in rows_in_order(MeanBackbone(), cache, range(40), Reading()))

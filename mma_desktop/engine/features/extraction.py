@@ -36,6 +36,8 @@ Cache = FeatureCache | SharedCache
 
 LOOKUP_CHUNK = 64
 """Few, because the caller may still reorder what was not taken from it."""
+KNOWN_CHUNK = 256
+"""Of rows that are gathered together."""
 BATCH = 32
 FLUSH_SECONDS = 5.0
 POLL_SECONDS = 0.1
@@ -116,8 +118,8 @@ class _Looking(Generic[Key]):
 
     @property
     def _least(self) -> int:
-        """How many known pictures are gathered together."""
-        return LOOKUP_CHUNK if self._gathers else 1
+        """From how many pictures on that nothing has to be done for they are handed on."""
+        return KNOWN_CHUNK if self._gathers else 1
 
     def _look(self, key: Key) -> tuple[bytes, Pictures | None]:
         """Read a picture and, unless it is known, decode it. On the decoders' threads."""
@@ -213,8 +215,8 @@ def rows_of(
     read: Callable[[Key], Content],
     workers: int | None = None,
     cancel: CancelToken | None = None,
-) -> Generator[Looked[Key], None, None]:
-    """The rows of pictures, in the order of their keys, lazily.
+) -> Generator[list[Looked[Key]], None, None]:
+    """The rows of pictures, in the order of their keys, some at a time, lazily.
 
     `read` reads the picture of a key, once, on one of the `workers` threads named mma-decode. What is in the cache by
     its content is neither decoded nor encoded; what is not is encoded in batches and kept there, or nowhere without a
@@ -225,9 +227,7 @@ def rows_of(
         UserError: The cache is damaged, or not even one image fits in memory.
     """
     work: _Looking[Key] = _Looking(backbone, cache, read, BATCH, gathers=True)
-    with closing(work.blocks(keys, workers, cancel)) as blocks:
-        for block in blocks:
-            yield from block
+    yield from work.blocks(keys, workers, cancel)
 
 
 def reason_of(error: Exception) -> Reason:

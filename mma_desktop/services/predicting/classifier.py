@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from mma_desktop.engine.methods.adapter import Adapter
     from mma_desktop.engine.methods.strangers import Cuts
 
-BATCH = 32
 COMPARED = 32
 """With how many pictures of a project its exported classifier is compared."""
 
@@ -205,8 +203,8 @@ class Ranker:
         cuts = None if none_share is None and not self._none_weight else self._cuts(none_share)
         names = self._checked(classes)
         with closing(self._looked(images, keeps=keeps, workers=workers)) as looked:
-            while batch := list(islice(looked, BATCH)):
-                yield from zip(batch, self._predict_batch(batch, names, top_k, cuts), strict=True)
+            for some in looked:
+                yield from zip(some, self._predict_batch(some, names, top_k, cuts), strict=True)
 
     def chances(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
         """(N, C) calibrated probabilities of pictures for class names, in the order of the names.
@@ -242,7 +240,7 @@ class Ranker:
     def _all_rows(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         found = [np.empty((0, self._backbone.layout.width), np.float32)]
         with closing(self._looked(as_many(images))) as looked:
-            while some := list(islice(looked, BATCH)):
+            for some in filter(None, looked):
                 if unread := [_problem(one.error) for one in some if one.error is not None]:
                     raise UserError("\n".join(unread))
                 found.append(np.stack([one.row for one in some if one.row is not None]))
@@ -250,7 +248,7 @@ class Ranker:
 
     def _looked(
         self, images: Iterable[Any], *, keeps: bool = True, workers: int | None = None
-    ) -> Generator[Looked[Given], None, None]:
+    ) -> Generator[list[Looked[Given]], None, None]:
         """The rows of pictures; each is kept by content, as trainings do."""
         from mma_desktop.engine.features.extraction import Content, rows_of
 
