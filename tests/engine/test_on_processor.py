@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import safetensors.numpy
 import torch
 from torch import nn
 
@@ -264,13 +266,26 @@ def test_a_converted_network_is_kept_for_the_next_process(tmp_path, monkeypatch,
     assert [line.split()[2] for line in said if line.startswith("image tower")] == ["converted", "read", "converted"]
     assert any("is damaged" in line for line in said)
     assert list(folder.iterdir()) == [kept], "and kept again"
-    monkeypatch.setattr(on_processor, "VERSION", 2)
+    monkeypatch.setattr(on_processor, "VERSION", 99)
     on_processor.CompiledTower(lambda: tower, SPEC, "small/one")
     assert [one.name == kept.name for one in folder.iterdir()] == [False], "in place of that of another version"
 
     other = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())
     found = on_processor.CompiledTower(lambda: other, SPEC, "small/other").encode(some)
     assert not np.array_equal(found, expected), "another key is another network"
+
+
+def test_what_cannot_be_imported_is_converted_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(on_processor, "usable_folder", lambda _kept, _inside: tmp_path)
+    tower, some = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), pictures(3, 32)
+    expected = on_processor.CompiledTower(lambda: tower, SPEC, "small").encode(some)
+    (kept,) = tmp_path.iterdir()
+    data = safetensors.numpy.load(kept.read_bytes()[32:])
+    foreign = safetensors.numpy.save({**data, "compiled": np.zeros(1000, np.uint8)})
+    kept.write_bytes(hashlib.sha256(foreign).digest() + foreign)
+    np.testing.assert_array_equal(on_processor.CompiledTower(lambda: tower, SPEC, "small").encode(some), expected)
+    again = on_processor.CompiledTower(lambda: pytest.fail("it was kept again"), SPEC, "small")
+    np.testing.assert_array_equal(again.encode(some), expected)
 
 
 def test_a_large_network_is_not_kept(tmp_path, monkeypatch):
