@@ -52,8 +52,10 @@ def test_every_default_fits_its_own_setting() -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 1}', '{"version": "x", "values": {}}', "\0\0"])
 def test_a_damaged_file_gives_the_defaults_and_is_kept(tmp_path: Path, text: str) -> None:
     (tmp_path / "settings.json").write_text(text)
+    assert Settings(tmp_path, writes=False).get("shots") == 16, "a command looks, and leaves it to the window"
     settings = Settings(tmp_path)
     assert settings.get("shots") == 16
+    assert settings.trouble
     assert (tmp_path / "settings.damaged.json").read_text() == text
     settings.set("shots", 8)
     assert Settings(tmp_path).get("shots") == 8
