@@ -119,6 +119,10 @@ def test_what_a_project_uses_stays_until_it_is_closed(tmp_path):
     assert size_of(tmp_path) > LIMIT
     cache.close()
     assert size_of(tmp_path) <= LIMIT
+    add(cache := opened(tmp_path, "large"), 1, 200)
+    assert there(cache, range(1, 201)), "what was added last is there, even if it is beyond the limit"
+    cache.close()
+    assert size_of(tmp_path) <= LIMIT
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a mapped file cannot be deleted there")

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mma_desktop.core.atomic_io import make_folder, os_errors
 from mma_desktop.core.errors import UserError
 from mma_desktop.engine.features.feature_cache import HASHES, META, FeatureCache, Floats, Rows, as_hashes, locked
 
@@ -57,10 +58,12 @@ class SharedCache:
 
     def __init__(self, folder: Path, width: int, embed_dim: int, most_bytes: float, *, holds: bool = False) -> None:
         self.folder, self.width, self.embed_dim = folder, width, embed_dim
-        self._most, self._holds = most_bytes, holds
+        self._most, self._holds, self._over = most_bytes, holds, False
         self._segments: dict[Path, FeatureCache] = {}
         self._begun: list[Path] = []
         self._touched: dict[Path, float] = {}
+        with os_errors(folder.parent):
+            make_folder(folder.parent)
         self.refresh()
 
     def __len__(self) -> int:
@@ -73,6 +76,10 @@ class SharedCache:
 
     def refresh(self) -> None:
         """See what other processes added and deleted."""
+        with locked(self.folder.parent):
+            self._refresh()
+
+    def _refresh(self) -> None:
         kept = dict(self._segments) if self._holds else {}
         for place in self._places():
             segment = self._segments.get(place)
@@ -80,16 +87,15 @@ class SharedCache:
                 segment = FeatureCache(place, self.width, self.embed_dim)
             elif (place / HASHES).exists() or not self._holds:
                 segment.refresh()
-            with contextlib.suppress(UserError):  # it was deleted a moment ago
-                segment.hold()
-                kept[place] = segment
+            segment.hold()
+            kept[place] = segment
         self._segments = kept  # at once, since other threads look into it
 
     def close(self) -> None:
-        """Release the memory maps; what was held may be deleted now."""
+        """Release the memory maps; what was spared until now may be deleted."""
         for segment in self._segments.values():
             segment.close()
-        if self._holds:
+        if self._over:
             try:
                 with locked(self.folder.parent):
                     self._make_room(())
@@ -128,7 +134,7 @@ class SharedCache:
         """See `FeatureCache.append`; deletes segments over the limit."""
         keys = as_hashes(hashes)
         with locked(self.folder.parent):
-            self.refresh()
+            self._refresh()
             new = self.rows(keys) < 0
             if not new.any():
                 return 0
@@ -155,8 +161,9 @@ class SharedCache:
         """The newest segment, or another one if that is full or gone."""
         newest = max([*self._places(), *self._segments], key=self._number, default=None)
         segment = None if newest is None else self._segments.get(newest)
-        there = segment is not None and (not len(segment) or (segment.folder / HASHES).exists())
-        if segment is not None and there and _bytes_in(segment.folder) < self._most / SEGMENTS:
+        file = HASHES if segment is not None and len(segment) else META  # of one that is held, it may be gone
+        small = segment is not None and _bytes_in(segment.folder) < self._most / SEGMENTS
+        if segment is not None and small and (segment.folder / file).exists():
             return segment
         name = self.folder.name if newest is None else f"{self.folder.name}+{self._number(newest) + 1}"
         segment = FeatureCache(self.folder.with_name(name), self.width, self.embed_dim)
@@ -182,6 +189,7 @@ class SharedCache:
                     (place / HASHES).unlink(missing_ok=True)
                 shutil.rmtree(place, ignore_errors=True)
                 del sizes[place]
+        self._over = sum(sizes.values()) > self._most
 
     def _too_many_begun(self, sizes: dict[Path, int], spared: Collection[Path]) -> list[Path]:
         """Segments of this run beyond its share of the limit, the first of them first."""
