@@ -89,6 +89,7 @@ def test_what_may_be_read_wrongly_or_not_at_all_is_doubtful(
         ("de", "Stoppschild", "stop sign"),
         ("de", "der Hund", "dog"),
         ("de", "Tulpen", "tulip"),
+        ("de", "fliegende Untertassen", "flying saucer"),
         ("de", "Gehirn", "brain"),
         ("fr", "l'avion", "airplane"),
         ("zh", "锚", "anchor"),

@@ -251,7 +251,8 @@ def _translations(name: str) -> dict[str, str]:
     """The English name by language, of a name as it is, without its article or, by a rule, in the singular."""
     known = vocabulary.get(load_vocabulary).translated
     key = name_key(_spelt(name))
-    bare = _ARTICLE.sub("", key, count=1)
+    article = _ARTICLE.match(key)
+    bare = key[article.end() :] if article else key
     found: dict[str, str] = {}
     for tag, rules in _PLURALS.items():
         for plural, singular in (rule.split(":") for rule in rules.split()):
