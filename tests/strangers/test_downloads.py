@@ -42,6 +42,8 @@ class Way:
     """Its ETag when it is asked again."""
     status: int = 200
     linked: bool = False
+    moved: bool = False
+    """Whether it first leads to another address, without an ETag."""
 
 
 OUT = "../../../victim/evil"
@@ -54,6 +56,7 @@ WAYS = {
     "truncated": Way(sha256(GOOD), GOOD[: len(GOOD) // 2]),
     "longer": Way(sha256(GOOD), GOOD + GOOD),
     "small-changed": Way(git_hash(OTHER)),
+    "moved": Way(sha256(GOOD), good=True, moved=True),
     "renamed": Way(sha256(OTHER), later=sha256(GOOD), good=True),
     "renamed-changed": Way(sha256(OTHER), OTHER, later=sha256(GOOD)),
 }
@@ -83,6 +86,13 @@ class Hub(http.server.BaseHTTPRequestHandler):
 
     def _answer(self, body: bool) -> None:
         way = (WAYS | HOSTILE)[self.path.split("/")[2]]
+        if way.moved and "?" not in self.path:
+            self.send_response(307)
+            self.send_header("X-Repo-Commit", way.commit)
+            self.send_header("Location", f"{self.path}?moved")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         etag = way.later if way.later and self.path in self.asked else way.etag
         self.asked.add(self.path)
         self.send_response(way.status)

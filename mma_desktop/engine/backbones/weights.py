@@ -173,7 +173,8 @@ def _check_answer(response: Any) -> None:
     if request.method != "HEAD" or commit is None:
         return  # the library takes no names from it
     etag = (linked or headers.get("ETag") or "").lstrip("W/").strip('"')
-    names = [commit] if response.is_error else [commit, etag]
+    unnamed = response.is_error or (response.is_redirect and not etag)  # such as one to a repository's new name
+    names = [commit] if unnamed else [commit, etag]
     # A commit that was read elsewhere, in a listing, is asked for before it is written.
     names += [part for part in request.url.path.split("/") if part == ".."]
     if foreign := [name for name in names if not is_hub_name(name)]:
