@@ -12,6 +12,7 @@ from torch import nn
 
 from mma_desktop.core import paths
 from mma_desktop.core.types import ImageSpec
+from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.features import text_cache
@@ -56,6 +57,25 @@ def test_another_version_of_a_backbone_has_features_of_its_own():
     other = Counting("1" * 12)
     encode_texts(other, ["cat"])
     assert other.asked == ["cat"]
+
+
+def test_names_in_other_languages_are_encoded_anew_with_another_vocabulary(monkeypatch: pytest.MonkeyPatch):
+    for takes, again in ((False, []), (True, ["\u2248Hund"])):
+        one = Counting()
+        one.takes_names = takes
+        encode_texts(one, ["\u2248Hund"])
+        with monkeypatch.context() as later:
+            later.setattr(languages, "VOCABULARY_SHA256", "another one")
+            one.asked.clear()
+            encode_texts(one, ["\u2248Hund"])
+        assert one.asked == again
+
+
+def test_features_that_are_not_finite_are_returned_and_not_kept(monkeypatch: pytest.MonkeyPatch):
+    one = Counting()
+    monkeypatch.setattr(one, "_encode_texts", lambda texts: torch.full((len(texts), 8), torch.nan))
+    assert np.isnan(encode_texts(one, ["cat"])).all()
+    assert np.isfinite(encode_texts(Counting(), ["cat"])).all()
 
 
 def test_a_damaged_cache_and_no_folder_change_nothing(cache: Path, monkeypatch: pytest.MonkeyPatch):

@@ -17,11 +17,13 @@ import numpy as np
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.paths import AppData, usable_folder
+from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.features.feature_cache import FeatureCache, Floats
 
 log = logging.getLogger(__name__)
 
+VOCABULARY_DIGITS = 12
 MOST_TEXTS = 20_000
 """100 MB of the starter's; with more of them the cache begins anew."""
 
@@ -45,7 +47,7 @@ def encode_texts(backbone: Backbone, texts: Sequence[str]) -> Floats:
         found[known] = cache.gather_rows([hashes[at] for at in np.flatnonzero(known)])
         if new:
             cache.append([hashes[at] for at in new], found[new])
-    except UserError as error:  # a damaged file, or a full disk
+    except (UserError, ValueError) as error:  # a damaged file, a full disk, or features that are not finite
         log.warning("text features are not kept: %s", error)
         return backbone.encode_texts(texts)
     finally:
@@ -58,7 +60,9 @@ def _cache_of(backbone: Backbone) -> FeatureCache | None:
     folder = usable_folder(AppData.CACHE, "prepared") if backbone.device.type == "cpu" else None
     if folder is None:
         return None
-    place = folder / f"texts-{re.sub(r'[^A-Za-z0-9._-]+', '-', backbone.id)}-{backbone.fingerprint}"
+    name = f"texts-{re.sub(r'[^A-Za-z0-9._-]+', '-', backbone.id)}-{backbone.fingerprint}"
+    # The places of names in other languages also depend on the vocabulary, which no fingerprint covers.
+    place = folder / (f"{name}-{languages.VOCABULARY_SHA256[:VOCABULARY_DIGITS]}" if backbone.takes_names else name)
     try:
         cache = _opened(place, backbone.embed_dim)
         if len(cache) > MOST_TEXTS:
