@@ -1,4 +1,4 @@
-"""Checks that the images' files exist, when a project is opened or on request, and finds lost ones."""
+"""Checks the images' files when a project is opened, the window comes to the front or on request; finds lost ones."""
 
 from __future__ import annotations
 
