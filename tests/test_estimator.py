@@ -253,7 +253,9 @@ def test_a_picture_of_any_type_gets_the_same_answer(fitted: Classifier, files: l
 def test_a_table_of_several_columns_is_asked_for_one(fitted: Classifier) -> None:
     frame = Frame(path=["a.jpg"], label=["daisy"])
     for given in (frame, frame.to_numpy()):
-        with pytest.raises(UserError, match=r"^A table of 2 columns is not pictures\. Give the column that has them"):
+        with pytest.raises(
+            UserError, match=r"^A table of 2 columns is no list of pictures\. Give the column that has them"
+        ):
             fitted.predict(given)
 
 

@@ -42,9 +42,7 @@ DEVICE: Final = _not_an_image("device", later("this is a pipe, a socket or a dev
 LARGE_FILE: Final = _too_large("large_file", later("the file has {size:,.0f} MB; the limit is {limit:d} MB"))
 BROKEN_LINK: Final = _vanished("broken_link", later("the link points to a file that is not there"))
 NO_FILE: Final = _vanished("no_file", later("there is no such file"))
-ADDRESS: Final = _vanished(
-    "address", later("this is an address, not a file; download the picture, and give the path where it is then")
-)
+ADDRESS: Final = _vanished("address", later("this is an address, not a file; download the picture and give its path"))
 NO_PERMISSION: Final = _unreadable("no_permission", later("you have no permission to read it"))
 OWN_LINK: Final = _link_loop("own_link", later("the link leads back to itself"))
 LINK_ABOVE: Final = _link_loop("link_above", later("the link leads back to a folder above it"))

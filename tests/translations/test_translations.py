@@ -178,7 +178,7 @@ ONE_WORD = {
     "Knopf": "Schaltfläche",
     "Tippen Sie": "Geben Sie … ein",
     "Strafe": "Strafterm",
-    "angesehen": "ausgewertet",
+    "[Aa]ngesehen": "ausgewertet",
     "Zwischenspeicher": "Caches",
     "Filme?": "Video",
     "Fremden?(?! Bilder)": "fremde Bilder",

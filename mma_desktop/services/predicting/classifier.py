@@ -442,7 +442,7 @@ def as_many(images: Any) -> Iterable[Any]:
             return images if images.ndim == 4 else [images]
         if images.ndim == 2 and images.shape[1] != 1:
             raise UserError.tr(
-                "A table of {n} columns is not pictures. Give the column that has them.", n=images.shape[1]
+                "A table of {n} columns is no list of pictures. Give the column that has them.", n=images.shape[1]
             )
         return images[:, 0] if images.ndim == 2 else images
     if is_tensor(images):
