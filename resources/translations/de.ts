@@ -1194,7 +1194,7 @@
     </message>
     <message>
         <source>Each epoch was measured on pictures of base + new classes: {counts}.</source>
-        <translation>Jede Epoche ist auf Bildern der Basis- + neuen Klassen gemessen: {counts}.</translation>
+        <translation>Jede Epoche wurde auf Bildern der Basisklassen + der neuen Klassen gemessen: {counts}.</translation>
     </message>
     <message>
         <source>Each point is measured on the labels there were then. Questions get harder as the model learns, so the curve may fall while the model gets better.</source>
@@ -2125,7 +2125,7 @@
     </message>
     <message>
         <source>Looked at {how_far}</source>
-        <translation>Angesehen: {how_far}</translation>
+        <translation>Ausgewertet: {how_far}</translation>
     </message>
     <message>
         <source>Looking at files</source>
@@ -5357,7 +5357,7 @@
         <translation>das ist ein Projekt; öffnen Sie es, seine Bilder liegen anderswo</translation>
     </message>
     <message>
-        <source>this is an address, not a file; download the picture, and give the path where it is then</source>
+        <source>this is an address, not a file; download the picture and give its path</source>
         <translation>das ist eine Adresse, keine Datei; laden Sie das Bild herunter und geben Sie dessen Pfad an</translation>
     </message>
     <message>
@@ -6699,8 +6699,8 @@
         <translation>Eine Merkmalsdatei braucht mindestens zwei Klassen. Fügen Sie zuerst eine weitere Klasse hinzu; es wurde nichts geschrieben.</translation>
     </message>
     <message>
-        <source>A table of {n} columns is not pictures. Give the column that has them.</source>
-        <translation>Eine Tabelle mit {n} Spalten sind keine Bilder. Geben Sie die Spalte mit den Bildern an.</translation>
+        <source>A table of {n} columns is no list of pictures. Give the column that has them.</source>
+        <translation>Eine Tabelle mit {n} Spalten ist keine Liste von Bildern. Geben Sie die Spalte mit den Bildern an.</translation>
     </message>
     <message>
         <source>A training needs a name. Type at least one character.</source>
