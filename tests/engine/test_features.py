@@ -408,7 +408,7 @@ def cache(tmp_path):
 
 
 def test_all_pictures_in_their_order(cache, monkeypatch):
-    monkeypatch.setattr(extraction, "Eta", partial(Eta, least=0.0))
+    monkeypatch.setattr(extraction, "Eta", partial(Eta, least=0.0))  # it is done within the first second
     backbone = MeanBackbone()
     events, unread = run(embed(backbone, cache, items(range(70)), load, total=70, batch_size=16))
     assert unread == []

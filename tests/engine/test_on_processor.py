@@ -273,6 +273,9 @@ def test_a_converted_network_is_kept_for_the_next_process(tmp_path, monkeypatch,
     other = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())
     found = on_processor.CompiledTower(lambda: other, SPEC, "small/other").encode(some)
     assert not np.array_equal(found, expected), "another key is another network"
+    layout = RowLayout.plain(3)
+    found = on_processor.CompiledTower(lambda: tower, SPEC, "small/other", layout).encode(some)
+    np.testing.assert_array_equal(found, expected, "as is another layout of the same weights")
 
 
 def test_what_cannot_be_imported_is_converted_again(tmp_path, monkeypatch):

@@ -206,7 +206,8 @@ class Backbone(ABC):
         """Rows of images; None if torch has to compute them, which handles lack of memory itself."""
         try:
             if self._compiled is None:
-                self._compiled = CompiledTower(lambda: self.tower, self.image_spec, f"{self.id}-{self.fingerprint}")
+                key = f"{self.id}-{self.fingerprint}"
+                self._compiled = CompiledTower(lambda: self.tower, self.image_spec, key, self.layout)
             return torch.from_numpy(self._compiled.encode(pictures))
         except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
             self._compiled, self.compiled = None, False

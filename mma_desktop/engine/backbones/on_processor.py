@@ -36,6 +36,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.idle import Kept
 from mma_desktop.core.paths import AppData, temporary_folder, usable_folder
 from mma_desktop.core.types import ImageSpec
+from mma_desktop.engine.backbones.row_layout import RowLayout
 
 if TYPE_CHECKING:
     import openvino
@@ -91,17 +92,20 @@ class CompiledTower:
             the network has to be converted.
         spec: Image size and normalisation.
         key: Identifies the tower's weights, for the file in which the converted network is kept; "" to keep none.
+        layout: What is in a row, which the weights do not tell.
 
     Raises:
         Exception: Any, if OpenVINO is missing, cannot convert the module, or gives different results.
     """
 
-    def __init__(self, tower: Callable[[], nn.Module], spec: ImageSpec, key: str = "") -> None:
+    def __init__(
+        self, tower: Callable[[], nn.Module], spec: ImageSpec, key: str = "", layout: RowLayout | None = None
+    ) -> None:
         import openvino
 
         started = time.monotonic()
         self._core = openvino.Core()
-        self._tower, self._spec, self._place = tower, spec, _place(key, spec, self._core)
+        self._tower, self._spec, self._place = tower, spec, _place(key, spec, layout, self._core)
         self._threads, self._exported = 0, b""
         self._requests: Kept[list[openvino.InferRequest]] = Kept()
         network = _kept(self._place)
@@ -203,14 +207,14 @@ class _Network(NamedTuple):
     small: bool = True
 
 
-def _place(key: str, spec: ImageSpec, core: openvino.Core) -> Path | None:
+def _place(key: str, spec: ImageSpec, layout: RowLayout | None, core: openvino.Core) -> Path | None:
     """The file of a network for this processor; None if it cannot be kept."""
     import openvino
 
     folder = usable_folder(AppData.CACHE, "prepared") if key else None
     processor = (core.get_property("CPU", name) for name in ("FULL_DEVICE_NAME", "OPTIMIZATION_CAPABILITIES"))
     machine = (*processor, torch.backends.cpu.get_cpu_capability())
-    made_by = (VERSION, key, spec.fingerprint, openvino.__version__, torch.__version__, *machine)
+    made_by = (VERSION, key, spec.fingerprint, layout, openvino.__version__, torch.__version__, *machine)
     digest = hashlib.sha256(repr(made_by).encode()).hexdigest()[:DIGEST_LETTERS]
     return folder and folder / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', key)}-{digest}.network"
 
