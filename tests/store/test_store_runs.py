@@ -68,8 +68,10 @@ def test_what_could_not_be_read_back_is_not_saved(tmp_path: Path) -> None:
     with Project.create(tmp_path / "p") as project:
         run = add(project, "first")
         project.set_setting("prompt_template", "a {}.")
-        with pytest.raises(UserError, match="was not saved"):
+        with pytest.raises(UserError, match=r"^The prompt template 'half a sign \? \{\}\.' is not UTF-8"):
             project.set_setting("prompt_template", "half a sign \ud800 {}.")
+        with pytest.raises(UserError, match="was not saved"):
+            project.set_setting("division", "half a sign \ud800")
     with Project.open(project.folder) as project:
         assert project.setting("prompt_template") == "a {}."
         assert project.runs() == [run]
