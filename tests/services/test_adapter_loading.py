@@ -138,6 +138,20 @@ def test_the_former_model_takes_its_classes_away_but_for_those_with_labels(
     assert ([one.name for one in other.classes], other.current_run) == (["Red", "grün", "blue"], loaded.run.id)
 
 
+def test_a_former_model_that_is_gone_or_damaged_is_not_used(other: ProjectContext, adapter: Path) -> None:
+    first = load_adapter(other, str(adapter), CancelToken())
+    second = load_adapter(other, str(adapter), CancelToken())
+    other.project.checkpoint_path(first.run).write_bytes(b"damaged")
+    with pytest.raises(UserError):
+        take_back(other, second)
+    assert other.current_run == second.run.id
+    assert other.is_current(second.run)
+    model_in_use.delete_run(other, first.run.id)
+    take_back(other, second)
+    assert (other.current_run, other.engine.adapter) == (0, None)
+    assert learning.in_use(other, without_adapter=True)
+
+
 def test_one_that_is_only_looked_with_changes_nothing(other: ProjectContext, adapter: Path) -> None:
     before, title = runs_and_files(other), other.project.undo_title
     model = read_model(other, str(adapter), CancelToken())

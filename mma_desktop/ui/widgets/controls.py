@@ -269,7 +269,8 @@ class Flow(QWidget):
             item.setParent(self)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:  # of a button, too
+        # A button whose text changes asks for it, too, but not while it cannot be seen.
+        if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest, QEvent.Type.Show}:
             self.place()
         return super().event(event)
 
