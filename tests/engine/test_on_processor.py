@@ -291,8 +291,18 @@ def test_what_cannot_be_imported_is_converted_again(tmp_path, monkeypatch):
     np.testing.assert_array_equal(again.encode(some), expected)
 
 
-def test_a_large_network_is_not_kept(tmp_path, monkeypatch):
+def test_a_large_network_is_converted_once_and_not_written(tmp_path, monkeypatch):
     monkeypatch.setattr(on_processor, "usable_folder", lambda _kept, _inside: tmp_path)
     monkeypatch.setattr(on_processor, "MOST_BYTES", 100)
-    on_processor.CompiledTower(lambda: nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), SPEC, "large")
+    monkeypatch.setattr("openvino.serialize", None)
+    tower, ran = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), []
+    tower.register_forward_hook(lambda *_: ran.append(1))
+    compiled, threads = on_processor.CompiledTower(lambda: tower, SPEC, "large"), torch.get_num_threads()
+    expected, before = compiled.encode(pictures(3, 32)), len(ran)
+    try:
+        torch.set_num_threads(threads + 1)  # it is compiled again
+        np.testing.assert_array_equal(compiled.encode(pictures(3, 32)), expected)
+    finally:
+        torch.set_num_threads(threads)
+    assert len(ran) == before
     assert list(tmp_path.iterdir()) == []

@@ -53,7 +53,8 @@ AHEAD = 2
 VERSION = 2
 """Increase when the conversion changes."""
 MOST_BYTES = 64 << 20
-"""Of weights that are kept: a larger network takes as long to look at a few images as it does to be converted."""
+"""Of weights that are kept in a file. A larger network takes as long to look at a few images as it does to be
+converted; it stays in memory, where it shares torch's weights."""
 DIGEST_BYTES = 32
 DIGEST_LETTERS = 16
 
@@ -112,7 +113,7 @@ class CompiledTower:
         kept = network is not None
         if network is None:
             network = self._convert()
-        self._network: _Network | None = network  # until it is compiled
+        self._network: _Network | None = network  # a small one until it is compiled
         self.width = network.row.shape[1]
         found = self.encode(_example(spec.size, 1).numpy())
         agreement = float(nn.functional.cosine_similarity(torch.tensor(found), torch.tensor(network.row)).min())
@@ -133,7 +134,9 @@ class CompiledTower:
         from openvino.frontend import FrontEndManager
         from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
-        whole = _FromBytes(self._tower(), self._spec).eval().requires_grad_(False)
+        tower = self._tower()
+        small = sum(weights.nbytes for weights in tower.parameters()) <= MOST_BYTES
+        whole = _FromBytes(tower, self._spec).eval().requires_grad_(False)
         example, other = _example(self._spec.size, 0), _example(self._spec.size, 1)
         with warnings.catch_warnings(), torch.inference_mode():
             warnings.simplefilter("ignore")  # the comparison with torch's row detects what tracing warns about
@@ -146,11 +149,12 @@ class CompiledTower:
             model = frontend.convert(frontend.load(decoder))
             model.reshape(list(example.shape))
             row = whole(other).numpy()  # of another image than the traced one, which may have become a constant
+        if not small:
+            return _Network(row, model=model, small=False)
         with TemporaryDirectory(dir=self._place.parent if self._place else temporary_folder()) as folder:
             xml, weights = Path(folder, "network.xml"), Path(folder, "network.bin")
             openvino.serialize(model, xml, weights)
-            model = self._core.read_model(xml.read_bytes(), weights.read_bytes())
-            return _Network(row, b"", model, weights.stat().st_size <= MOST_BYTES)
+            return _Network(row, model=self._core.read_model(xml.read_bytes(), weights.read_bytes()))
 
     def encode(self, pictures: Pictures) -> Floats:
         """Rows (B, W) of images (B, size, size, 3).
@@ -184,7 +188,8 @@ class CompiledTower:
             "INFERENCE_PRECISION_HINT": "f32",  # not bfloat16, even where supported
             "ENABLE_CPU_PINNING": False,  # the window and the decoders share these cores
         }
-        network, self._network = self._network or _kept(self._place) or self._convert(), None
+        network = self._network or _kept(self._place) or self._convert()
+        self._network = None if network.small else network
         if network.compiled:
             try:
                 compiled = self._core.import_model(network.compiled, "CPU", options)
