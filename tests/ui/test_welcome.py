@@ -253,6 +253,20 @@ def test_a_drop_on_home_makes_a_new_project_by_one_dialog_though_one_is_open(
     assert [one.name for one in context.classes] == ["apples", "boxes", "clouds", "stripes"]
 
 
+def test_a_folder_of_a_later_start_makes_a_new_project_though_one_is_open(
+    window: MainWindow, controller: Controller, projects: list[Path], picture_folder: Path, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.opened, timeout=WAIT):
+        window.projects.open_folder(projects[1])
+    window.show_page("label")
+    window.open_from_outside(picture_folder)
+    dialog = window.projects.dialog
+    assert dialog is not None, "the pictures went into the open project"
+    with qtbot.waitSignal(controller.import_done, timeout=WAIT):
+        QTest.mouseClick(dialog.go_button, Qt.MouseButton.LeftButton)
+    assert controller.open_context.project.folder != projects[1]
+
+
 def test_class_folders_of_a_new_project_can_be_left_without_labels(
     window: MainWindow, controller: Controller, picture_folder: Path, qtbot: QtBot
 ) -> None:
@@ -297,20 +311,22 @@ def test_a_project_that_was_closed_has_a_card_with_numbers_and_pictures(
     assert picture.deviceIndependentSize().width() == SHOWN_SIDE, "not only an icon"
 
 
+@pytest.mark.parametrize("killed", [False, True])
 def test_the_window_opens_where_it_was_left(
-    window: MainWindow, controller: Controller, settings: Settings, projects: list[Path], qtbot: QtBot
+    window: MainWindow, controller: Controller, settings: Settings, projects: list[Path], killed: bool, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         window.projects.open_folder(projects[1])
     window.show_page("use")
-    window.closing.starts.emit()  # the window is closed
+    if not killed:
+        window.closing.starts.emit()  # the window is closed
     again = MainWindow(controller, settings)
     controller.close_context(lambda: None)
     qtbot.waitUntil(lambda: controller.context is None, timeout=WAIT)
     with qtbot.waitSignal(controller.opened, timeout=WAIT):
         again.open_last()
     assert controller.open_context.project.folder == projects[1]
-    assert again.current_page == "use"
+    assert again.current_page == ("label" if killed else "use")
     again.closing.over = True
     again.close()
     again.deleteLater()

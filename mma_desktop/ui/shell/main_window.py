@@ -296,6 +296,8 @@ class MainWindow(QMainWindow):
         page, self._first_page = self._first_page if context is not None else "home", "label"
         self.show_page(page)
         self._show_summary()
+        if context is not None:
+            self._remember()  # already now: a window that is killed does not close
 
     def _changed(self, _changes: Changes) -> None:
         if not self._summary_timer.isActive():
@@ -382,12 +384,12 @@ class MainWindow(QMainWindow):
             self.projects.open_folder(Path(last))
 
     def open_from_outside(self, target: Path | None, sample: bool = False) -> None:
-        """Come to the front, and open what a start of the program was given."""
+        """Come to the front, and open what a start of the program was given: pictures as a new project, always."""
         bring_to_front(self)
         if sample:
             self.projects.open_sample()
         elif target is not None:
-            self.imports.open_or_import([paths.full_path(target)])
+            self.imports.open_or_import([paths.full_path(target)], new=True)
 
     # ------------------------------------------------------------------ drops
 
