@@ -65,6 +65,15 @@ def test_three_recent_projects_need_no_scrolling_and_restoring_is_below_them(win
     assert card.height() - page.restore_button.geometry().bottom() < 2 * page.restore_button.height()
 
 
+def test_without_recent_projects_their_heading_stays_at_the_top(
+    window: MainWindow, projects: list[Path], qtbot: QtBot
+) -> None:
+    for folder in (*projects, projects[0].with_name("gone.mma")):
+        window.projects.forget(folder)
+    heading = next(one for one in window.welcome.findChildren(QLabel) if one.text() == "Recent projects")
+    qtbot.waitUntil(lambda: not window.welcome.recent.isVisible() and heading.geometry().bottom() < 60)
+
+
 def test_recent_projects_are_listed_and_the_missing_one_is_marked(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: texts(window) == ["birds", "slides", "gone (missing)"], timeout=WAIT)
     tips = [window.welcome.recent.item(row).toolTip() for row in range(3)]

@@ -288,7 +288,7 @@ class WelcomePage(Page):
         self._no_recent.setContentsMargins(SPACE, 0, SPACE, 0)
         self._no_recent.setAlignment(Qt.AlignmentFlag.AlignTop)
         restore = (self.restore_button, 0, Qt.AlignmentFlag.AlignLeft)
-        card.fill(title, self._no_recent, (self.recent, 1), restore)
+        card.fill(title, (self._no_recent, 1), (self.recent, 1), restore)
         card.setMinimumWidth(260)
         return card
 
