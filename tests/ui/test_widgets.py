@@ -19,7 +19,7 @@ from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.message_bar import Messages
 from mma_desktop.ui.use.predicted_classes import PredictedClasses
 from mma_desktop.ui.widgets import controls, theme
-from mma_desktop.ui.widgets.controls import EmptyState, InfoBar, in_column, scrolled
+from mma_desktop.ui.widgets.controls import EmptyState, Flow, InfoBar, in_column, scrolled
 from mma_desktop.ui.widgets.fields import NumberBox
 from mma_desktop.ui.widgets.number_format import how_far
 from mma_desktop.ui.widgets.windows import ask_where
@@ -182,6 +182,18 @@ def test_the_text_of_an_empty_state_is_whole_in_a_narrow_place(qtbot: QtBot) -> 
     place.resize(900, 400)
     qtbot.waitUntil(lambda: text.width() == 440)
     assert text.height() < narrow
+
+
+def test_a_button_whose_text_changes_while_its_page_is_not_shown_has_room_for_it_afterwards(qtbot: QtBot) -> None:
+    page, labelled = QWidget(), QPushButton("Labelled 1")
+    in_column(Flow(labelled, QPushButton("All")), inside=page)
+    page.resize(600, 80)
+    qtbot.addWidget(page)
+    page.show()
+    page.hide()
+    labelled.setText("Labelled 1,000,000")
+    page.show()
+    assert labelled.width() >= labelled.sizeHint().width()
 
 
 def test_what_has_no_room_scrolls_instead_of_being_squeezed(qtbot: QtBot) -> None:
