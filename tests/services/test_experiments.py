@@ -189,6 +189,16 @@ def test_a_stop_keeps_the_best_epoch_and_begins_no_other(context: ProjectContext
     context.project.delete_run(kept.id)
 
 
+def test_a_note_says_which_methods_it_is_about_unless_it_is_about_all(context: ProjectContext) -> None:
+    every_shot = Experiment((PLUS, PAPER), (9,), (0, 1))
+    notes = [one.text for one in check(context, every_shot) if "every labelled image is a shot" in one.text]
+    assert [note.partition(" measure. ")[2] for note in notes] == [
+        "This applies to Multi-Modal Adapter Plus.",
+        "This applies to Multi-Modal Adapter (paper).",
+    ]
+    assert not any("applies" in one.text for one in check(context, replace(every_shot, trials=(PLUS,))))
+
+
 def test_what_cannot_be_trained_says_why_and_the_others_go_on(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="at least one method"):
         run(run_experiment(context, Experiment((), (3,), (0,)), TOKEN))

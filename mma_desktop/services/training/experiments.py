@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -154,10 +154,23 @@ class ExperimentOutcome:
 
 
 def check(context: ProjectContext, experiment: Experiment) -> list[TrainingFinding]:
-    """What prevents an experiment or limits its figures, each sentence once; reads memory only."""
+    """What prevents an experiment or limits its figures, each once, with the methods if it is not all; memory only."""
     requests = experiment.requests(context.classes)[:MOST_CHECKED]
-    found = (finding for request in requests for finding in project_training.check(context, request))
-    return list({finding.text: finding for finding in found}.values())
+    found: dict[str, TrainingFinding] = {}
+    concerned: dict[str, dict[str, None]] = {}
+    for request in requests:
+        for finding in project_training.check(context, request):
+            found[finding.text] = finding
+            concerned.setdefault(finding.text, {})[request.method] = None
+    chosen = len({request.method for request in requests})
+    return [
+        one if len(concerned[text]) == chosen else replace(one, text=f"{text} {_applies_to(concerned[text])}")
+        for text, one in found.items()
+    ]
+
+
+def _applies_to(methods: Iterable[str]) -> str:
+    return tr("This applies to {methods}.", methods=", ".join(tr(find_method(one).title) for one in methods))
 
 
 def run_experiment(
