@@ -241,7 +241,7 @@ def test_a_few_kills(nursery: Nursery, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_two_hundred_kills(nursery: Nursery, tmp_path: Path) -> None:
     seed = int(os.environ.get("MMA_KILL_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
-    kills = killed_over_and_over(nursery, tmp_path / "one", seed, [ALL[n % len(ALL)] for n in range(150)])
+    kills = killed_over_and_over(nursery, tmp_path / "one", seed, [ALL[n % len(ALL)] for n in range(160)])
     for fresh, what in enumerate(ALL * 5):
         kills += killed_over_and_over(nursery, tmp_path / f"fresh {fresh}", seed + fresh, [what])
     assert kills >= 200
