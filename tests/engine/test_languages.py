@@ -100,6 +100,8 @@ def test_what_may_be_read_wrongly_or_not_at_all_is_doubtful(
         ("es", "mesa", "table"),
         ("fr", "chat", "cat"),
         ("fr", "papillon", "butterfly"),
+        ("de", "dog", "dog"),
+        ("de", "house", "house"),
     ],
 )
 def test_a_translation_or_a_cognate_is_read_alone(language: str, name: str, english: str) -> None:
