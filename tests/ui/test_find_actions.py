@@ -17,6 +17,9 @@ from pytestqt.qtbot import QtBot
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import Progress
 from mma_desktop.core.jobs import LaneName
+from mma_desktop.core.types import ProblemKind
+from mma_desktop.media.error_messages import NO_PERMISSION
+from mma_desktop.services.image_index import Show
 from mma_desktop.services.training import label_suggestions
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.shell.main_window import MainWindow
@@ -108,6 +111,18 @@ def test_what_is_waited_for_in_vain_is_told_and_left(
     free.set()
     qtbot.waitUntil(lambda: not page.question.isVisible())
     assert [bar.text for bar in window.messages.bars] == ["No image model is here."]
+
+
+def test_no_picture_to_suggest_is_not_called_a_labelled_one(window: MainWindow, qtbot: QtBot) -> None:
+    controller, context = window.controller, window.controller.open_context
+    ids = context.index.columns.ids.tolist()
+    controller.remove_images(ids[12:])
+    controller.assign(ids[:11], context.classes[0].id)
+    context.project.mark_problems([(ids[11], ProblemKind.UNREADABLE, NO_PERMISSION)])
+    qtbot.waitUntil(lambda: context.index.numbers()[Show.LABELLED] == 11 and not controller.bridge.jobs())
+    window.finder.suggest()
+    qtbot.waitUntil(lambda: bool(window.messages.bars))
+    assert window.messages.bars[-1].text.startswith("No unlabelled picture is left. Add pictures for more examples of ")
 
 
 def test_by_words(window: MainWindow, qtbot: QtBot) -> None:

@@ -170,7 +170,7 @@ def _nothing(context: ProjectContext, found: Suggestions, shots: int) -> str:
         return tr("Every class has its example.", "Every class has its {n} examples.", shots)
     names = listed([item.name for item in context.classes if item.id in found.lacking])
     if not context.index.numbers()[Show.UNLABELLED]:
-        return tr("Every picture is labelled. Add pictures for more examples of {class_names}.", class_names=names)
+        return tr("No unlabelled picture is left. Add pictures for more examples of {class_names}.", class_names=names)
     text = tr("No other unlabelled picture looks like {class_names}.", class_names=names)
     if not found.lost:
         return text
