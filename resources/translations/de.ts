@@ -1265,10 +1265,6 @@
         <translation>Alle Bilder sind gelabelt</translation>
     </message>
     <message>
-        <source>Every picture is labelled. Add pictures for more examples of {class_names}.</source>
-        <translation>Alle Bilder sind gelabelt. Fügen Sie Bilder hinzu, um mehr Beispiele von {class_names} zu bekommen.</translation>
-    </message>
-    <message>
         <source>Everything gets a name</source>
         <translation>Alle benennen</translation>
     </message>
@@ -2591,6 +2587,10 @@
     <message>
         <source>No two classes are confused. Label pictures that look alike to test it harder.</source>
         <translation>Keine zwei Klassen werden verwechselt. Labeln Sie ähnliche Bilder, um es strenger zu prüfen.</translation>
+    </message>
+    <message>
+        <source>No unlabelled picture is left. Add pictures for more examples of {class_names}.</source>
+        <translation>Es ist kein ungelabeltes Bild mehr übrig. Fügen Sie Bilder hinzu, um mehr Beispiele von {class_names} zu bekommen.</translation>
     </message>
     <message>
         <source>No unlabelled picture is predicted as this class.</source>
@@ -4031,6 +4031,10 @@
     <message>
         <source>These lines of Python use {file}.</source>
         <translation>Diese Python-Zeilen verwenden {file}.</translation>
+    </message>
+    <message>
+        <source>This applies to {methods}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>This backbone is not on this computer. Download it, choose its weights file, or choose another one.</source>
