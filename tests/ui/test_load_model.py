@@ -45,6 +45,9 @@ def test_a_dropped_model_is_in_use_and_the_former_one_comes_back(at_pictures: Pe
     results = person.go_to(Key.Key_3, "check")
     person.until(lambda: results.accuracy.how.text() == "Measured where it was trained, on other pictures.")
     assert results.weak_classes.note.text().startswith("It was trained elsewhere and says nothing of your labels.")
+    assert results.pairs.note.text().startswith("It was tested elsewhere, on other pictures.")
+    assert results.accuracy.unit.text() == "of other pictures right"
+    assert "your classes" not in results.accuracy.accessibleName()
     bar = next(bar for bar in person.window.messages.bars if "is in use" in bar.text)
     person.click(bar.action_button)
     person.until(lambda: context.engine.adapter is None and context.current_run == 0)

@@ -242,19 +242,21 @@ class AccuracyCard(Card):
         if right is None and found.run is not None and (score := score_of(found.run, evaluation)) is not None:
             right = Right(score)
         before = None if evaluation is None else evaluation.zero_shot.all
-        for label in (self.value, self.before, self.interval):
-            label.setVisible(right is not None)
+        loaded = found.run is not None and found.run.loaded  # it says nothing of this project's pictures and classes
+        self.value.setVisible(right is not None)
+        self.before.setVisible(right is not None)
+        self.interval.setHidden(right is None or loaded)
         if right is None:
             self.unit.setText(tr("Not measured yet"))
         else:
             self.value.setText(capital(range_words(right.known)))
-            self.unit.setText(tr("of pictures right"))
+            self.unit.setText(tr("of other pictures right") if loaded else tr("of pictures right"))
             self.before.setVisible(before is not None)
             if before is not None:  # as the value beside it: of the known pictures that keep a name
                 before = Accuracy.near(right.kept * before.percent / 100, before.n)
                 self.before.setText(tr("before training {accuracy}", accuracy=range_words(before)))
             self.interval.setText(sentence(right))
-        if found.run is not None and found.run.loaded:
+        if loaded:
             measured = tr("Measured where it was trained, on other pictures.")
             self.how.setText(measured if right is not None else tr("Its file does not record an accuracy."))
         elif evaluation is None and found.run is not None:

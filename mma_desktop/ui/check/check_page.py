@@ -11,7 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from mma_desktop.core.events import Changes
-from mma_desktop.core.i18n import one_line, tr
+from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 LOOK_MS = 150
 MOST_PAIRS = 8
 MOST_PICTURES = 2
+ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
 TILE_SIDE = 148
 CHART_HEIGHT = 150
 WIDE = 150
@@ -295,8 +296,12 @@ class CheckPage(Page):
             return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong[:MOST_PICTURES])
 
         entries = [entry(pair) for pair in found.pairs[:MOST_PAIRS]]
-        none = tr("No two classes are confused. Label pictures that look alike to test it harder.")
-        self.pairs.show_entries(entries, "" if entries else _unmeasured(evaluation) or none)
+        none = _unmeasured(evaluation) or tr(
+            "No two classes are confused. Label pictures that look alike to test it harder."
+        )
+        if found.run is not None and found.run.loaded:
+            none = tr(ELSEWHERE)
+        self.pairs.show_entries(entries, "" if entries else none)
 
     def _show_weak_classes(self, found: Overview) -> None:
         def entry(weak: WeakClass) -> FindingEntry:
@@ -333,7 +338,7 @@ class CheckPage(Page):
             "Every measured picture was right. Wrong ones appear here, to correct or to learn from."
         )
         if found.run is not None and found.run.loaded:
-            none = tr("It was tested elsewhere, on other pictures. Try it on yours under Use.")
+            none = tr(ELSEWHERE)
         elif found.pairs:
             none = tr("It is not kept which pictures were wrong. A new experiment keeps them.")
         self.mistakes.show_entries(entries, "" if entries else none)
