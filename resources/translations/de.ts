@@ -4034,7 +4034,7 @@
     </message>
     <message>
         <source>This applies to {methods}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das gilt für {methods}.</translation>
     </message>
     <message>
         <source>This backbone is not on this computer. Download it, choose its weights file, or choose another one.</source>
@@ -5167,6 +5167,10 @@
     <message>
         <source>of a size the hub would tell</source>
         <translation>Größe nur dem Hub bekannt</translation>
+    </message>
+    <message>
+        <source>of other pictures right</source>
+        <translation>anderer Bilder richtig</translation>
     </message>
     <message>
         <source>of pictures right</source>
