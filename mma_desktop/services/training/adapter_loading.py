@@ -141,15 +141,22 @@ def _add_missing_classes(context: ProjectContext, header: CheckpointHeader) -> t
 def take_back(context: ProjectContext, loaded: Loaded) -> None:
     """Use the model before a loaded one, and delete the classes that came with it, unless they have labels by now.
 
-    One step of undo. Engine lane only.
+    If the former model was deleted, the learning one is used. One step of undo. Engine lane only.
+
+    Raises:
+        UserError: The former model cannot be read; nothing was changed.
     """
     project, counts, here = context.project, context.index.counts(), {item.id for item in context.classes}
+    before = next((run for run in project.runs() if run.id == loaded.before), None)
+    if before is not None:
+        context.engine.use(project.checkpoint_path(before))
     with project.collecting_steps() as steps:
         if unused := [one for one in loaded.added if one in here and one not in counts]:
             project.delete_classes(unused)
-        project.set_current(loaded.before)
+        project.set_current(0 if before is None else before.id)
     project.join(steps, tr("Use the former model"))
-    follow(context)
+    if before is None:
+        follow(context)
 
 
 def look_with(context: ProjectContext, model: ModelFile, token: CancelToken) -> dict[int, Ranked]:
