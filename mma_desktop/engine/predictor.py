@@ -25,7 +25,7 @@ from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_pro
 from mma_desktop.engine.features.text_cache import encode_texts
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.strangers import Cuts, text_margins
+from mma_desktop.engine.methods.strangers import Cuts, nearness_of, text_margins
 from mma_desktop.engine.prompt_templates import name_features
 
 Features = NDArray[np.float32]
@@ -193,6 +193,10 @@ class Predictor:
     def zero_shot(self) -> Adapter:
         return ZeroShot(self.backbone.embed_dim, self.backbone.logit_scale)
 
+    def name_logits(self, features: Features, texts: Features) -> Features:
+        """(N, C) zero-shot logits of image features for text features (C, D), such as those of some of the names."""
+        return logits(self.zero_shot(), features[:, : self.backbone.embed_dim], texts)
+
     def chances(self, features: Features, names: ClassNames, template: str, *, adapted: bool) -> Features:
         """Class probabilities (N, C) of image features: calibrated ones of the adapter, or zero-shot's.
 
@@ -205,11 +209,20 @@ class Predictor:
         return calibrated_probabilities(adapter, features, self.asked(names, template), header.temperatures)
 
     def doubts(
-        self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64], *, adapted: bool = True
+        self,
+        features: Features,
+        names: ClassNames,
+        template: str,
+        best: NDArray[np.int64],
+        *,
+        adapted: bool = True,
+        near: Features | None = None,
     ) -> Doubts | None:
         """What speaks for and against the `best` (N,) of the names for image features (N, E).
 
         None if the adapter does not know what pictures of none of its classes look like, or without one the backbone.
+        `near` (N,) keeps how near they are to the backbone's background for the next adapter of these names: NaN where
+        that is not known, which is filled in where it is needed.
         """
         unclaimed = np.full(len(features), -np.inf, np.float32)
         if not adapted:
@@ -223,14 +236,26 @@ class Predictor:
         scores = adapter.claims.of_rows(features, columns) if columns else unclaimed
         margins = np.full(len(features), np.nan, np.float32)
         by_text = ~asked.trained[best]
-        margins[by_text] = self._margins(features[by_text], asked.features, best[by_text])
+        known = None if near is None else near[by_text]
+        margins[by_text] = self._margins(features[by_text], asked.features, best[by_text], known)
+        if near is not None and known is not None:
+            near[by_text] = known
         return Doubts(scores, margins)
 
-    def _margins(self, features: Features, texts: Features, best: NDArray[np.int64]) -> Features:
+    def _margins(
+        self, features: Features, texts: Features, best: NDArray[np.int64], near: Features | None = None
+    ) -> Features:
         background = self.backbone.background
         if background is None or not len(features):
             return np.full(len(features), np.inf, np.float32)
-        return text_margins(features[:, : self.backbone.embed_dim], texts, best, background)
+        images = features[:, : self.backbone.embed_dim]
+        if near is None:
+            return text_margins(images, texts, best, background)
+        new = np.isnan(near)
+        if new.any():
+            near[new] = nearness_of(images[new], texts, background)
+        found: Features = (images * texts[best]).sum(axis=1) - near
+        return found
 
     def claiming(self, names: ClassNames) -> list[int]:
         """The columns of `Adapter.claims` for those of the names that were trained."""

@@ -52,7 +52,8 @@ VERSION = 1
 HASH_BYTES = 32
 HASH_TYPE = np.dtype(f"S{HASH_BYTES}")
 FEATURE_TYPE = np.dtype("<f2")
-GATHER_CHUNK = 65_536
+GATHER_CHUNK = 8_192
+MOST_SPAN = 2  # rows read for each row that is wanted
 LOCK_SECONDS = 60.0
 POLL_SECONDS = 0.02
 FILES = ("meta.json", "hashes.bin", "write.lock")
@@ -82,6 +83,7 @@ class FeatureCache:
     """
 
     _sorted: tuple[Hashes, Rows]
+    _lengths: Floats
 
     def __init__(
         self, folder: Path, width: int, embed_dim: int | None = None, kind: np.dtype[Any] = FEATURE_TYPE
@@ -139,20 +141,17 @@ class FeatureCache:
             UserError: A value is not finite, which happens only in a damaged or foreign file.
         """
         rows = self.rows(hashes)
+        import torch  # not with the module: what only adds rows does not need it
+
         missing = int((rows < 0).sum())
         if missing:
             raise KeyError(f"{missing} of {len(rows)} pictures have no features yet")
         out = np.empty((len(rows), columns or self.width), np.float32)
-        stored = self._mapped()
         for start in range(0, len(rows), GATHER_CHUNK):
-            part = out[start : start + GATHER_CHUNK]
-            part[:] = stored[rows[start : start + GATHER_CHUNK], : out.shape[1]]
+            some, part = rows[start : start + GATHER_CHUNK], out[start : start + GATHER_CHUNK]
+            torch.from_numpy(part).copy_(torch.from_numpy(self._stored(some)[:, : out.shape[1]]))
             shared = part[:, : self.embed_dim]
-            with np.errstate(invalid="ignore"):
-                lengths = np.linalg.norm(shared, axis=1, keepdims=True)
-            if not (np.isfinite(lengths).all() and np.isfinite(part[:, self.embed_dim :]).all()):
-                raise self._of_no_use(self._features_path, tr("it is damaged"))
-            shared /= np.maximum(lengths, 1e-12)
+            shared /= self._lengths_of(some, part)
         return out
 
     def append(self, hashes: object, features: Floats) -> int:
@@ -193,6 +192,7 @@ class FeatureCache:
                         os.truncate(path, self._count * size)
                 raise UserError(os_error_sentence(error, self._features_path)) from error
             known, rows = self._sorted
+            self._lengths = np.concatenate([self._lengths, np.full(len(fresh), np.nan, np.float32)])
             order = np.argsort(fresh, kind="stable")
             places = np.searchsorted(known, fresh[order])  # adding some to a million takes 30 ms
             self._sorted = np.insert(known, places, fresh[order]), np.insert(rows, places, order + self._count)
@@ -200,6 +200,37 @@ class FeatureCache:
         return len(fresh)
 
     # -- inside
+
+    def _stored(self, rows: Rows) -> NDArray[Any]:
+        """Rows as they are in the file, in an array of their own.
+
+        Neighbours are read: what is mapped counts as memory of the process for as long as it is open.
+        """
+        first, span = int(rows.min()), int(np.ptp(rows)) + 1
+        if span > MOST_SPAN * len(rows):
+            return self._mapped()[rows]
+        with open_regular(self._features_path, sys.maxsize) as handle:
+            found = np.fromfile(handle, self._kind, span * self.width, offset=first * self._row_bytes)
+        if found.size != span * self.width:
+            raise self._of_no_use(self._features_path, tr("it is damaged"))
+        found = found.reshape(span, self.width)
+        in_order = span == len(rows) and bool((np.diff(rows) == 1).all())
+        return found if in_order else found[rows - first]
+
+    def _lengths_of(self, rows: Rows, numbers: Floats) -> Floats:
+        """(N, 1) lengths in the shared space; rows are checked when they are looked at for the first time."""
+        known = self._lengths  # another thread may be adding rows
+        lengths: Floats = known[rows]
+        new = np.isnan(lengths)
+        if new.any():
+            fresh = numbers if new.all() else numbers[new]
+            with np.errstate(invalid="ignore"):
+                lengths[new] = np.linalg.norm(fresh[:, : self.embed_dim], axis=1)
+            if not (np.isfinite(lengths).all() and np.isfinite(fresh[:, self.embed_dim :]).all()):
+                raise self._of_no_use(self._features_path, tr("it is damaged"))
+            if numbers.shape[1] == self.width:
+                known[rows[new]] = lengths[new]
+        return np.maximum(lengths, 1e-12)[:, None]
 
     def _of_no_use(self, path: Path, reason: str) -> UserError:
         return UserError.tr(
@@ -249,6 +280,7 @@ class FeatureCache:
         written = np.flatnonzero(hashes != b"")
         self._count = int(written[-1]) + 1 if len(written) else 0
         rows = np.argsort(hashes[: self._count], kind="stable").astype(np.int64)
+        self._lengths = np.full(self._count, np.nan, np.float32)
         self._sorted = hashes[rows], rows  # one tuple, since others may be looking while rows are added
         self._map = None
 

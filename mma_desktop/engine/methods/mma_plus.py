@@ -32,7 +32,6 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start
 from mma_desktop.engine.methods.optimiser import Evaluate, Lbfgs
@@ -118,8 +117,12 @@ class MultiModalAdapterPlus(Adapter):
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
         """Logits (B, C), with the share applied."""
-        moved = images + self.share * ((images @ self.basis) @ self.image_map) @ self.basis.T
-        return self.logit_scale * functional.normalize(moved, dim=-1) @ texts.T
+        inside = images @ self.basis
+        moves = self.share * inside @ self.image_map  # in the basis: the moved images are never written out
+        cosines = torch.addmm(images @ texts.T, moves, (texts @ self.basis).T)
+        grown = 2 * inside + moves @ (self.basis.T @ self.basis)
+        squared = images.square().sum(1, keepdim=True) + (moves * grown).sum(1, keepdim=True)
+        return self.logit_scale * cosines / squared.clamp_min(1e-24).sqrt()
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the full map, plus its squared distance from the identity."""
