@@ -8,7 +8,6 @@ visual head knows its classes by them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,50 +19,18 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
+from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
 from mma_desktop.engine.features.text_cache import encode_texts
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.strangers import Cuts, nearness_of, text_margins
+from mma_desktop.engine.methods.strangers import nearness_of, text_margins
 from mma_desktop.engine.prompt_templates import name_features
 
 Features = NDArray[np.float32]
-Flags = NDArray[np.bool_]
 CERTAIN = 1e6
 """A score above that of any picture."""
-
-
-@dataclass(frozen=True, eq=False)
-class Doubts:
-    """What speaks for and against the best names of N pictures.
-
-    Attributes:
-        scores: (N,) how much the asked names that were trained claim the picture (`methods.strangers`).
-        margins: (N,) how much nearer it is to the text of the best name than to others, if the name was not trained, so
-            that its text decides alone. NaN where it was; inf where the backbone knows no `background`.
-    """
-
-    scores: Features
-    margins: Features
-
-    @property
-    def by_text(self) -> Flags:
-        """(N,) whether the text of the best name decides alone."""
-        return ~np.isnan(self.margins)
-
-    def strangers(self, cuts: Cuts) -> Flags:
-        """(N,) which pictures show none of the names."""
-        return np.where(self.by_text, self.margins < cuts.margin, self.scores < cuts.score)
-
-    @classmethod
-    def join(cls, parts: Sequence[Doubts]) -> Doubts:
-        """Concatenate what was found for several groups of pictures."""
-        columns = zip(*((part.scores, part.margins) for part in parts), strict=True)
-        return cls(*(np.concatenate(column) for column in columns))
-
-    def part(self, rows: slice | NDArray[np.int64] | Flags) -> Doubts:
-        return Doubts(self.scores[rows], self.margins[rows])
 
 
 class Predictor:

@@ -40,7 +40,7 @@ from mma_desktop.services.predicting import prediction
 DIMENSIONS = 512
 CLASSES = 100
 FEATURE_CHUNK = 50_000
-LABELS_EACH = 10
+LABELS_EACH, ON_SCREEN = 10, 40
 NOISE, NOISE_CHUNK = 0.3, 10_000
 Numbers = dict[str, float]
 
@@ -214,6 +214,7 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     from mma_desktop.core.paths import resource
     from mma_desktop.core.types import STARTER_ID
     from mma_desktop.engine.features.feature_cache import FEATURE_TYPE
+    from mma_desktop.services.predicting import scores_file
     from mma_desktop.services.project_factory import open_project
     from mma_desktop.services.training import learning
 
@@ -245,6 +246,7 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
         nonlocal context
         context.close()
         context = open_project(folder / "real.mma", threads)
+        scores_file.restore(context)
         context.learns = True
 
     def understood() -> None:
@@ -253,10 +255,17 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
         prediction.score(context, token)
 
     numbers["open, with no prediction"] = used(opened)
-    numbers["open to predictions"] = used(opened, understood)
+    numbers["open to predictions, first time"] = used(opened, understood)
+    scores_file.store(context)
+    numbers["open to predictions"] = used(opened)
+    assert context.guesses is not None
+    assert len(context.guesses.image_ids) == count
+    numbers["then until all is learned again"] = used(understood)
+    kept = context.project.embeddings_dir / scores_file.FILE
+    numbers["scores on disk, kB an image"] = kept.stat().st_size / count / 1e3
     before, free = memory(), np.flatnonzero(~context.index.columns.labelled)
     kinds = {kind.name: kind.id for kind in context.classes}
-    answers = iter(noise.permutation(free)[: 40 + 2 * repeat].tolist())
+    answers = iter(noise.permutation(free)[: 50 + 3 * repeat].tolist())
 
     def answer() -> None:
         at = next(answers)
@@ -267,9 +276,18 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
         learning.learn(context, token)
         prediction.score(context, token)
 
+    def label_screen() -> None:
+        answer()
+        learning.learn(context, token)
+        next(prediction.score_in_steps(context, token), None)  # the next label stops the rest
+
     numbers["fit alone"] = used(lambda: learning.learn(context, token))
+    context.on_screen = tuple(context.index.columns.ids[:ON_SCREEN].tolist())
+    numbers["label until the screen"] = statistics.median(used(label_screen) for _ in range(repeat))
     numbers["label until all"] = statistics.median(used(label_all) for _ in range(repeat))
-    numbers["each of 40 answers"] = statistics.mean(used(label_all) for _ in range(40))
+    numbers["each of 40 answers, a pause after each"] = statistics.mean(used(label_all) for _ in range(10))
+    numbers["each of 40 answers"] = statistics.mean(used(label_screen) for _ in range(40))
+    prediction.score(context, token)
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == count
     numbers["MB resident"], numbers["MB more by answers"] = memory(), memory() - before

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 
@@ -9,9 +12,10 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.predicting import prediction
+from mma_desktop.services.predicting import model_in_use, prediction, scores_file
 from mma_desktop.services.predicting.kept_scores import KeptScores
 from mma_desktop.services.training.learning import learn
+from mma_desktop.store.project import Project
 
 from .test_learning import ids_of, label
 
@@ -126,3 +130,56 @@ def test_another_model_that_is_chosen_between_two_steps_scores_every_picture(
     learn(pool, TOKEN)
     list(steps)
     check_as_if_fresh(pool)
+
+
+@contextmanager
+def opened_again(closed: ProjectContext) -> Iterator[ProjectContext]:
+    """The project as the window opens it; no image model is loaded."""
+    context = ProjectContext(Project.open(closed.project.folder), threads=1)
+    context.learns = True
+    scores_file.restore(context)
+    yield context
+    context.close()
+
+
+def stored(context: ProjectContext, worked: Worked) -> ProjectContext:
+    """A project with a model, closed."""
+    for name in ("red", "green"):
+        label(context, name, 3)
+    follow(context, worked)
+    scores_file.store(context)
+    context.close()
+    return context
+
+
+def test_a_project_opens_to_its_predictions(pool: ProjectContext, worked: Worked) -> None:
+    before = stored(pool, worked).guesses
+    with opened_again(pool) as context:
+        found = context.guesses
+        np.testing.assert_array_equal(found.image_ids, before.image_ids)
+        for name in ("best_class", "best_confidence", "zero_shot_class", "zero_shot_confidence", "rejected"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(before, name))
+        model_in_use.prepare(context, TOKEN)
+        assert follow(context, worked) == []  # the same labels teach the same
+        check_as_if_fresh(context)
+
+
+def test_a_project_that_is_another_one_shows_no_old_predictions(pool: ProjectContext, worked: Worked) -> None:
+    stored(pool, worked)
+    with opened_again(pool) as context:
+        label(context, "blue", 1)
+    with opened_again(pool) as context:
+        assert context.guesses is None
+        model_in_use.prepare(context, TOKEN)
+        assert follow(context, worked) == [("adapted", 24, 3)]  # no label changes the names
+
+
+@pytest.mark.parametrize("at", [10, 400, -9])
+def test_a_damaged_file_is_ignored(pool: ProjectContext, worked: Worked, at: int) -> None:
+    file = stored(pool, worked).project.embeddings_dir / scores_file.FILE
+    content = bytearray(file.read_bytes())
+    content[at] ^= 1
+    file.write_bytes(content)
+    with opened_again(pool) as context:
+        assert context.guesses is None
+        assert context.state_of(KeptScores).zero_shot is None

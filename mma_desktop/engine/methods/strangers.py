@@ -33,7 +33,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -41,6 +40,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mma_desktop.engine.doubts import NO_CUT, Cuts
 from mma_desktop.engine.methods.ridge import JUDGED
 from mma_desktop.engine.methods.visual_head import HeadFit, refit_head
 
@@ -89,7 +89,6 @@ NEAREST = 10  # background names
 LEAST_SPREAD = 0.05
 POOLED = 0.15  # how much of a variance is that of all scores around their means
 NARROWEST = 0.02  # width of a kernel
-NO_CUT = LOW - 1.0
 STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for whom no name may be wrong
 
 
@@ -118,13 +117,6 @@ class Share:
         by_classes = STUDENT[max(0, self.groups - 2)] * self.error
         half = float(np.hypot(by_classes, 1.96 * np.sqrt(self.value * (1 - self.value) / max(1, self.pictures))))
         return max(0.0, self.value - half), min(1.0, self.value + half)
-
-
-class Cuts(NamedTuple):
-    """Below what a picture is None of these: its score, or its margin where the text of a name decides."""
-
-    score: float = NO_CUT
-    margin: float = NO_CUT
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.engine.doubts import Doubts
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Guesses, Ids, looked_up
+from mma_desktop.services.image_index import Columns, Guesses, Ids, looked_up
 from mma_desktop.store.columns import positions
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ class Kept:
         mask: Mask = ~np.isnan(self.numbers[0])
         return mask
 
+    def of(self, ids: Ids, hashes: NDArray[np.bytes_]) -> Kept:
+        """The same of other pictures, with what is known of them."""
+        return replace(self, ids=ids, hashes=hashes, numbers=np.full((len(self.numbers), len(ids)), np.nan)).filled(
+            self
+        )
+
     def like(self, other: Kept) -> bool:
         return (self.version, self.names) == (other.version, other.names)
 
@@ -70,9 +77,16 @@ class Kept:
 
 
 class KeptScores:
-    """Of one project; `context.state_of(KeptScores)`."""
+    """Of one project; `context.state_of(KeptScores)`.
+
+    Attributes:
+        of_columns: What the index was when they were worked out.
+        changed: Whether they are others than those of `scores_file`.
+    """
 
     def __init__(self) -> None:
+        self.of_columns: Columns | None = None
+        self.changed = False
         self.zero_shot: Kept | None = None
         self.adapted: Kept | None = None
         self.near: Kept | None = None
@@ -102,6 +116,7 @@ class Scoring:
 
     def __init__(self, context: ProjectContext, ids: Ids, hashes: NDArray[np.bytes_]) -> None:
         self._context, self._ids, self._hashes = context, ids, hashes
+        self._columns, self._works = context.index.columns, False
         self._engine, self._kept = context.engine, context.state_of(KeptScores)
         self._predictor = predictor = self._engine.predictor
         self._names = [kind.name for kind in context.classes]
@@ -147,6 +162,7 @@ class Scoring:
 
     def work_out(self, part: Ids) -> None:
         """Work out what is out of date for the pictures at these places."""
+        self._works = True
         features = self._engine.gather(self._hashes[part], whole=self._adapted is not None)
         self._score_names(part, features)
         if self._adapted is not None and self._near is not None:
@@ -189,50 +205,48 @@ class Scoring:
     def keep(self) -> None:
         """Keep what is worked out, for the next time."""
         kept = self._kept
-        kept.zero_shot, kept.adapted, kept.near = (
-            self._zero_shot,
-            self._adapted or kept.adapted,
-            self._near or kept.near,
-        )
+        kept.zero_shot, kept.of_columns, kept.changed = self._zero_shot, self._columns, kept.changed or self._works
+        kept.adapted, kept.near = self._adapted or kept.adapted, self._near or kept.near
 
     def guesses(self, before: Guesses | None = None) -> Guesses:
-        """The predictions that are worked out, and for other pictures those of `before`.
+        """See `guesses_of`."""
+        return guesses_of(self._zero_shot, self._adapted, before)
 
-        What is None of these is to be decided; until then it is what falls below the cuts of `before`.
-        """
-        before = before or Guesses(self._ids[:0], self._ids[:0], np.zeros(0, np.float32))
-        where, known = before.positions(self._ids), self._zero_shot.known
-        shown = known | (where >= 0)
 
-        def merged(new: NDArray[np.float64], old: NDArray[Scalar], own: Mask = known) -> NDArray[Scalar]:
-            found = looked_up(old, where, 0)
-            found[own] = new[own]
-            return found[shown]
+def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = None) -> Guesses:
+    """The predictions that are worked out, and for other pictures those of `before`.
 
-        best, highest, total = self._zero_shot.numbers
-        sure = np.exp(highest - total)
-        found = replace(
-            before,
-            image_ids=self._ids[shown],
-            zero_shot_class=merged(best, before.zero_shot_class),
-            zero_shot_confidence=merged(sure, before.zero_shot_confidence),
-            adapted_class=None,
-            adapted_confidence=None,
-            doubts=None,
-        )
-        if self._adapted is None:
-            return Guesses(found.image_ids, found.zero_shot_class, found.zero_shot_confidence)
-        known = self._adapted.known
-        best, sure, scores, margins = self._adapted.numbers
-        if not np.isnan(scores).all():
-            from mma_desktop.engine.predictor import Doubts
+    What is None of these is to be decided; until then it is what falls below the cuts of `before`.
+    """
+    ids, known = zero_shot.ids, zero_shot.known
+    before = before or Guesses(ids[:0], ids[:0], np.zeros(0, np.float32))
+    where = before.positions(ids)
+    shown = known | (where >= 0)
 
-            unknown = np.full(len(before.image_ids), np.nan, np.float32)
-            old = before.doubts or Doubts(unknown, unknown)
-            doubts = Doubts(merged(scores, old.scores, known), merged(margins, old.margins, known))
-            found = replace(found, doubts=doubts)
-        return replace(
-            found,
-            adapted_class=merged(best, before.best_class, known),
-            adapted_confidence=merged(sure, before.best_confidence, known),
-        )
+    def merged(new: NDArray[np.float64], old: NDArray[Scalar], own: Mask) -> NDArray[Scalar]:
+        found = looked_up(old, where, 0)
+        found[own] = new[own]
+        return found[shown]
+
+    best, highest, total = zero_shot.numbers
+    classes = merged(best, before.zero_shot_class, known)
+    found = Guesses(ids[shown], classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
+    if adapted is None:
+        return found
+    known = adapted.known
+    best, sure, scores, margins = adapted.numbers
+    doubts = None
+    if not np.isnan(scores).all():
+        unknown = np.full(len(before.image_ids), np.nan, np.float32)
+        old = before.doubts or Doubts(unknown, unknown)
+        doubts = Doubts(merged(scores, old.scores, known), merged(margins, old.margins, known))
+    return replace(
+        found,
+        adapted_class=merged(best, before.best_class, known),
+        adapted_confidence=merged(sure, before.best_confidence, known),
+        doubts=doubts,
+        strangers=before.strangers,
+        share=before.share,
+        cuts=before.cuts,
+        off=before.off,
+    )

@@ -24,7 +24,7 @@ from mma_desktop.services.predicting.kept_scores import Scoring
 from mma_desktop.services.predicting.none_of_these import cuts_of, decided
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.strangers import Cuts
+    from mma_desktop.engine.doubts import Cuts
     from mma_desktop.engine.predictor import Predictor
 
 TOP = 5

@@ -23,7 +23,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.labels import label_errors
-from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.predicting import model_in_use, prediction, scores_file
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
 from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
@@ -126,6 +126,8 @@ class Controller(QObject):
         if context is not None:
             context.learns = self.learns
         self.opened.emit(context)
+        if context is not None and context.guesses is not None:
+            self.guesses_changed.emit()
         self._tell_undo()
         if context is not None and self.prepare_on_open:
             self.prepare()
@@ -571,9 +573,10 @@ class Controller(QObject):
 
 
 def _closed(context: ProjectContext) -> str:
-    """Keep the card and the learning curve of a project and close it; returns why there is no backup."""
+    """Keep card, learning curve and scores of a project and close it; returns why there is no backup."""
     if context.lasting:
         keep_card(context)
+        scores_file.store(context)
         try:
             learning.keep_points(context)
         except UserError as error:  # the backup cannot be written either, which is told
