@@ -70,6 +70,11 @@ def as_hashes(hashes: object) -> Hashes:
     return np.asarray(hashes, dtype=HASH_TYPE).reshape(-1)
 
 
+def _heads(hashes: Hashes) -> NDArray[np.uint64]:
+    """(N,) the first bytes of content hashes, in the same order: they are found eight times as fast."""
+    return np.ascontiguousarray(hashes).view(">u8")[:: HASH_BYTES // 8].astype(np.uint64)
+
+
 class FeatureCache:
     """The features of one backbone with one preprocessing, in a folder.
 
@@ -82,7 +87,7 @@ class FeatureCache:
         UserError: The folder's cache has other dimensions or a newer format, or cannot be read or created.
     """
 
-    _sorted: tuple[Hashes, Rows]
+    _sorted: tuple[Hashes, Rows, NDArray[np.uint64]]
     _lengths: Floats
 
     def __init__(
@@ -118,11 +123,15 @@ class FeatureCache:
 
     def rows(self, hashes: object) -> Rows:
         """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 if missing."""
-        wanted, (keys, rows) = as_hashes(hashes), self._sorted
+        wanted, (keys, rows, heads) = as_hashes(hashes), self._sorted
         if not len(keys):
             return np.full(len(wanted), -1, np.int64)
-        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        return np.where(keys[place] == wanted, rows[place], -1)
+        place = np.minimum(np.searchsorted(heads, _heads(wanted)), len(keys) - 1)
+        found = np.where(keys[place] == wanted, rows[place], -1)
+        others = np.flatnonzero(found < 0)  # not there, or a hash with the same head comes before it
+        place = np.minimum(np.searchsorted(keys, wanted[others]), len(keys) - 1)
+        found[others] = np.where(keys[place] == wanted[others], rows[place], -1)
+        return found
 
     def gather(self, hashes: object) -> Floats:
         """Unit features (N, D) float32 of the shared space, in the order of `hashes`; raises as `gather_rows`.
@@ -191,11 +200,12 @@ class FeatureCache:
                     with contextlib.suppress(OSError):
                         os.truncate(path, self._count * size)
                 raise UserError(os_error_sentence(error, self._features_path)) from error
-            known, rows = self._sorted
+            known, rows, _ = self._sorted
             self._lengths = np.concatenate([self._lengths, np.full(len(fresh), np.nan, np.float32)])
             order = np.argsort(fresh, kind="stable")
             places = np.searchsorted(known, fresh[order])  # adding some to a million takes 30 ms
-            self._sorted = np.insert(known, places, fresh[order]), np.insert(rows, places, order + self._count)
+            known = np.insert(known, places, fresh[order])
+            self._sorted = known, np.insert(rows, places, order + self._count), _heads(known)
             self._count += len(fresh)
         return len(fresh)
 
@@ -281,7 +291,8 @@ class FeatureCache:
         self._count = int(written[-1]) + 1 if len(written) else 0
         rows = np.argsort(hashes[: self._count], kind="stable").astype(np.int64)
         self._lengths = np.full(self._count, np.nan, np.float32)
-        self._sorted = hashes[rows], rows  # one tuple, since others may be looking while rows are added
+        # One tuple, since others may be looking while rows are added.
+        self._sorted = hashes[rows], rows, _heads(hashes[rows])
         self._map = None
 
     @contextlib.contextmanager
