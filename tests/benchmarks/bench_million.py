@@ -290,8 +290,28 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     prediction.score(context, token)
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == count
-    numbers["MB resident"], numbers["MB more by answers"] = memory(), memory() - before
-    numbers["MB at most"] = memory("VmHWM")
+    numbers["MB more by answers"] = memory() - before
+    context.close()
+    return numbers
+
+
+def reopened(folder: Path, _count: int, _repeat: int) -> Numbers:
+    """The memory of what `real` left, in a process that has only opened it."""
+    from mma_desktop.core.types import STARTER_ID, LabelSource
+    from mma_desktop.services.predicting import scores_file
+    from mma_desktop.services.project_factory import open_project
+    from mma_desktop.services.training import learning
+
+    context, token = open_project(folder / "real.mma", 1), CancelToken()
+    scores_file.restore(context)
+    numbers: Numbers = {"opened, MB resident": memory()}
+    context.learns = True
+    context.engine.load(STARTER_ID, "cpu", None, token)
+    for image_id in context.index.columns.ids[:2].tolist():
+        context.project.assign([image_id], context.classes[0].id, LabelSource.PERSON)
+        learning.learn(context, token)
+        prediction.score(context, token)
+    numbers["after two labels, MB resident"], numbers["and at most"] = memory(), memory("VmHWM")
     context.close()
     return numbers
 
@@ -304,7 +324,7 @@ def used(*works: Callable[[], object]) -> float:
     return 1000 * (time.process_time() - start)
 
 
-PARTS = {one.__name__: one for one in (imported, simulated, shown, predicted, real)}
+PARTS = {one.__name__: one for one in (imported, simulated, shown, predicted, real, reopened)}
 
 # ---------------------------------------------------------------- the table
 
@@ -312,7 +332,7 @@ PARTS = {one.__name__: one for one in (imported, simulated, shown, predicted, re
 def child(part: str, folder: Path, count: int, repeat: int) -> Numbers:
     """One part for one size, in a process of its own."""
     home = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"), str(folder / "home"))
-    if part == "real":
+    if part in {"real", "reopened"}:
         home["OMP_NUM_THREADS"] = "1"
     command = [sys.executable, __file__, "--part", part, str(folder), str(count), str(repeat)]
     done = subprocess.run(command, env={**os.environ, **home}, stdout=subprocess.PIPE, text=True, check=True)
@@ -353,7 +373,7 @@ def main() -> None:
         print(json.dumps(PARTS[part](Path(folder), int(count), int(repeat))))
         return
     results: dict[int, Numbers] = {}
-    rows = ("real",) if asked.real else ("simulated", "shown", "predicted")
+    rows = ("real", "reopened") if asked.real else ("simulated", "shown", "predicted")
     for parts, sizes in ((("imported",), () if asked.real else asked.images), (rows, asked.rows)):
         for size in sizes:
             with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
