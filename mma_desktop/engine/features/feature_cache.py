@@ -70,7 +70,7 @@ def as_hashes(hashes: object) -> Hashes:
     return np.asarray(hashes, dtype=HASH_TYPE).reshape(-1)
 
 
-def _heads(hashes: Hashes) -> NDArray[np.uint64]:
+def heads_of(hashes: Hashes) -> NDArray[np.uint64]:
     """(N,) the first bytes of content hashes, in the same order: they are found eight times as fast."""
     return np.ascontiguousarray(hashes).view(">u8")[:: HASH_BYTES // 8].astype(np.uint64)
 
@@ -99,7 +99,6 @@ class FeatureCache:
         self._features_path = folder / f"features.f{8 * kind.itemsize}"
         self._hashes_path = folder / "hashes.bin"
         self._row_bytes = width * kind.itemsize
-        self._map: NDArray[Any] | None = None
         with self._explained(folder / "meta.json"):
             make_folder(folder)
             own = (folder / name for name in FILES)
@@ -118,15 +117,14 @@ class FeatureCache:
         return self._count * HASH_BYTES
 
     def close(self) -> None:
-        """Release the memory map. The cache stays usable and maps the file again when needed."""
-        self._map = None
+        """Nothing is open between two calls, and the cache stays usable."""
 
     def rows(self, hashes: object) -> Rows:
         """The row number of each content hash (an 'S32' array or a list of 32-byte hashes), -1 if missing."""
         wanted, (keys, rows, heads) = as_hashes(hashes), self._sorted
         if not len(keys):
             return np.full(len(wanted), -1, np.int64)
-        place = np.minimum(np.searchsorted(heads, _heads(wanted)), len(keys) - 1)
+        place = np.minimum(np.searchsorted(heads, heads_of(wanted)), len(keys) - 1)
         found = np.where(keys[place] == wanted, rows[place], -1)
         others = np.flatnonzero(found < 0)  # not there, or a hash with the same head comes before it
         place = np.minimum(np.searchsorted(keys, wanted[others]), len(keys) - 1)
@@ -191,7 +189,6 @@ class FeatureCache:
             if not len(keep):
                 return 0
             fresh = keys[keep]
-            self._map = None  # Windows cannot resize a mapped file
             try:
                 self._write(self._features_path, self._row_bytes, features[keep].astype(self._kind).tobytes())
                 self._write(self._hashes_path, HASH_BYTES, fresh.tobytes())
@@ -205,26 +202,26 @@ class FeatureCache:
             order = np.argsort(fresh, kind="stable")
             places = np.searchsorted(known, fresh[order])  # adding some to a million takes 30 ms
             known = np.insert(known, places, fresh[order])
-            self._sorted = known, np.insert(rows, places, order + self._count), _heads(known)
+            self._sorted = known, np.insert(rows, places, order + self._count), heads_of(known)
             self._count += len(fresh)
         return len(fresh)
 
     # -- inside
 
     def _stored(self, rows: Rows) -> NDArray[Any]:
-        """Rows as they are in the file, in an array of their own.
+        """Rows as they are in the file, neighbours in one go.
 
-        Neighbours are read: what is mapped counts as memory of the process for as long as it is open.
+        They are read: a map of the file counts as memory of the process, and a few rows all over it map all.
         """
         first, span = int(rows.min()), int(np.ptp(rows)) + 1
-        if span > MOST_SPAN * len(rows):
-            return self._mapped()[rows]
-        with open_regular(self._features_path, sys.maxsize) as handle:
-            found = np.fromfile(handle, self._kind, span * self.width, offset=first * self._row_bytes)
-        if found.size != span * self.width:
-            raise self._of_no_use(self._features_path, tr("it is damaged"))
-        found = found.reshape(span, self.width)
-        in_order = span == len(rows) and bool((np.diff(rows) == 1).all())
+        near = span <= MOST_SPAN * len(rows)
+        found = np.empty((span if near else len(rows), self.width), self._kind)
+        with self._explained(self._features_path), open_regular(self._features_path, sys.maxsize) as handle:
+            for part, row in [(found, first)] if near else zip(found, rows.tolist(), strict=True):
+                handle.seek(row * self._row_bytes)
+                if handle.readinto(part.view(np.uint8).data) != part.nbytes:
+                    raise self._of_no_use(self._features_path, tr("it is damaged"))
+        in_order = not near or (span == len(rows) and bool((np.diff(rows) == 1).all()))
         return found if in_order else found[rows - first]
 
     def _lengths_of(self, rows: Rows, numbers: Floats) -> Floats:
@@ -292,8 +289,7 @@ class FeatureCache:
         rows = np.argsort(hashes[: self._count], kind="stable").astype(np.int64)
         self._lengths = np.full(self._count, np.nan, np.float32)
         # One tuple, since others may be looking while rows are added.
-        self._sorted = hashes[rows], rows, _heads(hashes[rows])
-        self._map = None
+        self._sorted = hashes[rows], rows, heads_of(hashes[rows])
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -319,15 +315,6 @@ class FeatureCache:
                 if size != self.hash_bytes:
                     self._load()
             yield
-
-    def _mapped(self) -> NDArray[Any]:
-        if self._map is None:
-            if self._count == 0:
-                return np.empty((0, self.width), self._kind)
-            shape = (self._count, self.width)
-            with open_regular(self._features_path, sys.maxsize) as handle:
-                self._map = np.memmap(handle, dtype=self._kind, mode="r", shape=shape)
-        return self._map
 
     def _write(self, path: Path, row_bytes: int, data: bytes) -> None:
         """Write rows after the last valid one, and flush them to disk."""
