@@ -8,7 +8,6 @@ visual head knows its classes by them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,50 +19,18 @@ from mma_desktop.core.types import Role
 from mma_desktop.engine.backbones import languages
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader
+from mma_desktop.engine.doubts import Doubts
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.metrics import CandidateNames, calibrated_probabilities, logits, name_inputs
 from mma_desktop.engine.features.text_cache import encode_texts
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
 from mma_desktop.engine.methods.method_table import find_method
-from mma_desktop.engine.methods.strangers import Cuts, text_margins
+from mma_desktop.engine.methods.strangers import nearness_of, text_margins
 from mma_desktop.engine.prompt_templates import name_features
 
 Features = NDArray[np.float32]
-Flags = NDArray[np.bool_]
 CERTAIN = 1e6
 """A score above that of any picture."""
-
-
-@dataclass(frozen=True, eq=False)
-class Doubts:
-    """What speaks for and against the best names of N pictures.
-
-    Attributes:
-        scores: (N,) how much the asked names that were trained claim the picture (`methods.strangers`).
-        margins: (N,) how much nearer it is to the text of the best name than to others, if the name was not trained, so
-            that its text decides alone. NaN where it was; inf where the backbone knows no `background`.
-    """
-
-    scores: Features
-    margins: Features
-
-    @property
-    def by_text(self) -> Flags:
-        """(N,) whether the text of the best name decides alone."""
-        return ~np.isnan(self.margins)
-
-    def strangers(self, cuts: Cuts) -> Flags:
-        """(N,) which pictures show none of the names."""
-        return np.where(self.by_text, self.margins < cuts.margin, self.scores < cuts.score)
-
-    @classmethod
-    def join(cls, parts: Sequence[Doubts]) -> Doubts:
-        """Concatenate what was found for several groups of pictures."""
-        columns = zip(*((part.scores, part.margins) for part in parts), strict=True)
-        return cls(*(np.concatenate(column) for column in columns))
-
-    def part(self, rows: slice | NDArray[np.int64] | Flags) -> Doubts:
-        return Doubts(self.scores[rows], self.margins[rows])
 
 
 class Predictor:
@@ -198,6 +165,10 @@ class Predictor:
     def zero_shot(self) -> Adapter:
         return ZeroShot(self.backbone.embed_dim, self.backbone.logit_scale)
 
+    def name_logits(self, features: Features, texts: Features) -> Features:
+        """(N, C) zero-shot logits of image features for text features (C, D), such as those of some of the names."""
+        return logits(self.zero_shot(), features[:, : self.backbone.embed_dim], texts)
+
     def chances(self, features: Features, names: ClassNames, template: str, *, adapted: bool) -> Features:
         """Class probabilities (N, C) of image features: calibrated ones of the adapter, or zero-shot's.
 
@@ -210,11 +181,20 @@ class Predictor:
         return calibrated_probabilities(adapter, features, self.asked(names, template), header.temperatures)
 
     def doubts(
-        self, features: Features, names: ClassNames, template: str, best: NDArray[np.int64], *, adapted: bool = True
+        self,
+        features: Features,
+        names: ClassNames,
+        template: str,
+        best: NDArray[np.int64],
+        *,
+        adapted: bool = True,
+        near: Features | None = None,
     ) -> Doubts | None:
         """What speaks for and against the `best` (N,) of the names for image features (N, E).
 
         None if the adapter does not know what pictures of none of its classes look like, or without one the backbone.
+        `near` (N,) keeps how near they are to the backbone's background for the next adapter of these names: NaN where
+        that is not known, which is filled in where it is needed.
         """
         unclaimed = np.full(len(features), -np.inf, np.float32)
         if not adapted:
@@ -228,14 +208,26 @@ class Predictor:
         scores = adapter.claims.of_rows(features, columns) if columns else unclaimed
         margins = np.full(len(features), np.nan, np.float32)
         by_text = ~asked.trained[best]
-        margins[by_text] = self._margins(features[by_text], asked.features, best[by_text])
+        known = None if near is None else near[by_text]
+        margins[by_text] = self._margins(features[by_text], asked.features, best[by_text], known)
+        if near is not None and known is not None:
+            near[by_text] = known
         return Doubts(scores, margins)
 
-    def _margins(self, features: Features, texts: Features, best: NDArray[np.int64]) -> Features:
+    def _margins(
+        self, features: Features, texts: Features, best: NDArray[np.int64], near: Features | None = None
+    ) -> Features:
         background = self.backbone.background
         if background is None or not len(features):
             return np.full(len(features), np.inf, np.float32)
-        return text_margins(features[:, : self.backbone.embed_dim], texts, best, background)
+        images = features[:, : self.backbone.embed_dim]
+        if near is None:
+            return text_margins(images, texts, best, background)
+        new = np.isnan(near)
+        if new.any():
+            near[new] = nearness_of(images[new], texts, background)
+        found: Features = (images * texts[best]).sum(axis=1) - near
+        return found
 
     def claiming(self, names: ClassNames) -> list[int]:
         """The columns of `Adapter.claims` for those of the names that were trained."""

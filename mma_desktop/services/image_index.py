@@ -16,8 +16,8 @@ from mma_desktop.store import columns as store_columns
 from mma_desktop.store.columns import positions
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.strangers import Cuts, Share, Strangers
-    from mma_desktop.engine.predictor import Doubts
+    from mma_desktop.engine.doubts import Cuts, Doubts
+    from mma_desktop.engine.methods.strangers import Share, Strangers
 
 Columns = store_columns.Columns
 Ids = store_columns.Ids

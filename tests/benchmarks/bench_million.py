@@ -6,11 +6,15 @@ Pictures are really imported for `--images`: small JPEGs, each with other bytes.
 into the tables, and empty files lie where they say, so that a re-scan finds and stats every one of them. Each size runs
 in processes of its own; times are medians of `--repeat`. The last column is the slope of log time over log size between
 the smallest and the largest: 1 is linear, less is better.
+
+With `--real`, only what a label costs is measured, as processor time on one thread: rows are the starter's, those of
+the sample's pictures with a little noise, and the first ten of each of its classes are labelled. No picture is read.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import math
 import os
@@ -27,7 +31,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import numpy as np
-from million_project import make_files, make_pictures, make_project
+from million_project import make_files, make_pictures, make_project, make_real_project
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images import importing
@@ -36,6 +40,8 @@ from mma_desktop.services.predicting import prediction
 DIMENSIONS = 512
 CLASSES = 100
 FEATURE_CHUNK = 50_000
+LABELS_EACH, ON_SCREEN = 10, 40
+NOISE, NOISE_CHUNK = 0.3, 10_000
 Numbers = dict[str, float]
 
 
@@ -203,7 +209,122 @@ def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     return numbers
 
 
-PARTS = {one.__name__: one for one in (imported, simulated, shown, predicted)}
+def real(folder: Path, count: int, repeat: int) -> Numbers:
+    """What answers cost with the starter's rows: processor time of the services that the window calls."""
+    from mma_desktop.core.paths import resource
+    from mma_desktop.core.types import STARTER_ID
+    from mma_desktop.engine.features.feature_cache import FEATURE_TYPE
+    from mma_desktop.services.predicting import scores_file
+    from mma_desktop.services.project_factory import open_project
+    from mma_desktop.services.training import learning
+
+    pictures = sorted(resource("sample").glob("*/*.jpg"))
+    names = sorted({path.parent.name for path in pictures})
+    sample = next(resource("starter", "sample-features").iterdir())
+    keys = np.fromfile(sample / "hashes.bin", "S32")
+    seen = np.fromfile(sample / "features.f16", FEATURE_TYPE).reshape(len(keys), -1).astype(np.float32)
+    row = {key: at for at, key in enumerate(keys.tolist())}
+    digests = [hashlib.sha256(path.read_bytes()).digest().rstrip(b"\0") for path in pictures]
+    seen = seen[[row[digest] for digest in digests]]
+    shown = np.array([names.index(path.parent.name) for path in pictures])
+    noise = np.random.default_rng(0)
+    of_row = noise.permutation(np.arange(count) % len(seen))
+    make_real_project(folder / "real.mma", folder / "pictures", names, shown[of_row].tolist(), LABELS_EACH)
+    threads, token = 1, CancelToken()
+    context = open_project(folder / "real.mma", threads)
+    context.engine.load(STARTER_ID, "cpu", None, token)
+    cache, hashes = context.engine.need()[1], context.index.columns.hashes
+    for start in range(0, count, NOISE_CHUNK):
+        part = seen[of_row[start : start + NOISE_CHUNK]]
+        part += NOISE * seen.std(axis=0) * noise.standard_normal(part.shape, np.float32)
+        cache.append(hashes[start : start + len(part)], part)
+    numbers: Numbers = {
+        "rows on disk, kB an image": sum(f.stat().st_size for f in cache.folder.iterdir()) / count / 1e3
+    }
+
+    def opened() -> None:
+        nonlocal context
+        context.close()
+        context = open_project(folder / "real.mma", threads)
+        scores_file.restore(context)
+        context.learns = True
+
+    def understood() -> None:
+        context.engine.load(STARTER_ID, "cpu", None, token)
+        learning.learn(context, token)
+        prediction.score(context, token)
+
+    numbers["open, with no prediction"] = used(opened)
+    numbers["open to predictions, first time"] = used(opened, understood)
+    scores_file.store(context)
+    numbers["open to predictions"] = used(opened)
+    assert context.guesses is not None
+    assert len(context.guesses.image_ids) == count
+    numbers["then until all is learned again"] = used(understood)
+    kept = context.project.embeddings_dir / scores_file.FILE
+    numbers["scores on disk, kB an image"] = kept.stat().st_size / count / 1e3
+    before, free = memory(), np.flatnonzero(~context.index.columns.labelled)
+    kinds = {kind.name: kind.id for kind in context.classes}
+    answers = iter(noise.permutation(free)[: 50 + 3 * repeat].tolist())
+
+    def answer() -> None:
+        at = next(answers)
+        context.project.assign([int(context.index.columns.ids[at])], kinds[names[shown[of_row[at]]]])
+
+    def label_all() -> None:
+        answer()
+        learning.learn(context, token)
+        prediction.score(context, token)
+
+    def label_screen() -> None:
+        answer()
+        learning.learn(context, token)
+        next(prediction.score_in_steps(context, token), None)  # the next label stops the rest
+
+    numbers["fit alone"] = used(lambda: learning.learn(context, token))
+    context.on_screen = tuple(context.index.columns.ids[:ON_SCREEN].tolist())
+    numbers["label until the screen"] = statistics.median(used(label_screen) for _ in range(repeat))
+    numbers["label until all"] = statistics.median(used(label_all) for _ in range(repeat))
+    numbers["each of 40 answers, a pause after each"] = statistics.mean(used(label_all) for _ in range(10))
+    numbers["each of 40 answers"] = statistics.mean(used(label_screen) for _ in range(40))
+    prediction.score(context, token)
+    assert context.guesses is not None
+    assert len(context.guesses.image_ids) == count
+    numbers["MB more by answers"] = memory() - before
+    context.close()
+    return numbers
+
+
+def reopened(folder: Path, _count: int, _repeat: int) -> Numbers:
+    """The memory of what `real` left, in a process that has only opened it."""
+    from mma_desktop.core.types import STARTER_ID, LabelSource
+    from mma_desktop.services.predicting import scores_file
+    from mma_desktop.services.project_factory import open_project
+    from mma_desktop.services.training import learning
+
+    context, token = open_project(folder / "real.mma", 1), CancelToken()
+    scores_file.restore(context)
+    numbers: Numbers = {"opened, MB resident": memory()}
+    context.learns = True
+    context.engine.load(STARTER_ID, "cpu", None, token)
+    for image_id in context.index.columns.ids[:2].tolist():
+        context.project.assign([image_id], context.classes[0].id, LabelSource.PERSON)
+        learning.learn(context, token)
+        prediction.score(context, token)
+    numbers["after two labels, MB resident"], numbers["and at most"] = memory(), memory("VmHWM")
+    context.close()
+    return numbers
+
+
+def used(*works: Callable[[], object]) -> float:
+    """Milliseconds of processor time."""
+    start = time.process_time()
+    for work in works:
+        work()
+    return 1000 * (time.process_time() - start)
+
+
+PARTS = {one.__name__: one for one in (imported, simulated, shown, predicted, real, reopened)}
 
 # ---------------------------------------------------------------- the table
 
@@ -211,6 +332,8 @@ PARTS = {one.__name__: one for one in (imported, simulated, shown, predicted)}
 def child(part: str, folder: Path, count: int, repeat: int) -> Numbers:
     """One part for one size, in a process of its own."""
     home = dict.fromkeys(("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"), str(folder / "home"))
+    if part in {"real", "reopened"}:
+        home["OMP_NUM_THREADS"] = "1"
     command = [sys.executable, __file__, "--part", part, str(folder), str(count), str(repeat)]
     done = subprocess.run(command, env={**os.environ, **home}, stdout=subprocess.PIPE, text=True, check=True)
     numbers: Numbers = json.loads(done.stdout.splitlines()[-1])
@@ -241,6 +364,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--images", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--real", action="store_true", help="what answers cost with the starter's rows, nothing else")
     parser.add_argument("--folder", type=Path, help="where the trees are made; a temporary folder otherwise")
     parser.add_argument("--part", nargs=4, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -249,7 +373,8 @@ def main() -> None:
         print(json.dumps(PARTS[part](Path(folder), int(count), int(repeat))))
         return
     results: dict[int, Numbers] = {}
-    for parts, sizes in ((("imported",), asked.images), (("simulated", "shown", "predicted"), asked.rows)):
+    rows = ("real", "reopened") if asked.real else ("simulated", "shown", "predicted")
+    for parts, sizes in ((("imported",), () if asked.real else asked.images), (rows, asked.rows)):
         for size in sizes:
             with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
                 for part in parts:

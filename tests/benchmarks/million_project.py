@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -69,12 +69,28 @@ def make_project(folder: Path, root: Path, rows: int) -> None:
     with Project.create(folder) as project:
         project.add_classes([f"class {number:03}" for number in range(CLASSES)], Role.BASE)
         class_ids = [one.id for one in project.classes()]
+    images = range(1, rows + 1, LABELLED)
+    fill(folder, root, rows, [(number, class_ids[number // LABELLED % len(class_ids)]) for number in images])
+
+
+def make_real_project(folder: Path, root: Path, names: Sequence[str], of_image: Sequence[int], each: int) -> None:
+    """A project with these classes: image i shows name `of_image[i - 1]`; the first `each` of a class are labelled."""
+    with Project.create(folder) as project:
+        project.add_classes(names, Role.BASE)
+        ids = {one.name: one.id for one in project.classes()}
+    shows = np.asarray(of_image)
+    labelled = np.sort(np.concatenate([np.flatnonzero(shows == at)[:each] for at in range(len(names))]))
+    fill(folder, root, len(shows), [(at + 1, ids[names[shows[at]]]) for at in labelled.tolist()])
+
+
+def fill(folder: Path, root: Path, rows: int, labels: Sequence[tuple[int, int]]) -> None:
+    """Put `rows` images and their labels (image id, class id) into the tables."""
     hashes = content_hashes(rows)
     with closing(connect(folder / DATABASE_FILE)) as connection:
         connection.execute("BEGIN")
         _insert(connection, "image", 10, _images(hashes))
         _insert(connection, "place", 6, _places(root, rows))
-        _insert(connection, "label", 5, _labels(class_ids, rows))
+        _insert(connection, "label", 5, _labels(labels))
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -94,6 +110,6 @@ def _places(root: Path, rows: int) -> Iterator[tuple[object, ...]]:
         yield number, number, os.fsencode(path), path.name.lower(), MTIME * 10**9, float(number)
 
 
-def _labels(class_ids: list[int], rows: int) -> Iterator[tuple[object, ...]]:
-    for number in range(1, rows + 1, LABELLED):
-        yield number, class_ids[number // LABELLED % len(class_ids)], LabelSource.PERSON.value, None, float(number)
+def _labels(labels: Sequence[tuple[int, int]]) -> Iterator[tuple[object, ...]]:
+    for number, class_id in labels:
+        yield number, class_id, LabelSource.PERSON.value, None, float(number)

@@ -6,8 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mma_desktop.engine.methods.strangers import Cuts
-from mma_desktop.engine.predictor import Doubts
+from mma_desktop.engine.doubts import Cuts, Doubts
 from mma_desktop.services.image_index import Filter, Guesses, ImageIndex, Order, Show, looked_up
 from mma_desktop.store.columns import Columns
 

@@ -22,8 +22,7 @@ from mma_desktop.cli.common import read_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
-from mma_desktop.engine.methods.strangers import Cuts
-from mma_desktop.engine.predictor import Doubts
+from mma_desktop.engine.doubts import Cuts, Doubts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.exporting import Splits

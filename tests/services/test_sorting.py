@@ -14,8 +14,7 @@ import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.engine.methods.strangers import Cuts
-from mma_desktop.engine.predictor import Doubts
+from mma_desktop.engine.doubts import Cuts, Doubts
 from mma_desktop.media import copy_export
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import folder_layout

@@ -14,8 +14,7 @@ from shiboken6 import isValid
 
 from mma_desktop.core import i18n
 from mma_desktop.core.jobs import LaneName
-from mma_desktop.engine.methods.strangers import Cuts
-from mma_desktop.engine.predictor import Doubts
+from mma_desktop.engine.doubts import Cuts, Doubts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.image_index import Filter, Guesses

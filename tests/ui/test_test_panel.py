@@ -16,7 +16,7 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Recipe, TrainRequest, Use
-from mma_desktop.engine.methods.strangers import Cuts
+from mma_desktop.engine.doubts import Cuts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.training.experiments import Division, Experiment, Trial
 from mma_desktop.services.training.snapshot import uses_of

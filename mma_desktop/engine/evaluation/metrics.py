@@ -92,7 +92,10 @@ def calibrated_probabilities(
     """
     found = logits(adapter, image_features, asked.inputs, context=asked.context)
     plain = ZeroShot(asked.features.shape[1], adapter.logit_scale)
-    return confidences(found, logits(plain, image_features, asked.features), asked.trained, temperatures)
+    own = np.zeros_like(found)
+    if found.shape[1] and (rows := ~asked.trained[found.argmax(axis=1)]).any():  # nobody asks for the others
+        own[rows] = logits(plain, image_features[rows, : plain.embed_dim], asked.features)
+    return confidences(found, own, asked.trained, temperatures)
 
 
 def zero_shot_of(data: TrainingData) -> ZeroShot:

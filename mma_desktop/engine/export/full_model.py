@@ -16,10 +16,11 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.on_processor import Normalising
+from mma_desktop.engine.doubts import NO_CUT
 from mma_desktop.engine.evaluation.calibration import Temperatures, range_columns
 from mma_desktop.engine.evaluation.metrics import CandidateNames
 from mma_desktop.engine.methods.adapter import Adapter, ZeroShot
-from mma_desktop.engine.methods.strangers import NEAREST, NO_CUT, Claims, far_from
+from mma_desktop.engine.methods.strangers import NEAREST, Claims, far_from
 from mma_desktop.engine.predictor import CERTAIN
 
 SMALLEST = 1e-30  # replaces a zero range of logits

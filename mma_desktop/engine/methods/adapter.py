@@ -95,6 +95,8 @@ class Adapter(nn.Module, ABC):
     """Approximate number of events if no epoch is chosen by them."""
     batch: ClassVar[int] = 2048
     """Maximum images per forward pass. Cancellation is checked between batches, so a slow method has small ones."""
+    of_any_length: ClassVar[bool] = False
+    """Whether `score` takes images of any length; to normalise many takes as long as to score them."""
     own_temperature: ClassVar[float] = 1.0
     """Temperature of its loss; also used if there are too few images to fit one."""
 
@@ -142,14 +144,18 @@ class Adapter(nn.Module, ABC):
         """Logits (B, C) as `forward`, without the visual head and for names without codes."""
         if text_features.ndim != 2 or text_features.shape[1] != self.embed_dim:
             raise ValueError(f"text features must be (N, {self.embed_dim}), not {tuple(text_features.shape)}")
-        return self.score(self.images(image_features), self._unit(text_features))
+        images = self._used(image_features) if self.of_any_length else self.images(image_features)
+        return self.score(images, self._unit(text_features))
 
     def images(self, rows: Tensor) -> Tensor:
         """The columns of rows that `score` uses, with unit length."""
+        return self._unit(self._used(rows))
+
+    def _used(self, rows: Tensor) -> Tensor:
         columns = self.columns
         if rows.ndim != 2 or rows.shape[1] < columns.stop:
             raise ValueError(f"image features must be (N, {columns.stop}) or wider, not {tuple(rows.shape)}")
-        return self._unit(rows[:, columns])
+        return rows[:, columns].to(self._dtype)
 
     def cosines(self, rows: Tensor, text_features: Tensor) -> Tensor:
         """(B, C) cosines of images and class names before training."""
@@ -227,9 +233,12 @@ class Adapter(nn.Module, ABC):
         return self.head.joined(plain, fit.left_out.to(device), codes), plain
 
     def _unit(self, features: Tensor) -> Tensor:
+        return functional.normalize(features.to(self._dtype), dim=-1)
+
+    @property
+    def _dtype(self) -> torch.dtype:
         parameter = next(self.parameters(), None)
-        dtype = torch.float32 if parameter is None else parameter.dtype
-        return functional.normalize(features.to(dtype), dim=-1)
+        return torch.float32 if parameter is None else parameter.dtype
 
     @property
     def device(self) -> torch.device:

@@ -32,7 +32,6 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start
 from mma_desktop.engine.methods.optimiser import Evaluate, Lbfgs
@@ -98,6 +97,7 @@ class MultiModalAdapterPlus(Adapter):
 
     basis: Tensor
     own_temperature: ClassVar[float] = 1 / SOFTER
+    of_any_length: ClassVar[bool] = True
     live_images: ClassVar[int] = 1024
     live_events: ClassVar[int] = 5
 
@@ -117,9 +117,19 @@ class MultiModalAdapterPlus(Adapter):
         self.basis.copy_(span(torch.cat([images, texts]), self.image_map.shape[0]))
 
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
-        """Logits (B, C), with the share applied."""
-        moved = images + self.share * ((images @ self.basis) @ self.image_map) @ self.basis.T
-        return self.logit_scale * functional.normalize(moved, dim=-1) @ texts.T
+        """Logits (B, C) of images of any length, with the share applied.
+
+        Texts are moved instead of images, and the lengths of moved images follow from images in the basis.
+        """
+        moves = self.share * self.image_map
+        moved = texts + ((texts @ self.basis) @ moves.T) @ self.basis.T
+        inside = images @ self.basis
+        inner = self.basis.T @ self.basis  # the identity, but for columns beyond the span
+        grown = inside @ (moves + moves.T + moves @ inner @ moves.T)
+        squared = torch.linalg.vector_norm(images, dim=1, keepdim=True).square()
+        squared = squared + (inside * grown).sum(1, keepdim=True)
+        found: Tensor = self.logit_scale * (images @ moved.T) * squared.clamp_min(1e-24).rsqrt()
+        return found
 
     def loss(self, images: Tensor, targets: Tensor, texts: Tensor) -> Tensor:
         """Cross-entropy of the full map, plus its squared distance from the identity."""

@@ -33,7 +33,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -41,6 +40,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from mma_desktop.engine.doubts import NO_CUT, Cuts
 from mma_desktop.engine.methods.ridge import JUDGED
 from mma_desktop.engine.methods.visual_head import HeadFit, refit_head
 
@@ -82,13 +82,13 @@ LIKELY = 64  # pictures at hand that become examples of none
 NEAR = 0.75  # cosine of a background name with one that it may mean
 HALVINGS = 24
 MIXTURE_STEPS = 100
+MOST_APART, ROUNDED = 20_000, 4  # more values than that are counted by so many decimals
 HELD = 30.0  # pictures
 HELD_BY_TEXT = 10.0  # likewise for margins, which differ more from class to class
 NEAREST = 10  # background names
 LEAST_SPREAD = 0.05
 POOLED = 0.15  # how much of a variance is that of all scores around their means
 NARROWEST = 0.02  # width of a kernel
-NO_CUT = LOW - 1.0
 STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for whom no name may be wrong
 
 
@@ -117,13 +117,6 @@ class Share:
         by_classes = STUDENT[max(0, self.groups - 2)] * self.error
         half = float(np.hypot(by_classes, 1.96 * np.sqrt(self.value * (1 - self.value) / max(1, self.pictures))))
         return max(0.0, self.value - half), min(1.0, self.value + half)
-
-
-class Cuts(NamedTuple):
-    """Below what a picture is None of these: its score, or its margin where the text of a name decides."""
-
-    score: float = NO_CUT
-    margin: float = NO_CUT
 
 
 @dataclass(frozen=True)
@@ -283,7 +276,7 @@ class Claims(nn.Module):
         """Scores (N,) of rows (N, E), as `forward`."""
         device = self.weights.device
         some = None if columns is None else torch.tensor(columns, device=device)
-        found: NDArray[np.float32] = self(torch.tensor(rows, device=device), some).cpu().numpy()
+        found: NDArray[np.float32] = self(torch.as_tensor(rows, device=device), some).cpu().numpy()
         return found
 
 
@@ -433,9 +426,15 @@ def text_margins(
 
     Background names near one of the names (`NEAR`) are left out, since they may mean it.
     """
-    others = _mean(_nearest(images @ far_from(background, texts).T))
-    found: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - others
+    found: NDArray[np.float32] = (images * texts[best]).sum(axis=1) - nearness_of(images, texts, background)
     return found
+
+
+def nearness_of(
+    images: NDArray[np.float32], texts: NDArray[np.float32], background: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """(N,) how near pictures (N, D) are to a background (V, D) without what is near names (C, D): a mean cosine."""
+    return _mean(_nearest(images @ far_from(background, texts).T))
 
 
 def _nearest(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -512,16 +511,22 @@ def _mixed(at: Wide, first: Wide, held: Wide | float, pooled: float = 0.0) -> tu
     Returns:
         `first` spread as in the mixture, and (2,) its means, variances and shares.
     """
+    count: Wide = np.ones(len(at))
+    if len(at) > MOST_APART:  # a hundred steps over each of a million values take a minute
+        at, times = np.unique(np.round(at, ROUNDED), return_counts=True)
+        count = times.astype(np.float64)
     own, spread = first.mean(axis=1), np.maximum(first.std(axis=1), LEAST_SPREAD) ** 2
     means, variances, shares = own, spread, np.array([USUAL_SHARE, 1 - USUAL_SHARE])
     for _ in range(MIXTURE_STEPS):
-        logs = np.log(np.maximum(shares, 1e-12)) - 0.5 * ((at[:, None] - means) ** 2 / variances + np.log(variances))
-        weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-        weights /= weights.sum(axis=1, keepdims=True)
-        sums = weights.sum(axis=0)
+        away = np.square(at - means[:, None])
+        first_log, second_log = np.log(np.maximum(shares, 1e-12)) - 0.5 * np.log(variances)
+        odds = second_log - first_log + away[0] * (0.5 / variances[0]) - away[1] * (0.5 / variances[1])
+        second = count / (1 + np.exp(-np.clip(odds, -700, 700)))
+        weights = np.stack([count - second, second])
+        sums = weights.sum(axis=1)
         shares = (sums + np.array(PRIOR) - 1) / (sums.sum() + sum(PRIOR) - 2)
-        means = (weights.T @ at + held * own) / (sums + held)
-        scatter = (weights * (at[:, None] - means) ** 2).sum(axis=0) + held * (spread + (own - means) ** 2)
+        means = (weights @ at + held * own) / (sums + held)
+        scatter = (weights * np.square(at - means[:, None])).sum(axis=1) + held * (spread + (own - means) ** 2)
         variances = (1 - pooled) * scatter / (sums + held) + pooled * scatter.sum() / np.sum(sums + held)
     return (first - own[:, None]) * np.sqrt(variances / spread)[:, None] + means[:, None], means, variances, shares
 

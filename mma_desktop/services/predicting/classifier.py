@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
     from mma_desktop.engine.backbones.backbone import Backbone
     from mma_desktop.engine.checkpoint import CheckpointHeader
+    from mma_desktop.engine.doubts import Cuts
     from mma_desktop.engine.export.model_writer import ExportedModel
     from mma_desktop.engine.features.extraction import Looked
     from mma_desktop.engine.features.shared_cache import SharedCache
     from mma_desktop.engine.methods.adapter import Adapter
-    from mma_desktop.engine.methods.strangers import Cuts
 
 COMPARED = 32
 """With how many pictures of a project its exported classifier is compared."""
@@ -158,7 +158,7 @@ class Ranker:
 
     def none_cuts(self, evidence: Iterable[tuple[float, float]]) -> Cuts:
         """Below what pictures with this `evidence` are None of these, as in the window."""
-        from mma_desktop.engine.methods.strangers import Cuts
+        from mma_desktop.engine.doubts import Cuts
 
         strangers = self.header.strangers
         if strangers is None or not self._none_weight:
@@ -175,7 +175,7 @@ class Ranker:
             yield replace(prediction, rejected=bool(below)) if not np.isnan(score) else prediction
 
     def _cuts(self, none_share: float | None) -> Cuts:
-        from mma_desktop.engine.methods.strangers import Cuts
+        from mma_desktop.engine.doubts import Cuts
 
         strangers = self.header.strangers
         if strangers is None:

@@ -16,7 +16,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, looked_up
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.strangers import Cuts, Share, Strangers
+    from mma_desktop.engine.doubts import Cuts
+    from mma_desktop.engine.methods.strangers import Share, Strangers
 
 SETTING = "none_of_these"
 NOT_YET = 0
@@ -106,7 +107,7 @@ def cuts_of(context: ProjectContext) -> Cuts | None:
 
     None if everything gets a name.
     """
-    from mma_desktop.engine.methods.strangers import Cuts
+    from mma_desktop.engine.doubts import Cuts
 
     header, weight = context.engine.header, none_weight(context)
     if not weight:
@@ -120,7 +121,7 @@ def cuts_of(context: ProjectContext) -> Cuts | None:
 
 def at_hand(context: ProjectContext) -> AtHand | None:
     """What is known about the pictures without a label; None before the model knows what strangers look like."""
-    from mma_desktop.engine.methods.strangers import Cuts
+    from mma_desktop.engine.doubts import Cuts
 
     guesses, columns = context.guesses, context.index.columns
     if guesses is None or guesses.share is None or guesses.strangers is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,16 +13,18 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import NONE_OF_THESE, ClassNames, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes
+from mma_desktop.core.events import CancelToken, Changes, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, decode
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Show, reordered
+from mma_desktop.services.inference_state import CHUNK
+from mma_desktop.services.predicting.kept_scores import Scoring
 from mma_desktop.services.predicting.none_of_these import cuts_of, decided
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.strangers import Cuts
+    from mma_desktop.engine.doubts import Cuts
     from mma_desktop.engine.predictor import Predictor
 
 TOP = 5
@@ -47,31 +49,31 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
     """Predict every embedded image, zero-shot and, if there is one, with the adapter."""
-    classes = context.classes
-    ids, hashes = _embedded(context)
-    if not classes or not len(ids):
-        context.guesses = None
+    return result_of(score_in_steps(context, token))
+
+
+def score_in_steps(context: ProjectContext, token: CancelToken) -> Generator[Changes, None, Changes]:
+    """`score`; of many pictures those on the screen come first, and are told as a step. No other step is taken."""
+    while True:
+        ids, hashes = _embedded(context)
+        if not context.classes or not len(ids):
+            context.guesses = None
+            return Changes(predictions=True)
+        scoring = Scoring(context, ids, hashes)
+        places = scoring.to_do()
+        if len(places) > CHUNK and context.on_screen:
+            seen = np.isin(ids[places], context.on_screen)
+            scoring.work_out(places[seen])
+            context.guesses = scoring.guesses(context.guesses)
+            yield Changes(predictions=True)
+            if not scoring.current:  # what ran between two steps chose another model
+                continue
+            places = places[~seen]
+        for part in token.slices(len(places), CHUNK):
+            scoring.work_out(places[part])
+        scoring.keep()
+        context.guesses = decided(context, scoring.guesses())
         return Changes(predictions=True)
-    class_ids = np.array([kind.id for kind in classes], np.int64)
-    names = [kind.name for kind in classes]
-    engine, doubts = context.engine, []
-    ways = (False, True) if engine.adapter is not None else (False,)
-    # A row for zero-shot and one for the adapter, so that the features of a million pictures are read once.
-    places, sure = np.zeros((len(ways), len(ids)), np.int64), np.zeros((len(ways), len(ids)), np.float32)
-    for part, features in engine.blocks(hashes, token, whole=True in ways):
-        for way, adapted in enumerate(ways):
-            template = template_of(context, adapted=adapted)
-            chances = engine.predictor.chances(features, names, template, adapted=adapted)
-            places[way, part], sure[way, part] = chances.argmax(1), chances.max(1)
-            if adapted:
-                doubts.append(engine.predictor.doubts(features, names, template, places[way, part]))
-    found = Guesses(ids, class_ids[places[0]], sure[0])
-    if True in ways:
-        told = [block for block in doubts if block is not None]
-        known = told[0].join(told) if told else None
-        found = replace(found, adapted_class=class_ids[places[1]], adapted_confidence=sure[1], doubts=known)
-    context.guesses = decided(context, found)
-    return Changes(predictions=True)
 
 
 def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:

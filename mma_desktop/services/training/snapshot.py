@@ -71,9 +71,12 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
 
 def _unlabelled(context: ProjectContext, columns: Columns) -> Ids:
     """Positions of up to `MOST_UNLABELLED` pictures without a label, chosen by their contents; none if too few."""
+    from mma_desktop.engine.features.feature_cache import heads_of
     from mma_desktop.engine.methods.strangers import FEWEST
 
     free = context.embedded(columns, columns.usable & ~columns.labelled)
+    if len(free) > MOST_UNLABELLED:  # to sort all contents of a large project takes as long as the fit
+        free = free[np.argpartition(heads_of(columns.hashes[free]), MOST_UNLABELLED)[:MOST_UNLABELLED]]
     return free[np.argsort(columns.hashes[free], kind="stable")[: MOST_UNLABELLED if len(free) >= FEWEST else 0]]
 
 

@@ -23,7 +23,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.labels import label_errors
-from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.predicting import model_in_use, prediction, scores_file
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
 from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
@@ -76,6 +76,7 @@ class Controller(QObject):
         self._closing_step: tuple[LaneName, Callable[[], None]] | None = None
         self._rescore = single_shot(self, RESCORE_MS, self.score)
         self._learning: Job | None = None
+        self._screen_is_right = False  # before that job has ended
         self._imports = 0  # during an import with labels, every batch would trigger learning
         self._learn_soon = single_shot(self, LEARN_MS, self._learn)
         self.changed.connect(self._take_changes)
@@ -125,6 +126,8 @@ class Controller(QObject):
         if context is not None:
             context.learns = self.learns
         self.opened.emit(context)
+        if context is not None and context.guesses is not None:
+            self.guesses_changed.emit()
         self._tell_undo()
         if context is not None and self.prepare_on_open:
             self.prepare()
@@ -428,10 +431,10 @@ class Controller(QObject):
         if self.context is None:
             return
 
-        def work(context: ProjectContext, token: CancelToken) -> Changes:
-            return prediction.score(context, token) if context.engine.ready else Changes()
+        def work(context: ProjectContext, token: CancelToken) -> Generator[Changes, None, Changes]:
+            return (yield from prediction.score_in_steps(context, token)) if context.engine.ready else Changes()
 
-        self.ask(LaneName.ENGINE, work, self._scored, quick=True)
+        self.ask(LaneName.ENGINE, work, self._scored, event=self._scored, quick=True)
 
     def _scored(self, changes: Changes) -> None:
         if changes.predictions:
@@ -454,23 +457,32 @@ class Controller(QObject):
         context = self.context
         if context is None or not context.learns or self._imports:
             return
-        if self._learning is not None:  # not cancelled, or a fast labeller would never see it finish
+        if self._learning is not None:
+            if self._screen_is_right:  # not before, or a fast labeller would never see a prediction
+                self._learning.cancel()
             self._learn_soon.start()
             return
 
-        def work(context: ProjectContext, token: CancelToken) -> Generator[learning.Learned | None, None, Changes]:
+        def work(context: ProjectContext, token: CancelToken) -> Generator[Any, None, Changes]:
             yield learning.learn(context, token)
             scores = context.engine.ready and not context.current_run
-            return prediction.score(context, token) if scores else Changes()
+            return (yield from prediction.score_in_steps(context, token)) if scores else Changes()
+
+        def event(told: learning.Learned | Changes | None) -> None:
+            if isinstance(told, Changes):
+                self._screen_is_right = True
+                self._scored(told)
+            else:
+                self.learned.emit(told)
 
         def finished() -> None:
-            self._learning = None
+            self._learning, self._screen_is_right = None, False
 
         self._learning = self.ask(
             LaneName.ENGINE,
             work,
             self._scored,
-            event=self.learned.emit,
+            event=event,
             finished=finished,
             quick=True,  # between two batches of an embedding, which would otherwise restart its batch
         )
@@ -561,9 +573,10 @@ class Controller(QObject):
 
 
 def _closed(context: ProjectContext) -> str:
-    """Keep the card and the learning curve of a project and close it; returns why there is no backup."""
+    """Keep card, learning curve and scores of a project and close it; returns why there is no backup."""
     if context.lasting:
         keep_card(context)
+        scores_file.store(context)
         try:
             learning.keep_points(context)
         except UserError as error:  # the backup cannot be written either, which is told

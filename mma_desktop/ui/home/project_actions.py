@@ -148,9 +148,17 @@ class ProjectActions(QObject):
         if context is not None and context.project.folder == folder:
             self._messages.show_message(tr("{project} is open already.", project=context.project.name))
             return
+
+        def opened(threads: int) -> ProjectContext:
+            from mma_desktop.services.predicting import scores_file
+
+            context = open_project(folder, threads)
+            scores_file.restore(context)
+            return context
+
         self.open_by(
             tr("Opening {project}", project=folder.stem),
-            lambda threads: open_project(folder, threads),
+            opened,
             partial(self._import, dropped),
             folder,
         )

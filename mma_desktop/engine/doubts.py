@@ -1,0 +1,54 @@
+"""Which predictions are None of these: what speaks for and against each, and the cuts. Without torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Features = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+NO_CUT = -2.0
+"""Below every score and margin."""
+
+
+class Cuts(NamedTuple):
+    """Below what a picture is None of these: its score, or its margin where the text of a name decides."""
+
+    score: float = NO_CUT
+    margin: float = NO_CUT
+
+
+@dataclass(frozen=True, eq=False)
+class Doubts:
+    """What speaks for and against the best names of N pictures.
+
+    Attributes:
+        scores: (N,) how much the asked names that were trained claim the picture (`methods.strangers`).
+        margins: (N,) how much nearer it is to the text of the best name than to others, if the name was not trained, so
+            that its text decides alone. NaN where it was; inf where the backbone knows no `background`.
+    """
+
+    scores: Features
+    margins: Features
+
+    @property
+    def by_text(self) -> Flags:
+        """(N,) whether the text of the best name decides alone."""
+        return ~np.isnan(self.margins)
+
+    def strangers(self, cuts: Cuts) -> Flags:
+        """(N,) which pictures show none of the names."""
+        return np.where(self.by_text, self.margins < cuts.margin, self.scores < cuts.score)
+
+    @classmethod
+    def join(cls, parts: Sequence[Doubts]) -> Doubts:
+        """Concatenate what was found for several groups of pictures."""
+        columns = zip(*((part.scores, part.margins) for part in parts), strict=True)
+        return cls(*(np.concatenate(column) for column in columns))
+
+    def part(self, rows: slice | NDArray[np.int64] | Flags) -> Doubts:
+        return Doubts(self.scores[rows], self.margins[rows])

@@ -1,0 +1,252 @@
+"""What each picture scores, kept with what it follows from, so that an edit works out only what it changes.
+
+    contents of the pictures, image model ─┐
+    names, what is read, prompt template  ─┼─ zero-shot ─┐
+    fit: its tensors, names and template  ─┴─ adapted ───┴─ predictions ─ None of these, claims, suggestions
+
+A label changes the fit, so every picture is scored by it again, but not zero-shot. A new class adds its column to
+zero-shot, a new picture its row to both. Nobody says what is out of date: what is kept is compared with the versions
+of what it would be worked out from now. Engine lane only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.engine.doubts import Doubts
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Columns, Guesses, Ids, looked_up
+from mma_desktop.store.columns import positions
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.methods.adapter import Adapter
+    from mma_desktop.engine.predictor import Features, Predictor
+
+Scalar = TypeVar("Scalar", bound=np.generic)
+Mask = NDArray[np.bool_]
+Names = frozenset[tuple[int, str]]
+ZERO_SHOT = ("class id", "highest logit", "logarithm of the sum of all")
+ADAPTED = ("class id", "confidence", "score", "margin")  # the last two as in `Doubts`, NaN if nothing tells them
+NEAR = ("nearness to the background",)  # as in `strangers.nearness_of`, NaN where nobody needed it
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """Numbers (M, N) of N pictures, with the version of what they follow from beside the contents of the pictures.
+
+    Attributes:
+        version: Of everything but names.
+        names: Ids of the classes, with what is read for them.
+        ids, hashes: The pictures; `ids` ascend.
+        numbers: In the first row, NaN is what is not known.
+    """
+
+    version: str
+    names: Names
+    ids: Ids
+    hashes: NDArray[np.bytes_]
+    numbers: NDArray[np.float64]
+
+    @property
+    def known(self) -> Mask:
+        mask: Mask = ~np.isnan(self.numbers[0])
+        return mask
+
+    def of(self, ids: Ids, hashes: NDArray[np.bytes_]) -> Kept:
+        """The same of other pictures, with what is known of them."""
+        return replace(self, ids=ids, hashes=hashes, numbers=np.full((len(self.numbers), len(ids)), np.nan)).filled(
+            self
+        )
+
+    def like(self, other: Kept) -> bool:
+        return (self.version, self.names) == (other.version, other.names)
+
+    def filled(self, other: Kept | None) -> Kept:
+        """With what `other` knows of these pictures."""
+        if other is None:
+            return self
+        where = positions(other.ids, self.ids)
+        where[looked_up(other.hashes, where, b"") != self.hashes] = -1  # an id may come again
+        return replace(self, numbers=np.array([looked_up(row, where, np.nan) for row in other.numbers]))
+
+
+class KeptScores:
+    """Of one project; `context.state_of(KeptScores)`.
+
+    Attributes:
+        of_columns: What the index was when they were worked out.
+        changed: Whether they are others than those of `scores_file`.
+    """
+
+    def __init__(self) -> None:
+        self.of_columns: Columns | None = None
+        self.changed = False
+        self.zero_shot: Kept | None = None
+        self.adapted: Kept | None = None
+        self.near: Kept | None = None
+        self._digest: tuple[Adapter, str] | None = None
+
+    def digest_of(self, predictor: Predictor) -> str:
+        """Of an adapter's tensors, and of what else its scores follow from."""
+        adapter, header = predictor.need_adapter()
+        if self._digest is None or self._digest[0] is not adapter:
+            told = header.method, header.temperatures, header.classes, sorted(header.texts.items())
+            found = hashlib.sha256(repr((told, header.prompt_template, header.strangers is None)).encode())
+            for name, tensor in adapter.state_dict().items():
+                found.update(name.encode())
+                found.update(np.ascontiguousarray(tensor.cpu().numpy()).tobytes())
+            self._digest = adapter, found.hexdigest()
+        return self._digest[1]
+
+
+class Scoring:
+    """What is kept of some pictures of a project, and what is to be worked out.
+
+    Args:
+        context: The project; a backbone is loaded.
+        ids: The pictures, ascending; they have features.
+        hashes: Their contents.
+    """
+
+    def __init__(self, context: ProjectContext, ids: Ids, hashes: NDArray[np.bytes_]) -> None:
+        self._context, self._ids, self._hashes = context, ids, hashes
+        self._columns, self._works = context.index.columns, False
+        self._engine, self._kept = context.engine, context.state_of(KeptScores)
+        self._predictor = predictor = self._engine.predictor
+        self._names = [kind.name for kind in context.classes]
+        self._class_ids = np.array([kind.id for kind in context.classes], np.int64)
+        self._adapted_template = self._template = context.prompt_template
+        self._read = predictor.read(self._names, adapted=False)
+        model = f"{predictor.backbone.id} {predictor.backbone.fingerprint}"
+        self._zero_shot = self._blank(f"{model} {self._template}", self._read, len(ZERO_SHOT))
+        self._new = list(range(len(self._names)))
+        kept = self._kept.zero_shot
+        if kept is not None and kept.version == self._zero_shot.version and kept.names <= self._zero_shot.names:
+            old = {class_id for class_id, _ in kept.names}
+            self._new = [at for at, one in enumerate(self._class_ids.tolist()) if one not in old]
+            self._zero_shot = self._zero_shot.filled(kept)
+        self._adapted = self._near = None
+        if predictor.header is not None:
+            self._adapted_template = predictor.header.prompt_template
+            read = predictor.read(self._names, adapted=True)
+            adapted = self._blank(f"{model} {self._kept.digest_of(predictor)}", read, len(ADAPTED))
+            near = self._blank(f"{model} {self._adapted_template}", read, len(NEAR))
+            self._adapted = self._filled(adapted, self._kept.adapted)
+            self._near = self._filled(near, self._kept.near)
+
+    def _blank(self, version: str, read: Sequence[str], rows: int) -> Kept:
+        names = frozenset(zip(self._class_ids.tolist(), read, strict=True))
+        return Kept(version, names, self._ids, self._hashes, np.full((rows, len(self._ids)), np.nan))
+
+    @staticmethod
+    def _filled(blank: Kept, kept: Kept | None) -> Kept:
+        return blank.filled(kept) if kept is not None and kept.like(blank) else blank
+
+    @property
+    def current(self) -> bool:
+        """Whether this is still what would be worked out: another model may be in use since."""
+        now = Scoring(self._context, self._ids[:0], self._hashes[:0])
+        pairs = (self._zero_shot, now._zero_shot), (self._adapted, now._adapted)
+        return all(one is other or (one and other and one.like(other)) for one, other in pairs)
+
+    def to_do(self) -> Ids:
+        """Places of the pictures of which something is to be worked out."""
+        done = self._zero_shot.known & (not self._new)
+        return np.flatnonzero(~done if self._adapted is None else ~(done & self._adapted.known))
+
+    def work_out(self, part: Ids) -> None:
+        """Work out what is out of date for the pictures at these places."""
+        self._works = True
+        features = self._engine.gather(self._hashes[part], whole=self._adapted is not None)
+        self._score_names(part, features)
+        if self._adapted is not None and self._near is not None:
+            self._score_adapted(part, features, self._adapted.numbers, self._near.numbers[0])
+
+    def _score_names(self, part: Ids, features: Features) -> None:
+        known = self._zero_shot.known[part]
+        texts = self._predictor.features_of(self._read, self._template)
+        for rows, columns in ((~known, range(len(self._names))), (known, self._new)):
+            if not len(columns) or not rows.any():
+                continue
+            where = part[rows]
+            found = self._predictor.name_logits(features[rows], texts[list(columns)]).astype(np.float64)
+            highest = found.max(axis=1)
+            total = np.log(np.exp(found - highest[:, None]).sum(axis=1)) + highest
+            best = self._class_ids[list(columns)][found.argmax(axis=1)]
+            kept = np.where(np.isnan(before := self._zero_shot.numbers[:, where]), -np.inf, before)
+            better = highest > kept[1]
+            self._zero_shot.numbers[:, where] = (
+                np.where(better, best, kept[0]),
+                np.where(better, highest, kept[1]),
+                np.logaddexp(kept[2], total),
+            )
+
+    def _score_adapted(
+        self, part: Ids, features: Features, numbers: NDArray[np.float64], near: NDArray[np.float64]
+    ) -> None:
+        rows = np.isnan(numbers[0, part])
+        if not rows.any():
+            return
+        part, features = part[rows], features if rows.all() else features[rows]
+        chances = self._predictor.chances(features, self._names, self._adapted_template, adapted=True)
+        best, own = chances.argmax(axis=1), near[part].astype(np.float32)
+        doubts = self._predictor.doubts(features, self._names, self._adapted_template, best, near=own)
+        numbers[:2, part] = self._class_ids[best], chances[np.arange(len(best)), best]
+        if doubts is not None:
+            numbers[2:, part] = doubts.scores, doubts.margins
+        near[part] = own
+
+    def keep(self) -> None:
+        """Keep what is worked out, for the next time."""
+        kept = self._kept
+        kept.zero_shot, kept.of_columns, kept.changed = self._zero_shot, self._columns, kept.changed or self._works
+        kept.adapted, kept.near = self._adapted or kept.adapted, self._near or kept.near
+
+    def guesses(self, before: Guesses | None = None) -> Guesses:
+        """See `guesses_of`."""
+        return guesses_of(self._zero_shot, self._adapted, before)
+
+
+def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = None) -> Guesses:
+    """The predictions that are worked out, and for other pictures those of `before`.
+
+    What is None of these is to be decided; until then it is what falls below the cuts of `before`.
+    """
+    ids, known = zero_shot.ids, zero_shot.known
+    before = before or Guesses(ids[:0], ids[:0], np.zeros(0, np.float32))
+    where = before.positions(ids)
+    shown = known | (where >= 0)
+
+    def merged(new: NDArray[np.float64], old: NDArray[Scalar], own: Mask) -> NDArray[Scalar]:
+        found = looked_up(old, where, 0)
+        found[own] = new[own]
+        return found[shown]
+
+    best, highest, total = zero_shot.numbers
+    classes = merged(best, before.zero_shot_class, known)
+    found = Guesses(ids[shown], classes, merged(np.exp(highest - total), before.zero_shot_confidence, known))
+    if adapted is None:
+        return found
+    known = adapted.known
+    best, sure, scores, margins = adapted.numbers
+    doubts = None
+    if not np.isnan(scores).all():
+        unknown = np.full(len(before.image_ids), np.nan, np.float32)
+        old = before.doubts or Doubts(unknown, unknown)
+        doubts = Doubts(merged(scores, old.scores, known), merged(margins, old.margins, known))
+    return replace(
+        found,
+        adapted_class=merged(best, before.best_class, known),
+        adapted_confidence=merged(sure, before.best_confidence, known),
+        doubts=doubts,
+        strangers=before.strangers,
+        share=before.share,
+        cuts=before.cuts,
+        off=before.off,
+    )

@@ -1,0 +1,108 @@
+"""Scores from one opening of a project to the next, so that it opens to its predictions.
+
+A file of the project, written when it is closed: two lines of JSON, the second of which tells what follows, then the
+numbers of `kept_scores` for each picture of the project. It is a cache: with another version of the program, other
+pictures or any damage it is not read. Predictions are shown at once if nothing in the project is another; the image
+model and the fit are compared later, as after any edit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from mma_desktop.core.atomic_io import atomic_path, read_regular
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.safe_json import parsed_object
+from mma_desktop.engine.doubts import Cuts
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting.kept_scores import Kept, KeptScores, guesses_of
+from mma_desktop.services.predicting.none_of_these import strictness_of
+from mma_desktop.version import __version__
+
+log = logging.getLogger(__name__)
+FILE = "predictions.bin"
+LIMIT = 2 << 30
+PARTS = ("zero_shot", "adapted", "near")
+
+
+def store(context: ProjectContext) -> None:
+    """Write the scores, unless they are those that were read."""
+    state, columns, guesses = context.state_of(KeptScores), context.index.columns, context.guesses
+    if state.zero_shot is None or not state.changed:
+        return
+    shown = guesses is not None and state.of_columns is columns
+    told: dict[str, object] = {
+        "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
+        "project": _project(context) if shown else "",
+        "cuts": None if guesses is None or guesses.cuts is None else list(guesses.cuts),
+        "off": guesses is not None and guesses.off,
+        "adapted_in_use": guesses is not None and guesses.adapted_class is not None,
+    }
+    body = b""
+    for part in PARTS:
+        kept: Kept | None = getattr(state, part)
+        if kept is not None:
+            told[part] = [kept.version, sorted(kept.names), len(kept.numbers)]
+            body += kept.of(columns.ids, columns.hashes).numbers.tobytes()
+    content = json.dumps(told).encode() + b"\n" + body
+    head = {"format": "mma-desktop predictions", "program": __version__, "sha256": _digest(content)}
+    try:
+        with atomic_path(_path(context)) as temporary:
+            temporary.write_bytes(json.dumps(head).encode() + b"\n" + content)
+    except UserError as error:
+        log.warning("The predictions were not kept: %s", error)
+
+
+def restore(context: ProjectContext) -> None:
+    """Read what `store` wrote, as far as it fits the project; without torch."""
+    state, columns = context.state_of(KeptScores), context.index.columns
+    try:
+        head, content = read_regular(_path(context), LIMIT).split(b"\n", 1)
+        first = parsed_object(head)
+        if first["program"] != __version__ or first["sha256"] != _digest(content):
+            return
+        line, body = content.split(b"\n", 1)
+        told = parsed_object(line)
+        if told["pictures"] != _digest(columns.ids.tobytes(), columns.hashes.tobytes()):
+            return
+        at, found = 0, dict[str, Kept]()
+        for part in PARTS:
+            if part in told:
+                version, names, rows = told[part]
+                numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1)
+                at += numbers.nbytes
+                read = frozenset((int(class_id), str(text)) for class_id, text in names)
+                found[part] = Kept(str(version), read, columns.ids, columns.hashes, numbers)
+        vars(state).update(found)
+        state.changed = False
+        if state.zero_shot is not None and told["project"] == _project(context):
+            guesses = guesses_of(state.zero_shot, state.adapted if told["adapted_in_use"] else None)
+            cuts = None if told["cuts"] is None else Cuts(*map(float, told["cuts"]))
+            context.guesses = replace(guesses, cuts=cuts, off=bool(told["off"]))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        log.info("No predictions are read from the project: %s", error)
+
+
+def _path(context: ProjectContext) -> Path:
+    return context.project.embeddings_dir / FILE
+
+
+def _digest(*parts: bytes) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part)
+    return found.hexdigest()
+
+
+def _project(context: ProjectContext) -> str:
+    """Of everything in the project that predictions follow from."""
+    settings = context.backbone_id, context.weights_file, context.prompt_template, context.current_run
+    told = [(kind.id, kind.name, kind.role, kind.reads) for kind in context.every_class]
+    columns = (np.ascontiguousarray(column).tobytes() for column in context.index.columns.each())
+    return _digest(repr((settings, told, strictness_of(context))).encode(), *columns)

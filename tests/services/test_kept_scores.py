@@ -1,0 +1,185 @@
+"""What an edit makes out of date, and nothing else, is worked out again; it is what a fresh project would say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role
+from mma_desktop.engine.predictor import Predictor
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.predicting import model_in_use, prediction, scores_file
+from mma_desktop.services.predicting.kept_scores import KeptScores
+from mma_desktop.services.training.learning import learn
+from mma_desktop.store.project import Project
+
+from .test_learning import ids_of, label
+
+TOKEN = CancelToken()
+Worked = list[tuple[str, int, int]]
+
+
+@pytest.fixture
+def worked(monkeypatch: pytest.MonkeyPatch) -> Worked:
+    """What is worked out, with the numbers of pictures and of names."""
+    found: Worked = []
+    plain, chances = Predictor.name_logits, Predictor.chances
+
+    def named(self: Predictor, features: np.ndarray, texts: np.ndarray) -> np.ndarray:
+        found.append(("zero-shot", len(features), len(texts)))
+        return plain(self, features, texts)
+
+    def adapted(self: Predictor, features: np.ndarray, names: list[str], template: str, *, adapted: bool) -> np.ndarray:
+        found.append(("adapted", len(features), len(names)))
+        return chances(self, features, names, template, adapted=adapted)
+
+    monkeypatch.setattr(Predictor, "name_logits", named)
+    monkeypatch.setattr(Predictor, "chances", adapted)
+    return found
+
+
+def follow(context: ProjectContext, worked: Worked) -> Worked:
+    """Learn and predict as after an edit; what was worked out for it."""
+    worked.clear()
+    learn(context, TOKEN)
+    prediction.score(context, TOKEN)
+    return list(worked)
+
+
+def check_as_if_fresh(context: ProjectContext) -> None:
+    kept = context.guesses
+    vars(context.state_of(KeptScores)).update(zero_shot=None, adapted=None, near=None)
+    prediction.score(context, TOKEN)
+    fresh = context.guesses
+    assert kept is not None
+    assert fresh is not None
+    np.testing.assert_array_equal(kept.image_ids, fresh.image_ids)
+    np.testing.assert_array_equal(kept.zero_shot_class, fresh.zero_shot_class)
+    np.testing.assert_array_equal(kept.best_class, fresh.best_class)
+    np.testing.assert_allclose(kept.zero_shot_confidence, fresh.zero_shot_confidence, atol=1e-5)
+    np.testing.assert_allclose(kept.best_confidence, fresh.best_confidence, atol=1e-5)
+    np.testing.assert_array_equal(kept.rejected, fresh.rejected)
+
+
+def test_each_edit_works_out_what_it_changes(pool: ProjectContext, worked: Worked) -> None:
+    assert follow(pool, worked) == [("zero-shot", 24, 3)]
+    assert follow(pool, worked) == []
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    assert follow(pool, worked) == [("adapted", 24, 3)]  # the first model
+    label(pool, "red", 1)
+    assert follow(pool, worked) == [("adapted", 24, 3)]
+    check_as_if_fresh(pool)
+    assert follow(pool, worked) == []  # the same labels teach the same
+    pool.project.undo()
+    assert follow(pool, worked) == [("adapted", 24, 3)]
+    pool.project.add_classes(["apple"], Role.BASE)
+    assert sorted(follow(pool, worked)) == [("adapted", 24, 4), ("zero-shot", 24, 1)]
+    check_as_if_fresh(pool)
+    pool.project.delete_classes([pool.classes[-1].id])
+    assert sorted(follow(pool, worked)) == [("adapted", 24, 3), ("zero-shot", 24, 3)]
+    pool.project.remove_images(ids_of(pool, "blue")[:2])
+    assert follow(pool, worked) == []
+    pool.project.undo()
+    assert sorted(follow(pool, worked)) == [("adapted", 2, 3), ("zero-shot", 2, 3)]
+    check_as_if_fresh(pool)
+    pool.project.set_setting("prompt_template", "a drawing of {}")
+    assert sorted(follow(pool, worked)) == [("adapted", 24, 3), ("zero-shot", 24, 3)]
+
+
+def test_what_is_on_the_screen_is_right_first(
+    pool: ProjectContext, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prediction, "CHUNK", 10)
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    follow(pool, worked)
+    old = pool.guesses
+    label(pool, "blue", 4)
+    seen = ids_of(pool, "blue")[:5]
+    pool.on_screen = tuple(seen)
+    learn(pool, TOKEN)
+    steps = prediction.score_in_steps(pool, TOKEN)
+    worked.clear()
+    assert next(steps).predictions
+    assert worked == [("adapted", 5, 3)]
+    first = pool.guesses
+    assert list(steps) == []
+    rest = ~np.isin(first.image_ids, seen)
+    np.testing.assert_array_equal(first.best_confidence[~rest], pool.guesses.best_confidence[~rest])
+    np.testing.assert_array_equal(first.best_class[~rest], pool.guesses.best_class[~rest])
+    np.testing.assert_array_equal(first.best_confidence[rest], old.best_confidence[rest])
+    assert worked[1:] == [("adapted", 10, 3), ("adapted", 9, 3)]
+
+
+def test_another_model_that_is_chosen_between_two_steps_scores_every_picture(
+    pool: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prediction, "CHUNK", 10)
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    learn(pool, TOKEN)
+    pool.on_screen = tuple(ids_of(pool, "blue")[:5])
+    steps = prediction.score_in_steps(pool, TOKEN)
+    next(steps)
+    label(pool, "blue", 4)
+    learn(pool, TOKEN)
+    list(steps)
+    check_as_if_fresh(pool)
+
+
+@contextmanager
+def opened_again(closed: ProjectContext) -> Iterator[ProjectContext]:
+    """The project as the window opens it; no image model is loaded."""
+    context = ProjectContext(Project.open(closed.project.folder), threads=1)
+    context.learns = True
+    scores_file.restore(context)
+    yield context
+    context.close()
+
+
+def stored(context: ProjectContext, worked: Worked) -> ProjectContext:
+    """A project with a model, closed."""
+    for name in ("red", "green"):
+        label(context, name, 3)
+    follow(context, worked)
+    scores_file.store(context)
+    context.close()
+    return context
+
+
+def test_a_project_opens_to_its_predictions(pool: ProjectContext, worked: Worked) -> None:
+    before = stored(pool, worked).guesses
+    with opened_again(pool) as context:
+        found = context.guesses
+        np.testing.assert_array_equal(found.image_ids, before.image_ids)
+        for name in ("best_class", "best_confidence", "zero_shot_class", "zero_shot_confidence", "rejected"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(before, name))
+        model_in_use.prepare(context, TOKEN)
+        assert follow(context, worked) == []  # the same labels teach the same
+        check_as_if_fresh(context)
+
+
+def test_a_project_that_is_another_one_shows_no_old_predictions(pool: ProjectContext, worked: Worked) -> None:
+    stored(pool, worked)
+    with opened_again(pool) as context:
+        label(context, "blue", 1)
+    with opened_again(pool) as context:
+        assert context.guesses is None
+        model_in_use.prepare(context, TOKEN)
+        assert follow(context, worked) == [("adapted", 24, 3)]  # no label changes the names
+
+
+@pytest.mark.parametrize("at", [10, 400, -9])
+def test_a_damaged_file_is_ignored(pool: ProjectContext, worked: Worked, at: int) -> None:
+    file = stored(pool, worked).project.embeddings_dir / scores_file.FILE
+    content = bytearray(file.read_bytes())
+    content[at] ^= 1
+    file.write_bytes(content)
+    with opened_again(pool) as context:
+        assert context.guesses is None
+        assert context.state_of(KeptScores).zero_shot is None
