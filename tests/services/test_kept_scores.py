@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,6 +18,7 @@ from mma_desktop.services.predicting import model_in_use, prediction, scores_fil
 from mma_desktop.services.predicting.kept_scores import KeptScores
 from mma_desktop.services.training.learning import learn
 from mma_desktop.store.project import Project
+from mma_desktop.version import __version__
 
 from .test_learning import ids_of, label
 
@@ -183,3 +186,13 @@ def test_a_damaged_file_is_ignored(pool: ProjectContext, worked: Worked, at: int
     with opened_again(pool) as context:
         assert context.guesses is None
         assert context.state_of(KeptScores).zero_shot is None
+
+
+def test_a_file_that_names_classes_that_are_none_is_ignored(pool: ProjectContext, worked: Worked) -> None:
+    file = stored(pool, worked).project.embeddings_dir / scores_file.FILE
+    _, line, body = file.read_bytes().split(b"\n", 2)
+    content = line + b"\n" + np.full(8, 1e9).tobytes() + body[64:]
+    head = {"program": __version__, "sha256": hashlib.sha256(content).hexdigest()}
+    file.write_bytes(json.dumps(head).encode() + b"\n" + content)
+    with opened_again(pool) as context:
+        assert context.guesses is None

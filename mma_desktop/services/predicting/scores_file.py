@@ -78,6 +78,8 @@ def restore(context: ProjectContext) -> None:
                 numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1)
                 at += numbers.nbytes
                 read = frozenset((int(class_id), str(text)) for class_id, text in names)
+                if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
+                    return  # a file that this program did not write
                 found[part] = Kept(str(version), read, columns.ids, columns.hashes, numbers)
         vars(state).update(found)
         state.changed = False
