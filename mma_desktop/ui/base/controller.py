@@ -428,8 +428,12 @@ class Controller(QObject):
                 self.notice.emit(message)
 
     def score(self) -> None:
-        if self.context is None:
+        """Predict what is out of date, unless that follows a fit which is about to start."""
+        context = self.context
+        if context is None:
             return
+        if self._learn_soon.isActive() and context.learns and not (context.current_run or self._imports):
+            return  # without it, a project that opens to its predictions would show those of the names for a moment
 
         def work(context: ProjectContext, token: CancelToken) -> Generator[Changes, None, Changes]:
             return (yield from prediction.score_in_steps(context, token)) if context.engine.ready else Changes()
