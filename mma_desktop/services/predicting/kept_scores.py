@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 Scalar = TypeVar("Scalar", bound=np.generic)
 Mask = NDArray[np.bool_]
 Names = frozenset[tuple[int, str]]
-ZERO_SHOT = ("class id", "highest logit", "logarithm of the sum of all")
-ADAPTED = ("class id", "confidence", "score", "margin")  # the last two as in `Doubts`, NaN if nothing tells them
-NEAR = ("nearness to the background",)  # as in `strangers.nearness_of`, NaN where nobody needed it
+# How many numbers a picture has, the id of its best class first.
+ZERO_SHOT = 3  # then the highest logit and the logarithm of the sum of all
+ADAPTED = 4  # then confidence, score and margin, the last two as in `Doubts`; NaN if nothing tells them
+NEAR = 1  # only the nearness to the background, as in `strangers.nearness_of`; NaN where nobody needed it
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +125,7 @@ class Scoring:
         self._adapted_template = self._template = context.prompt_template
         self._read = predictor.read(self._names, adapted=False)
         model = f"{predictor.backbone.id} {predictor.backbone.fingerprint}"
-        self._zero_shot = self._blank(f"{model} {self._template}", self._read, len(ZERO_SHOT))
+        self._zero_shot = self._blank(f"{model} {self._template}", self._read, ZERO_SHOT)
         self._new = list(range(len(self._names)))
         kept = self._kept.zero_shot
         if kept is not None and kept.version == self._zero_shot.version and kept.names <= self._zero_shot.names:
@@ -135,8 +136,8 @@ class Scoring:
         if predictor.header is not None:
             self._adapted_template = predictor.header.prompt_template
             read = predictor.read(self._names, adapted=True)
-            adapted = self._blank(f"{model} {self._kept.digest_of(predictor)}", read, len(ADAPTED))
-            near = self._blank(f"{model} {self._adapted_template}", read, len(NEAR))
+            adapted = self._blank(f"{model} {self._kept.digest_of(predictor)}", read, ADAPTED)
+            near = self._blank(f"{model} {self._adapted_template}", read, NEAR)
             self._adapted = self._filled(adapted, self._kept.adapted)
             self._near = self._filled(near, self._kept.near)
 

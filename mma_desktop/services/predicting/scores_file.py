@@ -51,7 +51,7 @@ def store(context: ProjectContext) -> None:
             told[part] = [kept.version, sorted(kept.names), len(kept.numbers)]
             body += kept.of(columns.ids, columns.hashes).numbers.tobytes()
     content = json.dumps(told).encode() + b"\n" + body
-    head = {"format": "mma-desktop predictions", "program": __version__, "sha256": _digest(content)}
+    head = {"program": __version__, "sha256": _digest(content)}
     try:
         with atomic_path(_path(context)) as temporary:
             temporary.write_bytes(json.dumps(head).encode() + b"\n" + content)
