@@ -31,7 +31,7 @@ class SlowBackbone:
     """Knows two directions; notes how many pictures were decoded when each of its batches begins and ends."""
 
     messages = ()
-    embed_dim, logit_scale, many_languages = 2, 1.0, False
+    embed_dim, logit_scale, many_languages, takes_names = 2, 1.0, False, False
     device = SimpleNamespace(type="none")  # so that no text is kept
     layout, image_spec = RowLayout.plain(2), ImageSpec(4, 4, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 

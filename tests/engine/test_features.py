@@ -604,7 +604,8 @@ def rows_in_order(*how: object) -> list[Looked[int]]:
     return [one for block in rows_of(*how) for one in block]
 
 
-def test_rows_come_in_order_and_known_ones_are_neither_decoded_nor_encoded(cache):
+def test_rows_come_in_order_and_known_ones_are_neither_decoded_nor_encoded(tmp_path):
+    cache = SharedCache(tmp_path / "caches" / "mean", WIDTH, DIM, 1e9)
     numbers = [*range(50), 901, 3, *range(40, 120)]
     backbone, reading = MeanBackbone(), Reading()
     fresh = rows_in_order(backbone, cache, numbers, reading)
@@ -620,7 +621,8 @@ def test_rows_come_in_order_and_known_ones_are_neither_decoded_nor_encoded(cache
         if one.row is not None:
             np.testing.assert_array_equal(one.row, two.row)
             np.testing.assert_array_equal(one.row, three.row)
-            np.testing.assert_array_equal(one.row, cache.gather_rows([one.digest])[0])
+            as_in_a_project = cache.gather_rows([one.digest])
+            np.testing.assert_array_equal(feature_cache.as_stored(one.row[None], DIM), as_in_a_project)
 
 
 def test_rows_that_are_pushed_out_on_the_way_are_made_again(tmp_path, monkeypatch):

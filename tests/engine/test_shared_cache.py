@@ -18,7 +18,7 @@ import pytest
 from mma_desktop.engine.features.shared_cache import SharedCache
 
 DIM = 16
-ROW = DIM * 2 + 32
+ROW = DIM * 4 + 32
 META = 60
 SEGMENT = 10 * ROW
 LIMIT = 8 * SEGMENT

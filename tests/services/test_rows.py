@@ -16,6 +16,8 @@ from mma_desktop.cli.main import main
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.backbones import loading
+from mma_desktop.engine.backbones.starter import EMBED_DIM
+from mma_desktop.engine.features.feature_cache import as_stored
 from mma_desktop.media import decoding
 from mma_desktop.services.batch.headless import evaluate
 from mma_desktop.services.batch.labelled_pictures import in_class_folders
@@ -154,7 +156,8 @@ def test_all_ways_agree_to_the_bit(classifier, adapter, pictures, counts, tmp_pa
     whole = dict(zip(map(str, files), classifier.transform(files), strict=True))
     by_name = {one.source: one for one in fresh}
     for row in of_shards:
-        np.testing.assert_array_equal(whole[row["path"]], rows[row["content_hash"]])
+        in_window = as_stored(whole[row["path"]][None], EMBED_DIM)[0]
+        np.testing.assert_array_equal(in_window, rows[row["content_hash"]])
         assert row["confidence"] == np.float32(by_name[row["path"]].ranked[0].confidence)
 
 

@@ -1,7 +1,7 @@
 """The one way from pictures to rows: read and decoded in threads ahead of the encoder, known rows from a cache.
 
-A fresh row is what the cache will give for it (`feature_cache.as_stored`), so that the answer for a picture does not
-depend, to the bit, on whether it was seen before.
+What commands share is kept in single precision, so that the answer for a picture does not depend, to the bit, on
+whether it was seen before.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone, Pictures
 from mma_desktop.engine.device import usable_cores
-from mma_desktop.engine.features.feature_cache import FeatureCache, Floats, as_stored
+from mma_desktop.engine.features.feature_cache import FeatureCache, Floats
 from mma_desktop.engine.features.shared_cache import SharedCache
 
 log = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ class _Looking(Generic[Key]):
                 self._put(digest, picture)
         except Exception as error:  # a decoder may raise anything
             cancel.raise_if_cancelled()
-            log.info("no features of %s", key, exc_info=True)
+            log.info("a picture has no features", exc_info=True)  # its place is the user's own
             self._waiting.append(Looked(key, b"", error=error))
         else:
             self._waiting.append(Looked(key, digest))
@@ -177,11 +177,9 @@ class _Looking(Generic[Key]):
             there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
             found = [one if there.get(one.digest, True) else self._again(one) for one in found]
             known = [digest for digest, kept in there.items() if kept]
-        rows = dict(zip(known, self._cache.gather_rows(known), strict=True)) if known and self._cache else {}
-        fresh = list(dict.fromkeys(one.digest for one in found if one.digest in self._fresh))
-        if fresh:
-            stacked = np.stack([self._fresh[digest] for digest in fresh])
-            rows |= zip(fresh, as_stored(stacked, self._backbone.embed_dim), strict=True)
+        rows = dict(self._fresh)
+        if known and isinstance(self._cache, SharedCache):
+            rows |= zip(known, self._cache.exact_rows(known), strict=True)
         return [one if one.error is not None else replace(one, row=rows[one.digest]) for one in found]
 
     def _again(self, one: Looked[Key]) -> Looked[Key]:
@@ -210,7 +208,7 @@ class _Looking(Generic[Key]):
 
 def rows_of(
     backbone: Backbone,
-    cache: Cache | None,
+    cache: SharedCache | None,
     keys: Iterable[Key],
     read: Callable[[Key], Content],
     workers: int | None = None,

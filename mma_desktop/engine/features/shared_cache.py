@@ -6,6 +6,9 @@ take more than the limit, the segment that was not used for longest is deleted, 
 counts, so that a killed process leaves nothing half deleted. A run that keeps more than half of the limit deletes what
 it began itself first: a prediction of ten million pictures must not push out what others have just used.
 
+Rows are kept in single precision, so that what is predicted for a picture does not depend on whether it was seen
+before; `gather_rows` rounds them as a project's cache does, so that a training is the same as in the window.
+
 Whoever appends or deletes holds the lock of the folder around the segments.
 """
 
@@ -25,7 +28,16 @@ import numpy as np
 
 from mma_desktop.core.atomic_io import make_folder, os_errors
 from mma_desktop.core.errors import UserError
-from mma_desktop.engine.features.feature_cache import HASHES, META, FeatureCache, Floats, Rows, as_hashes, locked
+from mma_desktop.engine.features.feature_cache import (
+    HASHES,
+    META,
+    FeatureCache,
+    Floats,
+    Rows,
+    as_hashes,
+    as_stored,
+    locked,
+)
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
@@ -84,7 +96,7 @@ class SharedCache:
         for place in self._places():
             segment = self._segments.get(place)
             if segment is None:
-                segment = FeatureCache(place, self.width, self.embed_dim)
+                segment = self._segment(place)
             elif (place / HASHES).exists() or not self._holds:
                 segment.refresh()
             segment.hold()
@@ -117,7 +129,11 @@ class SharedCache:
         return self.gather_rows(hashes, self.embed_dim)
 
     def gather_rows(self, hashes: object, columns: int | None = None) -> Floats:
-        """See `FeatureCache.gather_rows`."""
+        """See `FeatureCache.gather_rows`; to the bit what the cache of a project gives."""
+        return as_stored(self.exact_rows(hashes, columns), self.embed_dim)
+
+    def exact_rows(self, hashes: object, columns: int | None = None) -> Floats:
+        """Rows (N, `width`) float32 as they were appended, or their first columns; raises as `gather_rows`."""
         wanted = as_hashes(hashes)
         out, missing = np.empty((len(wanted), columns or self.width), np.float32), np.ones(len(wanted), np.bool_)
         for place, segment in self._segments.items():
@@ -147,6 +163,9 @@ class SharedCache:
 
     # -- inside
 
+    def _segment(self, place: Path) -> FeatureCache:
+        return FeatureCache(place, self.width, embed_dim=0, kind=np.dtype("<f4"))
+
     def _number(self, place: Path) -> int:
         """The number of a segment, 0 for what is none."""
         number = place.name.removeprefix(f"{self.folder.name}+")
@@ -166,7 +185,7 @@ class SharedCache:
         if segment is not None and small and (segment.folder / file).exists():
             return segment
         name = self.folder.name if newest is None else f"{self.folder.name}+{self._number(newest) + 1}"
-        segment = FeatureCache(self.folder.with_name(name), self.width, self.embed_dim)
+        segment = self._segment(self.folder.with_name(name))
         self._segments = {**self._segments, segment.folder: segment}
         self._begun.append(segment.folder)
         return segment
@@ -229,7 +248,7 @@ def shared_cache(
     features_dir: Path, backbone: Backbone, most_bytes: float, kind: str = "", *, holds: bool = False
 ) -> SharedCache:
     """The cache of a backbone in the folder of the user; see `own_cache` and `SharedCache`."""
-    return SharedCache(*_named(features_dir, backbone, kind), most_bytes, holds=holds)
+    return SharedCache(*_named(features_dir, backbone, f"{kind}-f32"), most_bytes, holds=holds)
 
 
 def _named(features_dir: Path, backbone: Backbone, kind: str) -> tuple[Path, int, int]:

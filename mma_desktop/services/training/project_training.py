@@ -12,7 +12,7 @@ from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import RunRecord, TrainingFinding, TrainRequest
-from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.embedding import embed_images
@@ -49,7 +49,7 @@ def _estimate(request: TrainRequest) -> Estimate:
     spec = find_method(request.method)
     if not spec.trains:
         return NOT_NEEDED
-    if spec.leaves_out(request.options):
+    if spec.leaves_out({option.name: option.default for option in spec.options} | dict(request.options)):
         return LEFT_OUT
     return STOPPED_FOLDS if (request.recipe or spec.recipe).patience else FOLDS
 
@@ -69,6 +69,7 @@ def train(
     Raises:
         UserError: `check` reports something blocking, or the backbone is unavailable.
     """
+    resolve_options(find_method(request.method), request.options)
     _refuse_blocking(context, request)
     started = time.monotonic()
     for message in prepare(context, token, request.backbone, request.device, request.weights_file):
