@@ -167,6 +167,7 @@ def test_false_friends_are_read_in_the_language_of_the_list(starter: StarterBack
     mixed = predictor.read(["dog", "cat", "bird", "Hubschrauber"], adapted=False)
     assert mixed[:3] == ["dog", "cat", "bird"]
     assert split_readings(mixed[3])[0] == "helicopter"
+    assert predictor.read(["Hund", "Katze", "Buddha"], adapted=False)[2].startswith("Buddha;"), "and not Buddhist"
 
 
 def test_what_somebody_says_wins(starter: StarterBackbone) -> None:

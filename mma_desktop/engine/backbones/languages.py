@@ -294,7 +294,10 @@ def _reading(name: str, language: str) -> Reading:
         return Reading()
     if exact := _translation(name, language):
         return Reading(exact)
-    near, cosines = vocabulary.get(load_vocabulary).nearest(vector_of(name), COGNATES_AMONG)
+    known = vocabulary.get(load_vocabulary)
+    if english and not {_spelt(name), _spelt(name).casefold()} & set(known.names):
+        return Reading()  # an English word that is never proposed, such as "Buddha": others are only near it
+    near, cosines = known.nearest(vector_of(name), COGNATES_AMONG)
     maybe_english = english or (name.isascii() and language == ENGLISH)
     if (cognate := _cognate(_spelt(name), near, cosines)) and not english:
         return Reading(cognate)
