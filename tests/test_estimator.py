@@ -25,6 +25,7 @@ from mma_desktop import Classifier, UserError, load_classifier
 from mma_desktop.api import EXAMPLE_CLASSES, EXAMPLES
 from mma_desktop.core.paths import resource
 from mma_desktop.engine.backbones.backbone import Backbone
+from mma_desktop.engine.features.feature_cache import as_stored
 from mma_desktop.engine.training import trainer
 
 from .rows_as_pictures import RowsAsPictures
@@ -179,7 +180,7 @@ def test_rows_are_those_that_a_training_reads(fitted: Classifier, files: list[Pa
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trainer, "train", noted)
         clone(fitted).fit(files, labels)
-    own = {row.tobytes() for row in rows}
+    own = {row.tobytes() for row in as_stored(rows, width)}
     assert len(seen[0]) == 12
     assert all(row.tobytes() in own for row in seen[0].features)
     assert fitted.transform([]).shape == (0, rows.shape[1])

@@ -60,7 +60,7 @@ def caches() -> list[Cache]:
             tr("What commands learned of pictures"), folder / "embeddings", tr("made again when a command needs them")
         ),
         Cache(
-            tr("Image models and names prepared for this machine"),
+            tr("Prepared models and names"),
             folder / "prepared",
             tr("made again when one is loaded"),
         ),

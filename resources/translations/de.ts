@@ -1578,10 +1578,6 @@
         <translation>Bildmodell neuer Projekte</translation>
     </message>
     <message>
-        <source>Image models and names prepared for this machine</source>
-        <translation>Für diesen Computer vorbereitete Bildmodelle und Namen</translation>
-    </message>
-    <message>
         <source>ImageNet, the six of its templates that are about drawings</source>
         <translation>ImageNet, die sechs Vorlagen, in denen es um Zeichnungen geht</translation>
     </message>
@@ -2983,6 +2979,10 @@
     <message>
         <source>Predictions below this confidence go into the folder Unsure</source>
         <translation>Vorhersagen unter dieser Konfidenz kommen in den Ordner „Unsicher“</translation>
+    </message>
+    <message>
+        <source>Prepared models and names</source>
+        <translation>Vorbereitete Modelle und Namen</translation>
     </message>
     <message>
         <source>Press Enter to see them.</source>
