@@ -295,7 +295,7 @@ def _reading(name: str, language: str) -> Reading:
     if exact := _translation(name, language):
         return Reading(exact)
     known = vocabulary.get(load_vocabulary)
-    if english and not {_spelt(name), _spelt(name).casefold()} & set(known.names):
+    if english and " " not in _spelt(name) and not {_spelt(name), _spelt(name).casefold()} & set(known.names):
         return Reading()  # an English word that is never proposed, such as "Buddha": others are only near it
     near, cosines = known.nearest(vector_of(name), COGNATES_AMONG)
     maybe_english = english or (name.isascii() and language == ENGLISH)
