@@ -136,6 +136,22 @@ def test_what_was_deleted_can_still_be_gathered_by_who_holds_it(tmp_path):
     assert there(opened(tmp_path), range(11, 21))
 
 
+@pytest.mark.parametrize("count", [9, 10, 12])
+def test_what_was_deleted_and_begun_anew_is_not_taken_for_what_it_was(tmp_path: Path, count: int) -> None:
+    user, holder = opened(tmp_path), opened(tmp_path, holds=True)
+    old = add(user, 1)
+    user.close()
+    holder.refresh()
+    shutil.rmtree(tmp_path / "model")
+    new = add(opened(tmp_path), 101, count)
+    user.refresh()
+    assert not there(user, old)
+    assert there(user, new)
+    holder.refresh()
+    assert there(holder, old)
+    assert there(holder, new)
+
+
 def test_half_a_deletion_leaves_no_row(tmp_path):
     add(opened(tmp_path), 1)
     (tmp_path / "model" / "hashes.bin").unlink()  # the first thing that is deleted; then the process was killed

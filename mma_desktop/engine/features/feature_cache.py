@@ -121,6 +121,8 @@ class FeatureCache:
         UserError: The folder's cache has other dimensions or a newer format, or cannot be read or created.
     """
 
+    _count: int
+    _seen: tuple[int, ...]
     _sorted: tuple[Hashes, Rows, NDArray[np.uint64]]
     _lengths: Floats
 
@@ -134,6 +136,7 @@ class FeatureCache:
         self._hashes_path = folder / HASHES
         self._row_bytes = width * kind.itemsize
         self._map: NDArray[Any] | None = None  # of a file that another process may delete
+        self._held = 0  # its number in the file system, which no other file gets while it is mapped
         with self._explained(folder / META):
             make_folder(folder)
             own = (folder / name for name in FILES)
@@ -160,13 +163,22 @@ class FeatureCache:
         if self._map is None and self._count:
             shape = (self._count, self.width)
             with self._explained(self._features_path), open_regular(self._features_path, sys.maxsize) as handle:
+                self._held = os.fstat(handle.fileno()).st_ino
                 self._map = np.memmap(handle, dtype=self._kind, mode="r", shape=shape)
 
+    @property
+    def is_replaced(self) -> bool:
+        """Whether the file that is held was deleted, and another one begun in its place."""
+        if self._map is None:
+            return False
+        with self._explained(self._features_path), contextlib.suppress(FileNotFoundError):
+            return self._features_path.stat().st_ino != self._held
+        return False
+
     def refresh(self) -> None:
-        """Read the rows that others added."""
+        """Read the rows that others added, or began with after they deleted these."""
         with self._explained(self._hashes_path):
-            size = self._hashes_path.stat().st_size if self._hashes_path.exists() else 0
-            if size != self.hash_bytes:
+            if self._stamp() != self._seen:
                 self._load()
 
     def rows(self, hashes: object) -> Rows:
@@ -255,6 +267,7 @@ class FeatureCache:
             known = np.insert(known, places, fresh[order])
             self._sorted = known, np.insert(rows, places, order + self._count), heads_of(known)
             self._count += len(fresh)
+            self._seen = self._stamp()
         return len(fresh)
 
     # -- inside
@@ -331,7 +344,7 @@ class FeatureCache:
 
     def _load(self) -> None:
         """Determine the valid rows: complete in both files, ignoring trailing zero hashes."""
-        raw, stored = b"", 0
+        raw, stored, self._seen = b"", 0, self._stamp()
         with contextlib.suppress(FileNotFoundError):
             raw = read_regular(self._hashes_path, MAX_ROWS * HASH_BYTES)
             with open_regular(self._features_path, MAX_ROWS * self._row_bytes) as handle:
@@ -344,6 +357,13 @@ class FeatureCache:
         self._map, self._lengths = None, np.full(self._count, np.nan, np.float32)
         # One tuple, since others may be looking while rows are added.
         self._sorted = hashes[rows], rows, heads_of(hashes[rows])
+
+    def _stamp(self) -> tuple[int, ...]:
+        """Another one for each state of the file of hashes. Its size is not enough: it may be a file begun anew."""
+        with contextlib.suppress(FileNotFoundError):
+            found = self._hashes_path.stat()
+            return found.st_ino, found.st_size, found.st_mtime_ns
+        return ()
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:

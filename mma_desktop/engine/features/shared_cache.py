@@ -95,6 +95,9 @@ class SharedCache:
         kept = dict(self._segments) if self._holds else {}
         for place in self._places():
             segment = self._segments.get(place)
+            if self._holds and segment is not None and segment.is_replaced:
+                kept[place.with_name(f"{place.name} was {len(kept)}")] = segment  # its map can still be gathered from
+                segment = None
             if segment is None:
                 segment = self._segment(place)
             elif (place / HASHES).exists() or not self._holds:
