@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -16,7 +16,7 @@ from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.predicting import model_in_use, prediction, scores_file
 from mma_desktop.services.predicting.kept_scores import KeptScores
-from mma_desktop.services.training.learning import learn
+from mma_desktop.services.training.learning import learn, store_learned
 from mma_desktop.store.project import Project
 from mma_desktop.version import __version__
 
@@ -196,3 +196,65 @@ def test_a_file_that_names_classes_that_are_none_is_ignored(pool: ProjectContext
     file.write_bytes(json.dumps(head).encode() + b"\n" + content)
     with opened_again(pool) as context:
         assert context.guesses is None
+
+
+def test_a_trained_class_that_is_renamed_is_predicted_by_its_text(pool: ProjectContext) -> None:
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    learn(pool, TOKEN)
+    model_in_use.use_run(pool, store_learned(pool).id)
+    prediction.score(pool, TOKEN)
+    pool.project.rename_class(pool.classes[0].id, "crimson", reads="red")  # which the encoder reads as before
+    prediction.score(pool, TOKEN)
+    check_as_if_fresh(pool)
+
+
+def renamed(context: ProjectContext) -> None:
+    context.project.rename_class(context.classes[0].id, "crimson", reads="blood")
+
+
+def with_another_template(context: ProjectContext) -> None:
+    context.project.set_setting("prompt_template", "a drawing of {}")
+
+
+def with_another_model(context: ProjectContext) -> None:
+    model_in_use.use_run(context, store_learned(context).id)
+
+
+def learned_no_more(context: ProjectContext) -> None:
+    label(context, "blue", 1)
+    prediction.score(context, TOKEN)  # by the fit before that label
+
+
+@pytest.mark.parametrize("edit", [renamed, with_another_template, with_another_model, learned_no_more])
+def test_predictions_from_before_the_last_edit_are_not_those_of_the_project(
+    pool: ProjectContext, worked: Worked, edit: Callable[[ProjectContext], None]
+) -> None:
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    follow(pool, worked)
+    edit(pool)
+    scores_file.store(pool)
+    pool.close()
+    with opened_again(pool) as context:
+        assert context.guesses is None
+
+
+def test_an_edit_that_changes_no_prediction_does_not_hide_them(pool: ProjectContext, worked: Worked) -> None:
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    learn(pool, TOKEN)
+    model_in_use.use_run(pool, store_learned(pool).id)
+    stored(pool, worked)
+    with opened_again(pool) as context:
+        model_in_use.prepare(context, TOKEN)
+        label(context, "blue", 1)
+        assert follow(context, worked) == []
+        scores_file.store(context)
+        before = context.guesses
+    with opened_again(pool) as context:
+        assert context.guesses is not None
+        np.testing.assert_array_equal(context.guesses.best_confidence, before.best_confidence)
+        scores_file.store(context)  # closed before the model was there
+    with opened_again(pool) as context:
+        assert context.guesses is not None

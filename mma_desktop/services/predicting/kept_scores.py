@@ -14,11 +14,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mma_desktop.core.class_names import name_key
 from mma_desktop.engine.doubts import Doubts
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Guesses, Ids, looked_up
@@ -43,7 +44,7 @@ class Kept:
 
     Attributes:
         version: Of everything but names.
-        names: Ids of the classes, with what is read for them.
+        names: Ids of the classes, with what is read for them; what is adapted also follows from the names themselves.
         ids, hashes: The pictures; `ids` ascend.
         numbers: In the first row, NaN is what is not known.
     """
@@ -77,17 +78,35 @@ class Kept:
         return replace(self, numbers=np.array([looked_up(row, where, np.nan) for row in other.numbers]))
 
 
+class Basis(NamedTuple):
+    """What the predictions of a project follow from, but for how strict it is, which they take in at once."""
+
+    columns: Columns
+    classes: tuple[tuple[object, ...], ...]
+    settings: tuple[object, ...]
+
+
+def basis_of(context: ProjectContext) -> Basis:
+    settings = context.backbone_id, context.weights_file, context.prompt_template, context.current_run
+    classes = tuple((kind.id, kind.name, kind.role, kind.reads) for kind in context.every_class)
+    return Basis(context.index.columns, classes, settings)
+
+
 class KeptScores:
     """Of one project; `context.state_of(KeptScores)`.
 
     Attributes:
-        of_columns: What the index was when they were worked out.
+        basis: Of what they are all predictions; None if none is, as while the learning model is that of former labels.
+        learned: Of what the learning model is the fit.
         changed: Whether they are others than those of `scores_file`.
+        in_file: The digest of the project whose predictions are in that file.
     """
 
     def __init__(self) -> None:
-        self.of_columns: Columns | None = None
+        self.basis: Basis | None = None
+        self.learned: Basis | None = None
         self.changed = False
+        self.in_file = ""
         self.zero_shot: Kept | None = None
         self.adapted: Kept | None = None
         self.near: Kept | None = None
@@ -117,7 +136,7 @@ class Scoring:
 
     def __init__(self, context: ProjectContext, ids: Ids, hashes: NDArray[np.bytes_]) -> None:
         self._context, self._ids, self._hashes = context, ids, hashes
-        self._columns, self._works = context.index.columns, False
+        self._basis, self._works = basis_of(context), False
         self._engine, self._kept = context.engine, context.state_of(KeptScores)
         self._predictor = predictor = self._engine.predictor
         self._names = [kind.name for kind in context.classes]
@@ -136,7 +155,8 @@ class Scoring:
         if predictor.header is not None:
             self._adapted_template = predictor.header.prompt_template
             read = predictor.read(self._names, adapted=True)
-            adapted = self._blank(f"{model} {self._kept.digest_of(predictor)}", read, ADAPTED)
+            known = [f"{name_key(name)}: {text}" for name, text in zip(self._names, read, strict=True)]
+            adapted = self._blank(f"{model} {self._kept.digest_of(predictor)}", known, ADAPTED)
             near = self._blank(f"{model} {self._adapted_template}", read, NEAR)
             self._adapted = self._filled(adapted, self._kept.adapted)
             self._near = self._filled(near, self._kept.near)
@@ -205,8 +225,10 @@ class Scoring:
 
     def keep(self) -> None:
         """Keep what is worked out, for the next time."""
-        kept = self._kept
-        kept.zero_shot, kept.of_columns, kept.changed = self._zero_shot, self._columns, kept.changed or self._works
+        kept, basis = self._kept, self._basis
+        fits = self._context.current_run or not self._context.learns or kept.learned == basis
+        kept.basis = basis if fits else None
+        kept.zero_shot, kept.changed = self._zero_shot, kept.changed or self._works
         kept.adapted, kept.near = self._adapted or kept.adapted, self._near or kept.near
 
     def guesses(self, before: Guesses | None = None) -> Guesses:

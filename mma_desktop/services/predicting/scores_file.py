@@ -21,7 +21,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.engine.doubts import Cuts
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.predicting.kept_scores import Kept, KeptScores, guesses_of
+from mma_desktop.services.predicting.kept_scores import Kept, KeptScores, basis_of, guesses_of
 from mma_desktop.services.predicting.none_of_these import strictness_of
 from mma_desktop.version import __version__
 
@@ -32,14 +32,14 @@ PARTS = ("zero_shot", "adapted", "near")
 
 
 def store(context: ProjectContext) -> None:
-    """Write the scores, unless they are those that were read."""
+    """Write the scores, unless those that were read are still right."""
     state, columns, guesses = context.state_of(KeptScores), context.index.columns, context.guesses
-    if state.zero_shot is None or not state.changed:
+    project = _project(context) if guesses is not None and state.basis == basis_of(context) else ""
+    if state.zero_shot is None or not (state.changed or project not in ("", state.in_file)):
         return
-    shown = guesses is not None and state.of_columns is columns
     told: dict[str, object] = {
         "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
-        "project": _project(context) if shown else "",
+        "project": project,
         "cuts": None if guesses is None or guesses.cuts is None else list(guesses.cuts),
         "off": guesses is not None and guesses.off,
         "adapted_in_use": guesses is not None and guesses.adapted_class is not None,
@@ -82,7 +82,7 @@ def restore(context: ProjectContext) -> None:
                     return  # a file that this program did not write
                 found[part] = Kept(str(version), read, columns.ids, columns.hashes, numbers)
         vars(state).update(found)
-        state.changed = False
+        state.changed, state.in_file = False, str(told["project"])
         if state.zero_shot is not None and told["project"] == _project(context):
             guesses = guesses_of(state.zero_shot, state.adapted if told["adapted_in_use"] else None)
             cuts = None if told["cuts"] is None else Cuts(*map(float, told["cuts"]))
@@ -104,7 +104,8 @@ def _digest(*parts: bytes) -> str:
 
 def _project(context: ProjectContext) -> str:
     """Of everything in the project that predictions follow from."""
-    settings = context.backbone_id, context.weights_file, context.prompt_template, context.current_run
-    told = [(kind.id, kind.name, kind.role, kind.reads) for kind in context.every_class]
-    columns = (np.ascontiguousarray(column).tobytes() for column in context.index.columns.each())
-    return _digest(repr((settings, told, strictness_of(context))).encode(), *columns)
+    basis = basis_of(context)
+    # In a backup that was restored, the number of a run may come again.
+    run = [run.created_at for run in context.project.runs() if run.id == context.current_run]
+    columns = (np.ascontiguousarray(column).tobytes() for column in basis.columns.each())
+    return _digest(repr((*basis[1:], run, strictness_of(context))).encode(), *columns)

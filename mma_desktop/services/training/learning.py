@@ -23,6 +23,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
+from mma_desktop.services.predicting.kept_scores import KeptScores, basis_of
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble
 
@@ -96,13 +97,14 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     state = context.state_of(Learning)
     if not context.engine.ready:
         return state.learned
+    kept, basis = context.state_of(KeptScores), basis_of(context)
     columns = _embedded(context)
     labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
     roles = {True: Role.BASE, False: Role.NEW}
     classes = tuple(replace(item, role=roles[item.id in labelled]) for item in context.classes)
     trained = [item for item in classes if item.role is Role.BASE]
     if len(trained) < 2:
-        state.learned = None
+        state.learned, kept.learned = None, basis
         if in_use(context):
             context.engine.use(None)
         return None
@@ -112,7 +114,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     snapshot = result_of(assemble(context, classes, columns, request, token, cached=True))
     token.raise_if_cancelled()
     learned = _fit(context, request, snapshot, token, balances=_has_other_names(snapshot))
-    state.learned, state.kept = learned, 0
+    state.learned, state.kept, kept.learned = learned, 0, basis
     _note_point(context, state, learned)
     if in_use(context, without_adapter=True):
         context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
