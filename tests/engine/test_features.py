@@ -636,6 +636,27 @@ def test_rows_that_are_pushed_out_on_the_way_are_made_again(tmp_path, monkeypatc
     assert len(cache) < 100
 
 
+def test_a_picture_that_breaks_after_its_row_was_pushed_out_has_its_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(extraction, "FLUSH_SECONDS", 0.0)
+    (tmp_path / "caches").mkdir()
+    cache = SharedCache(tmp_path / "caches" / "mean", WIDTH, DIM, 20 * (4 * WIDTH + 32))
+    reading = Reading()
+
+    def once(number: int) -> Content:
+        def decode() -> np.ndarray:
+            if number in reading.decoded:
+                raise ZeroDivisionError
+            return found.decode()
+
+        found = reading(number)
+        return Content(found.digest, decode)
+
+    rows_in_order(MeanBackbone(), cache, range(5), once)
+    assert len(cache) == 5
+    found = rows_in_order(MeanBackbone(), cache, [*range(100, 132), *range(5)], once)
+    assert [type(one.error) for one in found if one.row is None] == [ZeroDivisionError] * 5
+
+
 def test_a_full_disk_does_not_keep_rows_from_who_asked_for_them(cache, monkeypatch):
     def full(*_: object) -> int:
         raise UserError("The disk is full.")

@@ -188,9 +188,10 @@ class _Looking(Generic[Key]):
             content = self._read(one.key)
             if content.digest not in self._fresh:
                 self._put(content.digest, content.decode())
-                self._encode()
-        except UserError as error:
+        except Exception as error:  # as in `_add`
+            log.info("a picture has no features any more", exc_info=True)
             return replace(one, digest=b"", error=error)
+        self._encode()
         return replace(one, digest=content.digest)
 
     def _flush(self) -> None:
