@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from mma_desktop.services.predicting import model_in_use, prediction, scores_fil
 from mma_desktop.services.predicting.kept_scores import KeptScores
 from mma_desktop.services.training.learning import learn, store_learned
 from mma_desktop.store.project import Project
+from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.version import __version__
 
 from .test_learning import ids_of, label
@@ -258,3 +260,16 @@ def test_an_edit_that_changes_no_prediction_does_not_hide_them(pool: ProjectCont
         scores_file.store(context)  # closed before the model was there
     with opened_again(pool) as context:
         assert context.guesses is not None
+
+
+def test_a_run_of_the_same_number_is_another_one(pool: ProjectContext, worked: Worked) -> None:
+    """As after a backup from before the run was restored."""
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    learn(pool, TOKEN)
+    model_in_use.use_run(pool, store_learned(pool).id)
+    stored(pool, worked)
+    with closing(sqlite3.connect(pool.project.folder / DATABASE_FILE)) as database, database:
+        assert database.execute("UPDATE run SET created_at = created_at + 1").rowcount == 1
+    with opened_again(pool) as context:
+        assert context.guesses is None

@@ -116,7 +116,7 @@ class KeptScores:
         """Of an adapter's tensors, and of what else its scores follow from."""
         adapter, header = predictor.need_adapter()
         if self._digest is None or self._digest[0] is not adapter:
-            told = header.method, header.temperatures, header.classes, sorted(header.texts.items())
+            told = header.method, header.options, header.temperatures, header.classes, sorted(header.texts.items())
             found = hashlib.sha256(repr((told, header.prompt_template, header.strangers is None)).encode())
             for name, tensor in adapter.state_dict().items():
                 found.update(name.encode())

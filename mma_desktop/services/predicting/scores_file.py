@@ -87,7 +87,7 @@ def restore(context: ProjectContext) -> None:
             guesses = guesses_of(state.zero_shot, state.adapted if told["adapted_in_use"] else None)
             cuts = None if told["cuts"] is None else Cuts(*map(float, told["cuts"]))
             context.guesses = replace(guesses, cuts=cuts, off=bool(told["off"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, UserError) as error:
         log.info("No predictions are read from the project: %s", error)
 
 
