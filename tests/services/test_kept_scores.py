@@ -228,7 +228,19 @@ def learned_no_more(context: ProjectContext) -> None:
     prediction.score(context, TOKEN)  # by the fit before that label
 
 
-@pytest.mark.parametrize("edit", [renamed, with_another_template, with_another_model, learned_no_more])
+def not_followed(context: ProjectContext) -> None:
+    run = store_learned(context)
+    label(context, "blue", 1)
+    model_in_use.use_run(context, run.id)
+    context.project.undo()
+    learn(context, TOKEN)
+    prediction.score(context, TOKEN)  # by the run, though the learning model is in use again
+
+
+EDITS = [renamed, with_another_template, with_another_model, learned_no_more, not_followed]
+
+
+@pytest.mark.parametrize("edit", EDITS)
 def test_predictions_from_before_the_last_edit_are_not_those_of_the_project(
     pool: ProjectContext, worked: Worked, edit: Callable[[ProjectContext], None]
 ) -> None:

@@ -226,8 +226,9 @@ class Scoring:
     def keep(self) -> None:
         """Keep what is worked out, for the next time."""
         kept, basis = self._kept, self._basis
-        fits = self._context.current_run or not self._context.learns or kept.learned == basis
-        kept.basis = basis if fits else None
+        learning = self._engine.adapter_file is None
+        fits = not learning if self._context.current_run else learning and kept.learned == basis
+        kept.basis = basis if fits else None  # after an undo, the engine may still have the model from before
         kept.zero_shot, kept.changed = self._zero_shot, kept.changed or self._works
         kept.adapted, kept.near = self._adapted or kept.adapted, self._near or kept.near
 
