@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
@@ -14,6 +16,8 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, Role
+from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.predicting.kept_scores import KeptScores, basis_of
 from mma_desktop.services.project_cards import ProjectCard
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.ui.base.controller import Controller
@@ -22,7 +26,7 @@ from mma_desktop.ui.home.home_page import SHOWN_SIDE, short, told
 from mma_desktop.ui.shell.import_flow import project_of, suggested_name
 from mma_desktop.ui.shell.main_window import MainWindow
 
-from .person import words
+from .person import LONG, words
 
 WAIT = 20_000
 
@@ -339,3 +343,46 @@ def test_the_window_opens_where_it_was_left(
     again.closing.over = True
     again.close()
     again.deleteLater()
+
+
+@pytest.mark.parametrize("project", ["labelled_project", "trained_project"])
+def test_a_project_opens_to_the_predictions_it_was_closed_with(
+    window: MainWindow,
+    controller: Controller,
+    project: str,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    qtbot: QtBot,
+) -> None:
+    folder = shutil.copytree(request.getfixturevalue(project), tmp_path / "again.mma")
+    controller.prepare_on_open = controller.learns = True
+
+    def opened() -> Guesses | None:
+        with qtbot.waitSignal(controller.opened, timeout=WAIT):
+            window.projects.open_folder(folder)
+        return controller.open_context.guesses
+
+    def follows() -> bool:
+        context = controller.open_context
+        basis = context.state_of(KeptScores).basis
+        return basis is not None and basis == basis_of(context) and not controller.bridge.jobs()
+
+    def close() -> None:
+        controller.close_context(lambda: None)
+        qtbot.waitUntil(lambda: controller.context is None and not controller.is_closing, timeout=WAIT)
+
+    assert opened() is None
+    qtbot.waitUntil(follows, timeout=LONG)
+    before = controller.open_context.guesses
+    assert before is not None
+    assert before.adapted_class is not None
+    close()
+    first = opened()
+    assert first is not None
+    np.testing.assert_array_equal(first.best_confidence, before.best_confidence)
+    qtbot.waitUntil(follows, timeout=LONG)
+    np.testing.assert_array_equal(controller.open_context.guesses.best_confidence, before.best_confidence)
+    close()
+    assert opened() is not None
+    close()
+    assert opened() is not None, "closed before the model was there"
