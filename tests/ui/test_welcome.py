@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, Role
-from mma_desktop.services.image_index import Guesses
+from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.predicting.kept_scores import KeptScores, basis_of
 from mma_desktop.services.project_cards import ProjectCard
 from mma_desktop.services.project_factory import create_project
@@ -376,6 +376,11 @@ def test_a_project_opens_to_the_predictions_it_was_closed_with(
     before = controller.open_context.guesses
     assert before is not None
     assert before.adapted_class is not None
+    context = controller.open_context
+    controller.assign(context.select(Filter())[:1].tolist(), context.classes[-1].id)
+    qtbot.waitUntil(lambda: not follows(), timeout=WAIT)
+    qtbot.waitUntil(follows, timeout=LONG)
+    before = context.guesses
     close()
     first = opened()
     assert first is not None

@@ -469,8 +469,8 @@ class Controller(QObject):
 
         def work(context: ProjectContext, token: CancelToken) -> Generator[Any, None, Changes]:
             yield learning.learn(context, token)
-            scores = context.engine.ready and not context.current_run
-            return (yield from prediction.score_in_steps(context, token)) if scores else Changes()
+            # With another model in use, labels change which pictures are None of these, and no score.
+            return (yield from prediction.score_in_steps(context, token)) if context.engine.ready else Changes()
 
         def event(told: learning.Learned | Changes | None) -> None:
             if isinstance(told, Changes):
