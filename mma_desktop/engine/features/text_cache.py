@@ -45,13 +45,15 @@ def encode_texts(backbone: Backbone, texts: Sequence[str]) -> Floats:
         found[new] = backbone.encode_texts([texts[at] for at in new])
     try:
         found[known] = cache.gather_rows([hashes[at] for at in np.flatnonzero(known)])
+    except UserError as error:
+        log.warning("the cache of text features begins anew: %s", error)
+        shutil.rmtree(cache.folder, ignore_errors=True)
+        return backbone.encode_texts(texts)
+    try:
         if new:
             cache.append([hashes[at] for at in new], found[new])
-    except (UserError, ValueError) as error:  # a damaged file, a full disk, or features that are not finite
+    except (UserError, ValueError) as error:  # a full disk, or features that are not finite
         log.warning("text features are not kept: %s", error)
-        return backbone.encode_texts(texts)
-    finally:
-        cache.close()
     return found
 
 
