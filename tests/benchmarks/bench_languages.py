@@ -24,7 +24,7 @@ speaks against a name: FreeDict has "kandelabr" for the Polish chandelier, which
                    caltech-20         flowers-5
                  itself   read    itself   read
     English        77.1   77.1      44.3   44.3
-    German         32.8   64.8      18.3   30.7
+    German         32.8   65.8      18.3   30.7
     Spanish        33.2   66.1      17.7   39.7
     French         34.2   67.5      19.7   29.3
     Chinese         9.7   66.4      24.3   39.3
