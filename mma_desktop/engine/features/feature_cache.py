@@ -163,7 +163,7 @@ class FeatureCache:
         if self._map is None and self._count:
             shape = (self._count, self.width)
             with self._explained(self._features_path), open_regular(self._features_path, sys.maxsize) as handle:
-                self._held = os.fstat(handle.fileno()).st_ino
+                self._held = self._features_path.stat().st_ino
                 self._map = np.memmap(handle, dtype=self._kind, mode="r", shape=shape)
 
     @property
