@@ -25,6 +25,7 @@ import zlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -111,7 +112,8 @@ def as_bytes(text: str) -> NDArray[np.uint8]:
 
 def encoded(texts: Sequence[str]) -> NDArray[np.float64]:
     """Unit vectors (N, 512) of texts, in batches of like length, which are five times as fast as one by one."""
-    encode, order = load_encoder(), sorted(range(len(texts)), key=lambda at: len(texts[at]))
+    encode: Any = load_encoder()  # also of several texts, which changes their last digits
+    order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
     found = np.empty((len(texts), 512))
     for start in range(0, len(order), BATCH):
         rows = order[start : start + BATCH]
@@ -130,7 +132,8 @@ def class_vectors() -> NDArray[np.float64]:
 
 
 def in_bytes(vectors: NDArray[np.float64]) -> NDArray[np.int8]:
-    return np.round(vectors * (127 / np.abs(vectors).max())).astype(np.int8)
+    found: NDArray[np.int8] = np.round(vectors * (127 / np.abs(vectors).max())).astype(np.int8)
+    return found
 
 
 def vocabulary(annotations: Path) -> dict[str, NDArray[np.generic]]:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, Role
+from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.predicting.kept_scores import KeptScores, basis_of
 from mma_desktop.services.project_cards import ProjectCard
@@ -110,9 +111,16 @@ def test_quick_clicks_open_a_project_once(
         window.welcome.recent.chosen.emit(projects[0])
     told: list[str] = []
     window.projects.busy.connect(told.append)
+    clicks = [projects[1]]
+
+    def click_again(context: ProjectContext | None) -> None:
+        if context is None and clicks:  # the former one is being closed, and the other one waits for that
+            assert controller.is_closing
+            window.welcome.recent.chosen.emit(clicks.pop())
+
+    controller.opened.connect(click_again)
     window.welcome.recent.chosen.emit(projects[1])
-    qtbot.waitUntil(lambda: controller.is_closing, timeout=WAIT)  # the other one is ready, and waits for that
-    window.welcome.recent.chosen.emit(projects[1])
+    qtbot.waitUntil(lambda: not clicks, timeout=WAIT)
     qtbot.waitUntil(lambda: controller.context is not None and told[-1] == "", timeout=WAIT)
     assert controller.open_context.project.folder == projects[1]
     assert told == ["Opening slides", ""]
