@@ -34,7 +34,7 @@ def place_of(path: str) -> Path | None:
 
 
 def test_it_is_short() -> None:
-    assert len(guide().encode()) <= 10_500
+    assert len(guide().encode()) <= 10_000
 
 
 def test_every_file_that_is_named_exists() -> None:

@@ -255,26 +255,26 @@ def test_a_converted_network_is_kept_for_the_next_process(tmp_path, monkeypatch,
     folder.mkdir()
     tower, some = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten()), pictures(3, 32)
     with caplog.at_level(logging.INFO):
-        expected = on_processor.CompiledTower(lambda: tower, SPEC, "small/one").encode(some)
-        again = on_processor.CompiledTower(lambda: pytest.fail("its weights are not needed"), SPEC, "small/one")
+        expected = on_processor.CompiledTower(lambda: tower, SPEC, "small-one").encode(some)
+        again = on_processor.CompiledTower(lambda: pytest.fail("its weights are not needed"), SPEC, "small-one")
         np.testing.assert_array_equal(again.encode(some), expected)
         (kept,) = folder.iterdir()
         kept.write_bytes(kept.read_bytes()[:-1] + b"x")
-        anew = on_processor.CompiledTower(lambda: tower, SPEC, "small/one")
+        anew = on_processor.CompiledTower(lambda: tower, SPEC, "small-one")
         np.testing.assert_array_equal(anew.encode(some), expected)
     said = [record.getMessage() for record in caplog.records]
     assert [line.split()[2] for line in said if line.startswith("image tower")] == ["converted", "read", "converted"]
     assert any("is damaged" in line for line in said)
     assert list(folder.iterdir()) == [kept], "and kept again"
     monkeypatch.setattr(on_processor, "VERSION", 99)
-    on_processor.CompiledTower(lambda: tower, SPEC, "small/one")
+    on_processor.CompiledTower(lambda: tower, SPEC, "small-one")
     assert [one.name == kept.name for one in folder.iterdir()] == [False], "in place of that of another version"
 
     other = nn.Sequential(nn.Conv2d(3, 3, 32), nn.Flatten())
-    found = on_processor.CompiledTower(lambda: other, SPEC, "small/other").encode(some)
+    found = on_processor.CompiledTower(lambda: other, SPEC, "small-other").encode(some)
     assert not np.array_equal(found, expected), "another key is another network"
     layout = RowLayout.plain(3)
-    found = on_processor.CompiledTower(lambda: tower, SPEC, "small/other", layout).encode(some)
+    found = on_processor.CompiledTower(lambda: tower, SPEC, "small-other", layout).encode(some)
     np.testing.assert_array_equal(found, expected, "as is another layout of the same weights")
 
 

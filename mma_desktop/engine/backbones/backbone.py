@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -95,6 +96,11 @@ class Backbone(ABC):
                 self._tower = self._model = self._tower().eval().requires_grad_(False)
                 self._place(self.device)
         return self._tower
+
+    @property
+    def file_stem(self) -> str:
+        """What files of this version of the backbone are called."""
+        return f"{re.sub(r'[^A-Za-z0-9._-]+', '-', self.id)}-{self.fingerprint}"
 
     @property
     def embed_dim(self) -> int:
@@ -206,8 +212,7 @@ class Backbone(ABC):
         """Rows of images; None if torch has to compute them, which handles lack of memory itself."""
         try:
             if self._compiled is None:
-                key = f"{self.id}-{self.fingerprint}"
-                self._compiled = CompiledTower(lambda: self.tower, self.image_spec, key, self.layout)
+                self._compiled = CompiledTower(lambda: self.tower, self.image_spec, self.file_stem, self.layout)
             return torch.from_numpy(self._compiled.encode(pictures))
         except Exception as error:  # noqa: BLE001 - converters raise anything, as does a missing library
             self._compiled, self.compiled = None, False

@@ -16,7 +16,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-import re
 import time
 import warnings
 from collections.abc import Callable
@@ -92,7 +91,7 @@ class CompiledTower:
         tower: Gives what makes rows (B, W) of normalised images (B, 3, size, size), on the CPU. It is asked only when
             the network has to be converted.
         spec: Image size and normalisation.
-        key: Identifies the tower's weights, for the file in which the converted network is kept; "" to keep none.
+        key: Identifies the tower's weights, and names the file in which the converted network is kept; "" to keep none.
         layout: What is in a row, which the weights do not tell.
 
     Raises:
@@ -221,7 +220,7 @@ def _place(key: str, spec: ImageSpec, layout: RowLayout | None, core: openvino.C
     machine = (*processor, torch.backends.cpu.get_cpu_capability())
     made_by = (VERSION, key, spec.fingerprint, layout, openvino.__version__, torch.__version__, *machine)
     digest = hashlib.sha256(repr(made_by).encode()).hexdigest()[:DIGEST_LETTERS]
-    return folder and folder / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', key)}-{digest}.network"
+    return folder and folder / f"{key}-{digest}.network"
 
 
 def _kept(place: Path | None) -> _Network | None:

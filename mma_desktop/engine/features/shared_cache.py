@@ -17,7 +17,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import re
 import shutil
 import time
 from collections.abc import Collection
@@ -255,6 +254,5 @@ def shared_cache(
 
 
 def _named(features_dir: Path, backbone: Backbone, kind: str) -> tuple[Path, int, int]:
-    name = re.sub(r"[^A-Za-z0-9._-]+", "-", backbone.id)
-    folder = features_dir / f"{name}-{backbone.fingerprint}-{backbone.layout.width}{kind}"
+    folder = features_dir / f"{backbone.file_stem}-{backbone.layout.width}{kind}"
     return folder, backbone.layout.width, backbone.embed_dim

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,7 +61,7 @@ def _cache_of(backbone: Backbone) -> FeatureCache | None:
     folder = usable_folder(AppData.CACHE, "prepared") if backbone.device.type == "cpu" else None
     if folder is None:
         return None
-    name = f"texts-{re.sub(r'[^A-Za-z0-9._-]+', '-', backbone.id)}-{backbone.fingerprint}"
+    name = f"texts-{backbone.file_stem}"
     # The places of names in other languages also depend on the vocabulary, which no fingerprint covers.
     place = folder / (f"{name}-{languages.VOCABULARY_SHA256[:VOCABULARY_DIGITS]}" if backbone.takes_names else name)
     try:
