@@ -140,7 +140,8 @@ class Classifier(Ranker, PictureEstimator):
             ValueError: X and y differ in length, or y does not hold classes.
             Cancelled: `cancel` was set. The classifier is as it was.
         """
-        from mma_desktop.services.batch.headless import check_request, train
+        from mma_desktop.engine.methods.method_table import find_method, resolve_options
+        from mma_desktop.services.batch.headless import choose_base, refuse_backbone, train
         from mma_desktop.services.batch.labelled_pictures import first_lines, in_lists
 
         self._check_parameters()
@@ -149,7 +150,7 @@ class Classifier(Ranker, PictureEstimator):
         weights = None if self.weights_file is None else Path(self.weights_file)
         request = TrainRequest(
             method=self.method,
-            options=dict(self.options or {}),
+            options=resolve_options(find_method(self.method), self.options or {}),
             backbone=self.backbone,
             weights_file=weights,
             device=self.device,
@@ -160,14 +161,15 @@ class Classifier(Ranker, PictureEstimator):
                 {key: label for key, label in spelt.items() if not is_none_of_these(str(label))}
             ),
         )
-        check_request(request, None)
+        refuse_backbone(request.backbone, weights)
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
             files = [_file(picture, number, Path(folder)) for number, picture in enumerate(as_many(X), 1)]
             path = Path(folder) / ADAPTER
             names = list(map(str, given))
-            token = cancel or CancelToken()
+            token, pictures = cancel or CancelToken(), in_lists(files, names)
             try:
-                steps = train(in_lists(files, names), path, request, token, self.base, 1, self.prompt, self.reads)
+                base = choose_base(pictures.names, self.base, 1)
+                steps = train(pictures, path, request, token, base, self.prompt, self.reads)
                 report = result_of(steps, progress)
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error

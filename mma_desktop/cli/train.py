@@ -132,7 +132,7 @@ def _option(text: str) -> tuple[str, Any]:
 
 def run(arguments: argparse.Namespace) -> int:
     with usage_errors():
-        resolve_options(find_method(arguments.method), dict(arguments.option))
+        arguments.option = resolve_options(find_method(arguments.method), dict(arguments.option))
         if arguments.backbone is not None:
             find_backbone(arguments.backbone)
     reporter = Reporter()
@@ -140,7 +140,8 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_terminal(arguments.out, "--out")
     if folder is None:
         out = arguments.out or OUT
-        check_file(out, overwrite=arguments.overwrite)
+        if arguments.out is None:
+            check_file(out, overwrite=arguments.overwrite)
         report = _trained(arguments, out, reporter)
     else:
         out = arguments.out
@@ -172,7 +173,7 @@ def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
     changes = {name: value for name, value in given.items() if value is not None}
     return TrainRequest(
         method=arguments.method,
-        options=dict(arguments.option),
+        options=arguments.option,
         backbone=arguments.backbone or backbone,
         weights_file=arguments.weights,
         device=arguments.device,
@@ -192,18 +193,17 @@ def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Repo
 
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
-    from mma_desktop.services.batch.headless import check_request, choose_base, train
+    from mma_desktop.services.batch.headless import choose_base, refuse_backbone, train
 
     request = _request(arguments, STARTER_ID)
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
-    fraction = arguments.base_fraction or 1
-    how = (base, fraction, "\n".join(arguments.prompt or []), reads, arguments.none, arguments.unlabelled)
     for option, folder in (("--none", arguments.none), ("--unlabelled", arguments.unlabelled)):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"{folder} is not a folder. {option} takes a folder of pictures.")
-    check_request(request, out)
+    refuse_backbone(request.backbone, request.weights_file)
     pictures = read_pictures(arguments, arguments.images, reporter)
     with usage_errors():
-        choose_base(pictures.names, base, fraction)
+        base = choose_base(pictures.names, base, arguments.base_fraction or 1)
+    how = (base, "\n".join(arguments.prompt or []), reads, arguments.none, arguments.unlabelled)
     return drive(train(pictures, out, request, reporter.token, *how), reporter)

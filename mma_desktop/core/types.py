@@ -331,10 +331,11 @@ class Recipe:
 class TrainRequest:
     """A training as requested in the window or on the command line; without a recipe, the method's own is used.
 
-    With `fewer`, a class that has fewer labelled images than `shots` is trained on what it has; otherwise it blocks.
-    `class_weight` is "balanced", or weights above 0 by class name, 1 for the others; None for 1. `new_classes` are the
-    ids of the classes that are held back as new, the others are base; None for the project's own roles. An empty
-    `prompt_template` is the project's. `division` says how the new classes were chosen (`training.experiments`).
+    `options` are as `resolve_options` returns them; one that is left out has its default. With `fewer`, a class that
+    has fewer labelled images than `shots` is trained on what it has; otherwise it blocks. `class_weight` is "balanced",
+    or weights above 0 by class name, 1 for the others; None for 1. `new_classes` are the ids of the classes that are
+    held back as new, the others are base; None for the project's own roles. An empty `prompt_template` is the
+    project's. `division` says how the new classes were chosen (`training.experiments`).
     """
 
     method: str = DEFAULT_METHOD

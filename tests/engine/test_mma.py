@@ -266,7 +266,7 @@ def test_table_and_class_say_the_same() -> None:
 )
 def test_options_are_refused_with_a_sentence(options: dict[str, object], sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        build_adapter(MULTI_MODAL_ADAPTER, 512, 100.0, options)
+        build_adapter(MULTI_MODAL_ADAPTER, 512, 100.0, resolve_options(find_method(MULTI_MODAL_ADAPTER), options))
 
 
 def test_options_are_completed_and_typed() -> None:

@@ -21,7 +21,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.sample_project import add_features
-from mma_desktop.services.predicting import prediction
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
 from tests.steps import run
@@ -48,6 +48,7 @@ def context(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: P
     add_features(made.project.embeddings_dir)
     run(importing.import_paths(made, [small], TOKEN, class_folders([small])))
     made.project.first_half_base()
+    model_in_use.prepare(made, TOKEN)
     yield made
     made.close()
     patch.undo()

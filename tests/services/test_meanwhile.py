@@ -12,6 +12,7 @@ import pytest
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import Role, TrainRequest
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER
 from mma_desktop.media import scan
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -20,8 +21,9 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import project_training
+from mma_desktop.services.training.experiments import Experiment, Trial, run_experiment
 from mma_desktop.store.columns import Columns
-from tests.steps import run
+from tests.steps import run, value
 
 from .test_importing import imported
 
@@ -37,6 +39,7 @@ def test_a_label_set_while_a_training_embeds_waits_for_its_features(
     columns = context.index.columns
     late = columns.ids[columns.class_ids == context.classes[0].id][-1:].tolist()
     context.project.assign(late, None)
+    model_in_use.prepare(context, CancelToken(), device="cpu")
     steps = project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), CancelToken())
     while next(steps).message != "Looking at pictures":
         pass
@@ -50,6 +53,7 @@ def test_a_training_tells_of_files_that_are_gone(context: ProjectContext, make_f
     pictures = make_folder("pictures", {"ant": 8, "bee": 8})
     imported(context, pictures, folders=True)
     (pictures / "ant" / "ant 00.jpg").unlink()
+    model_in_use.prepare(context, CancelToken(), device="cpu")
     events, _ = run(project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), CancelToken()))
     told = [event.changes for event in events if isinstance(event, Progress) and event.changes is not None]
     assert [len(changes.labels) for changes in told] == [1]
@@ -62,7 +66,11 @@ def test_an_unknown_method_or_option_is_refused_before_any_work(
     with pytest.raises(UserError, match="no method called"):
         next(project_training.train(context, TrainRequest(method="magic", shots=SHOTS), CancelToken()))
     with pytest.raises(UserError, match="Adapted share"):
-        next(project_training.train(context, TrainRequest(options={"share": 2}, shots=SHOTS), CancelToken()))
+        value(
+            run_experiment(
+                context, Experiment((Trial(MULTI_MODAL_ADAPTER, {"share": 2}),), (SHOTS,), (0,)), CancelToken()
+            )
+        )
 
 
 def test_roles_are_set_also_where_all_classes_are_there_already(
@@ -154,6 +162,7 @@ def test_what_the_backbone_did_otherwise_is_told_once(context: ProjectContext) -
 
 def test_deleting_the_training_in_use_takes_its_adapter_away(context: ProjectContext, make_folder: MakeFolder) -> None:
     imported(context, make_folder("pictures", {"ant": 8, "bee": 8}), folders=True)
+    model_in_use.prepare(context, CancelToken(), device="cpu")
     _, outcome = run(project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), CancelToken()))
     context.project.set_setting("current_run", 0)  # as it is where the newest was taken because the one chosen is gone
     assert context.is_current(outcome.run)

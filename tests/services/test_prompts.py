@@ -84,7 +84,7 @@ def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     request = TrainRequest(shots=4, recipe=Recipe(max_epochs=3))
     pictures = in_class_folders(root / "pictures")
-    events, report = run(train(pictures, root / "a.safetensors", request, TOKEN, base_fraction=1, prompt=PAIR))
+    events, report = run(train(pictures, root / "a.safetensors", request, TOKEN, pictures.names, prompt=PAIR))
     assert report.json["prompts"] == PAIR.splitlines()
     said = [event.message for event in events if isinstance(event, Progress)]
     assert [text for text in said if text.startswith("'couch' and 'sofa' mean nearly the same. Use one name")]

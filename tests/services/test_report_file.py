@@ -24,6 +24,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.sample_project import add_features
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.mistakes import EXAMPLES, MOST_PAIRS, MOST_WRONG, OF_A_PAIR, Measured
@@ -88,6 +89,7 @@ def trained(
     pictures = [path for folder in sorted(sample_pictures.iterdir()) for path in sorted(folder.iterdir())[:10]]
     run(importing.import_paths(context, pictures, TOKEN, class_folders([sample_pictures])))
     context.project.first_half_base()
+    model_in_use.prepare(context, TOKEN)
     _, outcome = run(project_training.train(context, TrainRequest(shots=1, seed=7), TOKEN))
     yield context, outcome
     context.close()

@@ -46,6 +46,7 @@ def trained(
     folders = class_folders([sample_pictures])
     run(importing.import_paths(context, [sample_pictures], CancelToken(), folders))
     context.project.first_half_base()
+    model_in_use.prepare(context, CancelToken())
     events, outcome = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
     assert any(isinstance(event, EpochEvent) for event in events)
     yield context, outcome

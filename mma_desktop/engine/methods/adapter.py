@@ -16,7 +16,7 @@ from torch.nn import functional
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
-from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.strangers import Claims
 from mma_desktop.engine.methods.visual_head import CODE, HeadFit, VisualHead, fit_head
 
@@ -287,20 +287,21 @@ def build_adapter(
 ) -> Adapter:
     """Create an untrained adapter on the CPU, initialised from `seed` without changing the global random state.
 
-    With `trained` it includes the visual head if its options ask for one; a training adds the head itself.
+    `options` are as `resolve_options` returns them; one that is left out has its default. With `trained` it includes
+    the visual head if its options ask for one; a training adds the head itself.
 
     Raises:
-        UserError: The method or an option is unknown, or the embedding size does not suit the method.
+        UserError: The method is unknown, or the embedding size does not suit it.
     """
     spec = find_method(method_id)
-    resolved = resolve_options(spec, options or {})
-    with_head = bool(resolved.pop(VISUAL_HEAD, spec.is_probe))
+    chosen = {option.name: option.default for option in spec.options} | dict(options or {})
+    with_head = bool(chosen.pop(VISUAL_HEAD, spec.is_probe))
     module, name = spec.adapter.split(".")
     kind: Callable[..., Adapter] = getattr(importlib.import_module(f"mma_desktop.engine.methods.{module}"), name)
     with torch.random.fork_rng(devices=[]):
         torch.default_generator.manual_seed(seed % 2**63)  # `torch.manual_seed` would seed every device
         try:
-            adapter = kind(embed_dim, logit_scale, *([sizes] if spec.sizes else []), **resolved)
+            adapter = kind(embed_dim, logit_scale, *([sizes] if spec.sizes else []), **chosen)
         except UserError:
             raise
         except ValueError as error:
@@ -316,4 +317,4 @@ def build_adapter(
 def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> dict[str, int]:
     """The dimensions that the shapes of a trained adapter depend on, by name, for its checkpoint."""
     spec = find_method(method_id)
-    return {name: getattr(adapter.sizes, name) for name in spec.sizes_with(resolve_options(spec, options))}
+    return {name: getattr(adapter.sizes, name) for name in spec.sizes_with(options)}

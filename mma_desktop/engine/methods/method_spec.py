@@ -68,10 +68,13 @@ class MethodSpec:
 
     def sizes_with(self, options: Mapping[str, Any]) -> tuple[str, ...]:
         """The dimensions that a trained adapter with these options depends on, including those of a visual head."""
-        head = ("classes", "row") if options.get(VISUAL_HEAD, self.is_probe) else ()
-        return tuple(dict.fromkeys((*self.sizes, *head)))
+        return tuple(dict.fromkeys((*self.sizes, *(("classes", "row") if self.has_head(options) else ()))))
 
     def leaves_out(self, options: Mapping[str, Any]) -> bool:
         """Whether it is measured by leave-one-out with these options, which requires a visual head."""
+        return self.left_out and self.has_head(options)
+
+    def has_head(self, options: Mapping[str, Any]) -> bool:
+        """Whether it has a visual head with these options."""
         usual = next((option.default for option in self.options if option.name == VISUAL_HEAD), self.is_probe)
-        return self.left_out and bool(options.get(VISUAL_HEAD, usual))
+        return bool(options.get(VISUAL_HEAD, usual))

@@ -45,8 +45,8 @@ from mma_desktop.engine.evaluation.metrics import (
     zero_shot_of,
 )
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
-from mma_desktop.engine.methods.method_spec import VISUAL_HEAD, MethodSpec
-from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.method_spec import MethodSpec
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text
 from mma_desktop.engine.methods.visual_head import fit_head
@@ -120,7 +120,7 @@ def train(
     Args:
         data: Cached features.
         method: Id in the table of methods.
-        options: The method's options.
+        options: The method's, as `resolve_options` returns them; one that is left out has its default.
         recipe: Optimiser settings; None for the method's own.
         seed: For initialisation, batch order and folds.
         device: Where to train.
@@ -138,14 +138,14 @@ def train(
     """
     spec = find_method(method)
     how = (recipe or spec.recipe, seed, device, cancel or CancelToken())
-    steps = _train(data, spec, options, *how, claims=claims, balances=balances)
+    steps = _train(data, spec, options or {}, *how, claims=claims, balances=balances)
     return (yield from steps_on_threads(steps, training_threads(with_encoder=spec.needs_encoder)))
 
 
 def _train(
     data: TrainingData,
     spec: MethodSpec,
-    options: Mapping[str, Any] | None,
+    options: Mapping[str, Any],
     recipe: Recipe,
     seed: int,
     device: str | torch.device,
@@ -160,9 +160,7 @@ def _train(
         return _untrained(build_adapter(spec.id, data.embed_dim, data.logit_scale, options), data, started, cancel)
     if trouble := _trouble(data, recipe, spec):
         raise UserError(trouble)
-    resolved = resolve_options(spec, options or {})
-    with_head = bool(resolved.get(VISUAL_HEAD, spec.is_probe))
-    left_out = spec.leaves_out(resolved)
+    with_head, left_out = spec.has_head(options), spec.leaves_out(options)
     maker = _adapter_factory(data, spec, options, seed)
     example = maker(1)
     learns = any(weight.requires_grad for weight in example.parameters())
@@ -205,7 +203,7 @@ def _train(
 
 
 def _adapter_factory(
-    data: TrainingData, spec: MethodSpec, options: Mapping[str, Any] | None, seed: int
+    data: TrainingData, spec: MethodSpec, options: Mapping[str, Any], seed: int
 ) -> Callable[[int], Adapter]:
     """A function that creates the untrained adapter for a number of shots, with the text encoder if it needs one."""
     classes, (first, end) = len(data.classes_of(Role.BASE)), data.rows.probe
@@ -216,7 +214,7 @@ def _adapter_factory(
         "start": first,
         "row": data.rows.width,
     }
-    names = spec.sizes_with(resolve_options(spec, options or {}))
+    names = spec.sizes_with(options)
 
     def build(shots: int) -> Adapter:
         rank = min(MOST_RANK, shots + classes, data.embed_dim)

@@ -33,7 +33,7 @@ from mma_desktop.core.types import (
 )
 from mma_desktop.engine.backbones.backbone_table import FILE_TAG, find_backbone
 from mma_desktop.engine.evaluation.calibration import calibration
-from mma_desktop.engine.methods.method_table import find_method, resolve_options, training_prompt
+from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.media.error_messages import reason_text
 from mma_desktop.services.batch.labelled_pictures import LabelledPictures, first_lines, refuse_conflicts
 from mma_desktop.services.batch.reading_notes import NAMES_SHOWN, READS, read_as_notes
@@ -119,20 +119,6 @@ def reads_by_key(names: Sequence[str], reads: Mapping[str, str]) -> dict[str, st
     return by_key
 
 
-def check_request(request: TrainRequest, out: Path | None) -> None:
-    """Fail early on problems that would otherwise surface at the end of the job.
-
-    Raises:
-        UserError: There are no shots, the method, an option or the backbone is unknown, or `out` cannot be written.
-    """
-    if request.shots < 1:
-        raise UserError("Training needs at least one shot per class.")
-    resolve_options(find_method(request.method), request.options)
-    refuse_backbone(request.backbone, request.weights_file)
-    if out is not None:
-        check_writable(out)
-
-
 def refuse_backbone(backbone_id: str, weights_file: Path | None) -> None:
     """Fail before any picture is read if the backbone is unknown or the weights file does not fit it."""
     spec = find_backbone(backbone_id)
@@ -153,28 +139,27 @@ def train(
     out: Path,
     request: TrainRequest,
     token: CancelToken,
-    base: Sequence[str] | None = None,
-    base_fraction: float = 1,
+    base: Sequence[str],
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
     none: Path | None = None,
     unlabelled: Path | None = None,
 ) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
-    """Train an adapter on labelled pictures and write it to `out`; `check_request` comes before this.
+    """Train an adapter on labelled pictures and write it to `out`; `refuse_backbone` comes before this.
 
-    The splits of the pictures are uses. Without the names of base classes, the first `base_fraction` of all are,
-    rounded up. Without a prompt template (or several, one a line) it is that of `training_prompt`. What the model
-    `reads`, by class name, overrides the source's. `none` is a folder of pictures of none of the classes,
-    `unlabelled` one of pictures like those to predict: strangers among them are examples of none, too.
+    The splits of the pictures are uses, `base` is from `choose_base`. Without a prompt template (or several, one a
+    line) it is that of `training_prompt`. What the model `reads`, by class name, overrides the source's. `none` is a
+    folder of pictures of none of the classes, `unlabelled` one of pictures like those to predict: strangers among them
+    are examples of none, too.
 
     Raises:
-        UserError: As for `choose_base`; the pictures, classes, method or backbone are unsuitable, the method reads no
-            prompt template, or `out` cannot be written.
+        UserError: The pictures, classes, method or backbone are unsuitable, the method reads no prompt template, or
+            `out` cannot be written.
     """
     if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
         title = find_method(request.method).title
         raise UserError(f"{title} learns its prompts and reads no template. Leave the prompt out, or choose a method.")
-    chosen = set(map(name_key, choose_base(pictures.names, base, base_fraction)))
+    chosen = set(map(name_key, base))
     texts = reads_by_key(pictures.classes, {**pictures.listing.reads, **(reads or {})})
     with scratch_project() as context:
         context.project.set_setting("backbone", request.backbone)
@@ -212,9 +197,10 @@ def train_in(
         UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
     """
     request = replace(request, fewer=True)
+    columns = context.index.columns
     found = yield from _warn(context, request, token, messages)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
-    outcome = yield from project_training.train(context, request, token, use=used)
+    outcome = yield from project_training.train(context, request, token, use=used, checked=columns)
     late = context.engine.new_messages()
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
@@ -227,7 +213,7 @@ def train_in(
         "parameters": result.parameters,
         "options": dict(request.options),
         "shots": request.shots,
-        "prompts": split_templates(training_prompt(request.method, request.backbone, context.prompt_template)),
+        "prompts": split_templates(outcome.run.settings["prompt_template"]),
     }
     if context.lasting:
         numbers["run"] = outcome.run.name

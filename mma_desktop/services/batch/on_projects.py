@@ -15,14 +15,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.batch.headless import (
-    HeadlessReport,
-    check_request,
-    measure,
-    read_adapter,
-    refuse_backbone,
-    train_in,
-)
+from mma_desktop.services.batch.headless import HeadlessReport, measure, read_adapter, refuse_backbone, train_in
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels.splits import have_prefixes
@@ -90,7 +83,7 @@ def train_project(
     """
     if request.weights_file is None and request.backbone == context.backbone_id:
         request = replace(request, weights_file=context.weights_file)
-    check_request(request, out)
+    refuse_backbone(request.backbone, request.weights_file)
     messages = prepare(context, token, request.backbone, request.device, request.weights_file)
     return (yield from train_in(context, out, request, token, messages))
 

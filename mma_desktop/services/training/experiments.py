@@ -23,6 +23,7 @@ from mma_desktop.core.types import STARTER_ID, ImageClass, Recipe, Role, RunReco
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels.splits import base_count
+from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.training import project_training
 
 MOST_NUMBERS = 100
@@ -182,12 +183,14 @@ def run_experiment(
     up, the running training ends with its best epoch so far and no other begins.
 
     Raises:
-        UserError: There is nothing to train, or no training was possible.
+        UserError: There is nothing to train, the backbone is unavailable, or no training was possible.
         Cancelled: `token` was cancelled; finished trainings are kept.
     """
     requests = experiment.requests(context.classes)
     if not requests:
         raise UserError.tr("Choose at least one method.")
+    for message in prepare(context, token, experiment.backbone, experiment.device, experiment.weights_file):
+        yield Progress(0, None, message)
     runs: list[RunRecord] = []
     refused: dict[str, str] = {}
     for at, request in enumerate(requests):
@@ -195,9 +198,9 @@ def run_experiment(
         # Those with changes, even empty ones, all arrive; of others only the newest may.
         yield TrainingStep(at, len(requests), title, changes=Changes(), request=request)
         try:
-            resolve_options(find_method(request.method), request.options)
+            asked = replace(request, options=resolve_options(find_method(request.method), request.options))
             outcome = yield from relayed(
-                project_training.train(context, request, token, use=False), partial(_shown, at, len(requests), title)
+                project_training.train(context, asked, token, use=False), partial(_shown, at, len(requests), title)
             )
         except Cancelled:
             if token.wrapping_up and not token.cancelled:  # it had no epoch to keep yet

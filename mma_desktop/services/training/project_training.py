@@ -12,11 +12,10 @@ from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, relayed
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import RunRecord, TrainingFinding, TrainRequest
-from mma_desktop.engine.methods.method_table import find_method, resolve_options
+from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
 from mma_desktop.services.images.embedding import embed_images
-from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.serialization import epoch_json
 from mma_desktop.services.training.preflight import FOLDS, LEFT_OUT, NOT_NEEDED, STOPPED_FOLDS, Estimate, check_training
 from mma_desktop.services.training.run_writer import store_run
@@ -49,32 +48,34 @@ def _estimate(request: TrainRequest) -> Estimate:
     spec = find_method(request.method)
     if not spec.trains:
         return NOT_NEEDED
-    if spec.leaves_out({option.name: option.default for option in spec.options} | dict(request.options)):
+    if spec.leaves_out(request.options):
         return LEFT_OUT
     return STOPPED_FOLDS if (request.recipe or spec.recipe).patience else FOLDS
 
 
-def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Columns | None = None) -> None:
+def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Columns) -> None:
     if blocking := [finding.text for finding in check(context, request, columns) if finding.blocking]:
         raise UserError("\n".join(blocking))
 
 
 def train(
-    context: ProjectContext, request: TrainRequest, token: CancelToken, *, use: bool = True
+    context: ProjectContext,
+    request: TrainRequest,
+    token: CancelToken,
+    *,
+    use: bool = True,
+    checked: Columns | None = None,
 ) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
     """Embed labelled images, train, evaluate and store the checkpoint as a run, whose adapter becomes current.
 
-    Without `use` the adapter stays as it is.
+    The request's backbone is loaded. Without `use` the adapter stays as it is. `checked` are columns of which `check`
+    reported nothing blocking.
 
     Raises:
-        UserError: `check` reports something blocking, or the backbone is unavailable.
+        UserError: `check` reports something blocking.
     """
-    resolve_options(find_method(request.method), request.options)
-    _refuse_blocking(context, request)
     started = time.monotonic()
-    for message in prepare(context, token, request.backbone, request.device, request.weights_file):
-        yield Progress(0, None, message)
-    snapshot = yield from assemble_labelled(context, request, token)
+    snapshot = yield from assemble_labelled(context, request, token, checked)
     embed_seconds = time.monotonic() - started
     backbone, _ = context.engine.need()
     history: list[dict[str, Any]] = []
@@ -118,14 +119,20 @@ def _train_on(
     return (yield from relayed(steps("cpu"), noted))
 
 
-def assemble_labelled(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Stepwise[Snapshot]:
-    """Encode the labelled images, then take the snapshot for a training.
+def assemble_labelled(
+    context: ProjectContext, request: TrainRequest, token: CancelToken, checked: Columns | None = None
+) -> Stepwise[Snapshot]:
+    """Encode the labelled images, then take the snapshot for a training; `checked` is as for `train`.
 
     Raises:
         UserError: `check` reports something blocking.
     """
+    before = context.index.columns
+    if before is not checked:
+        _refuse_blocking(context, request, before)
     columns = yield from _embed_labelled(context, token)
-    _refuse_blocking(context, request, columns)
+    if columns is not before:
+        _refuse_blocking(context, request, columns)
     return (yield from assemble(context, classes_of(context, request), columns, request, token))
 
 
