@@ -22,6 +22,7 @@ from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.features.extraction import BATCH
+from mma_desktop.media import decoding
 from mma_desktop.services.predicting import classifier as classifier_module
 from mma_desktop.services.predicting.classifier import Ranker
 from tests.strangers.test_current_folder import zero_shot
@@ -65,11 +66,14 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             raise UserError(f"{source.name}: no picture")
         return np.zeros((4, 4, 3), np.uint8)
 
-    def read_hashed(path: Path, spec: Any) -> tuple[bytes, Callable[[], NDArray[np.uint8]]]:
-        return hashlib.sha256(path.name.encode()).digest(), partial(decode, path, spec)
+    def read_hashed(source: Any, spec: Any) -> tuple[bytes, Callable[[], NDArray[np.uint8]]]:
+        if not isinstance(source, Path):
+            return real(source, spec)
+        return hashlib.sha256(source.name.encode()).digest(), partial(decode, source, spec)
 
     monkeypatch.setenv("MMA_CACHE_GB", "0")
-    monkeypatch.setattr(classifier_module, "decode", decode)
+    real = decoding.read_hashed
+    monkeypatch.setattr(decoding, "decode", decode)
     monkeypatch.setattr(classifier_module, "read_hashed", read_hashed)
     return names
 

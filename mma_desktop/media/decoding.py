@@ -405,12 +405,17 @@ def _decode_bytes(data: bytes, path: Path | None, spec: ImageSpec) -> Pixels:
     return prepared(upright(data, path, lambda _: smallest_size(spec)), spec)
 
 
-def read_hashed(source: Path | bytes, spec: ImageSpec) -> tuple[bytes, Callable[[], Pixels]]:
+def read_hashed(source: Source, spec: ImageSpec) -> tuple[bytes, Callable[[], Pixels]]:
     """Read a file once, unless these are its bytes: their SHA-256 (32 bytes), and what decodes exactly them.
+
+    What is no file is decoded at once, since its owner may change or close it; the SHA-256 is that of the result.
 
     Raises:
         PictureError: It cannot be read, or these are the bytes of a camera raw file; decoding raises as `decode`.
     """
+    if not isinstance(source, Path | bytes):
+        found = decode(source, spec)
+        return hashlib.sha256(spec.fingerprint.encode() + found.tobytes()).digest(), lambda: found
     data, path = (source, None) if isinstance(source, bytes) else (read_checked(source, None), source)
     if path is None and picture_formats.is_raw(data, ""):  # the answer must not depend on what else was read
         raise PictureError(_unsupported(picture_formats.RAW))

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import pytest
+from PIL import Image
+
 from mma_desktop import __main__
+from mma_desktop.core.events import CancelToken
+from mma_desktop.engine.export import model_writer
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.labels import neighbours
+from mma_desktop.services.predicting import prediction
+from mma_desktop.services.predicting.classifier import export_project_model
+from mma_desktop.services.training import learning
 from tests.calls import counted
+from tests.steps import value
 
 MakeFolder = Callable[..., Path]
+TOKEN = CancelToken()
 
 
 def command(*arguments: object) -> None:
@@ -31,3 +44,45 @@ def test_a_training_does_nothing_twice(make_folder: MakeFolder, tmp_path: Path) 
     }
     assert {name: calls[name] for name in once} == dict.fromkeys(once, 1)
     assert calls["method_table.resolve_options"] == 2, "of the command, and of the file that was written"
+
+
+def test_a_picture_is_encoded_once_in_a_project(
+    pool: ProjectContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backbone, cache = pool.engine.need()
+    encoded, real = [], backbone.encode_images
+    monkeypatch.setattr(backbone, "encode_images", lambda pictures: encoded.append(len(pictures)) or real(pictures))
+    path, inside = tmp_path / "new.png", pool.project.image_rows([1])[0].path
+    pasted = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8)
+    Image.fromarray(pasted.transpose(1, 0, 2)).save(path)
+    neighbours.examine(pool, inside, None, TOKEN)
+    prediction.picture(pool, inside)
+    assert not encoded
+    for source in (path, pasted):
+        first, again = (neighbours.examine(pool, source, None, TOKEN) for _ in range(2))
+        assert first == again, "to the bit, also before it is in the cache"
+    assert encoded == [1, 1]
+    kept = len(cache)
+    prediction.picture(pool, pasted[::-1])
+    assert len(cache) == kept, "frames of a camera are not kept"
+
+
+def test_an_exported_model_is_compared_by_rows_like_all_others(
+    pool: ProjectContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = pool.project.image_rows(pool.index.columns.ids.tolist())
+    pool.project.assign([row.id for row in rows[:4]], pool.classes[0].id)
+    pool.project.assign([row.id for row in rows[-4:]], pool.classes[1].id)
+    learning.learn(pool, TOKEN)
+    run = learning.store_learned(pool)
+    rows[0].path.write_bytes(b"no picture any more")
+    rows[1].path.unlink()
+    given: list[np.ndarray] = []
+    monkeypatch.setattr(model_writer, "write_model", lambda *parts: given.extend(parts[4:6]))
+    with counted() as calls:
+        value(export_project_model(pool, run.id, "torch-export", tmp_path / "a.pt2", TOKEN))
+    shown, probabilities = given
+    assert len(shown) == len(probabilities) == model_writer.RANDOM_PICTURES + len(rows) - 2
+    assert calls["decoding.prepared"] == len(rows) - 2
+    assert calls["extraction._Looking.__init__"] == 1
+    assert np.ptp(probabilities, axis=0).min() > 0, "each has an answer of its own"

@@ -13,6 +13,7 @@ import pytest
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe, Role, TrainRequest, Use
+from mma_desktop.engine.features.feature_cache import as_stored
 from mma_desktop.media.decoding import decode
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels import neighbours
@@ -62,7 +63,7 @@ def test_without_an_adapter_the_nearest_are_labelled_images(labelled: ProjectCon
         assert tested.among is Among.LABELLED
         assert {one.class_name for one in tested.prediction.ranked} == set(NAMES)
         assert len(tested.nearest) == NEAREST
-        features = backbone.encode_images(decode(path, backbone.image_spec)[None])[0]
+        features = as_stored(backbone.encode_images(decode(path, backbone.image_spec)[None]), cache.embed_dim)[0]
         cosines = cache.gather(columns.hashes) @ features[: cache.embed_dim]
         cosines[~columns.labelled] = -2
         best = np.argsort(-cosines)[:NEAREST]

@@ -26,7 +26,7 @@ from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
 from mma_desktop.engine.backbones.backbone import Backbone, Pictures
 from mma_desktop.engine.device import usable_cores
-from mma_desktop.engine.features.feature_cache import FeatureCache, Floats
+from mma_desktop.engine.features.feature_cache import FeatureCache, Floats, as_stored
 from mma_desktop.engine.features.shared_cache import SharedCache
 
 log = logging.getLogger(__name__)
@@ -177,9 +177,12 @@ class _Looking(Generic[Key]):
             there = dict(zip(known, (self._cache.rows(known) >= 0).tolist(), strict=True))
             found = [one if there.get(one.digest, True) else self._again(one) for one in found]
             known = [digest for digest, kept in there.items() if kept]
-        rows = dict(self._fresh)
-        if known and isinstance(self._cache, SharedCache):
-            rows |= zip(known, self._cache.exact_rows(known), strict=True)
+        rows, cache = dict(self._fresh), self._cache
+        if rows and isinstance(cache, FeatureCache):  # a project's, which rounds what it keeps
+            rows = dict(zip(rows, as_stored(np.stack(list(rows.values())), cache.embed_dim), strict=True))
+        if known and cache is not None:
+            kept = cache.exact_rows(known) if isinstance(cache, SharedCache) else cache.gather_rows(known)
+            rows |= zip(known, kept, strict=True)
         return [one if one.error is not None else replace(one, row=rows[one.digest]) for one in found]
 
     def _again(self, one: Looked[Key]) -> Looked[Key]:
@@ -209,7 +212,7 @@ class _Looking(Generic[Key]):
 
 def rows_of(
     backbone: Backbone,
-    cache: SharedCache | None,
+    cache: Cache | None,
     keys: Iterable[Key],
     read: Callable[[Key], Content],
     workers: int | None = None,

@@ -59,7 +59,7 @@ def examine(
     Raises:
         UserError: It cannot be read, there are no classes, or no backbone is loaded.
     """
-    features = guessing.encode(context, source)
+    features = guessing.row_of(context, source)
     prediction = guessing.picture(context, source, names, features)
     columns = context.index.columns
     mask, among = candidates(context, columns)

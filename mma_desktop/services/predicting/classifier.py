@@ -342,16 +342,18 @@ class Ranker:
             form: "onnx" or "torch-export".
             classes: As for `rank`; they are fixed in the file.
             prompt: A prompt template for the class names, or several, one per line; empty uses the adapter's own.
-            pictures: Real pictures to compare with, as for `rank`; empty uses some of the sample project.
+            pictures: Real pictures to compare with, as for `rank`; those that cannot be read are left out. Empty uses
+                some of the sample project.
             cancel: Cancels the export.
 
         Raises:
-            UserError: A required package is missing, this classifier cannot be exported, or a picture cannot be read.
-                Nothing is written then.
+            UserError: A required package is missing, this classifier cannot be exported, or none of the pictures can be
+                read. Nothing is written then.
         """
         from mma_desktop.engine.export.full_model import Parts
         from mma_desktop.engine.export.model_writer import check_pictures, describe, write_model
         from mma_desktop.engine.export.runtimes import find_format
+        from mma_desktop.engine.features.extraction import Content, rows_of
 
         target = find_format(form)
         target.check_can()
@@ -361,9 +363,18 @@ class Ranker:
         template = prompt or self.header.prompt_template
         asked, (adapter, header) = self._predictor.asked(names, template), self._predictor.need_adapter()
         spec = self._backbone.image_spec
-        real = list(as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg"))
-        shown = check_pictures(spec.size, [decode(picture, spec) for picture in real])
-        rows = self._backbone.encode_images(shown)
+        read, unread = [], []
+        for picture in list(as_many(pictures)) or sorted(resource("sample").glob("*/* 01.jpg")):
+            try:
+                read.append(decode(as_source(picture), spec))
+            except UserError as error:
+                unread.append(str(error))
+        if not read:
+            raise UserError("\n".join(unread))
+        shown = check_pictures(spec.size, read)
+        # Nothing from the cache: in half precision, as on a graphics card, rows differ by more than is allowed.
+        looked = rows_of(self._backbone, None, range(len(shown)), lambda at: Content(b"%d" % at, lambda: shown[at]))
+        rows = np.stack([one.row for some in looked for one in some if one.row is not None])
         expected = self._predictor.chances(rows, names, template, adapted=True)
         least = self._cuts(None).margin
         claimed = self._predictor.claimed(rows, names, template, expected.argmax(axis=1), least)
@@ -491,7 +502,7 @@ def _wrong_type(image: Any) -> TypeError:
 
 
 def _given(image: Any, spec: ImageSpec) -> Given:
-    """What is looked at; pictures in memory are decoded now, since their owner may change or close them."""
+    """What is looked at; pictures in memory are decoded now."""
     if isinstance(image, Found):
         if image.problem is not None:
             return Given(str(image.path), UserError(reason_text(image.reason)))
@@ -499,13 +510,9 @@ def _given(image: Any, spec: ImageSpec) -> Given:
     label = str(image) if isinstance(image, str | os.PathLike) else type(image).__name__
     try:
         source = as_source(image)
-        if isinstance(source, Path | bytes):
-            return Given(label, source)
-        pixels = decode(source, spec)
+        return Given(label, source if isinstance(source, Path | bytes) else read_hashed(source, spec))
     except UserError as error:
         return Given(label, error)
-    digest = hashlib.sha256(spec.fingerprint.encode() + pixels.tobytes()).digest()
-    return Given(label, (digest, lambda: pixels))
 
 
 def _problem(error: Exception | None) -> str:
@@ -553,18 +560,9 @@ def export_project_model(
     yield Progress(0, None, tr("Loading the model"))
     classifier = load_ranker(Model(checkpoint, weights), "cpu", token)
     yield Progress(0, None, tr("Writing and comparing"))
-    pictures = _pictures(context, classifier.image_spec)
-    names = {kind.name: kind.reads for kind in context.classes}
-    return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)
-
-
-def _pictures(context: ProjectContext, spec: ImageSpec) -> list[NDArray[np.uint8]]:
     columns = context.index.columns
     ids = columns.ids[columns.usable]
-    found = []
-    for row in context.project.image_rows(ids[:: max(1, len(ids) // COMPARED)][:COMPARED].tolist()):
-        try:
-            found.append(decode(row.existing_place(), spec))
-        except UserError:
-            continue
-    return found
+    rows = context.project.image_rows(ids[:: max(1, len(ids) // COMPARED)][:COMPARED].tolist())
+    pictures = [place for row in rows if (place := row.existing_place()).is_file()]
+    names = {kind.name: kind.reads for kind in context.classes}
+    return classifier.export(out, form, names, prompt=context.prompt_template, pictures=pictures, cancel=token)

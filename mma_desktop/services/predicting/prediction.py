@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Generator, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes, result_of
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
-from mma_desktop.media.decoding import Source, decode
+from mma_desktop.media.decoding import Source, read_hashed
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Show, reordered
 from mma_desktop.services.inference_state import CHUNK
@@ -181,10 +182,22 @@ def _least_claimed(context: ProjectContext) -> Ids:
     return guesses.image_ids[np.argsort(scores, kind="stable")]
 
 
-def encode(context: ProjectContext, source: Source) -> Floats:
-    """(1, E) features of a picture, which need not be in the project."""
-    backbone, _ = context.engine.need()
-    return backbone.encode_images(decode(source, backbone.image_spec)[None])
+def row_of(context: ProjectContext, source: Source, *, keeps: bool = True) -> Floats:
+    """(1, W) the row of a picture, which need not be in the project; the project's cache keeps it if it `keeps`.
+
+    Raises:
+        UserError: It cannot be read, or no backbone is loaded.
+    """
+    from mma_desktop.engine.features.extraction import Content, rows_of
+
+    backbone, cache = context.engine.need()
+    looked = rows_of(
+        backbone, cache if keeps else None, [source], lambda one: Content(*read_hashed(one, backbone.image_spec))
+    )
+    (one,) = itertools.chain.from_iterable(looked)
+    if one.row is None:
+        raise one.error or KeyError(source)
+    return one.row[None]
 
 
 def picture(
@@ -192,13 +205,13 @@ def picture(
 ) -> Prediction:
     """Top five classes of one picture, adapted and zero-shot, among the project's classes or `names`.
 
-    Pass `features` (1, E) if the picture is encoded already.
+    Pass `features` (1, W) if it has been looked at. Pixels, such as a camera's, are not kept.
     """
     names = names or [kind.name for kind in context.classes]
     if not names:
         raise UserError.tr("There are no classes yet. Type some names first.")
     if features is None:
-        features = encode(context, source)
+        features = row_of(context, source, keeps=not isinstance(source, np.ndarray))
     named = str(source) if isinstance(source, Path) else "picture"
     cuts, predictor = cuts_of(context), context.engine.predictor
     return answers(predictor, [named], features, names, context.prompt_template, TOP, cuts)[0]
