@@ -8,6 +8,7 @@ visual head knows its classes by them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,20 @@ from mma_desktop.engine.methods.strangers import nearness_of, text_margins
 from mma_desktop.engine.prompt_templates import name_features
 
 Features = NDArray[np.float32]
+Value = TypeVar("Value")
 CERTAIN = 1e6
 """A score above that of any picture."""
+KEPT = 4
+"""Of lists of names: a picture is asked for by the adapter's names, zero-shot's, and the others that were trained."""
+
+
+def _kept(newest: dict[tuple[object, ...], Value], key: tuple[object, ...], work_out: Callable[[], Value]) -> Value:
+    """The value of a key, which is worked out unless it is among the `KEPT` newest."""
+    if key not in newest:
+        newest[key] = work_out()
+        if len(newest) > KEPT:
+            del newest[next(iter(newest))]
+    return newest[key]
 
 
 class Predictor:
@@ -51,6 +64,8 @@ class Predictor:
         self.header: CheckpointHeader | None = None
         self._texts: dict[str, Features] = {}
         # The same names are used for many images.
+        self._readings = dict[tuple[object, ...], list[languages.Reading]]()
+        self._features = dict[tuple[object, ...], Features]()
         self._last: tuple[tuple[str, ...], tuple[str, ...], str, CandidateNames] | None = None
 
     def sibling(self) -> Predictor:
@@ -126,11 +141,15 @@ class Predictor:
 
     def _in_english(self, names: Sequence[str], asked: ClassNames) -> list[languages.Reading]:
         """(C,) what names in other languages are read as (`languages.read_as`), judged by the whole list `asked`."""
-        if self.backbone.many_languages:
+        if self.backbone.many_languages or not names:
             return [languages.Reading()] * len(names)
         known = [*asked, *self._reads(), *(() if self.header is None else self.header.class_names)]
-        language = languages.language_of({name_key(name): name for name in known}.values())
-        return languages.read_as(names, language, itself=self.backbone.takes_names)
+
+        def found() -> list[languages.Reading]:
+            language = languages.language_of({name_key(name): name for name in known}.values())
+            return languages.read_as(names, language, itself=self.backbone.takes_names)
+
+        return _kept(self._readings, (tuple(names), tuple(known)), found)
 
     def texts(self, names: ClassNames, template: str) -> Features:
         """(C, D) unit text features of class names with a prompt template, or an ensemble with one per line."""
@@ -138,7 +157,8 @@ class Predictor:
 
     def features_of(self, texts: Sequence[str], template: str) -> Features:
         """(C, D) as `texts`, for the texts that are read."""
-        return name_features(texts, template, self._encoded)
+        key = tuple(texts), template
+        return _kept(self._features, key, lambda: name_features(texts, template, self._encoded))
 
     def _encoded(self, texts: Sequence[str]) -> Features:
         """(N, D) unit features of texts; each is encoded once."""

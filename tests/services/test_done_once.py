@@ -12,6 +12,7 @@ from PIL import Image
 from mma_desktop import __main__
 from mma_desktop.core.events import CancelToken
 from mma_desktop.engine.export import model_writer
+from mma_desktop.engine.features import extraction
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.labels import neighbours
 from mma_desktop.services.predicting import prediction
@@ -40,6 +41,7 @@ def test_a_training_does_nothing_twice(make_folder: MakeFolder, tmp_path: Path) 
         "preflight.check_training",
         "atomic_io.check_writable",
         "splits.divide",
+        "languages.read_as",
         "run_writer.store_run",
     }
     assert {name: calls[name] for name in once} == dict.fromkeys(once, 1)
@@ -86,3 +88,36 @@ def test_an_exported_model_is_compared_by_rows_like_all_others(
     assert calls["decoding.prepared"] == len(rows) - 2
     assert calls["extraction._Looking.__init__"] == 1
     assert np.ptp(probabilities, axis=0).min() > 0, "each has an answer of its own"
+
+
+def test_a_prediction_reads_its_names_and_its_files_once(
+    make_folder: MakeFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures, adapter = make_folder("pictures", {"cat": 40, "Löwe": 40}), tmp_path / "a.safetensors"
+    command("train", pictures, "--out", adapter, "--shots", 2)
+    monkeypatch.setattr(extraction, "KNOWN_CHUNK", 32)
+    for number, more in enumerate(((), ("--classes", "cat,Löwe,Kohlmeise"))):
+        with counted() as calls:
+            command("predict", adapter, pictures, "--out", tmp_path / f"{number}.csv", *more)
+        assert calls["prediction.answers"] > 1, "several batches"
+        assert calls["checkpoint.read"] == calls["checkpoint.loaded"] == 1
+        assert calls["decoding.read_bytes"] == 80
+        assert calls["languages.read_as"] <= 2, "names of which nobody said what is read, and all for what is in doubt"
+        assert calls["prompt_templates._text_features"] == 1, "the adapter's template is zero-shot's here"
+
+
+def test_an_evaluation_does_nothing_twice(make_folder: MakeFolder, tmp_path: Path) -> None:
+    adapter, others = tmp_path / "a.safetensors", make_folder("others", {"cat": 5, "Löwe": 5, "Kohlmeise": 5})
+    command("train", make_folder("pictures", {"cat": 4, "Löwe": 4}), "--out", adapter, "--shots", 2)
+    with counted() as calls:
+        command("evaluate", adapter, others, "--report", tmp_path / "report.html")
+    once = {
+        "checkpoint.read",
+        "checkpoint.loaded",
+        "headless.refuse_backbone",
+        "model_in_use.prepare",
+        "languages.read_as",
+        "prompt_templates._text_features",
+    }
+    assert {name: calls[name] for name in once} == dict.fromkeys(once, 1)
+    assert calls["decoding.decode_file"] == 0, "what the import decoded is not read again"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import (
     NONE_OF_THESE,
     listed,
@@ -53,7 +52,6 @@ from mma_desktop.services.training.preflight import ALL_BASE
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
-    from mma_desktop.engine.methods.adapter import Adapter
 
 LISTED_AT = '; --json FILE lists all of them under "problems".'
 UNREAD = {NameIssue.UNKNOWN, NameIssue.WORDLESS}
@@ -344,7 +342,9 @@ def evaluate(
     Raises:
         UserError: The checkpoint, pictures or backbone are unsuitable, or the report cannot be written.
     """
-    loaded = read_adapter(adapter_file, report_file)
+    from mma_desktop.engine.checkpoint import load
+
+    loaded = load(adapter_file)
     header, started = loaded[1], time.monotonic()
     refuse_backbone(header.backbone, weights_file)
     with scratch_project() as context:
@@ -363,19 +363,6 @@ def _with_unread(pictures: LabelledPictures, report: HeadlessReport) -> Headless
     counts = {**report.json["counts"], "problems": len(problems)}
     notes = (*problem_notes(pictures.unread), *report.notes)
     return replace(report, json={**report.json, "problems": problems, "counts": counts}, notes=notes)
-
-
-def read_adapter(adapter_file: Path, report_file: Path | None) -> tuple[Adapter, CheckpointHeader]:
-    """An adapter to measure; fails before any picture is read.
-
-    Raises:
-        UserError: The checkpoint is unsuitable, or the report cannot be written.
-    """
-    from mma_desktop.engine.checkpoint import load
-
-    if report_file is not None:
-        check_writable(report_file)
-    return load(adapter_file)
 
 
 def measure(

@@ -6,7 +6,6 @@ import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, result_of
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
-from mma_desktop.services.batch.headless import HeadlessReport, measure, read_adapter, refuse_backbone, train_in
+from mma_desktop.services.batch.headless import HeadlessReport, measure, refuse_backbone, train_in
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels.splits import have_prefixes
@@ -81,9 +80,7 @@ def train_project(
     Raises:
         UserError: The labels, method or backbone are unsuitable, or `out` cannot be written.
     """
-    if request.weights_file is None and request.backbone == context.backbone_id:
-        request = replace(request, weights_file=context.weights_file)
-    refuse_backbone(request.backbone, request.weights_file)
+    refuse_backbone(request.backbone, weights_for(context, request.backbone, request.weights_file))
     messages = prepare(context, token, request.backbone, request.device, request.weights_file)
     return (yield from train_in(context, out, request, token, messages))
 
@@ -106,7 +103,9 @@ def evaluate_project(
     Raises:
         UserError: The checkpoint, labels or backbone are unsuitable, or the report cannot be written.
     """
-    loaded = read_adapter(adapter_file, report_file)
+    from mma_desktop.engine.checkpoint import load
+
+    loaded = load(adapter_file)
     header = loaded[1]
     weights_file = weights_for(context, header.backbone, weights_file)
     refuse_backbone(header.backbone, weights_file)

@@ -191,9 +191,8 @@ def row_of(context: ProjectContext, source: Source, *, keeps: bool = True) -> Fl
     from mma_desktop.engine.features.extraction import Content, rows_of
 
     backbone, cache = context.engine.need()
-    looked = rows_of(
-        backbone, cache if keeps else None, [source], lambda one: Content(*read_hashed(one, backbone.image_spec))
-    )
+    spec = backbone.image_spec
+    looked = rows_of(backbone, cache if keeps else None, [source], lambda one: Content(*read_hashed(one, spec)))
     (one,) = itertools.chain.from_iterable(looked)
     if one.row is None:
         raise one.error or KeyError(source)

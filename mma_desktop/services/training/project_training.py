@@ -53,11 +53,6 @@ def _estimate(request: TrainRequest) -> Estimate:
     return STOPPED_FOLDS if (request.recipe or spec.recipe).patience else FOLDS
 
 
-def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Columns) -> None:
-    if blocking := [finding.text for finding in check(context, request, columns) if finding.blocking]:
-        raise UserError("\n".join(blocking))
-
-
 def train(
     context: ProjectContext,
     request: TrainRequest,
@@ -122,31 +117,22 @@ def _train_on(
 def assemble_labelled(
     context: ProjectContext, request: TrainRequest, token: CancelToken, checked: Columns | None = None
 ) -> Stepwise[Snapshot]:
-    """Encode the labelled images, then take the snapshot for a training; `checked` is as for `train`.
+    """Encode labelled images, including those labelled meanwhile, then take the snapshot for a training.
+
+    Pictures that can no longer be read become problems, reported by a `Progress` with `Changes`. `checked` is as for
+    `train`.
 
     Raises:
         UserError: `check` reports something blocking.
     """
-    before = context.index.columns
-    if before is not checked:
-        _refuse_blocking(context, request, before)
-    columns = yield from _embed_labelled(context, token)
-    if columns is not before:
-        _refuse_blocking(context, request, columns)
-    return (yield from assemble(context, classes_of(context, request), columns, request, token))
-
-
-def _embed_labelled(context: ProjectContext, token: CancelToken) -> Stepwise[Columns]:
-    """Encode labelled images, including those labelled meanwhile; return columns in which all have features.
-
-    Pictures that can no longer be read become problems, reported by a `Progress` with `Changes`.
-    """
     while True:
         columns = context.index.columns
-        wanted = columns.labelled & columns.usable
-        hashes, engine = columns.hashes[wanted], context.engine
-        if engine.embedded(hashes).all():
-            return columns
+        found = [] if columns is checked else check(context, request, columns)
+        if blocking := [finding.text for finding in found if finding.blocking]:
+            raise UserError("\n".join(blocking))
+        checked, wanted = columns, columns.labelled & columns.usable
+        if context.engine.embedded(columns.hashes[wanted]).all():
+            return (yield from assemble(context, classes_of(context, request), columns, request, token))
         changes = yield from embed_images(context, columns.ids[wanted], token)
         if changes.labels:
             lost = len(changes.labels)
