@@ -20,7 +20,9 @@ from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
 from mma_desktop.core.i18n import english, shortened, tr
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
+from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.estimator import PictureEstimator, check_parameter, checked_labels, refuse_unfitted, share_right
+from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.media.decoding import preview
 from mma_desktop.media.encoding import jpeg_uri, png_bytes
 from mma_desktop.services.predicting.classifier import Ranker, as_many, as_source, read_parts
@@ -140,7 +142,6 @@ class Classifier(Ranker, PictureEstimator):
             ValueError: X and y differ in length, or y does not hold classes.
             Cancelled: `cancel` was set. The classifier is as it was.
         """
-        from mma_desktop.engine.methods.method_table import find_method, resolve_options
         from mma_desktop.services.batch.headless import choose_base, refuse_backbone, train
         from mma_desktop.services.batch.labelled_pictures import first_lines, in_lists
 
@@ -333,7 +334,6 @@ class Classifier(Ranker, PictureEstimator):
             UserError: The hub cannot be reached, or refuses.
         """
         from mma_desktop.engine import hub
-        from mma_desktop.engine.backbones.backbone_table import find_backbone
         from mma_desktop.engine.checkpoint import read_header
         from mma_desktop.services.training.report import card, measured_in
 
@@ -386,8 +386,6 @@ class Classifier(Ranker, PictureEstimator):
         return f"<{self._title()}: {names}{right}>"
 
     def _title(self) -> str:
-        from mma_desktop.engine.methods.method_table import find_method
-
         with english():
             method = find_method(self.header.method).title
         count = f"{len(self.classes)} class{'' if len(self.classes) == 1 else 'es'}"

@@ -43,8 +43,9 @@ def run(arguments: argparse.Namespace) -> int:
     labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project
     drive(copy_sample(pictures, labelled, reporter.token), reporter)
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
-    source = in_class_folders(pictures)
-    report = drive(train(source, adapter, request, reporter.token, source.names), reporter)
+    report = drive(
+        train(source := in_class_folders(pictures), adapter, request, reporter.token, source.names), reporter
+    )
     write_json(metrics, report.json)
     say(table(report.evaluation))
     say("\n" + trained_on(report))

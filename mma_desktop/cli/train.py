@@ -135,17 +135,14 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.option = resolve_options(find_method(arguments.method), dict(arguments.option))
         if arguments.backbone is not None:
             find_backbone(arguments.backbone)
-    reporter = Reporter()
-    folder = given_project(arguments.images)
-    refuse_terminal(arguments.out, "--out")
-    if folder is None:
-        out = arguments.out or OUT
-        if arguments.out is None:
-            check_file(out, overwrite=arguments.overwrite)
-        report = _trained(arguments, out, reporter)
-    else:
-        out = arguments.out
+    reporter, folder, out = Reporter(), given_project(arguments.images), arguments.out
+    refuse_terminal(out, "--out")
+    if folder is not None:
         report = _trained_project(arguments, folder, reporter)
+    else:
+        if out is None:  # one that was given is checked with all outputs
+            check_file(out := OUT, overwrite=arguments.overwrite)
+        report = _trained(arguments, out, reporter)
     if (last := reporter.last_epoch) is not None:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
     tell(report)
@@ -169,8 +166,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _request(arguments: argparse.Namespace, backbone: str) -> TrainRequest:
-    given = {field.name: getattr(arguments, field.name) for field in fields(Recipe)}
-    changes = {name: value for name, value in given.items() if value is not None}
+    changes = {one.name: value for one in fields(Recipe) if (value := getattr(arguments, one.name)) is not None}
     return TrainRequest(
         method=arguments.method,
         options=arguments.option,

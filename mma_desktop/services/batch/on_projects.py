@@ -107,8 +107,7 @@ def evaluate_project(
 
     loaded = load(adapter_file)
     header = loaded[1]
-    weights_file = weights_for(context, header.backbone, weights_file)
-    refuse_backbone(header.backbone, weights_file)
+    refuse_backbone(header.backbone, weights_for(context, header.backbone, weights_file))
     columns = context.index.columns
     labelled = context.classed(columns)
     if not labelled.any():
