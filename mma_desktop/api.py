@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from mma_desktop.core.class_names import NONE_OF_THESE, ClassNames, is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.i18n import english, shortened, tr
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS, STARTER_ID, Recipe, Role, TrainRequest
@@ -167,11 +166,10 @@ class Classifier(Ranker, PictureEstimator):
             files = [_file(picture, number, Path(folder)) for number, picture in enumerate(as_many(X), 1)]
             path = Path(folder) / ADAPTER
             names = list(map(str, given))
-            token, pictures = cancel or CancelToken(), in_lists(files, names)
+            token, pictures = _reporting(cancel, progress), in_lists(files, names)
             try:
                 base = choose_base(pictures.names, self.base, 1)
-                steps = train(pictures, path, request, token, base, self.prompt, self.reads)
-                report = result_of(steps, progress)
+                report = train(pictures, path, request, token, base, self.prompt, self.reads)
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
             notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
@@ -449,12 +447,18 @@ def load_classifier(
     """
     from mma_desktop.engine import hub
     from mma_desktop.services.batch.on_projects import given_model
+    from mma_desktop.services.inference_state import DownloadProgress
 
     if isinstance(path, str) and path.startswith(hub.ADDRESS):
         path = hub.download(*hub.parsed_address(path))
     weights = None if weights_file is None else Path(weights_file)
-    token = cancel or CancelToken()
-    with _shown(token, progress), given_model(Path(path), device, weights, token) as model:
+
+    def downloaded(event: object) -> None:
+        if progress is not None and isinstance(event, DownloadProgress):
+            progress(event.done, event.total or 0)
+
+    token = _reporting(cancel, downloaded)
+    with given_model(Path(path), device, weights, token) as model:
         adapter, header, backbone, digest = read_parts(model.adapter, device, model.weights, token)
     new = any(role is Role.NEW for role in header.roles)
     classifier = Classifier(
@@ -475,24 +479,15 @@ def load_classifier(
     return classifier
 
 
-@contextmanager
-def _shown(token: CancelToken, progress: Callable[[int, int], None] | None) -> Iterator[None]:
-    """Also pass the downloads that the token reports to `progress`."""
-    from mma_desktop.services.inference_state import DownloadProgress
+def _reporting(cancel: CancelToken | None, progress: Callable[[Any], None] | None) -> CancelToken:
+    """A token that `cancel` cancels, and that also reports to `progress`."""
 
-    listener = token.on_report
+    def relay(event: Any) -> Any:
+        if progress is not None:
+            progress(event)
+        return event
 
-    def show(event: object) -> None:
-        if listener is not None:
-            listener(event)
-        if progress is not None and isinstance(event, DownloadProgress):
-            progress(event.done, event.total or 0)
-
-    token.on_report = show
-    try:
-        yield
-    finally:
-        token.on_report = listener
+    return (cancel or CancelToken()).relaying(relay)
 
 
 def _file(picture: Any, number: int, folder: Path) -> Path:

@@ -18,8 +18,6 @@ from typing import Any
 
 import pytest
 
-from .steps import value
-
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -186,11 +184,12 @@ def untraced(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def sample_pictures(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
     """Sample pictures: 12 class folders of 24, whose shipped features are in the cache of all tests."""
+    from mma_desktop.core.events import CancelToken
     from mma_desktop.core.paths import APP
     from mma_desktop.services.images.sample_project import add_features, copy_sample
 
     add_features(cache_home / APP / "embeddings")
-    return value(copy_sample(tmp_path_factory.mktemp("sample") / "pictures", per_class=24))
+    return copy_sample(tmp_path_factory.mktemp("sample") / "pictures", 24, CancelToken())
 
 
 @pytest.fixture(scope="session")
@@ -201,7 +200,7 @@ def made_sample(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> P
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(cache_home))
-        return value(make_sample(tmp_path_factory.mktemp("made") / "sample.mma", CancelToken()))
+        return make_sample(tmp_path_factory.mktemp("made") / "sample.mma", CancelToken())
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
-"""Jobs are generators, whose values are their progress and whose return value is their result."""
+"""Running jobs, and doing something at one of their checkpoints."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,26 +12,38 @@ from mma_desktop.services.formats import exporting
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.formats.kinds import csv_table
 
-Event = TypeVar("Event")
 Result = TypeVar("Result")
 
 
-def run(steps: Generator[Event, Any, Result]) -> tuple[list[Event], Result]:
-    """Run a job to its end: what it yields, and its result."""
-    events = []
-    while True:
-        try:
-            events.append(next(steps))
-        except StopIteration as stop:
-            return events, stop.value
+class Stopped(BaseException):
+    """Ends a job at a checkpoint as a lane ends one in the background, for another."""
 
 
-def value(steps: Generator[Any, Any, Result]) -> Result:
-    """Run a job to its end: its result."""
-    return run(steps)[1]
+def run(job: Callable[[CancelToken], Result]) -> tuple[list[Any], Result]:
+    """Run a job: what it reports, and its result."""
+    events: list[Any] = []
+    return events, job(CancelToken(events.append))
+
+
+def meanwhile(
+    action: Callable[[CancelToken], object], when: Callable[[Any], object] = lambda _event: True
+) -> CancelToken:
+    """A token that calls `action` with itself once, at the first event that `when` is true of."""
+
+    def heard(event: Any) -> None:
+        if when(event):
+            token.on_report = None
+            action(token)
+
+    token = CancelToken(heard)
+    return token
+
+
+def stop(_token: CancelToken) -> None:
+    raise Stopped
 
 
 def labels_csv(context: ProjectContext, out: Path) -> Path:
     """Write every picture with its label, use and prediction as a table, as the window does on request."""
     how = (csv_table.FORMAT, out, CancelToken(), Images.NONE)
-    return value(exporting.export(context, *how, overwrite=True, splits=exporting.Splits.ALL, labelled_only=False)).path
+    return exporting.export(context, *how, overwrite=True, splits=exporting.Splits.ALL, labelled_only=False).path

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +47,12 @@ def lanes() -> Iterator[Lanes]:
     assert made.close(10)
 
 
-def test_events_and_result_of_a_generator_in_order(lanes: Lanes) -> None:
+def test_events_and_result_of_a_job_in_order(lanes: Lanes) -> None:
     heard = Listener()
 
-    def work(_token: CancelToken) -> Generator[int, None, str]:
-        yield 1
-        yield 2
+    def work(token: CancelToken) -> str:
+        token.checkpoint(1)
+        token.checkpoint(2)
         return "end"
 
     lanes.submit(LaneName.ENGINE, "count", work, heard)
@@ -79,15 +79,15 @@ def test_a_failure_is_told_and_the_next_job_works(lanes: Lanes) -> None:
     assert ("fine", "done", 7) in heard.said
 
 
-def test_cancel_between_events_lets_the_job_end_tidily(lanes: Lanes) -> None:
+def test_a_job_cancelled_at_a_checkpoint_cleans_up_and_returns_what_it_has(lanes: Lanes) -> None:
     heard = Listener()
     going = threading.Event()
 
-    def work(token: CancelToken) -> Generator[int, None, str]:
+    def work(token: CancelToken) -> str:
         try:
             while True:
                 going.set()
-                yield 0
+                token.checkpoint(0)
         except Cancelled:
             return f"tidy, {token.cancelled}"
 
@@ -116,13 +116,13 @@ def test_pause_holds_and_resume_goes_on(lanes: Lanes) -> None:
     steps: list[int] = []
     reached = threading.Event()
 
-    def work(_token: CancelToken) -> Generator[int, None, None]:
+    def work(token: CancelToken) -> None:
         for number in range(3):
             steps.append(number)
             if number == 0:
                 job.pause()
                 reached.set()
-            yield number
+            token.checkpoint(number)
 
     gate = threading.Event()
     lanes.submit(LaneName.ENGINE, "gate", lambda _t: gate.wait(10), heard)
@@ -136,17 +136,17 @@ def test_pause_holds_and_resume_goes_on(lanes: Lanes) -> None:
     assert steps == [0, 1, 2]
 
 
-def test_a_quick_job_runs_between_two_events_of_a_long_one(lanes: Lanes) -> None:
+def test_a_quick_job_runs_at_a_checkpoint_of_a_long_one(lanes: Lanes) -> None:
     heard = Listener()
     started = threading.Event()
     answered = threading.Event()
 
-    def long(_token: CancelToken) -> Generator[int, None, str]:
+    def long(token: CancelToken) -> str:
         started.set()
         for number in range(1000):
             if answered.wait(0.01):
                 return f"answered after {number} events"
-            yield number
+            token.checkpoint(number)
         return "never"
 
     lanes.submit(LaneName.ENGINE, "long", long, heard)
@@ -158,7 +158,7 @@ def test_a_quick_job_runs_between_two_events_of_a_long_one(lanes: Lanes) -> None
     assert "answered" in endings[1][1]
 
 
-def test_report_from_code_that_cannot_yield(lanes: Lanes) -> None:
+def test_a_report_from_where_a_job_cannot_stop(lanes: Lanes) -> None:
     heard = Listener()
     lanes.submit(LaneName.ENGINE, "download", lambda token: token.report("half"), heard)
     heard.wait()
@@ -170,10 +170,10 @@ def test_closing_cancels_what_runs_and_refuses_what_comes() -> None:
     heard = Listener()
     started = threading.Event()
 
-    def work(token: CancelToken) -> Generator[int, None, None]:
+    def work(token: CancelToken) -> None:
         while True:
             started.set()
-            yield 0
+            token.checkpoint(0)
 
     lanes.submit(LaneName.ENGINE, "long", work, heard)
     assert started.wait(10)
@@ -205,14 +205,14 @@ def test_a_background_job_stands_back_and_goes_on_afterwards(lanes: Lanes) -> No
     done_before: list[int] = []
     going = threading.Event()
 
-    def background(_token: CancelToken) -> Generator[int, None, str]:
+    def background(token: CancelToken) -> str:
         """Goes on where it left off, as embedding does."""
         while len(done_before) < 200:
             done_before.append(len(done_before))
             if len(done_before) == 3:
                 going.set()
             time.sleep(0.002)
-            yield len(done_before)
+            token.checkpoint(len(done_before))
         return "all"
 
     job = lanes.submit(LaneName.ENGINE, "embed", background, heard, background=True)
@@ -226,6 +226,61 @@ def test_a_background_job_stands_back_and_goes_on_afterwards(lanes: Lanes) -> No
     assert done_before == list(range(200)), "nothing was done twice"
     assert job.state is JobState.DONE
     assert not lanes.jobs()
+
+
+def test_a_background_job_that_stands_back_cleans_up_and_does_not_take_it_for_an_error(lanes: Lanes) -> None:
+    heard = Listener()
+    going = threading.Event()
+    rounds: list[str] = []
+
+    def background(token: CancelToken) -> str:
+        if rounds:
+            return "again"
+        try:
+            while True:
+                going.set()
+                token.checkpoint(0)
+        except Exception:  # noqa: BLE001 - as around a file that may raise anything
+            rounds.append("caught")
+        finally:
+            rounds.append("clean")
+        return "never"
+
+    lanes.submit(LaneName.ENGINE, "embed", background, heard, background=True)
+    assert going.wait(10)
+    lanes.submit(LaneName.ENGINE, "train", lambda _t: rounds.append("train"), heard)
+    heard.wait(2)
+    assert rounds == ["clean", "train"]
+    assert ("embed", "waiting", None) in heard.said
+    assert heard.said[-1] == ("embed", "done", "again")
+
+
+def test_work_at_a_checkpoint_of_a_part_belongs_to_the_job(lanes: Lanes) -> None:
+    heard = Listener()
+    answered = threading.Event()
+    started = threading.Event()
+
+    def long(token: CancelToken) -> bool:
+        part = token.relaying(lambda number: f"part {number}")
+        started.set()
+        while not answered.wait(0.01):
+            part.checkpoint(1)
+        return True
+
+    lanes.submit(LaneName.ENGINE, "long", long, heard)
+    assert started.wait(10)
+    lanes.submit(LaneName.ENGINE, "quick", lambda _t: answered.set(), heard, quick=True)
+    heard.wait(2)
+    assert heard.ends() == [("quick", "done"), ("long", "done")]
+    assert ("long", "event", "part 1") in heard.said
+
+
+def test_a_job_that_ended_reports_nothing_more(lanes: Lanes) -> None:
+    heard = Listener()
+    job = lanes.submit(LaneName.ENGINE, "short", lambda token: token.checkpoint(1), heard)
+    heard.wait()
+    job.token.checkpoint(2)  # of a thread that it left behind
+    assert [payload for _, kind, payload in heard.said if kind == "event"] == [1]
 
 
 def test_a_background_job_waits_behind_what_comes_later(lanes: Lanes) -> None:
@@ -243,9 +298,9 @@ def test_a_paused_background_job_lets_others_go_first_and_stays_paused(lanes: La
     heard = Listener()
     going = threading.Event()
 
-    def background(_token: CancelToken) -> Generator[int, None, None]:
+    def background(token: CancelToken) -> None:
         going.set()
-        yield 1
+        token.checkpoint(1)
 
     job = lanes.submit(LaneName.ENGINE, "embed", background, heard, background=True)
     job.pause()
@@ -263,10 +318,10 @@ def test_a_background_job_can_be_stopped_while_it_stands_back(lanes: Lanes) -> N
     heard = Listener()
     going, gate, entered = threading.Event(), threading.Event(), threading.Event()
 
-    def background(_token: CancelToken) -> Generator[int, None, None]:
+    def background(token: CancelToken) -> None:
         while True:
             going.set()
-            yield 0
+            token.checkpoint(0)
 
     def train(_token: CancelToken) -> None:
         entered.set()
@@ -289,15 +344,15 @@ def test_closing_while_a_background_job_stands_back() -> None:
     heard = Listener()
     going, entered = threading.Event(), threading.Event()
 
-    def background(_token: CancelToken) -> Generator[int, None, None]:
+    def background(token: CancelToken) -> None:
         while True:
             going.set()
-            yield 0
+            token.checkpoint(0)
 
-    def train(_token: CancelToken) -> Generator[int, None, None]:
+    def train(token: CancelToken) -> None:
         while True:
             entered.set()
-            yield 0
+            token.checkpoint(0)
 
     job = lanes.submit(LaneName.ENGINE, "embed", background, heard, background=True)
     assert going.wait(10)
@@ -307,7 +362,7 @@ def test_closing_while_a_background_job_stands_back() -> None:
     assert job.state is JobState.CANCELLED
 
 
-def test_only_a_job_at_work_in_steps_can_be_paused(lanes: Lanes) -> None:
+def test_only_a_job_with_checkpoints_can_be_paused(lanes: Lanes) -> None:
     heard = Listener()
     gate, there, at_step = threading.Event(), threading.Event(), threading.Event()
 
@@ -316,9 +371,9 @@ def test_only_a_job_at_work_in_steps_can_be_paused(lanes: Lanes) -> None:
         there.set()
         gate.wait(10)
 
-    def steps(_token: CancelToken) -> Generator[int, None, None]:
+    def steps(token: CancelToken) -> None:
         at_step.set()
-        yield 1
+        token.checkpoint(1)
 
     first = lanes.submit(LaneName.ENGINE, "download", download, heard)
     second = lanes.submit(LaneName.ENGINE, "steps", steps, heard)

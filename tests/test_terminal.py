@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Generator
 from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 
 from mma_desktop.cli import progress
-from mma_desktop.cli.progress import Reporter, aligned, drive
+from mma_desktop.cli.progress import Reporter, aligned
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import Accuracy, Scores
 from mma_desktop.services.inference_state import downloading
@@ -172,17 +171,14 @@ def test_a_dumb_terminal_gets_plain_lines(monkeypatch: pytest.MonkeyPatch, clock
 
 def test_a_terminal_keeps_its_cursor_while_a_line_is_rewritten(clock: Clock) -> None:
     screen = Screen()
-    steps = (Progress(done, 9, "Importing") for done in range(1, 9))
     reporter = Reporter(screen)
-    reporter.show(next(steps))
+    reporter.show(Progress(1, 9, "Importing"))
     assert screen.getvalue().rindex("\x1b[?25h") > screen.getvalue().rindex("\x1b[?25l")
 
-    def stopped() -> Generator[Progress]:
-        yield from steps
+    with pytest.raises(KeyboardInterrupt), reporter:
+        for done in range(2, 9):
+            reporter.token.checkpoint(Progress(done, 9, "Importing"))
         raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        drive(stopped(), reporter)
     assert screen.getvalue().endswith(f"8/9\n{SHOW}")
 
 

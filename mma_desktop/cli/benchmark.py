@@ -9,7 +9,7 @@ from pathlib import Path
 from mma_desktop.cli.common import device_argument, fraction, number, positive, prompt, shots_argument
 from mma_desktop.cli.outputs import output_folder
 from mma_desktop.cli.parser import usage_errors
-from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.cli.progress import Reporter, note, say
 from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.types import STARTER_ID
 
@@ -87,7 +87,8 @@ def run(arguments: argparse.Namespace) -> int:
     asked = BenchmarkOptions(**{**given, "methods": methods, "prompt": arguments.prompt or ""})
     reporter = _Cells()
     how = (arguments.data, asked, arguments.dir, reporter.token, arguments.backbone, arguments.device)
-    outcome = drive(run_benchmark(*how), reporter)
+    with reporter:
+        outcome = run_benchmark(*how)
     say("\n" + outcome.text)
     note("Written: " + ", ".join(str(path) for path in outcome.files))
     return 0

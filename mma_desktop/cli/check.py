@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import json_argument, project_argument, write_json
-from mma_desktop.cli.progress import Reporter, drive, say
+from mma_desktop.cli.progress import Reporter, say
 from mma_desktop.core.paths import full_path
 
 if TYPE_CHECKING:
@@ -42,14 +42,15 @@ def run(arguments: argparse.Namespace) -> int:
     with opened(arguments.project) as context:
         if found := strays(context):
             say(strays_sentence(len(found)))
-            drive(importing.import_paths(context, found, token), reporter)
-        report = drive(file_check.FileCheck(context).run(token), reporter)
+            with reporter:
+                importing.import_paths(context, found, token)
+        with reporter:
+            report = file_check.FileCheck(context).run(token)
         say(report.sentence())
         data = {"images": report.images, "missing": report.missing, "changed": report.changed, "unread": report.unread}
         if arguments.find:
-            search = drive(
-                file_check.find_missing(context, [full_path(folder) for folder in arguments.find], token), reporter
-            )
+            with reporter:
+                search = file_check.find_missing(context, list(map(full_path, arguments.find)), token)
             say(search.sentence())
             data |= {"found": search.found}
         lost = _lost(context)

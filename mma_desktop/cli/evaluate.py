@@ -10,7 +10,7 @@ from mma_desktop.cli.common import DONE, engine_arguments, json_argument, write_
 from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import output_file
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, drive, note, say, table
+from mma_desktop.cli.progress import Reporter, note, say, table
 from mma_desktop.cli.projects import MODEL, given_model, refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.services.project_factory import given_project
@@ -70,9 +70,11 @@ def _measured(arguments: argparse.Namespace, model: Model, reporter: Reporter) -
         from mma_desktop.services.batch.on_projects import evaluate_project, opened
 
         refuse_given(arguments, "--format", "--column", "--base-folder")
-        with opened(folder) as context:
+        with opened(folder) as context, reporter:
             own = model.project is not None and model.project.resolve() == folder.resolve()
-            return drive(evaluate_project(context, model.adapter, *more, own=own), reporter)
+            return evaluate_project(context, model.adapter, *more, own=own)
     from mma_desktop.services.batch.headless import evaluate
 
-    return drive(evaluate(model.adapter, read_pictures(arguments, source, reporter), *more), reporter)
+    pictures = read_pictures(arguments, source, reporter)
+    with reporter:
+        return evaluate(model.adapter, pictures, *more)

@@ -22,7 +22,7 @@ from mma_desktop.cli.evaluate import tell
 from mma_desktop.cli.import_labels import FormatIds
 from mma_desktop.cli.outputs import check_file, output_any, refuse_terminal, told
 from mma_desktop.cli.parser import UsageError, commands_of, usage_errors
-from mma_desktop.cli.progress import Reporter, drive, note, say
+from mma_desktop.cli.progress import Reporter, note, say
 from mma_desktop.cli.projects import given_model, loaded
 from mma_desktop.core.atomic_io import STDOUT, copy_file, is_streamed
 from mma_desktop.core.errors import UserError
@@ -163,10 +163,10 @@ def _write_data(arguments: argparse.Namespace) -> int:
     if chosen.suffix:
         check_file(arguments.out, overwrite=arguments.overwrite)
     reporter = Reporter()
-    with opened(arguments.source) as context:
+    with opened(arguments.source) as context, reporter:
         if arguments.predictions:
             _predict(context, arguments, reporter)
-        steps = export(
+        written = export(
             context,
             chosen,
             full_path(arguments.out),
@@ -176,7 +176,6 @@ def _write_data(arguments: argparse.Namespace) -> int:
             splits=Splits(arguments.splits),
             labelled_only=not arguments.all,
         )
-        written = drive(steps, reporter)
     say(f"{told(written.path)}: {written.sentence}")
     show_use(python_snippets.of_data(written.path, chosen.id), written.path)
     return DONE
@@ -186,7 +185,9 @@ def _predict(context: ProjectContext, arguments: argparse.Namespace, reporter: R
     """Make the predictions of an open project, as its window does."""
     from mma_desktop.services.batch.on_projects import predict_all
 
-    for message in drive(predict_all(context, arguments.device, arguments.weights, reporter.token), reporter):
+    with reporter:
+        messages = predict_all(context, arguments.device, arguments.weights, reporter.token)
+    for message in messages:
         note(message)
 
 
@@ -259,8 +260,8 @@ def _write_features(arguments: argparse.Namespace) -> int:
     request = TrainRequest(
         device=arguments.device, weights_file=arguments.weights, shots=arguments.shots, seed=arguments.seed
     )
-    with opened(arguments.source) as context:
-        written = drive(export_features(context, arguments.out, request, reporter.token), reporter)
+    with opened(arguments.source) as context, reporter:
+        written = export_features(context, arguments.out, request, reporter.token)
     say(written.sentence)
     show_use(python_snippets.of_features(written.path), written.path)
     return DONE
@@ -282,7 +283,8 @@ def _use_predictions(arguments: argparse.Namespace) -> int:
         else:
             images = Images(arguments.images or IMAGES[0])
             how = (context, out, images, USUAL_LIMIT, reporter.token)
-            written = drive(sorting.sort_project(*how, labelled=arguments.all), reporter)
+            with reporter:
+                written = sorting.sort_project(*how, labelled=arguments.all)
             say(f"{told(written.path)}: {written.sentence}")
     return DONE
 
@@ -293,7 +295,8 @@ def _write_report(arguments: argparse.Namespace) -> int:
     folder, out, reporter = _project(arguments), arguments.out, Reporter()
     with given_model(folder, arguments.device, arguments.weights, reporter) as model, opened(folder) as context:
         how = (arguments.device, model.weights, reporter.token, out)
-        report = drive(evaluate_project(context, model.adapter, *how, own=True), reporter)
+        with reporter:
+            report = evaluate_project(context, model.adapter, *how, own=True)
     tell(report)
     say(f"The report is in {told(out)}.")
     return DONE

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from mma_desktop.cli.common import DONE, project_argument
 from mma_desktop.cli.outputs import check_parent
-from mma_desktop.cli.progress import Reporter, aligned, counted, drive, note, say
+from mma_desktop.cli.progress import Reporter, aligned, counted, note, say
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import split_names
 from mma_desktop.core.errors import UserError
@@ -113,8 +113,8 @@ def run(arguments: argparse.Namespace) -> int:
         _check_project(arguments.project)
         return DONE
     with _project(arguments.project) as context:
-        steps = import_listing(context, listing, source.name, reporter.token, overwrite=arguments.overwrite)
-        report = drive(steps, reporter)
+        with reporter:
+            report = import_listing(context, listing, source.name, reporter.token, overwrite=arguments.overwrite)
         problems = _unusable(context, listing)
     problems += [f"{path}: {reason}" for path, reason in report.unread]
     _note_first(problems, "pictures that could not be used", PROBLEMS_SHOWN)

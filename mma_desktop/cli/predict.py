@@ -27,7 +27,7 @@ from mma_desktop.cli.common import (
 )
 from mma_desktop.cli.outputs import STDIN, check_file, input_path, listed, output_any, output_folder
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, complain, counted, drive, note, say, say_table
+from mma_desktop.cli.progress import Reporter, complain, counted, note, say, say_table
 from mma_desktop.core.atomic_io import STDOUT, is_streamed, output_path
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
@@ -291,14 +291,16 @@ def _use(
     answers = [(Path(prediction.source), answer(prediction)) for prediction in predictions]
     if arguments.xmp:
         sure = [(path, name) for path, name in answers if name not in (none, unsure)]
-        report = drive(write_keywords(sure, len(sure), reporter.token), reporter)
+        with reporter:
+            report = write_keywords(sure, len(sure), reporter.token)
         say(report.sentence())
         if report.failed:
             return REFUSED
     if (out := arguments.sort_into) is not None:
         images = Images(arguments.sort_by or Images.COPY)
         how = (len(answers), names, out, images, reporter.token)
-        written = drive(sort_files(lambda: (PictureEntry(*pair) for pair in answers), *how), reporter)
+        with reporter:
+            written = sort_files(lambda: (PictureEntry(*pair) for pair in answers), *how)
         say(f"{written.path}: {written.sentence}")
     return DONE
 

@@ -15,15 +15,15 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace, TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, TextIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TextIO, TypeVar, cast
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress, result_of
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.logging import show_warnings_safely, shown
 from mma_desktop.core.safe_csv import UNDECODABLE, LfEnds, write_rows
 from mma_desktop.core.types import Evaluation, Role
@@ -203,7 +203,7 @@ def tell_safely() -> None:
 
 
 class Reporter:
-    """Writes progress to standard error, unless `--quiet`.
+    """Writes progress to standard error, unless `--quiet`; as a context manager around a job, ends its line after it.
 
     On a terminal, one line with a bar is updated in place, and cleared before anything else is written. Otherwise it
     prints plain lines: each phase's latest state every few seconds, and its last.
@@ -228,8 +228,14 @@ class Reporter:
         self._waiting = ""
         self._vague = False  # the line has no known total, so its last state is not a final count
         self._made_way = False
-        self.token = CancelToken(self.show)
+        self.token = CancelToken(self.show, ending.look)
         self.last_epoch: EpochEvent | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.end()
 
     def show(self, event: Progress | EpochEvent) -> None:
         if isinstance(event, EpochEvent):
@@ -336,9 +342,9 @@ class Ending:
         self._by: BaseException | None = None
 
     def ask(self, error: BaseException) -> None:
-        """Raise the error now, and again at the next step of a long job.
+        """Raise the error now, and again at the next checkpoint of a job.
 
-        While torch is imported it waits for that step: an error in the middle of its C++ code would abort the process.
+        While torch is imported it waits for that: an error in the middle of its C++ code would abort the process.
         """
         self._by = error
         torch = sys.modules.get("torch")
@@ -358,20 +364,6 @@ class Ending:
 
 
 ending = Ending()
-
-
-def drive(steps: Generator[Any, None, Result], reporter: Reporter) -> Result:
-    """Run a long job to the end, showing its progress."""
-
-    def show(event: Progress | EpochEvent) -> None:
-        ending.look()
-        reporter.show(event)
-
-    try:
-        return result_of(steps, show)
-    finally:
-        reporter.end()
-        steps.close()
 
 
 def _without_numbers(message: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, drive, note
+from mma_desktop.cli.progress import Reporter, note
 from mma_desktop.core.atomic_io import check_adapter_file
 from mma_desktop.core.errors import UserError
 from mma_desktop.services.project_factory import given_project
@@ -59,7 +59,8 @@ def given_model(given: Path, device: str, weights: Path | None, reporter: Report
         return
     from mma_desktop.services.batch import on_projects  # imports what trains
 
-    with on_projects.given_model(given, device, weights, reporter.token, lambda steps: drive(steps, reporter)) as model:
+    with reporter, on_projects.given_model(given, device, weights, reporter.token) as model:
+        reporter.end()
         for text in model.messages:
             note(text)
         yield model

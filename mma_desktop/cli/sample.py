@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mma_desktop.cli.common import DONE, device_argument, seed, trained_on, write_json
 from mma_desktop.cli.outputs import output_folder
-from mma_desktop.cli.progress import Reporter, drive, say, table
+from mma_desktop.cli.progress import Reporter, say, table
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import TrainRequest
 
@@ -41,11 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise UserError(f"{there[0]} already exists. Give another folder, or remove it.")
     reporter = Reporter()
     labelled = PER_CLASS - UNLABELLED  # as many as are labelled in the window's sample project
-    drive(copy_sample(pictures, labelled, reporter.token), reporter)
+    with reporter:
+        copy_sample(pictures, labelled, reporter.token)
     request = TrainRequest(device=arguments.device, seed=arguments.seed)
-    report = drive(
-        train(source := in_class_folders(pictures), adapter, request, reporter.token, source.names), reporter
-    )
+    with reporter:
+        report = train(source := in_class_folders(pictures), adapter, request, reporter.token, source.names)
     write_json(metrics, report.json)
     say(table(report.evaluation))
     say("\n" + trained_on(report))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mma_desktop.cli.common import DONE, REFUSED, json_argument, positive, write_json
 from mma_desktop.cli.outputs import STDIN
 from mma_desktop.cli.parser import UsageError
-from mma_desktop.cli.progress import Reporter, aligned, complain, counted, drive, note, say
+from mma_desktop.cli.progress import Reporter, aligned, complain, counted, note, say
 from mma_desktop.core.atomic_io import STDOUT, atomic_path, open_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import shortened
@@ -128,7 +128,8 @@ def predict(arguments: argparse.Namespace, asked: dict[str, str] | None) -> int:
         raise UserError(f"{out} is a file. Shards need a folder: give another --out.")
     header = read_header(arguments.adapter)  # refused before a long list is read
     size = arguments.shard_size or SHARD_SIZE
-    shards = drive(divided(arguments.paths, out, size, arguments.shard), Reporter())
+    with Reporter() as reporter:
+        shards = divided(arguments.paths, out, size, reporter.token, arguments.shard)
     if not shards.pictures:
         raise UserError(f"There are no pictures in {', '.join(str(path) for path in arguments.paths[:LEFT_SHOWN])}.")
     request = _request(arguments, header, asked, shards)
@@ -185,11 +186,13 @@ def _predict(arguments: argparse.Namespace, request: Request, shards: Shards, to
     if arguments.ray:
         from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 
-        return drive(run_on_ray(job, shards, todo, arguments.ray), Reporter())
+        with Reporter() as reporter:
+            return run_on_ray(job, shards, todo, arguments.ray, reporter.token)
     model = load()
     for text in model.messages:
         note(text)
-    return drive(run_in_turn(job, shards, todo, model), Reporter())
+    with Reporter() as reporter:
+        return run_in_turn(job, shards, todo, model, reporter.token)
 
 
 def _report(arguments: argparse.Namespace, shards: Shards, todo: Sequence[int], predicted: int, failed: int) -> int:

@@ -30,7 +30,7 @@ from mma_desktop.cli.evaluate import tell
 from mma_desktop.cli.import_labels import read_pictures, source_arguments
 from mma_desktop.cli.outputs import check_file, output_file, refuse_terminal
 from mma_desktop.cli.parser import UsageError, usage_errors
-from mma_desktop.cli.progress import Reporter, drive, epochs_line, note, say
+from mma_desktop.cli.progress import Reporter, epochs_line, note, say
 from mma_desktop.cli.projects import refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import NONE_OF_THESE, split_names
@@ -183,9 +183,9 @@ def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Repo
     from mma_desktop.services.batch.on_projects import opened, train_project
 
     refuse_given(arguments, *OF_THE_PROJECT)
-    with opened(folder) as context:
+    with opened(folder) as context, reporter:
         request = _request(arguments, context.backbone_id)
-        return drive(train_project(context, arguments.out, request, reporter.token), reporter)
+        return train_project(context, arguments.out, request, reporter.token)
 
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
@@ -202,4 +202,5 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     with usage_errors():
         base = choose_base(pictures.names, base, arguments.base_fraction or 1)
     how = (base, "\n".join(arguments.prompt or []), reads, arguments.none, arguments.unlabelled)
-    return drive(train(pictures, out, request, reporter.token, *how), reporter)
+    with reporter:
+        return train(pictures, out, request, reporter.token, *how)

@@ -2,63 +2,111 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
 
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, LeftOut, Scores
 
-Event = TypeVar("Event")
-Relayed = TypeVar("Relayed")
-Result = TypeVar("Result")
+
+@dataclass(slots=True)
+class _Signals:
+    """What the tokens of a job and of its parts share."""
+
+    cancelled: bool = False
+    wrapping_up: bool = False
+    has_checkpoints: bool = False
+    seen: float = field(default_factory=time.monotonic)
 
 
 class CancelToken:
-    """Passed to a job: a cancel flag set by another thread, and a way to report between yields.
+    """Passed to a job, which reports through it, and raises `Cancelled` once another thread has cancelled it.
 
-    Whatever takes a token raises `Cancelled` once it is set. Any use of it counts as a heartbeat, which distinguishes a
-    long job from a hung one.
+    Any use of it counts as a heartbeat, which distinguishes a long job from a hung one.
+
+    Args:
+        on_report: Called with each event, on the thread that reports it.
+        safe_point: Called at each checkpoint; may run other work, wait, and raise.
     """
 
-    def __init__(self, on_report: Callable[[Any], None] | None = None) -> None:
-        self._event = threading.Event()
-        self.wrapping_up = False
-        self.on_report = on_report
-        self._seen = time.monotonic()
+    def __init__(
+        self, on_report: Callable[[Any], object] | None = None, safe_point: Callable[[], object] | None = None
+    ) -> None:
+        self.on_report, self.safe_point = on_report, safe_point
+        self._signals = _Signals()
+
+    def relaying(self, relay: Callable[[Any], Any]) -> CancelToken:
+        """A token for a part of the job, whose events are reported as what `relay` makes of them; None drops one."""
+        part = copy(self)
+        part.on_report = lambda event: self.report(relay(event))
+        return part
+
+    def quiet(self) -> CancelToken:
+        """A token for a part of the job that reports nothing and at whose checkpoints no other work may run."""
+        part = copy(self)
+        part.detach()
+        return part
+
+    def detach(self) -> None:
+        """Report nothing any more, and have no safe points."""
+        self.on_report = self.safe_point = None
 
     def beat(self) -> None:
-        self._seen = time.monotonic()
+        self._signals.seen = time.monotonic()
 
     @property
     def silence(self) -> float:
         """Seconds since the last heartbeat."""
-        return time.monotonic() - self._seen
+        return time.monotonic() - self._signals.seen
 
     def report(self, event: Any) -> None:
-        """Report an event from code that cannot yield, such as a download callback."""
+        """Report an event, unless it is None, from where the job must not stop: a download, or another thread."""
         self.beat()
         listener = self.on_report  # may be cleared by another thread
-        if listener is not None:
+        if event is not None and listener is not None:
             listener(event)
 
+    def checkpoint(self, event: Any = None) -> None:
+        """Report an event, if any, and be a safe point, where the job may be paused or stopped and others may run.
+
+        Only for the job's own thread, outside locks and transactions.
+
+        Raises:
+            Cancelled: The token was cancelled.
+        """
+        self._signals.has_checkpoints |= self.safe_point is not None
+        self.report(event)
+        if self.safe_point is not None:
+            self.safe_point()
+        self.raise_if_cancelled()
+
     def cancel(self) -> None:
-        self._event.set()
+        self._signals.cancelled = True
 
     def wrap_up(self) -> None:
         """Ask the job to end early with what it has, where it has something; otherwise it stops as if cancelled."""
-        self.wrapping_up = True
+        self._signals.wrapping_up = True
 
     @property
     def cancelled(self) -> bool:
-        return self._event.is_set()
+        return self._signals.cancelled
+
+    @property
+    def wrapping_up(self) -> bool:
+        return self._signals.wrapping_up
+
+    @property
+    def has_checkpoints(self) -> bool:
+        """Whether the job has come to a checkpoint, and so can be paused."""
+        return self._signals.has_checkpoints
 
     def raise_if_cancelled(self) -> None:
         self.beat()
-        if self._event.is_set():
+        if self._signals.cancelled:
             raise Cancelled
 
     def slices(self, count: int, size: int) -> Iterator[slice]:
@@ -81,31 +129,6 @@ class Throttle:
             return False
         self._next = now + self._seconds
         return True
-
-
-def relayed(
-    steps: Generator[Event, None, Result], relay: Callable[[Event], Relayed]
-) -> Generator[Relayed, None, Result]:
-    """Run a job as a part of another one: yield what `relay` makes of each event, and return the job's result."""
-    try:
-        while True:
-            yield relay(next(steps))
-    except StopIteration as stop:
-        result: Result = stop.value
-        return result
-    finally:
-        steps.close()
-
-
-def result_of(steps: Generator[Event, None, Result], show: Callable[[Event], object] | None = None) -> Result:
-    """Run a job to its end and return its result; `show` is called with each event."""
-    relay = relayed(steps, show or (lambda _event: None))
-    try:
-        while True:
-            next(relay)
-    except StopIteration as stop:
-        result: Result = stop.value
-        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +166,6 @@ class Progress:
     rate: float | None = None
     seconds_left: float | None = None
     changes: Changes | None = None
-
-
-Stepwise = Generator[Progress, None, Result]
-"""What a long job returns: it reports `Progress` at each point where it can be stopped, and ends with a result."""
 
 
 def left_out_sentence(counts: Mapping[LeftOut, int]) -> str:

@@ -1,8 +1,8 @@
 """Worker lanes: each has one queue and one long-lived thread, for one kind of work. No Qt.
 
-A job is a function of a cancel token. It may be a generator function: each yielded value is then a progress event and a
-point where the job can be paused or cancelled, and the return value is the result. Cancellation is an outcome, not an
-error. A background job yields to all other jobs, including those submitted later.
+A job is a function of a cancel token. At each `checkpoint` of the token it reports progress, and can be paused or
+cancelled. Cancellation is an outcome, not an error; a job may catch it and return what it has. A background job yields
+to all other jobs, including those submitted later.
 
 Python cannot end a thread that hangs, for example in a driver call. Such a job is named (`Lanes.silent`), and the
 process ends without it; what waits behind it on its lane does not run.
@@ -14,10 +14,10 @@ import itertools
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import GeneratorType
+from functools import partial
 from typing import Any
 
 from mma_desktop.core.errors import Cancelled
@@ -49,8 +49,8 @@ class LaneName(StrEnum):
     VIEW = "view"
 
 
-class _Preempted(Exception):  # noqa: N818 - control flow, not an error
-    """Another job is waiting; the background job restarts after it."""
+class _Preempted(BaseException):
+    """Another job is waiting; the background job restarts after it. No error, so that no job takes it for its own."""
 
 
 class JobState(StrEnum):
@@ -73,7 +73,7 @@ class Job:
             background job was stopped for another), "done", "cancelled" or "failed"; `payload` is the event, the result
             or the exception.
         visible: Whether the job is listed among the running jobs.
-        quick: Whether it jumps the queue and may run between two events of a long job.
+        quick: Whether it jumps the queue and may run at a checkpoint of a long job.
         background: Whether it yields to all other jobs. It may be restarted, and must then continue where it left off.
     """
 
@@ -88,7 +88,6 @@ class Job:
     state: JobState = field(default=JobState.WAITING, init=False)
     token: CancelToken = field(init=False)
     error: BaseException | None = field(default=None, init=False)
-    has_steps: bool = field(default=False, init=False)
     works: bool = field(default=False, init=False)
     """Whether its thread was at work between the last two looks of `Lanes.silent`."""
     _running: threading.Event = field(default_factory=threading.Event, init=False)
@@ -103,7 +102,7 @@ class Job:
         self._running.set()
 
     def pause(self) -> None:
-        """Pause at the next event until `resume`. Only a job that `can_pause` has such points."""
+        """Pause at the next checkpoint until `resume`."""
         self._running.clear()
 
     def resume(self) -> None:
@@ -115,8 +114,8 @@ class Job:
 
     @property
     def can_pause(self) -> bool:
-        """Whether `pause` has an effect now: the job is running and yields. A download, for example, does not."""
-        return self.has_steps and self.state is JobState.RUNNING and not self.token.cancelled
+        """Whether `pause` has an effect now: the job is running and has checkpoints. A download has none."""
+        return self.token.has_checkpoints and self.state is JobState.RUNNING and not self.token.cancelled
 
     @property
     def finished(self) -> bool:
@@ -132,10 +131,10 @@ class Job:
 class Lane:
     """One long-lived worker thread with a FIFO queue of jobs.
 
-    A quick job jumps the queue and runs between two events of a long job, on the same thread: a typed class name is
+    A quick job jumps the queue and runs at the next checkpoint of a long job, on the same thread: a typed class name is
     ranked while ten thousand images are being embedded. A background job comes last: when another job arrives it is
-    stopped at its next event, and restarted once the queue is empty. It must therefore be able to continue where it
-    left off.
+    stopped at its next checkpoint, and restarted once the queue is empty. It must therefore be able to continue where
+    it left off.
     """
 
     def __init__(self, name: LaneName) -> None:
@@ -169,7 +168,7 @@ class Lane:
             return list(self._open.values())
 
     def running(self) -> Job | None:
-        """The job that is running now; of a long job and the quick one between two of its events, the quick one."""
+        """The job that is running now; of a long job and the quick one at its checkpoint, the quick one."""
         return next((job for job in reversed(self.jobs()) if job.state is JobState.RUNNING), None)
 
     def silent(self) -> Job | None:
@@ -224,12 +223,10 @@ class Lane:
         state = JobState.DONE
         try:
             job.token.raise_if_cancelled()
+            job.token.safe_point = partial(self._checkpoint, job)
             job.state = JobState.RUNNING
             job.notify(job, "started", None)
             result = job.work(job.token)
-            if isinstance(result, GeneratorType):
-                job.has_steps = True
-                result = self._run_steps(job, result)
         except _Preempted:
             state = JobState.WAITING
         except Cancelled:
@@ -241,7 +238,7 @@ class Lane:
             job.state = state
             if job.finished:
                 self._open.pop(job.id, None)
-                job.token.on_report = None  # breaks the reference cycle, so that the job is freed with its last user
+                job.token.detach()  # breaks the reference cycle, so that the job is freed with its last user
             else:
                 self._background.appendleft(job)
         try:
@@ -249,21 +246,8 @@ class Lane:
         except BaseException:
             log.exception("The listener of job %r failed", job.title)
 
-    def _run_steps(self, job: Job, steps: Generator[Any, None, Any]) -> Any:
-        """Run a generator to its end. Cancellation is thrown into it, so that it can clean up and return a result."""
-        try:
-            event = next(steps)
-            while True:
-                job.notify(job, "event", event)
-                self._between_events(job)
-                event = steps.throw(Cancelled()) if job.token.cancelled else next(steps)
-        except StopIteration as stop:
-            return stop.value
-        finally:
-            steps.close()
-
-    def _between_events(self, job: Job) -> None:
-        """Between two events: run quick jobs, wait while paused, stop a background job if others wait."""
+    def _checkpoint(self, job: Job) -> None:
+        """Run quick jobs, wait while paused, and stop a background job if others wait."""
         self._run_quick()
         while job.paused and not self._must_yield(job):
             job._running.wait(0.05)
@@ -271,7 +255,6 @@ class Lane:
             self._run_quick()
         if self._must_yield(job):
             raise _Preempted
-        job.token.beat()
 
     def _must_yield(self, job: Job) -> bool:
         """Whether a background job must yield to a waiting one. A cancelled job ends instead."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -105,29 +105,14 @@ def set_threads(count: int | None = None) -> int:
 
 
 @contextmanager
-def on_threads(count: int) -> Iterator[None]:
-    """Let torch use `count` threads in this Python thread for the duration of the block."""
+def on_threads(count: int) -> Iterator[int]:
+    """Let torch use `count` threads in this Python thread for the duration of the block; gives the number outside."""
     before = torch.get_num_threads()
     torch.set_num_threads(count)
     try:
-        yield
+        yield before
     finally:
         torch.set_num_threads(before)
-
-
-def steps_on_threads(steps: Generator[Step, None, Result], count: int) -> Generator[Step, None, Result]:
-    """Run each step of a generator on `count` threads; code that runs between steps is not affected."""
-    try:
-        while True:
-            with on_threads(count):
-                try:
-                    step = next(steps)
-                except StopIteration as end:
-                    result: Result = end.value
-                    return result
-            yield step
-    finally:
-        steps.close()
 
 
 def training_threads(*, with_encoder: bool) -> int:

@@ -15,7 +15,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 import numpy as np
 from PIL import Image
 
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.services.images import duplicates, embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
@@ -37,17 +36,8 @@ TOKEN = CancelToken()
 SIZES = ((0.8, 85), (0.6, 75))
 
 
-def drive(steps: Generator[Any, None, Any]) -> Any:
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        return stop.value
-
-
-def alone(_context: Any, _token: CancelToken, ids: np.ndarray, **_how: bool) -> Generator[Progress, None, np.ndarray]:
+def alone(_context: Any, _token: CancelToken, ids: np.ndarray, **_how: bool) -> np.ndarray:
     """Every picture counts as one of its own."""
-    yield from ()
     return np.arange(len(ids))
 
 
@@ -72,12 +62,12 @@ def measure(folder: Path, seed: int, shots: int) -> tuple[float, float, float, f
                     size = (max(1, round(flat.width * share)), max(1, round(flat.height * share)))
                     flat.resize(size).save(copy, quality=quality)
                     labelled[str(copy)] = truth[str(copy)] = class_folder.name
-        drive(importing.import_paths(context, [folder, Path(home)], TOKEN))
+        importing.import_paths(context, [folder, Path(home)], TOKEN)
         names = sorted(set(truth.values()))
         context.project.add_classes(names, Role.BASE)
         class_ids = {one.name: one.id for one in context.classes}
         model_in_use.prepare(context, TOKEN)
-        drive(embedding.embed(context, TOKEN))
+        embedding.embed(context, TOKEN)
         rows = context.project.image_rows(context.index.columns.ids.tolist())
         for name in names:
             mine = [row.id for row in rows if labelled.get(str(row.path)) == name]
@@ -89,7 +79,7 @@ def measure(folder: Path, seed: int, shots: int) -> tuple[float, float, float, f
             learned = learn(context, TOKEN)
             found.append(learned.accuracy.percent)
         start = time.perf_counter()
-        drive(duplicates.copies_among(context, TOKEN, learned.snapshot.shot_ids))
+        duplicates.copies_among(context, TOKEN, learned.snapshot.shot_ids)
         seconds = time.perf_counter() - start
         prediction.score(context, TOKEN)
         said = dict(zip(context.guesses.image_ids.tolist(), context.guesses.best_class.tolist(), strict=True))

@@ -101,7 +101,6 @@ from mma_desktop.services.batch.benchmark.sources import Cell, PictureSource, li
 from mma_desktop.services.inference_state import InferenceState
 from mma_desktop.services.project_factory import scratch_project
 from tests.engine.cases import read_features
-from tests.steps import run
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 TOKEN = CancelToken()
@@ -124,8 +123,7 @@ def pictures(listed: PictureSource, room: InferenceState, order: int, seed: int,
     cell = Cell(source.title, "", "", MULTI_MODAL_ADAPTER, (), shots, seed, share, 0.0, source.own_prompt)
 
     def make() -> TrainingData:
-        for _ in source.prepare([cell], TOKEN):
-            pass
+        source.prepare([cell], TOKEN)
         data = source.data(cell)
         source.close()
         return data
@@ -151,7 +149,7 @@ def situations(folder: Path, seeds: int, flags: set[str]) -> Iterator[Situation]
     lent = ExitStack()
 
     def listed_in(name: str) -> PictureSource:
-        return run(list_pictures(folder / name, lent.enter_context(scratch_project()), TOKEN))[1]
+        return list_pictures(folder / name, lent.enter_context(scratch_project()), TOKEN)
 
     caltech = listed_in("caltech-20")
 
@@ -198,7 +196,7 @@ ROWS: tuple[tuple[str, str, dict[str, Any]], ...] = (
 
 
 def numbers(data: TrainingData, method: str, options: dict[str, Any], seed: int) -> tuple[float | None, ...]:
-    _, result = run(train(data, method, options, seed=seed))
+    result = train(data, method, options, seed=seed)
     found = result.evaluation.adapted
     parts = (found.base, found.new, found.all)
     base, new, everything = (None if one is None else one.percent for one in parts)
@@ -312,7 +310,7 @@ def compare(folder: Path, seeds: int, flags: set[str]) -> None:
 
 def gaps(data: TrainingData, seed: int) -> tuple[float | None, ...]:
     """The default's ECE in points, and its confidence less its accuracy for answers of either kind."""
-    _, result = run(train(data, MULTI_MODAL_ADAPTER_PLUS, seed=seed))
+    result = train(data, MULTI_MODAL_ADAPTER_PLUS, seed=seed)
     said = result.predictions
     assert said.answers is not None
     excess = 100 * (said.confidence - (said.among_all == said.labels))

@@ -21,7 +21,6 @@ import statistics
 import tempfile
 import time
 from argparse import Namespace
-from collections.abc import Generator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -45,14 +44,6 @@ from mma_desktop.media.decoding import decode_file
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 
 
-def finish(generator: Generator[object, None, object]) -> object:
-    while True:
-        try:
-            next(generator)
-        except StopIteration as stop:
-            return stop.value
-
-
 def from_disk(backbone: Backbone, files: list[tuple[bytes, Path]], batch: int, workers: int | None) -> float:
     """Images a second from files to features on disk."""
 
@@ -66,7 +57,7 @@ def from_disk(backbone: Backbone, files: list[tuple[bytes, Path]], batch: int, w
     ):
         start = time.perf_counter()
         items = [(content_hash, (content_hash, path)) for content_hash, path in files]
-        unread = finish(embed(backbone, cache, items, load, len(items), batch, workers))
+        unread = embed(backbone, cache, items, load, len(items), batch, workers)
         seconds = time.perf_counter() - start
     assert not unread, unread
     return len(files) / seconds

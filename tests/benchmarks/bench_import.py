@@ -14,8 +14,9 @@ import hashlib
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from mma_desktop.core.events import CancelToken
@@ -45,11 +46,6 @@ def photographs(folder: Path, count: int) -> dict[Path, bytes]:
         path.write_bytes(data)
         found[path] = hashlib.sha256(data).digest()
     return found
-
-
-def finish(steps: Generator[object, None, object]) -> None:
-    for _ in steps:
-        pass
 
 
 class Bench:
@@ -86,16 +82,16 @@ class Bench:
             list(pool.map(one, self.files.items()))
 
     def importing(self, context: ProjectContext) -> None:
-        finish(importing_service.import_paths(context, [self.folder], CancelToken()))
+        importing_service.import_paths(context, [self.folder], CancelToken())
 
     def together(self, context: ProjectContext) -> None:
         token = CancelToken()
-        finish(import_and_embed(context, importing_service.import_paths(context, [self.folder], token), token))
+        import_and_embed(context, partial(importing_service.import_paths, context, [self.folder]), token)
         assert context.engine.embedded(context.index.columns.hashes).sum() == len(self.files)
 
     def after(self, context: ProjectContext) -> None:
         self.importing(context)
-        finish(embedding.embed(context, CancelToken()))
+        embedding.embed(context, CancelToken())
 
 
 def measured(work: Callable[[], None]) -> tuple[float, float]:

@@ -46,7 +46,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import scratch_project
@@ -111,8 +111,8 @@ def measure(folder: Path, show_names: bool) -> None:
     """Print the accuracy in each language."""
     with scratch_project() as context:
         model_in_use.prepare(context, TOKEN)
-        result_of(importing.import_paths(context, [folder], TOKEN))
-        result_of(embedding.embed_images(context, context.index.columns.ids, TOKEN))
+        importing.import_paths(context, [folder], TOKEN)
+        embedding.embed_images(context, context.index.columns.ids, TOKEN)
         _, cache = context.engine.need()
         columns, predictor, template = context.index.columns, context.engine.predictor, context.prompt_template
         classes = sorted(one.name for one in folder.iterdir() if one.is_dir())

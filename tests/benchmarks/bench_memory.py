@@ -69,8 +69,7 @@ import sys
 from pathlib import Path
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images.sample_project import make_sample
-for _ in make_sample(Path(sys.argv[1]), CancelToken()):
-    pass
+make_sample(Path(sys.argv[1]), CancelToken())
 """
 
 

@@ -30,7 +30,6 @@ from mma_desktop.engine.methods.optimiser import Steps
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 from tests.engine.cases import unit
-from tests.steps import run
 
 CLASSES, SHOTS, DIM, BEFORE = 100, 16, 512, 768
 TIMED_STEPS = 3
@@ -97,7 +96,7 @@ def main() -> None:
                 flush=True,
             )
             continue
-        results = [run(train(data, spec.id, seed=seed))[1] for seed in range(runs)]
+        results = [train(data, spec.id, seed=seed) for seed in range(runs)]
         seconds = statistics.median(result.seconds for result in results)
         epochs = statistics.median_low(result.epochs for result in results)
         said = f"{seconds:9.2f} s  {epochs:5d} epochs              {results[0].parameters:9,} parameters"

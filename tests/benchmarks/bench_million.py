@@ -24,8 +24,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -36,6 +36,7 @@ from million_project import make_files, make_pictures, make_project, make_real_p
 from mma_desktop.core.events import CancelToken
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import prediction
+from tests.steps import Stopped, meanwhile, stop
 
 DIMENSIONS = 512
 CLASSES = 100
@@ -61,15 +62,6 @@ def timed(work: Callable[[], object], repeat: int) -> float:
     return statistics.median(taken)
 
 
-def finish(steps: Any) -> Any:
-    """Run a long job to its end."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as stop:
-            return stop.value
-
-
 # ---------------------------------------------------------------- in processes of their own
 
 
@@ -83,7 +75,7 @@ def imported(folder: Path, count: int, _repeat: int) -> Numbers:
     context = ProjectContext(Project.create(folder / "import.mma"), Thumbnails(folder / "thumbnails"))
     before = memory()
     start = time.perf_counter()
-    report = finish(importing.import_paths(context, [folder / "jpegs"], CancelToken()))
+    report = importing.import_paths(context, [folder / "jpegs"], CancelToken())
     seconds = time.perf_counter() - start
     assert report.added == count, report
     context.close()
@@ -120,7 +112,7 @@ def simulated(folder: Path, count: int, repeat: int) -> Numbers:
     numbers["label 1,000"] = timed(lambda: context.project.assign(some, one), 1)
     numbers["undo 1,000"] = timed(context.project.undo, 1)
     numbers["re-scan of known files"] = timed(
-        lambda: finish(importing.import_paths(context, [folder / "pictures"], CancelToken())), 1
+        lambda: importing.import_paths(context, [folder / "pictures"], CancelToken()), 1
     )
     assert len(context.index.columns.ids) == count
     numbers["session, MB resident"] = memory()
@@ -279,7 +271,8 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
     def label_screen() -> None:
         answer()
         learning.learn(context, token)
-        next(prediction.score_in_steps(context, token), None)  # the next label stops the rest
+        with suppress(Stopped):
+            prediction.score_in_steps(context, meanwhile(stop))  # the next label stops the rest
 
     numbers["fit alone"] = used(lambda: learning.learn(context, token))
     context.on_screen = tuple(context.index.columns.ids[:ON_SCREEN].tolist())

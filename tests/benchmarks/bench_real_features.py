@@ -20,7 +20,6 @@ import torch
 from mma_desktop.core.types import Scores
 from mma_desktop.engine.training.trainer import train
 from tests.engine.cases import read_features
-from tests.steps import run
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILES = {"caltech-clip-vit-b32-28.safetensors": (3, 3), "imagenet-clip-vit-b32-144-4shot.safetensors": (6, 3)}
@@ -50,7 +49,7 @@ def main() -> None:
             for order in range(orders):
                 data = read_features(folder / name, order)
                 for seed in range(seeds):
-                    _, result = run(train(data, options=options, seed=seed))
+                    result = train(data, options=options, seed=seed)
                     found = result.evaluation
                     before.append(found.zero_shot)
                     after.append(found.adapted)

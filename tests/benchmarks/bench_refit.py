@@ -22,7 +22,6 @@ import torch
 from bench_default import FOLDER, TOKEN, pictures  # beside this file
 
 from mma_desktop.core import paths
-from mma_desktop.core.events import result_of
 from mma_desktop.core.types import DEFAULT_METHOD, Role
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
@@ -42,7 +41,7 @@ def main() -> None:
     room = InferenceState(paths.cache_dir() / "embeddings")
     room.load("starter", "cpu", None, TOKEN)
     lent = ExitStack()
-    listed = result_of(list_pictures(options.folder, lent.enter_context(scratch_project()), TOKEN))
+    listed = list_pictures(options.folder, lent.enter_context(scratch_project()), TOKEN)
     for share in (1.0, 0.95, 0.5):
         drawn = pictures(listed, room, 0, 0, SHOTS, share)()
         none, background = FeatureSet.empty(0), room.need()[0].background
@@ -51,7 +50,7 @@ def main() -> None:
         taken = []
         for _ in range(options.runs + 1):
             started = time.process_time()
-            result_of(train(data, DEFAULT_METHOD, claims=True, balances=named > 0))
+            train(data, DEFAULT_METHOD, claims=True, balances=named > 0)
             taken.append(1000 * (time.process_time() - started))
         what = f"{len(data.roles) - named} trained, {named} only named, {len(data.shots)} shots"
         print(f"{what:45s} {min(taken[1:]):5.0f}, median {statistics.median(taken[1:]):5.0f}", flush=True)

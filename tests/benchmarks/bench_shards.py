@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -32,14 +32,14 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from mma_desktop.cli.shards import load_same
-from mma_desktop.core.events import Progress
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import ImageSpec
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.device import set_threads, usable_cores
 from mma_desktop.media.decoding import decode
 from mma_desktop.services.batch.sharding.on_ray import run_on_ray
 from mma_desktop.services.batch.sharding.parts import Request
-from mma_desktop.services.batch.sharding.picture_list import Shards, divided
+from mma_desktop.services.batch.sharding.picture_list import divided
 from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
 
 SHARD = 20
@@ -48,12 +48,12 @@ SIZES = ((320, 240), (640, 480), (1600, 1200), (4000, 3000))
 DIVIDE = """
 import re, sys, time
 from pathlib import Path
-from mma_desktop.core.events import result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.services.batch.sharding.picture_list import divided
 def peak(): return int(re.search("VmHWM: *(.*) kB", Path("/proc/self/status").read_text().replace("\\t", " "))[1])
 before, started = peak(), time.process_time()
 turn = (3, int(sys.argv[2])) if sys.argv[2] != "0" else None
-shards = result_of(divided([Path(sys.argv[1])], Path("/nowhere"), 4096, turn))
+shards = divided([Path(sys.argv[1])], Path("/nowhere"), 4096, CancelToken(), turn)
 paths = sum(shards.paths(number).count(b"\\0") for number in shards.sizes)
 seconds, more = time.process_time() - started, peak() - before
 print(f"{len(shards.sizes):,} of {shards.count:,} shards, {paths:,} of {shards.pictures:,} pictures: "
@@ -135,13 +135,16 @@ def single_rates(classifier: Any, spec: ImageSpec, folder: Path) -> float:
     return forward
 
 
-def steady(steps: Generator[Progress, None, Any], at_report: Callable[[], None] = lambda: None) -> tuple[float, float]:
+def steady(work: Callable[[CancelToken], object], at_report: Callable[[], None] = lambda: None) -> tuple[float, float]:
     """Pictures a second, and a second of CPU time, between the first and the last report of pictures done."""
     reports: list[tuple[float, float, int]] = []
-    for step in steps:
+
+    def heard(step: Progress) -> None:
         if step.done and (not reports or step.done > reports[-1][2]):
             reports.append((time.perf_counter(), cpu_seconds(), step.done))
             at_report()
+
+    work(CancelToken(heard))
     (first, cpu_first, before), (last, cpu_last, after) = reports[0], reports[-1]
     return (after - before) / (last - first), (after - before) / (cpu_last - cpu_first)
 
@@ -156,12 +159,7 @@ def kill_one(killed: list[int]) -> None:
 class Bench:
     def __init__(self, adapter: Path, files: list[Path], folder: Path) -> None:
         header = read_header(adapter)
-        steps = divided(files, folder, SHARD)
-        try:
-            while True:
-                next(steps)
-        except StopIteration as stop:
-            self.shards: Shards = stop.value
+        self.shards = divided(files, folder, SHARD, CancelToken())
         digest = hashlib.sha256(adapter.read_bytes()).hexdigest()
         named = (digest, header.backbone, header.fingerprint, header.class_names, header.prompt_template)
         counts = (self.shards.pictures, self.shards.sha256, self.shards.count)
@@ -175,10 +173,10 @@ class Bench:
         numbers = list(self.shards.sizes)
         if on_ray:
             job = ShardJob(self.out, self.request, partial(self.load, 1))
-            found = steady(run_on_ray(job, self.shards, numbers, "local"), at_report)
+            found = steady(partial(run_on_ray, job, self.shards, numbers, "local"), at_report)
         else:
             job = ShardJob(self.out, self.request, partial(self.load, None), min(4, usable_cores()))
-            found = steady(run_in_turn(job, self.shards, numbers, job.load()))
+            found = steady(partial(run_in_turn, job, self.shards, numbers, job.load()))
         parts = [pq.read_table(path, columns=["path", "prediction"]) for path in sorted(self.out.glob("*.parquet"))]
         answers = [row for part in parts for row in part.to_pylist()]
         self.expected = self.expected or answers

@@ -35,10 +35,10 @@ import os
 import random
 import statistics
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
@@ -78,26 +78,18 @@ class Row(NamedTuple):
     random_curve: Curve
 
 
-def drive(steps: Generator[Any, None, Any]) -> Any:
-    try:
-        while True:
-            next(steps)
-    except StopIteration as stop:
-        return stop.value
-
-
 class Trial:
     """One folder in one project, and the truth about it."""
 
     def __init__(self, stack: ExitStack, folder: Path, language: str = "") -> None:
         self.context = context = stack.enter_context(scratch_project())
         context.learns = True
-        drive(importing.import_paths(context, [folder], TOKEN))
+        importing.import_paths(context, [folder], TOKEN)
         folders = sorted(one.name for one in folder.iterdir() if one.is_dir())
         names = split(NAMES[folder.name][language]) if language else folders
         typed = dict(zip(folders, names, strict=True))
         model_in_use.prepare(context, TOKEN)
-        drive(embedding.embed(context, TOKEN))
+        embedding.embed(context, TOKEN)
         rows = context.project.image_rows(context.index.columns.ids.tolist())
         self.names_of = {row.id: typed[row.path.parent.name] for row in rows}
         self.name(names)

@@ -50,7 +50,7 @@ import torch
 from PIL import Image
 from torch.nn import functional
 
-from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.evaluation.calibration import softmax
 from mma_desktop.engine.evaluation.cross_validation import stratified_folds
@@ -86,10 +86,10 @@ def read(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, 
     """Whole rows, labels, copies, text features and logit scale; the user's cache keeps rows for the next time."""
     folders = sorted(one for one in folder.iterdir() if one.is_dir())
     with scratch_project() as context:
-        result_of(importing.import_paths(context, folders, TOKEN, {one.name: one for one in folders}))
+        importing.import_paths(context, folders, TOKEN, {one.name: one for one in folders})
         model_in_use.prepare(context, TOKEN)
-        result_of(embedding.embed(context, TOKEN))
-        copies = result_of(duplicates.copies_among(context, TOKEN, context.index.columns.ids))
+        embedding.embed(context, TOKEN)
+        copies = duplicates.copies_among(context, TOKEN, context.index.columns.ids)
         backbone, cache = context.engine.need()
         columns = context.index.columns
         index = {one.id: at for at, one in enumerate(context.classes)}

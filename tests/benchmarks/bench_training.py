@@ -76,7 +76,7 @@ def time_runs(arguments: argparse.Namespace) -> None:
     seconds = {}
     for kind in KINDS:
         trainer.build_adapter = lambda *_, kind=kind, **__: build(kind, 0)
-        events, result = run(train(data, MULTI_MODAL_ADAPTER, seed=0))
+        events, result = run(lambda token: train(data, MULTI_MODAL_ADAPTER, seed=0, cancel=token))
         seconds[kind] = result.seconds
         scores, h = result.evaluation.adapted, result.evaluation.adapted.h
         print(

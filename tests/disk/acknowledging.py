@@ -29,7 +29,6 @@ from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
 from mma_desktop.store.backup.restoring import restore
 from tests.chaos.nursery import REQUEST, TINY
-from tests.steps import value
 
 PROJECT = "one.mma"
 
@@ -93,10 +92,10 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
 
     def train() -> None:
         model_in_use.prepare(context, CancelToken(), device="cpu")
-        value(project_training.train(context, REQUEST, CancelToken()))
+        project_training.train(context, REQUEST, CancelToken())
 
     return {
-        "paste": lambda: value(paste_import.import_pictures(context, pictures, CancelToken())),
+        "paste": lambda: paste_import.import_pictures(context, pictures, CancelToken()),
         "add classes": lambda: context.project.add_classes(["apples", "boxes", "clouds", "doors"]),
         "label": lambda: [context.project.assign([image], class_id(image % 3)) for image in ids],
         "label one": lambda: context.project.assign([1], class_id(3)),
@@ -115,9 +114,9 @@ def steps(context: ProjectContext, outside: Path) -> dict[str, Callable[[], obje
         "rename training": lambda: context.project.rename_run(1, "first"),
         "remove": lambda: context.project.remove_images([5]),
         "delete class": lambda: context.project.delete_classes([class_id(3)]),
-        "import": lambda: value(importing.import_paths(context, [outside], CancelToken())),
-        "paste more": lambda: value(
-            paste_import.import_pictures(context, [UnsavedPicture("more", pictures[0].data[:9])], CancelToken())
+        "import": lambda: importing.import_paths(context, [outside], CancelToken()),
+        "paste more": lambda: paste_import.import_pictures(
+            context, [UnsavedPicture("more", pictures[0].data[:9])], CancelToken()
         ),  # type: ignore[arg-type]
         "delete training": lambda: model_in_use.delete_run(context, 1),
     }

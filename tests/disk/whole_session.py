@@ -42,7 +42,7 @@ from mma_desktop.store.project import Project
 from tests.as_it_is import AsItIs
 from tests.chaos.nursery import TINY
 from tests.services.shard_fakes import predicted
-from tests.steps import labels_csv, value
+from tests.steps import labels_csv
 
 CLASSES = ("ant", "bee")
 EACH = 4
@@ -104,7 +104,7 @@ def labels(context: ProjectContext) -> dict[int, int]:
 
 def import_folder(place: Place, context: ProjectContext) -> None:
     folders = {name: place.source / name for name in CLASSES}
-    report = value(importing.import_paths(context, [place.source], CancelToken(), folders))
+    report = importing.import_paths(context, [place.source], CancelToken(), folders)
     place.acknowledged |= labels(context)
     assert report.labelled + report.known >= 0
 
@@ -128,12 +128,12 @@ def edit(_place: Place, context: ProjectContext) -> None:
 
 def embed(_place: Place, context: ProjectContext) -> None:
     _ready(context)
-    value(embedding.embed(context, CancelToken()))
+    embedding.embed(context, CancelToken())
 
 
 def train(_place: Place, context: ProjectContext) -> None:
     _ready(context)
-    value(project_training.train(context, TrainRequest(shots=2, recipe=Recipe(max_epochs=1)), CancelToken()))
+    project_training.train(context, TrainRequest(shots=2, recipe=Recipe(max_epochs=1)), CancelToken())
     assert context.project.checkpoint_path(context.project.runs()[0]).is_file()
 
 
@@ -145,25 +145,21 @@ def export(place: Place, context: ProjectContext) -> None:
 
 def export_folders(place: Place, context: ProjectContext) -> None:
     shutil.rmtree(place.root / "folders", ignore_errors=True)
-    value(
-        exporting.export(
-            context, image_folder.FORMAT, place.root / "folders", CancelToken(), splits=exporting.Splits.NONE
-        )
-    )
+    exporting.export(context, image_folder.FORMAT, place.root / "folders", CancelToken(), splits=exporting.Splits.NONE)
     assert len(list((place.root / "folders").rglob("*.jpg"))) == len(CLASSES) * EACH
 
 
 def export_model(place: Place, context: ProjectContext) -> None:
     _ready(context)
     out = place.root / "whole.pt2"
-    value(export_project_model(context, context.project.runs()[0].id, WHOLE, out, CancelToken()))
+    export_project_model(context, context.project.runs()[0].id, WHOLE, out, CancelToken())
     assert out.is_file()
 
 
 def export_features(place: Place, context: ProjectContext) -> None:
     _ready(context)
     out = place.root / "features.safetensors"
-    value(feature_export.export_features(context, out, TrainRequest(shots=2), CancelToken()))
+    feature_export.export_features(context, out, TrainRequest(shots=2), CancelToken())
     assert out.is_file()
 
 
@@ -188,7 +184,7 @@ def settings(place: Place, _context: ProjectContext) -> None:
 
 
 def find(place: Place, context: ProjectContext) -> None:
-    value(file_check.find_missing(context, [place.source], CancelToken()))
+    file_check.find_missing(context, [place.source], CancelToken())
     assert not len(context.index.lost.ids)
 
 

@@ -40,7 +40,6 @@ from mma_desktop.services.training import project_training
 from mma_desktop.store.backup.snapshots import back_up
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
-from tests.steps import run
 
 from .duration import long_seconds
 from .model import Label, Model, half_base
@@ -126,7 +125,7 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(numbers=images)
     def import_files(self, numbers: list[int]) -> None:
         paths = [self.pictures / self.names[number] for number in numbers]
-        run(importing.import_paths(self.context, paths, CancelToken()))
+        importing.import_paths(self.context, paths, CancelToken())
         self.model.present |= {path.name for path in paths}
 
     @rule(numbers=images)
@@ -277,7 +276,7 @@ class SessionMachine(RuleBasedStateMachine):
     @rule()
     def predict(self) -> None:
         model_in_use.prepare(self.context, CancelToken())
-        run(embedding.embed(self.context, CancelToken()))
+        embedding.embed(self.context, CancelToken())
         prediction.score(self.context, CancelToken())
         guesses = self.context.guesses
         assert (guesses is None) == (not self.model.classes)
@@ -291,10 +290,10 @@ class SessionMachine(RuleBasedStateMachine):
         model_in_use.prepare(self.context, CancelToken())
         if any(finding.blocking for finding in project_training.check(self.context, request)):
             with pytest.raises(UserError):
-                run(project_training.train(self.context, request, CancelToken()))
+                project_training.train(self.context, request, CancelToken())
             return
         before = len(self.context.project.runs())
-        run(project_training.train(self.context, request, CancelToken()))
+        project_training.train(self.context, request, CancelToken())
         assert len(self.context.project.runs()) == before + 1
 
     # ------------------------------------------------------------------ coming back

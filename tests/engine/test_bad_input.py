@@ -54,7 +54,7 @@ def fitted(data: TrainingData, method: str) -> TrainingResult:
     """A training whose every number is one, for images of any kind."""
     recipe = find_method(method).recipe
     short = replace(recipe, max_epochs=min(recipe.max_epochs, EPOCHS))
-    events, result = run(train(data, method, METHODS[method], short))
+    events, result = run(lambda token: train(data, method, METHODS[method], short, cancel=token))
     assert all(math.isfinite(event.loss) for event in events)
     assert all(bool(torch.isfinite(one).all()) for one in result.adapter.state_dict().values())
     inputs = name_inputs(result.adapter, data.class_names, data.text_features)
@@ -137,7 +137,7 @@ def test_one_class_is_a_sentence(method: str) -> None:
     data = data_of()
     alone = replace(data, roles=[Role.BASE] + [Role.NEW] * 5, shots=data.shots.select(data.shots.labels == 0))
     with pytest.raises(UserError, match="at least two base classes"):
-        run(train(alone, method, METHODS[method]))
+        train(alone, method, METHODS[method])
 
 
 @by_method

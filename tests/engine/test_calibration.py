@@ -26,7 +26,6 @@ from mma_desktop.engine.methods.adapter import ZeroShot
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.serialization import answers_json, evaluation_from, evaluation_json
-from tests.steps import run
 
 from .cases import DIM, make_data, measured, with_visual
 
@@ -172,7 +171,7 @@ def test_the_range_of_names_that_a_head_moved_away_does_not_count() -> None:
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_names_without_shots_are_as_sure_as_they_are_right(seed: int) -> None:
     data = with_visual(make_data(8, 8, 8, 0, 60, seed=seed, noise=0.4), seed=seed)
-    _, result = run(train(data))
+    result = train(data)
     answers = result.evaluation.adapted_answers
     assert answers is not None
     found = calibration(answers)
@@ -190,7 +189,7 @@ def test_calibration_never_changes_the_order(classes: int, seed: int) -> None:
 
 def test_a_training_is_better_calibrated_on_what_it_was_not_fitted_to() -> None:
     data = make_data(noise=0.45, base=6, new=1, validation=30, test=200)
-    _, result = run(train(data, "multi-modal-adapter-plus"))
+    result = train(data, "multi-modal-adapter-plus")
     raw = predict(result.adapter, data.test, data).answers
     calibrated = predict(result.adapter, data.test, data, temperatures=result.temperatures).answers
     assert raw is not None

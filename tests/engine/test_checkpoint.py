@@ -29,7 +29,6 @@ from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.training.trainer import train
-from tests.steps import run
 
 from .cases import make_data
 
@@ -99,7 +98,7 @@ def test_round_trip_in_a_fresh_process(tmp_path: Path) -> None:
     for number, (method, options) in enumerate(ROUND_TRIPS):
         folder = tmp_path / str(number)
         folder.mkdir()
-        _, result = run(train(data, method, options, recipe=Recipe(max_epochs=3)))
+        result = train(data, method, options, recipe=Recipe(max_epochs=3))
         header = replace(
             HEADER,
             method=method,

@@ -32,7 +32,7 @@ from mma_desktop.engine.features import extraction, feature_cache
 from mma_desktop.engine.features.extraction import Content, Looked, embed, rows_of
 from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.engine.features.shared_cache import SharedCache
-from tests.steps import run
+from tests.steps import Stopped, meanwhile, run, stop
 
 DIM, WIDTH = 16, 18
 SPEC = ImageSpec(size=4, resize_to=4, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
@@ -410,7 +410,9 @@ def cache(tmp_path):
 def test_all_pictures_in_their_order(cache, monkeypatch):
     monkeypatch.setattr(extraction, "Eta", partial(Eta, least=0.0))  # it is done within the first second
     backbone = MeanBackbone()
-    events, unread = run(embed(backbone, cache, items(range(70)), load, total=70, batch_size=16))
+    events, unread = run(
+        lambda token: embed(backbone, cache, items(range(70)), load, total=70, batch_size=16, cancel=token)
+    )
     assert unread == []
     assert backbone.batches == [16, 16, 16, 16, 6]
     assert cache.rows(digests(range(70))).tolist() == list(range(70))
@@ -426,24 +428,24 @@ def test_all_pictures_in_their_order(cache, monkeypatch):
 
 
 def test_goes_on_where_it_stopped(cache):
-    run(embed(MeanBackbone(), cache, items(range(40)), load))
+    embed(MeanBackbone(), cache, items(range(40)), load)
     backbone = MeanBackbone()
-    events, _ = run(embed(backbone, cache, items(range(50)), load, total=50))
+    events, _ = run(lambda token: embed(backbone, cache, items(range(50)), load, total=50, cancel=token))
     assert sum(backbone.batches) == 10
-    run(embed(backbone, cache, items(range(50)), load))
+    embed(backbone, cache, items(range(50)), load)
     assert sum(backbone.batches) == 10
     assert events[-1].done == 50
 
 
 def test_the_same_content_is_encoded_once(cache):
     backbone = MeanBackbone()
-    events, _ = run(embed(backbone, cache, items([1, 2, 1, 1, 2]), load, total=5))
+    events, _ = run(lambda token: embed(backbone, cache, items([1, 2, 1, 1, 2]), load, total=5, cancel=token))
     assert sum(backbone.batches) == len(cache) == 2
     assert events[-1].done == 5
 
 
 def test_nothing_to_do(cache):
-    events, unread = run(embed(MeanBackbone(), cache, [], load, total=0))
+    events, unread = run(lambda token: embed(MeanBackbone(), cache, [], load, total=0, cancel=token))
     assert unread == []
     assert events[-1].done == 0
 
@@ -461,7 +463,9 @@ def test_failed_pictures_are_reported_and_the_rest_goes_on(cache):
             raise errors[number]
         return picture(number)[:2] if number == 9 else picture(number)
 
-    events, unread = run(embed(MeanBackbone(), cache, items(range(20)), broken, total=20, batch_size=4))
+    events, unread = run(
+        lambda token: embed(MeanBackbone(), cache, items(range(20)), broken, total=20, batch_size=4, cancel=token)
+    )
     assert len(cache) == 15
     assert {key: reason.values["text"] for key, reason in unread} == {
         3: "This file is empty.",
@@ -484,7 +488,7 @@ def test_a_reason_is_kept_as_its_code(cache):
     def broken(number: int, spec: ImageSpec) -> np.ndarray:
         raise _PictureError("die Datei ist leer")
 
-    _, unread = run(embed(MeanBackbone(), cache, items(range(1)), broken, batch_size=4))
+    unread = embed(MeanBackbone(), cache, items(range(1)), broken, batch_size=4)
     assert unread == [(0, Reason("empty"))]
 
 
@@ -492,18 +496,14 @@ def test_all_pictures_fail(cache):
     def broken(number: int, spec: ImageSpec) -> np.ndarray:
         raise UserError("no")
 
-    _, unread = run(embed(MeanBackbone(), cache, items(range(40)), broken))
+    unread = embed(MeanBackbone(), cache, items(range(40)), broken)
     assert (len(cache), len(unread)) == (0, 40)
 
 
 def test_cancel_keeps_what_was_encoded(cache):
-    cancel, backbone = CancelToken(), MeanBackbone()
-    generator = embed(backbone, cache, items(range(1000)), load, batch_size=8, cancel=cancel)
-    next(generator)
-    next(generator)
-    cancel.cancel()
+    cancel, backbone = meanwhile(CancelToken.cancel, lambda event: event.done == 16), MeanBackbone()
     with pytest.raises(Cancelled):
-        next(generator)
+        embed(backbone, cache, items(range(1000)), load, batch_size=8, cancel=cancel)
     assert len(cache) == sum(backbone.batches) == 16
     assert not decoders()
 
@@ -520,16 +520,19 @@ def test_cancel_does_not_wait_for_a_slow_disk(cache):
     # Threads cannot be killed: the ones under way end as soon as the disk answers.
     threading.Timer(0.5, release.set).start()
     with pytest.raises(Cancelled):
-        run(embed(MeanBackbone(), cache, items(range(100)), slow, cancel=cancel))
+        embed(MeanBackbone(), cache, items(range(100)), slow, cancel=cancel)
     assert len(asked) < 100  # what had not begun was never read
 
 
-def test_closing_early_keeps_what_was_encoded_and_ends_the_threads(cache):
+def test_stopping_early_keeps_what_was_encoded_and_ends_the_threads(cache):
     backbone = MeanBackbone()
-    generator = embed(backbone, cache, items(range(1000)), load, batch_size=8)
-    next(generator)
-    assert decoders()
-    generator.close()
+
+    def stop_while_reading(token: CancelToken) -> None:
+        assert decoders()
+        stop(token)
+
+    with pytest.raises(Stopped):
+        embed(backbone, cache, items(range(1000)), load, batch_size=8, cancel=meanwhile(stop_while_reading))
     assert len(cache) == sum(backbone.batches) == 8
     assert not decoders()
 
@@ -546,21 +549,26 @@ def test_few_pictures_are_in_memory_at_a_time(cache):
         decoded.append(number)
         return picture(number)
 
-    generator = embed(MeanBackbone(), cache, endless(), counting, batch_size=8, workers=2)
-    next(generator)
-    time.sleep(0.2)
-    assert len(decoded) <= 8 + 2 * 8 + 2
-    assert len(taken) <= 4096, "the list of pictures is not read to its end either"
-    generator.close()
+    def look(token: CancelToken) -> None:
+        time.sleep(0.2)
+        assert len(decoded) <= 8 + 2 * 8 + 2
+        assert len(taken) <= 4096, "the list of pictures is not read to its end either"
+        stop(token)
+
+    with pytest.raises(Stopped):
+        embed(MeanBackbone(), cache, endless(), counting, batch_size=8, workers=2, cancel=meanwhile(look))
 
 
 def test_features_reach_the_disk_while_it_runs(cache, monkeypatch):
     monkeypatch.setattr("mma_desktop.engine.features.extraction.FLUSH_SECONDS", 0.0)
-    generator = embed(MeanBackbone(), cache, items(range(100)), load, batch_size=8)
-    for _ in range(3):
-        next(generator)
-    assert len(FeatureCache(cache.folder, WIDTH, DIM)) == 24
-    generator.close()
+
+    def look(token: CancelToken) -> None:
+        assert len(FeatureCache(cache.folder, WIDTH, DIM)) == 24
+        stop(token)
+
+    token = meanwhile(look, lambda event: event.done == 24)
+    with pytest.raises(Stopped):
+        embed(MeanBackbone(), cache, items(range(100)), load, batch_size=8, cancel=token)
 
 
 def test_a_full_disk_stops_with_its_sentence(cache, monkeypatch):
@@ -569,13 +577,13 @@ def test_a_full_disk_stops_with_its_sentence(cache, monkeypatch):
 
     monkeypatch.setattr(cache, "append", full)
     with pytest.raises(UserError, match="disk is full"):
-        run(embed(MeanBackbone(), cache, items(range(5)), load))
+        embed(MeanBackbone(), cache, items(range(5)), load)
     assert not decoders()
 
 
 def test_a_cache_of_another_backbone(tmp_path):
     with pytest.raises(ValueError, match="dimensions"):
-        next(embed(MeanBackbone(), FeatureCache(tmp_path, 8), items([1]), load))
+        embed(MeanBackbone(), FeatureCache(tmp_path, 8), items([1]), load)
 
 
 # -- rows on the way

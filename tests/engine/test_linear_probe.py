@@ -24,7 +24,7 @@ from .cases import DIM, make_data, unit, with_visual
 
 def all_logits(data: TrainingData, **options: float) -> tuple[np.ndarray, np.ndarray]:
     """Logits of the test images for all names, by the probe and by zero-shot."""
-    events, result = run(train(data, "linear-probe", options))
+    events, result = run(lambda token: train(data, "linear-probe", options, cancel=token))
     assert [event.phase for event in events] == ["train"]
     inputs = name_inputs(result.adapter, data.class_names, data.text_features)
     plain = logits(ZeroShot(data.embed_dim, data.logit_scale), data.test.features, data.text_features)
@@ -89,7 +89,7 @@ def test_other_names_stay_zero_shot_and_so_does_the_share_of_all_trained_ones() 
 
 def test_it_is_measured_with_shots_alone_and_counts_no_parameter_of_a_map() -> None:
     data = with_visual(make_data(validation=0, test=0))
-    events, result = run(train(data, "linear-probe"))
+    events, result = run(lambda token: train(data, "linear-probe", cancel=token))
     assert result.evaluation.base_by == "cross-validation"
     assert result.evaluation.adapted.base.percent > 90
     assert {event.phase for event in events} == {*(f"fold {at} of 4" for at in range(1, 5)), "train"}

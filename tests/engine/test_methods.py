@@ -231,7 +231,7 @@ def test_gradients_reach_exactly_what_is_trained(spec) -> None:
 @pytest.mark.parametrize("method", ["tip-adapter-f", "task-res", "clap"])
 def test_what_belongs_to_a_class_follows_its_name_and_leaves_new_names_alone(method: str) -> None:
     data = make_data()
-    _, result = run(train(data, method, seed=1))
+    result = train(data, method, seed=1)
     test, names = data.test.features, data.text_features
     found = logits(result.adapter, test, names)
     order = np.random.default_rng(0).permutation(len(names))
@@ -250,8 +250,8 @@ def test_what_belongs_to_a_class_follows_its_name_and_leaves_new_names_alone(met
 def test_every_method_learns_the_base_classes_and_repeats(spec) -> None:
     data = make_data(noise=0.15)
     recipe = replace(spec.recipe, max_epochs=50) if spec.recipe.patience else spec.recipe
-    events, result = run(train(data, spec.id, recipe=recipe, seed=3))
-    _, again = run(train(data, spec.id, recipe=recipe, seed=3))
+    events, result = run(lambda token: train(data, spec.id, recipe=recipe, seed=3, cancel=token))
+    again = train(data, spec.id, recipe=recipe, seed=3)
     first, second = result.adapter.state_dict(), again.adapter.state_dict()
     assert all(torch.equal(value, second[name]) for name, value in first.items())
     assert result.evaluation.adapted.base.percent > result.evaluation.zero_shot.base.percent
@@ -266,7 +266,7 @@ def test_every_method_learns_the_base_classes_and_repeats(spec) -> None:
 def test_every_method_can_be_measured_with_shots_alone(spec) -> None:
     data = make_data(validation=0, test=0, shots=8, base=3, new=1)
     short = replace(spec.recipe, max_epochs=min(5, spec.recipe.max_epochs))
-    events, result = run(train(data, spec.id, recipe=short))
+    events, result = run(lambda token: train(data, spec.id, recipe=short, cancel=token))
     assert result.of_shots
     assert result.evaluation.base_by == ("leave-one-out" if spec.left_out else "cross-validation")
     assert ({event.phase for event in events} == {"train"}) == spec.left_out
@@ -277,7 +277,7 @@ def test_every_method_can_be_measured_with_shots_alone(spec) -> None:
 def test_without_its_head_a_method_is_measured_by_cross_validation_too(spec) -> None:
     data = make_data(validation=0, test=0, shots=8, base=3, new=1)
     short = replace(spec.recipe, max_epochs=2)
-    _, result = run(train(data, spec.id, {VISUAL_HEAD: False}, recipe=short))
+    result = train(data, spec.id, {VISUAL_HEAD: False}, recipe=short)
     assert result.adapter.head is None
     assert result.evaluation.base_by == "cross-validation"
     assert result.evaluation.adapted.base.n == 24
@@ -288,7 +288,7 @@ def test_a_method_without_weights_needs_no_recipe_of_its_own(monkeypatch: pytest
     assert row.recipe.patience > 0
     monkeypatch.setattr(method_table, "METHODS", (*METHODS, row))
     data = make_data(validation=0, test=0, shots=8, base=3, new=1)
-    _, result = run(train(data, "means"))
+    result = train(data, "means")
     assert (result.epochs, result.evaluation.base_by) == (1, "cross-validation")
     assert result.evaluation.adapted.base.n == 24
 
@@ -296,9 +296,9 @@ def test_a_method_without_weights_needs_no_recipe_of_its_own(monkeypatch: pytest
 def test_what_a_method_needs_and_does_not_have_is_said() -> None:
     data = make_data()
     with pytest.raises(UserError, match="text encoder"):
-        run(train(data, "coop"))
+        train(data, "coop")
     with pytest.raises(UserError, match="before the visual projection"):
-        run(train(data, "prolip"))
+        train(data, "prolip")
 
 
 def test_prolip_trains_on_the_features_before_the_projection() -> None:
@@ -316,8 +316,8 @@ def test_prolip_trains_on_the_features_before_the_projection() -> None:
         projection=turn,
         layout=RowLayout(DIM, 2 * DIM, (DIM, 2 * DIM)),
     )
-    _, result = run(train(data, "prolip"))
-    _, zero_shot = run(train(plain, "zero-shot"))
+    result = train(data, "prolip")
+    zero_shot = train(plain, "zero-shot")
     assert result.evaluation.zero_shot == zero_shot.evaluation.zero_shot
     assert result.evaluation.adapted.base.percent > zero_shot.evaluation.zero_shot.base.percent
     assert (result.adapter.sizes.start, result.adapter.sizes.before) == (DIM, DIM)

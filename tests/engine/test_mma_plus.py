@@ -137,7 +137,7 @@ def test_images_move_as_far_at_another_logit_scale() -> None:
 def test_twenty_steps_are_enough() -> None:
     data = make_data(base=6, noise=0.4)
     given = Start(*map(torch.tensor, (data.shots.features, data.shots.labels, data.text_features[:6])), torch.zeros(0))
-    events, result = run(train(data))
+    events, result = run(lambda token: train(data, cancel=token))
     assert result.epochs == 20
     adapter = MultiModalAdapterPlus(DIM, 30.0, result.adapter.sizes)
     adapter.begin(given)
@@ -195,7 +195,7 @@ def test_the_balance_helps_among_all_names() -> None:
     found = []
     for seed in range(3):
         data = with_visual(make_data(8, 8, 8, 0, 20, seed=seed, noise=0.3, shift=0.5), seed=seed)
-        _, result = run(train(data))
+        result = train(data)
         found.append(accuracy(data, result.adapter))
     with_it, without = np.mean(found, axis=0)
     assert with_it > without + 1, found
@@ -204,14 +204,14 @@ def test_the_balance_helps_among_all_names() -> None:
 @pytest.mark.parametrize(("classes", "balanced"), [(2, False), (3, False), (8, True)])
 def test_few_classes_leave_the_balance_at_zero(classes: int, balanced: bool) -> None:
     data = with_visual(make_data(base=classes, new=2, noise=0.3))
-    _, result = run(train(data))
+    result = train(data)
     assert bool(result.adapter.head.balance.any()) == balanced
     assert np.isfinite(result.predictions.confidence).all()
 
 
 def test_without_a_head_there_is_nothing_to_balance() -> None:
     data = make_data()
-    _, result = run(train(data, options={VISUAL_HEAD: False}))
+    result = train(data, options={VISUAL_HEAD: False})
     assert result.adapter.head is None
     assert "basis" in result.adapter.state_dict()
     assert result.parameters == DIM**2  # fewer dimensions than shots and names

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mma_desktop.core.events import result_of
 from mma_desktop.core.types import Role
 from mma_desktop.engine.evaluation.open_world import OWN, SHARES, OpenWorldRow, mean_rows, measure
 from mma_desktop.engine.training.trainer import FeatureSet, TrainingData, train
@@ -30,7 +29,7 @@ def data(*, with_strangers: bool = True) -> TrainingData:
 
 
 def measured(found: TrainingData, *, claims: bool = True) -> list[OpenWorldRow]:
-    result = result_of(train(found, claims=claims))
+    result = train(found, claims=claims)
     return measure(result.adapter, result.strangers, result.temperatures, found)
 
 

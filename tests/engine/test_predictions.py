@@ -7,7 +7,6 @@ import numpy as np
 from mma_desktop.core.types import Recipe
 from mma_desktop.engine.evaluation.metrics import predict
 from mma_desktop.engine.training.trainer import train
-from tests.steps import run
 
 from .cases import make_data
 
@@ -16,7 +15,7 @@ SHORT = Recipe(max_epochs=4)
 
 def test_over_the_folds_the_order_is_that_of_the_shots() -> None:
     data = make_data(validation=0, test=0)
-    _, result = run(train(data, recipe=SHORT))
+    result = train(data, recipe=SHORT)
     assert result.of_shots
     assert result.predictions.labels.tolist() == data.shots.labels.tolist()
     assert result.evaluation.adapted_answers == result.predictions.answers
@@ -24,7 +23,7 @@ def test_over_the_folds_the_order_is_that_of_the_shots() -> None:
 
 def test_held_out_it_is_that_of_the_test_images() -> None:
     data = make_data()
-    _, result = run(train(data, recipe=SHORT))
+    result = train(data, recipe=SHORT)
     assert not result.of_shots
     assert result.predictions.labels.tolist() == data.test.labels.tolist()
     again = predict(result.adapter, data.test, data)
@@ -36,8 +35,8 @@ def test_held_out_it_is_that_of_the_test_images() -> None:
 
 def test_a_method_that_trains_nothing_says_it_of_the_same_images() -> None:
     data = make_data()
-    _, result = run(train(data, "zero-shot"))
+    result = train(data, "zero-shot")
     assert result.predictions.labels.tolist() == data.test.labels.tolist()
-    _, shots = run(train(make_data(test=0), "zero-shot"))
+    shots = train(make_data(test=0), "zero-shot")
     assert shots.of_shots
     assert shots.predictions.labels.tolist() == data.shots.labels.tolist()

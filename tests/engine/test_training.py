@@ -65,7 +65,7 @@ def weights(adapter: torch.nn.Module) -> list[Tensor]:
 
 
 def test_learns_base_classes_beyond_zero_shot() -> None:
-    events, result = run(train(make_data(), PAPER, seed=1))
+    events, result = run(lambda token: train(make_data(), PAPER, seed=1, cancel=token))
     scores = result.evaluation
     assert scores.base_by == "held-out"
     assert scores.zero_shot.base
@@ -81,7 +81,7 @@ def test_learns_base_classes_beyond_zero_shot() -> None:
 
 
 def test_one_event_an_epoch_with_everything_measured() -> None:
-    events, result = run(train(make_data(), PAPER, recipe=SHORT))
+    events, result = run(lambda token: train(make_data(), PAPER, recipe=SHORT, cancel=token))
     assert [event.epoch for event in events] == [1, 2, 3, 4, 5, 6]
     for event in events:
         assert event.phase == "train"
@@ -99,7 +99,7 @@ def test_one_event_an_epoch_with_everything_measured() -> None:
 
 def test_stops_early_and_keeps_the_best_epochs_weights() -> None:
     data = make_data(noise=0.3, shots=2)
-    events, result = run(train(data, PAPER, recipe=Recipe(patience=3, learning_rate=0.02)))
+    events, result = run(lambda token: train(data, PAPER, recipe=Recipe(patience=3, learning_rate=0.02), cancel=token))
     losses = [event.validation_loss for event in events if event.validation_loss is not None]
     best = int(np.argmin(losses)) + 1
     assert result.best_epoch == best == events[-1].best_epoch
@@ -110,14 +110,14 @@ def test_stops_early_and_keeps_the_best_epochs_weights() -> None:
 
 
 def test_live_accuracy_is_that_of_the_final_evaluation() -> None:
-    events, result = run(train(make_data(), PAPER, recipe=SHORT))
+    events, result = run(lambda token: train(make_data(), PAPER, recipe=SHORT, cancel=token))
     best = events[result.best_epoch - 1]
     assert (best.base, best.new) == (result.evaluation.adapted.base, result.evaluation.adapted.new)
 
 
 def test_live_accuracy_takes_a_bounded_number_of_images(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Adapter, "live_images", 15)
-    events, result = run(train(make_data(), PAPER, recipe=SHORT))
+    events, result = run(lambda token: train(make_data(), PAPER, recipe=SHORT, cancel=token))
     assert {(event.base.n, event.new.n) for event in events if event.base and event.new} == {(15, 15)}
     assert result.evaluation.adapted.base
     assert result.evaluation.adapted.base.n == 40
@@ -132,15 +132,23 @@ def two_threads() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
+def test_what_runs_at_a_checkpoint_has_all_threads(two_threads: None) -> None:
+    counts: list[int] = []
+    token = CancelToken(safe_point=lambda: counts.append(torch.get_num_threads()))
+    train(make_data(), PAPER, recipe=SHORT, cancel=token)
+    assert set(counts) == {2}
+    assert torch.get_num_threads() == 2
+
+
 @pytest.mark.parametrize("validation", [8, 0])
 def test_repeatable_to_the_last_bit(validation: int, two_threads: None) -> None:
     data = make_data(validation=validation)
     state = torch.random.get_rng_state()
     recipe = Recipe(max_epochs=3, batch_size=7)
-    first_events, first = run(train(data, PAPER, recipe=recipe, seed=3))
+    first_events, first = run(lambda token: train(data, PAPER, recipe=recipe, seed=3, cancel=token))
     torch.rand(5)
-    again_events, again = run(train(data, PAPER, recipe=recipe, seed=3))
-    _, other = run(train(data, PAPER, recipe=recipe, seed=4))
+    again_events, again = run(lambda token: train(data, PAPER, recipe=recipe, seed=3, cancel=token))
+    other = train(data, PAPER, recipe=recipe, seed=4)
     assert all(torch.equal(a, b) for a, b in zip(weights(first.adapter), weights(again.adapter), strict=True))
     assert first.evaluation == again.evaluation
     assert [replace(e, seconds_left=0) for e in first_events] == [replace(e, seconds_left=0) for e in again_events]
@@ -158,7 +166,7 @@ def test_the_seed_decides_in_which_order_the_shots_come(monkeypatch: pytest.Monk
 
         with monkeypatch.context() as patch:
             patch.setattr(Adapter, "loss", loss)
-            run(train(make_data(), PAPER, recipe=Recipe(max_epochs=2, batch_size=7), seed=seed))
+            train(make_data(), PAPER, recipe=Recipe(max_epochs=2, batch_size=7), seed=seed)
         return shown
 
     plain = Adapter.loss
@@ -172,7 +180,7 @@ def test_the_seed_decides_in_which_order_the_shots_come(monkeypatch: pytest.Monk
 
 def test_global_random_state_is_untouched() -> None:
     state = torch.random.get_rng_state()
-    run(train(make_data(), PAPER, recipe=SHORT))
+    train(make_data(), PAPER, recipe=SHORT)
     assert torch.equal(torch.random.get_rng_state(), state)
 
 
@@ -190,9 +198,8 @@ def test_cancel_takes_effect_before_the_next_batch(validation: int, monkeypatch:
             return super().score(images, texts)
 
     monkeypatch.setattr(trainer, "build_adapter", lambda *_, **__: Cancelling(DIM))
-    job = train(make_data(validation=validation), PAPER, recipe=Recipe(batch_size=2), cancel=token)
     with pytest.raises(Cancelled):
-        run(job)
+        train(make_data(validation=validation), PAPER, recipe=Recipe(batch_size=2), cancel=token)
     assert calls == 3
 
 
@@ -200,14 +207,14 @@ def test_cancelled_before_it_began() -> None:
     token = CancelToken()
     token.cancel()
     with pytest.raises(Cancelled):
-        run(train(make_data(), PAPER, cancel=token))
+        train(make_data(), PAPER, cancel=token)
 
 
 def test_only_base_shots_and_base_names_are_trained_on(monkeypatch: pytest.MonkeyPatch) -> None:
     data = make_data()
     spy = Spy()
     monkeypatch.setattr(trainer, "build_adapter", lambda *_, **__: spy)
-    run(train(data, PAPER, recipe=SHORT))
+    train(data, PAPER, recipe=SHORT)
     assert spy.trained_on == set(keys(data.shots.features))
     assert spy.trained_texts
     assert all(np.allclose(texts, data.text_features[:4], atol=1e-6) for texts in spy.trained_texts)
@@ -219,8 +226,8 @@ def test_shots_of_new_classes_change_nothing(validation: int) -> None:
     new, shots = data.test.of_classes(data.classes_of(Role.NEW)), data.shots
     test = data.test.select(data.test.labels != 2)  # base accuracy by cross-validation
     more = FeatureSet(np.concatenate([shots.features, new.features]), np.concatenate([shots.labels, new.labels]))
-    _, first = run(train(replace(data, test=test), PAPER, recipe=SHORT))
-    _, second = run(train(replace(data, test=test, shots=more), PAPER, recipe=SHORT))
+    first = train(replace(data, test=test), PAPER, recipe=SHORT)
+    second = train(replace(data, test=test, shots=more), PAPER, recipe=SHORT)
     assert all(torch.equal(a, b) for a, b in zip(weights(first.adapter), weights(second.adapter), strict=True))
     assert first.evaluation == second.evaluation
 
@@ -243,8 +250,8 @@ def test_base_classes_need_not_come_first() -> None:
         moved(data.validation),
         moved(data.test),
     )
-    _, straight = run(train(data, PAPER, recipe=SHORT))
-    _, result = run(train(mixed, PAPER, recipe=SHORT))
+    straight = train(data, PAPER, recipe=SHORT)
+    result = train(mixed, PAPER, recipe=SHORT)
     assert result.evaluation.adapted == straight.evaluation.adapted
     assert {s.name: s.adapted for s in result.evaluation.per_class} == {
         s.name: s.adapted for s in straight.evaluation.per_class
@@ -264,7 +271,7 @@ def test_cross_validation_judges_each_shot_by_an_adapter_that_has_not_seen_it(mo
         return spies[-1]
 
     monkeypatch.setattr(trainer, "build_adapter", build)
-    events, result = run(train(data, PAPER, recipe=SHORT))
+    events, result = run(lambda token: train(data, PAPER, recipe=SHORT, cancel=token))
     shots = keys(data.shots.features)
     del spies[0]  # built to ask for its inputs
     assert len(spies) == 5
@@ -292,7 +299,9 @@ def test_all_shots_are_trained_on_until_the_epoch_with_the_lowest_loss_over_the_
 ) -> None:
     monkeypatch.setattr(trainer, "FOLD_STEPS", 15)
     quick = Recipe(learning_rate=0.02)
-    events, result = run(train(make_data(validation=0, test=0), PAPER, recipe=quick, seed=2))
+    events, result = run(
+        lambda token: train(make_data(validation=0, test=0), PAPER, recipe=quick, seed=2, cancel=token)
+    )
     folds = [[e for e in events if e.phase == f"fold {i} of 4"] for i in range(1, 5)]
     shortest = min(map(len, folds))
     assert shortest >= trainer.FOLD_STEPS  # one step an epoch
@@ -309,17 +318,19 @@ def test_folds_wait_in_steps_of_the_optimiser_but_no_longer_than_the_recipe_allo
 ) -> None:
     monkeypatch.setattr(trainer, "FOLD_STEPS", 15)
     data, hasty = make_data(validation=0), Recipe(batch_size=8, patience=1, learning_rate=0.05)
-    events, _ = run(train(data, PAPER, recipe=hasty))
+    events, _ = run(lambda token: train(data, PAPER, recipe=hasty, cancel=token))
     ends = [[e for e in events if e.phase == f"fold {i} of 4"][-1] for i in range(1, 5)]
     least = math.ceil(trainer.FOLD_STEPS / 3)  # 24 shots in a fold, 3 steps an epoch
     assert min(end.epoch for end in ends) >= least
     assert any(end.epoch == least and end.best_epoch < least - 1 for end in ends)  # patience had run out before
-    events, _ = run(train(data, PAPER, recipe=replace(hasty, max_epochs=4)))
+    events, _ = run(lambda token: train(data, PAPER, recipe=replace(hasty, max_epochs=4), cancel=token))
     assert [event.epoch for event in events if event.phase == "fold 1 of 4"] == [1, 2, 3, 4]
 
 
 def test_folds_that_only_estimate_stop_by_the_recipes_patience() -> None:
-    events, _ = run(train(make_data(test=0), PAPER, recipe=Recipe(patience=3, learning_rate=0.02)))
+    events, _ = run(
+        lambda token: train(make_data(test=0), PAPER, recipe=Recipe(patience=3, learning_rate=0.02), cancel=token)
+    )
     fold = [event for event in events if event.phase == "fold 1 of 4"]
     assert len(fold) == min(200, fold[-1].best_epoch + 3)
 
@@ -331,7 +342,7 @@ def test_best_epoch_of_all_held_out_images_together() -> None:
 
 
 def test_without_validation_the_base_accuracy_still_comes_from_test_images() -> None:
-    _, result = run(train(make_data(validation=0), PAPER, recipe=SHORT))
+    result = train(make_data(validation=0), PAPER, recipe=SHORT)
     assert result.evaluation.base_by == "held-out"
     assert result.evaluation.adapted.base
     assert result.evaluation.adapted.base.n == 40
@@ -339,7 +350,7 @@ def test_without_validation_the_base_accuracy_still_comes_from_test_images() -> 
 
 def test_a_base_class_without_test_images_brings_cross_validation() -> None:
     data = make_data()
-    _, result = run(train(replace(data, test=data.test.select(data.test.labels != 2)), PAPER, recipe=SHORT))
+    result = train(replace(data, test=data.test.select(data.test.labels != 2)), PAPER, recipe=SHORT)
     scores = result.evaluation
     assert scores.base_by == "cross-validation"
     assert scores.adapted.base
@@ -351,7 +362,9 @@ def test_a_base_class_without_test_images_brings_cross_validation() -> None:
 
 @pytest.mark.parametrize(("shots", "base_n", "phases"), [(1, 0, 1), (2, 0, 3), (3, 12, 4), (5, 20, 5)])
 def test_few_shots_give_fewer_folds_and_no_invented_number(shots: int, base_n: int, phases: int) -> None:
-    events, result = run(train(make_data(shots=shots, validation=0, test=0), PAPER, recipe=SHORT))
+    events, result = run(
+        lambda token: train(make_data(shots=shots, validation=0, test=0), PAPER, recipe=SHORT, cancel=token)
+    )
     base = result.evaluation.adapted.base
     assert (base.n if base else 0) == base_n
     assert len({event.phase for event in events}) == phases
@@ -359,7 +372,7 @@ def test_few_shots_give_fewer_folds_and_no_invented_number(shots: int, base_n: i
 
 
 def test_one_shot_takes_the_fixed_number_of_epochs() -> None:
-    _, result = run(train(make_data(shots=1, validation=0), PAPER))
+    result = train(make_data(shots=1, validation=0), PAPER)
     assert result.epochs == trainer.FALLBACK_EPOCHS
     assert result.evaluation.adapted.base is not None  # there are test images
 
@@ -412,7 +425,7 @@ def test_cross_validation_does_not_recognise_a_picture_by_its_copy() -> None:
     data = TrainingData(["one", "other"], [Role.BASE] * 2, texts, 30.0, shots)
     by_copies = replace(data, shots=replace(shots, copies=np.repeat(np.arange(24), 2)))
     follows_shots = "linear-probe", {"inverse_penalty": 1e4}
-    alone, together = (run(train(one, *follows_shots))[1].evaluation.adapted for one in (data, by_copies))
+    alone, together = (train(one, *follows_shots).evaluation.adapted for one in (data, by_copies))
     assert alone.base
     assert together.base
     assert (alone.base.n, together.base.n) == (48, 48)
@@ -423,7 +436,7 @@ def test_cross_validation_does_not_recognise_a_picture_by_its_copy() -> None:
 def test_a_class_of_one_picture_cannot_be_cross_validated_whatever_its_copies() -> None:
     data = make_data(validation=0, test=0, shots=4)
     copies = np.where(data.shots.labels == 0, 0, np.arange(len(data.shots)))
-    _, result = run(train(replace(data, shots=replace(data.shots, copies=copies)), "tip-adapter-f"))
+    result = train(replace(data, shots=replace(data.shots, copies=copies)), "tip-adapter-f")
     assert result.evaluation.adapted.base is None
 
 
@@ -436,7 +449,7 @@ def test_the_default_leaves_out_each_shot_in_turn(gone: str) -> None:
     data = make_data(validation=0, test=0) if gone == "test" else make_data()
     if data.test:
         data = replace(data, test=data.test.select(data.test.labels != 2))
-    events, result = run(train(data))
+    events, result = run(lambda token: train(data, cancel=token))
     scores = result.evaluation
     assert {event.phase for event in events} == {"train"}
     assert scores.base_by == "leave-one-out"
@@ -455,8 +468,8 @@ def test_leave_one_out_predicts_the_accuracy_on_test_images() -> None:
     left_out, held_out = [], []
     for seed in range(4):
         data = make_data(seed=seed, validation=0, base=6, new=2, shots=6, test=60, noise=0.35)
-        _, result = run(train(replace(data, test=FeatureSet.empty(0))))
-        _, measured = run(train(data))
+        result = train(replace(data, test=FeatureSet.empty(0)))
+        measured = train(data)
         assert all(map(torch.equal, result.adapter.state_dict().values(), measured.adapter.state_dict().values()))
         alone, tested = result.evaluation.adapted.base, measured.evaluation.adapted.base
         assert alone
@@ -474,13 +487,13 @@ def test_leave_one_out_predicts_the_accuracy_on_test_images() -> None:
 
 def test_the_only_shots_of_classes_say_nothing_of_confidence() -> None:
     """Left out, each would be wrong for sure, and every confidence would come out far too low."""
-    _, result = run(train(with_visual(make_data(base=20, new=2, shots=1, validation=0)), balances=False))
+    result = train(with_visual(make_data(base=20, new=2, shots=1, validation=0)), balances=False)
     assert result.temperatures.adapted == result.adapter.own_temperature
     data = with_visual(make_data(base=20, new=2, shots=4, validation=0))
     few = np.arange(len(data.shots)) % 4 < np.where(data.shots.labels < 10, 4, 1)
     ten = replace(data, shots=data.shots.select(data.shots.labels < 10), roles=[Role.BASE] * 10 + [Role.NEW] * 12)
-    _, many = run(train(ten, balances=False))
-    _, mixed = run(train(replace(data, shots=data.shots.select(few)), balances=False))
+    many = train(ten, balances=False)
+    mixed = train(replace(data, shots=data.shots.select(few)), balances=False)
     assert mixed.temperatures.adapted < 2 * many.temperatures.adapted
 
 
@@ -489,7 +502,7 @@ def test_any_method_with_a_head_trains_without_validation(method: str) -> None:
     data = with_visual(make_data(validation=0))
     recipe = find_method(method).recipe
     short = replace(recipe, max_epochs=min(recipe.max_epochs, 30))
-    _, result = run(train(data, method, {VISUAL_HEAD: True}, short))
+    result = train(data, method, {VISUAL_HEAD: True}, short)
     assert result.temperatures.adapted == result.adapter.own_temperature
     after, before = result.evaluation.adapted.base, result.evaluation.zero_shot.base
     assert after
@@ -499,11 +512,11 @@ def test_any_method_with_a_head_trains_without_validation(method: str) -> None:
 
 def test_one_shot_a_class_cannot_be_left_out() -> None:
     data = make_data(shots=1, validation=0, test=0)
-    _, result = run(train(data))
+    result = train(data)
     assert result.evaluation.adapted.base is None
     assert not result.of_shots
     more = FeatureSet(np.concatenate([data.shots.features] * 2), np.concatenate([data.shots.labels] * 2))
-    _, result = run(train(replace(data, shots=more)))
+    result = train(replace(data, shots=more))
     assert result.evaluation.adapted.base
     assert result.evaluation.adapted.base.n == 8
 
@@ -512,9 +525,9 @@ def test_one_shot_a_class_cannot_be_left_out() -> None:
 def test_the_default_is_repeatable_to_the_last_bit(validation: int, two_threads: None) -> None:
     data = make_data(validation=validation, test=0)
     state = torch.random.get_rng_state()
-    _, first = run(train(data, seed=3))
+    first = train(data, seed=3)
     torch.rand(5)
-    _, again = run(train(data, seed=3))
+    again = train(data, seed=3)
     one, two = first.adapter.state_dict(), again.adapter.state_dict()
     assert one.keys() == two.keys() >= {"head.weights", "head.codes", "head.balance"}
     assert all(torch.equal(one[name], two[name]) for name in one)
@@ -529,23 +542,27 @@ def test_the_default_is_repeatable_to_the_last_bit(validation: int, two_threads:
 
 def test_new_accuracy_needs_new_test_images_and_two_names() -> None:
     data = make_data()
-    events, result = run(train(replace(data, test=data.test.select(data.test.labels < 4)), PAPER, recipe=SHORT))
+    events, result = run(
+        lambda token: train(
+            replace(data, test=data.test.select(data.test.labels < 4)), PAPER, recipe=SHORT, cancel=token
+        )
+    )
     assert all(event.new is None and event.h is None for event in events)
     assert result.evaluation.adapted.new is None
-    events, result = run(train(make_data(new=1), PAPER, recipe=SHORT))
+    events, result = run(lambda token: train(make_data(new=1), PAPER, recipe=SHORT, cancel=token))
     assert events[0].new is None
     assert result.evaluation.adapted.new is None
 
 
 def test_zero_shot_has_nothing_to_train() -> None:
     data = make_data()
-    events, result = run(train(data, "zero-shot"))
+    events, result = run(lambda token: train(data, "zero-shot", cancel=token))
     assert events == []
     assert (result.epochs, result.parameters) == (0, 0)
     assert result.evaluation.adapted == result.evaluation.zero_shot
-    _, adapted = run(train(data, PAPER, recipe=SHORT))
+    adapted = train(data, PAPER, recipe=SHORT)
     assert result.evaluation.zero_shot == adapted.evaluation.zero_shot
-    _, from_shots = run(train(make_data(test=0), "zero-shot"))
+    from_shots = train(make_data(test=0), "zero-shot")
     assert from_shots.evaluation.adapted.base
     assert from_shots.evaluation.adapted.base.n == 32
 
@@ -567,7 +584,7 @@ def test_zero_shot_has_nothing_to_train() -> None:
 )
 def test_refused_with_a_sentence(change: dict[str, Any], recipe: Recipe, sentence: str) -> None:
     with pytest.raises(UserError, match=sentence):
-        run(train(replace(make_data(), **change), PAPER, recipe=recipe))
+        train(replace(make_data(), **change), PAPER, recipe=recipe)
 
 
 def test_damaged_features_are_refused() -> None:
@@ -583,7 +600,7 @@ def test_inputs_may_be_read_only_and_are_left_alone() -> None:
     copies = [data.shots.features.copy(), data.text_features.copy()]
     for array in (data.shots.features, data.shots.labels, data.text_features):
         array.setflags(write=False)
-    run(train(data, PAPER, recipe=SHORT))
+    train(data, PAPER, recipe=SHORT)
     assert np.array_equal(copies[0], data.shots.features)
     assert np.array_equal(copies[1], data.text_features)
 
@@ -601,7 +618,7 @@ def test_beats_zero_shot_on_real_clip_features(shared_data: Path, name: str, ord
     before, after = [], []
     for order in orders:
         data = read_features(shared_data / name, order)
-        _, result = run(train(data, method))
+        result = train(data, method)
         evaluation = result.evaluation
         assert evaluation.zero_shot.h is not None
         assert evaluation.adapted.h is not None
@@ -621,8 +638,8 @@ def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> No
     data = make_data(base=3, new=2, shots=6, validation=0, test=0)
     proposed = np.arange(18) % 3 == 0
     short = replace(find_method(method).recipe, max_epochs=10)
-    _, plain = run(train(data, method, recipe=short))
-    _, result = run(train(replace(data, proposed=proposed), method, recipe=short))
+    plain = train(data, method, recipe=short)
+    result = train(replace(data, proposed=proposed), method, recipe=short)
     assert len(plain.predictions.labels) == 18
     assert np.array_equal(result.shot_rows, np.flatnonzero(~proposed))
     assert np.array_equal(result.predictions.labels, data.shots.labels[~proposed])
@@ -632,7 +649,7 @@ def test_accepted_predictions_are_trained_on_and_not_measured(method: str) -> No
     assert before.n == after.n == 12
     for name, value in plain.adapter.state_dict().items():
         torch.testing.assert_close(value, result.adapter.state_dict()[name])
-    _, none = run(train(replace(data, proposed=np.ones(18, bool)), method, recipe=short))
+    none = train(replace(data, proposed=np.ones(18, bool)), method, recipe=short)
     assert none.evaluation.adapted.base is None
 
 
@@ -642,7 +659,7 @@ def test_a_class_that_weighs_more_is_found_more_often(method: str) -> None:
     found = []
     for weight in (None, {2: 1.0}, {2: 20.0}):
         short = replace(recipe, max_epochs=min(recipe.max_epochs, 40))
-        _, result = run(train(replace(data, class_weight=weight), method, recipe=short))
+        result = train(replace(data, class_weight=weight), method, recipe=short)
         inputs = name_inputs(result.adapter, data.class_names, data.text_features)
         found.append(torch.tensor(logits(result.adapter, data.test.features, inputs)))
     torch.testing.assert_close(found[0], found[1])
@@ -657,7 +674,7 @@ def test_balanced_weights_are_scikit_learns() -> None:
     given = dict(enumerate((len(few) / (len(counts) * counts)).tolist()))
     asked: tuple[str | dict[int, float], ...] = ("balanced", given)
     data = replace(data, shots=few)
-    both = [run(train(replace(data, class_weight=one), MULTI_MODAL_ADAPTER_PLUS))[1].adapter for one in asked]
+    both = [train(replace(data, class_weight=one), MULTI_MODAL_ADAPTER_PLUS).adapter for one in asked]
     assert all(map(torch.equal, *(one.state_dict().values() for one in both)))
 
 
@@ -665,7 +682,7 @@ def test_strangers_are_told_on_the_device_of_the_head(monkeypatch: pytest.Monkey
     data = make_data()
     rows = torch.tensor(data.shots.features[:1])
     data = replace(data, none=data.shots.features[:2])
-    _, result = run(train(data, MULTI_MODAL_ADAPTER_PLUS, seed=1))
+    result = train(data, MULTI_MODAL_ADAPTER_PLUS, seed=1)
     fit = result.adapter.left_out_fit
     assert fit is not None
     result.adapter.left_out_fit = replace(fit, weights=fit.weights.to("meta"))

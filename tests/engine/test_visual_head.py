@@ -35,7 +35,6 @@ from mma_desktop.engine.methods.visual_head import (
 )
 from mma_desktop.engine.training.trainer import train
 from mma_desktop.engine.training_data import TrainingData
-from tests.steps import run
 
 from .cases import DIM, make_data, unit, with_visual
 from .test_prompt_learners import FakeTower
@@ -461,18 +460,18 @@ def test_names_that_the_text_encoder_reads_as_one_are_told_apart() -> None:
     texts = data.text_features.copy()
     texts[1] = texts[0]
     data = replace(data, class_names=["part 4711", "part 4712", *data.class_names[2:]], text_features=texts)
-    _, result = run(train(data))
+    result = train(data)
     twins = data.test.labels < 2
     found = logits(result.adapter, data.test.features[twins], name_inputs(result.adapter, data.class_names, texts))
     assert (found[:, :2].argmax(1) == data.test.labels[twins]).all()
-    _, without = run(train(data, options={VISUAL_HEAD: False}))
+    without = train(data, options={VISUAL_HEAD: False})
     found = logits(without.adapter, data.test.features[twins], texts)
     np.testing.assert_allclose(found[:, 0], found[:, 1], atol=1e-4)
 
 
 def test_codes_follow_the_name_in_any_order_and_company() -> None:
     data = with_visual(make_data())
-    _, result = run(train(data))
+    result = train(data)
     inputs = name_inputs(result.adapter, data.class_names, data.text_features)
     found = logits(result.adapter, data.test.features, inputs)
     order = np.random.default_rng(0).permutation(8)
@@ -497,8 +496,8 @@ def data_for(spec: MethodSpec) -> TrainingData:
 def test_every_method_trains_with_a_head_and_comes_back_from_its_file(spec: MethodSpec, tmp_path: Path) -> None:
     data, options = data_for(spec), {**SMALL.get(spec.id, {}), VISUAL_HEAD: True}
     short = replace(spec.recipe, max_epochs=min(2, spec.recipe.max_epochs))
-    _, result = run(train(data, spec.id, options, recipe=short))
-    _, without = run(train(data, spec.id, {**options, VISUAL_HEAD: False}, recipe=short))
+    result = train(data, spec.id, options, recipe=short)
+    without = train(data, spec.id, {**options, VISUAL_HEAD: False}, recipe=short)
     assert result.evaluation.adapted.base.percent > without.evaluation.adapted.base.percent
     assert result.evaluation.adapted.base.percent > 95
     header = CheckpointHeader(

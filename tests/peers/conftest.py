@@ -18,7 +18,6 @@ from mma_desktop.services.image_index import Filter, Order
 from mma_desktop.services.images import importing
 
 from ..services.conftest import *  # noqa: F403 - its fixtures
-from ..services.format_steps import run
 
 Peer = Callable[..., Any]
 
@@ -62,7 +61,7 @@ def photos(tmp_path: Path) -> Path:
 @pytest.fixture
 def labelled(context: ProjectContext, photos: Path) -> ProjectContext:
     """A project whose pictures are cat and dog in turn; the last has no label."""
-    run(importing.import_paths(context, [photos], CancelToken()))
+    importing.import_paths(context, [photos], CancelToken())
     context.project.add_classes(["cat", 'the "dog", ü'])
     ids = context.select(Filter(order=Order.NAME)).tolist()
     for number, image in enumerate(ids[:5]):

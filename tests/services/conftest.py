@@ -22,7 +22,7 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.store.project import Project
 
-from .format_steps import MakePicture, run
+from .format_steps import MakePicture
 
 MakeFolder = Callable[..., Path]
 POOL = {"red": 8, "green": 8, "blue": 8}
@@ -87,9 +87,9 @@ def embedded(place: Path, pictures: Path, cache_home: Path) -> Iterator[ProjectC
     """A project `made.mma` of pictures without labels, closed in the end, for `opened_copy`."""
     with pytest.MonkeyPatch.context() as patch, closing(ProjectContext(Project.create(place / "made.mma"))) as context:
         patch.setenv("XDG_CACHE_HOME", str(cache_home))
-        run(importing.import_paths(context, [pictures], CancelToken()))
+        importing.import_paths(context, [pictures], CancelToken())
         model_in_use.prepare(context, CancelToken())
-        run(embedding.embed(context, CancelToken()))
+        embedding.embed(context, CancelToken())
         yield context
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Images, Listing, ReadOptions, Written
@@ -16,7 +16,6 @@ from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import find_format, read_source
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.images.importing import ImportReport
-from tests.steps import run as steps_to_end
 
 MakePicture = Callable[..., Path]
 
@@ -36,13 +35,6 @@ def rows(listing: Listing) -> list[tuple[str, str | None, Use | None]]:
     return [(one.image.name, one.label, one.use) for one in listing.entries]
 
 
-def run(steps: Generator[Any, None, Any]) -> Any:
-    """Run a long job to its end; its result."""
-    events, result = steps_to_end(steps)
-    assert all(isinstance(event, Progress) for event in events)
-    return result
-
-
 def read(path: Path, format_id: str = "", **options: Any) -> Listing:
     found = find_format(format_id) if format_id else None
     return read_source(path, found, ReadOptions(**options), CancelToken())
@@ -50,15 +42,11 @@ def read(path: Path, format_id: str = "", **options: Any) -> Listing:
 
 def write(context: ProjectContext, format_id: str, out: Path, images: Images | None = None, **more: Any) -> Written:
     found = find_format(format_id)
-    written = run(export(context, found, out, CancelToken(), images or found.images[0], **more))
-    assert isinstance(written, Written)
-    return written
+    return export(context, found, out, CancelToken(), images or found.images[0], **more)
 
 
 def take(context: ProjectContext, listing: Listing, **more: Any) -> ImportReport:
-    report = run(import_listing(context, listing, "a test", CancelToken(), **more))
-    assert isinstance(report, ImportReport)
-    return report
+    return import_listing(context, listing, "a test", CancelToken(), **more)
 
 
 def state(context: ProjectContext) -> dict[bytes, tuple[str | None, Use | None]]:

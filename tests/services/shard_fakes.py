@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageSpec, Prediction, Ranked
 from mma_desktop.engine.features.extraction import Looked
 from mma_desktop.media.decoding import read_hashed
@@ -23,7 +24,6 @@ from mma_desktop.services.batch.sharding.parts import Request, left_to_do
 from mma_desktop.services.batch.sharding.picture_list import Shards, divided
 from mma_desktop.services.batch.sharding.shard import ShardJob, run_in_turn
 from mma_desktop.services.predicting.classifier import Given
-from tests.steps import value
 
 SPEC = ImageSpec(8, 8, (0.5, 0.5, 0.5), (0.5, 0.5, 0.5))
 
@@ -118,8 +118,7 @@ def twelve(folder: Path, mark: str) -> Path:
 
 
 def shards_of(out: Path, *sources: Path, size: int = 8, turn: tuple[int, int] | None = None) -> Shards:
-    found: Shards = value(divided(sources, out, size, turn))
-    return found
+    return divided(sources, out, size, CancelToken(), turn)
 
 
 def request_for(shards: Shards) -> Request:
@@ -139,7 +138,7 @@ def predicted(
     shards = shards_of(out, *sources, size=size, turn=turn)
     job = job_for(out, shards, **changed)
     todo = left_to_do(out, job.request, shards.sizes)
-    value(run_in_turn(job, shards, todo, job.load()))
+    run_in_turn(job, shards, todo, job.load(), CancelToken())
     return todo
 
 

@@ -67,17 +67,17 @@ def test_a_project_is_embedded_anew_and_its_training_is_kept_but_not_used(
         columns = context.index.columns
         assert dict(zip(columns.ids.tolist(), columns.class_ids.tolist(), strict=True)) == labels
         assert not context.engine.embedded(columns.hashes).any()
-        events, _ = run(embedding.embed(context, TOKEN))
+        events, _ = run(lambda token: embedding.embed(context, token))
         assert {event.message for event in events} == {
             "Looking at pictures again, as the image model is of another version now"
         }
         assert context.engine.embedded(columns.hashes).all()
-        more, _ = run(embedding.embed(context, TOKEN))
+        more, _ = run(lambda token: embedding.embed(context, token))
         assert not any("again" in event.message for event in more)
         prediction.score(context, TOKEN)
         with pytest.raises(UserError, match="another version"):
             model_in_use.use_run(context, old.id)
-        _, outcome = run(project_training.train(context, TrainRequest(shots=2), TOKEN))
+        outcome = project_training.train(context, TrainRequest(shots=2), TOKEN)
         assert [one.name for one in context.project.runs() if one.id == old.id] == ["first try"]
         assert context.is_current(outcome.run)
     finally:

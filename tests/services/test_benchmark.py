@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from safetensors.numpy import save_file
 from mma_desktop.cli import main as cli
 from mma_desktop.core.class_names import DICTIONARY_PROMPT
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.types import Role, harmonic_mean
 from mma_desktop.engine.features.feature_file import read_feature_file
 from mma_desktop.engine.methods.method_table import METHODS, find_method
@@ -37,7 +37,7 @@ from mma_desktop.services.batch.benchmark.sources import PictureSource, draw_spl
 from mma_desktop.services.labels.splits import base_count, divide
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training.experiment_table import Figure
-from tests.steps import run
+from tests.steps import Stopped, meanwhile, run, stop
 
 from .understanding import train_shortly
 
@@ -85,7 +85,7 @@ def picture(path: Path, seed: int) -> None:
 
 def listed(data: Path) -> PictureSource:
     with scratch_project() as context:
-        return run(list_pictures(data, context, TOKEN))[1]
+        return list_pictures(data, context, TOKEN)
 
 
 # -------------------------------------------------------------------------------------- the division
@@ -305,13 +305,17 @@ def test_methods_are_chosen_by_name() -> None:
 # -------------------------------------------------------------------------------------- a run
 
 
+def cell_lines(events: Sequence[object]) -> list[str]:
+    return [event.message for event in events if isinstance(event, Progress) and event.message.startswith("[")]
+
+
 def test_a_run_on_features_and_pictures(
     feature_file: Path, folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     train_shortly(monkeypatch, 1)
     asked = BenchmarkOptions(QUICK, shots=3, seeds=1, shots_sweep=(1, 2), noise=25, ablations=True)
-    events, outcome = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
-    cells = [event.message for event in events if event.message.startswith("[")]
+    events, outcome = run(lambda token: run_benchmark([folders, feature_file], asked, tmp_path, token))
+    cells = cell_lines(events)
     assert cells[-1].startswith(f"[{len(cells)}/{len(cells)}]")
     tables = {cell.table for cell in outcome.results}
     assert tables == {MAIN, ABLATION, SHARE, NOISE, SHOTS}
@@ -332,8 +336,8 @@ def test_a_run_on_features_and_pictures(
     assert prompts >= {DICTIONARY_PROMPT, ""}
     before = (tmp_path / RESULTS).stat().st_mtime_ns
     monkeypatch.setattr(runner, "draw_plots", lambda *_: ())
-    again, same = run(run_benchmark([folders, feature_file], asked, tmp_path, TOKEN))
-    assert not [event for event in again if event.message.startswith("[")], "nothing is run twice"
+    again, same = run(lambda token: run_benchmark([folders, feature_file], asked, tmp_path, token))
+    assert not cell_lines(again), "nothing is run twice"
     assert same.results == outcome.results
     assert (tmp_path / RESULTS).stat().st_mtime_ns >= before
 
@@ -341,15 +345,14 @@ def test_a_run_on_features_and_pictures(
 @pytest.mark.usefixtures("unplotted")
 def test_it_resumes_where_it_stopped(feature_file: Path, tmp_path: Path) -> None:
     asked = BenchmarkOptions(QUICK, shots=3, seeds=2)
-    steps = run_benchmark([feature_file], asked, tmp_path, TOKEN)
-    for event in steps:
-        if event.message.startswith("[3/"):
-            steps.close()
+    token = meanwhile(stop, lambda event: any(line.startswith("[3/") for line in cell_lines([event])))
+    with pytest.raises(Stopped):
+        run_benchmark([feature_file], asked, tmp_path, token)
     kept = json.loads((tmp_path / RESULTS).read_text("utf-8"))["cells"]
     assert len(kept) == 3
-    events, outcome = run(run_benchmark([feature_file], asked, tmp_path, TOKEN))
-    assert [event.message[:5] for event in events if event.message.startswith("[")] == ["[1/3]", "[2/3]", "[3/3]"]
-    whole = run(run_benchmark([feature_file], asked, tmp_path / "other", TOKEN))[1]
+    events, outcome = run(lambda token: run_benchmark([feature_file], asked, tmp_path, token))
+    assert [line[:5] for line in cell_lines(events)] == ["[1/3]", "[2/3]", "[3/3]"]
+    whole = run_benchmark([feature_file], asked, tmp_path / "other", TOKEN)
     numbers = [(result.base, result.new, result.all) for result in outcome.results.values()]
     assert numbers == [(result.base, result.new, result.all) for result in whole.results.values()]
     one, other = (result for cell, result in whole.results.items() if cell.method == "clip-adapter")
@@ -357,41 +360,36 @@ def test_it_resumes_where_it_stopped(feature_file: Path, tmp_path: Path) -> None
 
 
 def test_a_stop_is_heard_within_a_training(feature_file: Path, tmp_path: Path) -> None:
-    token = CancelToken()
-    steps: Generator = run_benchmark(
-        [feature_file], BenchmarkOptions(("multi-modal-adapter-plus",), shots=3), tmp_path, token
-    )
-    next(steps)
-    token.cancel()
+    token = meanwhile(CancelToken.cancel, lambda event: isinstance(event, EpochEvent))
     with pytest.raises(Cancelled):
-        run(steps)
+        run_benchmark([feature_file], BenchmarkOptions(("multi-modal-adapter-plus",), shots=3), tmp_path, token)
 
 
 @pytest.mark.usefixtures("unplotted")
 def test_feature_files_skip_what_needs_more_and_say_so(feature_file: Path, tmp_path: Path) -> None:
     events, outcome = run(
-        run_benchmark([feature_file], BenchmarkOptions(("coop", "prolip", "zero-shot"), 3, 1), tmp_path, TOKEN)
+        lambda token: run_benchmark(
+            [feature_file], BenchmarkOptions(("coop", "prolip", "zero-shot"), 3, 1), tmp_path, token
+        )
     )
     assert {cell.method for cell in outcome.results} == {"zero-shot"}
     assert any("CoOp is left out" in note and "text encoder" in note for note in outcome.notes)
     assert any("ProLIP is left out" in note for note in outcome.notes)
-    assert all(any(event.message == note for event in events) for note in outcome.notes)
+    assert set(outcome.notes) <= {event.message for event in events if isinstance(event, Progress)}
     with pytest.raises(UserError, match="CoOp is left out"):
-        run(run_benchmark([feature_file], BenchmarkOptions(("coop",)), tmp_path, TOKEN))
+        run_benchmark([feature_file], BenchmarkOptions(("coop",)), tmp_path, TOKEN)
 
 
 @pytest.mark.usefixtures("unplotted")
 def test_fewer_shots_than_asked_for_are_said(feature_file: Path, tmp_path: Path) -> None:
-    _, outcome = run(
-        run_benchmark([feature_file], BenchmarkOptions(("zero-shot",), shots=16, seeds=1), tmp_path, TOKEN)
-    )
+    outcome = run_benchmark([feature_file], BenchmarkOptions(("zero-shot",), shots=16, seeds=1), tmp_path, TOKEN)
     assert any("a class has only 8" in note for note in outcome.notes)
 
 
 def test_results_of_something_else_are_not_overwritten(feature_file: Path, tmp_path: Path) -> None:
     (tmp_path / RESULTS).write_text('{"mine": 1}')
     with pytest.raises(UserError, match="Give another folder"):
-        run(run_benchmark([feature_file], BenchmarkOptions(("zero-shot",)), tmp_path, TOKEN))
+        run_benchmark([feature_file], BenchmarkOptions(("zero-shot",)), tmp_path, TOKEN)
     assert (tmp_path / RESULTS).read_text() == '{"mine": 1}'
 
 
@@ -399,7 +397,7 @@ def test_results_of_something_else_are_not_overwritten(feature_file: Path, tmp_p
 def test_a_file_of_something_else_is_not_overwritten(name: str, feature_file: Path, tmp_path: Path) -> None:
     (tmp_path / name).write_text("mine")
     with pytest.raises(UserError, match=f"{name} exists, but no results"):
-        run(run_benchmark([feature_file], BenchmarkOptions(("zero-shot",)), tmp_path, TOKEN))
+        run_benchmark([feature_file], BenchmarkOptions(("zero-shot",)), tmp_path, TOKEN)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [(name, "mine")]
 
 
@@ -419,7 +417,7 @@ def test_the_command_says_what_it_does_in_order(tmp_path: Path, capsys: pytest.C
 def test_the_methods_that_are_named_run_alone(folders: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     train_shortly(monkeypatch, 2)
     asked = BenchmarkOptions(("zero-shot", "multi-modal-adapter-plus"), shots=1, seeds=1, noise=25)
-    _, outcome = run(run_benchmark([folders], asked, tmp_path, TOKEN))
+    outcome = run_benchmark([folders], asked, tmp_path, TOKEN)
     assert {cell.table for cell in outcome.results} == {MAIN, NOISE}
     assert {cell.method for cell in outcome.results} == set(asked.methods)
 

@@ -19,7 +19,6 @@ from mma_desktop.services.predicting import prediction
 from mma_desktop.services.predicting.classifier import export_project_model
 from mma_desktop.services.training import learning
 from tests.calls import counted
-from tests.steps import value
 
 MakeFolder = Callable[..., Path]
 TOKEN = CancelToken()
@@ -82,7 +81,7 @@ def test_an_exported_model_is_compared_by_rows_like_all_others(
     given: list[np.ndarray] = []
     monkeypatch.setattr(model_writer, "write_model", lambda *parts: given.extend(parts[4:6]))
     with counted() as calls:
-        value(export_project_model(pool, run.id, "torch-export", tmp_path / "a.pt2", TOKEN))
+        export_project_model(pool, run.id, "torch-export", tmp_path / "a.pt2", TOKEN)
     shown, probabilities = given
     assert len(shown) == len(probabilities) == model_writer.RANDOM_PICTURES + len(rows) - 2
     assert calls["decoding.prepared"] == len(rows) - 2

@@ -24,7 +24,6 @@ from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
-from tests.steps import run
 
 TOKEN = CancelToken()
 
@@ -46,7 +45,7 @@ def context(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, small: P
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     made = create_project(tmp_path_factory.mktemp("project") / "small.mma", threads=2)
     add_features(made.project.embeddings_dir)
-    run(importing.import_paths(made, [small], TOKEN, class_folders([small])))
+    importing.import_paths(made, [small], TOKEN, class_folders([small]))
     made.project.first_half_base()
     model_in_use.prepare(made, TOKEN)
     yield made
@@ -61,9 +60,8 @@ def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp
     recipe = replace(spec.recipe, max_epochs=min(spec.recipe.max_epochs, few.get(spec.id, 10)))
     options = {"prompts": 4} if spec.id == "proda" else {}
     asked = TrainRequest(method=spec.id, options=options, shots=3, recipe=recipe)
-    _, outcome = run(project_training.train(context, asked, TOKEN))
-    for _ in embedding.embed(context, TOKEN):
-        pass
+    outcome = project_training.train(context, asked, TOKEN)
+    embedding.embed(context, TOKEN)
     prediction.score(context, TOKEN)
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == 36
@@ -81,7 +79,7 @@ def test_every_method_goes_all_the_way(context: ProjectContext, small: Path, tmp
     )
     (asked,) = classifier.rank(picture, classes=[classifier.classes[0], "a typed name"])
     assert sum(one.confidence for one in asked.ranked) == pytest.approx(1, abs=1e-5)
-    _, report = run(evaluate(path, in_class_folders(small), "cpu", None, TOKEN))
+    report = evaluate(path, in_class_folders(small), "cpu", None, TOKEN)
     assert report.json["counts"]["trained_on"] == (6 + 6)
     assert report.evaluation.adapted.new is not None
     assert report.evaluation.adapted.new.n == 18

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,10 +20,11 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.images.sample_project import add_features
+from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.services.training import experiment_table, learning, mistakes, overview
+from mma_desktop.services.training import experiment_table, learning, mistakes, overview, project_training
 from mma_desktop.services.training.experiment_table import Figure, balanced, fold
 from mma_desktop.services.training.experiments import (
     Division,
@@ -54,7 +56,7 @@ def context(
     made = create_project(tmp_path_factory.mktemp("project") / "small.mma", threads=1)
     add_features(made.project.embeddings_dir)
     made.learns = True
-    run(importing.import_paths(made, [root], TOKEN, class_folders([root])))
+    importing.import_paths(made, [root], TOKEN, class_folders([root]))
     yield made
     made.close()
     patch.undo()
@@ -64,7 +66,7 @@ def context(
 def trained(context: ProjectContext) -> list[RunRecord]:
     """Two methods with two seeds."""
     asked = Experiment((PLUS, PAPER), (3,), (0, 1))
-    _, outcome = run(run_experiment(context, asked, TOKEN))
+    outcome = run_experiment(context, asked, TOKEN)
     return list(outcome.runs)
 
 
@@ -75,7 +77,7 @@ def test_an_experiment_changes_nothing_but_the_list_of_runs(context: ProjectCont
     before, score = len(context.project.runs()), overview.summarise(context)
     adapter = context.engine.adapter
     asked = Experiment((PAPER,), (2,), (5,), Division.PICKED, frozenset(one.id for one in context.classes[:3]))
-    _, outcome = run(run_experiment(context, asked, TOKEN))
+    outcome = run_experiment(context, asked, TOKEN)
     assert len(context.project.runs()) == before + 1 == len(trained) + 1
     assert context.engine.adapter is adapter
     assert learning.in_use(context)
@@ -155,14 +157,27 @@ def test_drawn_classes_depend_on_the_seed_alone(context: ProjectContext) -> None
 def test_its_own_prompt_is_what_the_names_are_read_by(context: ProjectContext) -> None:
     before = context.prompt_template
     asked = Experiment((Trial(ZERO_SHOT),), (2,), (0,), prompt_template="a blurred drawing of a {}.")
-    _, outcome = run(run_experiment(context, asked, TOKEN))
+    outcome = run_experiment(context, asked, TOKEN)
     assert outcome.runs[0].settings["prompt_template"] == "a blurred drawing of a {}."
     assert context.prompt_template == before
     context.project.delete_run(outcome.runs[0].id)
 
 
+def test_a_download_of_a_training_is_shown_as_it_is(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, prepare = DownloadProgress(1, 4, "Downloading 1 of 4 MB"), project_training.prepare
+
+    def downloading(context: ProjectContext, token: CancelToken, *more: Any) -> list[str]:
+        token.report(told)
+        return prepare(context, token, *more)
+
+    monkeypatch.setattr(project_training, "prepare", downloading)
+    asked = Experiment((Trial(ZERO_SHOT),), (2,), (0,))
+    events, outcome = run(lambda token: run_experiment(context, asked, token))
+    assert told in events
+    context.project.delete_run(outcome.runs[0].id)
+
+
 def test_a_stop_keeps_the_best_epoch_and_begins_no_other(context: ProjectContext) -> None:
-    token = CancelToken()
     asked = Experiment((replace(PAPER, recipe=Recipe(max_epochs=10_000, patience=10_000)), PLUS), (3,), (0,))
     epochs: list[EpochEvent] = []
 
@@ -172,13 +187,8 @@ def test_a_stop_keeps_the_best_epoch_and_begins_no_other(context: ProjectContext
             if event.epoch == 7:
                 token.wrap_up()
 
-    steps = run_experiment(context, asked, token)
-    outcome = None
-    while outcome is None:
-        try:
-            shown(next(steps))
-        except StopIteration as over:
-            outcome = over.value
+    token = CancelToken(shown)
+    outcome = run_experiment(context, asked, token)
     assert outcome.stopped
     assert [one.method for one in outcome.runs] == [MULTI_MODAL_ADAPTER]
     kept = outcome.runs[0]
@@ -201,16 +211,16 @@ def test_a_note_says_which_methods_it_is_about_unless_it_is_about_all(context: P
 
 def test_what_cannot_be_trained_says_why_and_the_others_go_on(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="at least one method"):
-        run(run_experiment(context, Experiment((), (3,), (0,)), TOKEN))
+        run_experiment(context, Experiment((), (3,), (0,)), TOKEN)
     short = Experiment((Trial(ZERO_SHOT),), (200, 2), (0,))
     assert any("fewer than 200 shots" in one.text for one in check(context, short))
-    events, outcome = run(run_experiment(context, short, TOKEN))
+    events, outcome = run(lambda token: run_experiment(context, short, token))
     ends = [event for event in events if isinstance(event, TrainingStep) and not event.begins]
     assert [bool(one.reason) for one in ends] == [True, False] or [bool(one.reason) for one in ends] == [False, True]
     assert len(outcome.runs) == 1
     context.project.delete_run(outcome.runs[0].id)
     with pytest.raises(UserError, match="fewer than 200 shots"):
-        run(run_experiment(context, replace(short, shots=(200,)), TOKEN))
+        run_experiment(context, replace(short, shots=(200,)), TOKEN)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from safetensors.numpy import load_file, save_file
 
 from mma_desktop import FeatureSet, __main__, read_feature_file, write_feature_file
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.backbones.row_layout import RowLayout
 from mma_desktop.services.context import ProjectContext
@@ -25,7 +25,6 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training
 from tests.services.conftest import MakeFolder
-from tests.steps import value
 
 REQUEST = TrainRequest(shots=2, seed=1)
 CLASSES = {"ash": 6, "birch": 5, "cedar": 4, "dogwood": 3}
@@ -34,8 +33,7 @@ CLASSES = {"ash": 6, "birch": 5, "cedar": 4, "dogwood": 3}
 def filled(context: ProjectContext, folder: Path) -> None:
     """Four class folders, the second new and one picture of the first without a label; one picture is broken."""
     (folder / "ash" / "broken.jpg").write_bytes(b"no picture")
-    steps = importing.import_paths(context, [folder], CancelToken(), {name: folder / name for name in CLASSES})
-    list(steps)
+    importing.import_paths(context, [folder], CancelToken(), {name: folder / name for name in CLASSES})
     context.project.set_role([context.classes[1].id], Role.NEW)
     columns = context.index.columns
     ash = columns.ids[columns.class_ids == context.classes[0].id].tolist()
@@ -44,7 +42,7 @@ def filled(context: ProjectContext, folder: Path) -> None:
 
 
 def written(context: ProjectContext, out: Path) -> str:
-    return str(value(export_features(context, out, REQUEST, CancelToken())).sentence)
+    return str(export_features(context, out, REQUEST, CancelToken()).sentence)
 
 
 def test_a_project_and_what_a_training_of_it_sees(context: ProjectContext, make_folder: MakeFolder, tmp_path: Path):
@@ -52,7 +50,7 @@ def test_a_project_and_what_a_training_of_it_sees(context: ProjectContext, make_
     out = tmp_path / "trees.safetensors"
     sentence = written(context, out)
     data = read_feature_file(out)
-    snapshot = result_of(project_training.assemble_labelled(context, REQUEST, CancelToken())).data
+    snapshot = project_training.assemble_labelled(context, REQUEST, CancelToken()).data
     assert data.class_names == ("ash", "cedar", "dogwood", "birch")
     assert data.logit_scale == snapshot.logit_scale
     order = [snapshot.class_names.index(name) for name in data.class_names]
@@ -108,7 +106,7 @@ def test_what_cannot_be_written(context: ProjectContext, make_folder: MakeFolder
 
 def test_a_file_that_no_benchmark_can_read_says_so(context: ProjectContext, make_folder: MakeFolder, tmp_path: Path):
     folder = make_folder("trees", {"ash": 1, "birch": 1})
-    list(importing.import_paths(context, [folder], CancelToken(), {name: folder / name for name in ("ash", "birch")}))
+    importing.import_paths(context, [folder], CancelToken(), {name: folder / name for name in ("ash", "birch")})
     assert "A benchmark needs pictures for testing: label more." in written(context, tmp_path / "out.safetensors")
 
 

@@ -17,7 +17,6 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, open_project
-from tests.steps import run
 
 from .test_importing import imported
 
@@ -69,7 +68,7 @@ def everything_is_refused(context: ProjectContext, pictures: Path, out: Path) ->
     fresh.mkdir(exist_ok=True)
     shutil.copy(pictures / "ant" / "ant 00.jpg", fresh / "copy.jpg")
     with pytest.raises(UserError, match=GONE):
-        run(importing.import_paths(context, [fresh], CancelToken()))
+        importing.import_paths(context, [fresh], CancelToken())
     with pytest.raises(UserError, match=GONE):
         context.project.keep_backup()
     assert labels(context) == before

@@ -33,8 +33,9 @@ from mma_desktop.services.images import importing
 from mma_desktop.store.backup.restoring import restore
 from mma_desktop.store.backup.snapshots import backup_files
 from mma_desktop.store.project import Project
+from tests.steps import meanwhile
 
-from .format_steps import read, run, state, take, write
+from .format_steps import read, state, take, write
 
 WRITTEN = [one for one in FORMATS if one.write]
 HARD = ("ant", "grand piano", "Käfer, groß", "=SUM(A1)", '"quoted" & <odd>')
@@ -60,7 +61,7 @@ def filled(context: ProjectContext, pictures: Path) -> ProjectContext:
 
 
 def fill(context: ProjectContext, pictures: Path, names: tuple[str, ...]) -> ProjectContext:
-    run(importing.import_paths(context, [pictures], CancelToken()))
+    importing.import_paths(context, [pictures], CancelToken())
     context.project.add_classes([*names, "nobody"])
     ids = context.select(Filter(order=Order.NAME)).tolist()
     assert len(ids) == 15
@@ -121,18 +122,16 @@ def test_a_table_whose_classes_would_read_the_same_is_refused_whole(
 
 def test_what_has_a_problem_is_left_out_and_said(context: ProjectContext, pictures: Path, tmp_path: Path) -> None:
     (pictures / "odd.png").write_bytes(b"no picture")
-    run(importing.import_paths(context, [pictures], CancelToken()))
+    importing.import_paths(context, [pictures], CancelToken())
     context.project.add_classes(["ant"])
     context.project.assign(context.select(Filter()).tolist(), context.classes[0].id)
-    written = run(
-        export(
-            context,
-            find_format("csv"),
-            tmp_path / "t.csv",
-            CancelToken(),
-            Images.NONE,
-            labelled_only=False,
-        )
+    written = export(
+        context,
+        find_format("csv"),
+        tmp_path / "t.csv",
+        CancelToken(),
+        Images.NONE,
+        labelled_only=False,
     )
     assert written.sentence.endswith("1 file with a problem is left out.")
     assert "odd.png" not in written.path.read_text("utf-8")
@@ -195,7 +194,7 @@ def many_kinds(context: ProjectContext, tmp_path: Path) -> ProjectContext:
             frames[0].save(
                 path, found.pillow, **({"save_all": True, "append_images": frames[1:]} if suffix == ".gif" else {})
             )
-    run(importing.import_paths(context, [tmp_path / "kinds"], CancelToken()))
+    importing.import_paths(context, [tmp_path / "kinds"], CancelToken())
     context.project.add_classes(["ant"])
     context.project.assign(context.select(Filter()).tolist(), context.classes[0].id)
     return context
@@ -264,12 +263,9 @@ def test_nothing_that_is_there_is_replaced(chosen: Format, filled: ProjectContex
 @pytest.mark.parametrize("chosen", WRITTEN, ids=lambda one: one.id)
 def test_stopping_an_export_leaves_nothing(chosen: Format, filled: ProjectContext, tmp_path: Path) -> None:
     before = sorted(tmp_path.iterdir())
-    token = CancelToken()
-    steps = export(filled, chosen, tmp_path / f"out{chosen.suffix}", token, chosen.images[0])
-    next(steps)
-    token.cancel()
+    token = meanwhile(CancelToken.cancel)
     with pytest.raises(Cancelled):
-        list(steps)
+        export(filled, chosen, tmp_path / f"out{chosen.suffix}", token, chosen.images[0])
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -278,13 +274,8 @@ def test_a_stopped_import_labels_what_it_stored(
 ) -> None:
     write(filled, "hf", tmp_path / "out")
     monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 4)
-    steps = import_listing(fresh, read(tmp_path / "out"), "a test", CancelToken())
-    event = next(steps)
-    while event.changes is None or not event.changes.images_added:
-        event = next(steps)
-    with pytest.raises(StopIteration) as stop:
-        steps.throw(Cancelled())
-    report = stop.value.value
+    token = meanwhile(CancelToken.cancel, lambda event: event.changes is not None and event.changes.images_added)
+    report = import_listing(fresh, read(tmp_path / "out"), "a test", token)
     assert report.stopped
     assert 0 < report.added < 12
     assert report.labelled == report.added
@@ -301,7 +292,7 @@ def test_what_a_format_cannot_do_is_refused(
         write(filled, "labelme", tmp_path / "out", Images.COPY)
     with pytest.raises(UserError, match="no labelled picture to write"):
         write(fresh, "hf", tmp_path / "out")
-    run(importing.import_paths(fresh, [pictures], CancelToken()))
+    importing.import_paths(fresh, [pictures], CancelToken())
     with pytest.raises(UserError, match="no labelled picture to write"):
         write(fresh, "imagefolder", tmp_path / "out", labelled_only=False)
     assert not (tmp_path / "out").exists()
@@ -398,7 +389,7 @@ def test_many_renamed_folders_are_counted(context: ProjectContext, tmp_path: Pat
     rng = np.random.default_rng(1)
     for number in range(22):
         Image.fromarray(rng.integers(0, 255, (8, 8, 3), np.uint8)).save(tmp_path / f"{number}.png")
-    run(importing.import_paths(context, sorted(tmp_path.glob("*.png")), CancelToken()))
+    importing.import_paths(context, sorted(tmp_path.glob("*.png")), CancelToken())
     context.project.add_classes([f"{number}?" for number in range(22)])
     for image, one in zip(context.select(Filter()).tolist(), context.classes, strict=True):
         context.project.assign([image], one.id)
@@ -480,7 +471,7 @@ def test_a_place_that_has_not_changed_is_taken_before_one_that_has(
     data = first.read_bytes()
     for name in ("a copy.png", "z copy.png"):
         shutil.copyfile(first, tmp_path / name)
-        run(importing.import_paths(filled, [tmp_path / name], CancelToken()))
+        importing.import_paths(filled, [tmp_path / name], CancelToken())
     (tmp_path / "z copy.png").write_bytes(b"xx\n")
     first.write_bytes(b"xx\n")
     written = write(filled, "hf", tmp_path / "out")

@@ -31,7 +31,7 @@ from mma_desktop.services.formats.text_decoding import read_text
 from mma_desktop.services.image_index import Filter, Guesses, Order
 from mma_desktop.services.images import importing
 
-from .format_steps import MakePicture, put, read, rows, run, take, write
+from .format_steps import MakePicture, put, read, rows, take, write
 
 # ------------------------------------------------------------------------------ paths
 
@@ -422,7 +422,7 @@ def test_tasks_are_as_label_studio_documents_them(
 ) -> None:
     for name in ("in/a & b.png", "in/c.png", "in/d.png"):
         picture(name)
-    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    importing.import_paths(context, [tmp_path / "in"], CancelToken())
     context.project.add_classes(["cat", '"dog" <big>'])
     ids = context.select(Filter(order=Order.NAME)).tolist()
     context.project.assign(ids[:1], context.classes[1].id)
@@ -553,7 +553,7 @@ def test_fiftyones_documented_layout(picture: MakePicture, tmp_path: Path) -> No
 def test_fiftyones_layout_is_written(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
     for name in ("in/1/a.png", "in/2/a.bmp", "in/3/b.png"):
         picture(name)
-    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    importing.import_paths(context, [tmp_path / "in"], CancelToken())
     context.project.add_classes(["cat", "dog"])
     context.project.assign(context.select(Filter(order=Order.NAME)).tolist()[:1], context.classes[1].id)
     write(context, "fiftyone", tmp_path / "out", labelled_only=False)
@@ -604,7 +604,7 @@ def test_cvats_folders_are_class_folders(picture: MakePicture, tmp_path: Path) -
 def test_what_cvat_reads_is_written(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
     for name in ("in/a.png", 'in/my "best" b.png', "in/c.png"):
         picture(name)
-    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    importing.import_paths(context, [tmp_path / "in"], CancelToken())
     context.project.add_classes(["cat", "black dog"])
     ids = context.select(Filter(order=Order.NAME)).tolist()
     context.project.assign(ids[:1], context.classes[1].id)

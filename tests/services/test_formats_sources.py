@@ -27,7 +27,7 @@ from mma_desktop.services.formats.registry import first_look, recognise
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import sidecars
 
-from .format_steps import MakePicture, put, read, rows, run, take, write
+from .format_steps import MakePicture, put, read, rows, take, write
 
 
 def recognised(path: Path) -> str | None:
@@ -537,7 +537,7 @@ def test_an_archive_of_something_else_is_read_as_its_folder(
 
 
 def test_an_archive_of_tables(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
-    run(importing.import_paths(context, [picture("a.png"), picture("b.png")], CancelToken()))
+    importing.import_paths(context, [picture("a.png"), picture("b.png")], CancelToken())
     context.project.add_classes(["cat"])
     context.project.assign(context.index.columns.ids.tolist(), context.classes[0].id)
     write(context, "hf", tmp_path / "out")

@@ -20,7 +20,7 @@ from mma_desktop.services.formats.registry import recognise
 from mma_desktop.services.image_index import Filter, Guesses
 from mma_desktop.services.images import importing
 
-from .format_steps import MakePicture, put, read, rows, run, take, write
+from .format_steps import MakePicture, put, read, rows, take, write
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -98,7 +98,7 @@ def test_a_table_without_pictures_does_not_hide_the_class_folders_around_it(tmp_
 
 def test_pictures_that_are_in_the_project_are_labelled_where_they_are(context: ProjectContext, tmp_path: Path) -> None:
     (tmp_path / "own.png").write_bytes(png(1))
-    run(importing.import_paths(context, [tmp_path / "own.png"], CancelToken()))
+    importing.import_paths(context, [tmp_path / "own.png"], CancelToken())
     pictures = [{"bytes": png(1), "path": "a.png"}, {"bytes": b"no picture", "path": "b.png"}]
     pq.write_table(table({"image": pictures, "label": ["cat", "dog"]}), tmp_path / "t.parquet")
     report = take(context, read(tmp_path / "t.parquet"))
@@ -196,7 +196,7 @@ def test_damaged_tables_are_refused_in_a_sentence(tmp_path: Path) -> None:
 def test_hf_declares_its_labels(context: ProjectContext, picture: MakePicture, tmp_path: Path) -> None:
     for name in ("in/a.png", "in/b.png"):
         picture(name)
-    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    importing.import_paths(context, [tmp_path / "in"], CancelToken())
     context.project.add_classes(["cat", "dog"])
     ids = context.select(Filter())
     context.project.assign(ids[:1].tolist(), context.classes[1].id)
@@ -447,7 +447,7 @@ def test_label_studio_is_told_a_storage_below_what_it_serves(
     context: ProjectContext, picture: MakePicture, tmp_path: Path
 ) -> None:
     picture("in/a.png")
-    run(importing.import_paths(context, [tmp_path / "in"], CancelToken()))
+    importing.import_paths(context, [tmp_path / "in"], CancelToken())
     context.project.add_classes(["cat"])
     context.project.assign(context.select(Filter()).tolist(), context.classes[0].id)
     from mma_desktop.services.formats.dataset import Images

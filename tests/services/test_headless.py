@@ -22,14 +22,12 @@ REQUEST = TrainRequest(device="cpu", shots=4, recipe=Recipe(max_epochs=2))
 
 def test_warnings_come_before_the_training(tmp_path: Path, make_folder: Callable[..., Path]) -> None:
     pictures = in_class_folders(make_folder("pictures", {"cat": 6, "kitten": 6, "dog": 6}))
-    reported: list[Progress] = []
-    token = CancelToken(reported.append)
-    events, report = run(train(pictures, tmp_path / "a.safetensors", REQUEST, token, ["cat", "kitten"]))
+    events, report = run(lambda token: train(pictures, tmp_path / "a.safetensors", REQUEST, token, ["cat", "kitten"]))
     first_epoch = next(at for at, event in enumerate(events) if isinstance(event, EpochEvent))
     said = [event.message for event in events[:first_epoch] if isinstance(event, Progress)]
     (warning,) = [text for text in said if "only new class" in text]
     (names,) = [text for text in said if "cat" in text and "kitten" in text]
-    assert [event.message for event in reported].count("Loading the model") == 1
+    assert said.count("Loading the model") == 1
     assert not {warning, names} & set(report.notes)
 
 
@@ -50,10 +48,10 @@ def test_labels_are_divided_and_checkpoints_read_once(
     counted(snapshot, "divide")
     counted(checkpoint, "load")
     pictures, adapter = in_class_folders(make_folder("pictures", {"cat": 6, "dog": 6})), tmp_path / "a.safetensors"
-    run(train(pictures, adapter, REQUEST, CancelToken(), pictures.names))
+    train(pictures, adapter, REQUEST, CancelToken(), pictures.names)
     assert (done.pop("divide"), done["load"]) == (1, 0)
     others = in_class_folders(make_folder("others", {"cat": 2, "dog": 2}))
-    run(evaluate(adapter, others, "cpu", None, CancelToken()))
+    evaluate(adapter, others, "cpu", None, CancelToken())
     assert done == {"load": 1}
 
 
@@ -63,8 +61,8 @@ def test_the_report_lists_every_problem(tmp_path: Path, make_folder: Callable[..
     for path in broken:
         path.write_bytes(b"\xff\xd8\xff nothing" + path.name.encode())
     adapter, token = tmp_path / "a.safetensors", CancelToken()
-    events, trained = run(train(in_class_folders(images), adapter, REQUEST, token, ["red", "green"]))
-    _, measured = run(evaluate(adapter, in_class_folders(images), "cpu", None, token))
+    events, trained = run(lambda token: train(in_class_folders(images), adapter, REQUEST, token, ["red", "green"]))
+    measured = evaluate(adapter, in_class_folders(images), "cpu", None, token)
     said = [event.message for event in events if isinstance(event, Progress)]
     assert not any("new classes" in text for text in said), "every class is trained"
     for report in (trained, measured):

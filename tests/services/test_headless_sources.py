@@ -34,7 +34,7 @@ from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import snapshot
 
 from .conftest import noisy_folders
-from .format_steps import run, write
+from .format_steps import write
 
 CLASSES = {"red": 8, "green": 8, "blue": 8, "black": 3}
 QUICK = ("--shots", "3")
@@ -65,7 +65,7 @@ def made(folder: Path) -> Path:
     """See `project`."""
     place = folder.parent / "colours.mma"
     context = create_project(place, threads=1)
-    run(importing.import_paths(context, [folder], CancelToken(), class_folders([folder])))
+    importing.import_paths(context, [folder], CancelToken(), class_folders([folder]))
     by_name = {one.name: one for one in context.classes}
     context.project.set_role([by_name["black"].id], Role.NEW)
     context.project.set_reads({by_name["red"].id: "something red"})

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.importing import import_paths
+from tests.steps import meanwhile
 
 from .test_importing import MakeFolder, imported
 
@@ -59,17 +60,21 @@ def test_labels_come_with_their_images_and_edits_meanwhile_are_kept(
     monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 4)
     root = make_folder("pictures", {"ant": 6, "bee": 6})
     context.project.add_classes(["ant", "bee"])
-    work = import_paths(context, [root], CancelToken(), {one.name: one for one in sorted(root.iterdir())})
-    came = next(one for one in work if one.changes is not None and one.changes.images_added)
-    assert came.changes is not None
-    first, second, *_ = came.changes.images_added
-    assert set(came.changes.labels) == set(came.changes.images_added)
-    assert sum(context.index.counts().values()) == 4
+    came: list[Changes] = []
+
+    def added(event: Progress) -> bool:
+        came.extend([event.changes] if event.changes is not None and event.changes.images_added else [])
+        return bool(came)
+
+    def label_one(_token: CancelToken) -> None:
+        assert set(came[0].labels) == set(came[0].images_added)
+        assert sum(context.index.counts().values()) == 4
+        context.project.assign(came[0].images_added[:1], context.classes[1].id)
+        assert context.project.undo_title == "Label 1 picture as 'bee'", "not buried under what the import writes"
+
+    import_paths(context, [root], meanwhile(label_one, added), {one.name: one for one in sorted(root.iterdir())})
+    first, second, *_ = came[0].images_added
     ant, bee = (one.id for one in context.classes)
-    context.project.assign([first], bee)
-    assert context.project.undo_title == "Label 1 picture as 'bee'", "not buried under what the import writes"
-    for _ in work:
-        pass
     assert sum(context.index.counts().values()) == 12
     assert context.project.undo_title == "Label from 2 class folders"
     context.project.undo()

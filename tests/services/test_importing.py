@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, ProblemKind, Role
 from mma_desktop.media import scan
 from mma_desktop.media.thumbnails import Thumbnails
@@ -22,7 +22,7 @@ from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.predicting.prediction import shown_pairs
 from mma_desktop.store.project import Project
 from tests.programs import main_code
-from tests.steps import run
+from tests.steps import meanwhile
 
 MakeFolder = Callable[..., Path]
 
@@ -30,7 +30,7 @@ MakeFolder = Callable[..., Path]
 def imported(context: ProjectContext, *paths: Path, folders: bool = False, half: bool = False) -> ImportReport:
     found = scan.class_folders(list(paths)) if folders else None
     assert not folders or found
-    _, report = run(importing.import_paths(context, list(paths), CancelToken(), found))
+    report = importing.import_paths(context, list(paths), CancelToken(), found)
     if half:
         context.project.first_half_base()
     assert isinstance(report, ImportReport)
@@ -176,13 +176,8 @@ def test_stopping_keeps_what_is_stored_and_a_second_try_ends_it(
 ) -> None:
     monkeypatch.setattr("mma_desktop.services.images.importing.BATCH_FILES", 5)
     folder = make_folder("pictures", {"ant": 40, "bee": 40})
-    steps = importing.import_paths(context, [folder], CancelToken())
-    event = next(steps)
-    while not (isinstance(event, Progress) and event.changes is not None and event.changes.images_added):
-        event = next(steps)
-    with pytest.raises(StopIteration) as stop:
-        steps.throw(Cancelled())
-    report = stop.value.value
+    token = meanwhile(CancelToken.cancel, lambda event: event.changes is not None and event.changes.images_added)
+    report = importing.import_paths(context, [folder], token)
     assert report.stopped
     assert 0 < report.added < 80
     assert len(context.select(Filter())) == report.added

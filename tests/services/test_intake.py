@@ -30,7 +30,7 @@ from mma_desktop.services.images.paste_import import (
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.store.backup.snapshots import back_up
-from tests.steps import run
+from tests.steps import meanwhile, run
 
 
 def pixels(seed: int = 0) -> np.ndarray:
@@ -44,7 +44,7 @@ def encoded(kind: str, seed: int = 0) -> bytes:
 
 
 def taken(context: ProjectContext, *pictures: UnsavedPicture) -> tuple[int, int]:
-    _, report = run(paste_import.import_pictures(context, list(pictures), CancelToken()))
+    report = paste_import.import_pictures(context, list(pictures), CancelToken())
     return report.added, report.duplicates
 
 
@@ -55,8 +55,8 @@ def names(context: ProjectContext) -> list[str]:
 def test_bytes_are_kept_as_they_came_and_pixels_become_png(context: ProjectContext) -> None:
     jpeg = encoded("JPEG")
     events, report = run(
-        paste_import.import_pictures(
-            context, [UnsavedPicture("cat", jpeg), UnsavedPicture("dog", pixels(1))], CancelToken()
+        lambda token: paste_import.import_pictures(
+            context, [UnsavedPicture("cat", jpeg), UnsavedPicture("dog", pixels(1))], token
         )
     )
     assert report.added == 2
@@ -94,27 +94,23 @@ def test_a_picture_whose_hash_ends_in_zeros_may_vanish_before_it_is_embedded(con
     assert taken(context, UnsavedPicture("cat", hash_ending_in_zeros())) == (1, 0)
     (context.project.pictures_dir / "cat.png").unlink()
     model_in_use.prepare(context, CancelToken())
-    run(embedding.embed(context, CancelToken()))
+    embedding.embed(context, CancelToken())
     (row,) = context.project.image_rows(context.index.columns.ids.tolist())
     assert row.problem is ProblemKind.VANISHED
 
 
 def test_what_is_no_picture_is_refused_and_leaves_nothing(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
-        run(
-            paste_import.import_pictures(
-                context, [UnsavedPicture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
-            )
+        paste_import.import_pictures(
+            context, [UnsavedPicture("drawing", b"<svg xmlns='http://www.w3.org/2000/svg'/>")], CancelToken()
         )
     assert not context.project.pictures_dir.exists()
 
 
 def test_one_that_is_no_picture_keeps_none_of_them(context: ProjectContext) -> None:
     with pytest.raises(UserError, match="SVG"):
-        run(
-            paste_import.import_pictures(
-                context, [UnsavedPicture("cat", pixels()), UnsavedPicture("drawing", b"<svg></svg>")], CancelToken()
-            )
+        paste_import.import_pictures(
+            context, [UnsavedPicture("cat", pixels()), UnsavedPicture("drawing", b"<svg></svg>")], CancelToken()
         )
     assert not names(context), "a file that is not in the project would be found nowhere"
     assert taken(context, UnsavedPicture("cat", pixels())) == (1, 0)
@@ -122,20 +118,17 @@ def test_one_that_is_no_picture_keeps_none_of_them(context: ProjectContext) -> N
 
 
 def test_a_stop_keeps_no_file_that_is_not_imported(context: ProjectContext) -> None:
-    token = CancelToken()
     pictures = [UnsavedPicture("cat", pixels()), UnsavedPicture("dog", pixels(1))]
-    steps = paste_import.import_pictures(context, pictures, token)
-    next(steps)
-    next(steps)
-    assert names(context) == ["cat.png"]
+
+    def cancel(token: CancelToken) -> None:
+        assert names(context) == ["cat.png"]
+        token.cancel()
+
     with pytest.raises(Cancelled):
-        steps.throw(Cancelled())  # as a lane does it
+        paste_import.import_pictures(context, pictures, meanwhile(cancel, lambda event: event.done == 1))
     assert not names(context)
-    steps = paste_import.import_pictures(context, pictures, token)
-    next(steps)
-    next(steps)
-    token.cancel()  # after both are written, before they are imported
-    assert run(steps)[1].stopped
+    written = meanwhile(CancelToken.cancel, lambda event: event.message == "Looking for pictures")
+    assert paste_import.import_pictures(context, pictures, written).stopped
     assert not names(context)
     assert not len(context.index.columns.ids)
 
@@ -146,7 +139,7 @@ def test_a_full_disk_leaves_no_half_file(context: ProjectContext, monkeypatch: p
 
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(UserError, match="full"):
-        run(paste_import.import_pictures(context, [UnsavedPicture("cat", pixels())], CancelToken()))
+        paste_import.import_pictures(context, [UnsavedPicture("cat", pixels())], CancelToken())
     assert not names(context)
     assert not len(context.index.columns.ids)
 
@@ -207,7 +200,7 @@ def state(context: ProjectContext) -> bytes:
 def taken_back(context: ProjectContext) -> list[str]:
     found = strays(context)
     if found:
-        run(importing.import_paths(context, found, CancelToken()))
+        importing.import_paths(context, found, CancelToken())
         assert strays(context) == []
     return [path.name for path in found]
 

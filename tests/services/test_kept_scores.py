@@ -21,6 +21,7 @@ from mma_desktop.services.training.learning import learn, store_learned
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.version import __version__
+from tests.steps import meanwhile
 
 from .test_learning import ids_of, label
 
@@ -108,12 +109,15 @@ def test_what_is_on_the_screen_is_right_first(
     seen = ids_of(pool, "blue")[:5]
     pool.on_screen = tuple(seen)
     learn(pool, TOKEN)
-    steps = prediction.score_in_steps(pool, TOKEN)
+    firsts = []
+
+    def look(_token: CancelToken) -> None:
+        assert worked == [("adapted", 5, 3)]
+        firsts.append(pool.guesses)
+
     worked.clear()
-    assert next(steps).predictions
-    assert worked == [("adapted", 5, 3)]
-    first = pool.guesses
-    assert list(steps) == []
+    prediction.score_in_steps(pool, meanwhile(look, lambda event: event.predictions))
+    (first,) = firsts
     rest = ~np.isin(first.image_ids, seen)
     np.testing.assert_array_equal(first.best_confidence[~rest], pool.guesses.best_confidence[~rest])
     np.testing.assert_array_equal(first.best_class[~rest], pool.guesses.best_class[~rest])
@@ -121,7 +125,7 @@ def test_what_is_on_the_screen_is_right_first(
     assert worked[1:] == [("adapted", 10, 3), ("adapted", 9, 3)]
 
 
-def test_another_model_that_is_chosen_between_two_steps_scores_every_picture(
+def test_another_model_that_is_chosen_meanwhile_scores_every_picture(
     pool: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prediction, "CHUNK", 10)
@@ -129,11 +133,12 @@ def test_another_model_that_is_chosen_between_two_steps_scores_every_picture(
         label(pool, name, 3)
     learn(pool, TOKEN)
     pool.on_screen = tuple(ids_of(pool, "blue")[:5])
-    steps = prediction.score_in_steps(pool, TOKEN)
-    next(steps)
-    label(pool, "blue", 4)
-    learn(pool, TOKEN)
-    list(steps)
+
+    def choose(_token: CancelToken) -> None:
+        label(pool, "blue", 4)
+        learn(pool, TOKEN)
+
+    prediction.score_in_steps(pool, meanwhile(choose))
     check_as_if_fresh(pool)
 
 

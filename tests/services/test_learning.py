@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +11,7 @@ import pytest
 from PIL import Image
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, Progress, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.evaluation.cross_validation import stratified_folds
@@ -24,7 +23,6 @@ from mma_desktop.services.training.learning import Learning, learn
 
 from .conftest import POOL as CLASSES
 from .conftest import MakeFolder
-from .format_steps import run
 
 TOKEN = CancelToken()
 
@@ -103,10 +101,10 @@ def twice(context: ProjectContext, tmp_path: Path) -> ProjectContext:
         scene.save(folder / f"{at}.png")
         scene.resize((180, 144)).save(folder / f"{at} again.jpg", quality=70)
     context.learns = True
-    run(importing.import_paths(context, [tmp_path / "pictures"], TOKEN))
+    importing.import_paths(context, [tmp_path / "pictures"], TOKEN)
     context.project.add_classes(["one", "other"], Role.BASE)
     model_in_use.prepare(context, TOKEN)
-    run(embedding.embed(context, TOKEN))
+    embedding.embed(context, TOKEN)
     for name in ("one", "other"):
         label(context, name, 12)
     return context
@@ -123,16 +121,15 @@ def test_copies_of_a_picture_are_left_out_together(twice: ProjectContext, monkey
 
 def test_copies_of_a_picture_share_a_fold_of_the_cross_validation(twice: ProjectContext) -> None:
     request = TrainRequest("linear-probe", shots=12)
-    data = result_of(project_training.assemble_labelled(twice, request, TOKEN)).data
+    data = project_training.assemble_labelled(twice, request, TOKEN).data
     folds = stratified_folds(data.shots, 4, 0)
     assert len({*zip(data.shots.copies.tolist(), folds.tolist(), strict=True)}) == 12
     assert np.bincount(folds).tolist() == [6, 6, 6, 6]
-    held_out = result_of(project_training.assemble_labelled(twice, replace(request, shots=4), TOKEN)).data
+    held_out = project_training.assemble_labelled(twice, replace(request, shots=4), TOKEN).data
     assert len(np.unique(held_out.shots.copies)) == len(held_out.shots), "no folds, so nobody looks for copies"
 
 
-def alone(_context: ProjectContext, _token: CancelToken, ids: np.ndarray, **_how: bool) -> Iterator[Progress]:
-    yield from ()
+def alone(_context: ProjectContext, _token: CancelToken, ids: np.ndarray, **_how: bool) -> np.ndarray:
     return np.arange(len(ids))
 
 
@@ -162,14 +159,14 @@ def test_a_class_with_one_label_does_not_hide_what_the_others_measure(pool: Proj
 
 def test_pictures_without_features_wait(context: ProjectContext, make_folder: MakeFolder) -> None:
     context.learns = True
-    run(importing.import_paths(context, [make_folder("pictures", CLASSES)], TOKEN))
+    importing.import_paths(context, [make_folder("pictures", CLASSES)], TOKEN)
     context.project.add_classes(list(CLASSES), Role.BASE)
     for name in CLASSES:
         label(context, name, 2)
     assert learn(context, TOKEN) is None  # no backbone is loaded
     model_in_use.prepare(context, TOKEN)
     assert learn(context, TOKEN) is None
-    run(embedding.embed(context, TOKEN))
+    embedding.embed(context, TOKEN)
     assert learn(context, TOKEN).labels == 6
 
 
@@ -199,7 +196,7 @@ def test_a_kept_one_does_not_decide_how_labels_are_divided(pool: ProjectContext)
     kept = learning.store_learned(pool)
     assert (kept.settings["shots"], snapshot.newest_request([kept])) == (5, TrainRequest())
     asked = TrainRequest(shots=2, seed=5)
-    trained = result_of(project_training.train(pool, asked, TOKEN)).run
+    trained = project_training.train(pool, asked, TOKEN).run
     label(pool, "red", 1)
     learn(pool, TOKEN)
     again = learning.store_learned(pool)

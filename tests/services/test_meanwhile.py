@@ -23,7 +23,7 @@ from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.experiments import Experiment, Trial, run_experiment
 from mma_desktop.store.columns import Columns
-from tests.steps import run, value
+from tests.steps import meanwhile, run
 
 from .test_importing import imported
 
@@ -40,11 +40,11 @@ def test_a_label_set_while_a_training_embeds_waits_for_its_features(
     late = columns.ids[columns.class_ids == context.classes[0].id][-1:].tolist()
     context.project.assign(late, None)
     model_in_use.prepare(context, CancelToken(), device="cpu")
-    steps = project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), CancelToken())
-    while next(steps).message != "Looking at pictures":
-        pass
-    context.project.assign(late, context.classes[0].id)
-    _, outcome = run(steps)
+    token = meanwhile(
+        lambda _token: context.project.assign(late, context.classes[0].id),
+        lambda event: event.message == "Looking at pictures",
+    )
+    outcome = project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), token)
     assert outcome.run.metrics["counts"]["labelled"] == 28
     assert outcome.run.metrics["counts"]["shots"] == 2 * SHOTS
 
@@ -54,7 +54,7 @@ def test_a_training_tells_of_files_that_are_gone(context: ProjectContext, make_f
     imported(context, pictures, folders=True)
     (pictures / "ant" / "ant 00.jpg").unlink()
     model_in_use.prepare(context, CancelToken(), device="cpu")
-    events, _ = run(project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), CancelToken()))
+    events, _ = run(lambda token: project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), token))
     told = [event.changes for event in events if isinstance(event, Progress) and event.changes is not None]
     assert [len(changes.labels) for changes in told] == [1]
 
@@ -64,13 +64,9 @@ def test_an_unknown_method_or_option_is_refused_before_any_work(
 ) -> None:
     imported(context, make_folder("pictures", {"ant": 8, "bee": 8}), folders=True)
     with pytest.raises(UserError, match="no method called"):
-        next(project_training.train(context, TrainRequest(method="magic", shots=SHOTS), CancelToken()))
+        project_training.train(context, TrainRequest(method="magic", shots=SHOTS), CancelToken())
     with pytest.raises(UserError, match="Adapted share"):
-        value(
-            run_experiment(
-                context, Experiment((Trial(MULTI_MODAL_ADAPTER, {"share": 2}),), (SHOTS,), (0,)), CancelToken()
-            )
-        )
+        run_experiment(context, Experiment((Trial(MULTI_MODAL_ADAPTER, {"share": 2}),), (SHOTS,), (0,)), CancelToken())
 
 
 def test_roles_are_set_also_where_all_classes_are_there_already(
@@ -86,11 +82,11 @@ def test_a_class_deleted_during_an_import_costs_only_its_own_labels(
 ) -> None:
     pictures = make_folder("pictures", {"ant": 3, "bee": 3})
     found = scan.class_folders([pictures])
-    steps = importing.import_paths(context, [pictures], CancelToken(), found)
-    while not (event := next(steps)).changes or not event.changes.images_added:
-        pass
-    context.project.delete_classes([context.classes[0].id])
-    _, report = run(steps)
+    token = meanwhile(
+        lambda _token: context.project.delete_classes([context.classes[0].id]),
+        lambda event: event.changes is not None and event.changes.images_added,
+    )
+    report = importing.import_paths(context, [pictures], token, found)
     assert report.labelled == 6  # what the import wrote, before and after
     assert context.index.counts() == {context.classes[0].id: 3}
 
@@ -145,8 +141,8 @@ def test_class_folders_are_copied_from_where_the_files_still_are(
     imported(context, tmp_path / "copy.jpg")
     (tmp_path / "copy.jpg").unlink()
     (pictures / "bee" / "bee 01.jpg").unlink()
-    _, copied = run(
-        exporting.export(context, image_folder.FORMAT, tmp_path / "out", CancelToken(), splits=exporting.Splits.NONE)
+    copied = exporting.export(
+        context, image_folder.FORMAT, tmp_path / "out", CancelToken(), splits=exporting.Splits.NONE
     )
     assert copied.sentence.startswith("3 pictures copied, 1 left out: ")
     assert sorted(path.name for path in copied.path.rglob("*.jpg")) == ["ant 00.jpg", "ant 01.jpg", "bee 00.jpg"]
@@ -163,7 +159,7 @@ def test_what_the_backbone_did_otherwise_is_told_once(context: ProjectContext) -
 def test_deleting_the_training_in_use_takes_its_adapter_away(context: ProjectContext, make_folder: MakeFolder) -> None:
     imported(context, make_folder("pictures", {"ant": 8, "bee": 8}), folders=True)
     model_in_use.prepare(context, CancelToken(), device="cpu")
-    _, outcome = run(project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), CancelToken()))
+    outcome = project_training.train(context, TrainRequest(shots=SHOTS, device="cpu"), CancelToken())
     context.project.set_setting("current_run", 0)  # as it is where the newest was taken because the one chosen is gone
     assert context.is_current(outcome.run)
     model_in_use.delete_run(context, outcome.run.id)

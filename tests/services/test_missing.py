@@ -14,8 +14,8 @@ import pytest
 from PIL import Image
 
 from mma_desktop import __main__
-from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, Progress
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.types import ProblemKind, Recipe, TrainRequest
 from mma_desktop.media.error_messages import GONE
 from mma_desktop.services.context import ProjectContext
@@ -25,7 +25,7 @@ from mma_desktop.services.images.file_check import CheckReport, FindReport
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training
-from tests.steps import run
+from tests.steps import Stopped, meanwhile, run, stop
 
 from .test_importing import imported
 
@@ -33,13 +33,13 @@ MakeFolder = Callable[..., Path]
 
 
 def checked(context: ProjectContext, *, hashing: bool = True) -> CheckReport:
-    _, report = run(file_check.FileCheck(context, hashing=hashing).run(CancelToken()))
+    report = file_check.FileCheck(context, hashing=hashing).run(CancelToken())
     assert isinstance(report, CheckReport)
     return report
 
 
 def found(context: ProjectContext, *folders: Path) -> FindReport:
-    _, report = run(file_check.find_missing(context, folders, CancelToken()))
+    report = file_check.find_missing(context, folders, CancelToken())
     assert isinstance(report, FindReport)
     return report
 
@@ -77,7 +77,7 @@ def test_a_check_of_files_that_are_all_there(context: ProjectContext, folder: Pa
 
 def test_a_check_reports_its_last_image(context: ProjectContext, folder: Path) -> None:
     assert folder.is_dir()
-    *_, last = file_check.FileCheck(context).run(CancelToken())
+    (*_, last), _ = run(file_check.FileCheck(context).run)
     assert (last.done, last.total) == (5, 5)
 
 
@@ -88,7 +88,7 @@ def test_a_check_counts_only_what_it_checks(context: ProjectContext, folder: Pat
     ids = context.index.columns.ids
     assert len(ids) == 6
     for only in (None, ids):
-        *_, last = file_check.FileCheck(context, only=only).run(CancelToken())
+        (*_, last), _ = run(file_check.FileCheck(context, only=only).run)
         assert (last.done, last.total) == (5, 5)
 
 
@@ -216,7 +216,7 @@ def test_an_image_that_could_not_be_read_is_no_problem_any_more_once_it_is_back(
     assert not context.index.columns.usable.any()
     away.rename(folder)
     os.utime(folder / "ant" / "ant 00.jpg", ns=(7, 7))
-    events, report = run(file_check.FileCheck(context, hashing=False).run(CancelToken()))
+    events, report = run(lambda token: file_check.FileCheck(context, hashing=False).run(token))
     assert (report.missing, report.back) == (0, 5)
     assert {image for event in events for image in event.changes.labels} == set(ids)
     assert context.index.columns.usable.all()
@@ -331,14 +331,11 @@ def test_a_check_that_stood_back_goes_on_where_it_was(
 
     monkeypatch.setattr("mma_desktop.services.images.file_check.os.stat", looking)
     check = file_check.FileCheck(context)
-    steps = check.run(CancelToken())
-    for done in (1, 2, 3):
-        event = next(steps)
-        assert isinstance(event, Progress)
-        assert (event.done, event.total) == (done, 5)
-    steps.close()
+    with pytest.raises(Stopped):
+        check.run(meanwhile(stop, lambda event: (event.done, event.total) == (3, 5)))
+    assert len(looked) == 3
     assert not len(context.index.lost.ids)
-    _, report = run(check.run(CancelToken()))
+    report = check.run(CancelToken())
     assert (report.images, report.missing) == (5, 2)
     assert len(looked) == len(set(looked)) == 5, "nothing is looked at twice"
 
@@ -350,14 +347,12 @@ def test_what_an_import_finds_while_a_check_stands_back_is_not_called_missing(
     (folder / "ant").rename(tmp_path / "moved")
     shutil.rmtree(folder / "bee")
     check = file_check.FileCheck(context, hashing=False)
-    steps = check.run(CancelToken())
-    for _ in range(2):
-        next(steps)
-    steps.close()
+    with pytest.raises(Stopped):
+        check.run(meanwhile(stop, lambda event: event.done == 2))
     assert len(context.index.lost.missing) == 2
-    _, report = run(importing.import_paths(context, [tmp_path / "moved" / "ant 00.jpg"], CancelToken()))
+    report = importing.import_paths(context, [tmp_path / "moved" / "ant 00.jpg"], CancelToken())
     assert report.found_again == 1
-    _, report = run(check.run(CancelToken()))
+    report = check.run(CancelToken())
     assert (report.images, report.missing) == (5, 4)
     assert len(context.index.lost.missing) == 4
 
@@ -381,17 +376,17 @@ def test_a_stopped_search_keeps_what_it_found(
 ) -> None:
     monkeypatch.setattr("mma_desktop.services.images.file_check.REPORT_SECONDS", -1.0)
     folder.rename(tmp_path / "elsewhere")
-    steps = file_check.find_missing(context, [tmp_path / "elsewhere"], CancelToken())
-    event = next(steps)
-    while event.changes is None:
-        event = next(steps)
-    try:
-        event = steps.throw(Cancelled())
-        while True:
-            event = next(steps)
-    except StopIteration as stop:
-        report = stop.value
+    events: list[Progress] = []
+
+    def heard(event: Progress) -> None:
+        events.append(event)
+        if event.changes is not None:
+            token.cancel()
+
+    token = CancelToken(heard)
+    report = file_check.find_missing(context, [tmp_path / "elsewhere"], token)
     assert report.stopped
+    assert events[-1].changes == Changes(files=True), "the window shows it"
     assert 0 < report.found < 5
     assert found(context, tmp_path / "elsewhere").found == 5 - report.found
 
@@ -413,7 +408,7 @@ def test_a_pasted_picture_whose_file_is_missing_is_kept(context: ProjectContext,
     data = path.read_bytes()
     path.unlink()
     assert checked(context).missing == 1
-    _, report = run(paste_import.import_pictures(context, [UnsavedPicture("bee", data)], CancelToken()))
+    report = paste_import.import_pictures(context, [UnsavedPicture("bee", data)], CancelToken())
     assert (report.added, report.found_again) == (0, 1)
     assert checked(context).missing == 0
 
@@ -424,19 +419,19 @@ def test_training_and_predictions_go_on_without_the_files(
     folder = make_folder("pictures", {"ant": 6, "bee": 6})
     imported(context, folder, folders=True)
     model_in_use.prepare(context, CancelToken())
-    run(embedding.embed(context, CancelToken()))
+    embedding.embed(context, CancelToken())
     before = labels(context)
     ids = list(before)
     folder.rename(tmp_path / "unplugged")
     # As after a try with another backbone, for which there are no embeddings.
     context.project.mark_problems([(image, ProblemKind.VANISHED, GONE) for image in ids[:3]])
     assert checked(context).missing == 12
-    events, changes = run(embedding.embed(context, CancelToken()))
+    events, changes = run(lambda token: embedding.embed(context, token))
     assert (events, set(changes.labels)) == ([], set(ids[:3])), "embedded as they are, they are as good as the others"
     prediction.score(context, CancelToken())
     assert context.guesses is not None
     assert context.guesses.image_ids.tolist() == ids
-    _, outcome = run(project_training.train(context, TrainRequest(shots=4, recipe=Recipe(max_epochs=2)), CancelToken()))
+    outcome = project_training.train(context, TrainRequest(shots=4, recipe=Recipe(max_epochs=2)), CancelToken())
     assert outcome.run.metrics["counts"] == {"shots": 8, "validation": 2, "test": 2, "images": 12, "labelled": 12}
     assert labels(context) == before
     assert context.index.lost.missing.tolist() == ids

@@ -20,7 +20,6 @@ from mma_desktop.services.labels import neighbours
 from mma_desktop.services.labels.neighbours import NEAREST, Among
 from mma_desktop.services.training import project_training
 from mma_desktop.services.training.snapshot import uses_of
-from tests.steps import run
 
 from .conftest import embedded, opened_copy
 
@@ -86,7 +85,7 @@ def test_an_image_of_the_project_is_not_its_own_neighbour(labelled: ProjectConte
 
 
 def test_with_an_adapter_they_are_what_it_was_trained_or_selected_on(labelled: ProjectContext) -> None:
-    run(project_training.train(labelled, REQUEST, TOKEN))
+    project_training.train(labelled, REQUEST, TOKEN)
     uses = uses_of(labelled, REQUEST)
     shots = {image_id for image_id, use in uses.items() if use is Use.SHOT}
     seen = shots | {image_id for image_id, use in uses.items() if use is Use.VALIDATION}
@@ -106,7 +105,7 @@ def test_with_an_adapter_they_are_what_it_was_trained_or_selected_on(labelled: P
 
 
 def test_with_an_adapter_of_other_pictures_they_are_labelled_images(labelled: ProjectContext) -> None:
-    run(project_training.train(labelled, REQUEST, TOKEN))
+    project_training.train(labelled, REQUEST, TOKEN)
     engine = labelled.engine
     assert engine.adapter is not None
     assert engine.header is not None

@@ -18,7 +18,7 @@ from mma_desktop import Classifier, load_classifier
 from mma_desktop.cli import main as cli
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Accuracy, LabelSource, Role
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.export.model_writer import describe
@@ -37,7 +37,7 @@ from mma_desktop.services.predicting.classifier import Ranker, read_parts
 from mma_desktop.services.predicting.none_of_these import AtHand, Strictness, at_hand, none_weight, set_strictness
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import learning, mistakes, overview, snapshot
-from tests.steps import labels_csv, value
+from tests.steps import labels_csv
 
 TOKEN = CancelToken()
 
@@ -53,7 +53,7 @@ def four(tmp_path_factory: pytest.TempPathFactory, sample_pictures: Path) -> Pat
             shutil.copy(file, pictures / one.name)
     with closing(create_project(place / "small.mma", threads=1)) as context:
         add_features(context.project.embeddings_dir)
-        value(importing.import_paths(context, [pictures], TOKEN, class_folders([pictures])))
+        importing.import_paths(context, [pictures], TOKEN, class_folders([pictures]))
         context.project.first_half_base()
     return place / "small.mma"
 
@@ -202,7 +202,7 @@ def test_its_pictures_are_exported_as_a_class_or_left_out(project: ProjectContex
     project.project.assign_none(ids)
     labelled = len(project.select(Filter(Show.LABELLED)))
     how = (csv_table.FORMAT, tmp_path / "l.csv", TOKEN, Images.NONE)
-    with result_of(exporting.export(project, *how, none=none)).path.open(newline="") as handle:
+    with exporting.export(project, *how, none=none).path.open(newline="") as handle:
         labels = [row["label"] for row in csv.DictReader(handle)]
     assert labels.count(NONE_OF_THESE) == (3 if none else 0)
     assert len(labels) == (labelled if none else labelled - 3)

@@ -17,7 +17,6 @@ from mma_desktop.services.project_factory import create_project, open_project
 from tests import small_open_clip
 
 from .conftest import MakeFolder
-from .format_steps import run
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 NAME = "mma-own"
@@ -47,7 +46,7 @@ def project(tmp_path: Path, folder: Path, weights: Path) -> Path:
     place = tmp_path / "own.mma"
     context = create_project(place, backbone=f"{NAME}/file", threads=1)
     context.project.set_setting("weights_file", str(weights))
-    run(importing.import_paths(context, [folder], CancelToken(), class_folders([folder])))
+    importing.import_paths(context, [folder], CancelToken(), class_folders([folder]))
     context.close()
     return place
 

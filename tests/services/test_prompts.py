@@ -84,7 +84,9 @@ def adapter(tmp_path_factory: pytest.TempPathFactory, cache_home: Path) -> Path:
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     request = TrainRequest(shots=4, recipe=Recipe(max_epochs=3))
     pictures = in_class_folders(root / "pictures")
-    events, report = run(train(pictures, root / "a.safetensors", request, TOKEN, pictures.names, prompt=PAIR))
+    events, report = run(
+        lambda token: train(pictures, root / "a.safetensors", request, token, pictures.names, prompt=PAIR)
+    )
     assert report.json["prompts"] == PAIR.splitlines()
     said = [event.message for event in events if isinstance(event, Progress)]
     assert [text for text in said if text.startswith("'couch' and 'sofa' mean nearly the same. Use one name")]
@@ -103,7 +105,7 @@ def test_an_ensemble_goes_with_the_adapter(adapter: Path) -> None:
     (found,) = classifier.rank(adapter.parent / "pictures" / "sofa" / "5.jpg")
     assert len(found.ranked) == 4
     pictures = in_class_folders(adapter.parent / "pictures")
-    _, report = run(evaluate(adapter, pictures, "cpu", None, TOKEN))
+    report = evaluate(adapter, pictures, "cpu", None, TOKEN)
     assert report.evaluation.zero_shot.all is not None
     assert report.evaluation.zero_shot.all.n == 4
 
@@ -147,7 +149,7 @@ def test_the_accuracy_of_a_template_on_the_labels_at_hand(context: ProjectContex
     folder = make_folder("pictures", dict.fromkeys(names, 5))
     model_in_use.prepare(context, TOKEN)
     assert prompt_scores.measure(context, DEFAULT_PROMPT, TOKEN) == (None, 0)
-    run(importing.import_paths(context, [folder], TOKEN, {name: folder / name for name in names}))
+    importing.import_paths(context, [folder], TOKEN, {name: folder / name for name in names})
     context.project.first_half_base()
     assert [one.role for one in context.classes] == [Role.BASE, Role.BASE, Role.NEW, Role.NEW]
     columns = context.index.columns

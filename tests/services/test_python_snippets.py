@@ -26,7 +26,6 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.project_factory import create_project
 from tests.as_it_is import traced_once
-from tests.steps import run
 
 FORMS = ("onnx", "torch-export")
 FORMATS_GUIDE = Path(__file__).resolve().parents[2] / "resources" / "guide" / "formats.md"
@@ -292,7 +291,7 @@ def project(tmp_path_factory: pytest.TempPathFactory, cache_home: Path, sample_p
     folder = tmp_path_factory.mktemp("project") / "drawn.mma"
     context = create_project(folder, threads=2)
     folders = class_folders([sample_pictures])
-    run(importing.import_paths(context, [sample_pictures], CancelToken(), folders))
+    importing.import_paths(context, [sample_pictures], CancelToken(), folders)
     add_features(context.project.embeddings_dir)
     context.close()
     yield folder

@@ -28,7 +28,6 @@ from mma_desktop.services.names.prompt_scores import measure
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import project_training, report
-from tests.steps import run
 
 TOKEN = CancelToken()
 WORDS = ("umbrella", "lemon", "cactus", "pizza")
@@ -42,8 +41,8 @@ def taken_in(folder: Path, pictures: Path, names: dict[str, str]) -> ProjectCont
     add_features(context.project.embeddings_dir)
     model_in_use.prepare(context, TOKEN)
     folders = {name: pictures / word for name, word in names.items()}
-    run(importing.import_paths(context, list(folders.values()), TOKEN, folders))
-    run(embedding.embed_images(context, context.index.columns.ids, TOKEN))
+    importing.import_paths(context, list(folders.values()), TOKEN, folders)
+    embedding.embed_images(context, context.index.columns.ids, TOKEN)
     return context
 
 
@@ -67,7 +66,7 @@ def projects(
     parts.project.set_reads({one.id: PARTS[one.name] for one in parts.classes})
     for context in (words, parts):
         context.project.set_role([one.id for one in context.classes[2:]], Role.NEW)
-        run(project_training.train(context, TrainRequest(shots=8, seed=1), TOKEN))
+        project_training.train(context, TrainRequest(shots=8, seed=1), TOKEN)
     yield words, parts
     words.close()
     parts.close()
@@ -186,7 +185,7 @@ def test_a_typed_name_can_say_what_it_reads(edited: ProjectContext) -> None:
 
 def test_methods_that_learn_prompts_read_the_texts(edited: ProjectContext) -> None:
     request = TrainRequest("coop", {}, shots=2, recipe=Recipe(max_epochs=1))
-    _, outcome = run(project_training.train(edited, request, TOKEN))
+    outcome = project_training.train(edited, request, TOKEN)
     adapter = edited.engine.adapter
     assert isinstance(adapter, PromptLearner)
     texts = edited.engine.predictor.texts(list(PARTS), TEMPLATE)
@@ -212,7 +211,7 @@ def test_the_exported_model_has_the_texts_in_it(edited: ProjectContext, tmp_path
 def test_the_report_and_the_card_say_what_the_model_read(edited: ProjectContext, tmp_path: Path) -> None:
     training = edited.project.runs()[0]
     out = tmp_path / "report.html"
-    run(report.write(edited, report.of_run(edited, training), out, TOKEN))
+    report.write(edited, report.of_run(edited, training), out, TOKEN)
     page = out.read_text("utf-8")
     card = report.card(read_header(edited.project.checkpoint_path(training)), "me/parts")
     for name, text in PARTS.items():

@@ -29,7 +29,7 @@ from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.mistakes import EXAMPLES, MOST_PAIRS, MOST_WRONG, OF_A_PAIR, Measured
 from mma_desktop.services.training.project_training import TrainOutcome
-from tests.steps import run
+from tests.steps import meanwhile
 
 from .conftest import MakeFolder
 
@@ -87,10 +87,10 @@ def trained(
     context = create_project(tmp_path_factory.mktemp("project") / "Tom & Jerry.mma", threads=2)
     add_features(context.project.embeddings_dir)
     pictures = [path for folder in sorted(sample_pictures.iterdir()) for path in sorted(folder.iterdir())[:10]]
-    run(importing.import_paths(context, pictures, TOKEN, class_folders([sample_pictures])))
+    importing.import_paths(context, pictures, TOKEN, class_folders([sample_pictures]))
     context.project.first_half_base()
     model_in_use.prepare(context, TOKEN)
-    _, outcome = run(project_training.train(context, TrainRequest(shots=1, seed=7), TOKEN))
+    outcome = project_training.train(context, TrainRequest(shots=1, seed=7), TOKEN)
     yield context, outcome
     context.close()
     patch.undo()
@@ -99,7 +99,7 @@ def trained(
 def test_a_run_is_reported_with_its_pictures(trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path) -> None:
     context, outcome = trained
     out = tmp_path / "r.html"
-    _, written = run(report.write(context, report.of_run(context, outcome.run), out, TOKEN))
+    written = report.write(context, report.of_run(context, outcome.run), out, TOKEN)
     assert written == out
     found = page(out)
     check_alone(found)
@@ -140,7 +140,7 @@ def test_pictures_that_are_gone_leave_an_empty_place(
     context, outcome = trained
 
     monkeypatch.setattr(report.viewing, "small", lambda *_asked: None)
-    run(report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN))
+    report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN)
     found = page(tmp_path / "r.html")
     assert not found.fetched
     assert "no picture" in found.text
@@ -149,12 +149,8 @@ def test_pictures_that_are_gone_leave_an_empty_place(
 def test_a_stopped_report_leaves_nothing_behind(trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path) -> None:
     context, outcome = trained
     (tmp_path / "r.html").write_text("former")
-    token = CancelToken()
-    steps = report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", token)
-    next(steps)
-    token.cancel()
     with pytest.raises(Cancelled):
-        run(steps)
+        report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", meanwhile(CancelToken.cancel))
     assert [one.name for one in tmp_path.iterdir()] == ["r.html"]
     assert (tmp_path / "r.html").read_text() == "former"
 
@@ -170,7 +166,7 @@ def test_a_run_whose_file_is_damaged_is_reported_without_its_details(
     try:
         if not gone:
             checkpoint.write_bytes(file.read_bytes()[:100])
-        run(report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN))
+        report.write(context, report.of_run(context, outcome.run), tmp_path / "r.html", TOKEN)
     finally:
         file.replace(checkpoint)
     found = page(tmp_path / "r.html")
@@ -226,13 +222,13 @@ def evaluation(names: tuple[str, ...], confusion: tuple[tuple[int, ...], ...], b
 def test_names_cannot_leave_their_place(context: ProjectContext, make_folder: MakeFolder, tmp_path: Path) -> None:
     folder = make_folder("pictures", {"ant": 3})
     (folder / "ant" / "ant 00.jpg").rename(folder / "ant" / "<script>alert(1)<script>.jpg")
-    run(importing.import_paths(context, [folder], TOKEN))
+    importing.import_paths(context, [folder], TOKEN)
     ids = context.index.columns.ids.tolist()
     measured = [Measured(ids[0], 0, 1, 0.9), Measured(ids[1], 0, 1, 0.8), Measured(ids[2], 1, 1, 0.7)]
     found = evaluation((EVIL, "bee", "wasp"), ((0, 2, 0), (0, 1, 0), (0, 0, 0)), "leave-one-out")
     texts = ([("Method", EVIL)], [(EVIL, EVIL)])
     findings = report.ReportContent(EVIL, found, measured, *texts, notes=[EVIL], reads={found.class_names[0]: EVIL})
-    run(report.write(context, findings, tmp_path / "r.html", TOKEN))
+    report.write(context, findings, tmp_path / "r.html", TOKEN)
     read = page(tmp_path / "r.html")
     check_alone(read)
     assert "b" not in read.tags
@@ -245,7 +241,7 @@ def test_names_cannot_leave_their_place(context: ProjectContext, make_folder: Ma
 
 def test_what_was_not_kept_is_said(context: ProjectContext, tmp_path: Path) -> None:
     found = evaluation(("ant", "bee"), ((5, 1), (0, 6)), "cross-validation")
-    run(report.write(context, report.ReportContent("old", found, None, []), tmp_path / "r.html", TOKEN))
+    report.write(context, report.ReportContent("old", found, None, []), tmp_path / "r.html", TOKEN)
     read = page(tmp_path / "r.html")
     assert "1. Which ones was not kept." in read.text
     assert "divided into four parts" in read.text
@@ -257,7 +253,7 @@ def test_many_classes_have_no_table_of_each_against_each(context: ProjectContext
     confusion = np.eye(200, dtype=int) * 4
     confusion[3, 7] = 2
     found = evaluation(names, tuple(map(tuple, confusion.tolist())), "held-out")
-    run(report.write(context, report.ReportContent("many", found, None, []), tmp_path / "r.html", TOKEN))
+    report.write(context, report.ReportContent("many", found, None, []), tmp_path / "r.html", TOKEN)
     text = (tmp_path / "r.html").read_text()
     assert 'class="matrix"' not in text
     assert "<strong>2 of 6</strong> of “class 3” taken for “class 7”" in text
@@ -267,7 +263,7 @@ def test_many_classes_have_no_table_of_each_against_each(context: ProjectContext
 def test_nothing_measured_is_a_sentence(context: ProjectContext, tmp_path: Path) -> None:
     findings = report.ReportContent("x", evaluation(("a", "b"), ((0, 0), (0, 0)), "held-out"), [], [])
     with pytest.raises(UserError, match="Nothing was measured"):
-        run(report.write(context, findings, tmp_path / "r.html", TOKEN))
+        report.write(context, findings, tmp_path / "r.html", TOKEN)
     assert not list(tmp_path.glob("*.html"))
 
 

@@ -26,7 +26,7 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import most_cached
 from mma_desktop.store.project import Project
-from tests.steps import run, value
+from tests.steps import run
 
 from .conftest import noisy_folders
 
@@ -81,9 +81,9 @@ def counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def window(tmp_path: Path, pictures: Path) -> Iterator[Way]:
     """What the window does when a project is opened whose pictures are in it."""
     with closing(ProjectContext(Project.create(tmp_path / "window.mma"), threads=1)) as context:
-        run(importing.import_paths(context, [pictures], CancelToken()))
+        importing.import_paths(context, [pictures], CancelToken())
         model_in_use.prepare(context, CancelToken())
-        yield lambda: run(embedding.embed(context, CancelToken()))
+        yield lambda: run(lambda token: embedding.embed(context, token))
 
 
 NOTHING = (0, 0, 0)
@@ -116,7 +116,7 @@ def test_each_way_in(name, classifier, adapter, pictures, counts, tmp_path, wind
         "predict_each": lambda: list(classifier.predict_each(files)),
         "transform": lambda: classifier.transform(files),
         "predict": lambda: predict("--out", str(next(out))),
-        "evaluate": lambda: value(evaluate(adapter, in_class_folders(pictures), "cpu", None, CancelToken())),
+        "evaluate": lambda: evaluate(adapter, in_class_folders(pictures), "cpu", None, CancelToken()),
         "shards": shards,
         "window": window,
     }
@@ -132,7 +132,7 @@ def test_what_one_way_has_seen_no_other_looks_at_again(classifier, adapter, pict
     assert counts["encoded"] == N
     np.testing.assert_array_equal(classifier.transform([path.read_bytes() for path in files]), rows)
     assert main(["predict", str(adapter), str(pictures), "--quiet", "--out", str(tmp_path / "a.csv")], lambda: 1) == 0
-    value(evaluate(adapter, in_class_folders(pictures), "cpu", None, CancelToken()))
+    evaluate(adapter, in_class_folders(pictures), "cpu", None, CancelToken())
     Classifier(method="zero-shot").fit(files, [path.parent.name for path in files])
     assert counts["encoded"] == N
 
@@ -145,9 +145,9 @@ def test_all_ways_agree_to_the_bit(classifier, adapter, pictures, counts, tmp_pa
     assert classifier.rank(files) == known == fresh
     assert not list((tmp_path / "cache").glob("*/embeddings/*+2"))
     with closing(ProjectContext(Project.create(tmp_path / "window.mma"), threads=1)) as context:
-        run(importing.import_paths(context, [pictures], CancelToken()))
+        importing.import_paths(context, [pictures], CancelToken())
         model_in_use.prepare(context, CancelToken())
-        run(embedding.embed(context, CancelToken()))
+        embedding.embed(context, CancelToken())
         columns = context.index.columns
         rows = {bytes(one): context.engine.gather(columns.hashes)[at] for at, one in enumerate(columns.hashes)}
     (folder := tmp_path / "shards").mkdir()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from mma_desktop.api import Classifier
 from mma_desktop.cli import main as cli
 from mma_desktop.core.class_names import DEFAULT_PROMPT, DICTIONARY_PROMPT
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import STARTER_ID, Evaluation, TrainRequest
 from mma_desktop.engine.methods.method_table import METHODS, training_prompt
 from mma_desktop.engine.training import trainer
@@ -27,7 +27,6 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.serialization import percents
 from mma_desktop.services.training import project_training
-from tests.steps import run
 
 from .understanding import train_shortly
 
@@ -56,8 +55,8 @@ def trained(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Tra
     found: list[TrainingResult] = []
     real = trainer.train
 
-    def noted(*given: Any, **more: Any) -> Generator[EpochEvent, None, TrainingResult]:
-        found.append((yield from real(*given, **more)))
+    def noted(*given: Any, **more: Any) -> TrainingResult:
+        found.append(real(*given, **more))
         return found[-1]
 
     monkeypatch.setattr(trainer, "train", noted)
@@ -71,12 +70,12 @@ def in_the_window(folders: Path, method: str, out: Path, prompt: str = "") -> No
     context = create_project(out / "window.mma", prompt, threads=1)
     try:
         pictures = sorted(folders.glob("*/*"), reverse=True)
-        run(importing.import_paths(context, pictures, CancelToken(), class_folders([folders])))
+        importing.import_paths(context, pictures, CancelToken(), class_folders([folders]))
         context.project.first_half_base()
         context.engine.load(STARTER_ID, "cpu", None, CancelToken())
         for name in NAMES:
             context.engine.predictor.texts([name], context.prompt_template)
-        run(project_training.train(context, TrainRequest(method=method, shots=SHOTS), CancelToken()))
+        project_training.train(context, TrainRequest(method=method, shots=SHOTS), CancelToken())
     finally:
         context.close()
 
@@ -97,7 +96,7 @@ def from_python(folders: Path, method: str, prompt: str = "") -> None:
 
 def in_a_benchmark(folders: Path, method: str, out: Path, prompt: str = "") -> None:
     asked = BenchmarkOptions((method,), SHOTS, seeds=1, prompt=prompt)
-    run(run_benchmark([folders], asked, out / "benchmark", CancelToken()))
+    run_benchmark([folders], asked, out / "benchmark", CancelToken())
 
 
 def check_the_same(one: TrainingResult, other: TrainingResult) -> None:

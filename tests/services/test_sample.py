@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Role
 from mma_desktop.engine.features.feature_cache import FeatureCache
@@ -26,6 +26,7 @@ from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.predicting.prediction import rank
 from mma_desktop.services.project_factory import open_project
 from mma_desktop.services.training.learning import learn
+from tests.steps import meanwhile, run
 
 PACKAGING = Path(__file__).parents[2] / "packaging"
 MOST_BYTES = 6_000_000
@@ -176,7 +177,7 @@ def test_each_thing_is_drawn_with_light_and_colour(script: ModuleType) -> None:
 
 
 def test_some_of_each_class_are_copied(tmp_path: Path) -> None:
-    told = list(copy_sample(tmp_path / "pictures", 2))
+    told, _ = run(lambda token: copy_sample(tmp_path / "pictures", 2, token))
     total = 2 * CLASSES
     assert [(one.done, one.total) for one in told] == [(i + 1, total) for i in range(total)]
     assert [path.name for path in tmp_path.iterdir()] == ["pictures"]
@@ -189,19 +190,15 @@ def test_some_of_each_class_are_copied(tmp_path: Path) -> None:
 
 
 def test_stopping_leaves_nothing(tmp_path: Path) -> None:
-    token = CancelToken()
-    job = copy_sample(tmp_path / "pictures", 3, token)
-    next(job)
-    token.cancel()
     with pytest.raises(Cancelled):
-        list(job)
+        copy_sample(tmp_path / "pictures", 3, meanwhile(CancelToken.cancel))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_taken_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(UserError, match="not empty"):
-        next(copy_sample(tmp_path))
+        copy_sample(tmp_path, 1, CancelToken())
 
 
 def test_the_project_has_features_and_labels_but_for_the_last_of_each_class(
@@ -218,7 +215,7 @@ def test_the_project_has_features_and_labels_but_for_the_last_of_each_class(
     assert context.engine.embedded(hashes).all()
     backbone, _ = context.engine.need()
     monkeypatch.setattr(backbone, "encode_images", lambda _pictures: pytest.fail("a picture was encoded"))
-    assert not result_of(embed(context, CancelToken())).embeddings
+    assert not embed(context, CancelToken()).embeddings
     context.close()
 
 
@@ -239,7 +236,7 @@ def test_a_name_that_is_no_class_finds_its_pictures_though_classes_are_like_it(
     token = CancelToken()
     context = open_project(shutil.copytree(made_sample, tmp_path / "Sample.mma"), 1)
     prepare(context, token)
-    result_of(embed(context, token))
+    embed(context, token)
     context.learns = True
     learn(context, token)
     assert context.engine.adapter is not None

@@ -44,10 +44,10 @@ def trained(
     context = create_project(tmp_path_factory.mktemp("project") / "drawn.mma", threads=2)
     add_features(context.project.embeddings_dir)
     folders = class_folders([sample_pictures])
-    run(importing.import_paths(context, [sample_pictures], CancelToken(), folders))
+    importing.import_paths(context, [sample_pictures], CancelToken(), folders)
     context.project.first_half_base()
     model_in_use.prepare(context, CancelToken())
-    events, outcome = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
+    events, outcome = run(lambda token: project_training.train(context, TrainRequest(shots=SHOTS), token))
     assert any(isinstance(event, EpochEvent) for event in events)
     yield context, outcome
     context.close()
@@ -87,9 +87,9 @@ def test_a_run_knows_which_images_it_measured(trained: tuple[ProjectContext, Tra
 
 def test_a_seed_is_repeatable(trained: tuple[ProjectContext, TrainOutcome]) -> None:
     context, outcome = trained
-    _, again = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
+    again = project_training.train(context, TrainRequest(shots=SHOTS), CancelToken())
     assert again.result.evaluation == outcome.result.evaluation
-    _, other = run(project_training.train(context, TrainRequest(shots=SHOTS, seed=1), CancelToken()))
+    other = project_training.train(context, TrainRequest(shots=SHOTS, seed=1), CancelToken())
     assert other.run.settings["split_hashes"] != outcome.run.settings["split_hashes"]
     for extra in (again, other):
         model_in_use.delete_run(context, extra.run.id)
@@ -193,7 +193,7 @@ def test_reopening_restores_embeddings_and_adapter(
         model_in_use.prepare(with_copy, CancelToken())
         assert with_copy.engine.header is not None
         assert with_copy.engine.header.metrics["adapted"] == outcome.run.metrics["adapted"]
-        events, changes = run(embedding.embed(with_copy, CancelToken()))
+        events, changes = run(lambda token: embedding.embed(with_copy, token))
         assert not events
         assert not changes.embeddings
     finally:
@@ -210,18 +210,18 @@ def test_a_picture_that_is_gone_becomes_a_problem_and_comes_back(
     from PIL import Image
 
     Image.effect_noise((80, 80), 60).convert("RGB").save(source)
-    run(importing.import_paths(context, [source], CancelToken()))
+    importing.import_paths(context, [source], CancelToken())
     (image_id,) = set(context.select(Filter(Show.UNLABELLED)).tolist())
     kept = tmp_path / "kept.png"
     shutil.move(source, kept)
-    run(embedding.embed(context, CancelToken()))
+    embedding.embed(context, CancelToken())
     (row,) = context.project.image_rows([image_id])
     assert row.problem is ProblemKind.VANISHED
     assert row.reason
-    run(importing.import_paths(context, [kept], CancelToken()))
+    importing.import_paths(context, [kept], CancelToken())
     (row,) = context.project.image_rows([image_id])
     assert row.problem is None
-    _, changes = run(embedding.embed(context, CancelToken()))
+    changes = embedding.embed(context, CancelToken())
     assert changes.embeddings
     context.project.remove_images([image_id])
 
@@ -244,7 +244,7 @@ def test_exports(trained: tuple[ProjectContext, TrainOutcome], tmp_path: Path) -
     exporting.predictions(context, tmp_path / "predictions.csv")
     assert len((tmp_path / "predictions.csv").read_text().splitlines()) == 5
     context.project.undo()
-    _, copied = run(exporting.export(context, image_folder.FORMAT, tmp_path / "folders", CancelToken()))
+    copied = exporting.export(context, image_folder.FORMAT, tmp_path / "folders", CancelToken())
     folder = copied.path
     assert sum(1 for _ in folder.rglob("*.*")) == 12 * 24
     out = exporting.adapter(context, outcome.run.id, tmp_path / "adapter.safetensors")
@@ -276,7 +276,7 @@ def test_shots_alone_measure_base_accuracy(
         ]
         assert len(notes) == bool(said)
         assert all(said in note for note in notes)
-        events, outcome = run(project_training.train(context, request, CancelToken()))
+        events, outcome = run(lambda token: project_training.train(context, request, token))
         assert outcome.result.evaluation.base_by == base_by
         assert outcome.result.evaluation.adapted.base is not None
         assert outcome.result.evaluation.adapted.base.n == 6 * SHOTS
@@ -291,7 +291,7 @@ def test_shots_alone_measure_base_accuracy(
 def test_a_blocking_finding_is_refused_before_any_work(context: ProjectContext) -> None:
     context.project.add_classes(["ant", "bee"])
     with pytest.raises(UserError, match="no labelled image"):
-        next(project_training.train(context, TrainRequest(), CancelToken()))
+        project_training.train(context, TrainRequest(), CancelToken())
 
 
 def test_a_training_whose_device_fails_starts_again_on_the_processor(
@@ -304,16 +304,16 @@ def test_a_training_whose_device_fails_starts_again_on_the_processor(
 
     def failing(data, method, options, recipe, seed, device, cancel, **switches):
         places.append(device)
-        steps = real(data, method, options, recipe, seed, "cpu", cancel, **switches)
-        if device != "cpu":
-            yield next(steps)
-            steps.close()
+
+        def fail(_event):
             raise RuntimeError("XPU out of memory\nwith a long stack")
-        return (yield from steps)
+
+        token = cancel if device == "cpu" else cancel.relaying(fail)
+        return real(data, method, options, recipe, seed, "cpu", token, **switches)
 
     monkeypatch.setattr(engine_training, "train", failing)
     monkeypatch.setattr(backbone, "device", torch.device("xpu"))
-    events, again = run(project_training.train(context, TrainRequest(shots=SHOTS), CancelToken()))
+    events, again = run(lambda token: project_training.train(context, TrainRequest(shots=SHOTS), token))
     assert places == ["xpu", "cpu"]
     told = [event.message for event in events if isinstance(event, Progress)]
     assert "The device xpu failed (XPU out of memory), so the training starts again on the processor (cpu)." in told

@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.services.batch.sharding import on_ray
 from mma_desktop.services.batch.sharding.on_ray import ShardActor, run_on_ray
 from mma_desktop.services.batch.sharding.parts import summarise
 from tests.services.shard_fakes import Load, hashes, job_for, make_pictures, predicted, shards_of, temporary, twelve
-from tests.steps import value
+from tests.steps import meanwhile
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +57,7 @@ def test_without_ray_it_says_what_to_install(tmp_path: Path, pictures: Path, mon
     monkeypatch.setitem(sys.modules, "ray", None)
     shards = shards_of(tmp_path, pictures)
     with pytest.raises(UserError, match=r"pip install '\.\[ray\]'"):
-        value(run_on_ray(job_for(tmp_path, shards), shards, [1], "local"))
+        run_on_ray(job_for(tmp_path, shards), shards, [1], "local", CancelToken())
 
 
 def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path: Path, pictures: Path) -> None:
@@ -65,7 +66,7 @@ def test_a_cluster_that_is_not_there_is_said_at_once(tmp_path: Path, pictures: P
         taken.bind(("127.0.0.1", 0))  # not listening
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(UserError, match=f"No Ray cluster responds at {address}"):
-            value(run_on_ray(job_for(tmp_path, shards), shards, [1], address))
+            run_on_ray(job_for(tmp_path, shards), shards, [1], address, CancelToken())
 
 
 # ------------------------------------------------------------------------------ with one
@@ -89,16 +90,15 @@ def test_a_cluster_of_two_writes_the_same_bytes_though_one_is_killed(
     tmp_path: Path, pictures: Path, whole: dict[str, str], cluster: None
 ) -> None:
     shards = shards_of(tmp_path / "out", pictures)
-    steps = run_on_ray(job_for(tmp_path / "out", shards, Load(pause=0.3)), shards, list(shards.sizes), "local")
-    killed = 0
-    try:
-        while True:
-            if next(steps).done and not killed:
-                (killed, *others) = actors()
-                assert len(others) == 1
-                os.kill(killed, signal.SIGKILL)
-    except StopIteration as stop:
-        counts = stop.value
+    killed: list[int] = []
+
+    def kill(_token: CancelToken) -> None:
+        killed.extend(actors())
+        assert len(killed) == 2
+        os.kill(killed[0], signal.SIGKILL)
+
+    job = job_for(tmp_path / "out", shards, Load(pause=0.3))
+    counts = run_on_ray(job, shards, list(shards.sizes), "local", meanwhile(kill, lambda event: event.done))
     assert (bool(killed), counts) == (True, (40, 3))
     assert hashes(tmp_path / "out") == whole
     assert summarise(tmp_path / "out").whole
@@ -114,7 +114,7 @@ def test_a_cluster_leaves_a_shard_that_kills_its_actor_twice(
     monkeypatch.setenv("SHARD_TEST_MARKERS", str(tmp_path))
     out = tmp_path / "out"
     shards = shards_of(out, twelve(tmp_path / "some", "poison "), size=4)
-    assert value(run_on_ray(job_for(out, shards), shards, [1, 2, 3], "local")) == (8, 0)
+    assert run_on_ray(job_for(out, shards), shards, [1, 2, 3], "local", CancelToken()) == (8, 0)
     assert (tmp_path / "poison 05.png").read_text() == "++"
     assert summarise(out).missing == ["part-00003-of-00003.parquet"]
 

@@ -17,7 +17,6 @@ from mma_desktop.services.predicting.sidecars import (
     with_keywords,
     write_keywords,
 )
-from tests.steps import run
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 DC = "http://purl.org/dc/elements/1.1/"
@@ -81,7 +80,7 @@ def read_elsewhere(data: bytes) -> list[str]:
 
 
 def written(pictures: list[tuple[Path, str]], token: CancelToken | None = None) -> KeywordReport:
-    _, report = run(write_keywords(pictures, len(pictures), token or CancelToken()))
+    report = write_keywords(pictures, len(pictures), token or CancelToken())
     assert isinstance(report, KeywordReport)
     return report
 

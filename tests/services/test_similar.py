@@ -17,7 +17,7 @@ from mma_desktop.services.images import duplicates, embedding, embedding_sort
 from mma_desktop.services.images.duplicates import SIDE, signature
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.training import mistakes
-from tests.steps import run
+from tests.steps import meanwhile, run
 
 from .test_importing import MakeFolder, imported
 from .understanding import whole_rows
@@ -76,7 +76,7 @@ def test_the_starter_finds_drawn_things_by_text_and_by_example(context: ProjectC
     chosen = [path for name in names for path in sorted((sample_pictures / name).iterdir())[:8]]
     imported(context, *chosen)
     model_in_use.prepare(context, TOKEN)
-    run(embedding.embed(context, TOKEN))
+    embedding.embed(context, TOKEN)
     rows = context.project.image_rows(context.index.columns.ids.tolist())
     truth = {row.id: row.path.parent.name for row in rows}
     for name in names:
@@ -130,7 +130,7 @@ def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
     names = {row.id: row.path.name for row in context.project.image_rows(context.select(Filter()).tolist())}
     monkeypatch.setattr(duplicates, "BLOCK", 4)  # groups across blocks
     monkeypatch.setattr(duplicates, "CONFIRM_AT_ONCE", 2)
-    events, groups = run(duplicates.near_duplicates(context, TOKEN))
+    events, groups = run(lambda token: duplicates.near_duplicates(context, token))
     found = {names[group[0]][0]: [names[one] for one in group] for group in groups}
     assert {key: set(part) for key, part in found.items()} == {key: set(part) for key, part in expected.items()}
     assert found["0"] == expected["0"]
@@ -138,12 +138,12 @@ def test_resized_and_recompressed_copies_are_one_group_the_largest_first(
     assert context.engine.backbone is None  # none is needed
     assert not any(path.unlink() for path in (tmp_path / "pictures").iterdir())
     monkeypatch.setattr(context, "thumbnails", None)
-    assert run(duplicates.near_duplicates(context, TOKEN))[1] == groups  # signatures are kept
+    assert duplicates.near_duplicates(context, TOKEN) == groups  # signatures are kept
 
 
 def test_no_picture_has_no_duplicate(context: ProjectContext) -> None:
-    assert run(duplicates.near_duplicates(context, TOKEN))[1] == []
-    assert run(mistakes.leaks(context, TrainRequest(), TOKEN))[1] == []
+    assert duplicates.near_duplicates(context, TOKEN) == []
+    assert mistakes.leaks(context, TrainRequest(), TOKEN) == []
 
 
 def test_without_thumbnails_the_pictures_are_read(context: ProjectContext, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_without_thumbnails_the_pictures_are_read(context: ProjectContext, tmp_p
     context.thumbnails = None
     imported(context, tmp_path / "pictures")
     (tmp_path / "pictures" / "5.png").unlink()  # gone: passed over
-    _, groups = run(duplicates.near_duplicates(context, TOKEN))
+    groups = duplicates.near_duplicates(context, TOKEN)
     assert sorted(len(group) for group in groups) == sorted(map(len, expected.values()))
 
 
@@ -167,11 +167,9 @@ def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path
     context.project.set_use([by_name["1.png"], by_name["3.png"], by_name["4.png"]], Use.TEST)
     context.project.set_use([by_name["0 half.jpg"]], Use.VALIDATION)
     request = TrainRequest(shots=1)
-    assert (
-        run(mistakes.leaks(context, request, TOKEN))[1] == []
-    )  # its copy is not tested with; that of 1.png is unlabelled
+    assert mistakes.leaks(context, request, TOKEN) == []  # its copy is not tested with; that of 1.png is unlabelled
     context.project.set_use([by_name["0 half.jpg"]], Use.TEST)
-    (leak,) = run(mistakes.leaks(context, request, TOKEN))[1]
+    (leak,) = mistakes.leaks(context, request, TOKEN)
     assert leak == ((by_name["0.png"],), (by_name["0 half.jpg"],))
 
     def copies(*measured: str, shots: object = 1) -> int:
@@ -179,7 +177,7 @@ def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path
         kept = {"ids": ids, "labels": [0] * len(ids), "predicted": [0] * len(ids), "confidence": [1.0] * len(ids)}
         metrics = {"class_names": ["ant"], "measured": kept}
         record = RunRecord(1, "run", 0.0, "m", "b", "", {"shots": shots, "seed": 0}, metrics)
-        return run(mistakes.measured_copies(context, record, TOKEN))[1]
+        return mistakes.measured_copies(context, record, TOKEN)
 
     assert copies("0 half.jpg", "3.png") == 1
     assert copies("3.png") == copies() == copies("0 half.jpg", shots="many") == 0
@@ -188,18 +186,12 @@ def test_a_duplicate_in_shots_and_test_is_told(context: ProjectContext, tmp_path
 def test_a_search_stops_when_it_is_told_to(context: ProjectContext, tmp_path: Path) -> None:
     write_copies(tmp_path / "pictures")
     imported(context, tmp_path / "pictures")
-    token = CancelToken()
-    steps = duplicates.near_duplicates(context, token)
-    next(steps)
-    token.cancel()
     with pytest.raises(Cancelled):
-        list(steps)
-    assert run(
-        duplicates.near_duplicates(
-            context,
-            TOKEN,
-        )
-    )[1]
+        duplicates.near_duplicates(context, meanwhile(CancelToken.cancel))
+    assert duplicates.near_duplicates(
+        context,
+        TOKEN,
+    )
 
 
 def test_photographs_and_their_copies(context: ProjectContext, tmp_path: Path, shared_data: Path) -> None:
@@ -219,6 +211,6 @@ def test_photographs_and_their_copies(context: ProjectContext, tmp_path: Path, s
     names = {
         row.id: row.path.name.split("~")[0] for row in context.project.image_rows(context.select(Filter()).tolist())
     }
-    _, groups = run(duplicates.near_duplicates(context, TOKEN))
+    groups = duplicates.near_duplicates(context, TOKEN)
     assert {names[group[0]]: len(group) for group in groups} == expected
     assert all(len({names[one] for one in group}) == 1 for group in groups)

@@ -29,7 +29,7 @@ from mma_desktop.services.formats.sorting import (
     write_project_keywords,
 )
 from mma_desktop.services.image_index import Filter, Guesses, Order
-from tests.steps import run
+from tests.steps import meanwhile
 
 from .test_importing import imported
 
@@ -52,7 +52,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 def sort(
     entries: list[PictureEntry], out: Path, images: Images = Images.COPY, classes: tuple[str, ...] = CLASSES
 ) -> Written:
-    _, written = run(sort_files(lambda: iter(entries), len(entries), classes, out, images, CancelToken()))
+    written = sort_files(lambda: iter(entries), len(entries), classes, out, images, CancelToken())
     assert isinstance(written, Written)
     return written
 
@@ -192,12 +192,14 @@ def test_wherever_a_sort_is_stopped_nothing_is_left_of_it(
     monkeypatch.setattr(folder_layout, "Throttle", type("Always", (), {"due": lambda _: True}))
     before, out = tree(pictures), tmp_path / "out"
     for place in range(4):
-        steps = sort_files(lambda: iter(entries), 4, CLASSES, out, images, CancelToken())
-        for _ in range(place + 1):
-            next(steps)
-        assert not out.exists(), "it appears when it is complete"
+
+        def cancel(token: CancelToken) -> None:
+            assert not out.exists(), "it appears when it is complete"
+            token.cancel()
+
+        token = meanwhile(cancel, lambda event, place=place: event.done == place)
         with pytest.raises(Cancelled):
-            steps.throw(Cancelled())
+            sort_files(lambda: iter(entries), 4, CLASSES, out, images, token)
         assert (left(tmp_path), tree(pictures)) == (["pictures"], before)
 
 
@@ -236,7 +238,7 @@ def test_what_goes_where(context: ProjectContext, project: Path) -> None:
 def test_a_project_is_sorted(images: Images, context: ProjectContext, project: Path, tmp_path: Path) -> None:
     ids = context.select(Filter(order=Order.NAME)).tolist()
     rows, before, out = context.project.image_rows(ids), tree(project), tmp_path / "out"
-    _, written = run(sort_project(context, out, images, 0.8, CancelToken(), labelled=True))
+    written = sort_project(context, out, images, 0.8, CancelToken(), labelled=True)
     assert written.sentence == f"5 pictures {'linked' if images is Images.LINK else 'copied'}."
     assert list(tree(out)) == [
         "None of these/p 03.jpg", "Unsure/p 04.jpg", "ant/p 00.jpg", "ant/p 01.jpg", "bee/p 02.jpg"
@@ -254,9 +256,9 @@ def test_what_is_kept_in_the_project_gets_no_keyword(context: ProjectContext, pr
     imported(context, path)
     ids = context.project.ids_for_paths([path])
     context.project.assign([int(ids[0] or 0)], context.classes[0].id)
-    _, written = run(sort_project(context, tmp_path / "out", Images.COPY, 0.8, CancelToken(), labelled=True))
+    written = sort_project(context, tmp_path / "out", Images.COPY, 0.8, CancelToken(), labelled=True)
     assert written.sentence == "6 pictures copied."
-    _, keywords = run(write_project_keywords(context, 0.8, CancelToken(), labelled=True))
+    keywords = write_project_keywords(context, 0.8, CancelToken(), labelled=True)
     assert keywords.left_out == [f"{path}: it is kept in the project"]
     assert list(inside.iterdir()) == [path]
 
@@ -266,16 +268,16 @@ def test_a_picture_that_changed_since_it_was_predicted_is_left_out(
 ) -> None:
     (project / "p" / "p 02.jpg").write_bytes(b"another")
     (project / "p" / "p 03.jpg").unlink()
-    _, written = run(sort_project(context, tmp_path / "out", Images.COPY, 0.8, CancelToken(), labelled=True))
+    written = sort_project(context, tmp_path / "out", Images.COPY, 0.8, CancelToken(), labelled=True)
     assert written.left_out == 2
     assert written.sentence.startswith("3 pictures copied, 2 left out: ")
     assert all(f"p 0{number}.jpg: " in written.sentence for number in (2, 3))
 
 
 def test_keywords_of_a_project(context: ProjectContext, project: Path) -> None:
-    _, report = run(write_project_keywords(context, 0.8, CancelToken(), labelled=True))
+    report = write_project_keywords(context, 0.8, CancelToken(), labelled=True)
     assert report.sentence() == "Keywords written for 3 pictures."
     written = sorted(one.name for one in project.rglob("*.xmp"))
     assert written == ["p 00.jpg.xmp", "p 01.jpg.xmp", "p 02.jpg.xmp"]
     with pytest.raises(UserError, match="No prediction reaches this limit"):
-        run(write_project_keywords(context, 1.0, CancelToken(), labelled=False))
+        write_project_keywords(context, 1.0, CancelToken(), labelled=False)

@@ -35,7 +35,6 @@ from mma_desktop.services.training.label_suggestions import (
     neediest,
 )
 from mma_desktop.services.training.learning import Learning, learn
-from tests.steps import run
 
 TOKEN = CancelToken()
 DIM = 16
@@ -225,9 +224,9 @@ def heap(
     patch.setenv("XDG_CACHE_HOME", str(cache_home))
     context = create_project(tmp_path_factory.mktemp("project") / "heap.mma", threads=1)
     add_features(context.project.embeddings_dir)
-    run(importing.import_paths(context, [sample_pictures], TOKEN))
+    importing.import_paths(context, [sample_pictures], TOKEN)
     model_in_use.prepare(context, TOKEN)
-    run(embedding.embed(context, TOKEN))
+    embedding.embed(context, TOKEN)
     rows = context.project.image_rows(context.index.columns.ids.tolist())
     context.project.add_classes(sorted({row.path.parent.name for row in rows}))
     yield context, {row.id: row.path.parent.name for row in rows}
@@ -365,14 +364,14 @@ def test_without_classes_or_backbone(context: ProjectContext) -> None:
 def test_labels_count_and_pictures_wait_before_they_are_embedded(
     context: ProjectContext, sample_pictures: Path
 ) -> None:
-    run(importing.import_paths(context, sorted(sample_pictures.iterdir())[:4], TOKEN))
+    importing.import_paths(context, sorted(sample_pictures.iterdir())[:4], TOKEN)
     model_in_use.prepare(context, TOKEN)
     rows = context.project.image_rows(context.index.columns.ids.tolist())
     names = sorted({row.path.parent.name for row in rows})
     context.project.add_classes(names)
     truth = {row.id: row.path.parent.name for row in rows}
     first = [image for image, name in truth.items() if name == names[0]]
-    run(embed_images(context, np.array(first), TOKEN))
+    embed_images(context, np.array(first), TOKEN)
     shots = [[image for image, name in truth.items() if name == one][:2] for one in names]
     label(context, truth, [image for images in shots for image in images])
     assert not len(label_suggestions.suggest(context, 2, TOKEN))

@@ -188,11 +188,11 @@ def labelled(context: ProjectContext, make_folder: MakeFolder) -> tuple[ProjectC
 def test_a_wrong_label_is_found_until_it_is_kept_or_changed(labelled: tuple[ProjectContext, np.ndarray]) -> None:
     context, ids = labelled
     ant, bee, cat = (one.id for one in context.classes)
-    assert run(label_errors.find_suspects(context, TOKEN))[1].found == ()
+    assert label_errors.find_suspects(context, TOKEN).found == ()
     first, second = int(ids[0]), int(ids[15])
     context.project.assign([first], cat)
     context.project.assign([second], ant)
-    events, found = run(label_errors.find_suspects(context, TOKEN))
+    events, found = run(lambda token: label_errors.find_suspects(context, token))
     assert {one.image_id: (one.class_id, one.looks_like) for one in found.found} == {
         first: (cat, ant),
         second: (ant, bee),
@@ -200,15 +200,15 @@ def test_a_wrong_label_is_found_until_it_is_kept_or_changed(labelled: tuple[Proj
     assert events[-1].done == events[-1].total == found.judged == 30
     assert all(one.margin > 0 for one in found.found)
     label_errors.confirm_labels(context, [first])
-    again = run(label_errors.find_suspects(context, TOKEN))[1]
+    again = label_errors.find_suspects(context, TOKEN)
     assert [one.image_id for one in again.found] == [second]
     assert again.kept == 1
     context.project.assign([first], bee)  # another label: it counts no more
-    assert {one.image_id for one in run(label_errors.find_suspects(context, TOKEN))[1].found} == {first, second}
+    assert {one.image_id for one in label_errors.find_suspects(context, TOKEN).found} == {first, second}
     context.project.assign([first], cat)
     label_errors.confirm_labels(context, [first])
     label_errors.confirm_labels(context, [first], keep=False)
-    assert {one.image_id for one in run(label_errors.find_suspects(context, TOKEN))[1].found} == {first, second}
+    assert {one.image_id for one in label_errors.find_suspects(context, TOKEN).found} == {first, second}
 
 
 def test_a_wrong_label_is_found_though_a_copy_of_the_picture_has_it_too(
@@ -226,7 +226,7 @@ def test_a_wrong_label_is_found_though_a_copy_of_the_picture_has_it_too(
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     cache.append(context.index.columns.hashes, whole_rows(cache, vectors))
     context.project.assign(ids[:3].tolist(), context.classes[2].id)
-    found = run(label_errors.find_suspects(context, TOKEN))[1].found
+    found = label_errors.find_suspects(context, TOKEN).found
     assert {one.image_id for one in found} == set(ids[:3].tolist())
 
 
@@ -246,10 +246,10 @@ def test_labels_of_new_classes_are_judged_by_the_other_labels(labelled: tuple[Pr
     context, ids = labelled  # the features have nothing to do with the names, so zero-shot would be a guess
     context.project.set_role([one.id for one in context.classes[1:]], Role.NEW)
     ant, bee, cat = (one.id for one in context.classes)
-    assert run(label_errors.find_suspects(context, TOKEN))[1].found == ()
+    assert label_errors.find_suspects(context, TOKEN).found == ()
     context.project.assign([int(ids[0])], cat)
     context.project.assign([int(ids[25])], bee)
-    found = run(label_errors.find_suspects(context, TOKEN))[1].found
+    found = label_errors.find_suspects(context, TOKEN).found
     assert {one.image_id: one.looks_like for one in found} == {int(ids[0]): ant, int(ids[25]): cat}
 
 
@@ -272,11 +272,11 @@ def test_too_few_labels_say_so(context: ProjectContext, make_folder: MakeFolder)
     context.project.add_classes(["ant", "bee"])
     context.project.assign(context.index.columns.ids.tolist(), context.classes[0].id)
     with pytest.raises(UserError, match="No image model"):
-        run(label_errors.find_suspects(context, TOKEN))
+        label_errors.find_suspects(context, TOKEN)
     model_in_use.prepare(context, TOKEN)
-    run(embedding.embed(context, TOKEN))
+    embedding.embed(context, TOKEN)
     with pytest.raises(UserError, match="at least three pictures"):
-        run(label_errors.find_suspects(context, TOKEN))
+        label_errors.find_suspects(context, TOKEN)
 
 
 def test_kept_labels_are_there_after_opening_again(tmp_path: Path, make_folder: MakeFolder) -> None:

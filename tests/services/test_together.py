@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.embedding import import_and_embed
 from mma_desktop.services.images.importing import ImportReport
 from tests.chaos.nursery import TINY
-from tests.steps import run
+from tests.steps import Stopped, meanwhile, run, stop
 
 from .conftest import noisy_folders
 
@@ -42,6 +43,35 @@ def decoded(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> list[Pa
     return again
 
 
+class Taking:
+    """An import on a thread of its own, which goes on from one checkpoint to the next when it is told to."""
+
+    def __init__(self, context: ProjectContext, folder: Path) -> None:
+        self._go, self._there = threading.Semaphore(0), threading.Semaphore(0)
+        self._over, self.event = False, Progress(0, None)
+        token = CancelToken(lambda event: setattr(self, "event", event), self._hold)
+
+        def run() -> None:
+            self._go.acquire()
+            try:
+                importing.import_paths(context, [folder], token)
+            finally:
+                self._over = True
+                self._there.release()
+
+        threading.Thread(target=run, daemon=True).start()
+
+    def _hold(self) -> None:
+        self._there.release()
+        self._go.acquire()
+
+    def step(self) -> Progress:
+        if not self._over:
+            self._go.release()
+            assert self._there.acquire(timeout=60)
+        return self.event
+
+
 def all_embedded(context: ProjectContext) -> bool:
     columns = context.index.columns
     return bool(context.engine.embedded(columns.hashes[columns.usable]).all())
@@ -55,7 +85,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_each_picture_is_decoded_once(context, decoded, many):
     events, report = run(
-        import_and_embed(context, importing.import_paths(context, [many], CancelToken()), CancelToken())
+        lambda token: import_and_embed(context, partial(importing.import_paths, context, [many]), token)
     )
     assert report.added == 320
     assert decoded == []
@@ -72,21 +102,23 @@ def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(
 ):
     monkeypatch.setattr(embedding, "Eta", partial(Eta, least=0.0))
     old = make_folder("old", {"z": 9})
-    run(import_and_embed(context, importing.import_paths(context, [old], CancelToken()), CancelToken()))
-    taking = importing.import_paths(context, [many], CancelToken())
-    while not (event := next(taking)).changes or not event.changes.images_added:
+    import_and_embed(context, partial(importing.import_paths, context, [old]), CancelToken())
+    taking = Taking(context, many)
+    while not (event := taking.step()).changes or not event.changes.images_added:
         pass
     assert event.done < 320, "there are files to come"
     events: list[Progress] = []
-    steps = embedding.follow(context, CancelToken())
-    for event in steps:
+
+    def followed(event: Progress) -> None:
         events.append(event)
         if len(events) % 3 == 0:
-            next(taking, None)
+            taking.step()
+
+    embedding.follow(context, CancelToken(followed))
     assert all_embedded(context)
     new = len(context.index.columns.ids) - 9
     assert new > 300
-    assert {event.total for event in events[1:]} == {new}
+    assert {event.total for event in events} == {new}
     done = [event.done for event in events]
     assert done == sorted(done)
     assert done[-1] == new
@@ -98,13 +130,14 @@ def test_the_embedding_counts_the_whole_folder_and_not_what_has_come_so_far(
 
 def test_what_is_on_the_screen_is_embedded_first(context, decoded, make_folder):
     images = make_folder("pictures", {"a": 400})
-    run(importing.import_paths(context, [images], CancelToken()))
+    importing.import_paths(context, [images], CancelToken())
     ids = context.index.columns.ids.tolist()
     context.on_screen = tuple(ids[350:362])
-    steps, looked = embedding.follow(context, CancelToken()), False
-    for event in steps:
-        if event.done >= 128 and not looked:
-            looked, context.on_screen = True, tuple(ids[390:400])
+
+    def scroll(_token: CancelToken) -> None:
+        context.on_screen = tuple(ids[390:400])
+
+    embedding.follow(context, meanwhile(scroll, lambda event: event.done >= 128))
     places = {row.path for row in context.project.image_rows([*ids[350:362], *ids[390:400]])}
     came = [at for at, path in enumerate(decoded) if path in places]
     assert len(decoded) == len(set(decoded)) == 400
@@ -115,17 +148,20 @@ def test_what_is_on_the_screen_is_embedded_first(context, decoded, make_folder):
 
 def test_what_an_import_puts_on_the_screen_is_embedded_before_older_images(context, decoded, make_folder, many):
     old = make_folder("old", {"z": 300})
-    run(importing.import_paths(context, [old], CancelToken()))
+    importing.import_paths(context, [old], CancelToken())
     older = set(context.index.columns.ids.tolist())
-    taking = importing.import_paths(context, [many], CancelToken())
-    next(taking)
-    steps = embedding.follow(context, CancelToken())
+    taking = Taking(context, many)
+    taking.step()
     looked_at = 0
-    for _ in steps:
-        next(taking, None)
+
+    def followed(_event: Progress) -> None:
+        nonlocal looked_at
+        taking.step()
         newer = [one for one in context.index.columns.ids.tolist() if one not in older]
         if newer and not looked_at:
             looked_at, context.on_screen = len(decoded), tuple(newer[:10])
+
+    embedding.follow(context, CancelToken(followed))
     rows = context.project.image_rows(list(context.on_screen))
     features = context.engine.cache.rows([row.content_hash for row in rows])
     assert looked_at < 300
@@ -136,7 +172,7 @@ def test_what_an_import_puts_on_the_screen_is_embedded_before_older_images(conte
 def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_folder):
     context.picture_buffer = PictureBuffer(3 * TINY.image_spec.size**2 * 4)
     images = make_folder("pictures", {"a": 60, "b": 60})
-    _, report = run(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
+    report = import_and_embed(context, partial(importing.import_paths, context, [images]), CancelToken())
     assert report.added == 120
     assert 0 < len(decoded) <= 116
     assert all_embedded(context)
@@ -144,11 +180,11 @@ def test_without_room_the_rest_is_decoded_from_the_files(context, decoded, make_
 
 def test_what_has_features_is_not_prepared_again(context, decoded, make_folder, monkeypatch):
     images = make_folder("pictures", {"a": 20, "b": 20})
-    run(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
+    import_and_embed(context, partial(importing.import_paths, context, [images]), CancelToken())
     context.project.remove_images(context.index.columns.ids.tolist())
     given = []
     monkeypatch.setattr(context.picture_buffer, "put", lambda *one: given.append(one))
-    _, report = run(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
+    report = import_and_embed(context, partial(importing.import_paths, context, [images]), CancelToken())
     assert report.added == 40
     assert (given, decoded) == ([], [])
     assert all_embedded(context)
@@ -158,7 +194,7 @@ def test_broken_files_are_the_problems_they_were(context, decoded, make_folder):
     images = make_folder("pictures", {"a": 10})
     data = (images / "a" / "a 03.jpg").read_bytes()
     (images / "a" / "a 03.jpg").write_bytes(data[: len(data) // 2])
-    _, report = run(import_and_embed(context, importing.import_paths(context, [images], CancelToken()), CancelToken()))
+    report = import_and_embed(context, partial(importing.import_paths, context, [images]), CancelToken())
     assert (report.added, report.problems) == (9, 1)
     columns = context.index.columns
     (row,) = context.project.image_rows(columns.ids[columns.problems].tolist())
@@ -166,24 +202,23 @@ def test_broken_files_are_the_problems_they_were(context, decoded, make_folder):
     assert all_embedded(context)
 
 
-def endless(steps: Generator[Progress, None, ImportReport]) -> Generator[Progress, None, ImportReport]:
+def endless(context: ProjectContext, folder: Path, token: CancelToken) -> ImportReport:
     """An import that goes on until it is stopped."""
-    report = yield from steps
-    while True:
-        try:
+    report = importing.import_paths(context, [folder], token)
+    with suppress(Cancelled):
+        while True:
             threading.Event().wait(0.01)
-            yield Progress(0, None, "on and on")
-        except Cancelled:
-            return report
+            token.checkpoint(Progress(0, None, "on and on"))
+    return report
 
 
 def test_an_error_of_the_import_comes_out(context, decoded, make_folder):
-    def refused() -> Generator[Progress, None, ImportReport]:
-        yield from importing.import_paths(context, [make_folder("pictures", {"a": 10})], CancelToken())
+    def refused(token: CancelToken) -> ImportReport:
+        importing.import_paths(context, [make_folder("pictures", {"a": 10})], token)
         raise UserError("No.")
 
     with pytest.raises(UserError, match="No"):
-        run(import_and_embed(context, refused(), CancelToken()))
+        import_and_embed(context, refused, CancelToken())
     assert not context.picture_buffer.importing_now
 
 
@@ -192,46 +227,38 @@ def test_an_error_of_the_embedding_ends_the_import(context, decoded, make_folder
         raise UserError("The disk is full.")
 
     monkeypatch.setattr(context.engine.cache, "append", full)
-    images = importing.import_paths(context, [make_folder("pictures", {"a": 10})], CancelToken())
+    images = make_folder("pictures", {"a": 10})
     with pytest.raises(UserError, match="disk"):
-        run(import_and_embed(context, endless(images), CancelToken()))
+        import_and_embed(context, partial(endless, context, images), CancelToken())
     assert not context.picture_buffer.importing_now
 
 
 def test_a_stop_ends_both(context, decoded, make_folder):
-    token = CancelToken()
-    images = importing.import_paths(context, [make_folder("pictures", {"a": 40})], CancelToken())
-    steps = import_and_embed(context, endless(images), token)
-    next(steps)
-    token.cancel()
+    images, more = make_folder("pictures", {"a": 40}), make_folder("more", {"b": 40}, 1)
     with pytest.raises(Cancelled):
-        run(steps)
+        import_and_embed(context, partial(endless, context, images), meanwhile(CancelToken.cancel))
     assert not context.picture_buffer.importing_now
-    more = importing.import_paths(context, [make_folder("more", {"b": 40}, 1)], CancelToken())
-    steps = import_and_embed(context, more, CancelToken())
-    next(steps)
-    steps.close()
+    with pytest.raises(Stopped):
+        import_and_embed(context, partial(importing.import_paths, context, [more]), meanwhile(stop))
     assert not context.picture_buffer.importing_now
 
 
 def test_an_import_on_another_thread_is_followed(context, decoded, make_folder):
     """As in the window: the embedding may begin before the import, and goes on until that is over."""
     images = make_folder("pictures", {"a": 200})
-    begun, events = threading.Event(), []
+    begun = threading.Event()
+    thread = threading.Thread(
+        target=importing.import_paths, args=(context, [images], CancelToken(lambda _event: begun.set()))
+    )
 
-    def run() -> None:
-        for event in importing.import_paths(context, [images], CancelToken()):
-            begun.set()
-            events.append(event)
-
-    with context.picture_buffer.importing():
-        steps = embedding.embed(context, CancelToken())
-        next(steps)
-        thread = threading.Thread(target=run)
+    def start(_token: CancelToken) -> None:
         thread.start()
         begun.wait(60)
-    for _ in steps:
-        pass
+        announced.close()
+
+    with ExitStack() as announced:
+        announced.enter_context(context.picture_buffer.importing())
+        embedding.embed(context, meanwhile(start))
     thread.join()
     assert decoded == []
     assert all_embedded(context)

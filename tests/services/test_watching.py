@@ -14,7 +14,6 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import watching
 from mma_desktop.services.images.watching import ScanResult, import_new, refusal, scan_folders, watch, watched_folders
 from mma_desktop.services.project_factory import open_project
-from tests.steps import run
 
 
 @pytest.fixture
@@ -40,7 +39,7 @@ def picture(path: Path, shade: int = 0) -> Path:
 
 
 def looked(context: ProjectContext) -> ScanResult:
-    found: ScanResult = run(scan_folders(context, CancelToken()))[1]
+    found: ScanResult = scan_folders(context, CancelToken())
     return found
 
 
@@ -49,7 +48,7 @@ def ready(context: ProjectContext, clock: list[float]) -> list[str]:
     looked(context)
     clock[0] += watching.STABLE_SECONDS
     found = looked(context).ready
-    report = run(import_new(context, found, CancelToken()))[1]
+    report = import_new(context, found, CancelToken())
     assert report.live
     return [path.name for path in found]
 
@@ -68,7 +67,7 @@ def test_a_new_picture_is_taken_once(context: ProjectContext, folder: Path, cloc
 
 
 def test_what_the_project_has_is_left_alone(context: ProjectContext, folder: Path, clock: list[float]) -> None:
-    run(watching.import_paths(context, [picture(folder / "a.png")], CancelToken()))
+    watching.import_paths(context, [picture(folder / "a.png")], CancelToken())
     picture(folder / "a.png", 200)  # changed on disk, which the check of the files is about
     assert ready(context, clock) == []
 

@@ -17,7 +17,6 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.store.database import Database
 from mma_desktop.store.project import Project
-from tests.steps import run
 
 from ..benchmarks.million_project import make_files, make_project
 
@@ -109,8 +108,8 @@ def test_known_files_cost_a_question_for_each_batch_and_keep_nothing(sizes: dict
             count: list[int] = []
             known = context.project.known_paths
             context.project.known_paths = lambda paths, known=known, count=count: (count.append(1), known(paths))[1]  # type: ignore[method-assign]
-            steps = importing.import_paths(context, [folder / "pictures"], CancelToken())
-            peaks[rows] = _peak(lambda steps=steps: run(steps))
+            how = (context, [folder / "pictures"], CancelToken())
+            peaks[rows] = _peak(lambda how=how: importing.import_paths(*how))
             asked[rows] = len(count)
             assert np.all(context.index.columns.usable)
             assert len(context.index.columns.ids) == rows

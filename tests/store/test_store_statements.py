@@ -16,7 +16,6 @@ from mma_desktop.core.types import LabelSource
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.store.project import Project
-from tests.steps import value
 
 from ..benchmarks.million_project import make_pictures
 from .conftest import fill
@@ -68,7 +67,7 @@ def _drop(context: ProjectContext, folder: Path, monkeypatch: pytest.MonkeyPatch
     """Import pictures that take 3 s to read, as the window does; returns how many are new."""
     clock = count()
     monkeypatch.setattr(importing, "time", SimpleNamespace(monotonic=lambda: next(clock) * 3 / PICTURES))
-    return value(importing.import_paths(context, [folder], CancelToken(), classes)).added
+    return importing.import_paths(context, [folder], CancelToken(), classes).added
 
 
 def test_a_drop_of_pictures(

@@ -49,8 +49,7 @@ def main(project: Path, pictures: Path) -> None:
     decode = timed(decode_file, seconds)
     before = peak_mib()
     context = create_project(project)
-    for _ in importing.import_paths(context, [pictures], CancelToken()):
-        pass
+    importing.import_paths(context, [pictures], CancelToken())
     spec = ImageSpec(224, 224, (0.5,) * 3, (0.5,) * 3)
     refused, good, late = {}, [], {}
     found = [number for show in (Show.ALL, Show.PROBLEMS) for number in context.select(Filter(show)).tolist()]

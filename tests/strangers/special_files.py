@@ -45,7 +45,7 @@ from mma_desktop.store.backup.restoring import inspect_backup, restorable, resto
 from mma_desktop.store.project import Project
 from tests.chaos.nursery import REQUEST, TINY
 from tests.services.shard_fakes import predicted, shards_of
-from tests.steps import labels_csv, value
+from tests.steps import labels_csv
 from tests.strangers.importing import peak_mib
 
 HANGS = 40
@@ -106,12 +106,12 @@ def make_project(folder: Path, rng: np.random.Generator) -> ProjectContext:
     """A project with pictures of its own, labels, features, a training, a backup and a table of labels."""
     context = ProjectContext(Project.create(folder), Thumbnails(folder.parent / "thumbnails"), threads=1)
     pictures = [UnsavedPicture(f"p{n}", rng.integers(0, 255, (20, 24, 3), np.uint8)) for n in range(12)]
-    value(paste_import.import_pictures(context, pictures, CancelToken()))
+    paste_import.import_pictures(context, pictures, CancelToken())
     context.project.add_classes(["apples", "boxes", "clouds"])
     for turn, image in enumerate(context.index.columns.ids.tolist()):
         context.project.assign([image], context.classes[turn % 3].id)
     model_in_use.prepare(context, CancelToken(), device="cpu")
-    value(project_training.train(context, REQUEST, CancelToken()))
+    project_training.train(context, REQUEST, CancelToken())
     context.project.keep_backup()
     return context
 
@@ -127,18 +127,18 @@ def use_project(root: Path) -> None:
     context.thumbnails = thumbnails
     try:
         strays(context)
-        value(file_check.FileCheck(context).run(CancelToken()))
+        file_check.FileCheck(context).run(CancelToken())
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
             viewing.thumbnail(context, row)
         pixels = np.random.default_rng(1).integers(0, 255, (20, 24, 3), np.uint8)
-        value(paste_import.import_pictures(context, [UnsavedPicture("new", pixels)], CancelToken()))
+        paste_import.import_pictures(context, [UnsavedPicture("new", pixels)], CancelToken())
         model_in_use.prepare(context, CancelToken(), device="cpu")
-        value(embedding.embed(context, CancelToken()))
+        embedding.embed(context, CancelToken())
         prediction.score(context, CancelToken())
         run = context.project.runs()[0]
         checkpoint.load(context.project.checkpoint_path(run))
         exporting.adapter(context, run.id, root / "out.safetensors")
-        value(exporting.export(context, image_folder.FORMAT, root / "out", CancelToken(), splits=exporting.Splits.NONE))
+        exporting.export(context, image_folder.FORMAT, root / "out", CancelToken(), splits=exporting.Splits.NONE)
         context.project.add_classes(["more"])
         context.project.keep_backup()
     finally:
@@ -177,14 +177,14 @@ def use_table(name: str) -> Callable[[Path], None]:
     """Import a table of another tool, whatever it is."""
 
     def use(root: Path) -> None:
-        value(read_source(root / name, recognise(root / name), ReadOptions(), CancelToken()))
+        read_source(root / name, recognise(root / name), ReadOptions(), CancelToken())
 
     return use
 
 
 def use_split(root: Path) -> None:
     with scratch_project() as context:
-        value(list_pictures(root / "split.json", context, CancelToken()))
+        list_pictures(root / "split.json", context, CancelToken())
 
 
 def use_adapter(root: Path) -> None:

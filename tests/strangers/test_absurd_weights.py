@@ -17,7 +17,6 @@ from mma_desktop.engine import checkpoint
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_table import METHODS, find_method
 from mma_desktop.engine.training.trainer import train
-from tests.steps import run
 
 from ..engine.cases import DIM, make_data
 from ..engine.test_prompt_learners import WIDTH, FakeTower
@@ -33,7 +32,7 @@ def trained(method: str, seed: int = 0, options: dict | None = None, recipe: Rec
     turn = np.linalg.qr(np.random.default_rng(seed).normal(size=(DIM, DIM)))[0].astype(np.float32)
     found = replace(found, projection=turn if method == "prolip" else None, encoder=FakeTower())
     recipe = recipe or replace(find_method(method).recipe, max_epochs=6)
-    return run(train(found, method, options, recipe, seed=seed))[1].adapter
+    return train(found, method, options, recipe, seed=seed).adapter
 
 
 @cache

@@ -18,6 +18,7 @@ from PIL import Image
 
 from mma_desktop.core import paths
 from mma_desktop.core.errors import UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.backbone_table import find_backbone
@@ -190,7 +191,7 @@ def test_ray_is_not_told_of_the_current_folder(tmp_path: Path, monkeypatch: pyte
     shards = shards_of(tmp_path, make_pictures(tmp_path / "pictures", 4))
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UserError, match="No Ray cluster responds at local"):
-        next(on_ray.run_on_ray(job_for(tmp_path, shards), shards, [1], "local"))
+        on_ray.run_on_ray(job_for(tmp_path, shards), shards, [1], "local", CancelToken())
     assert seen == [paths.resources_dir()]
     assert Path.cwd() == tmp_path
 

@@ -35,7 +35,6 @@ from mma_desktop.engine.methods.adapter import Sizes, build_adapter
 from mma_desktop.engine.methods.visual_head import name_codes
 from mma_desktop.services.batch.benchmark.runner import read_results
 from mma_desktop.services.batch.benchmark.sources import list_pictures
-from tests.steps import value
 
 HEADER = CheckpointHeader(
     method="multi-modal-adapter-plus",
@@ -345,7 +344,7 @@ def test_splits(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "split_zhou_x.json"
     path.write_bytes(content)
     with pytest.raises(UserError):
-        value(list_pictures(path, None, CancelToken()))  # refused before it is imported
+        list_pictures(path, None, CancelToken())  # refused before it is imported
 
 
 @pytest.mark.parametrize(
@@ -358,7 +357,7 @@ def test_pictures_of_a_split_stay_below_their_folder(tmp_path: Path, name: str) 
     (tmp_path / "a.jpg").write_bytes(b"x")
     for place in (path, Path(f"{path}={tmp_path}")):
         with pytest.raises(UserError, match="at least two classes"):
-            value(list_pictures(place, None, CancelToken()))
+            list_pictures(place, None, CancelToken())
 
 
 CELL = st.fixed_dictionaries(

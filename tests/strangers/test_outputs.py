@@ -20,7 +20,7 @@ from mma_desktop.engine.training_data import FeatureSet
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project
 from tests.services.shard_fakes import make_pictures
-from tests.steps import labels_csv, value
+from tests.steps import labels_csv
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes and links are POSIX")
 
@@ -52,7 +52,7 @@ def write_copy(out: Path) -> None:
 def write_labels(out: Path) -> None:
     context = create_project(out.parent / "some.mma", threads=1)
     try:
-        value(importing.import_paths(context, [make_pictures(out.parent / "pictures", 2)], CancelToken()))
+        importing.import_paths(context, [make_pictures(out.parent / "pictures", 2)], CancelToken())
         labels_csv(context, out)
     finally:
         context.close()

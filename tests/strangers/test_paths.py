@@ -25,7 +25,7 @@ from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.registry import FORMATS
 from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, free_project_folder
-from tests.services.format_steps import read, run, state, take, write
+from tests.services.format_steps import read, state, take, write
 from tests.strangers.test_current_folder import zero_shot
 
 NAMES = ["../x", "CON", "nul.txt", "COM1", "a/b", "a\\b", "ends with dot.", "ends with blank ", "C:x", "a:b", ".hidden"]
@@ -87,8 +87,7 @@ def test_class_folders_of_hostile_names(tmp_path: Path) -> None:
         (source / f"{number}.png").write_bytes(picture(number))
     context = create_project(tmp_path / "p.mma")
     try:
-        for _ in importing.import_paths(context, [source], CancelToken()):
-            pass
+        importing.import_paths(context, [source], CancelToken())
         for image, name in zip(context.index.columns.ids.tolist(), NAMES, strict=True):
             try:
                 context.project.add_classes([name])
@@ -97,8 +96,7 @@ def test_class_folders_of_hostile_names(tmp_path: Path) -> None:
             context.project.assign([image], context.classes[-1].id)
         before = {path.name for path in tmp_path.iterdir()}
         out = tmp_path / "out"
-        for _ in exporting.export(context, image_folder.FORMAT, out, CancelToken(), splits=exporting.Splits.NONE):
-            pass
+        exporting.export(context, image_folder.FORMAT, out, CancelToken(), splits=exporting.Splits.NONE)
         labelled = int((context.index.columns.class_ids >= 0).sum())
     finally:
         context.close()
@@ -135,7 +133,7 @@ def test_pictures_named_like_devices_survive_a_round_trip(form: str, images: Ima
         (folder / name).write_bytes(picture(number))
     out = tmp_path / ("out.csv" if form == "csv" else "out")
     with closing(create_project(tmp_path / "p.mma")) as context:
-        run(importing.import_paths(context, [tmp_path / "pictures"], CancelToken()))
+        importing.import_paths(context, [tmp_path / "pictures"], CancelToken())
         classes = {name: context.project.add_classes([name]) and context.classes[-1].id for name in ("ant", "bee")}
         for row in context.project.image_rows(context.index.columns.ids.tolist()):
             context.project.assign([row.id], classes[row.path.parent.name])
@@ -176,7 +174,7 @@ def in_bytes(paths: list[Path]) -> list[bytes]:
 def test_undecodable_names_survive_a_table(undecodable: Path, tmp_path: Path) -> None:
     table = tmp_path / "t.csv"
     with closing(create_project(tmp_path / "p.mma")) as context:
-        run(importing.import_paths(context, [undecodable], CancelToken()))
+        importing.import_paths(context, [undecodable], CancelToken())
         write(context, "csv", table, labelled_only=False)
     assert all(name.replace(b'"', b'""') in table.read_bytes() for name in UNDECODED)
     assert in_bytes([one.image for one in read(table).entries]) == sorted(UNDECODED)

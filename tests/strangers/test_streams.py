@@ -25,6 +25,7 @@ from mma_desktop.core.events import EpochEvent, Progress
 from mma_desktop.core.logging import shown, start_logging
 from mma_desktop.core.types import Scores
 from tests.programs import START, UNCOMPILED, environment, python
+from tests.steps import Stopped, meanwhile, stop
 
 from .test_current_folder import zero_shot
 
@@ -401,10 +402,10 @@ def test_what_a_killed_job_left_is_cleared_by_the_next_start(
 
 
 def test_a_window_clears_it_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mma_desktop.core.events import CancelToken
     from mma_desktop.ui.shell import application
 
     cleared: list[bool] = []
     monkeypatch.setattr(application, "clear_unfinished", lambda: cleared.append(True))
-    next(application.warm_up(CancelToken()))
+    with pytest.raises(Stopped):
+        application.warm_up(meanwhile(stop))
     assert cleared == [True]

@@ -17,16 +17,14 @@ from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training.experiments import Experiment, Trial, run_experiment
 from mma_desktop.ui.base.controller import Controller
 
-from ..steps import value
-
 
 @contextmanager
 def embedded(folder: Path, pictures: Path, *, labelled: bool) -> Iterator[ProjectContext]:
     """A project with the pictures of class folders, embedded by the starter, with their labels or without a class."""
     context, folders = create_project(folder, threads=1), {one.name: one for one in sorted(pictures.iterdir())}
     prepare(context, CancelToken())
-    value(import_paths(context, [pictures], CancelToken(), folders if labelled else None))
-    value(embed_images(context, None, CancelToken()))
+    import_paths(context, [pictures], CancelToken(), folders if labelled else None)
+    embed_images(context, None, CancelToken())
     yield context
     context.close()
 
@@ -43,7 +41,7 @@ def trained(folder: Path, pictures: Path) -> None:
         columns = context.index.columns
         free = [int(image) for one in context.classes for image in columns.ids[columns.class_ids == one.id][-2:]]
         context.project.assign(free, None, LabelSource.PERSON)
-        found = value(run_experiment(context, Experiment((Trial(DEFAULT_METHOD),), (4,), (0,)), CancelToken()))
+        found = run_experiment(context, Experiment((Trial(DEFAULT_METHOD),), (4,), (0,)), CancelToken())
         use_run(context, found.runs[0].id)
 
 

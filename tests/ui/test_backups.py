@@ -188,10 +188,10 @@ def test_labels_and_an_import_go_on_while_a_backup_is_made(
     monkeypatch.setattr(Project, "keep_backup", slow)
     events: list[str] = []
 
-    def long_job(_token: object) -> Iterator[str]:
-        yield "first"
+    def long_job(token: object) -> None:
+        token.checkpoint("first")
         window.backups.back_up()
-        yield "second"
+        token.checkpoint("second")
         events.append("the import ended")
 
     window.controller.bridge.run(LaneName.MEDIA, "Import", long_job)

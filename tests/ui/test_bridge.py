@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -59,8 +59,8 @@ def gate(bridge: Bridge) -> Iterator[threading.Event]:
     made.set()
 
 
-def _two_steps(_token: CancelToken) -> Generator[Progress, None, str]:
-    yield Progress(1, None, changes=Changes())
+def _two_steps(token: CancelToken) -> str:
+    token.checkpoint(Progress(1, None, changes=Changes()))
     return "result"
 
 

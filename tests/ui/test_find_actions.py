@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -81,8 +80,8 @@ def test_more_like_nothing_says_what_to_do(window: MainWindow) -> None:
 def test_suggestions_that_wait_say_so_in_place_with_how_far_looking_is(window: MainWindow, qtbot: QtBot) -> None:
     free, page = Event(), window.pages["label"]
 
-    def look(_token: object) -> Iterator[Progress]:
-        yield Progress(34, 200)
+    def look(token: object) -> None:
+        token.checkpoint(Progress(34, 200))
         free.wait(60)
 
     window.controller.bridge.run(LaneName.ENGINE, "Looking at pictures", look, background=True)

@@ -25,7 +25,6 @@ from mma_desktop.ui.base.dropped_pictures import pack
 from mma_desktop.ui.grid.filter_bar import FilterBar
 from mma_desktop.ui.label.label_page import LabelPage
 
-from ..steps import value
 from .person import words
 from .projects import embedded, open_copy
 
@@ -40,7 +39,7 @@ def with_a_problem(drawn_pictures: Path, made_projects: Path, tmp_path_factory: 
     """A project of 48 pictures and a file that is none, classes apples (1), boxes (2)."""
     (notes := tmp_path_factory.mktemp("notes") / "notes.jpg").write_text("no picture")
     with embedded(made_projects / "problem.mma", drawn_pictures, labelled=False) as context:
-        value(import_paths(context, [notes], CancelToken()))
+        import_paths(context, [notes], CancelToken())
         context.project.add_classes(["apples", "boxes"])
         return context.project.folder
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -78,11 +78,10 @@ def choose(qtbot: QtBot, window: MainWindow, path: Path) -> None:
     qtbot.waitUntil(lambda: not dialog.isVisible(), timeout=WAIT)
 
 
-def slow_work(token: CancelToken) -> Generator[Progress, None, None]:
+def slow_work(token: CancelToken) -> None:
     for number in range(10_000):
-        token.raise_if_cancelled()
         time.sleep(0.01)
-        yield Progress(number, 10_000, "Waiting", 100.0, 99.0)
+        token.checkpoint(Progress(number, 10_000, "Waiting", 100.0, 99.0))
 
 
 def import_with_labels(window: MainWindow, qtbot: QtBot, folder: Path) -> None:

@@ -87,8 +87,7 @@ def test_nothing_is_told_to_who_is_looking(person: Person) -> None:
 def test_a_stopped_job_is_no_news(person: Person) -> None:
     def steps(token: Any) -> Any:
         while True:
-            token.raise_if_cancelled()
-            yield None
+            token.checkpoint()
 
     job = person.window.controller.bridge.run(LaneName.MEDIA, "Copying pictures", steps)
     person.until(person.window.jobs.stop_button.isVisible)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,12 +94,11 @@ def test_embedding_goes_on_after_a_training_that_came_to_nothing(
     job = start_and_pause_embedding(person, picture_folder)
     controller = person.window.controller
 
-    def refused(_context: object, _asked: object, token: CancelToken) -> Generator[Progress, None, None]:
+    def refused(_context: object, _asked: object, token: CancelToken) -> None:
         while True:
-            token.raise_if_cancelled()
             if ending == "failed":
                 raise UserError("No.")
-            yield Progress(0, None, "Training")
+            token.checkpoint(Progress(0, None, "Training"))
 
     monkeypatch.setattr(experiments, "run_experiment", refused)
     with qtbot.waitSignal(controller.experiment_finished, timeout=LONG) as finished:
@@ -163,12 +162,12 @@ def test_a_download_is_not_said_to_be_paused(person: Person, qtbot: QtBot) -> No
     person.until(lambda: job.finished)
 
 
-def counting(steps: list[int]) -> Callable[[CancelToken], Generator[Progress, None, None]]:
-    def work(token: CancelToken) -> Generator[Progress, None, None]:
+def counting(steps: list[int]) -> Callable[[CancelToken], None]:
+    def work(token: CancelToken) -> None:
         while not token.cancelled:
             steps.append(len(steps))
             threading.Event().wait(0.01)
-            yield Progress(len(steps), 10_000)
+            token.checkpoint(Progress(len(steps), 10_000))
 
     return work
 

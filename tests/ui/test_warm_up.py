@@ -31,8 +31,9 @@ CODE = textwrap.dedent(
     from mma_desktop.core.types import Recipe, Role
     from mma_desktop.ui.shell.application import warm_up
 
-    *_, last = warm_up(CancelToken())
-    assert last.done == last.total
+    events = []
+    warm_up(CancelToken(events.append))
+    assert events[-1].done == events[-1].total
     from mma_desktop.engine import checkpoint
     from mma_desktop.engine.backbones.weights import is_local
     from mma_desktop.engine.backbones.backbone_table import BACKBONES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -111,11 +111,10 @@ def test_tab_goes_through_the_results_from_top_to_bottom(trained_person: Person)
     assert not any(front.isAncestorOf(one) for one in after[1:])
 
 
-def slow_work(token: CancelToken) -> Generator[Progress, None, None]:
+def slow_work(token: CancelToken) -> None:
     for number in range(10_000):
-        token.raise_if_cancelled()
         time.sleep(0.01)
-        yield Progress(number, 10_000)
+        token.checkpoint(Progress(number, 10_000))
 
 
 def test_a_job_that_is_stopped_gives_the_keyboard_back_to_where_it_was(person: Person, labelled: None) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import OTHER_REASON, ImageSpec, Reason
@@ -252,27 +252,25 @@ def embed(
     batch_size: int = BATCH,
     workers: int | None = None,
     cancel: CancelToken | None = None,
-) -> Stepwise[list[tuple[Key, Reason]]]:
+) -> list[tuple[Key, Reason]]:
     """Encode the images that are missing in the cache: `rows_of` for images whose content is known beforehand.
 
-    At most two batches are decoded ahead, and encoded in order. Features are saved every few seconds and whenever the
-    generator ends: cancelling loses nothing, killing the process loses seconds. An image whose `load` fails is skipped;
+    At most two batches are decoded ahead, and encoded in order. Features are saved every few seconds and at the
+    end: cancelling loses nothing, killing the process loses seconds. An image whose `load` fails is skipped;
     duplicates are tried once.
 
     `items` are (content hash of 32 bytes, key) of each image, `total` is their number. `load` reads the image of a key
-    as (size, size, 3) uint8; it is called on `workers` threads named mma-decode. `cancel` is checked between images and
-    batches.
-
-    Yields:
-        Progress after each batch; `done` counts cached, duplicate, encoded and failed images.
+    as (size, size, 3) uint8; it is called on `workers` threads named mma-decode. `cancel` is checked between
+    images, and gets a `Progress` after each batch; `done` counts cached, duplicate, encoded and failed images.
 
     Returns:
-        The unreadable images and their reasons, as the generator's return value.
+        The unreadable images and their reasons.
 
     Raises:
         Cancelled: It was cancelled; encoded features are saved.
         UserError: The disk is full, or not even one image fits in memory.
     """
+    cancel = cancel or CancelToken()
     failed: list[tuple[Key, Reason]] = []
     known = worked = 0
     eta = Eta()
@@ -302,5 +300,5 @@ def embed(
             failed += [(one.key[1], reason_of(one.error)) for one in block if one.error is not None]
             done = known + worked
             left = None if total is None else total - done
-            yield Progress(done, total, tr("Looking at pictures"), *eta.measure(worked, left))
+            cancel.checkpoint(Progress(done, total, tr("Looking at pictures"), *eta.measure(worked, left)))
     return failed

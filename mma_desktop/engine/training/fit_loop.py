@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -17,6 +17,7 @@ from mma_desktop.core.eta import Eta
 from mma_desktop.core.events import CancelToken, EpochEvent
 from mma_desktop.core.i18n import later
 from mma_desktop.core.types import Accuracy, Recipe, Role, Scores, harmonic_mean
+from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.evaluation.metrics import scores
 from mma_desktop.engine.methods.adapter import Adapter, Start
 from mma_desktop.engine.methods.method_spec import Optimiser
@@ -52,6 +53,8 @@ class TrainingSetup:
     seed: int
     device: torch.device
     cancel: CancelToken
+    outside: int
+    """How many threads torch has outside the training."""
     zero_shot: Scores
     build: Callable[[int], Adapter]
     inputs: Floats
@@ -63,6 +66,10 @@ class TrainingSetup:
     def stops_early(self) -> bool:
         """Whether the best epoch is chosen; otherwise it is the last."""
         return self.recipe.patience > 0
+
+    def checkpoint(self, event: EpochEvent) -> None:
+        with on_threads(self.outside):  # for the work of others that may run here
+            self.cancel.checkpoint(event)
 
     def on_device(self, images: FeatureSet, role: Role = Role.BASE) -> Start:
         """Select the images of classes of this role, with the role's names, on the device."""
@@ -104,7 +111,7 @@ def fit_adapter(
     clock: Clock,
     epochs: int | None = None,
     least: int = 0,
-) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
+) -> tuple[Adapter, Fit]:
     """Train a fresh adapter for at most `epochs`, and restore the weights of the best epoch.
 
     Early stopping does not apply before `least` epochs.
@@ -118,10 +125,10 @@ def fit_adapter(
     if setup.with_head:
         adapter.attach_head(start)
     if not any(weight.requires_grad for weight in adapter.parameters()):
-        yield _event(setup, phase, adapter, live, Fit(1), 1, _validate(adapter, start)[0])
+        setup.checkpoint(_event(setup, phase, adapter, live, Fit(1), 1, _validate(adapter, start)[0]))
         return adapter.eval(), Fit(1, 1)
     validation = setup.on_device(stop) if stop else None
-    fit = yield from _train_epochs(setup, phase, adapter, start, validation, live, clock, epochs, least)
+    fit = _train_epochs(setup, phase, adapter, start, validation, live, clock, epochs, least)
     adapter.eval()
     if validation is not None:
         adapter.finish(validation.images, validation.labels, validation.texts)
@@ -141,7 +148,7 @@ def _train_epochs(
     clock: Clock,
     epochs: int | None,
     least: int,
-) -> Generator[EpochEvent, None, Fit]:
+) -> Fit:
     """The epochs of `fit_adapter`; leaves the adapter with the weights of the best one."""
     recipe, chooses = setup.recipe, setup.stops_early and validation is not None
     steps = Steps(adapter, setup.how, recipe, math.ceil(len(start.labels) / recipe.batch_size))
@@ -170,8 +177,7 @@ def _train_epochs(
                 best = {name: value.detach().clone() for name, value in adapter.state_dict().items()}
         end = min(limit, max(least, fit.best_epoch + recipe.patience)) if chooses else limit
         left = clock.seconds_left(fit.epochs, end - fit.epochs)
-        yield _event(setup, phase, adapter, live, fit, limit, loss, checked, left)
-        setup.cancel.raise_if_cancelled()
+        setup.checkpoint(_event(setup, phase, adapter, live, fit, limit, loss, checked, left))
         if setup.cancel.wrapping_up:
             break
     if best:

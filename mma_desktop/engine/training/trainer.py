@@ -1,4 +1,4 @@
-"""Train an adapter on cached features with its method's recipe, as a generator with one event per epoch.
+"""Train an adapter on cached features with its method's recipe, and report each epoch.
 
 A recipe with patience stops early, as the paper's does. One without trains all its epochs, keeps the last weights and
 needs no validation images, because nothing is chosen. With many short epochs (full-batch steps) only about `EVENTS` of
@@ -20,7 +20,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,10 +28,10 @@ import numpy as np
 import torch
 
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, EpochEvent
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role
-from mma_desktop.engine.device import steps_on_threads, training_threads
+from mma_desktop.engine.device import on_threads, training_threads
 from mma_desktop.engine.evaluation.calibration import Temperatures, fit_temperature, likely_temperature
 from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.evaluation.metrics import (
@@ -103,7 +103,7 @@ def train(
     *,
     claims: bool = False,
     balances: bool = True,
-) -> Generator[EpochEvent, None, TrainingResult]:
+) -> TrainingResult:
     """Train an adapter on the shots of the base classes, with the base class names only.
 
     Deterministic to the last bit for the same arguments on the same machine, whatever number of threads torch has (see
@@ -115,7 +115,7 @@ def train(
     folds (`Evaluation.base_by` is "cross-validation"), as are the base images in `all`, the per-class scores and the
     confusion matrix: each shot is predicted by an adapter that was not trained on it. With fewer than 2 to 3 shots in a
     class, cross-validation is impossible: the number of epochs is `FALLBACK_EPOCHS`, and base accuracy is None unless
-    there are test images. A method without training yields no event.
+    there are test images. A method without training reports none.
 
     Args:
         data: Cached features.
@@ -124,22 +124,20 @@ def train(
         recipe: Optimiser settings; None for the method's own.
         seed: For initialisation, batch order and folds.
         device: Where to train.
-        cancel: Checked before each batch. If it asks to wrap up, the final fit ends with its best epoch so far.
+        cancel: Gets an `EpochEvent` per epoch, during cross-validation with the phase "fold i of k". Checked before
+            each batch. If it asks to wrap up, the final fit ends with its best epoch so far.
         claims: Whether to learn what tells images of none of the base classes.
         balances: Whether to fit what only other names than the trained ones need: the balance of a visual head against
             them, and `Strangers.text`.
-
-    Yields:
-        One event per epoch; during cross-validation its phase is "fold i of k".
 
     Raises:
         UserError: The data, options or recipe do not allow a training, or it diverged.
         Cancelled: `cancel` was set.
     """
     spec = find_method(method)
-    how = (recipe or spec.recipe, seed, device, cancel or CancelToken())
-    steps = _train(data, spec, options or {}, *how, claims=claims, balances=balances)
-    return (yield from steps_on_threads(steps, training_threads(with_encoder=spec.needs_encoder)))
+    with on_threads(training_threads(with_encoder=spec.needs_encoder)) as outside:
+        how = (recipe or spec.recipe, seed, device, cancel or CancelToken(), outside)
+        return _train(data, spec, options or {}, *how, claims=claims, balances=balances)
 
 
 def _train(
@@ -150,10 +148,11 @@ def _train(
     seed: int,
     device: str | torch.device,
     cancel: CancelToken,
+    outside: int,
     *,
     claims: bool,
     balances: bool,
-) -> Generator[EpochEvent, None, TrainingResult]:
+) -> TrainingResult:
     started = time.perf_counter()
     cancel.raise_if_cancelled()
     if not spec.trains:
@@ -172,11 +171,11 @@ def _train(
     baseline = scores_of(zero_shot, data.roles)
     inputs, live = name_inputs(example, data.class_names, data.text_features, data.reads), example.live_images
     place = torch.device(device)
-    how = (spec.optimiser, seed % 2**63, place, cancel)
+    how = (spec.optimiser, seed % 2**63, place, cancel, outside)
     setup = TrainingSetup(data, recipe, *how, baseline, maker, inputs, live, with_head=with_head, balances=balances)
     clock = Clock(phases=plan.folds + 1)
-    held_out, epochs = yield from _cross_validate(setup, plan, clock)
-    adapter, fit = yield from _final_fit(setup, plan, epochs, clock)
+    held_out, epochs = _cross_validate(setup, plan, clock)
+    adapter, fit = _final_fit(setup, plan, epochs, clock)
     adapter = adapter.to("cpu")
     strangers = _fit_claims(data, adapter, balances=balances) if claims else None
     _forget_shots(adapter)
@@ -410,9 +409,7 @@ def _leave_one_out_logits(setup: TrainingSetup, adapter: Adapter) -> tuple[Float
 # fits
 
 
-def _cross_validate(
-    setup: TrainingSetup, plan: Plan, clock: Clock
-) -> Generator[EpochEvent, None, tuple[HeldOut, int | None]]:
+def _cross_validate(setup: TrainingSetup, plan: Plan, clock: Clock) -> tuple[HeldOut, int | None]:
     """Run one fit per fold, and find the epoch with the lowest loss over all folds; None if that is not chosen."""
     held_out: HeldOut = []
     curves: list[list[float]] = []
@@ -432,9 +429,7 @@ def _cross_validate(
         steps = math.ceil(int(rest.sum()) / setup.recipe.batch_size)
         least = math.ceil(FOLD_STEPS / steps) if plan.choose else 0
         phase = f"fold {fold + 1} of {plan.folds}"
-        adapter, fit = yield from fit_adapter(
-            setup, phase, shots.select(rest), stop, _live(setup, test), clock, least=least
-        )
+        adapter, fit = fit_adapter(setup, phase, shots.select(rest), stop, _live(setup, test), clock, least=least)
         if setup.cancel.wrapping_up:
             raise Cancelled  # this would measure another training than the final one
         _forget_shots(adapter)
@@ -446,9 +441,7 @@ def _cross_validate(
     return held_out, best_epoch(curves, sizes) if plan.choose else None
 
 
-def _final_fit(
-    setup: TrainingSetup, plan: Plan, epochs: int | None, clock: Clock
-) -> Generator[EpochEvent, None, tuple[Adapter, Fit]]:
+def _final_fit(setup: TrainingSetup, plan: Plan, epochs: int | None, clock: Clock) -> tuple[Adapter, Fit]:
     """The fit on all shots: with early stopping if there are validation images, else for a fixed number of epochs."""
     stop = setup.data.validation.of_classes(setup.data.classes_of(Role.BASE))
     if not setup.stops_early:  # nothing is chosen on them, but they are shown
@@ -456,7 +449,7 @@ def _final_fit(
     elif plan.choose or not stop:
         stop, epochs = FeatureSet.empty(setup.data.image_dim), min(epochs or FALLBACK_EPOCHS, setup.recipe.max_epochs)
     test = FeatureSet.empty(setup.data.image_dim) if plan.estimate else _test_of(setup.data, Role.BASE)
-    return (yield from fit_adapter(setup, "train", _base_shots(setup.data), stop, _live(setup, test), clock, epochs))
+    return fit_adapter(setup, "train", _base_shots(setup.data), stop, _live(setup, test), clock, epochs)
 
 
 def _live(setup: TrainingSetup, base: FeatureSet) -> Live:

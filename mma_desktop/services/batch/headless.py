@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ from mma_desktop.core.class_names import (
     too_many_names,
 )
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import (
     ConfidenceHistogram,
     Evaluation,
@@ -142,7 +143,7 @@ def train(
     reads: Mapping[str, str] | None = None,
     none: Path | None = None,
     unlabelled: Path | None = None,
-) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+) -> HeadlessReport:
     """Train an adapter on labelled pictures and write it to `out`; `refuse_backbone` comes before this.
 
     The splits of the pictures are uses, `base` is from `choose_base`. Without a prompt template (or several, one a
@@ -165,15 +166,15 @@ def train(
         started = time.monotonic()
         # Before any picture is read, so that each is decoded once.
         messages = prepare(context, token, request.backbone, request.device, request.weights_file)
-        yield from import_and_embed(context, pictures.import_into(context, token), token)
+        import_and_embed(context, partial(pictures.import_into, context), token)
         if none is not None:
-            yield from import_and_embed(context, _import_none(context, none, token), token)
+            import_and_embed(context, partial(_import_none, context, none), token)
         if unlabelled is not None:
-            yield from import_and_embed(context, _import_unlabelled(context, unlabelled, token), token)
+            import_and_embed(context, partial(_import_unlabelled, context, unlabelled), token)
         embedding = time.monotonic() - started
         context.project.set_reads({kind.id: texts.get(name_key(kind.name), kind.reads) for kind in context.classes})
         context.project.set_role([kind.id for kind in context.classes if name_key(kind.name) not in chosen], Role.NEW)
-        report = yield from train_in(context, out, request, token, messages, embedding)
+        report = train_in(context, out, request, token, messages, embedding)
     return _with_unread(pictures, report)
 
 
@@ -184,7 +185,7 @@ def train_in(
     token: CancelToken,
     messages: Sequence[str],
     embedding: float = 0.0,
-) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+) -> HeadlessReport:
     """Train on the labels, uses and roles of an open project, and write the adapter to `out`.
 
     The request's backbone is loaded, which gave the `messages` for the user; `embedding` seconds were spent on features
@@ -196,9 +197,9 @@ def train_in(
     """
     request = replace(request, fewer=True)
     columns = context.index.columns
-    found = yield from _warn(context, request, token, messages)
+    found = _warn(context, request, token, messages)
     used = request.backbone == context.backbone_id  # an adapter of another backbone cannot predict in this project
-    outcome = yield from project_training.train(context, request, token, use=used, checked=columns)
+    outcome = project_training.train(context, request, token, use=used, checked=columns)
     late = context.engine.new_messages()
     if out is not None:
         exporting.adapter(context, outcome.run.id, out)
@@ -219,9 +220,9 @@ def train_in(
     return HeadlessReport(numbers, result.evaluation, (*late, *problem_notes(problems)), fewer)
 
 
-def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Stepwise[None]:
+def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> None:
     """Import a folder of pictures of none of the classes, which must not be labelled as one of them already."""
-    report = yield from importing.import_paths(context, [none], token, {NONE_OF_THESE: none})
+    report = importing.import_paths(context, [none], token, {NONE_OF_THESE: none})
     refuse_conflicts(report)
     if report.known:
         raise UserError(f"{none} has pictures that are among those of the classes. Give a folder of its own.")
@@ -229,11 +230,11 @@ def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Ste
         raise UserError(f"{none} has no picture of its own that can be read. Give pictures of none of the classes.")
 
 
-def _import_unlabelled(context: ProjectContext, folder: Path, token: CancelToken) -> Stepwise[None]:
+def _import_unlabelled(context: ProjectContext, folder: Path, token: CancelToken) -> None:
     """Import a folder of pictures without labels, whatever its sub-folders are called."""
     from mma_desktop.engine.methods.strangers import FEWEST
 
-    report = yield from importing.import_paths(context, [folder], token)
+    report = importing.import_paths(context, [folder], token)
     if report.added < FEWEST:
         raise UserError(
             f"{folder} has {report.added} pictures of its own that can be read. From {FEWEST} on they tell what is "
@@ -243,7 +244,7 @@ def _import_unlabelled(context: ProjectContext, folder: Path, token: CancelToken
 
 def _warn(
     context: ProjectContext, request: TrainRequest, token: CancelToken, messages: Sequence[str]
-) -> Stepwise[Sequence[TrainingFinding]]:
+) -> Sequence[TrainingFinding]:
     """Report loading messages, gaps in the training's figures and doubtful class names; return the findings."""
     found = project_training.check(context, request)
     if blocking := [finding.text for finding in found if finding.blocking]:
@@ -251,7 +252,7 @@ def _warn(
     # Nobody asked for the new classes that are lacking where all are base.
     warnings = [finding.text for finding in found if not finding.text.startswith(ALL_BASE)]
     for text in [*messages, *warnings, *_name_notes(context, token)]:
-        yield Progress(0, None, text)
+        token.checkpoint(Progress(0, None, text))
     return found
 
 
@@ -333,7 +334,7 @@ def evaluate(
     weights_file: Path | None,
     token: CancelToken,
     report_file: Path | None = None,
-) -> Stepwise[HeadlessReport]:
+) -> HeadlessReport:
     """Measure an exported adapter on labelled pictures.
 
     Classes named like a trained class count as base classes, all others as new. Pictures the adapter was trained or
@@ -350,10 +351,10 @@ def evaluate(
     with scratch_project() as context:
         messages = prepare(context, token, header.backbone, device, weights_file)
         context.engine.use(adapter_file, loaded)
-        yield from import_and_embed(context, pictures.import_into(context, token), token)
+        import_and_embed(context, partial(pictures.import_into, context), token)
         title = f"{adapter_file.stem} on {pictures.title}"
         embedding = time.monotonic() - started
-        report = yield from measure(context, header, title, token, report_file, messages, embedding)
+        report = measure(context, header, title, token, report_file, messages, embedding)
     return _with_unread(pictures, report)
 
 
@@ -374,7 +375,7 @@ def measure(
     messages: Sequence[str],
     embedding: float = 0.0,
     known: Evaluation | None = None,
-) -> Stepwise[HeadlessReport]:
+) -> HeadlessReport:
     """Measure the current adapter on the embedded labelled pictures of a project, which is not changed.
 
     The adapter's trained classes are base, all others new. `messages` and `embedding` are as for `train_in`, `title`
@@ -407,7 +408,7 @@ def measure(
         shown = {name: shown_reading(text) for name, text in read.items()}
         reads = {name: text for name, text in shown.items() if name_key(text) != name_key(name)}
         findings = report.of_model(title, evaluation, measured, header, reads, [*left_out, *unusable])
-        yield from report.write(context, findings, report_file, token)
+        report.write(context, findings, report_file, token)
     counts = {"images": int(context.index.columns.usable.sum()), "trained_on": seen}
     seconds = {"embed": embedding, "evaluate": time.monotonic() - started}
     numbers = {

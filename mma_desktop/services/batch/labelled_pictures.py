@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mma_desktop.core.class_names import is_none_of_these, listed, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, ReadOptions
@@ -45,9 +45,9 @@ class LabelledPictures:
         labels = {entry.label for entry in self.listing.entries}
         return [name for name in self.classes if name in labels]
 
-    def import_into(self, context: ProjectContext, token: CancelToken) -> Stepwise[None]:
+    def import_into(self, context: ProjectContext, token: CancelToken) -> None:
         """Import pictures, classes and labels into an empty project. Raises UserError if a picture has two labels."""
-        report = yield from import_listing(context, self.listing, self.title, token)
+        report = import_listing(context, self.listing, self.title, token)
         self.unread.extend(report.unread)
         refuse_conflicts(report)
 

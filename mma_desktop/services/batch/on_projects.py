@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, result_of
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import temporary_folder
 from mma_desktop.core.types import TrainRequest
 from mma_desktop.services.batch.headless import HeadlessReport, measure, refuse_backbone, train_in
@@ -49,11 +49,8 @@ def given_model(
     device: str,
     weights_file: Path | None,
     token: CancelToken,
-    drive: Callable[[Stepwise[Model]], Model] = result_of,
 ) -> Iterator[Model]:
     """The model of an adapter file, or of a project as `model_file` finds it, whose file may be temporary.
-
-    `drive` runs a job to its end.
 
     Raises:
         UserError: As for `opened`, or as for `model_file`.
@@ -65,13 +62,13 @@ def given_model(
     with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as scratch:
         with opened(folder) as context:
             out = Path(scratch) / f"{context.project.name}.safetensors"
-            found = drive(model_file(context, out, device, weights_file, token))
+            found = model_file(context, out, device, weights_file, token)
         yield found
 
 
 def train_project(
     context: ProjectContext, out: Path | None, request: TrainRequest, token: CancelToken
-) -> Generator[Progress | EpochEvent, None, HeadlessReport]:
+) -> HeadlessReport:
     """Train on a project as its window does, store the run in it, and write the adapter to `out`, if given.
 
     Labels, uses, roles, prompts and what the model reads are the project's. The run becomes the one in use, unless it
@@ -82,7 +79,7 @@ def train_project(
     """
     refuse_backbone(request.backbone, weights_for(context, request.backbone, request.weights_file))
     messages = prepare(context, token, request.backbone, request.device, request.weights_file)
-    return (yield from train_in(context, out, request, token, messages))
+    return train_in(context, out, request, token, messages)
 
 
 def evaluate_project(
@@ -94,7 +91,7 @@ def evaluate_project(
     report_file: Path | None = None,
     *,
     own: bool,
-) -> Stepwise[HeadlessReport]:
+) -> HeadlessReport:
     """Measure an adapter on the labelled pictures of a project, which is not changed; see `headless.evaluate`.
 
     Without a weights file the project's is used, as `weights_for` says. If the adapter is the project's `own` model and
@@ -115,17 +112,15 @@ def evaluate_project(
     title = f"{context.project.name}: {adapter_file.stem}"
     if own and have_prefixes(columns.hashes[labelled], header.seen_images).all():
         known = evaluation_from(header.metrics)
-        return (yield from measure(context, header, title, token, report_file, (), known=known))
+        return measure(context, header, title, token, report_file, (), known=known)
     started = time.monotonic()
     messages = prepare(context, token, header.backbone, device, weights_file)
     context.engine.use(adapter_file, loaded)
-    yield from embed_images(context, columns.ids[labelled], token)
-    return (yield from measure(context, header, title, token, report_file, messages, time.monotonic() - started))
+    embed_images(context, columns.ids[labelled], token)
+    return measure(context, header, title, token, report_file, messages, time.monotonic() - started)
 
 
-def model_file(
-    context: ProjectContext, out: Path, device: str, weights_file: Path | None, token: CancelToken
-) -> Stepwise[Model]:
+def model_file(context: ProjectContext, out: Path, device: str, weights_file: Path | None, token: CancelToken) -> Model:
     """The model that a project predicts with: the run in use, or the learning model, which is written to `out`.
 
     Nothing is stored in the project. Without a weights file, the one that it was set up with is used.
@@ -150,7 +145,7 @@ def model_file(
     columns = context.index.columns
     if not (columns.labelled & columns.usable).any() and not runs:
         raise UserError(NO_MODEL)
-    told = yield from _prepare(context, device, weights_file, token)
+    told = _prepare(context, device, weights_file, token)
     own = context.engine.need()[0].messages  # whoever uses the model loads the backbone again, and hears these then
     messages = [text for text in told if text not in own]
     engine, learned = context.engine, learning.current(context)
@@ -162,15 +157,13 @@ def model_file(
     return found(out, messages)
 
 
-def _prepare(
-    context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken
-) -> Stepwise[list[str]]:
+def _prepare(context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
     """Load the backbone and the model of a project, which may learn from the labels first; return messages."""
     messages = prepare(context, token, context.backbone_id, device, weights_file)
     if context.engine.adapter is None and context.learns:
         columns = context.index.columns
-        yield from embed_images(context, columns.ids[columns.labelled & columns.usable], token)
-        yield Progress(0, None, "Learning from the labels")
+        embed_images(context, columns.ids[columns.labelled & columns.usable], token)
+        token.checkpoint(Progress(0, None, "Learning from the labels"))
         learning.learn(context, token)
         if context.engine.adapter is None:  # too few labels; an earlier training may still exist
             context.learns = False
@@ -178,16 +171,14 @@ def _prepare(
     return messages
 
 
-def predict_all(
-    context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken
-) -> Stepwise[list[str]]:
+def predict_all(context: ProjectContext, device: str, weights_file: Path | None, token: CancelToken) -> list[str]:
     """Predict every picture of a project with its model, without one by the image model alone; return messages.
 
     Raises:
         UserError: The backbone is unavailable.
     """
-    messages = yield from _prepare(context, device, weights_file, token)
-    yield from embed_images(context, None, token)
+    messages = _prepare(context, device, weights_file, token)
+    embed_images(context, None, token)
     prediction.score(context, token)
     return messages
 

@@ -30,7 +30,7 @@ from typing import IO, Any, cast
 
 from mma_desktop.core.atomic_io import check_writable, open_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise, Throttle
+from mma_desktop.core.events import CancelToken, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.path_safety import is_inside
 from mma_desktop.media.copy_export import whole_folder
@@ -143,12 +143,12 @@ def read_archive(read_folder: ReadFolder, texts: Collection[str], rows: Collecto
         for problem in listing.problems
     ]
 
-    def unpack(project: Path, token: CancelToken) -> Stepwise[tuple[PictureEntry, ...]]:
+    def unpack(project: Path, token: CancelToken) -> tuple[PictureEntry, ...]:
         place = target
         if not there and not _can_write(path.parent):
             place = _target(path, project.absolute().parent, sizes)
         if not _is_unpacked(place, sizes):
-            yield from _unpack(path, place, sizes, token)
+            _unpack(path, place, sizes, token)
         return _at(entries, place)
 
     unpacked = tr("The pictures are unpacked into {folder} when they are imported.", folder=target)
@@ -356,7 +356,7 @@ def _is_unpacked(folder: Path, sizes: dict[str, int]) -> bool:
         return False
 
 
-def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken) -> Stepwise[None]:
+def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken) -> None:
     """Unpack into a folder that becomes visible once it is complete. Raises UserError, also if the disk is too full."""
     free, needed = shutil.disk_usage(target.parent).free, sum(sizes.values())
     if free < needed + SPARE_BYTES:
@@ -380,6 +380,6 @@ def _unpack(path: Path, target: Path, sizes: dict[str, int], token: CancelToken)
                 _copy(member, out)
             token.raise_if_cancelled()
             if throttle.due():
-                yield Progress(len(sizes) - len(left), len(sizes), tr("Unpacking {file}", file=path.name))
+                token.checkpoint(Progress(len(sizes) - len(left), len(sizes), tr("Unpacking {file}", file=path.name)))
         if left:
             raise _UnfitError(tr("it has changed meanwhile"))

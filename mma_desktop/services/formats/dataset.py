@@ -15,7 +15,7 @@ from typing import Any
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise, Throttle, left_out_sentence
+from mma_desktop.core.events import CancelToken, Progress, Throttle, left_out_sentence
 from mma_desktop.core.i18n import shortened, tr
 from mma_desktop.core.types import LeftOut, Use, split_use
 from mma_desktop.media.copy_export import FileStamp
@@ -122,7 +122,7 @@ class Listing:
     reads: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
     unused: tuple[UnusedTable, ...] = ()
-    unpack: Callable[[Path, CancelToken], Stepwise[tuple[PictureEntry, ...]]] | None = None
+    unpack: Callable[[Path, CancelToken], tuple[PictureEntry, ...]] | None = None
 
     @property
     def labelled(self) -> int:
@@ -170,9 +170,6 @@ class Written:
     left_out: int = 0
 
 
-Writing = Stepwise[Written]
-
-
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format.
@@ -201,7 +198,7 @@ class Format:
     read: Callable[[Collector], Listing]
     suffixes: tuple[str, ...] = ()
     recognised_by: RecognisedBy = RecognisedBy.OWN_FILE
-    write: Callable[[Outgoing, Path, CancelToken], Writing] | None = None
+    write: Callable[[Outgoing, Path, CancelToken], Written] | None = None
     images: tuple[Images, ...] = (Images.COPY, Images.LINK)
     suffix: str = ""
     columns: tuple[str, ...] = ()

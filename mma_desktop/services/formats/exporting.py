@@ -14,7 +14,7 @@ import numpy as np
 from mma_desktop.core.atomic_io import copy_file
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Ranked, Use
 from mma_desktop.media.copy_export import FileStamp
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 ROWS = 1000
 ZERO_SHOT, FROM_LABELS = "zero-shot", "labels"
 """Predictions without a training: by the image model from class names alone, or by the learning model."""
-
-Exporting = Stepwise[Written]
 
 
 class Splits(StrEnum):
@@ -129,7 +127,7 @@ def export(
     splits: Splits = Splits.MARKED,
     labelled_only: bool = True,
     none: bool = True,
-) -> Exporting:
+) -> Written:
     """Write a project's images, labels, uses and predictions in the format of another tool. Media lane.
 
     Images without a label are left out if `labelled_only`, and always by formats that need labels. "None of these" is
@@ -154,7 +152,7 @@ def export(
     outgoing = replace(_outgoing(context, ids, splits), images=images, overwrite=overwrite)
     if left is not None:
         outgoing = replace(outgoing, classes=[item.name for item in context.classes])
-    written = yield from chosen.write(outgoing, out, token)
+    written = chosen.write(outgoing, out, token)
     columns = context.index.columns
     bad = int(np.count_nonzero(~columns.usable & (columns.labelled | (not labelled_only))))
     if not bad:
@@ -187,7 +185,7 @@ def predictions(context: ProjectContext, out: Path) -> Path:
     if not len(ids):
         raise UserError.tr("There is no prediction of an unlabelled picture to write yet.")
     outgoing = replace(_outgoing(context, ids, Splits.NONE), overwrite=True)
-    return result_of(csv_table.write(outgoing, out, CancelToken())).path
+    return csv_table.write(outgoing, out, CancelToken()).path
 
 
 def adapter(context: ProjectContext, run_id: int, out: Path) -> Path:

@@ -15,7 +15,7 @@ from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import ImageClass, Role, TrainRequest
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Writing, Written
+from mma_desktop.services.formats.dataset import Written
 from mma_desktop.services.image_index import Columns, Ids, indices_in
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.predicting import model_in_use
@@ -26,7 +26,7 @@ PARTS = ("train", "val", "test")
 REST = "unlabelled"
 
 
-def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> Writing:
+def export_features(context: ProjectContext, out: Path, request: TrainRequest, token: CancelToken) -> Written:
     """Encode images without features, then write the whole rows of all usable images. Engine lane.
 
     Base classes come first, because a benchmark takes the first classes as base. In addition to the content described
@@ -40,13 +40,13 @@ def export_features(context: ProjectContext, out: Path, request: TrainRequest, t
     _refuse_empty(context)
     check_writable(out)
     for message in model_in_use.prepare(context, token, None, request.device, request.weights_file):
-        yield Progress(0, None, message)
-    yield from embed_images(context, None, token)
+        token.checkpoint(Progress(0, None, message))
+    embed_images(context, None, token)
     _refuse_empty(context)
     classes = sorted(context.classes, key=lambda item: item.role is Role.NEW)
     columns = context.index.columns
     rows = _rows(context, columns, classes, request)
-    yield Progress(0, None, tr("Writing the features"))
+    token.checkpoint(Progress(0, None, tr("Writing the features")))
     _write(context, out, columns, classes, rows, request)
     counts = {part: len(at) for part, at in rows.items()}
     return Written(out, _sentence(out, counts))

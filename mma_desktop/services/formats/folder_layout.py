@@ -25,7 +25,6 @@ from mma_desktop.services.formats.dataset import (
     Images,
     Outgoing,
     PictureEntry,
-    Writing,
     Written,
     is_split,
 )
@@ -179,7 +178,7 @@ def write_folder(
     stems: bool = False,
     readable: Set[str] = frozenset(),
     unsplit: str = UNSPLIT,
-) -> Writing:
+) -> Written:
     """Write a folder that becomes visible once it is complete.
 
     Args:
@@ -199,9 +198,7 @@ def write_folder(
     apart, placed = 0, list[Placed]()
     with whole_folder(out) as temporary:
         placing = FolderCopier(temporary, link=outgoing.images is Images.LINK, stems=stems, readable=readable)
-        for done, entry in paced(outgoing, token):
-            if done is not None:
-                yield done
+        for entry in paced(outgoing, token):
             split = "" if not outgoing.divided else UNSPLIT if entry.use is None else SPLITS[entry.use]
             folder = placing.folder(*filter(None, folders(entry, split)))
             place = placing.put(entry.image, folder, name_of(entry.image), entry.known)
@@ -210,7 +207,7 @@ def write_folder(
         finish(temporary, placed)
         if placing.left_out and not placing.placed:
             raise UserError(placing.sentence())
-    yield Progress(outgoing.total, outgoing.total, tr("Writing pictures"))
+    token.checkpoint(Progress(outgoing.total, outgoing.total, tr("Writing pictures")))
     sentence = placing.sentence()
     if apart and unsplit:
         left = tr(
@@ -228,9 +225,9 @@ def pictures_listed(count: int) -> str:
     return tr("{n} picture listed.", "{n} pictures listed.", count)
 
 
-def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[tuple[Progress | None, PictureEntry]]:
-    """Iterate over the pictures, with a progress report now and then."""
+def paced(outgoing: Outgoing, token: CancelToken) -> Iterator[PictureEntry]:
+    """Iterate over the pictures, with a checkpoint before each and a progress report now and then."""
     throttle = Throttle()
     for number, entry in enumerate(outgoing.entries()):
-        token.raise_if_cancelled()
-        yield Progress(number, outgoing.total, tr("Writing pictures")) if throttle.due() else None, entry
+        token.checkpoint(Progress(number, outgoing.total, tr("Writing pictures")) if throttle.due() else None)
+        yield entry

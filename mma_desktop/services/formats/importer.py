@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mma_desktop.core.class_names import name_key, same_text
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Use
 from mma_desktop.services.context import ProjectContext
@@ -18,7 +18,7 @@ from mma_desktop.services.images import importing, paste_import
 
 def import_listing(
     context: ProjectContext, listing: Listing, title: str, token: CancelToken, *, overwrite: bool = False
-) -> Stepwise[importing.ImportReport]:
+) -> importing.ImportReport:
     """Import a listing. Media lane.
 
     Pictures inside the source are first written into the project's folder. Labels rank like those from folder names:
@@ -39,13 +39,13 @@ def import_listing(
     if overwrite:
         context.project.keep_backup()
     if listing.unpack is not None:
-        entries = yield from listing.unpack(context.project.folder, token)
+        entries = listing.unpack(context.project.folder, token)
         listing = replace(listing, entries=entries)
     written, unread = list[Path](), list[tuple[str, str]]()
     try:
-        listing = yield from _write_embedded(context, listing, written, unread, token)
+        listing = _write_embedded(context, listing, written, unread, token)
         images = list(dict.fromkeys(entry.image for entry in listing.entries))
-        report = yield from importing.import_paths(context, images, token)
+        report = importing.import_paths(context, images, token)
     finally:
         paste_import.drop_unknown(context, written)
     with context.project.collecting_steps() as steps:
@@ -55,20 +55,20 @@ def import_listing(
         context.project.join(steps, tr("Import from {source}", source=title))
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
-        yield Progress(len(images), len(images), tr("Importing"), changes=changes)
+        token.checkpoint(Progress(len(images), len(images), tr("Importing"), changes=changes))
     notes = (*report.notes, *conflicts)
     return replace(report, labelled=labelled, labels_from=title, notes=notes, unread=tuple(unread))
 
 
 def _write_embedded(
     context: ProjectContext, listing: Listing, written: list[Path], unread: list[tuple[str, str]], token: CancelToken
-) -> Stepwise[Listing]:
+) -> Listing:
     """Write the embedded pictures of a listing; those that cannot be used are noted in `unread`."""
     inside = [entry for entry in listing.entries if entry.embedded is not None]
     if not inside:
         return listing
     pictures = [(entry.image.stem, entry.embedded) for entry in inside if entry.embedded is not None]
-    files = iter((yield from paste_import.write_embedded(context, pictures, written, token)))
+    files = iter(paste_import.write_embedded(context, pictures, written, token))
     entries = list[PictureEntry]()
     for entry in listing.entries:
         place = next(files) if entry.embedded is not None else entry.image

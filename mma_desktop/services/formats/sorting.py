@@ -14,12 +14,12 @@ import numpy as np
 from mma_desktop.core.atomic_io import check_writable
 from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.paths import full_path
 from mma_desktop.media.copy_export import check_free, collision_key, unused_name
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.formats.dataset import Images, Outgoing, PictureEntry, Writing
+from mma_desktop.services.formats.dataset import Images, Outgoing, PictureEntry, Written
 from mma_desktop.services.formats.exporting import file_of, files_of, placed_images
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.image_index import Ids, looked_up
@@ -59,7 +59,7 @@ def sort_files(
     out: Path,
     images: Images,
     token: CancelToken,
-) -> Writing:
+) -> Written:
     """Put pictures into a new folder, by the label of each: one of the classes, or of `none_and_unsure`.
 
     The folder appears once it is complete. Pictures that are gone or have changed are left out and reported.
@@ -112,7 +112,7 @@ def sorted_counts(context: ProjectContext, limit: float, *, labelled: bool) -> C
 
 def sort_project(
     context: ProjectContext, out: Path, images: Images, limit: float, token: CancelToken, *, labelled: bool
-) -> Writing:
+) -> Written:
     """Sort a project's pictures into a new folder; see `sort_targets` and `sort_files`."""
     ids, found = sort_targets(context, limit, labelled=labelled)
     names = _names(context)
@@ -127,7 +127,7 @@ def sort_project(
 
 def write_project_keywords(
     context: ProjectContext, limit: float, token: CancelToken, *, labelled: bool
-) -> Stepwise[KeywordReport]:
+) -> KeywordReport:
     """Write the class of each picture as a keyword beside it; unsure and rejected ones get none. See `sort_targets`.
 
     Raises:
@@ -149,6 +149,6 @@ def write_project_keywords(
                 else:
                     yield path, names[found[at]]
 
-    report = yield from write_keywords(pictures(), len(ids), token)
+    report = write_keywords(pictures(), len(ids), token)
     report.left_out += inside
     return report

@@ -17,7 +17,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageRow
@@ -82,7 +82,7 @@ def _cell_weights(length: int) -> Floats:
 
 def near_duplicates(
     context: ProjectContext, token: CancelToken, ids: Ids | None = None, *, cached: bool = False
-) -> Stepwise[list[tuple[int, ...]]]:
+) -> list[tuple[int, ...]]:
     """Groups of near duplicates among all images, or among `ids`; in each, the one with the most pixels comes first.
 
     Quadratic in the number of images: 100,000 take about half a minute once their thumbnails have been read. With
@@ -90,9 +90,9 @@ def near_duplicates(
     """
     columns = context.index.columns
     wanted = columns.usable if ids is None else columns.usable & np.isin(columns.ids, ids)
-    rows, cells = yield from _read(context, columns.ids[wanted], token, cached)
+    rows, cells = _read(context, columns.ids[wanted], token, cached)
     shapes = np.array([np.log(row.width / row.height) for row in rows], np.float32)
-    roots = yield from same_pictures(cells, shapes, token)
+    roots = same_pictures(cells, shapes, token)
     groups: defaultdict[int, list[ImageRow]] = defaultdict(list)
     for row, root in zip(rows, roots.tolist(), strict=True):
         groups[root].append(row)
@@ -103,9 +103,9 @@ def near_duplicates(
     ]
 
 
-def copies_among(context: ProjectContext, token: CancelToken, ids: Ids, *, cached: bool = False) -> Stepwise[Ids]:
+def copies_among(context: ProjectContext, token: CancelToken, ids: Ids, *, cached: bool = False) -> Ids:
     """(N,) for each of these images a number that it shares with near duplicates of it; see `near_duplicates`."""
-    groups = yield from near_duplicates(context, token, ids, cached=cached)
+    groups = near_duplicates(context, token, ids, cached=cached)
     numbers: Ids = np.arange(len(ids))
     for group in groups:
         of_group = np.isin(ids, group)
@@ -113,9 +113,7 @@ def copies_among(context: ProjectContext, token: CancelToken, ids: Ids, *, cache
     return numbers
 
 
-def _read(
-    context: ProjectContext, ids: Ids, token: CancelToken, cached: bool
-) -> Stepwise[tuple[list[ImageRow], Cells]]:
+def _read(context: ProjectContext, ids: Ids, token: CancelToken, cached: bool) -> tuple[list[ImageRow], Cells]:
     """The rows whose picture is available, and their signatures (N, SIDE, SIDE, 3)."""
     rows: list[ImageRow] = []
     cells: list[Cells] = []
@@ -130,11 +128,11 @@ def _read(
                 if found is not None:
                     rows.append(row)
                     cells.append(found)
-            yield Progress(min(start + READ_AT_ONCE, len(ids)), len(ids), tr("Looking at pictures"))
+            token.checkpoint(Progress(min(start + READ_AT_ONCE, len(ids)), len(ids), tr("Looking at pictures")))
     return rows, np.stack(cells) if cells else np.empty((0, SIDE, SIDE, 3), np.uint8)
 
 
-def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Stepwise[Ids]:
+def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Ids:
     """For each of N signatures the index of the first that is the same picture; its own index if it is the first.
 
     `shapes` (N,) are the logarithms of width by height.
@@ -154,7 +152,7 @@ def same_pictures(cells: Cells, shapes: Floats, token: CancelToken) -> Stepwise[
             alike = (left < right) & (np.abs(shapes[left] - shapes[right]) <= SHAPE)
             _unite(parents, colours, left[alike], right[alike], token)
             done += 1
-        yield Progress(done, total, tr("Comparing pictures"))
+        token.checkpoint(Progress(done, total, tr("Comparing pictures")))
     _flatten(parents)
     return parents
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
@@ -13,9 +12,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, relayed, result_of
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ImageRow, ImageSpec, ProblemKind
@@ -31,7 +29,7 @@ WAIT_SECONDS = 0.2
 RESCORE_SECONDS = 3.0
 
 
-def embed(context: ProjectContext, token: CancelToken) -> Stepwise[Changes]:
+def embed(context: ProjectContext, token: CancelToken) -> Changes:
     """Encode images without features, and those a running import adds; failures become problems.
 
     Predictions are refreshed every few seconds; such a `Progress` has `Changes(predictions=True)`.
@@ -45,45 +43,54 @@ def embed(context: ProjectContext, token: CancelToken) -> Stepwise[Changes]:
             scored = time.monotonic()
         return event
 
-    return (yield from relayed(follow(context, token), rescored))
+    return follow(context, token.relaying(rescored))
 
 
-def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Stepwise[Changes]:
+def embed_images(context: ProjectContext, ids: Ids | None, token: CancelToken) -> Changes:
     """Encode images without features: all usable ones, or those of `ids`; what is on the screen comes first.
 
     A picture that can no longer be read becomes a problem with its reason; the others go on.
     """
-    return with_features(context, (yield from _embed(context, _Queue(context, ids), token)))
+    return with_features(context, _embed(context, _Queue(context, ids), token))
 
 
-def follow(context: ProjectContext, token: CancelToken) -> Stepwise[Changes]:
+def follow(context: ProjectContext, token: CancelToken) -> Changes:
     """`embed_images` for all images, then follow a running import, reusing what it has already decoded.
 
     Progress counts all of it: what is embedded now, what was imported since, and the files that the import still has.
     """
+    with _consuming(context):
+        return _follow(context, token)
+
+
+def _consuming(context: ProjectContext) -> AbstractContextManager[None]:
+    """Within it, what an import decodes is kept for the encoder."""
     backbone, cache = context.engine.need()
+    return context.picture_buffer.consuming(
+        backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)
+    )
+
+
+def _follow(context: ProjectContext, token: CancelToken) -> Changes:
     picture_buffer, found, newest = context.picture_buffer, Changes(), -1
     count = _WholeCount(context)
-    with picture_buffer.consuming(backbone.image_spec, lambda content_hash: bool(cache.rows([content_hash])[0] >= 0)):
-        if picture_buffer.importing_now:
-            yield Progress(0, None, tr("Looking at pictures"))  # lets callers that wait for the start continue
-        while True:
-            # Read before listing the images, otherwise the last ones of an import could be missed.
-            more = picture_buffer.importing_now
-            ids = context.index.columns.ids
-            fresh = ids[ids > newest]
-            count.begin_part(len(ids))
-            queue = _Queue(context, fresh if newest >= 0 else None)
-            part = with_features(context, (yield from relayed(_embed(context, queue, token), count.of_part)))
-            found = Changes(embeddings=found.embeddings or part.embeddings, labels=(*found.labels, *part.labels))
-            if queue.ended_early:
-                continue
-            if not more:
-                return found
-            newest = max(newest, int(fresh.max(initial=0)))
-            while not picture_buffer.wait(WAIT_SECONDS):
-                token.raise_if_cancelled()
-                yield count.waiting()
+    part_token = token.relaying(count.of_part)
+    while True:
+        # Read before listing the images, otherwise the last ones of an import could be missed.
+        more = picture_buffer.importing_now
+        ids = context.index.columns.ids
+        fresh = ids[ids > newest]
+        count.begin_part(len(ids))
+        queue = _Queue(context, fresh if newest >= 0 else None)
+        part = with_features(context, _embed(context, queue, part_token))
+        found = Changes(embeddings=found.embeddings or part.embeddings, labels=(*found.labels, *part.labels))
+        if queue.ended_early:
+            continue
+        if not more:
+            return found
+        newest = max(newest, int(fresh.max(initial=0)))
+        while not picture_buffer.wait(WAIT_SECONDS):
+            token.checkpoint(count.waiting())
 
 
 class _WholeCount:
@@ -157,7 +164,7 @@ class _Queue:
             yield part
 
 
-def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Stepwise[Changes]:
+def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Changes:
     """Encode the images of a queue; what a running import has decoded is not read again."""
     if not len(queue.ids):
         return Changes()
@@ -175,13 +182,12 @@ def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Stepwi
         ready = context.picture_buffer.pop(content_hash, spec)
         return decode_file(key[1], spec, content_hash) if ready is None else ready
 
-    events = embed(*context.engine.need(), items(), load, len(queue.ids), cancel=token)
     if context.lasting and context.engine.renews():
         why = tr("Looking at pictures again, as the image model is of another version now")
-        events = relayed(events, lambda event: replace(event, message=why))
+        token = token.relaying(lambda event: replace(event, message=why))
     failed = [
         (row.id, ProblemKind.UNREADABLE if path.is_file() else ProblemKind.VANISHED, reason)
-        for (row, path), reason in (yield from events)
+        for (row, path), reason in embed(*context.engine.need(), items(), load, len(queue.ids), cancel=token)
     ]
     changes = context.project.mark_problems(failed) if failed else Changes()
     return Changes(embeddings=True, labels=changes.labels)
@@ -190,42 +196,34 @@ def _embed(context: ProjectContext, queue: _Queue, token: CancelToken) -> Stepwi
 Report = TypeVar("Report")
 
 
-def import_and_embed(context: ProjectContext, steps: Stepwise[Report], token: CancelToken) -> Stepwise[Report]:
+def import_and_embed(context: ProjectContext, run: Callable[[CancelToken], Report], token: CancelToken) -> Report:
     """Run an import on its own thread while embedding on this one, where there are no lanes; the backbone is loaded.
 
-    Yields the import's progress, then the embedding's, and returns the import's result. Raises whatever either of them
+    Reports the import's progress, then the embedding's, and returns the import's result. Raises whatever either of them
     raises; the other is cancelled then.
     """
     events: SimpleQueue[Progress] = SimpleQueue()
-    stopping = threading.Event()
+    importing = CancelToken(events.put)
 
-    def show(event: Progress) -> None:
-        events.put(event)
-        if stopping.is_set():
-            raise Cancelled
+    def run_announced(announced: ExitStack) -> Report:
+        with announced:
+            return run(importing)
 
-    def run(announced: ExitStack) -> Report:
-        with announced, closing(steps):
-            return result_of(steps, show)
-
-    def shown() -> Stepwise[None]:
+    def shown(event: Progress | None = None) -> Progress | None:
+        is_over = imported.done()
         while not events.empty():
-            yield events.get()
+            token.report(events.get())
+        if is_over:
+            imported.result()
+        return event if is_over else None
 
-    with thread_pool(1, "mma-import") as pool, closing(follow(context, token)) as embedding, ExitStack() as announced:
+    with thread_pool(1, "mma-import") as pool, _consuming(context), ExitStack() as announced:
         announced.enter_context(context.picture_buffer.importing())
-        next(embedding)  # from here on it receives what the import decodes
-        imported = pool.submit(run, announced.pop_all())
+        imported = pool.submit(run_announced, announced.pop_all())
         try:
-            for event in embedding:
-                importing = not imported.done()
-                yield from shown()
-                if imported.done() and imported.exception() is not None:
-                    break
-                if not importing:
-                    yield event
+            _follow(context, token.relaying(shown))
         except BaseException:
-            stopping.set()
+            importing.cancel()
             raise
-    yield from shown()
+    shown()
     return imported.result()

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.errors import Cancelled
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, Throttle
+from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.threads import thread_pool
 from mma_desktop.core.types import ProblemKind, ScannedFile
@@ -132,11 +132,10 @@ class FileCheck:
         self._unread = 0
         self._back = 0
 
-    def run(self, token: CancelToken) -> Stepwise[CheckReport]:
+    def run(self, token: CancelToken) -> CheckReport:
         """Run the check. A second call resumes where the first one stopped, skipping files found meanwhile.
 
-        Yields:
-            Progress, now and then with the `Changes` of images that can be read again.
+        Reports `Progress`, now and then with the `Changes` of images that can be read again.
 
         Returns:
             The counts. The image index then knows which images are lost.
@@ -145,11 +144,11 @@ class FileCheck:
             lost = self._context.index.lost
             self._missing, self._changed = (ids[self._is_checked(ids)].tolist() for ids in (lost.missing, lost.changed))
         try:
-            return (yield from self._check_all(token))
+            return self._check_all(token)
         finally:
             self._publish()
 
-    def _check_all(self, token: CancelToken) -> Stepwise[CheckReport]:
+    def _check_all(self, token: CancelToken) -> CheckReport:
         started, throttle = time.monotonic(), Throttle(REPORT_SECONDS)
         columns = self._context.index.columns
         wanted = (columns.hashes != b"") & (columns.ids > self._after)  # files that never were pictures are not checked
@@ -166,8 +165,8 @@ class FileCheck:
                 self._after = image.id
                 self._done += 1
                 if throttle.due():
-                    yield Progress(self._done, total, tr(CHECKING), changes=self._store(times, back))
-            yield Progress(self._done, total, tr(CHECKING), changes=self._store(times, back))
+                    token.checkpoint(Progress(self._done, total, tr(CHECKING), changes=self._store(times, back)))
+            token.checkpoint(Progress(self._done, total, tr(CHECKING), changes=self._store(times, back)))
         self._after = _ALL
         return CheckReport(
             self._done, len(self._missing), len(self._changed), self._unread, self._back, time.monotonic() - started
@@ -241,15 +240,15 @@ class FileCheck:
         return looked if self._only is None else looked & np.isin(ids, self._only)
 
 
-def find_lost_again(context: ProjectContext, token: CancelToken) -> Stepwise[int]:
+def find_lost_again(context: ProjectContext, token: CancelToken) -> int:
     """After an import: how many lost images were found among the new files?"""
     lost = context.index.lost.ids
     if not len(lost):
         return 0
-    yield from FileCheck(context, hashing=False, only=lost).run(token)
+    FileCheck(context, hashing=False, only=lost).run(token)
     found = len(lost) - len(context.index.lost.ids)
     if found:
-        yield Progress(found, found, tr(CHECKING), changes=Changes(files=True))
+        token.checkpoint(Progress(found, found, tr(CHECKING), changes=Changes(files=True)))
     return found
 
 
@@ -267,15 +266,14 @@ def with_features(context: ProjectContext, changes: Changes) -> Changes:
     return replace(changes, embeddings=True, labels=(*changes.labels, *back.tolist()))
 
 
-def find_missing(context: ProjectContext, folders: Sequence[Path], token: CancelToken) -> Stepwise[FindReport]:
+def find_missing(context: ProjectContext, folders: Sequence[Path], token: CancelToken) -> FindReport:
     """Search folders for the files of missing and changed images by content, and store their paths.
 
     Only files with the size of a lost one are read. If cancelled, it keeps what it found.
 
-    Yields:
-        Progress, with the `Changes` of what was found.
+    Reports `Progress`, with the `Changes` of what was found.
     """
-    yield from FileCheck(context, hashing=False).run(token)
+    FileCheck(context, hashing=False).run(token)
     lost = context.index.lost.ids
     rows = context.project.files_of(lost.tolist())
     hashes = {row.content_hash for row in rows}
@@ -283,16 +281,16 @@ def find_missing(context: ProjectContext, folders: Sequence[Path], token: Cancel
     stopped = False
     try:
         if hashes:
-            yield from _search(context, folders, hashes, sizes, token)
+            _search(context, folders, hashes, sizes, token)
     except Cancelled:
         stopped = True
-    found = yield from find_lost_again(context, CancelToken())
+    found = find_lost_again(context, CancelToken(token.report))  # also after a stop
     return FindReport(found, len(rows), stopped)
 
 
 def _search(
     context: ProjectContext, folders: Sequence[Path], hashes: set[bytes], sizes: set[int], token: CancelToken
-) -> Stepwise[None]:
+) -> None:
     workers = os.cpu_count() or 1
     reading: deque[Future[ScannedFile]] = deque()
     looked, throttle = 0, Throttle(REPORT_SECONDS)
@@ -303,10 +301,10 @@ def _search(
             if found.problem is None and _size(found.path) in sizes:
                 reading.append(pool.submit(read_file, found.path, None, context.thumbnails))
             if len(reading) >= BATCH_FILES or throttle.due():
-                yield Progress(looked, None, message, changes=_store_found(context, reading, hashes))
+                token.checkpoint(Progress(looked, None, message, changes=_store_found(context, reading, hashes)))
                 if not hashes:
                     return
-        yield Progress(looked, looked, message, changes=_store_found(context, reading, hashes))
+        token.checkpoint(Progress(looked, looked, message, changes=_store_found(context, reading, hashes)))
 
 
 def _store_found(context: ProjectContext, reading: deque[Future[ScannedFile]], hashes: set[bytes]) -> Changes | None:

@@ -18,7 +18,7 @@ from mma_desktop.core.atomic_io import changed_at
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import Cancelled
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise, Throttle, left_out_sentence
+from mma_desktop.core.events import CancelToken, Changes, Progress, Throttle, left_out_sentence
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.threads import fetch_ahead, thread_pool
 from mma_desktop.core.types import LabelSource, LeftOut, ScannedFile
@@ -84,13 +84,12 @@ def import_paths(
     paths: Sequence[Path],
     token: CancelToken,
     folder_classes: Mapping[str, Path] | None = None,
-) -> Stepwise[ImportReport]:
+) -> ImportReport:
     """Import files and folders; if cancelled, what was imported by then stays.
 
     The names of `folder_classes` become classes and labels; missing classes are added.
 
-    Yields:
-        Progress after each stored batch, with its `Changes`.
+    Reports `Progress` after each stored batch, with its `Changes`.
 
     Returns:
         The counts. `notes` has a sentence for each picture found in two class folders.
@@ -100,9 +99,9 @@ def import_paths(
     if folder_classes:
         with project.collecting_steps() as steps:
             changes = add_missing_classes(project, list(folder_classes))
-        yield Progress(0, None, tr("Importing"), changes=changes)
-    report = yield from _import_files(context, paths, token, folder_classes, steps)
-    return replace(report, found_again=(yield from find_lost_again(context, token)))
+        token.checkpoint(Progress(0, None, tr("Importing"), changes=changes))
+    report = _import_files(context, paths, token, folder_classes, steps)
+    return replace(report, found_again=find_lost_again(context, token))
 
 
 def _import_files(
@@ -111,7 +110,7 @@ def _import_files(
     token: CancelToken,
     folder_classes: Mapping[str, Path] | None,
     before: Sequence[Step],
-) -> Stepwise[ImportReport]:
+) -> ImportReport:
     """Import files; joins `before`, the undo steps for its classes, and its labels into one step."""
     project, picture_buffer = context.project, context.picture_buffer
     eta = Eta()
@@ -123,10 +122,10 @@ def _import_files(
     with picture_buffer.importing(), thread_pool(workers, "mma-read") as pool:
         done = 0
         try:
-            found = yield from _walk(paths, folder_classes, token)
+            found = _walk(paths, folder_classes, token)
             report = replace(report, left_out=found.left_out)
             if told := left_out_sentence(found.left_out):
-                yield Progress(0, None, told)
+                token.checkpoint(Progress(0, None, told))
             total = len(found)
             picture_buffer.expect(total)
             scanned = _read_ahead(pool, iter(found), context, workers * 8)
@@ -138,8 +137,8 @@ def _import_files(
                 done += len(batch) + unchanged
                 picture_buffer.expect(max(0, total - done))
                 picture_buffer.notify()
-                yield Progress(
-                    done, max(total, done), tr("Importing"), *eta.measure(done, total - done), changes=changes
+                token.checkpoint(
+                    Progress(done, max(total, done), tr("Importing"), *eta.measure(done, total - done), changes=changes)
                 )
         except Cancelled:
             stopped = True
@@ -147,17 +146,17 @@ def _import_files(
     title = tr("Label from {n} class folder", "Label from {n} class folders", len(folder_classes or ()))
     project.join(before, title, labels)
     if not stopped:
-        yield Progress(done, done, tr("Importing"))
+        token.checkpoint(Progress(done, done, tr("Importing")))
     return replace(report, seconds=eta.seconds, stopped=stopped, notes=tuple(folder_names.conflicts))
 
 
-def _walk(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken) -> Stepwise[FileList]:
+def _walk(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None, token: CancelToken) -> FileList:
     """Finish the walk before reading the first file, so that the progress bar has a total."""
     found, throttle = FileList(), Throttle(BATCH_SECONDS)
     for file in walk(paths, token, folder_classes, found.left_out):
         found.add(file)
         if throttle.due():
-            yield Progress(len(found), None, tr("Looking for pictures"))
+            token.checkpoint(Progress(len(found), None, tr("Looking for pictures")))
     return found
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.atomic_io import atomic_path, unreadable
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.paths import unused_path
@@ -59,7 +59,7 @@ def name_from_time(word: str, now: datetime) -> str:
 
 def import_pictures(
     context: ProjectContext, pictures: Sequence[UnsavedPicture], token: CancelToken, class_id: int | None = None
-) -> Stepwise[ImportReport]:
+) -> ImportReport:
     """Write pictures into the project's folder, then import them, with a class as examples of a camera. Media lane.
 
     A picture whose exact bytes are in the project already is not written again; it counts as a duplicate. Importing
@@ -71,15 +71,15 @@ def import_pictures(
     written: list[Path] = []
     try:
         readers = [(picture.name, picture.encoded) for picture in pictures]
-        found = yield from write_embedded(context, readers, written, token)
+        found = write_embedded(context, readers, written, token)
         if trouble := next((file for file in found if isinstance(file, str)), ""):
             raise UserError(trouble)
-        report = yield from import_paths(context, written, token)
+        report = import_paths(context, written, token)
         if class_id is not None:
             ids = [image for image in context.project.ids_for_paths(written) if image is not None]
             there = context.class_by_id(class_id) is not None  # it may have been deleted meanwhile
             labels = context.project.assign(ids, class_id) if ids and there else Changes()
-            yield Progress(len(pictures), len(pictures), tr("Importing"), changes=labels)
+            token.checkpoint(Progress(len(pictures), len(pictures), tr("Importing"), changes=labels))
             report = replace(report, labelled=len(labels.labels), labels_from=tr("the camera"), live=True)
     finally:
         drop_unknown(context, written)
@@ -120,7 +120,7 @@ def write_embedded(
     pictures: Sequence[tuple[str, Callable[[], bytes]]],
     written: list[Path],
     token: CancelToken,
-) -> Stepwise[list[Path | str]]:
+) -> list[Path | str]:
     """Write the pictures that are not in the project yet, and append their files to `written`. Media lane.
 
     Pictures are a name, of which only the safe part is used, and a function that reads the bytes, so that only one is
@@ -137,9 +137,8 @@ def write_embedded(
     new: dict[bytes, Path] = {}
     found: list[Path | str] = []
     for number, (name, read) in enumerate(pictures):
-        token.raise_if_cancelled()
         message = tr("Keeping the picture") if len(pictures) == 1 else tr("Keeping pictures")
-        yield Progress(number, len(pictures), message)
+        token.checkpoint(Progress(number, len(pictures), message))
         try:
             data = read()
             open_picture(data)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
 from mma_desktop.engine.features.feature_cache import FEATURE_TYPE, HASH_TYPE, FeatureCache
@@ -23,7 +23,7 @@ PER_CLASS = 40
 UNLABELLED = 10
 
 
-def make_sample(folder: Path, token: CancelToken) -> Stepwise[Path]:
+def make_sample(folder: Path, token: CancelToken) -> Path:
     """Copy the sample pictures into a new project folder, import them and label all but ten of each class.
 
     Returns the project folder. The ten unlabelled pictures are for predictions and for trying out labelling; twelve
@@ -35,11 +35,11 @@ def make_sample(folder: Path, token: CancelToken) -> Stepwise[Path]:
     """
     context = create_project(folder)
     try:
-        pictures = yield from copy_sample(folder / PICTURES, cancel=token)
+        pictures = copy_sample(folder / PICTURES, PER_CLASS, token)
         found = class_folders([pictures])
         for more in sorted(resource("sample-more").iterdir()):
             shutil.copyfile(more, pictures / more.name)
-        yield from importing.import_paths(context, [pictures], token, found)
+        importing.import_paths(context, [pictures], token, found)
         token.raise_if_cancelled()
         add_features(context.project.embeddings_dir)
         ordered = (context.select(Filter(Show.CLASS, item.id, Order.NAME)) for item in context.classes)
@@ -52,7 +52,7 @@ def make_sample(folder: Path, token: CancelToken) -> Stepwise[Path]:
     return folder
 
 
-def copy_sample(out: Path, per_class: int = PER_CLASS, cancel: CancelToken | None = None) -> Stepwise[Path]:
+def copy_sample(out: Path, per_class: int, token: CancelToken) -> Path:
     """Copy the first sample pictures of each class to `out/<class>/<class> 01.jpg` and so on; returns `out`.
 
     They are copied next to `out` and renamed once complete; an error or cancellation leaves nothing behind.
@@ -68,9 +68,7 @@ def copy_sample(out: Path, per_class: int = PER_CLASS, cancel: CancelToken | Non
             for picture in sorted(folder.iterdir())[:per_class]:
                 shutil.copyfile(picture, temporary / folder.name / picture.name)
                 done += 1
-                yield Progress(done, per_class * len(folders), tr("Copying the sample pictures"))
-                if cancel is not None:
-                    cancel.raise_if_cancelled()
+                token.checkpoint(Progress(done, per_class * len(folders), tr("Copying the sample pictures")))
     return out
 
 

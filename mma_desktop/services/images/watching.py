@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from mma_desktop.core.atomic_io import changed_at
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import names_project
 from mma_desktop.media.picture_formats import SUFFIXES
@@ -94,7 +94,7 @@ def watch(context: ProjectContext, folders: Sequence[Path]) -> Changes:
     return project.set_setting(WATCHED_FOLDERS, [str(folder) for folder in kept] or None)
 
 
-def scan_folders(context: ProjectContext, token: CancelToken) -> Stepwise[ScanResult]:
+def scan_folders(context: ProjectContext, token: CancelToken) -> ScanResult:
     """Scan the watched folders for new files. Media lane."""
     seen, found, began = context.state_of(WatchedFiles), ScanResult(), time.monotonic()
     removed = set(strings(context.project.setting(WATCHED_REMOVED)))
@@ -109,7 +109,7 @@ def scan_folders(context: ProjectContext, token: CancelToken) -> Stepwise[ScanRe
     waiting: set[str] = set()
     while part := list(islice(files, FILES_AT_ONCE)):
         _classify_files(context, seen, [file for file in part if file not in removed], found, waiting)
-        yield Progress(0, None, tr("Looking for pictures"))
+        token.checkpoint(Progress(0, None, tr("Looking for pictures")))
     new = waiting | set(map(str, found.ready))
     seen.growing = {file: state for file, state in seen.growing.items() if file in new}
     found.waiting = len(waiting)
@@ -154,7 +154,7 @@ def _places(folders: Sequence[Path], token: CancelToken) -> Generator[str, None,
             yield place
 
 
-def import_new(context: ProjectContext, files: Sequence[Path], token: CancelToken) -> Stepwise[ImportReport]:
+def import_new(context: ProjectContext, files: Sequence[Path], token: CancelToken) -> ImportReport:
     """Import the ready files of a scan. Media lane."""
     seen = context.state_of(WatchedFiles)
     there = []
@@ -165,5 +165,5 @@ def import_new(context: ProjectContext, files: Sequence[Path], token: CancelToke
             continue
         seen.imported[str(file)] = (changed_at(status), status.st_size)
         there.append(file)
-    report = yield from import_paths(context, there, token)
+    report = import_paths(context, there, token)
     return replace(report, live=True)

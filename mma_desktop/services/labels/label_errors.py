@@ -25,7 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Floats, Ids
@@ -96,7 +96,7 @@ class LabelBlocks:
 # ------------------------------------------------------------------------------ search in a project
 
 
-def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspects]:
+def find_suspects(context: ProjectContext, token: CancelToken) -> Suspects:
     """Find the labels of the project that look wrong; images without features are skipped.
 
     Copies of a picture are recognised by the thumbnails that are there, among up to `TOGETHER` labels. Labels confirmed
@@ -112,10 +112,10 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspe
     if (counts >= FEW).sum() < 2:
         raise UserError.tr(TOO_FEW)
     total, ids = len(where), columns.ids[where]
-    yield Progress(0, total, tr(TITLE))
+    token.checkpoint(Progress(0, total, tr(TITLE)))
     copies = None
     if total <= TOGETHER:
-        copies = yield from copies_among(context, token, ids, cached=True)
+        copies = copies_among(context, token, ids, cached=True)
     texts = context.engine.predictor.texts([names[class_id] for class_id in classes.tolist()], context.prompt_template)
     judged = leave_one_out(
         lambda part: cache.gather_rows(columns.hashes[where[part]]),
@@ -129,7 +129,7 @@ def find_suspects(context: ProjectContext, token: CancelToken) -> Stepwise[Suspe
         Suspect(int(ids[row]), int(classes[label]), int(classes[other]), own, rival)
         for row, label, other, own, rival in confident(judged, len(classes))
     ]
-    yield Progress(total, total, tr(TITLE))
+    token.checkpoint(Progress(total, total, tr(TITLE)))
     kept = confirmed_labels(context)
     left = [suspect for suspect in found if kept.get(suspect.image_id) != suspect.class_id]
     left.sort(key=lambda suspect: (-suspect.margin, suspect.image_id))

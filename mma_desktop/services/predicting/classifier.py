@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import ClassNames, duplicate_names, name_key, same_text, shown_reading, unfit_names
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.paths import resource
 from mma_desktop.core.types import Prediction, Role
@@ -546,7 +546,7 @@ def read_parts(
 
 def export_project_model(
     context: ProjectContext, run_id: int, form: str, out: Path, token: CancelToken
-) -> Stepwise[ExportedModel]:
+) -> ExportedModel:
     """Write the classifier of a run with the project's classes and prompts. Engine lane.
 
     Loads the backbone a second time, on the CPU, whatever device the window uses.
@@ -557,9 +557,9 @@ def export_project_model(
     run = context.project.run(run_id)
     checkpoint = context.project.checkpoint_path(run)
     weights = context.weights_file if run.backbone == context.backbone_id else None
-    yield Progress(0, None, tr("Loading the model"))
+    token.checkpoint(Progress(0, None, tr("Loading the model")))
     classifier = load_ranker(Model(checkpoint, weights), "cpu", token)
-    yield Progress(0, None, tr("Writing and comparing"))
+    token.checkpoint(Progress(0, None, tr("Writing and comparing")))
     columns = context.index.columns
     ids = columns.ids[columns.usable]
     rows = context.project.image_rows(ids[:: max(1, len(ids) // COMPARED)][:COMPARED].tolist())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import NONE_OF_THESE, ClassNames, name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Changes, result_of
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, read_hashed
@@ -50,11 +50,11 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
     """Predict every embedded image, zero-shot and, if there is one, with the adapter."""
-    return result_of(score_in_steps(context, token))
+    return score_in_steps(context, token.quiet())
 
 
-def score_in_steps(context: ProjectContext, token: CancelToken) -> Generator[Changes, None, Changes]:
-    """`score`; of many pictures those on the screen come first, and are told as a step. No other step is taken."""
+def score_in_steps(context: ProjectContext, token: CancelToken) -> Changes:
+    """`score`; of many pictures those on the screen come first, and are reported at the only checkpoint."""
     while True:
         ids, hashes = _embedded(context)
         if not context.classes or not len(ids):
@@ -66,8 +66,8 @@ def score_in_steps(context: ProjectContext, token: CancelToken) -> Generator[Cha
             seen = np.isin(ids[places], context.on_screen)
             scoring.work_out(places[seen])
             context.guesses = scoring.guesses(context.guesses)
-            yield Changes(predictions=True)
-            if not scoring.current:  # what ran between two steps chose another model
+            token.checkpoint(Changes(predictions=True))
+            if not scoring.current:  # what ran at the checkpoint chose another model
                 continue
             places = places[~seen]
         for part in token.slices(len(places), CHUNK):

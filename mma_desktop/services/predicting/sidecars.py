@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 from mma_desktop.core.atomic_io import atomic_path, read_regular, unreadable
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.media.copy_export import with_left_out
 
@@ -287,7 +287,7 @@ class KeywordReport:
         return f"{self.trouble} {sentence}" if self.trouble else sentence
 
 
-def write_keywords(pictures: Iterable[tuple[Path, str]], total: int, token: CancelToken) -> Stepwise[KeywordReport]:
+def write_keywords(pictures: Iterable[tuple[Path, str]], total: int, token: CancelToken) -> KeywordReport:
     """Add a keyword to the side-car of each (picture, keyword), creating missing side-cars.
 
     A picture or side-car that cannot be used is left out; a full disk ends the job. If cancelled, it reports what it
@@ -296,7 +296,6 @@ def write_keywords(pictures: Iterable[tuple[Path, str]], total: int, token: Canc
     report = KeywordReport()
     try:
         for done, (picture, keyword) in enumerate(pictures, 1):
-            token.raise_if_cancelled()
             try:
                 if add_keyword(picture, keyword):
                     report.written += 1
@@ -307,7 +306,7 @@ def write_keywords(pictures: Iterable[tuple[Path, str]], total: int, token: Canc
                     report.trouble, report.not_reached = str(error), total - done + 1
                     break
                 report.left_out.append(str(error).rstrip("."))
-            yield Progress(done, total, tr("Writing keywords"))
+            token.checkpoint(Progress(done, total, tr("Writing keywords")))
     except Cancelled:
         report.stopped = True
     return report

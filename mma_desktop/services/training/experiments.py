@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -17,11 +17,12 @@ from typing import Any
 
 from mma_desktop.core.class_names import listed
 from mma_desktop.core.errors import Cancelled, UserError
-from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress, relayed
+from mma_desktop.core.events import CancelToken, Changes, EpochEvent, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import STARTER_ID, ImageClass, Recipe, Role, RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.services.labels.splits import base_count
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.training import project_training
@@ -174,9 +175,7 @@ def _applies_to(methods: Iterable[str]) -> str:
     return tr("This applies to {methods}.", methods=", ".join(tr(find_method(one).title) for one in methods))
 
 
-def run_experiment(
-    context: ProjectContext, experiment: Experiment, token: CancelToken
-) -> Generator[Progress | EpochEvent, None, ExperimentOutcome]:
+def run_experiment(context: ProjectContext, experiment: Experiment, token: CancelToken) -> ExperimentOutcome:
     """Train every trial, and store each as a run that is not used.
 
     A method that this backbone or these labels do not allow is reported, and the others go on. If `token` asks to wrap
@@ -190,29 +189,32 @@ def run_experiment(
     if not requests:
         raise UserError.tr("Choose at least one method.")
     for message in prepare(context, token, experiment.backbone, experiment.device, experiment.weights_file):
-        yield Progress(0, None, message)
+        token.checkpoint(Progress(0, None, message))
     runs: list[RunRecord] = []
     refused: dict[str, str] = {}
     for at, request in enumerate(requests):
         title = tr(find_method(request.method).title)
         # Those with changes, even empty ones, all arrive; of others only the newest may.
-        yield TrainingStep(at, len(requests), title, changes=Changes(), request=request)
+        token.checkpoint(TrainingStep(at, len(requests), title, changes=Changes(), request=request))
         try:
             asked = replace(request, options=resolve_options(find_method(request.method), request.options))
-            outcome = yield from relayed(
-                project_training.train(context, asked, token, use=False), partial(_shown, at, len(requests), title)
-            )
+            part = token.relaying(partial(_shown, at, len(requests), title))
+            outcome = project_training.train(context, asked, part, use=False)
         except Cancelled:
             if token.wrapping_up and not token.cancelled:  # it had no epoch to keep yet
                 break
             raise
         except UserError as error:
             refused[title] = str(error)
-            yield TrainingStep(at + 1, len(requests), title, changes=Changes(), request=request, reason=str(error))
+            token.checkpoint(
+                TrainingStep(at + 1, len(requests), title, changes=Changes(), request=request, reason=str(error))
+            )
         else:
             runs.append(outcome.run)
             changes = Changes(runs=True)
-            yield TrainingStep(at + 1, len(requests), title, changes=changes, request=request, run=outcome.run)
+            token.checkpoint(
+                TrainingStep(at + 1, len(requests), title, changes=changes, request=request, run=outcome.run)
+            )
         if token.wrapping_up:
             break
     if refused and not runs:
@@ -221,6 +223,6 @@ def run_experiment(
 
 
 def _shown(done: int, total: int, title: str, event: Progress | EpochEvent) -> Progress | EpochEvent:
-    if isinstance(event, EpochEvent):
+    if isinstance(event, EpochEvent | DownloadProgress):
         return event
     return replace(event, done=done, total=total, message=f"{title}: {event.message}" if event.message else title)

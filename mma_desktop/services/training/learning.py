@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services.context import ProjectContext
@@ -111,7 +111,8 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     most = int(np.bincount(columns.class_ids[context.classed(columns)]).max())
     # On every label, up to `MOST_SHOTS`.
     request = TrainRequest(backbone=context.backbone_id, shots=max(1, min(most, MOST_SHOTS // len(trained))))
-    snapshot = result_of(assemble(context, classes, columns, request, token, cached=True))
+    token = token.quiet()
+    snapshot = assemble(context, classes, columns, request, token, cached=True)
     token.raise_if_cancelled()
     learned = _fit(context, request, snapshot, token, balances=_has_other_names(snapshot))
     state.learned, state.kept, kept.learned = learned, 0, basis
@@ -230,9 +231,8 @@ def _fit(
     from mma_desktop.engine.training.trainer import train
 
     data, device = snapshot.data, context.engine.need()[0].device
-    result = result_of(
-        train(data, request.method, seed=request.seed, device=device, cancel=token, claims=True, balances=balances)
-    )
+    how = (None, None, request.seed, device, token)
+    result = train(data, request.method, *how, claims=True, balances=balances)
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mma_desktop.core.class_names import name_key
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import number, tr
 from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, TrainRequest, Use
 from mma_desktop.services.context import ProjectContext
@@ -223,11 +223,11 @@ Leak = tuple[tuple[int, ...], tuple[int, ...]]
 """A picture in both training and test set: ids of its copies among the shots and among the test images."""
 
 
-def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> Stepwise[list[Leak]]:
+def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) -> list[Leak]:
     """Pictures with one copy among the shots of a training and another among its test images."""
     uses = uses_of(context, request)
     asked = np.array([image for image, use in uses.items() if use is not Use.VALIDATION], np.int64)
-    groups = yield from near_duplicates(context, token, asked)
+    groups = near_duplicates(context, token, asked)
     found = []
     for group in groups:
         shots = tuple(image for image in group if uses[image] is Use.SHOT)
@@ -237,7 +237,7 @@ def leaks(context: ProjectContext, request: TrainRequest, token: CancelToken) ->
     return found
 
 
-def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> Stepwise[int]:
+def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken) -> int:
     """Number of pictures a run was measured on that are copies of its shots, going by the labels as they are now."""
     shots, seed = run.settings.get("shots"), run.settings.get("seed")
     measured = {picture.image for picture in measured_of(run) or ()}
@@ -246,5 +246,5 @@ def measured_copies(context: ProjectContext, run: RunRecord, token: CancelToken)
     names = zip(run.metrics["class_names"], run.metrics.get("roles", ()), strict=False)
     held_back = {name_key(name) for name, role in names if role == Role.NEW}
     new = frozenset(item.id for item in context.classes if name_key(item.name) in held_back)
-    found = yield from leaks(context, TrainRequest(shots=shots, seed=seed, new_classes=new), token)
+    found = leaks(context, TrainRequest(shots=shots, seed=seed, new_classes=new), token)
     return len(measured & {image for _, tests in found for image in tests})

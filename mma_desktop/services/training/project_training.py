@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.errors import UserError, first_line
-from mma_desktop.core.events import CancelToken, EpochEvent, Progress, Stepwise, relayed
+from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
@@ -60,7 +59,7 @@ def train(
     *,
     use: bool = True,
     checked: Columns | None = None,
-) -> Generator[Progress | EpochEvent, None, TrainOutcome]:
+) -> TrainOutcome:
     """Embed labelled images, train, evaluate and store the checkpoint as a run, whose adapter becomes current.
 
     The request's backbone is loaded. Without `use` the adapter stays as it is. `checked` are columns of which `check`
@@ -70,53 +69,55 @@ def train(
         UserError: `check` reports something blocking.
     """
     started = time.monotonic()
-    snapshot = yield from assemble_labelled(context, request, token, checked)
+    snapshot = assemble_labelled(context, request, token, checked)
     embed_seconds = time.monotonic() - started
     backbone, _ = context.engine.need()
     history: list[dict[str, Any]] = []
-    result = yield from _train_on(str(backbone.device), snapshot.data, request, token, history)
+    result = _train_on(str(backbone.device), snapshot.data, request, token, history)
     run = store_run(context, request, result, snapshot, history, use=use)
     return TrainOutcome(run, result, embed_seconds)
 
 
 def _train_on(
     device: str, data: TrainingData, request: TrainRequest, token: CancelToken, history: list[dict[str, Any]]
-) -> Generator[Progress | EpochEvent, None, TrainingResult]:
+) -> TrainingResult:
     """Train on a device; if that fails, retry on the CPU with a message."""
     from mma_desktop.engine.training import trainer as engine_training
-
-    def steps(place: str) -> Generator[EpochEvent, None, TrainingResult]:
-        options = dict(request.options)
-        how = (request.recipe, request.seed, place, token)
-        return engine_training.train(data, request.method, options, *how, claims=True)
 
     def noted(event: EpochEvent) -> EpochEvent:
         history.append(epoch_json(event))  # what the curves show, so that a run can be viewed later
         return event
 
+    def trained(place: str) -> TrainingResult:
+        options = dict(request.options)
+        how = (request.recipe, request.seed, place, token.relaying(noted))
+        return engine_training.train(data, request.method, options, *how, claims=True)
+
     try:
-        return (yield from relayed(steps(device), noted))
+        return trained(device)
     except RuntimeError as error:  # torch raises it if a device fails or runs out of memory
         if device == "cpu":
             raise
         log.warning("the training failed on %s", device, exc_info=True)
         why = first_line(error)
-    yield Progress(
-        0,
-        None,
-        tr(
-            "The device {device} failed ({reason}), so the training starts again on the processor (cpu).",
-            device=device,
-            reason=why,
-        ),
+    token.checkpoint(
+        Progress(
+            0,
+            None,
+            tr(
+                "The device {device} failed ({reason}), so the training starts again on the processor (cpu).",
+                device=device,
+                reason=why,
+            ),
+        )
     )
     history.clear()
-    return (yield from relayed(steps("cpu"), noted))
+    return trained("cpu")
 
 
 def assemble_labelled(
     context: ProjectContext, request: TrainRequest, token: CancelToken, checked: Columns | None = None
-) -> Stepwise[Snapshot]:
+) -> Snapshot:
     """Encode labelled images, including those labelled meanwhile, then take the snapshot for a training.
 
     Pictures that can no longer be read become problems, reported by a `Progress` with `Changes`. `checked` is as for
@@ -132,9 +133,9 @@ def assemble_labelled(
             raise UserError("\n".join(blocking))
         checked, wanted = columns, columns.labelled & columns.usable
         if context.engine.embedded(columns.hashes[wanted]).all():
-            return (yield from assemble(context, classes_of(context, request), columns, request, token))
-        changes = yield from embed_images(context, columns.ids[wanted], token)
+            return assemble(context, classes_of(context, request), columns, request, token)
+        changes = embed_images(context, columns.ids[wanted], token)
         if changes.labels:
             lost = len(changes.labels)
             text = tr("{n} picture cannot be read any more", "{n} pictures cannot be read any more", lost)
-            yield Progress(0, None, text, changes=changes)
+            token.checkpoint(Progress(0, None, text, changes=changes))

@@ -19,7 +19,7 @@ import numpy as np
 from mma_desktop.core.atomic_io import output_path
 from mma_desktop.core.class_names import name_key, split_templates
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.extras import INSTALL
 from mma_desktop.core.i18n import english, one_line, tr
 from mma_desktop.core.paths import resource
@@ -178,7 +178,7 @@ def format_accuracy(accuracy: Accuracy) -> str:
     return f"{accuracy.percent:.1f}% (95% interval {accuracy.low:.1f} to {accuracy.high:.1f}), n = {accuracy.n:,}"
 
 
-def write(context: ProjectContext, findings: ReportContent, out: Path, token: CancelToken) -> Stepwise[Path]:
+def write(context: ProjectContext, findings: ReportContent, out: Path, token: CancelToken) -> Path:
     """Write a report with pictures of the project as HTML, replacing an existing file atomically. Media lane.
 
     Raises:
@@ -192,10 +192,9 @@ def write(context: ProjectContext, findings: ReportContent, out: Path, token: Ca
     rows = {row.id: row for row in context.project.image_rows(wanted)}
     shown: dict[int, str] = {}
     for done, image in enumerate(wanted):
-        token.raise_if_cancelled()
         if image in rows and (picture := viewing.small(context, rows[image], SIDE)) is not None:
             shown[image] = jpeg_uri(preview(picture, SIDE))
-        yield Progress(done + 1, len(wanted), tr("Writing the report"))
+        token.checkpoint(Progress(done + 1, len(wanted), tr("Writing the report")))
     with english():
         text = _page(findings, pairs, wrong, shown, {image: row.path.name for image, row in rows.items()})
     token.raise_if_cancelled()

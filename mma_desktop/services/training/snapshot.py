@@ -10,7 +10,7 @@ import numpy as np
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.services.context import ProjectContext
@@ -149,7 +149,7 @@ def assemble(
     token: CancelToken,
     *,
     cached: bool = False,
-) -> Stepwise[Snapshot]:
+) -> Snapshot:
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
     Copies of a picture are looked for only where shots are held out. With `cached` they are found only by thumbnails
@@ -177,7 +177,7 @@ def assemble(
     validation, test = part(split.validation), part(split.test)
     trained = np.flatnonzero([item.role is Role.BASE for item in classes])
     if holds_shots_out(request, trained, shots, validation, test):
-        copies = yield from copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
+        copies = copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
     none, free = none_examples(context, columns, request.seed), _unlabelled(context, columns)

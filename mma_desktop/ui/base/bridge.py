@@ -128,7 +128,7 @@ class Bridge(QObject):
             event: Called with each event other than plain progress, and with progress that carries changes.
             failed: Called with a sentence instead of emitting `problem` (for forms that show their own errors).
             finished: Called at the end in every case.
-            quick: Whether it may run between two events of a long job on the same lane.
+            quick: Whether it may run at a checkpoint of a long job on the same lane.
             background: Whether it yields to every other job of the lane; see `jobs`.
             context: The project it belongs to. Once another is open, `done`, `event` and `failed` are not called. A
                 failure without `failed` is still reported: it may concern the user's files.

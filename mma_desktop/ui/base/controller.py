@@ -7,7 +7,7 @@ callback that runs on the main thread.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -435,8 +435,8 @@ class Controller(QObject):
         if self._learn_soon.isActive() and context.learns and not (context.current_run or self._imports):
             return  # without it, a project that opens to its predictions would show those of the names for a moment
 
-        def work(context: ProjectContext, token: CancelToken) -> Generator[Changes, None, Changes]:
-            return (yield from prediction.score_in_steps(context, token)) if context.engine.ready else Changes()
+        def work(context: ProjectContext, token: CancelToken) -> Changes:
+            return prediction.score_in_steps(context, token) if context.engine.ready else Changes()
 
         self.ask(LaneName.ENGINE, work, self._scored, event=self._scored, quick=True)
 
@@ -467,17 +467,17 @@ class Controller(QObject):
             self._learn_soon.start()
             return
 
-        def work(context: ProjectContext, token: CancelToken) -> Generator[Any, None, Changes]:
-            yield learning.learn(context, token)
+        def work(context: ProjectContext, token: CancelToken) -> Changes:
+            token.checkpoint((learning.learn(context, token),))  # which may be None, and that is no event
             # With another model in use, labels change which pictures are None of these, and no score.
-            return (yield from prediction.score_in_steps(context, token)) if context.engine.ready else Changes()
+            return prediction.score_in_steps(context, token) if context.engine.ready else Changes()
 
-        def event(told: learning.Learned | Changes | None) -> None:
+        def event(told: tuple[learning.Learned | None] | Changes) -> None:
             if isinstance(told, Changes):
                 self._screen_is_right = True
                 self._scored(told)
             else:
-                self.learned.emit(told)
+                self.learned.emit(*told)
 
         def finished() -> None:
             self._learning, self._screen_is_right = None, False

@@ -118,7 +118,7 @@ def _cells(backup: Backup) -> list[TableCell]:
 class AutoBackups(QObject):
     """Backs up the open project every quarter of an hour if something changed.
 
-    It runs on the media lane, between two events of a longer job; labels use the store lane and never wait for it.
+    It runs on the media lane, at a checkpoint of a longer job; labels use the store lane and never wait for it.
     """
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from mma_desktop import __version__
 from mma_desktop.core import paths
-from mma_desktop.core.events import CancelToken, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.jobs import LaneName, Lanes
 from mma_desktop.core.logging import start_logging
@@ -57,14 +57,13 @@ MODULES = (
 )
 
 
-def warm_up(token: CancelToken) -> Stepwise[None]:
+def warm_up(token: CancelToken) -> None:
     """Clean up after killed processes, then import what the engine needs, one module at a time."""
     clear_unfinished()
     record_checker(Evaluation)  # first needed when opening a project with trainings
     for number, name in enumerate(MODULES):
-        token.raise_if_cancelled()
         importlib.import_module(name)
-        yield Progress(number + 1, len(MODULES), tr("Getting ready"))
+        token.checkpoint(Progress(number + 1, len(MODULES), tr("Getting ready")))
 
 
 class GarbageCollector(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.class_names import listed
-from mma_desktop.core.events import CancelToken, Changes, Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Changes, Progress
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Role, TrainRequest
@@ -127,9 +127,9 @@ class FindActions(QObject):
         context = self._controller.open_context
         request = training or TrainRequest(shots=int(self._controller.settings.get("shots")))
 
-        def work(token: CancelToken) -> Stepwise[tuple[Any, frozenset[int]]]:
-            groups = yield from duplicates.near_duplicates(context, token)
-            leaks = yield from mistakes.leaks(context, request, token)
+        def work(token: CancelToken) -> tuple[Any, frozenset[int]]:
+            groups = duplicates.near_duplicates(context, token)
+            leaks = mistakes.leaks(context, request, token)
             return groups, frozenset(image for shots, tests in leaks for image in (*shots, *tests))
 
         def then(result: Any) -> None:
@@ -198,10 +198,10 @@ def _all_right(result: Suspects) -> str:
     return f"{text} {kept}"
 
 
-def _wrong_labels(context: ProjectContext, token: CancelToken) -> Stepwise[Suspects]:
+def _wrong_labels(context: ProjectContext, token: CancelToken) -> Suspects:
     """Embed the labelled images that still wait for it, since only images with features can be checked, then check."""
     columns = context.index.columns
     if context.engine.ready:
-        changes = yield from embed_images(context, columns.ids[columns.labelled & columns.usable], token)
-        yield Progress(0, None, changes=changes)
-    return (yield from label_errors.find_suspects(context, token))
+        changes = embed_images(context, columns.ids[columns.labelled & columns.usable], token)
+        token.checkpoint(Progress(0, None, changes=changes))
+    return label_errors.find_suspects(context, token)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from mma_desktop.core.atomic_io import atomic_path, check_writable, read_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Progress, Stepwise, relayed, result_of
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.safe_json import as_record, parsed_object
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID
 from mma_desktop.services.batch.benchmark.benchmark_plan import BenchmarkOptions, Result, Results, plan, refusals
@@ -82,7 +82,7 @@ def run_benchmark(
     token: CancelToken,
     backbone: str = STARTER_ID,
     device: str = "auto",
-) -> Stepwise[BenchmarkOutcome]:
+) -> BenchmarkOutcome:
     """Run methods on data sets and write `results.json`, `results.md` and plots to a folder, or `open-world.md` alone.
 
     `data` are feature files (`.safetensors`) or as for `list_pictures`. Results of an earlier run in the folder are
@@ -105,10 +105,10 @@ def run_benchmark(
                 sources.append(FeatureSource(path, read_feature_file(path)))
                 continue
             context = lent.enter_context(scratch_project())
-            source = yield from list_pictures(path, context, token)
+            source = list_pictures(path, context, token)
             if loaded is None:
                 for message in prepare(context, token, backbone, device, None):
-                    yield Progress(0, None, message)
+                    token.checkpoint(Progress(0, None, message))
                 loaded, _ = context.engine.need()
             source.use(loaded)
             lent.callback(source.close)
@@ -117,7 +117,7 @@ def run_benchmark(
         if twice := sorted(title for title, count in titles.items() if count > 1):
             raise UserError(f"Two data sets are called {twice[0]}. Rename one of them.")
         if asked.open_world:
-            text = yield from _open_world(sources, asked, token)
+            text = _open_world(sources, asked, token)
             _write(out / OPEN_WORLD, text)
             return BenchmarkOutcome((out / OPEN_WORLD,), (), {}, text)
         notes = [note for source in sources for note in (*source.notes, *refusals(source, asked))]
@@ -127,9 +127,9 @@ def run_benchmark(
         notes += _few_shots(sources, asked)
         about = _about(sources, asked, notes, "cpu" if loaded is None else str(loaded.device))
         for note in notes:
-            yield Progress(0, None, note)
+            token.checkpoint(Progress(0, None, note))
         place = device if device != "auto" else about["device"]
-        results = yield from _run_all(cells, out / RESULTS, known, about, token, place)
+        results = _run_all(cells, out / RESULTS, known, about, token, place)
     write_results(out / RESULTS, known, about)
     text = markdown(results, asked, {source.title: source for source in sources}, notes)
     _write(out / TABLES, text)
@@ -180,18 +180,18 @@ def _run_all(
     about: Mapping[str, Any],
     token: CancelToken,
     device: str,
-) -> Stepwise[Results]:
+) -> Results:
     """Run the cells that have no saved result; report one line of progress per cell."""
     missing: dict[str, tuple[Source, Cell]] = {}
     for source, cell in cells:
         if (key := cell.key(source.fingerprint)) not in known:
             missing.setdefault(key, (source, cell))
     for source in dict.fromkeys(source for source, _ in missing.values()):
-        yield from source.prepare([cell for other, cell in missing.values() if other is source], token)
+        source.prepare([cell for other, cell in missing.values() if other is source], token)
     for done, (key, (source, cell)) in enumerate(missing.items(), 1):
-        known[key] = yield from _run(source, cell, token, device)
+        known[key] = _run(source, cell, token, device)
         write_results(path, known, about)
-        yield Progress(done, len(missing), f"[{done}/{len(missing)}] {_line(cell, known[key])}")
+        token.checkpoint(Progress(done, len(missing), f"[{done}/{len(missing)}] {_line(cell, known[key])}"))
     return {cell: known[cell.key(source.fingerprint)] for source, cell in cells}
 
 
@@ -200,17 +200,11 @@ def _default_cell(source: Source, asked: BenchmarkOptions, seed: int) -> Cell:
     return Cell(source.title, "", "", DEFAULT_METHOD, (), *how)
 
 
-def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Stepwise[Result]:
+def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Result:
     from mma_desktop.engine.training.trainer import train
 
     started = time.perf_counter()
-    steps = train(source.data(cell), cell.method, dict(cell.options), cell.spec.recipe, cell.seed, device, token)
-
-    def report(_event: object) -> Progress:
-        token.raise_if_cancelled()
-        return Progress(0, None)
-
-    result = yield from relayed(steps, report)
+    result = train(source.data(cell), cell.method, dict(cell.options), cell.spec.recipe, cell.seed, device, token)
     log.info("%s in %.1f s", cell.key(source.fingerprint), time.perf_counter() - started)
     return Result(
         **percents(result.evaluation.adapted),
@@ -232,7 +226,7 @@ def _line(cell: Cell, result: Result) -> str:
     return f"{what}: {numbers} ({result.seconds:.1f} s)"
 
 
-def _open_world(sources: Sequence[Source], asked: BenchmarkOptions, token: CancelToken) -> Stepwise[str]:
+def _open_world(sources: Sequence[Source], asked: BenchmarkOptions, token: CancelToken) -> str:
     """Train the default on the base classes of each data set, once a seed, and measure with the others as strangers.
 
     Returns:
@@ -248,16 +242,16 @@ def _open_world(sources: Sequence[Source], asked: BenchmarkOptions, token: Cance
     tables = []
     for source in sources:
         cells = [_default_cell(source, asked, seed) for seed in range(asked.seeds)]
-        yield from source.prepare(cells, token)
+        source.prepare(cells, token)
         runs = []
         for seed, cell in enumerate(cells):
             data = source.data(cell)
-            result = result_of(train(data, DEFAULT_METHOD, seed=seed, cancel=token, claims=True))
+            result = train(data, DEFAULT_METHOD, seed=seed, cancel=token, claims=True)
             try:
                 runs.append(measure(result.adapter, result.strangers, result.temperatures, data))
             except ValueError as error:
                 raise UserError(f"{source.title}: {error}.") from error
-            yield Progress(seed + 1, asked.seeds, f"[{seed + 1}/{asked.seeds}] {source.title}, open world")
+            token.checkpoint(Progress(seed + 1, asked.seeds, f"[{seed + 1}/{asked.seeds}] {source.title}, open world"))
         title = f"{source.title}: {source.draw(cells[-1])[1]} of {len(source.class_names)} classes"
         tables.append(world_table(title, mean_rows(runs)))
     return "\n\n".join(tables) + "\n"

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken, Stepwise, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.types import ImageClass, ImageRow, Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone_table import prompt_of
@@ -131,10 +131,9 @@ class Source(ABC):
     def refuses(self, spec: MethodSpec, noise: float = 0.0) -> str:
         """Why a method cannot run on this data set; empty if it can."""
 
-    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> Stepwise[None]:
+    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> None:
         """Encode what the cells need; does nothing if features are given."""
         del cells, token
-        yield from ()
 
     @abstractmethod
     def data(self, cell: Cell) -> TrainingData:
@@ -247,7 +246,7 @@ class PictureSource(Source):
             return str(error)
         return ""
 
-    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> Stepwise[None]:
+    def prepare(self, cells: Sequence[Cell], token: CancelToken) -> None:
         """Encode every picture the cells use, and the noisy shots."""
         plain: set[int] = set()
         noisy: dict[float, set[int]] = {}
@@ -256,14 +255,14 @@ class PictureSource(Source):
             plain.update(np.concatenate(drawn.parts).tolist())
             if cell.noise:
                 noisy.setdefault(cell.noise, set()).update(drawn.shots.tolist())
-        yield from embed_images(self.context, self._ids(plain), token)
+        embed_images(self.context, self._ids(plain), token)
         for noise, rows in noisy.items():
-            yield from self._embed_noisy(noise, rows, token)
+            self._embed_noisy(noise, rows, token)
 
     def _ids(self, rows: set[int]) -> Ids:
         return self.context.index.columns.ids[self._at[sorted(rows)]]
 
-    def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> Stepwise[None]:
+    def _embed_noisy(self, noise: float, rows: set[int], token: CancelToken) -> None:
         """Encode pictures with Gaussian noise of `noise` grey levels, seeded by their content (Table 4)."""
         from mma_desktop.engine.features.extraction import embed
 
@@ -277,7 +276,7 @@ class PictureSource(Source):
         backbone, _ = self.context.engine.need()
         cache = self._noisy[noise] = self.context.engine.open_cache(backbone, f"-noise-{noise:g}")
         pairs = [(row.content_hash or b"", row) for row in self.context.project.image_rows(self._ids(rows).tolist())]
-        yield from embed(backbone, cache, pairs, load, len(pairs), cancel=token)
+        embed(backbone, cache, pairs, load, len(pairs), cancel=token)
 
     def data(self, cell: Cell) -> TrainingData:
         """What a training of the project gets, if only what the cell draws is labelled, each with its use."""
@@ -290,7 +289,7 @@ class PictureSource(Source):
         classes = tuple(replace(item, role=role) for item, role in zip(self.classes, self.roles(base), strict=True))
         how = (cell.method, dict(cell.options))
         request = TrainRequest(*how, shots=cell.shots, seed=cell.seed, prompt_template=cell.prompt)
-        data = result_of(assemble(self.context, classes, columns, request, CancelToken())).data
+        data = assemble(self.context, classes, columns, request, CancelToken()).data
         if not cell.noise:
             return data
         features = self._noisy[cell.noise].gather_rows(self.keys[drawn.shots])
@@ -301,7 +300,7 @@ class PictureSource(Source):
             cache.close()
 
 
-def list_pictures(data: Path, context: ProjectContext, token: CancelToken) -> Stepwise[PictureSource]:
+def list_pictures(data: Path, context: ProjectContext, token: CancelToken) -> PictureSource:
     """Import a folder of class folders, or anything else that an import reads, into a scratch project.
 
     `data` may also be FILE=FOLDER, where FILE lists pictures of FOLDER. What cannot be read and duplicates are left out
@@ -319,7 +318,7 @@ def list_pictures(data: Path, context: ProjectContext, token: CancelToken) -> St
     if len({entry.label for entry in listing.entries if entry.label is not None}) < 2:
         first = f" {listing.problems[0].sentence()}" if listing.problems else ""
         raise UserError(f"{where} needs pictures of at least two classes, such as a folder for each.{first}")
-    report = yield from import_listing(context, listing, title, token)
+    report = import_listing(context, listing, title, token)
     classes = context.classes
     if chosen is image_folder.FORMAT:
         classes = sorted(classes, key=lambda item: item.name)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mma_desktop.core.errors import UserError, first_line
-from mma_desktop.core.events import Stepwise, result_of
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.extras import install_hint
 from mma_desktop.core.paths import safe_current_folder
 from mma_desktop.engine.device import usable_cores
@@ -38,13 +38,13 @@ class ShardActor:
         done, refused = (0, 0), ""
         try:
             self._model = self._model or self._job.load()
-            done = result_of(run_shard(self._job, int(number), paths, self._model))
+            done = run_shard(self._job, int(number), paths, self._model, CancelToken())
         except UserError as error:
             refused = str(error)
         return {"shard": [number], "predicted": [done[0]], "failed": [done[1]], "refused": [refused]}
 
 
-def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str) -> Stepwise[tuple[int, int]]:
+def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str, token: CancelToken) -> tuple[int, int]:
     """Predict shards on a Ray cluster; returns how many pictures were predicted and how many have a problem.
 
     Pictures, adapter and results must have the same paths on every machine. A shard whose actors died `RETRIES` + 1
@@ -60,7 +60,7 @@ def run_on_ray(job: ShardJob, shards: Shards, todo: Sequence[int], address: str)
     ray = _import_ray(address)
     _connect(ray, address)
     try:
-        return (yield from _run(ray, job, shards, todo))
+        return _run(ray, job, shards, todo, token)
     except ray.exceptions.RayError as error:
         raise UserError(
             f"Ray stopped ({first_line(error)}). Finished shards are kept: run the command again for the others."
@@ -107,7 +107,7 @@ def _connect(ray: Any, address: str) -> None:
         raise _no_cluster(address, error) from error
 
 
-def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int]) -> Stepwise[tuple[int, int]]:
+def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int], token: CancelToken) -> tuple[int, int]:
     logging.getLogger("ray.data").setLevel(logging.CRITICAL)
     context = ray.data.DataContext.get_current()
     context.enable_progress_bars = False
@@ -126,10 +126,10 @@ def _run(ray: Any, job: ShardJob, shards: Shards, todo: Sequence[int]) -> Stepwi
         ray_remote_args_fn=lambda: {"max_task_retries": RETRIES},
     )
     count = Count(sum(shards.sizes[number] for number in todo))
-    yield count.progress()
+    token.checkpoint(count.progress())
     for row in results.iter_rows():
         if row["refused"]:
             raise UserError(row["refused"])
         count.add(int(row["predicted"]), int(row["failed"]))
-        yield count.progress()
+        token.checkpoint(count.progress())
     return count.predicted, count.failed

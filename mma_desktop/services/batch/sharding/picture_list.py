@@ -15,7 +15,7 @@ from pathlib import Path
 
 from mma_desktop.core.atomic_io import open_regular
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import Progress, Stepwise
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.paths import full_path
 from mma_desktop.core.safe_csv import plain_cell
 from mma_desktop.media.error_messages import reason_text
@@ -62,7 +62,9 @@ class Shards:
         return zlib.decompress(self._lists[number])
 
 
-def divided(sources: Sequence[Path], out: Path, size: int, turn: tuple[int, int] | None = None) -> Stepwise[Shards]:
+def divided(
+    sources: Sequence[Path], out: Path, size: int, token: CancelToken, turn: tuple[int, int] | None = None
+) -> Shards:
     """List the pictures of the sources and divide them.
 
     A shard has `size` pictures, in the order of the list. With `turn` (i, n) there are n, the i-th of which (from 1)
@@ -85,7 +87,7 @@ def divided(sources: Sequence[Path], out: Path, size: int, turn: tuple[int, int]
             shards.add(len(shards.sizes) + 1, bytes(waiting))
             waiting.clear()
         if number % TOLD_EACH == 0:
-            yield Progress(number, None, "Listing pictures")
+            token.checkpoint(Progress(number, None, "Listing pictures"))
         shards.pictures = number + 1
     if waiting or turn is not None:
         shards.add(first if turn else len(shards.sizes) + 1, bytes(waiting))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from mma_desktop.core.eta import Eta
-from mma_desktop.core.events import Progress, Stepwise, relayed
+from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import ProblemKind
 from mma_desktop.media.error_messages import PictureError, reason_text
 from mma_desktop.services.batch.sharding.parts import (
@@ -49,8 +49,8 @@ class ShardJob:
     problems: dict[bytes, tuple[str, str]] = field(default_factory=dict)
 
 
-def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker) -> Generator[int, None, tuple[int, int]]:
-    """Predict a shard and write its part; yields the number of pictures done.
+def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker, token: CancelToken) -> tuple[int, int]:
+    """Predict a shard and write its part; reports the number of pictures done.
 
     The `paths` are each ended by a zero byte, and `model` is what `job.load` returned.
 
@@ -78,19 +78,20 @@ def run_shard(job: ShardJob, number: int, paths: bytes, model: Ranker) -> Genera
                 write(pa.RecordBatch.from_pylist(rows, schema=PART))
                 rows.clear()
             if number_done % TELL_EACH == 0:
-                yield number_done
+                token.checkpoint(number_done)
         if rows:
             write(pa.RecordBatch.from_pylist(rows, schema=PART))
     return number_done - failed, failed
 
 
-def run_in_turn(job: ShardJob, shards: Shards, todo: Sequence[int], model: Ranker) -> Stepwise[tuple[int, int]]:
+def run_in_turn(
+    job: ShardJob, shards: Shards, todo: Sequence[int], model: Ranker, token: CancelToken
+) -> tuple[int, int]:
     """Predict shards one after another in this process; returns what `run_shard` does, of all of them."""
     count = Count(sum(shards.sizes[number] for number in todo))
     for number in todo:
-        steps = run_shard(job, number, shards.paths(number), model)
-        count.add(*(yield from relayed(steps, count.progress)))
-        yield count.progress()
+        count.add(*run_shard(job, number, shards.paths(number), model, token.relaying(count.progress)))
+        token.checkpoint(count.progress())
     return count.predicted, count.failed
 
 

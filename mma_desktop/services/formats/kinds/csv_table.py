@@ -25,7 +25,6 @@ from mma_desktop.services.formats.dataset import (
     ReadOptions,
     RecognisedBy,
     UnusedTable,
-    Writing,
     Written,
     is_split,
 )
@@ -344,7 +343,7 @@ def _marked(rows: Collector, file: Path, where: str, classes: Sequence[str], cel
     return found[0] if found else ""
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
     """Write one row per picture with its full path; no cell runs as a formula in a spreadsheet.
 
     Raises:
@@ -358,14 +357,12 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
         handle: Writable = LfEnds(file) if out == STDOUT else file
         by = (PREDICTED_BY,) if outgoing.predicted_by else ()
         write_rows(handle, [(*COLUMNS, *by, table_columns.READS) if outgoing.reads else (*COLUMNS, *by)])
-        for done, entry in paced(outgoing, token):
-            if done is not None:
-                yield done
+        for entry in paced(outgoing, token):
             more = (outgoing.reads.get(entry.label or "", ""),) if outgoing.reads else ()
             whose = (outgoing.predicted_by if entry.prediction is not None else "",) if by else ()
             write_rows(handle, [_cells(entry) + whose + more])
             count += 1
-    yield Progress(count, count, tr("Writing pictures"))
+    token.checkpoint(Progress(count, count, tr("Writing pictures")))
     return Written(out, pictures_listed(count))
 
 

@@ -16,7 +16,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.services.formats import folder_layout
-from mma_desktop.services.formats.dataset import UNSPLIT, Collector, Format, Listing, Outgoing, Writing, is_split
+from mma_desktop.services.formats.dataset import UNSPLIT, Collector, Format, Listing, Outgoing, Written, is_split
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, RowError, class_of, only_label
 from mma_desktop.services.formats.text_decoding import read_text, root_element, text_name
@@ -120,7 +120,7 @@ def _label(text: str, names: list[str]) -> str:
     return class_of(numbers[0] if numbers else None, names)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
     """Write the pictures to `images`, one list per subset, and the classes to `synsets.txt`."""
     index = {name: number for number, name in enumerate(outgoing.classes)}
 
@@ -139,7 +139,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
             (root / f"{name}.txt").write_text("".join(lines), "utf-8")
 
     how = (outgoing, out, token, lambda *_: (folder_layout.PICTURES,), finish)
-    return (yield from folder_layout.write_folder(*how, name_of=name_of, unsplit=f"{DEFAULT}.txt"))
+    return folder_layout.write_folder(*how, name_of=name_of, unsplit=f"{DEFAULT}.txt")
 
 
 CODE = """\

@@ -14,7 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.media.picture_formats import SUFFIXES
-from mma_desktop.services.formats.dataset import Collector, Format, Listing, Outgoing, Writing
+from mma_desktop.services.formats.dataset import Collector, Format, Listing, Outgoing, Written
 from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, label_of
 from mma_desktop.services.formats.text_decoding import head_of, json_bytes, read_part
@@ -103,7 +103,7 @@ class _UniqueStems:
         return key if found is None else f"{parent}{slash}{found}"
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
     """Write the data set; an id is the picture's file name without suffix."""
     index: dict[str | None, int] = {name: number for number, name in enumerate(outgoing.classes)}
 
@@ -117,7 +117,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
                 content["reads"] = dict(outgoing.reads)
             (root / split / LABELS).write_bytes(json_bytes(content))
 
-    return (yield from write_folder(outgoing, out, token, lambda _entry, split: (split, DATA), finish, stems=True))
+    return write_folder(outgoing, out, token, lambda _entry, split: (split, DATA), finish, stems=True)
 
 
 CODE = """\

@@ -12,7 +12,7 @@ from typing import Any
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later, tr
-from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Listing, Outgoing, Writing, is_split
+from mma_desktop.services.formats.dataset import LABELS_BESIDE, Collector, Format, Listing, Outgoing, Written, is_split
 from mma_desktop.services.formats.folder_layout import Placed, with_split_folders, write_folder
 from mma_desktop.services.formats.kinds import arrow_tables, image_folder
 from mma_desktop.services.formats.path_resolver import PathResolver, no_such_column
@@ -111,7 +111,7 @@ def _lines(file: Path) -> Iterator[tuple[int, Mapping[str, Any] | str]]:
     return dict_rows(file, text) if file.suffix.lower() == ".csv" else json_lines(text)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
     """Write the pictures and a `metadata.parquet`, one per split folder."""
 
     def row(picture: Placed) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
             rows = [row(picture) for picture in placed if picture.split == split]
             arrow_tables.write_rows(root / split / PARQUET, rows, kinds)
 
-    return (yield from write_folder(outgoing, out, token, lambda _entry, split: (split,), finish, readable=READABLE))
+    return write_folder(outgoing, out, token, lambda _entry, split: (split,), finish, readable=READABLE)
 
 
 CODE = """\

@@ -22,7 +22,7 @@ from mma_desktop.services.formats.dataset import (
     Outgoing,
     PictureEntry,
     RecognisedBy,
-    Writing,
+    Written,
     is_split,
 )
 from mma_desktop.services.formats.path_resolver import RowError
@@ -107,7 +107,7 @@ def _read_classes(rows: Collector, root: Path, split: str, names: Mapping[str, s
         rows.add(str(found.path), found.path, classes.get(found.folder_class or "", ""), split)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken, readable: Set[str] = READABLE) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken, readable: Set[str] = READABLE) -> Written:
     """Write class folders, and `classes.csv` if a folder cannot be named like its class.
 
     Leaves out empty classes, which other tools refuse. `readable` is as for `FolderCopier`.
@@ -130,7 +130,7 @@ def write(outgoing: Outgoing, out: Path, token: CancelToken, readable: Set[str] 
                 )
 
     how = (outgoing, out, token, folders_of, finish)
-    written = yield from folder_layout.write_folder(*how, name_of=lambda path: path.name, readable=readable)
+    written = folder_layout.write_folder(*how, name_of=lambda path: path.name, readable=readable)
     renamed = [(name, folder) for name, folder in used.items() if folder != name]
     if not renamed:
         return written

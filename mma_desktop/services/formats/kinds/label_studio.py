@@ -31,7 +31,6 @@ from mma_desktop.services.formats.dataset import (
     Listing,
     Outgoing,
     PictureEntry,
-    Writing,
     Written,
 )
 from mma_desktop.services.formats.folder_layout import Placed, paced, pictures_listed, write_folder
@@ -249,20 +248,20 @@ def _upload(places: PathResolver, rest: str) -> Path:
     raise RowError.tr("'{file}' is kept by Label Studio itself; choose the folder that holds these pictures", file=name)
 
 
-def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+def write(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
     """Write a folder with `tasks.json`, the labelling configuration and, unless they stay in place, the pictures."""
     if outgoing.images is Images.NONE:
-        return (yield from _write_list(outgoing, out, token))
+        return _write_list(outgoing, out, token)
 
     def finish(root: Path, placed: Sequence[Placed]) -> None:
         tasks = [_task(picture.entry, picture.place, outgoing.predicted_by) for picture in placed]
         _write_texts(root, tasks, outgoing)
 
-    written = yield from write_folder(outgoing, out, token, lambda *_: (PICTURES,), finish, unsplit="")
+    written = write_folder(outgoing, out, token, lambda *_: (PICTURES,), finish, unsplit="")
     return Written(out, f"{written.sentence} {_serving(out, out / PICTURES)}")
 
 
-def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
+def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Written:
     """Write only the tasks; Label Studio must serve the pictures' common folder."""
     tasks: list[dict[str, Any]] = []
     folders = {entry.image.parent for entry in outgoing.entries()}
@@ -280,9 +279,7 @@ def _write_list(outgoing: Outgoing, out: Path, token: CancelToken) -> Writing:
             "The pictures lie all over {folder}, and Label Studio serves no whole drive: copy them.", folder=shared
         )
     with whole_folder(out) as temporary:
-        for done, entry in paced(outgoing, token):
-            if done is not None:
-                yield done
+        for entry in paced(outgoing, token):
             name = os.fsencode(entry.image.relative_to(root)).decode("utf-8", "replace")
             task = _task(entry, name.replace(os.sep, "/"), outgoing.predicted_by)
             tasks.append({**task, "meta": {ROOT: os.fspath(root)}})

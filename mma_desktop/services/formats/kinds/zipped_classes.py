@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from mma_desktop.core.events import CancelToken, Stepwise
+from mma_desktop.core.events import CancelToken
 from mma_desktop.core.i18n import later
 from mma_desktop.media.scan import contains_images
 from mma_desktop.services.formats.archive import bare_name, first_names, read_archive
@@ -60,11 +60,11 @@ def read(rows: Collector) -> Listing:
         for problem in part.problems:
             rows.problem(f"{file.name}: {problem.where}", problem.reason)
 
-    def unpack(project: Path, token: CancelToken) -> Stepwise[tuple[PictureEntry, ...]]:
+    def unpack(project: Path, token: CancelToken) -> tuple[PictureEntry, ...]:
         entries: list[PictureEntry] = []
         for label, part in parts:
             assert part.unpack is not None
-            entries += _labelled((yield from part.unpack(project, token)), label)
+            entries += _labelled(part.unpack(project, token), label)
         return tuple(entries)
 
     return replace(rows.listing(), unpack=unpack)
