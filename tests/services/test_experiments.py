@@ -24,7 +24,7 @@ from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.project_factory import create_project
 from mma_desktop.services.serialization import evaluation_from
-from mma_desktop.services.training import experiment_table, learning, mistakes, overview, project_training
+from mma_desktop.services.training import experiment_table, experiments, learning, mistakes, overview
 from mma_desktop.services.training.experiment_table import Figure, balanced, fold
 from mma_desktop.services.training.experiments import (
     Division,
@@ -164,13 +164,13 @@ def test_its_own_prompt_is_what_the_names_are_read_by(context: ProjectContext) -
 
 
 def test_a_download_of_a_training_is_shown_as_it_is(context: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    told, prepare = DownloadProgress(1, 4, "Downloading 1 of 4 MB"), project_training.prepare
+    told, prepare = DownloadProgress(1, 4, "Downloading 1 of 4 MB"), experiments.prepare
 
     def downloading(context: ProjectContext, token: CancelToken, *more: Any) -> list[str]:
         token.report(told)
         return prepare(context, token, *more)
 
-    monkeypatch.setattr(project_training, "prepare", downloading)
+    monkeypatch.setattr(experiments, "prepare", downloading)
     asked = Experiment((Trial(ZERO_SHOT),), (2,), (0,))
     events, outcome = run(lambda token: run_experiment(context, asked, token))
     assert told in events

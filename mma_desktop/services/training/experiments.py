@@ -22,7 +22,6 @@ from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import STARTER_ID, ImageClass, Recipe, Role, RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.inference_state import DownloadProgress
 from mma_desktop.services.labels.splits import base_count
 from mma_desktop.services.predicting.model_in_use import prepare
 from mma_desktop.services.training import project_training
@@ -223,6 +222,6 @@ def run_experiment(context: ProjectContext, experiment: Experiment, token: Cance
 
 
 def _shown(done: int, total: int, title: str, event: Progress | EpochEvent) -> Progress | EpochEvent:
-    if isinstance(event, EpochEvent | DownloadProgress):
+    if isinstance(event, EpochEvent):
         return event
     return replace(event, done=done, total=total, message=f"{title}: {event.message}" if event.message else title)
