@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -185,10 +185,7 @@ class ImageIndex:
             changed = np.isin(new.ids, old.ids, assume_unique=True)
             if not len(gone) and changed.all():
                 where = np.searchsorted(old.ids, new.ids)
-                arrays = [column.copy() for column in old.each()]
-                for array, column in zip(arrays, new.each(), strict=True):
-                    array[where] = column
-                self._columns = Columns(*arrays)
+                self._columns = Columns(*map(partial(_updated, where), old.each(), new.each()))
                 return
             keep = ~np.isin(old.ids, np.concatenate([gone, new.ids]))
             self._columns = _merged(old, keep, new)
@@ -270,6 +267,15 @@ def _mask(columns: Columns, query: Filter, guesses: Guesses | None, lost: Lost) 
                 where = columns.positions(guesses.image_ids[of_class])
                 mask[where[where >= 0]] = True
             return mask & columns.usable & ~columns.labelled
+
+
+def _updated(where: Ids, old: NDArray[Scalar], new: NDArray[Scalar]) -> NDArray[Scalar]:
+    """The column with new values; itself if they are the same, so that what was found by it is known to be right."""
+    if np.array_equal(old[where], new):
+        return old
+    column = old.copy()
+    column[where] = new
+    return column
 
 
 def _merged(old: Columns, keep: NDArray[np.bool_], new: Columns) -> Columns:

@@ -17,7 +17,7 @@ HASH_BYTES = 32
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """Columns of N images, sorted by `ids`. Read-only.
+    """Columns of N images, sorted by `ids`. Read-only: to change one is an error.
 
     Attributes:
         ids: (N,).
@@ -34,6 +34,10 @@ class Columns:
     sources: NDArray[np.int8]
     problems: NDArray[np.bool_]
     hashes: NDArray[np.bytes_]
+
+    def __post_init__(self) -> None:
+        for column in self.each():
+            column.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.ids)

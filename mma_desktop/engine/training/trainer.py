@@ -367,9 +367,7 @@ def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Stra
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     rows, labels, copies = (part.to(place) for part in (rows, labels, copies))
-    none, at_hand = (
-        None if part is None else torch.tensor(part, device=place) for part in (data.none, data.unlabelled)
-    )
+    none, at_hand = (None if part is None else tensor_of(part).to(place) for part in (data.none, data.unlabelled))
     told = {"copies": copies, "measured": measured, "answered": answered, "at_hand": at_hand}
     claims, strangers = fit_strangers(rows, labels, fit, none, **told)
     adapter.claims = None if strangers is None else claims.to("cpu")

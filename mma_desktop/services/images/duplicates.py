@@ -122,7 +122,8 @@ def _read(context: ProjectContext, ids: Ids, token: CancelToken, cached: bool) -
         for start in range(0, len(ids), READ_AT_ONCE):
             token.raise_if_cancelled()
             batch = context.project.image_rows(ids[start : start + READ_AT_ONCE].tolist())
-            found_here = pool.map(lambda row: signatures.of(context, row, cached=cached), batch)
+            each = map if cached else pool.map  # after every label: threads would take longer than what they read
+            found_here = each(lambda row: signatures.of(context, row, cached=cached), batch)
             for row, found in zip(batch, found_here, strict=True):
                 token.raise_if_cancelled()
                 if found is not None:
