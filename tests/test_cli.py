@@ -485,6 +485,17 @@ def test_a_reader_that_has_enough_is_no_error(trained: tuple[Path, dict[str, obj
     assert "Traceback" not in said
 
 
+def test_a_command_does_not_look_for_garbage_when_it_ends() -> None:
+    script = (
+        "import atexit, gc\nfrom mma_desktop.__main__ import main\n"
+        "atexit.register(lambda: print(gc.get_threshold()[0], gc.get_freeze_count()))\nmain()\n"
+    )
+    done = python("-c", script, "backbones", env=environment())
+    threshold, frozen = map(int, done.stdout.splitlines()[-1].split())
+    assert threshold == cli.GARBAGE
+    assert frozen > 10_000
+
+
 def test_a_missing_project_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "does not exist" in refused(capsys, tmp_path / "gone.mma")
 
