@@ -23,6 +23,7 @@ from mma_desktop.core.types import Accuracy, LabelSource, Role
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.export.model_writer import describe
 from mma_desktop.engine.export.runtimes import find_format
+from mma_desktop.engine.features.feature_cache import FeatureCache
 from mma_desktop.media.scan import class_folders
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats import exporting
@@ -295,6 +296,28 @@ def test_the_command_and_the_classifier_answer_none_of_these(
     assert cli.main([*asked, "--out", str(tmp_path / "same.csv")], lambda: 1) == 0
     assert "3 by a name's text alone, which this backbone never refuses, 0 with a problem." in capsys.readouterr().out
     assert told(*paths, "--none-share", "0.99").count(NONE_OF_THESE) >= by_default.count(NONE_OF_THESE)
+
+
+def test_pictures_at_hand_are_read_again_only_if_they_are_others(
+    sample: ProjectContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "MOST_UNLABELLED", 150)
+    sizes: list[int] = []
+    whole = FeatureCache.gather_rows
+    monkeypatch.setattr(
+        FeatureCache,
+        "gather_rows",
+        lambda self, hashes, *more: (sizes.append(len(hashes)), whole(self, hashes, *more))[1],
+    )
+    free = np.flatnonzero(~sample.index.columns.labelled & sample.index.columns.usable)
+    ordered = free[np.argsort(sample.index.columns.hashes[free], kind="stable")]
+    for place, reads in ((ordered[-1], 1), (ordered[-2], 1), (ordered[0], 2)):
+        sample.project.assign([int(sample.index.columns.ids[place])], sample.classes[0].id)
+        found = learning.learn(sample, TOKEN)
+        assert found is not None
+        assert sizes.count(150) == reads
+        hashes = sample.index.columns.hashes[ordered[reads - 1 :][:150]]
+        np.testing.assert_array_equal(found.snapshot.data.unlabelled, whole(sample.engine.need()[1], hashes))
 
 
 def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectContext) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
@@ -14,11 +15,12 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Ids, indices_in
+from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
 from mma_desktop.services.labels.splits import Split, divide, hash_prefixes, in_order
 
 if TYPE_CHECKING:
+    from mma_desktop.engine.features.extraction import Cache
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 
@@ -78,6 +80,19 @@ def _unlabelled(context: ProjectContext, columns: Columns) -> Ids:
     if len(free) > MOST_UNLABELLED:  # to sort all contents of a large project takes as long as the fit
         free = free[np.argpartition(heads_of(columns.hashes[free]), MOST_UNLABELLED)[:MOST_UNLABELLED]]
     return free[np.argsort(columns.hashes[free], kind="stable")[: MOST_UNLABELLED if len(free) >= FEWEST else 0]]
+
+
+class _AtHand:
+    """Rows of the newest unlabelled pictures, which are the same after most labels, and the cache they are from."""
+
+    def __init__(self) -> None:
+        self._newest: tuple[Cache, NDArray[np.bytes_], Floats] | None = None
+
+    def rows(self, cache: Cache, hashes: NDArray[np.bytes_]) -> Floats | None:
+        newest = self._newest
+        if newest is None or newest[0] is not cache or not np.array_equal(newest[1], hashes):
+            self._newest = newest = cache, hashes, cache.gather_rows(hashes)
+        return newest[2] if len(hashes) else None
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
@@ -196,7 +211,7 @@ def assemble(
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.proposed[none],
-        unlabelled=cache.gather_rows(columns.hashes[free]) if len(free) else None,
+        unlabelled=context.state_of(_AtHand).rows(cache, columns.hashes[free]),
         background=backbone.background,
         class_weight=_by_index(request.class_weight, [item.name for item in classes]),
     )
