@@ -9,9 +9,9 @@
 Resident counts all pages in memory, those of files included; proportional divides shared ones among their processes;
 private is what would be free if the program ended. In MB; Linux.
 
-Idle with the sample: 464 resident, 445 a minute later, when what nobody asks for was let go; 14 more once a curve is
-drawn. With German names 707 while they are read and 510 a minute later. Most of it is torch's import (178), the window
-(127 with Qt) and what scoring the sample touches first (84).
+Idle with the sample: 438 resident, 414 a minute later, when what nobody asks for was let go; 14 more once a curve is
+drawn. With German names 707 while they are read and 510 a minute later. Most of it is torch's import (179), the window
+(109 with Qt) and what scoring the sample touches first (90).
 """
 
 from __future__ import annotations
