@@ -185,7 +185,7 @@ class ImageIndex:
             changed = np.isin(new.ids, old.ids, assume_unique=True)
             if not len(gone) and changed.all():
                 where = np.searchsorted(old.ids, new.ids)
-                self._columns = Columns(*map(partial(_updated, where), old.each(), new.each()))
+                self._columns = Columns(*map(partial(_with, where), old.each(), new.each()))
                 return
             keep = ~np.isin(old.ids, np.concatenate([gone, new.ids]))
             self._columns = _merged(old, keep, new)
@@ -269,12 +269,12 @@ def _mask(columns: Columns, query: Filter, guesses: Guesses | None, lost: Lost) 
             return mask & columns.usable & ~columns.labelled
 
 
-def _updated(where: Ids, old: NDArray[Scalar], new: NDArray[Scalar]) -> NDArray[Scalar]:
-    """The column with new values; itself if they are the same, so that what was found by it is known to be right."""
-    if np.array_equal(old[where], new):
-        return old
-    column = old.copy()
-    column[where] = new
+def _with(where: Ids, column: NDArray[Scalar], values: NDArray[Scalar]) -> NDArray[Scalar]:
+    """A column with values in these places; itself if it has them, as an array is the version of what is in it."""
+    if np.array_equal(column[where], values):
+        return column
+    column = column.copy()
+    column[where] = values
     return column
 
 
