@@ -351,12 +351,13 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
     )
     claims = []
     some_wrong = Accuracy.of(found.accuracy.n - 9, found.accuracy.n)
-    sample.state_of(learning.Learning).learned = replace(found, accuracy=some_wrong)
+    learning.learn.put(sample, replace(found, accuracy=some_wrong))
     for sample.guesses in (sure, unsure, strict):
         claims.append(overview.right_of(sample).known)
     assert claims[0].high > claims[1].high, "questions are about the hardest pictures"
     assert claims[2].percent < claims[1].percent - 5, "a picture that loses its name is not right"
-    sample.guesses, sample.state_of(learning.Learning).learned = guesses, found
+    sample.guesses = guesses
+    learning.learn.put(sample, found)
     assert words.startswith("Of pictures that show one of your classes ")
     assert f"({said.known.n} labels)" in words
     assert "show none of them" in words
