@@ -24,6 +24,7 @@ from mma_desktop.services.predicting.none_of_these import none_weight
 from mma_desktop.services.project_factory import given_project, open_project, project_folder
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
+from mma_desktop.services.training.project_training import embed_needed
 
 NO_MODEL = "There is no model yet. Label at least one picture of two classes."
 
@@ -161,9 +162,8 @@ def _prepare(context: ProjectContext, device: str, weights_file: Path | None, to
     """Load the backbone and the model of a project, which may learn from the labels first; return messages."""
     messages = prepare(context, token, context.backbone_id, device, weights_file)
     if context.engine.adapter is None and context.learns:
-        columns = context.index.columns
-        embed_images(context, columns.ids[columns.labelled & columns.usable], token)
-        token.checkpoint(Progress(0, None, "Learning from the labels"))
+        embed_needed(context, token, at_hand=True)
+        token.checkpoint(Progress(0, None, "Learning"))
         learning.learn(context, token)
         if context.engine.adapter is None:  # too few labels; an earlier training may still exist
             context.learns = False

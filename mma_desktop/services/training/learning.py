@@ -110,7 +110,8 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
         return None
     most = int(np.bincount(columns.class_ids[context.classed(columns)]).max())
     # On every label, up to `MOST_SHOTS`.
-    request = TrainRequest(backbone=context.backbone_id, shots=max(1, min(most, MOST_SHOTS // len(trained))))
+    shots = max(1, min(most, MOST_SHOTS // len(trained)))
+    request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=True)
     token = token.quiet()
     snapshot = assemble(context, classes, columns, request, token, cached=True)
     token.raise_if_cancelled()

@@ -160,10 +160,10 @@ def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, An
 
 def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
     """How strangers score, with their share among the images without a label; the usual one where nothing tells it."""
-    from mma_desktop.engine.methods.strangers import text_margins
+    from mma_desktop.engine.methods.strangers import FEWEST, text_margins
 
     found, claims, rows = result.strangers, result.adapter.claims, data.unlabelled
-    if found is None or claims is None or rows is None:
+    if found is None or claims is None or rows is None or len(rows) < FEWEST:
         return found
     images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
     best = (images @ data.text_features.T).argmax(axis=1)

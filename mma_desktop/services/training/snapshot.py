@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.core.errors import UserError
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 MOST_NONE = 1024
 """Maximum number of examples of none of the classes; more tell nothing new."""
-MOST_UNLABELLED = 2000
-"""Maximum number of pictures that tell the share of strangers; about 20 MB."""
+MOST_AT_HAND = 2000
+"""Maximum number of pictures at hand: what groups there are shows by then, and a million cost what these do, 20 MB."""
 
 
 def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:
@@ -69,15 +70,36 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
     return np.sort(answers_first[:MOST_NONE])
 
 
-def _unlabelled(context: ProjectContext, columns: Columns) -> Ids:
-    """Positions of up to `MOST_UNLABELLED` pictures without a label, chosen by their contents; none if too few."""
-    from mma_desktop.engine.features.feature_cache import heads_of
-    from mma_desktop.engine.methods.strangers import FEWEST
+def sampled(hashes: NDArray[np.bytes_]) -> Ids:
+    """Positions of the `MOST_AT_HAND` smallest of content hashes (N,), or of all, ascending by hash.
 
+    A sample by content alone is the same in any order, and an import changes no more of it than its own share (bottom-k
+    sampling, Cohen and Kaplan 2007).
+    """
+    from mma_desktop.engine.features.feature_cache import heads_of
+
+    where = np.arange(len(hashes))
+    if len(hashes) > MOST_AT_HAND:  # to sort all contents of a large project takes as long as the fit
+        where = np.argpartition(heads_of(hashes), MOST_AT_HAND)[:MOST_AT_HAND]
+    return where[np.argsort(hashes[where], kind="stable")]
+
+
+def needed(columns: Columns, *, at_hand: bool) -> NDArray[np.bool_]:
+    """(N,) mask of the pictures whose features a training needs: those with a label, and those `at_hand`."""
+    mask: NDArray[np.bool_] = columns.usable & columns.labelled
+    if at_hand:
+        free = np.flatnonzero(columns.usable & ~columns.labelled)
+        mask[free[sampled(columns.hashes[free])]] = True
+    return mask
+
+
+def _at_hand(context: ProjectContext, columns: Columns) -> Ids:
+    """Positions of the pictures at hand: without a label, and looked at. A copy is no picture of its own in a project.
+
+    While a folder is still being looked at, they are the first ones of what has been.
+    """
     free = context.embedded(columns, columns.usable & ~columns.labelled)
-    if len(free) > MOST_UNLABELLED:  # to sort all contents of a large project takes as long as the fit
-        free = free[np.argpartition(heads_of(columns.hashes[free]), MOST_UNLABELLED)[:MOST_UNLABELLED]]
-    return free[np.argsort(columns.hashes[free], kind="stable")[: MOST_UNLABELLED if len(free) >= FEWEST else 0]]
+    return free[sampled(columns.hashes[free])]
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
@@ -180,7 +202,8 @@ def assemble(
         copies = copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
-    none, free = none_examples(context, columns, request.seed), _unlabelled(context, columns)
+    none = none_examples(context, columns, request.seed)
+    free = _at_hand(context, columns) if request.at_hand else none[:0]
     data = TrainingData(
         class_names=tuple(item.name for item in classes),
         roles=tuple(item.role for item in classes),
@@ -205,6 +228,8 @@ def assemble(
     counts["labelled"] = len(labelled)
     if len(none):
         counts["none_of_these"] = len(none)
+    if len(free):
+        counts["at_hand"] = len(free)
     seen = columns.hashes[np.concatenate([labelled[np.concatenate([split.shots, split.validation])], none])]
     return Snapshot(
         data,

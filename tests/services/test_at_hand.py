@@ -1,0 +1,178 @@
+"""The pictures at hand: which ones teach, and that nothing but labels, names and contents decides."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role, TrainRequest
+from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import importing
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.training import learning, project_training, snapshot
+from mma_desktop.services.training.learning import learn
+from mma_desktop.store.project import Project
+
+from .conftest import noisy_folders
+from .test_headless_sources import command, refused
+from .test_learning import label
+
+TOKEN = CancelToken()
+CLASSES = {"red": 8, "green": 8, "blue": 8}
+
+
+def hashes(count: int, seed: int) -> np.ndarray:
+    return np.frombuffer(np.random.default_rng(seed).bytes(32 * count), "S32")
+
+
+def test_the_sample_is_the_smallest_hashes_so_an_import_changes_it_by_little() -> None:
+    many, more = hashes(5000, 0), hashes(100, 1)
+    sample = set(many[snapshot.sampled(many)].tolist())
+    assert sample == set(sorted(many.tolist())[: snapshot.MOST_AT_HAND])
+    backwards = many[::-1]
+    np.testing.assert_array_equal(backwards[snapshot.sampled(backwards)], many[snapshot.sampled(many)])
+    every = np.concatenate([more, many])
+    after = set(every[snapshot.sampled(every)].tolist())
+    new = after - sample
+    assert 20 < len(new) < 60, "the share of the sample, of 100"
+    assert new <= set(more.tolist())
+    assert len(sample - after) == len(new)
+    few = hashes(3, 2)
+    assert sorted(few.tolist()) == few[snapshot.sampled(few)].tolist()
+
+
+def project_of(place: Path, paths: list[Path]) -> ProjectContext:
+    context = ProjectContext(Project.create(place), threads=1)
+    context.learns = True
+    for path in paths:
+        importing.import_paths(context, [path], TOKEN)
+    context.project.add_classes(list(CLASSES), Role.BASE)
+    model_in_use.prepare(context, TOKEN)
+    return context
+
+
+def by_name(context: ProjectContext, names: list[str]) -> list[int]:
+    rows = context.project.image_rows(context.index.columns.ids.tolist())
+    return [one.id for one in rows if one.path.name in names]
+
+
+def test_order_copies_damage_and_undo_make_no_other_model(tmp_path: Path, cache_home: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home))
+    folder = noisy_folders(tmp_path, "pictures", CLASSES)
+    first = project_of(tmp_path / "first.mma", [folder])
+    labels = {name: [f"{name} 00.jpg", f"{name} 01.jpg"] for name in CLASSES}
+    copies, damaged = tmp_path / "copies", tmp_path / "damaged.jpg"
+    copies.mkdir()
+    for name in CLASSES:
+        for number in (0, 5):  # of a labelled one, and of one at hand
+            shutil.copy(folder / name / f"{name} {number:02}.jpg", copies / f"again {name} {number}.jpg")
+    damaged.write_bytes((folder / "red" / "red 07.jpg").read_bytes()[:300])
+    pieces = [copies, damaged, *sorted(folder.iterdir(), reverse=True)]
+    second = project_of(tmp_path / "second.mma", pieces)
+    with closing(first), closing(second):
+        models = []
+        for context in (first, second):
+            at = {item.name: item.id for item in context.classes}
+            for name, files in labels.items():
+                again = [f"again {name} 0.jpg"]
+                context.project.assign(by_name(context, files + again), at[name])
+            project_training.embed_needed(context, TOKEN, at_hand=True)
+            models.append(learn(context, TOKEN))
+        label(second, "red", 2)
+        learn(second, TOKEN)
+        second.project.undo()
+        models.append(learn(second, TOKEN))
+        for found in models:
+            assert found.snapshot.counts["at_hand"] == 18
+            np.testing.assert_array_equal(found.snapshot.data.unlabelled, models[0].snapshot.data.unlabelled)
+            for name, tensor in models[0].result.adapter.state_dict().items():
+                np.testing.assert_array_equal(found.result.adapter.state_dict()[name].numpy(), tensor.numpy(), name)
+
+
+def test_an_experiment_knows_no_picture_without_a_label(pool: ProjectContext) -> None:
+    for name in CLASSES:
+        label(pool, name, 3)
+    plain = project_training.assemble_labelled(pool, TrainRequest(shots=2), TOKEN)
+    assert plain.data.unlabelled is None
+    assert "at_hand" not in plain.counts
+    taught = project_training.assemble_labelled(pool, TrainRequest(shots=2, at_hand=True), TOKEN)
+    assert len(taught.data.unlabelled) == taught.counts["at_hand"] == 15
+    assert learn(pool, TOKEN).snapshot.counts["at_hand"] == 15
+    assert learning.store_learned(pool).metrics["counts"]["at_hand"] == 15
+
+
+def test_no_more_than_the_sample_is_looked_at(pool: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "MOST_AT_HAND", 5)
+    pool.engine.need()[1].close()
+    for name in CLASSES:
+        label(pool, name, 1)
+    columns = pool.index.columns
+    wanted = snapshot.needed(columns, at_hand=True)
+    assert wanted.sum() == 8
+    assert snapshot.needed(columns, at_hand=False).sum() == 3
+
+
+AS_CLASSES = ("--format", "imagefolder")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Class folders `red` and `green`, and pictures beside them that have no label (`AS_CLASSES`)."""
+    place = noisy_folders(tmp_path_factory.mktemp("at hand"), "pictures", CLASSES)
+    for number, picture in enumerate(sorted((place / "blue").iterdir())):
+        picture.rename(place / f"{number}.jpg")
+    (place / "blue").rmdir()
+    return place
+
+
+def trained(out: Path, *arguments: object) -> dict:
+    report = out.with_suffix(".json")
+    given = ("--shots", "3", "--out", out, "--json", report, "--overwrite")
+    assert command("train", *arguments, *given) == 0
+    return json.loads(report.read_text())
+
+
+def test_pictures_beside_the_class_folders_are_at_hand(folder: Path, tmp_path: Path, capsys) -> None:
+    out = tmp_path / "a.safetensors"
+    counts = trained(out, folder, *AS_CLASSES)["counts"]
+    assert (counts["labelled"], counts["at_hand"]) == (16, 8)
+    assert "8 pictures at hand" in capsys.readouterr().out
+    assert read_header(out).metrics["counts"]["at_hand"] == 8
+    more = noisy_folders(tmp_path, "more", {"any": 4}, seed=3)
+    assert trained(out, folder, *AS_CLASSES, "--unlabelled", more)["counts"]["at_hand"] == 12
+    counts = trained(out, folder, *AS_CLASSES, "--no-at-hand")["counts"]
+    assert (counts["images"], counts["at_hand"]) == (16, 0)
+    assert "at hand" not in capsys.readouterr().out.rpartition("Trained on")[2]
+    assert "at_hand" not in read_header(out).metrics["counts"]
+
+
+def test_names_without_pictures_go_beside_class_folders(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.safetensors"
+    assert trained(out, folder, *AS_CLASSES, "--new", "blue, violet")["classes"] == {
+        "base": ["green", "red"],
+        "new": ["blue", "violet"],
+    }
+    assert read_header(out).class_names == ("green", "red", "blue", "violet")
+
+
+def test_what_cannot_be_at_hand_is_said(folder: Path, tmp_path: Path, capsys) -> None:
+    assert "'red' has labelled pictures" in refused(capsys, "train", folder, *AS_CLASSES, "--new", "Red,blue")
+    with pytest.raises(SystemExit):
+        command("train", folder, "--no-at-hand", "--unlabelled", folder)
+    assert "not allowed with" in capsys.readouterr().err
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "has no picture" in refused(capsys, "train", folder, *AS_CLASSES, "--unlabelled", empty)
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    shutil.copy(folder / "0.jpg", flat)
+    assert "--new" in refused(capsys, "train", flat)
+    assert "at least two" in refused(capsys, "train", flat, "--new", "red")
+    assert "--no-at-hand" in refused(capsys, "train", flat, "--new", "red,green", "--no-at-hand", code=2)
