@@ -523,3 +523,31 @@ def test_classes_may_have_weights(files: list[Path]) -> None:
 def test_weights_that_make_no_sense_are_refused(weights: Any, words: str, files: list[Path]) -> None:
     with pytest.raises(UserError, match=f"^{re.escape(words)}"):
         Classifier(device="cpu", class_weight=weights).fit(files, [one.parent.name for one in files])
+
+
+def test_pictures_at_hand_and_new_names_go_with_the_labels(files: list[Path], labels: list[str]) -> None:
+    known = [at for at, name in enumerate(labels) if name != "daisy"]
+    shots = [at for at in known if at % 6 < 2]
+    rest = [str(files[at]) for at in range(len(files)) if at not in shots]
+    given = [files[at] for at in shots], [labels[at] for at in shots]
+    classifier = Classifier(device="cpu").fit(*given, unlabelled=rest, new=["daisy"])
+    assert classifier.classes_.tolist() == ["banana", "cactus", "daisy"]
+    assert classifier.header.metrics["counts"]["at_hand"] == len(rest)
+    assert classifier.predict_proba(files[0]).shape == (1, 3)
+    assert classifier.score(files, labels) > 0.8
+    assert "at_hand" not in classifier.fit(*given).header.metrics["counts"]
+    assert classifier.classes_.tolist() == ["banana", "cactus"]
+
+
+@pytest.mark.parametrize(
+    ("new", "words"),
+    [
+        ("daisy", "new must be a list"),
+        ([1], "texts and whole numbers"),
+        (["banana"], "'banana' has labelled pictures"),
+        ([""], "a label is empty"),
+    ],
+)
+def test_new_names_that_make_no_sense_are_refused(new: Any, words: str, files: list[Path], labels: list[str]) -> None:
+    with pytest.raises(ValueError, match=words):
+        Classifier(device="cpu").fit(files, labels, new=new)

@@ -133,7 +133,7 @@ def in_lists(pictures: Sequence[Path], labels: Sequence[str], new: Sequence[str]
     """
     if labels and len(pictures) != len(labels):
         raise ValueError(f"there are {len(pictures)} pictures but {len(labels)} labels")
-    if not all(label.strip() for label in labels):
+    if not all(label.strip() for label in (*labels, *new)):
         raise ValueError("a label is empty")
     spelt: dict[str, str] = {}
     for label in labels:
