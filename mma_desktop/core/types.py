@@ -401,6 +401,11 @@ class RunRecord:
         """Whether it is a version of the learning model rather than an experiment; versions have no epochs."""
         return self.method == DEFAULT_METHOD and self.metrics.get("history") == [] and not self.loaded
 
+    @property
+    def names_alone(self) -> bool:
+        """Whether it learned from class names and pictures at hand: no class was trained on labels."""
+        return Role.BASE not in self.metrics.get("roles", (Role.BASE,))
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:

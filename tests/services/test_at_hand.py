@@ -9,13 +9,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
+from mma_desktop import load_classifier
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.images import importing
-from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import learning, project_training, snapshot
 from mma_desktop.services.training.learning import learn
 from mma_desktop.store.project import Project
@@ -176,3 +179,119 @@ def test_what_cannot_be_at_hand_is_said(folder: Path, tmp_path: Path, capsys) ->
     assert "--new" in refused(capsys, "train", flat)
     assert "at least two" in refused(capsys, "train", flat, "--new", "red")
     assert "--no-at-hand" in refused(capsys, "train", flat, "--new", "red,green", "--no-at-hand", code=2)
+
+
+# ------------------------------------------------------------------------------ from names alone
+
+
+def right(context: ProjectContext, predictor: object) -> float:
+    names = [item.name for item in context.classes]
+    columns = context.index.columns
+    rows = context.project.image_rows(columns.ids.tolist())
+    features = context.engine.gather(columns.hashes)
+    chances = predictor.chances(features, names, context.prompt_template, adapted=predictor.adapter is not None)
+    own = np.array([names.index(row.path.parent.name) for row in rows])
+    return float((chances.argmax(1) == own).mean())
+
+
+def test_two_names_and_pictures_are_a_model(pool: ProjectContext) -> None:
+    before = right(pool, pool.engine.predictor)
+    found = learn(pool, TOKEN)
+    assert found.run.names_alone
+    assert (found.labels, found.accuracy, found.zero_shot) == (0, None, None)
+    assert found.snapshot.counts["at_hand"] == 24
+    assert pool.engine.adapter is found.result.adapter
+    assert right(pool, found.predictor) >= before
+    assert learning.points_of(pool) == []
+    kept = learning.store_learned(pool)
+    assert kept.names_alone
+    assert kept.name.startswith("From names alone, 3 classes, ")
+    assert learning.store_learned(pool) == kept
+    model_in_use.use_run(pool, kept.id)
+    assert right(pool, pool.engine.predictor) == right(pool, found.predictor)
+
+
+def test_the_first_label_holds_the_names_and_the_second_class_trains(pool: ProjectContext) -> None:
+    (red,) = label(pool, "red", 1)
+    none = by_name(pool, ["blue 00.jpg"])
+    pool.project.assign_none(none)
+    found = learn(pool, TOKEN)
+    assert found.run.names_alone
+    assert (found.labels, found.accuracy) == (1, None)
+    assert found.snapshot.counts == {
+        "shots": 1,
+        "validation": 0,
+        "test": 0,
+        "images": 24,
+        "labelled": 2,
+        "none_of_these": 1,
+        "at_hand": 22,
+    }
+    assert found.snapshot.shot_ids.tolist() == [red]
+    label(pool, "green", 1)
+    assert not learn(pool, TOKEN).run.names_alone
+    pool.project.undo()
+    again = learn(pool, TOKEN)
+    for name, tensor in found.result.adapter.state_dict().items():
+        np.testing.assert_array_equal(again.result.adapter.state_dict()[name].numpy(), tensor.numpy(), name)
+
+
+def test_one_name_or_one_picture_is_no_model(context: ProjectContext, tmp_path: Path) -> None:
+    context.learns = True
+    importing.import_paths(context, [noisy_folders(tmp_path, "one", {"red": 1})], TOKEN)
+    context.project.add_classes(["red", "green"], Role.BASE)
+    model_in_use.prepare(context, TOKEN)
+    embedding.embed(context, TOKEN)
+    assert learn(context, TOKEN) is None
+    with pytest.raises(UserError, match="Add pictures, and name two"):
+        learning.store_learned(context)
+    importing.import_paths(context, [noisy_folders(tmp_path, "more", {"red": 3}, seed=1)], TOKEN)
+    embedding.embed(context, TOKEN)
+    assert learn(context, TOKEN).snapshot.counts["at_hand"] == 4
+    context.project.delete_classes([context.classes[0].id])
+    assert learn(context, TOKEN) is None
+    assert context.engine.adapter is None
+
+
+def test_a_flat_folder_and_names_are_enough_for_every_command(folder: Path, tmp_path: Path, capsys) -> None:
+    flat, out, numbers = tmp_path / "flat", tmp_path / "a.safetensors", tmp_path / "n.json"
+    flat.mkdir()
+    for picture in folder.rglob("*.jpg"):
+        shutil.copy(picture, flat)
+    words = ("train", flat, "--new", "red,green,blue", "--out", out, "--json", numbers)
+    assert command(*words) == 0
+    said = capsys.readouterr().out
+    assert "Trained on the names alone of 3 classes, by 24 pictures at hand." in said
+    report = json.loads(numbers.read_text())
+    assert report["classes"] == {"base": [], "new": ["red", "green", "blue"]}
+    assert report["adapted"] == {"base": None, "new": None, "h": None, "all": None}
+    table = tmp_path / "p.csv"
+    assert command("predict", out, flat, "--out", table) == 0
+    assert {row.split(",")[1] for row in table.read_text().splitlines()[1:]} <= {"red", "green", "blue"}
+    assert command("evaluate", out, folder, *AS_CLASSES) == 0
+    for form in ("onnx", "torch-export"):
+        assert command("export", form, out, tmp_path / f"model.{form}") == 0
+    again = tmp_path / "b.safetensors"
+    assert command("train", flat, "--new", "red,green,blue", "--out", again) == 0
+    assert load_file(again).keys() == load_file(out).keys()
+    for name, tensor in load_file(out).items():
+        np.testing.assert_array_equal(load_file(again)[name], tensor, name)
+
+
+def test_a_project_of_names_alone_is_a_whole_model(pool: ProjectContext, tmp_path: Path, capsys) -> None:
+    found = learn(pool, TOKEN)
+    prediction.score(pool, TOKEN)
+    said = dict(zip(pool.guesses.image_ids.tolist(), pool.guesses.best_class.tolist(), strict=True))
+    names, place = {item.id: item.name for item in pool.classes}, pool.project.folder
+    files = {row.existing_place(): names[said[row.id]] for row in pool.project.image_rows(list(said))}
+    assert found.run.names_alone
+    pool.close()
+    table, out = tmp_path / "p.csv", tmp_path / "a.safetensors"
+    assert command("predict", place, "--out", table) == 0
+    assert dict(line.split(",")[:2] for line in table.read_text().splitlines()[1:]) == {
+        str(file): name for file, name in files.items()
+    }
+    assert command("export", "model", place, out) == 0
+    classifier = load_classifier(out, device="cpu")
+    assert classifier.predict(list(files)).tolist() == list(files.values())
+    assert classifier.base_classes == []

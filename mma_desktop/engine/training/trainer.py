@@ -136,7 +136,8 @@ def train(
             them, and `Strangers.text`.
         transductive: Whether to learn from `TrainingData.unlabelled`, too, for all names (`Adapter.transduction`); not
             if the shots, left out in turn, or the validation images say that this does harm. Shots that are measured
-            are among those without a label then. The default method may do without base classes.
+            are among those without a label then. The default method may do without base classes, when shots of any
+            class hold the mixture.
 
     Raises:
         UserError: The data, options or recipe do not allow a training, or it diverged.
@@ -167,8 +168,10 @@ def _train(
     if not spec.trains:
         return _untrained(build_adapter(spec.id, data.embed_dim, data.logit_scale, options), data, started, cancel)
     transductive = transductive and data.unlabelled is not None and len(data.unlabelled) > 1
-    at_hand = PicturesAtHand(data, _base_shots(data), cancel) if transductive else None
-    if at_hand is not None and spec.id == DEFAULT_METHOD and len(data.class_names) > 1 and Role.BASE not in data.roles:
+    names_alone = Role.BASE not in data.roles
+    known = data.shots if names_alone else _base_shots(data)
+    at_hand = PicturesAtHand(data, known, cancel) if transductive else None
+    if at_hand is not None and spec.id == DEFAULT_METHOD and len(data.class_names) > 1 and names_alone:
         adapter = _adapter_factory(data, spec, options, seed)(1).eval()
         adapter.transduction = at_hand.teach(adapter)
         return _untrained(adapter, data, started, cancel)

@@ -26,8 +26,6 @@ from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.project_training import embed_needed
 
-NO_MODEL = "There is no model yet. Label at least one picture of two classes."
-
 
 @contextmanager
 def opened(folder: Path) -> Iterator[ProjectContext]:
@@ -143,9 +141,8 @@ def model_file(context: ProjectContext, out: Path, device: str, weights_file: Pa
     run = next((run for run in runs if run.id == context.current_run and run.backbone == context.backbone_id), None)
     if run is not None and context.project.checkpoint_path(run).is_file():
         return found(context.project.checkpoint_path(run))
-    columns = context.index.columns
-    if not (columns.labelled & columns.usable).any() and not runs:
-        raise UserError(NO_MODEL)
+    if not (context.index.columns.usable.any() and len(context.classes) > 1) and not runs:
+        raise UserError(learning.NO_MODEL)
     told = _prepare(context, device, weights_file, token)
     own = context.engine.need()[0].messages  # whoever uses the model loads the backbone again, and hears these then
     messages = [text for text in told if text not in own]
@@ -153,7 +150,7 @@ def model_file(context: ProjectContext, out: Path, device: str, weights_file: Pa
     if engine.adapter_file is not None:
         return found(engine.adapter_file, messages)
     if learned is None:
-        raise UserError("\n".join([*messages, NO_MODEL]))
+        raise UserError("\n".join([*messages, learning.NO_MODEL]))
     checkpoint.save(out, *learning.balanced(context, learned, token).predictor.need_adapter())
     return found(out, messages)
 

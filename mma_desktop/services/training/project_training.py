@@ -39,7 +39,8 @@ def check(context: ProjectContext, request: TrainRequest, columns: Columns | Non
     """What prevents a training on these columns, or those of now, or limits its figures; reads memory only."""
     columns, classes = context.index.columns if columns is None else columns, classes_of(context, request)
     labelled, split = divided(context, columns, classes, request)
-    return check_training(classes, columns, split, labelled, request.shots, _estimate(request), fewer=request.fewer)
+    how = (labelled, request.shots, _estimate(request))
+    return check_training(classes, columns, split, *how, fewer=request.fewer, at_hand=request.at_hand)
 
 
 def _estimate(request: TrainRequest) -> Estimate:
@@ -91,7 +92,7 @@ def _train_on(
     def trained(place: str) -> TrainingResult:
         options = dict(request.options)
         how = (request.recipe, request.seed, place, token.relaying(noted))
-        return engine_training.train(data, request.method, options, *how, claims=True)
+        return engine_training.train(data, request.method, options, *how, claims=True, transductive=request.at_hand)
 
     try:
         return trained(device)

@@ -175,15 +175,21 @@ def assemble(
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
     Copies of a picture are looked for only where shots are held out. With `cached` they are found only by thumbnails
-    that are there.
+    that are there. Without a base class, names alone are learned from pictures at hand, and the labels there are.
 
     Raises:
-        UserError: No labelled image of a base class is left.
+        UserError: No labelled image of a base class is left, or fewer than two pictures are at hand for names alone.
     """
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     template = training_prompt(request.method, context.backbone_id, request.prompt_template or context.prompt_template)
     labelled, split = divided(context, columns, classes, request)
+    trained = np.flatnonzero([item.role is Role.BASE for item in classes])
+    if not len(trained):
+        held = columns.held_back[labelled[split.test]]
+        split = replace(split, shots=split.test[~held], test=split.test[held])
+    none = none_examples(context, columns, request.seed)
+    free = _at_hand(context, columns) if request.at_hand else none[:0]
     spec = find_method(request.method)
     backbone, cache = context.engine.need()
     class_ids = [item.id for item in classes]
@@ -194,16 +200,15 @@ def assemble(
         return FeatureSet(cache.gather_rows(columns.hashes[at]), labels)
 
     shots = part(split.shots)
-    if not shots:
+    if not len(trained) and len(free) < 2:
+        raise UserError.tr("To learn from names alone takes two or more pictures. Add pictures.")
+    if len(trained) and not shots:
         raise UserError.tr("There is no labelled image of a base class to train on.")
     validation, test = part(split.validation), part(split.test)
-    trained = np.flatnonzero([item.role is Role.BASE for item in classes])
-    if holds_shots_out(request, trained, shots, validation, test):
+    if len(trained) and holds_shots_out(request, trained, shots, validation, test):
         copies = copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
-    none = none_examples(context, columns, request.seed)
-    free = _at_hand(context, columns) if request.at_hand else none[:0]
     data = TrainingData(
         class_names=tuple(item.name for item in classes),
         roles=tuple(item.role for item in classes),
