@@ -268,7 +268,10 @@ def test_a_flat_folder_and_names_are_enough_for_every_command(folder: Path, tmp_
     table = tmp_path / "p.csv"
     assert command("predict", out, flat, "--out", table) == 0
     assert {row.split(",")[1] for row in table.read_text().splitlines()[1:]} <= {"red", "green", "blue"}
-    assert command("evaluate", out, folder, *AS_CLASSES) == 0
+    page = tmp_path / "report.html"
+    assert command("evaluate", out, folder, *AS_CLASSES, "--report", page) == 0
+    assert "none: from names alone" in page.read_text()
+    assert "24 without a label taught, too" in page.read_text()
     for form in ("onnx", "torch-export"):
         assert command("export", form, out, tmp_path / f"model.{form}") == 0
     again = tmp_path / "b.safetensors"

@@ -134,6 +134,11 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
     return engine.adapter_file is None
 
 
+def used(context: ProjectContext) -> Learned | None:
+    """The learning model if it predicts. Reads memory only."""
+    return context.state_of(Learning).learned if in_use(context) else None
+
+
 def store_learned(context: ProjectContext, claimed: Accuracy | None = None) -> RunRecord:
     """Store the learning model as a version, which is a run; repeated calls store it only once.
 
@@ -240,8 +245,9 @@ def _fit(
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)
+    name = tr("Learning model") if Role.BASE in data.roles else tr("From names alone")
     return Learned(
-        run=RunRecord(id=0, name=tr("Learning model"), checkpoint="", **record),
+        run=RunRecord(id=0, name=name, checkpoint="", **record),
         request=request,
         snapshot=snapshot,
         result=result,

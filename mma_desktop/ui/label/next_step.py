@@ -14,7 +14,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.training.label_suggestions import in_need
 from mma_desktop.services.training.learning import Learned, in_use
-from mma_desktop.services.training.overview import how_measured, range_words, right_of, sentence
+from mma_desktop.services.training.overview import from_names, how_measured, range_words, right_of, sentence
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, say
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
@@ -119,9 +119,11 @@ class NextStep(QFrame):
         title = accuracy_text(context, learned)
         self.accuracy.short = accuracy_text(context, learned, short=True)
         say(self.accuracy, title)
-        nothing_yet = importing and learned is None
+        taught = None if learned is None or learned.run.names_alone else learned
         text, label, signal = (
-            (tr("Pictures are coming in."), "", None) if nothing_yet else self._next(context, learned, shots)
+            (tr("Pictures are coming in."), "", None)
+            if importing and taught is None
+            else self._next(context, taught, shots)
         )
         self._does = signal
         say(self.text, text)
@@ -142,7 +144,7 @@ class NextStep(QFrame):
     def _next(
         self, context: ProjectContext, learned: Learned | None, shots: int
     ) -> tuple[str, str, SignalInstance | None]:
-        """Return the next step as a sentence, the button's text, and the signal it emits."""
+        """Return the next step as a sentence, the button's text, and its signal; `learned` is from labels."""
         if not context.classes:
             return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
         if lacking := in_need(context, shots):
@@ -171,6 +173,8 @@ def accuracy_text(context: ProjectContext | None, learned: Learned | None, *, sh
     """
     if learned is None or context is None or not in_use(context, without_adapter=True):
         return ""
+    if learned.run.names_alone:
+        return tr("{from_names}, accuracy not known yet", from_names=from_names(learned.run))
     if learned.accuracy is None:
         return tr(
             "Learned from {n} label, accuracy not known yet",
