@@ -104,7 +104,7 @@ def in_listing(source: Path, chosen: Format, listing: Listing, new: Sequence[str
     if not (names or new):
         raise UserError(
             f"No picture in {found.title} has a label, so there is nothing to learn or to measure. Put the pictures of "
-            "each class into a folder named after it, or train on names alone: 'mma-desktop train --new A,B,...'."
+            "each class into a folder named after it. To train from names alone, give two or more with --new A,B,..."
         )
     if len(names) < 2 and not new:
         raise UserError(
