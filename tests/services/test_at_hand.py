@@ -14,8 +14,10 @@ from safetensors.numpy import load_file
 from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Role, TrainRequest
+from mma_desktop.core.types import Role, TrainRequest, Use
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.training import at_hand
+from mma_desktop.engine.training.at_hand import components_of
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
@@ -109,6 +111,21 @@ def test_an_experiment_knows_no_picture_without_a_label(pool: ProjectContext) ->
     assert len(taught.data.unlabelled) == taught.counts["at_hand"] == 15
     assert learn(pool, TOKEN).snapshot.counts["at_hand"] == 15
     assert learning.store_learned(pool).metrics["counts"]["at_hand"] == 15
+
+
+def test_what_the_pictures_vary_in_is_worked_out_once(pool: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    monkeypatch.setattr(at_hand, "components_of", lambda rows: found.append(rows) or components_of(rows))
+    learn(pool, TOKEN)
+    label(pool, "red", 1)
+    label(pool, "green", 1)
+    taught = learn(pool, TOKEN)
+    assert [len(rows) for rows in found] == [24]
+    fresh = at_hand.components_of(found[0])
+    np.testing.assert_array_equal(taught.snapshot.data.components, fresh)
+    pool.project.set_use(label(pool, "blue", 2), Use.TEST)
+    assert len(learn(pool, TOKEN).snapshot.data.test) == 2
+    assert len(found[-1]) == 22, "what is tested is no part of it"
 
 
 def test_no_more_than_the_sample_is_looked_at(pool: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,12 @@ def in_order(rows: Floats) -> Floats:
     return rows[sorted(range(len(rows)), key=digests.__getitem__)[:MOST]]
 
 
+def components_of(rows: Floats) -> Floats:
+    """`TrainingData.components` of rows (N, E)."""
+    found: Floats = principal_axes(tensor_of(rows)).numpy()
+    return found
+
+
 class PicturesAtHand:
     """Rows and coordinates of the shots and of what has no label, prepared once for all fits of a training.
 

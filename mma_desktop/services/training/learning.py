@@ -100,7 +100,7 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
         return state.learned
     kept, basis = context.state_of(KeptScores), basis_of(context)
     columns = _embedded(context)
-    labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
+    labelled = set(np.unique(columns.class_ids[columns.labelled & ~columns.held_back]).tolist())
     roles = {True: Role.BASE, False: Role.NEW}
     trained = sum(item.id in labelled for item in context.classes)
     names_alone = trained < 2

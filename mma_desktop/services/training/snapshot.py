@@ -15,7 +15,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, training_prompt
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Ids, indices_in
+from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
 from mma_desktop.services.labels.splits import Split, divide, hash_prefixes, in_order
 
@@ -100,6 +100,27 @@ def _at_hand(context: ProjectContext, columns: Columns) -> Ids:
     """
     free = context.embedded(columns, columns.usable & ~columns.labelled)
     return free[sampled(columns.hashes[free])]
+
+
+class _Components:
+    """The newest components: a label changes neither the pictures nor what they vary in."""
+
+    def __init__(self) -> None:
+        self.newest: tuple[tuple[str, bytes], Floats] | None = None
+
+
+def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Floats:
+    """`TrainingData.components` of a sample of the pictures, but those at positions that are `held_out`."""
+    from mma_desktop.engine.training.at_hand import components_of
+
+    state, (backbone, cache), wanted = context.state_of(_Components), context.engine.need(), columns.usable.copy()
+    wanted[held_out] = False
+    hashes = columns.hashes[context.embedded(columns, wanted)]
+    hashes = hashes[sampled(hashes)]
+    key = backbone.fingerprint, hashes.tobytes()
+    if state.newest is None or state.newest[0] != key:
+        state.newest = key, components_of(cache.gather_rows(hashes))
+    return state.newest[1]
 
 
 def uses_of(context: ProjectContext, request: TrainRequest) -> dict[int, Use]:
@@ -188,6 +209,7 @@ def assemble(
     if not len(trained):
         held = columns.held_back[labelled[split.test]]
         split = replace(split, shots=split.test[~held], test=split.test[held])
+    held_out = np.concatenate([split.validation, split.test])
     none = none_examples(context, columns, request.seed)
     free = _at_hand(context, columns) if request.at_hand else none[:0]
     spec = find_method(request.method)
@@ -225,6 +247,7 @@ def assemble(
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.proposed[none],
         unlabelled=cache.gather_rows(columns.hashes[free]) if len(free) else None,
+        components=_components(context, columns, labelled[held_out]) if len(free) else None,
         background=backbone.background,
         class_weight=_by_index(request.class_weight, [item.name for item in classes]),
     )
