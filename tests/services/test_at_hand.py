@@ -15,15 +15,18 @@ from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role, TrainRequest, Use
+from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import read_header
 from mma_desktop.engine.training import at_hand
 from mma_desktop.engine.training.at_hand import components_of
+from mma_desktop.services.batch import headless
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import learning, project_training, snapshot
 from mma_desktop.services.training.learning import learn
 from mma_desktop.store.project import Project
+from tests.warm_starter import WarmStarter
 
 from .conftest import noisy_folders
 from .test_headless_sources import command, refused
@@ -140,6 +143,21 @@ def test_no_more_than_the_sample_is_looked_at(pool: ProjectContext, monkeypatch:
 
 
 AS_CLASSES = ("--format", "imagefolder")
+
+
+def test_of_many_pictures_no_more_than_the_sample_is_encoded(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    encode = Backbone.encode_images
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for kind in (Backbone, WarmStarter):
+        monkeypatch.setattr(kind, "encode_images", lambda own, rows: found.append(len(rows)) or encode(own, rows))
+    for module in (snapshot, headless):
+        monkeypatch.setattr(module, "MOST_AT_HAND", 5)
+    counts = trained(tmp_path / "a.safetensors", folder, *AS_CLASSES)["counts"]
+    assert (counts["images"], counts["at_hand"]) == (24, 5)
+    assert sum(found) == 16 + 5
 
 
 @pytest.fixture(scope="module")
