@@ -21,6 +21,9 @@ from mma_desktop.engine.training import at_hand
 from mma_desktop.engine.training.at_hand import components_of
 from mma_desktop.services.batch import headless
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.formats import exporting
+from mma_desktop.services.formats.dataset import Images
+from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.training import learning, project_training, snapshot
@@ -213,6 +216,8 @@ def test_what_cannot_be_at_hand_is_said(folder: Path, tmp_path: Path, capsys) ->
     shutil.copy(folder / "0.jpg", flat)
     assert "--new" in refused(capsys, "train", flat)
     assert "at least two" in refused(capsys, "train", flat, "--new", "red")
+    said = refused(capsys, "train", flat, "--new", "red,green", "--method", "linear-probe")
+    assert "Only the default method learns from names alone" in said
     assert "--no-at-hand" in refused(capsys, "train", flat, "--new", "red,green", "--no-at-hand", code=2)
 
 
@@ -323,6 +328,8 @@ def test_a_project_of_names_alone_is_a_whole_model(pool: ProjectContext, tmp_pat
     names, place = {item.id: item.name for item in pool.classes}, pool.project.folder
     files = {row.existing_place(): names[said[row.id]] for row in pool.project.image_rows(list(said))}
     assert found.run.names_alone
+    exporting.export(pool, csv_table.FORMAT, tmp_path / "all.csv", TOKEN, Images.NONE, labelled_only=False)
+    assert (tmp_path / "all.csv").read_text().splitlines()[1].endswith(",names")
     pool.close()
     table, out = tmp_path / "p.csv", tmp_path / "a.safetensors"
     assert command("predict", place, "--out", table) == 0

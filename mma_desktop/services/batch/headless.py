@@ -23,6 +23,7 @@ from mma_desktop.core.class_names import (
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import (
+    DEFAULT_METHOD,
     ConfidenceHistogram,
     Evaluation,
     ImageClass,
@@ -157,6 +158,8 @@ def train(
     if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
         title = find_method(request.method).title
         raise UserError(f"{title} learns its prompts and reads no template. Leave the prompt out, or choose a method.")
+    if not base and request.method != DEFAULT_METHOD and find_method(request.method).trains:
+        raise UserError("Only the default method learns from names alone. Leave the method out, or give labels.")
     if not request.at_hand:
         pictures = pictures.labelled_only()
     chosen, free = set(map(name_key, base)), len(pictures.listing.entries) - pictures.listing.labelled
