@@ -142,6 +142,7 @@ def test_a_model_does_not_learn_how_strangers_score_from_what_it_rejected(
     assert strangers is not None
     assert (len(found.snapshot.data.none), strangers.answers) == (10, 1)
     monkeypatch.setattr(snapshot, "MOST_NONE", 1)
+    learning.learn.put(project, None)
     proposed = learned(project).snapshot.data.none_proposed
     assert proposed is not None
     assert proposed.tolist() == [False], "answers come before what was rejected"

@@ -13,7 +13,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.services.training.learning import Learned, Learning
+from mma_desktop.services.training.learning import Learned, learn
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.review import Proposals
 from mma_desktop.ui.label.next_step import NextStep
@@ -41,7 +41,7 @@ def next_step(person: Person) -> NextStep:
 
 
 def learned(person: Person) -> Learned | None:
-    return person.context.state_of(Learning).learned
+    return learn.kept(person.context)
 
 
 def asked(person: Person) -> int:

@@ -95,7 +95,7 @@ class ExportActions(QObject):
 
     def _learned(self) -> learning.Learned | None:
         context = self._controller.context
-        return context.state_of(learning.Learning).learned if context is not None and learning.in_use(context) else None
+        return learning.learn.kept(context) if context is not None and learning.in_use(context) else None
 
     def with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
         """Continue with the given training, else the one in use, else the newest.
