@@ -64,7 +64,7 @@ class Derived(Generic[P, Value]):
         if kept is None or not same(kept[0], now):
             log.debug("%s is worked out", self._compute.__name__)
             found = self._compute(context, *arguments, **more)
-            if kept is not None and _equal(kept[1], found):
+            if kept is not None and same(kept[1], found, contents=True):
                 found = kept[1]  # so that nothing that follows from it is worked out
             kept = every[self] = now, found
         return cast(Value, kept[1])
@@ -108,21 +108,13 @@ def derived(
     return lambda compute: Derived(inputs, compute)
 
 
-def same(one: object, other: object) -> bool:
-    """Whether two versions are one."""
+def same(one: object, other: object, *, contents: bool = False) -> bool:
+    """Whether two versions are one; with `contents`, whether arrays that are two have the same numbers."""
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(same, one, other))
+        return len(one) == len(other) and all(same(*both, contents=contents) for both in zip(one, other, strict=True))
+    if contents and isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
     return one is other or (isinstance(one, str | int | Path | frozenset) and one == other)
-
-
-def _equal(one: object, other: object) -> bool:
-    """Whether these are tuples of the same objects and equal arrays."""
-    return (
-        isinstance(one, tuple)
-        and isinstance(other, tuple)
-        and len(one) == len(other)
-        and all(a is b or (isinstance(a, np.ndarray) and np.array_equal(a, b)) for a, b in zip(one, other, strict=True))
-    )
 
 
 # ------------------------------------------------------------------------------ what everything follows from

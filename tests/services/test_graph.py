@@ -17,7 +17,7 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.labels.label_errors import confirm_labels
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.predicting.none_of_these import Strictness, set_strictness
+from mma_desktop.services.predicting.none_of_these import SETTING, Strictness
 from mma_desktop.services.training.label_suggestions import suggest
 from mma_desktop.services.training.learning import follow_edits, is_followed, store_learned
 from mma_desktop.services.training.overview import right_of
@@ -79,7 +79,7 @@ def a_template(context: ProjectContext) -> None:
 
 
 def a_strictness(context: ProjectContext) -> None:
-    set_strictness(context, Strictness.OFF)
+    context.project.set_setting(SETTING, Strictness.OFF.value)
 
 
 def a_confirmed_label(context: ProjectContext) -> None:

@@ -127,7 +127,7 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
     qtbot.addWidget(step)
 
     def said() -> str:
-        step.show_state(context, None, 1, reviewing=False)
+        step.show_state(context, 1, reviewing=False)
         return step.text.text()
 
     person.window.controller.assign(ids, context.classes[0].id)
@@ -136,7 +136,7 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
     person.until(lambda: said() == "Next: wait until the pictures have been looked at.")
     context.learns = False
     assert said() == "Next: start a training on the Check page."
-    step.show_state(context, None, 1, reviewing=False, importing=True)
+    step.show_state(context, 1, reviewing=False, importing=True)
     assert step.text.text() == "Pictures are coming in."
     assert step.action.isHidden()
 

@@ -24,7 +24,7 @@ from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.labels import label_errors
 from mma_desktop.services.predicting import model_in_use, scores_file
-from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
+from mma_desktop.services.predicting.none_of_these import NOT_YET
 from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import adapter_loading, experiments, learning, overview
@@ -260,9 +260,6 @@ class Controller(QObject):
         if chosen:
             self.edit(lambda project: project.assign_many(chosen, source, overwrite))
 
-    def set_strictness(self, strictness: Strictness) -> None:
-        self.ask(LaneName.ENGINE, lambda context, _t: set_strictness(context, strictness), self._scored, quick=True)
-
     def confirm_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
         """Confirm that the labels of these images are right, or withdraw that."""
         ids, context = list(image_ids), self.open_context
@@ -291,7 +288,7 @@ class Controller(QObject):
         self.edit(work, told)
 
     def set_project_setting(self, name: str, value: Any) -> None:
-        self.edit(lambda project: project.set_setting(name, value))
+        self.edit(lambda project: project.set_setting(name, value), lambda _changes: self._follow())
 
     def set_prompt_template(self, template: str) -> None:
         """Use other prompt templates, unless they are in use already."""
