@@ -7,14 +7,17 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction, scores_file
 from mma_desktop.services.training.learning import is_followed, learn, store_learned
 from mma_desktop.store.project import Project
@@ -181,6 +184,21 @@ def test_a_project_that_is_another_one_shows_no_old_predictions(pool: ProjectCon
         assert context.guesses is None
         model_in_use.prepare(context, TOKEN)
         assert follow(context, worked) == [("adapted", 24, 3)]  # no label changes the names
+
+
+def test_a_picture_that_was_looked_at_later_is_kept_too(pool: ProjectContext, worked: Worked, tmp_path: Path) -> None:
+    path = tmp_path / "later.png"
+    Image.fromarray(np.random.default_rng(9).integers(0, 255, (48, 64, 3), np.uint8)).save(path)
+    importing.import_paths(pool, [path], TOKEN)
+    assert len(stored(pool, worked).guesses.image_ids) == 24
+    with opened_again(pool) as context:
+        model_in_use.prepare(context, TOKEN)
+        embedding.embed(context, TOKEN)
+        follow(context, worked)
+        assert len(context.guesses.image_ids) == 25
+        scores_file.store(context, current=is_followed(context))
+    with opened_again(pool) as context:
+        assert len(context.guesses.image_ids) == 25
 
 
 @pytest.mark.parametrize("at", [10, 400, -9])

@@ -66,8 +66,9 @@ class Kept:
         """With what `other` knows of these pictures; itself if that follows from other names or another version."""
         if other is None or (self.version, self.names) != (other.version, other.names):
             return self
-        if np.array_equal(self.ids, other.ids) and np.array_equal(self.hashes, other.hashes):
-            return other
+        same = np.array_equal(self.ids, other.ids) and np.array_equal(self.hashes, other.hashes)
+        if same and other.known.all():
+            return other  # nothing will be written into it
         where = positions(other.ids, self.ids)
         where[looked_up(other.hashes, where, b"") != self.hashes] = -1  # an id may come again
         return replace(self, numbers=np.array([looked_up(row, where, np.nan) for row in other.numbers]))
@@ -182,10 +183,10 @@ class Scoring:
 
     @property
     def found(self) -> Scores:
-        before = self._before
-        return Scores(
-            self._zero_shot, self._adapted or (before and before.adapted), self._near or (before and before.near)
-        )
+        before = self._before or Scores(self._zero_shot)
+        if self._zero_shot is before.zero_shot and self._adapted in (None, before.adapted):
+            return before
+        return Scores(self._zero_shot, self._adapted or before.adapted, self._near or before.near)
 
     def guesses(self, before: Guesses | None = None) -> Guesses:
         """See `guesses_of`."""

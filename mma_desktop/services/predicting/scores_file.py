@@ -86,7 +86,7 @@ def restore(context: ProjectContext) -> None:
         for part in Scores._fields:
             if part in told:
                 version, names, rows = told[part]
-                numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1).copy()
+                numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1)
                 at += numbers.nbytes
                 read = frozenset((int(class_id), str(text)) for class_id, text in names)
                 if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
