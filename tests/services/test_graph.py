@@ -13,6 +13,7 @@ from PIL import Image
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.services import graph
+from mma_desktop.services.batch.on_projects import predict_all
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.labels.label_errors import confirm_labels
@@ -137,3 +138,10 @@ def test_a_label_beside_a_version_in_use_scores_nothing(pool: ProjectContext, as
     asked()
     a_label(pool)
     assert asked() == ({"labels", "learn", "predictions", "right_of", "suggest"}, [])
+
+
+def test_a_command_asks_for_what_the_window_would(pool: ProjectContext, asked: Asked) -> None:
+    a_picture(pool, embedded=False)
+    predict_all(pool, "auto", None, TOKEN)
+    assert is_followed(pool)
+    assert asked() == ({"right_of", "suggest"}, [])
