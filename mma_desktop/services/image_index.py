@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -185,10 +185,7 @@ class ImageIndex:
             changed = np.isin(new.ids, old.ids, assume_unique=True)
             if not len(gone) and changed.all():
                 where = np.searchsorted(old.ids, new.ids)
-                arrays = [column.copy() for column in old.each()]
-                for array, column in zip(arrays, new.each(), strict=True):
-                    array[where] = column
-                self._columns = Columns(*arrays)
+                self._columns = Columns(*map(partial(_with, where), old.each(), new.each()))
                 return
             keep = ~np.isin(old.ids, np.concatenate([gone, new.ids]))
             self._columns = _merged(old, keep, new)
@@ -270,6 +267,15 @@ def _mask(columns: Columns, query: Filter, guesses: Guesses | None, lost: Lost) 
                 where = columns.positions(guesses.image_ids[of_class])
                 mask[where[where >= 0]] = True
             return mask & columns.usable & ~columns.labelled
+
+
+def _with(where: Ids, column: NDArray[Scalar], values: NDArray[Scalar]) -> NDArray[Scalar]:
+    """A column with values in these places; itself if it has them, as an array is the version of what is in it."""
+    if np.array_equal(column[where], values):
+        return column
+    column = column.copy()
+    column[where] = values
+    return column
 
 
 def _merged(old: Columns, keep: NDArray[np.bool_], new: Columns) -> Columns:

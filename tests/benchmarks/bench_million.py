@@ -192,8 +192,13 @@ def predicted(folder: Path, count: int, repeat: int) -> Numbers:
     context.engine.close()
     context.engine.cache = cache
     context.engine.predictor.texts = lambda names, _template: texts[: len(names)]  # type: ignore[method-assign]
+
+    def score() -> None:
+        prediction.scores.put(context, None)
+        prediction.score(context, CancelToken())
+
     before = memory()
-    numbers = {"predict from cache": timed(lambda: prediction.score(context, CancelToken()), repeat)}
+    numbers = {"predict from cache": timed(score, repeat)}
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == count
     numbers["predict, MB more at most"] = memory("VmHWM") - before
@@ -248,7 +253,7 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
 
     numbers["open, with no prediction"] = used(opened)
     numbers["open to predictions, first time"] = used(opened, understood)
-    scores_file.store(context)
+    scores_file.store(context, current=learning.is_followed(context))
     numbers["open to predictions"] = used(opened)
     assert context.guesses is not None
     assert len(context.guesses.image_ids) == count
@@ -272,8 +277,9 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
         answer()
         learning.learn(context, token)
         with suppress(Stopped):
-            prediction.score_in_steps(context, meanwhile(stop))  # the next label stops the rest
+            prediction.predictions(context, meanwhile(stop))  # the next label stops the rest
 
+    learning.learn.put(context, None)
     numbers["fit alone"] = used(lambda: learning.learn(context, token))
     context.on_screen = tuple(context.index.columns.ids[:ON_SCREEN].tolist())
     numbers["label until the screen"] = statistics.median(used(label_screen) for _ in range(repeat))

@@ -52,7 +52,7 @@ from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training import label_suggestions
 from mma_desktop.services.training.label_suggestions import Pairs, cover, neediest
-from mma_desktop.services.training.learning import Learned, Learning, learn
+from mma_desktop.services.training.learning import Learned, learn
 from mma_desktop.services.training.overview import Right, range_words, right_of, short
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -110,7 +110,7 @@ class Trial:
         cut = round(TESTED * len(order))
         self.test, self.heap = sorted(order[:cut]), order[cut:]
         self.context.project.assign(list(self.truth), None)
-        self.context.state_of(Learning).learned = None
+        learn.put(self.context, None)
         self.context.engine.use(None)
 
     def label(self, images: Sequence[int]) -> None:
@@ -158,7 +158,7 @@ class Trial:
         curve: Curve = []
         while True:
             curve.append((answers, self.accuracy(learn(self.context, TOKEN))))
-            found = label_suggestions.suggest(self.context, shots, TOKEN, seed, self.test)
+            found = label_suggestions.suggest(self.context, shots, TOKEN, seed, frozenset(self.test))
             if not len(found):
                 return [sure, wrong, answers, corrected], curve
             if found.questions:
@@ -214,7 +214,7 @@ def measure(trial: Trial, shots: int, seed: int) -> Row:
     trial.begin(seed)
     former = trial.former(shots)
     counts, curve = trial.follow(shots, seed)
-    learned = trial.context.state_of(Learning).learned
+    learned = learn.kept(trial.context)
     accuracy, said = trial.accuracy(learned), learned.accuracy if learned is not None else None
     trial.begin(seed)
     random = trial.at_random(sorted({count for count, _ in curve if count}))
@@ -245,7 +245,7 @@ def half_named(trial: Trial, shots: int, seed: int, most: int) -> Half:
     context, every = trial.context, sorted(set(trial.names_of.values()))
     trial.test, trial.heap = [], []
     trial.name(sorted(random.Random(seed).sample(every, (len(every) + 1) // 2)))
-    context.state_of(Learning).learned = None
+    learn.put(context, None)
     context.engine.use(None)
     answers = trial.answer(shots, seed, most)
     prediction.score(context, TOKEN)

@@ -83,9 +83,9 @@ class Hands:
         return self.studio.controller.context
 
     def learned(self):
-        from mma_desktop.services.training.learning import Learning
+        from mma_desktop.services.training.learning import learn
 
-        return None if self.context is None else self.context.state_of(Learning).learned
+        return None if self.context is None else learn.kept(self.context)
 
     def measured(self) -> bool:
         found = self.learned()

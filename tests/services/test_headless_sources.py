@@ -29,7 +29,7 @@ from mma_desktop.media.scan import class_folders
 from mma_desktop.services.formats.dataset import Images
 from mma_desktop.services.images import importing
 from mma_desktop.services.predicting import model_in_use
-from mma_desktop.services.predicting.none_of_these import Strictness, set_strictness
+from mma_desktop.services.predicting.none_of_these import SETTING, Strictness
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import snapshot
 
@@ -231,7 +231,7 @@ def test_a_project_predicts_as_strictly_as_its_window(project: Path, tmp_path: P
     found = []
     for strictness, weight in ((Strictness.STRICT, STRICT), (Strictness.BALANCED, 1.0), (Strictness.OFF, 0.0)):
         context = opened(project)
-        set_strictness(context, strictness)
+        context.project.set_setting(SETTING, strictness.value)
         context.close()
         assert command("predict", project, noise, "--out", tmp_path / "p.csv", "--overwrite") == 0
         said = {Path(row["file_name"]).name: row["prediction"] == "None of these" for row in table(tmp_path / "p.csv")}

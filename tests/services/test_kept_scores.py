@@ -7,17 +7,19 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import Role
 from mma_desktop.engine.predictor import Predictor
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction, scores_file
-from mma_desktop.services.predicting.kept_scores import KeptScores
-from mma_desktop.services.training.learning import learn, store_learned
+from mma_desktop.services.training.learning import is_followed, learn, store_learned
 from mma_desktop.store.project import Project
 from mma_desktop.store.schema import DATABASE_FILE
 from mma_desktop.version import __version__
@@ -58,7 +60,7 @@ def follow(context: ProjectContext, worked: Worked) -> Worked:
 
 def check_as_if_fresh(context: ProjectContext) -> None:
     kept = context.guesses
-    vars(context.state_of(KeptScores)).update(zero_shot=None, adapted=None, near=None)
+    prediction.scores.put(context, None)
     prediction.score(context, TOKEN)
     fresh = context.guesses
     assert kept is not None
@@ -116,7 +118,7 @@ def test_what_is_on_the_screen_is_right_first(
         firsts.append(pool.guesses)
 
     worked.clear()
-    prediction.score_in_steps(pool, meanwhile(look, lambda event: event.predictions))
+    prediction.predictions(pool, meanwhile(look, lambda event: event.predictions))
     (first,) = firsts
     rest = ~np.isin(first.image_ids, seen)
     np.testing.assert_array_equal(first.best_confidence[~rest], pool.guesses.best_confidence[~rest])
@@ -138,7 +140,7 @@ def test_another_model_that_is_chosen_meanwhile_scores_every_picture(
         label(pool, "blue", 4)
         learn(pool, TOKEN)
 
-    prediction.score_in_steps(pool, meanwhile(choose))
+    prediction.predictions(pool, meanwhile(choose))
     check_as_if_fresh(pool)
 
 
@@ -157,7 +159,7 @@ def stored(context: ProjectContext, worked: Worked) -> ProjectContext:
     for name in ("red", "green"):
         label(context, name, 3)
     follow(context, worked)
-    scores_file.store(context)
+    scores_file.store(context, current=is_followed(context))
     context.close()
     return context
 
@@ -184,6 +186,21 @@ def test_a_project_that_is_another_one_shows_no_old_predictions(pool: ProjectCon
         assert follow(context, worked) == [("adapted", 24, 3)]  # no label changes the names
 
 
+def test_a_picture_that_was_looked_at_later_is_kept_too(pool: ProjectContext, worked: Worked, tmp_path: Path) -> None:
+    path = tmp_path / "later.png"
+    Image.fromarray(np.random.default_rng(9).integers(0, 255, (48, 64, 3), np.uint8)).save(path)
+    importing.import_paths(pool, [path], TOKEN)
+    assert len(stored(pool, worked).guesses.image_ids) == 24
+    with opened_again(pool) as context:
+        model_in_use.prepare(context, TOKEN)
+        embedding.embed(context, TOKEN)
+        follow(context, worked)
+        assert len(context.guesses.image_ids) == 25
+        scores_file.store(context, current=is_followed(context))
+    with opened_again(pool) as context:
+        assert len(context.guesses.image_ids) == 25
+
+
 @pytest.mark.parametrize("at", [10, 400, -9])
 def test_a_damaged_file_is_ignored(pool: ProjectContext, worked: Worked, at: int) -> None:
     file = stored(pool, worked).project.embeddings_dir / scores_file.FILE
@@ -192,7 +209,7 @@ def test_a_damaged_file_is_ignored(pool: ProjectContext, worked: Worked, at: int
     file.write_bytes(content)
     with opened_again(pool) as context:
         assert context.guesses is None
-        assert context.state_of(KeptScores).zero_shot is None
+        assert prediction.scores.kept(context) is None
 
 
 def test_a_file_that_names_classes_that_are_none_is_ignored(pool: ProjectContext, worked: Worked) -> None:
@@ -253,7 +270,7 @@ def test_predictions_from_before_the_last_edit_are_not_those_of_the_project(
         label(pool, name, 3)
     follow(pool, worked)
     edit(pool)
-    scores_file.store(pool)
+    scores_file.store(pool, current=is_followed(pool))
     pool.close()
     with opened_again(pool) as context:
         assert context.guesses is None
@@ -269,12 +286,12 @@ def test_an_edit_that_changes_no_prediction_does_not_hide_them(pool: ProjectCont
         model_in_use.prepare(context, TOKEN)
         label(context, "blue", 1)
         assert follow(context, worked) == []
-        scores_file.store(context)
+        scores_file.store(context, current=is_followed(context))
         before = context.guesses
     with opened_again(pool) as context:
         assert context.guesses is not None
         np.testing.assert_array_equal(context.guesses.best_confidence, before.best_confidence)
-        scores_file.store(context)  # closed before the model was there
+        scores_file.store(context, current=is_followed(context))  # closed before the model was there
     with opened_again(pool) as context:
         assert context.guesses is not None
 

@@ -115,6 +115,7 @@ def test_copies_of_a_picture_are_left_out_together(twice: ProjectContext, monkey
     assert found.accuracy.n == 24
     assert found.accuracy.percent < 75
     monkeypatch.setattr(snapshot, "copies_among", alone)
+    learn.put(twice, None)
     assert learn(twice, TOKEN).accuracy.percent > 85
 
 
@@ -259,7 +260,7 @@ def test_a_cancelled_fit_changes_nothing(pool: ProjectContext) -> None:
     token.cancel()
     with pytest.raises(Cancelled):
         learn(pool, token)
-    assert pool.state_of(Learning).learned is first
+    assert learn.kept(pool) is first
     assert pool.engine.adapter is first.result.adapter
 
 

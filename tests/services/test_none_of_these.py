@@ -34,7 +34,7 @@ from mma_desktop.services.images import importing
 from mma_desktop.services.images.sample_project import add_features
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.classifier import Ranker, read_parts
-from mma_desktop.services.predicting.none_of_these import AtHand, Strictness, at_hand, none_weight, set_strictness
+from mma_desktop.services.predicting.none_of_these import SETTING, AtHand, Strictness, at_hand, none_weight
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.services.training import learning, mistakes, overview, snapshot
 from tests.steps import labels_csv
@@ -72,6 +72,11 @@ def opened(project: Path, place: Path) -> Iterator[ProjectContext]:
         context.learns = True
         model_in_use.prepare(context, TOKEN)
         yield context
+
+
+def set_strictness(context: ProjectContext, strictness: Strictness) -> None:
+    context.project.set_setting(SETTING, strictness.value)
+    prediction.score(context, TOKEN)
 
 
 def learned(context: ProjectContext) -> learning.Learned:
@@ -142,6 +147,7 @@ def test_a_model_does_not_learn_how_strangers_score_from_what_it_rejected(
     assert strangers is not None
     assert (len(found.snapshot.data.none), strangers.answers) == (10, 1)
     monkeypatch.setattr(snapshot, "MOST_NONE", 1)
+    learning.learn.put(project, None)
     proposed = learned(project).snapshot.data.none_proposed
     assert proposed is not None
     assert proposed.tolist() == [False], "answers come before what was rejected"

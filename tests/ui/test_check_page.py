@@ -58,7 +58,7 @@ def mistaken(person: Person, labelled_project: Path, tmp_path: Path) -> list[int
     person.go_to(Key.Key_3, "check")
 
     def learned() -> bool:
-        found = context.state_of(learning.Learning).learned
+        found = learning.learn.kept(context)
         shown = found is not None and found.labels == 39 and front_of(person).found.run is found.run
         return shown and right_of(context) is not None  # the scores of the other pictures follow the model
 

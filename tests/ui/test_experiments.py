@@ -534,7 +534,7 @@ def test_one_is_used_after_a_question_with_both_scores_and_taken_back(
     page, context = filled, starter_session
     controller.learns = context.learns = True
     with qtbot.waitSignal(controller.learned, timeout=LONG):
-        controller.learn()
+        controller.follow()
     qtbot.waitUntil(lambda: (now := current(context)) is not None and now.accuracy is not None, timeout=LONG)
     tick(page.form.methods, DEFAULT_METHOD)
     (only,) = run(page, controller, qtbot)

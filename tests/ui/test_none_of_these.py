@@ -10,7 +10,6 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Role
 from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, strictness_of
-from mma_desktop.services.training.learning import current
 from mma_desktop.services.training.mistakes import Measured
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.label.next_step import measured_text
@@ -139,7 +138,7 @@ def test_the_same_labels_say_the_same_whatever_was_undone_in_between(person: Per
         """What the window says of so many labels, and the confidences, once the predictions are renewed."""
         person.until(lambda: f"from {labels} labels" in step.accuracy.text(), LONG)
         person.until(lambda: not controller.bridge.jobs())
-        person.until(lambda: step.toolTip() == measured_text(context, current(context)))
+        person.until(lambda: step.toolTip() == measured_text(context))
         return step.accuracy.text(), step.toolTip(), context.guesses.best_confidence.tolist()
 
     for one in context.classes:

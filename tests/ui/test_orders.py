@@ -16,7 +16,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.settings import Settings
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Order
-from mma_desktop.services.images.embedding_sort import Typicality
+from mma_desktop.services.images.embedding_sort import typicality_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.order_box import NO_BACKBONE, NO_PREDICTIONS, ROWS
 
@@ -102,7 +102,7 @@ def test_typical_and_outliers_with_the_real_starter(
     # Typical first, outliers first: the same scores from both ends, shown from the start.
     choose(person, Order.TYPICAL)
     typical = person.shown()
-    scores = starter_session.state_of(Typicality).of(starter_session, CancelToken())
+    scores = typicality_of(starter_session, CancelToken())
     of = dict(zip(*(part.tolist() for part in scores), strict=True))
     assert [of[one] for one in typical] == sorted(of.values(), reverse=True)
     assert person.label.grid.current_id() == typical[0]

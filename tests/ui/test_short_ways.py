@@ -56,7 +56,7 @@ def test_a_label_is_one_commit_and_one_fit_that_brings_its_scores(
     qtbot.waitUntil(lambda: not controller.bridge.jobs(), timeout=LONG)
     controller.learns = context.learns = True
     with qtbot.waitSignals([controller.learned, controller.guesses_changed], timeout=LONG):
-        controller.learn()
+        controller.follow()
     qtbot.waitUntil(lambda: context.engine.adapter is not None and not controller.bridge.jobs(), timeout=LONG)
     writes: list[object] = []
     listener, before = context.project.listener, context.guesses

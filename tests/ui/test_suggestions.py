@@ -13,7 +13,7 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import LabelSource
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.training.label_suggestions import Suggestions
-from mma_desktop.services.training.learning import Learned, Learning
+from mma_desktop.services.training.learning import Learned, learn
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.grid.review import Proposals
 from mma_desktop.ui.label.next_step import NextStep
@@ -41,7 +41,7 @@ def next_step(person: Person) -> NextStep:
 
 
 def learned(person: Person) -> Learned | None:
-    return person.context.state_of(Learning).learned
+    return learn.kept(person.context)
 
 
 def asked(person: Person) -> int:
@@ -127,7 +127,7 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
     qtbot.addWidget(step)
 
     def said() -> str:
-        step.show_state(context, None, 1, reviewing=False)
+        step.show_state(context, 1, reviewing=False)
         return step.text.text()
 
     person.window.controller.assign(ids, context.classes[0].id)
@@ -136,7 +136,7 @@ def test_without_a_model_the_next_step_is_what_one_lacks(person: Person, qtbot: 
     person.until(lambda: said() == "Next: wait until the pictures have been looked at.")
     context.learns = False
     assert said() == "Next: start a training on the Check page."
-    step.show_state(context, None, 1, reviewing=False, importing=True)
+    step.show_state(context, 1, reviewing=False, importing=True)
     assert step.text.text() == "Pictures are coming in."
     assert step.action.isHidden()
 

@@ -18,9 +18,9 @@ from mma_desktop.core.settings import Settings
 from mma_desktop.core.types import Accuracy, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Guesses
-from mma_desktop.services.predicting.kept_scores import KeptScores, basis_of
 from mma_desktop.services.project_cards import ProjectCard
 from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training.learning import is_followed
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import NewProjectDialog
 from mma_desktop.ui.home.home_page import SHOWN_SIDE, short, told
@@ -372,8 +372,7 @@ def test_a_project_opens_to_the_predictions_it_was_closed_with(
 
     def follows() -> bool:
         context = controller.open_context
-        basis = context.state_of(KeptScores).basis
-        return basis is not None and basis == basis_of(context) and not controller.bridge.jobs()
+        return is_followed(context) and not controller.bridge.jobs()
 
     def close() -> None:
         controller.close_context(lambda: None)

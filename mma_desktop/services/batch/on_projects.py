@@ -18,7 +18,7 @@ from mma_desktop.services.batch.headless import HeadlessReport, measure, refuse_
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels.splits import have_prefixes
-from mma_desktop.services.predicting import model_in_use, prediction
+from mma_desktop.services.predicting import model_in_use
 from mma_desktop.services.predicting.model_in_use import Model, prepare
 from mma_desktop.services.predicting.none_of_these import none_weight
 from mma_desktop.services.project_factory import given_project, open_project, project_folder
@@ -176,7 +176,7 @@ def predict_all(context: ProjectContext, device: str, weights_file: Path | None,
     """
     messages = _prepare(context, device, weights_file, token)
     embed_images(context, None, token)
-    prediction.score(context, token)
+    learning.follow_edits(context, token.quiet())
     return messages
 
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Floats, Guesses, Ids, Order, reordered
+from mma_desktop.services.image_index import BY_FEATURES, Columns, Filter, Floats, Ids, Order, reordered
 
 if TYPE_CHECKING:
     from mma_desktop.engine.features.extraction import Cache
@@ -90,35 +91,19 @@ def ordered(context: ProjectContext, query: Filter, token: CancelToken) -> Ids:
     if query.order not in BY_FEATURES:
         raise ValueError(f"{query.order} is not an order over the embeddings")
     shown = context.select(Filter(query.show, query.class_id, Order.ADDED, query.text))
-    ids, scores = context.state_of(Typicality).of(context, token)
+    ids, scores = typicality_of(context, token)
     sign = np.float32(1.0 if query.order is Order.OUTLIERS else -1.0)
     return reordered(shown, ids[np.argsort(sign * scores, kind="stable")])
 
 
-class Typicality:
-    """Computes the typicality of every embedded image, and caches it until the embeddings or predictions change.
+@graph.derived(graph.rows, graph.shown)
+def typicality_of(context: ProjectContext, token: CancelToken) -> tuple[Ids, Floats]:
+    """Ids (N,) of the embedded images, ascending, and the typicality (N,) of each, a mean cosine.
 
-    A label alone does not invalidate it: the cached scores use the classes at the time they were computed.
+    It follows from the classes at that time: a label alone changes nothing.
     """
-
-    def __init__(self) -> None:
-        self._for: tuple[object, object, int, int] = (None, None, 0, 0)
-        self._scored: tuple[Ids, Floats] | None = None
-
-    def of(self, context: ProjectContext, token: CancelToken) -> tuple[Ids, Floats]:
-        """Image ids (N,), ascending, and the typicality (N,) of each, a mean cosine."""
-        _, cache = context.engine.need()
-        columns, guesses = context.index.columns, context.guesses
-        before, sizes = self._for, (len(cache), len(columns.ids))
-        if self._scored is None or before[0] is not cache or before[1] is not guesses or before[2:] != sizes:
-            self._scored = _score(context, cache, columns, guesses, token)
-            self._for = (cache, guesses, *sizes)
-        return self._scored
-
-
-def _score(
-    context: ProjectContext, cache: Cache, columns: Columns, guesses: Guesses | None, token: CancelToken
-) -> tuple[Ids, Floats]:
+    _, cache = context.engine.need()
+    columns, guesses = context.index.columns, context.guesses
     where = context.embedded(columns, columns.usable)
     classes = columns.class_ids[where]
     if guesses is not None and len(guesses.image_ids):

@@ -1,12 +1,7 @@
-"""What each picture scores, kept with what it follows from, so that an edit works out only what it changes.
+"""What each picture scores, so that of scores that are out of date (`services.graph`) only some are worked out again.
 
-    contents of the pictures, image model ─┐
-    names, what is read, prompt template  ─┼─ zero-shot ─┐
-    fit: its tensors, names and template  ─┴─ adapted ───┴─ predictions ─ None of these, claims, suggestions
-
-A label changes the fit, so every picture is scored by it again, but not zero-shot. A new class adds its column to
-zero-shot, a new picture its row to both. Nobody says what is out of date: what is kept is compared with the versions
-of what it would be worked out from now. Engine lane only.
+Zero-shot follows from contents of pictures, names, what is read and the template; adapted scores from the tensors of
+the adapter too. So a new class adds its column to zero-shot, and a new picture its row to both. Engine lane only.
 """
 
 from __future__ import annotations
@@ -21,13 +16,14 @@ from numpy.typing import NDArray
 
 from mma_desktop.core.class_names import name_key
 from mma_desktop.engine.doubts import Doubts
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.image_index import Columns, Guesses, Ids, looked_up
+from mma_desktop.services.graph import Rows
+from mma_desktop.services.image_index import Guesses, Ids, looked_up
 from mma_desktop.store.columns import positions
 
 if TYPE_CHECKING:
-    from mma_desktop.engine.methods.adapter import Adapter
-    from mma_desktop.engine.predictor import Features, Predictor
+    from mma_desktop.engine.predictor import Features
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 Mask = NDArray[np.bool_]
@@ -66,63 +62,36 @@ class Kept:
             self
         )
 
-    def like(self, other: Kept) -> bool:
-        return (self.version, self.names) == (other.version, other.names)
-
     def filled(self, other: Kept | None) -> Kept:
-        """With what `other` knows of these pictures."""
-        if other is None:
+        """With what `other` knows of these pictures; itself if that follows from other names or another version."""
+        if other is None or (self.version, self.names) != (other.version, other.names):
             return self
+        same = np.array_equal(self.ids, other.ids) and np.array_equal(self.hashes, other.hashes)
+        if same and other.known.all():
+            return other  # nothing will be written into it
         where = positions(other.ids, self.ids)
         where[looked_up(other.hashes, where, b"") != self.hashes] = -1  # an id may come again
         return replace(self, numbers=np.array([looked_up(row, where, np.nan) for row in other.numbers]))
 
 
-class Basis(NamedTuple):
-    """What the predictions of a project follow from, but for how strict it is, which they take in at once."""
+class Scores(NamedTuple):
+    """Of every picture with features; `adapted` and `near` are those by the last adapter, None before the first."""
 
-    columns: Columns
-    classes: tuple[tuple[object, ...], ...]
-    settings: tuple[object, ...]
-
-
-def basis_of(context: ProjectContext) -> Basis:
-    settings = context.backbone_id, context.weights_file, context.prompt_template, context.current_run
-    classes = tuple((kind.id, kind.name, kind.role, kind.reads) for kind in context.every_class)
-    return Basis(context.index.columns, classes, settings)
+    zero_shot: Kept
+    adapted: Kept | None = None
+    near: Kept | None = None
 
 
-class KeptScores:
-    """Of one project; `context.state_of(KeptScores)`.
-
-    Attributes:
-        basis: Of what they are all predictions; None if none is, as while the learning model is that of former labels.
-        learned: Of what the learning model is the fit.
-        changed: Whether they are others than those of `scores_file`.
-        in_file: The digest of the project whose predictions are in that file.
-    """
-
-    def __init__(self) -> None:
-        self.basis: Basis | None = None
-        self.learned: Basis | None = None
-        self.changed = False
-        self.in_file = ""
-        self.zero_shot: Kept | None = None
-        self.adapted: Kept | None = None
-        self.near: Kept | None = None
-        self._digest: tuple[Adapter, str] | None = None
-
-    def digest_of(self, predictor: Predictor) -> str:
-        """Of an adapter's tensors, and of what else its scores follow from."""
-        adapter, header = predictor.need_adapter()
-        if self._digest is None or self._digest[0] is not adapter:
-            told = header.method, header.options, header.temperatures, header.classes, sorted(header.texts.items())
-            found = hashlib.sha256(repr((told, header.prompt_template, header.strangers is None)).encode())
-            for name, tensor in adapter.state_dict().items():
-                found.update(name.encode())
-                found.update(np.ascontiguousarray(tensor.cpu().numpy()).tobytes())
-            self._digest = adapter, found.hexdigest()
-        return self._digest[1]
+@graph.derived(graph.model_in_use)
+def digest(context: ProjectContext) -> str:
+    """Of the adapter's tensors, and of what else its scores follow from."""
+    adapter, header = context.engine.predictor.need_adapter()
+    told = header.method, header.options, header.temperatures, header.classes, sorted(header.texts.items())
+    found = hashlib.sha256(repr((told, header.prompt_template, header.strangers is None)).encode())
+    for name, tensor in adapter.state_dict().items():
+        found.update(name.encode())
+        found.update(np.ascontiguousarray(tensor.cpu().numpy()).tobytes())
+    return found.hexdigest()
 
 
 class Scoring:
@@ -130,14 +99,13 @@ class Scoring:
 
     Args:
         context: The project; a backbone is loaded.
-        ids: The pictures, ascending; they have features.
-        hashes: Their contents.
+        rows: The pictures.
+        before: What was known last.
     """
 
-    def __init__(self, context: ProjectContext, ids: Ids, hashes: NDArray[np.bytes_]) -> None:
-        self._context, self._ids, self._hashes = context, ids, hashes
-        self._basis, self._works = basis_of(context), False
-        self._engine, self._kept = context.engine, context.state_of(KeptScores)
+    def __init__(self, context: ProjectContext, rows: Rows, before: Scores | None) -> None:
+        self._ids, self._hashes, self._before = rows.ids, rows.hashes, before
+        self._engine = context.engine
         self._predictor = predictor = self._engine.predictor
         self._names = [kind.name for kind in context.classes]
         self._class_ids = np.array([kind.id for kind in context.classes], np.int64)
@@ -146,35 +114,26 @@ class Scoring:
         model = f"{predictor.backbone.id} {predictor.backbone.fingerprint}"
         self._zero_shot = self._blank(f"{model} {self._template}", self._read, ZERO_SHOT)
         self._new = list(range(len(self._names)))
-        kept = self._kept.zero_shot
+        kept = None if before is None else before.zero_shot
         if kept is not None and kept.version == self._zero_shot.version and kept.names <= self._zero_shot.names:
             old = {class_id for class_id, _ in kept.names}
             self._new = [at for at, one in enumerate(self._class_ids.tolist()) if one not in old]
+            if self._new:
+                kept = replace(kept, names=self._zero_shot.names, numbers=kept.numbers.copy())
             self._zero_shot = self._zero_shot.filled(kept)
         self._adapted = self._near = None
         if predictor.header is not None:
             self._adapted_template = predictor.header.prompt_template
             read = predictor.read(self._names, adapted=True)
             known = [f"{name_key(name)}: {text}" for name, text in zip(self._names, read, strict=True)]
-            adapted = self._blank(f"{model} {self._kept.digest_of(predictor)}", known, ADAPTED)
+            adapted = self._blank(f"{model} {digest(context)}", known, ADAPTED)
             near = self._blank(f"{model} {self._adapted_template}", read, NEAR)
-            self._adapted = self._filled(adapted, self._kept.adapted)
-            self._near = self._filled(near, self._kept.near)
+            self._adapted = adapted.filled(before and before.adapted)
+            self._near = near.filled(before and before.near)
 
     def _blank(self, version: str, read: Sequence[str], rows: int) -> Kept:
         names = frozenset(zip(self._class_ids.tolist(), read, strict=True))
         return Kept(version, names, self._ids, self._hashes, np.full((rows, len(self._ids)), np.nan))
-
-    @staticmethod
-    def _filled(blank: Kept, kept: Kept | None) -> Kept:
-        return blank.filled(kept) if kept is not None and kept.like(blank) else blank
-
-    @property
-    def current(self) -> bool:
-        """Whether this is still what would be worked out: another model may be in use since."""
-        now = Scoring(self._context, self._ids[:0], self._hashes[:0])
-        pairs = (self._zero_shot, now._zero_shot), (self._adapted, now._adapted)
-        return all(one is other or (one and other and one.like(other)) for one, other in pairs)
 
     def to_do(self) -> Ids:
         """Places of the pictures of which something is to be worked out."""
@@ -183,7 +142,6 @@ class Scoring:
 
     def work_out(self, part: Ids) -> None:
         """Work out what is out of date for the pictures at these places."""
-        self._works = True
         features = self._engine.gather(self._hashes[part], whole=self._adapted is not None)
         self._score_names(part, features)
         if self._adapted is not None and self._near is not None:
@@ -223,14 +181,12 @@ class Scoring:
             numbers[2:, part] = doubts.scores, doubts.margins
         near[part] = own
 
-    def keep(self) -> None:
-        """Keep what is worked out, for the next time."""
-        kept, basis = self._kept, self._basis
-        learning = self._engine.adapter_file is None
-        fits = not learning if self._context.current_run else learning and kept.learned == basis
-        kept.basis = basis if fits else None  # after an undo, the engine may still have the model from before
-        kept.zero_shot, kept.changed = self._zero_shot, kept.changed or self._works
-        kept.adapted, kept.near = self._adapted or kept.adapted, self._near or kept.near
+    @property
+    def found(self) -> Scores:
+        before = self._before or Scores(self._zero_shot)
+        if self._zero_shot is before.zero_shot and self._adapted in (None, before.adapted):
+            return before
+        return Scores(self._zero_shot, self._adapted or before.adapted, self._near or before.near)
 
     def guesses(self, before: Guesses | None = None) -> Guesses:
         """See `guesses_of`."""

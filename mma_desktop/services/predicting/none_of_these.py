@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from mma_desktop.core.class_names import NONE_COLOUR, NONE_KEY, NONE_OF_THESE
-from mma_desktop.core.events import Changes
 from mma_desktop.core.types import ImageClass, Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Guesses, looked_up
@@ -75,19 +74,6 @@ def none_weight(context: ProjectContext) -> float:
     from mma_desktop.engine.methods.strangers import STRICT
 
     return {Strictness.STRICT: STRICT, Strictness.BALANCED: 1.0, Strictness.OFF: 0.0}[strictness_of(context)]
-
-
-def set_strictness(context: ProjectContext, strictness: Strictness) -> Changes:
-    """Change how strict the project is, and which of its predictions are None of these.
-
-    Raises:
-        UserError: The disk is full.
-    """
-    context.project.set_setting(SETTING, strictness.value)
-    if context.guesses is None or context.guesses.doubts is None:
-        return Changes()
-    context.guesses = decided(context, context.guesses)
-    return Changes(predictions=True)
 
 
 def decided(context: ProjectContext, guesses: Guesses) -> Guesses:

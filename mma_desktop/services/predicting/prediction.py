@@ -18,11 +18,12 @@ from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import Prediction, Ranked, Role
 from mma_desktop.media.decoding import Source, read_hashed
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Floats, Guesses, Ids, Show, reordered
 from mma_desktop.services.inference_state import CHUNK
-from mma_desktop.services.predicting.kept_scores import Scoring
-from mma_desktop.services.predicting.none_of_these import cuts_of, decided
+from mma_desktop.services.predicting.kept_scores import Scores, Scoring, guesses_of
+from mma_desktop.services.predicting.none_of_these import cuts_of, decided, strictness_of
 
 if TYPE_CHECKING:
     from mma_desktop.engine.doubts import Cuts
@@ -35,13 +36,6 @@ COMPETITION = 0.3
 mean precision over names held back and kinds of classes, such as "fruit", on three folders."""
 
 
-def _embedded(context: ProjectContext) -> tuple[Ids, NDArray[np.bytes_]]:
-    """Ids and content hashes of the pictures that have features."""
-    columns = context.index.columns
-    where = context.embedded(columns, columns.usable)
-    return columns.ids[where], columns.hashes[where]
-
-
 def template_of(context: ProjectContext, *, adapted: bool) -> str:
     """The prompt template; an adapter keeps the one it was trained with."""
     header = context.engine.header
@@ -50,31 +44,44 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
     """Predict every embedded image, zero-shot and, if there is one, with the adapter."""
-    return score_in_steps(context, token.quiet())
+    predictions(context, token.quiet())
+    return Changes(predictions=True)
 
 
-def score_in_steps(context: ProjectContext, token: CancelToken) -> Changes:
-    """`score`; of many pictures those on the screen come first, and are reported at the only checkpoint."""
+def _by(context: ProjectContext) -> tuple[object, ...]:
+    """What the images are scored by."""
+    return graph.names(context), graph.template(context), graph.model_in_use(context)
+
+
+@graph.derived(graph.rows, _by)
+def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
+    """What every embedded image scores; of many, those on the screen come first, and are reported at a checkpoint."""
     while True:
-        ids, hashes = _embedded(context)
-        if not context.classes or not len(ids):
-            context.guesses = None
-            return Changes(predictions=True)
-        scoring = Scoring(context, ids, hashes)
+        rows, by = graph.rows(context, token), _by(context)
+        if not context.classes or not len(rows.ids):
+            return None
+        scoring = Scoring(context, rows, scores.kept(context))
         places = scoring.to_do()
         if len(places) > CHUNK and context.on_screen:
-            seen = np.isin(ids[places], context.on_screen)
+            seen = np.isin(rows.ids[places], context.on_screen)
             scoring.work_out(places[seen])
             context.guesses = scoring.guesses(context.guesses)
             token.checkpoint(Changes(predictions=True))
-            if not scoring.current:  # what ran at the checkpoint chose another model
+            if not graph.same(by, _by(context)):  # what ran at the checkpoint chose another model
                 continue
             places = places[~seen]
         for part in token.slices(len(places), CHUNK):
             scoring.work_out(places[part])
-        scoring.keep()
-        context.guesses = decided(context, scoring.guesses())
-        return Changes(predictions=True)
+        return scoring.found
+
+
+@graph.derived(scores, graph.model_in_use, graph.labels, strictness_of)
+def predictions(context: ProjectContext, token: CancelToken) -> Guesses | None:
+    """`scores` as the classes of the images, and which are None of these; they are `context.guesses` then."""
+    found, adapts = scores(context, token), context.engine.header is not None
+    guesses = None if found is None else guesses_of(found.zero_shot, found.adapted if adapts else None)
+    context.guesses = None if guesses is None else decided(context, guesses)
+    return context.guesses
 
 
 def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:
@@ -125,7 +132,7 @@ def rank(
         names = {clean: reads, NEUTRAL: NEUTRAL, **names}
     if len(names) == 1:
         names[NEUTRAL] = NEUTRAL
-    ids, hashes = _embedded(context)
+    ids, hashes, _ = graph.rows(context, token)
     adapted = context.engine.adapter is not None and not zero_shot
     chances = np.zeros(len(ids), np.float32)
     if len(ids):

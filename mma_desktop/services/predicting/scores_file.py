@@ -20,22 +20,34 @@ from mma_desktop.core.atomic_io import atomic_path, read_regular
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.safe_json import parsed_object
 from mma_desktop.engine.doubts import Cuts
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.predicting.kept_scores import Kept, KeptScores, basis_of, guesses_of
+from mma_desktop.services.predicting.kept_scores import Kept, Scores, guesses_of
 from mma_desktop.services.predicting.none_of_these import strictness_of
+from mma_desktop.services.predicting.prediction import scores
 from mma_desktop.version import __version__
 
 log = logging.getLogger(__name__)
 FILE = "predictions.bin"
 LIMIT = 2 << 30
-PARTS = ("zero_shot", "adapted", "near")
 
 
-def store(context: ProjectContext) -> None:
-    """Write the scores, unless those that were read are still right."""
-    state, columns, guesses = context.state_of(KeptScores), context.index.columns, context.guesses
-    project = _project(context) if guesses is not None and state.basis == basis_of(context) else ""
-    if state.zero_shot is None or not (state.changed or project not in ("", state.in_file)):
+class _InFile:
+    """The scores that were read, and the digest of the project whose predictions they are."""
+
+    scores: Scores | None = None
+    project = ""
+
+
+def store(context: ProjectContext, *, current: bool) -> None:
+    """Write the scores, unless those that were read are still right.
+
+    `current` tells whether the predictions are those of the project as it is.
+    """
+    found, file = scores.kept(context), context.state_of(_InFile)
+    columns, guesses = context.index.columns, context.guesses
+    project = _project(context) if guesses is not None and current else ""
+    if found is None or (found is file.scores and project in ("", file.project)):
         return
     told: dict[str, object] = {
         "pictures": _digest(columns.ids.tobytes(), columns.hashes.tobytes()),
@@ -45,8 +57,7 @@ def store(context: ProjectContext) -> None:
         "adapted_in_use": guesses is not None and guesses.adapted_class is not None,
     }
     body = b""
-    for part in PARTS:
-        kept: Kept | None = getattr(state, part)
+    for part, kept in found._asdict().items():
         if kept is not None:
             told[part] = [kept.version, sorted(kept.names), len(kept.numbers)]
             body += kept.of(columns.ids, columns.hashes).numbers.tobytes()
@@ -61,7 +72,7 @@ def store(context: ProjectContext) -> None:
 
 def restore(context: ProjectContext) -> None:
     """Read what `store` wrote, as far as it fits the project; without torch."""
-    state, columns = context.state_of(KeptScores), context.index.columns
+    file, columns = context.state_of(_InFile), context.index.columns
     try:
         head, content = read_regular(_path(context), LIMIT).split(b"\n", 1)
         first = parsed_object(head)
@@ -72,7 +83,7 @@ def restore(context: ProjectContext) -> None:
         if told["pictures"] != _digest(columns.ids.tobytes(), columns.hashes.tobytes()):
             return
         at, found = 0, dict[str, Kept]()
-        for part in PARTS:
+        for part in Scores._fields:
             if part in told:
                 version, names, rows = told[part]
                 numbers = np.frombuffer(body, np.float64, rows * len(columns.ids), at).reshape(rows, -1)
@@ -81,10 +92,10 @@ def restore(context: ProjectContext) -> None:
                 if part != "near" and not np.isin(numbers[0, ~np.isnan(numbers[0])], [one for one, _ in read]).all():
                     return  # a file that this program did not write
                 found[part] = Kept(str(version), read, columns.ids, columns.hashes, numbers)
-        vars(state).update(found)
-        state.changed, state.in_file = False, str(told["project"])
-        if state.zero_shot is not None and told["project"] == _project(context):
-            guesses = guesses_of(state.zero_shot, state.adapted if told["adapted_in_use"] else None)
+        file.scores, file.project = Scores(**found), str(told["project"])
+        scores.put(context, file.scores)
+        if file.project == _project(context):
+            guesses = guesses_of(file.scores.zero_shot, file.scores.adapted if told["adapted_in_use"] else None)
             cuts = None if told["cuts"] is None else Cuts(*map(float, told["cuts"]))
             context.guesses = replace(guesses, cuts=cuts, off=bool(told["off"]))
     except (OSError, ValueError, KeyError, TypeError, UserError) as error:
@@ -104,8 +115,8 @@ def _digest(*parts: bytes) -> str:
 
 def _project(context: ProjectContext) -> str:
     """Of everything in the project that predictions follow from."""
-    basis = basis_of(context)
+    settings = context.backbone_id, context.weights_file, context.prompt_template, context.current_run
     # In a backup that was restored, the number of a run may come again.
     run = [run.created_at for run in context.project.runs() if run.id == context.current_run]
-    columns = (np.ascontiguousarray(column).tobytes() for column in basis.columns.each())
-    return _digest(repr((*basis[1:], run, strictness_of(context))).encode(), *columns)
+    columns = (np.ascontiguousarray(column).tobytes() for column in context.index.columns.each())
+    return _digest(repr((graph.names(context), settings, run, strictness_of(context))).encode(), *columns)

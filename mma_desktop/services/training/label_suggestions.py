@@ -44,6 +44,7 @@ from numpy.typing import NDArray
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageClass, Role
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in, looked_up
 from mma_desktop.services.predicting.prediction import template_of
@@ -124,8 +125,17 @@ class Candidates:
         return np.concatenate([self.shots_of(index), self.none])
 
 
+def _lost(context: ProjectContext) -> object:
+    return context.index.lost
+
+
+@graph.derived(graph.rows, graph.index, graph.names, graph.template, graph.model_in_use, current, _lost)
 def suggest(
-    context: ProjectContext, per_class: int, token: CancelToken, seed: int = 0, leave_out: Collection[int] = ()
+    context: ProjectContext,
+    per_class: int,
+    token: CancelToken,
+    seed: int = 0,
+    leave_out: frozenset[int] = frozenset(),
 ) -> Suggestions:
     """Suggest images so that every base class gets `per_class` examples.
 

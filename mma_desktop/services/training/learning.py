@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
-from mma_desktop.services.predicting.kept_scores import KeptScores, basis_of
+from mma_desktop.services.predicting.prediction import predictions
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble
 
@@ -76,29 +77,27 @@ class Learning:
     """State of the learning model of one project; `context.state_of(Learning)`."""
 
     def __init__(self) -> None:
-        self.learned: Learned | None = None
         self.points: list[LearningPoint] | None = None
         self.kept = 0
-        """Id of the run that this fit was stored as, 0 if it was not."""
+        """Id of the run that the fit was stored as, 0 if it was not."""
 
 
 def current(context: ProjectContext) -> Learned | None:
     """The learning model; None while the only fit used the features of another image model."""
-    found, backbone = context.state_of(Learning).learned, context.engine.backbone
+    found, backbone = learn.kept(context), context.engine.backbone
     if found is None or backbone is None or found.predictor.backbone.fingerprint != backbone.fingerprint:
         return None
     return found
 
 
+@graph.derived(graph.rows, graph.labels, graph.names, graph.template)
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     """Fit the learning model to the current labels, or to names alone; None without two names and two embedded images.
 
     It becomes the model in use if the user chose no other. Without a backbone, or if cancelled, nothing changes.
     """
-    state = context.state_of(Learning)
     if not context.engine.ready:
-        return state.learned
-    kept, basis = context.state_of(KeptScores), basis_of(context)
+        return None
     columns = _embedded(context)
     labelled = set(np.unique(columns.class_ids[columns.labelled & ~columns.held_back]).tolist())
     roles = {True: Role.BASE, False: Role.NEW}
@@ -107,7 +106,6 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     classes = tuple(replace(item, role=roles[item.id in labelled and not names_alone]) for item in context.classes)
     free = context.embedded(columns, columns.usable & ~columns.labelled)
     if len(classes) < 2 or (names_alone and len(free) < 2):
-        state.learned, kept.learned = None, basis
         if in_use(context):
             context.engine.use(None)
         return None
@@ -119,11 +117,32 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     snapshot = assemble(context, classes, columns, request, token, cached=True)
     token.raise_if_cancelled()
     learned = _fit(context, request, snapshot, token, balances=_has_other_names(snapshot))
-    state.learned, state.kept, kept.learned = learned, 0, basis
+    state = context.state_of(Learning)
+    state.kept = 0
     _note_point(context, state, learned)
     if in_use(context, without_adapter=True):
         context.engine.hold(learned.result.adapter, learned.predictor.need_adapter()[1], None)
     return learned
+
+
+def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
+    """Work out what is out of date of the fit, which a checkpoint reports as a tuple, and of the predictions.
+
+    Of many pictures those on the screen come first; see `prediction.scores`.
+    """
+    if not context.engine.ready:
+        return Changes()
+    if context.learns and not learn.is_current(context, token):
+        token.checkpoint((learn(context, token),))
+    before = predictions.kept(context)
+    return Changes(predictions=predictions(context, token) is not before)
+
+
+def is_followed(context: ProjectContext) -> bool:
+    """Whether the predictions are those of the project as it is, by the model that it names."""
+    learning = context.engine.adapter_file is None
+    right = not learning if context.current_run else learning and learn.is_current(context)
+    return right and predictions.is_current(context)
 
 
 def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
@@ -136,7 +155,7 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
 
 def used(context: ProjectContext) -> Learned | None:
     """The learning model if it predicts. Reads memory only."""
-    return context.state_of(Learning).learned if in_use(context) else None
+    return learn.kept(context) if in_use(context) else None
 
 
 def store_learned(context: ProjectContext, claimed: Accuracy | None = None) -> RunRecord:

@@ -14,6 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.i18n import tr
 from mma_desktop.core.safe_json import as_record
 from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Ranked, Role, RunRecord
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import looked_up
 from mma_desktop.services.predicting.none_of_these import AtHand, at_hand
@@ -98,6 +99,7 @@ class Right:
     named: Accuracy | None = None
 
 
+@graph.derived(graph.shown, graph.index, graph.names, current, in_use)
 def right_of(context: ProjectContext) -> Right | None:
     """What is claimed of the learning model: how many other predictions are right.
 

@@ -14,6 +14,7 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import ImageClass, Role, RunRecord, TrainRequest, Use
 from mma_desktop.engine.methods.method_table import find_method, training_prompt
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in
 from mma_desktop.services.images.duplicates import copies_among
@@ -37,26 +38,21 @@ def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageCla
     return tuple(replace(item, role=Role.NEW if item.id in new else Role.BASE) for item in context.classes)
 
 
-class _Division:
-    """The newest division of the labels: a training is checked, embedded, checked again and begun by the same one."""
-
-    def __init__(self) -> None:
-        self.newest: tuple[Columns, object, tuple[Ids, Split]] | None = None
-
-
 def divided(
     context: ProjectContext, columns: Columns, classes: Sequence[ImageClass], request: TrainRequest
 ) -> tuple[Ids, Split]:
     """Positions of the labelled pictures in the image index, and their split."""
-    state, roles = context.state_of(_Division), {item.id: item.role for item in classes}
-    asked = (list(roles.items()), request.shots, request.seed)
-    newest = state.newest
-    if newest is None or newest[0] is not columns or newest[1] != asked:
-        labelled = np.flatnonzero(columns.labelled & columns.usable)
-        parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
-        split = divide(*parts, roles, request.shots, request.seed, columns.proposed[labelled])
-        newest = state.newest = columns, asked, (labelled, split)
-    return newest[2]
+    return _divided(context, columns, tuple((item.id, item.role) for item in classes), request.shots, request.seed)
+
+
+@graph.derived()
+def _divided(
+    _context: ProjectContext, columns: Columns, roles: tuple[tuple[int, Role], ...], shots: int, seed: int
+) -> tuple[Ids, Split]:
+    """Kept, as a training is checked, embedded, checked again and begun by the same one."""
+    labelled = np.flatnonzero(columns.labelled & columns.usable)
+    parts = (columns.class_ids[labelled], columns.uses[labelled], columns.hashes[labelled])
+    return labelled, divide(*parts, dict(roles), shots, seed, columns.proposed[labelled])
 
 
 def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:

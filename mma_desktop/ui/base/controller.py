@@ -23,8 +23,8 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.labels import label_errors
-from mma_desktop.services.predicting import model_in_use, prediction, scores_file
-from mma_desktop.services.predicting.none_of_these import NOT_YET, Strictness, set_strictness
+from mma_desktop.services.predicting import model_in_use, scores_file
+from mma_desktop.services.predicting.none_of_these import NOT_YET
 from mma_desktop.services.project_cards import keep_card
 from mma_desktop.services.project_factory import close_project
 from mma_desktop.services.training import adapter_loading, experiments, learning, overview
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from mma_desktop.store.project import Project
 
 log = logging.getLogger(__name__)
-RESCORE_MS = 300
-LEARN_MS = 150
+FOLLOW_MS = 150
 CLOSE_LOOK_MS = 1000
 CLOSE_SECONDS = 20.0
 """A cancelled job that does not answer for this long no longer keeps a project open."""
@@ -74,12 +73,11 @@ class Controller(QObject):
         self.learns = True
         self._closed_then: list[Callable[[], None]] | None = None
         self._closing_step: tuple[LaneName, Callable[[], None]] | None = None
-        self._rescore = single_shot(self, RESCORE_MS, self.score)
-        self._learning: Job | None = None
+        self._following: Job | None = None
         self._screen_is_right = False  # before that job has ended
-        self._imports = 0  # during an import with labels, every batch would trigger learning
-        self._learn_soon = single_shot(self, LEARN_MS, self._learn)
-        self.changed.connect(self._take_changes)
+        self._imports = 0  # every batch of one would be followed
+        self._follow_soon = single_shot(self, FOLLOW_MS, self._follow)
+        self.changed.connect(self.follow)
         self._closing_watch = repeating(self, CLOSE_LOOK_MS, self._look_while_closing)
 
     # ------------------------------------------------------------------ project
@@ -152,8 +150,7 @@ class Controller(QObject):
             return
         self._closed_then = [then]
         troubles: list[str] = []
-        self._rescore.stop()
-        self._learn_soon.stop()
+        self._follow_soon.stop()
         for job in self.bridge.jobs():
             if job.lane is not LaneName.STORE:  # labels on their way to the database must arrive
                 job.cancel()
@@ -228,8 +225,6 @@ class Controller(QObject):
     def _edited(self, changes: Changes) -> None:
         self.changed.emit(changes)
         self._tell_undo()
-        if changes.classes or changes.settings or changes.runs:
-            self._rescore.start()
 
     def _tell_undo(self) -> None:
         project = self.context.project if self.context is not None else None
@@ -265,9 +260,6 @@ class Controller(QObject):
         if chosen:
             self.edit(lambda project: project.assign_many(chosen, source, overwrite))
 
-    def set_strictness(self, strictness: Strictness) -> None:
-        self.ask(LaneName.ENGINE, lambda context, _t: set_strictness(context, strictness), self._scored, quick=True)
-
     def confirm_labels(self, image_ids: Sequence[int], *, keep: bool = True) -> None:
         """Confirm that the labels of these images are right, or withdraw that."""
         ids, context = list(image_ids), self.open_context
@@ -296,7 +288,7 @@ class Controller(QObject):
         self.edit(work, told)
 
     def set_project_setting(self, name: str, value: Any) -> None:
-        self.edit(lambda project: project.set_setting(name, value))
+        self.edit(lambda project: project.set_setting(name, value), lambda _changes: self._follow())
 
     def set_prompt_template(self, template: str) -> None:
         """Use other prompt templates, unless they are in use already."""
@@ -337,13 +329,12 @@ class Controller(QObject):
             self.import_done.emit(report)
             self.notice.emit(report.sentence())
             if self.settings.get("embed_on_import"):
-                self.embed(scored=bool(embeddings))
+                self.embed()
 
         def ended() -> None:
             self._imports -= 1
             if self.context is context:
                 self.changed.emit(Changes())  # what waited for the end of the import looks again
-            self.learn()
             if finished is not None:
                 finished()
 
@@ -390,15 +381,15 @@ class Controller(QObject):
         self.engine_ready.emit(messages)
         for message in messages:
             self.notice.emit(message)
-        self.learn()
+        self.follow()
         if self.context is not None and len(self.context.index.columns.ids):
             self.embed()
 
-    def embed(self, *, scored: bool = False) -> Job:
-        """Embed images without features, then score, while the engine has nothing else to do.
+    def embed(self) -> Job:
+        """Embed images without features, then predict, while the engine has nothing else to do.
 
         It waits while the backbone is loading, and yields to a training and anything else the user waits for: finished
-        features are kept, so it continues where it stopped. With `scored`, it scores only if it embedded something.
+        features are kept, so it continues where it stopped.
         """
 
         def work(context: ProjectContext, token: CancelToken) -> object:
@@ -406,10 +397,6 @@ class Controller(QObject):
 
         def done(changes: Changes) -> None:
             self.changed.emit(changes)
-            if changes.embeddings or not scored:
-                self.score()
-            if learning.current(self.open_context) is None:  # what stops for another job asks for no fit at its end
-                self.learn()
             self._tell_news()
 
         title = tr("Looking at the pictures")
@@ -427,50 +414,25 @@ class Controller(QObject):
             for message in self.context.engine.new_messages():
                 self.notice.emit(message)
 
-    def score(self) -> None:
-        """Predict what is out of date, unless that follows a fit which is about to start."""
-        context = self.context
-        if context is None:
-            return
-        if self._learn_soon.isActive() and context.learns and not (context.current_run or self._imports):
-            return  # without it, a project that opens to its predictions would show those of the names for a moment
-
-        def work(context: ProjectContext, token: CancelToken) -> Changes:
-            return prediction.score_in_steps(context, token) if context.engine.ready else Changes()
-
-        self.ask(LaneName.ENGINE, work, self._scored, event=self._scored, quick=True)
-
     def _scored(self, changes: Changes) -> None:
         if changes.predictions:
             self.guesses_changed.emit()
 
-    # ------------------------------------------------------------------ the learning model
+    # ------------------------------------------------------------------ what follows from edits
 
-    def _take_changes(self, changes: Changes) -> None:
-        """Learn again after every change of the learning model's input."""
-        removed = changes.images_removed
-        if changes.labels or changes.classes or changes.settings or changes.embeddings or removed:
-            self.learn()
+    def follow(self) -> None:
+        """Ask soon for what is out of date, once for all changes that arrive together."""
+        if not (self._imports or self._follow_soon.isActive()):
+            self._follow_soon.start()
 
-    def learn(self) -> None:
-        """Fit the learning model soon, once for all changes that arrive together."""
-        if self.context is not None and self.context.learns and not self._learn_soon.isActive():
-            self._learn_soon.start()
-
-    def _learn(self) -> None:
-        context = self.context
-        if context is None or not context.learns or self._imports:
+    def _follow(self) -> None:
+        if (context := self.context) is None:
             return
-        if self._learning is not None:
-            if self._screen_is_right:  # not before, or a fast labeller would never see a prediction
-                self._learning.cancel()
-            self._learn_soon.start()
+        if self._following is not None:
+            if self._screen_is_right and not learning.learn.is_current(context):
+                self._following.cancel()  # not before, or a fast labeller would never see a prediction
+            self._follow_soon.start()
             return
-
-        def work(context: ProjectContext, token: CancelToken) -> Changes:
-            token.checkpoint((learning.learn(context, token),))  # which may be None, and that is no event
-            # With another model in use, labels change which pictures are None of these, and no score.
-            return prediction.score_in_steps(context, token) if context.engine.ready else Changes()
 
         def event(told: tuple[learning.Learned | None] | Changes) -> None:
             if isinstance(told, Changes):
@@ -480,11 +442,11 @@ class Controller(QObject):
                 self.learned.emit(*told)
 
         def finished() -> None:
-            self._learning, self._screen_is_right = None, False
+            self._following, self._screen_is_right = None, False
 
-        self._learning = self.ask(
+        self._following = self.ask(
             LaneName.ENGINE,
-            work,
+            learning.follow_edits,
             self._scored,
             event=event,
             finished=finished,
@@ -572,15 +534,15 @@ class Controller(QObject):
         """Predict with another adapter: at once where possible, and the rest once the features it needs exist."""
         self._tell_undo()
         self.changed.emit(Changes(classes=classes, runs=True))
-        self.score()
-        self.embed(scored=True)
+        self._follow()
+        self.embed()
 
 
 def _closed(context: ProjectContext) -> str:
     """Keep card, learning curve and scores of a project and close it; returns why there is no backup."""
     if context.lasting:
         keep_card(context)
-        scores_file.store(context)
+        scores_file.store(context, current=learning.is_followed(context))
         try:
             learning.keep_points(context)
         except UserError as error:  # the backup cannot be written either, which is told

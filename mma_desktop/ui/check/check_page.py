@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from mma_desktop.core.events import Changes
 from mma_desktop.core.i18n import later, one_line, tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.types import Evaluation, RunRecord
@@ -137,7 +136,7 @@ class CheckPage(Page):
     def _connect(self) -> None:
         controller = self.controller
         controller.opened.connect(self._opened)
-        controller.changed.connect(self._changed)
+        controller.changed.connect(self._look_soon)
         controller.learned.connect(self._look_soon)
         controller.guesses_changed.connect(self._look_soon)
         controller.engine_changed.connect(self._look_soon)
@@ -166,10 +165,6 @@ class CheckPage(Page):
             findings.clear()
         self.show_overview(Overview())
         self._look_soon()
-
-    def _changed(self, changes: Changes) -> None:
-        if changes.labels or changes.classes or changes.images_removed or changes.runs or changes.settings:
-            self._look_soon()
 
     def _look_soon(self) -> None:
         if self.isVisible() and not self._soon.isActive():

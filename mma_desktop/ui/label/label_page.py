@@ -18,7 +18,6 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import likely
-from mma_desktop.services.training.learning import Learned
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, Renewal, ShowPictures, ShowProblems, ShowWeakClass, Suggest
 from mma_desktop.ui.base.run_in_use import AdapterInUse
@@ -54,7 +53,6 @@ class LabelPage(GridPage):
         questions = self.review.questions
         self.answer_keys = LabelKeys(controller, questions, questions.accept, self)
         self.next_step = NextStep(AdapterInUse(controller))
-        self._learned: Learned | None = None
         self._looking: Progress | None = None  # at the pictures, while that goes on
         self.notice = InfoBar()
         self.status = QLabel()
@@ -244,7 +242,7 @@ class LabelPage(GridPage):
     def progress_text(self, asked: Question) -> str:
         """Return what is known of the class that is asked about, and how good the model is."""
         numbers = self.panel.model.numbers(asked.about)
-        parts = [f"{one_line(asked.about.title)}: {numbers}", accuracy_text(self.controller.context, self._learned)]
+        parts = [f"{one_line(asked.about.title)}: {numbers}", accuracy_text(self.controller.context)]
         return "    ".join(filter(None, (*parts, self.looking_text())))
 
     def looking_text(self) -> str:
@@ -298,7 +296,6 @@ class LabelPage(GridPage):
     # ------------------------------------------------------------------ the project
 
     def _opened(self, context: ProjectContext | None) -> None:
-        self._learned = None
         self.notice.dismiss()
         self.panel.show_session()
         self.filter_bar.set_classes(label_choices(context) if context is not None else [])
@@ -394,8 +391,7 @@ class LabelPage(GridPage):
         self.news_button.setText(text)
         self.news_button.setVisible(bool(new or outdated))
 
-    def _take_learned(self, learned: Learned | None) -> None:
-        self._learned = learned
+    def _take_learned(self) -> None:
         self._show_next()
         self.review.look_again()
 
@@ -404,7 +400,6 @@ class LabelPage(GridPage):
         shots = int(self.controller.settings.get("shots"))
         self.next_step.show_state(
             self.controller.context,
-            self._learned,
             shots,
             reviewing=reviewing,
             importing=self.controller.is_importing,

@@ -13,7 +13,7 @@ from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.training.label_suggestions import in_need
-from mma_desktop.services.training.learning import Learned, in_use
+from mma_desktop.services.training.learning import Learned, current, in_use
 from mma_desktop.services.training.overview import from_names, how_measured, range_words, right_of, sentence
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, say
@@ -103,7 +103,6 @@ class NextStep(QFrame):
     def show_state(
         self,
         context: ProjectContext | None,
-        learned: Learned | None,
         shots: int,
         *,
         reviewing: bool,
@@ -116,20 +115,19 @@ class NextStep(QFrame):
         if reviewing or context is None or not context.index.columns.usable.any():
             self.hide()
             return
-        title = accuracy_text(context, learned)
-        self.accuracy.short = accuracy_text(context, learned, short=True)
+        title = accuracy_text(context)
+        self.accuracy.short = accuracy_text(context, short=True)
         say(self.accuracy, title)
-        taught = None if learned is None or learned.run.names_alone else learned
         text, label, signal = (
             (tr("Pictures are coming in."), "", None)
-            if importing and taught is None
-            else self._next(context, taught, shots)
+            if importing and _taught(context) is None
+            else self._next(context, shots)
         )
         self._does = signal
         say(self.text, text)
         say(self.action, label)
         self.setVisible(bool(title or text))
-        self.setToolTip(measured_text(context, learned))
+        self.setToolTip(measured_text(context))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the button below the texts in a narrow place."""
@@ -141,10 +139,9 @@ class NextStep(QFrame):
         if self._does is not None:
             self._does.emit()
 
-    def _next(
-        self, context: ProjectContext, learned: Learned | None, shots: int
-    ) -> tuple[str, str, SignalInstance | None]:
-        """Return the next step as a sentence, the button's text, and its signal; `learned` is from labels."""
+    def _next(self, context: ProjectContext, shots: int) -> tuple[str, str, SignalInstance | None]:
+        """Return the next step as a sentence, the button's text, and the signal it emits."""
+        learned = _taught(context)
         if not context.classes:
             return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
         if lacking := in_need(context, shots):
@@ -166,12 +163,19 @@ class NextStep(QFrame):
         return tr("Next: look at the mistakes, or use the model."), tr("Go to Check"), self.results_requested
 
 
-def accuracy_text(context: ProjectContext | None, learned: Learned | None, *, short: bool = False) -> str:
+def _taught(context: ProjectContext) -> Learned | None:
+    """The learning model, once it is from labels."""
+    learned = current(context)
+    return None if learned is None or learned.run.names_alone else learned
+
+
+def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str:
     """Return the accuracy, or that it is unknown, and unless this is to be `short` from how many labels.
 
     Empty unless the learning model predicts.
     """
-    if learned is None or context is None or not in_use(context, without_adapter=True):
+    learned = None if context is None else current(context)
+    if context is None or learned is None or not in_use(context, without_adapter=True):
         return ""
     if learned.run.names_alone:
         return tr("{from_names}, accuracy not known yet", from_names=from_names(learned.run))
@@ -195,8 +199,9 @@ def accuracy_text(context: ProjectContext | None, learned: Learned | None, *, sh
     return capital(text)
 
 
-def measured_text(context: ProjectContext, learned: Learned | None) -> str:
+def measured_text(context: ProjectContext) -> str:
     """Return what the accuracy means and how it was measured; empty unless the learning model predicts."""
+    learned = current(context)
     if learned is None or not in_use(context, without_adapter=True):
         return ""
     right, how = right_of(context), how_measured(learned.result.evaluation, learned.proposed)

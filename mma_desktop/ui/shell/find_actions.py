@@ -84,7 +84,7 @@ class FindActions(QObject):
 
         self._controller.ask(
             LaneName.ENGINE,
-            lambda context, token: label_suggestions.suggest(context, shots, token, leave_out=leave_out),
+            lambda context, token: label_suggestions.suggest(context, shots, token, leave_out=frozenset(leave_out)),
             then,
             failed=failed,
             quick=True,

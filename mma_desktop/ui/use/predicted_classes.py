@@ -12,7 +12,7 @@ from mma_desktop.core.class_names import NONE_OF_THESE
 from mma_desktop.core.i18n import later, number, one_line, tr
 from mma_desktop.core.types import ImageClass
 from mma_desktop.services.context import ProjectContext
-from mma_desktop.services.predicting.none_of_these import Strictness, strictness_of
+from mma_desktop.services.predicting.none_of_these import SETTING, Strictness, strictness_of
 from mma_desktop.services.training.overview import right_of, sentence
 from mma_desktop.ui.base.cell_table import CellTable, Head, TableCell
 from mma_desktop.ui.base.controller import Controller
@@ -119,7 +119,9 @@ class NoneControl(QWidget):
         for strictness, title, _ in CHOICES:
             self.choice.addItem(tr(title), strictness)
         self.words = hint("")
-        self.choice.activated.connect(lambda _row: controller.set_strictness(Strictness(self.choice.currentData())))
+        self.choice.activated.connect(
+            lambda _row: controller.set_project_setting(SETTING, str(self.choice.currentData()))
+        )
         in_column(heading(tr(NONE_OF_THESE), 3), self.choice, self.words, inside=self, margins=(0, 0, 0, 0), spacing=6)
         self.hide()
 

@@ -1,0 +1,171 @@
+"""What follows from what: values that are worked out when they are asked for, and again once an input has changed.
+
+    rows          image index, image model               which pictures have features
+    labels        image index
+    fit           rows, labels, names, prompt template   `training.learning.learn`
+    model in use  the fit, or the run that the user chose; the engine holds it
+    scores        rows, names, template, model in use    `predicting.prediction.scores`; only rows and columns that lack
+    predictions   scores, labels, strictness             `predicting.prediction.predictions`
+    claims        predictions, labels, fit               `training.overview.right_of`
+    suggestions   rows, labels, names, template, model   `training.label_suggestions.suggest`
+
+So a label changes the fit, the scores by it and all below, but not zero-shot; a new class adds its column, a new
+picture its row. Nobody says what is out of date. To add a value, name its inputs; asking for it asks for them first:
+
+    @derived(rows)
+    def components(context: ProjectContext, token: CancelToken) -> Components: ...
+
+The window, commands and Python all call `components(context, token)`. `components.kept(context)` only looks.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any, Concatenate, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Columns, Ids
+
+log = logging.getLogger(__name__)
+Value = TypeVar("Value")
+P = ParamSpec("P")
+Input: TypeAlias = "Callable[[ProjectContext], object] | Derived[[CancelToken], Any]"
+
+
+class _Kept(dict["Derived[Any, Any]", tuple[tuple[object, ...], Any]]):
+    """Of one project: of each value the newest, with the versions of its inputs."""
+
+
+class Derived(Generic[P, Value]):
+    """A value of a project that follows from others; made by `derived`.
+
+    Arguments other than a `CancelToken` are inputs too; they are hashable. An array or another object is its own
+    version, as none is changed in place. A value that raises, as when it is cancelled, leaves the former one.
+    """
+
+    def __init__(self, inputs: tuple[Input, ...], compute: Callable[Concatenate[ProjectContext, P], Value]) -> None:
+        self._inputs, self._compute = inputs, compute
+        update_wrapper(self, compute)
+
+    def __call__(self, context: ProjectContext, *arguments: P.args, **more: P.kwargs) -> Value:
+        given = (*arguments, *more.values())
+        token = next((one for one in given if isinstance(one, CancelToken)), CancelToken())
+        self._ask_inputs(context, token)
+        now = (self._versions(context), tuple(one for one in given if not isinstance(one, CancelToken)))
+        every = context.state_of(_Kept)
+        kept = every.get(self)
+        if kept is None or not same(kept[0], now):
+            log.debug("%s is worked out", self._compute.__name__)
+            found = self._compute(context, *arguments, **more)
+            if kept is not None and same(kept[1], found, contents=True):
+                found = kept[1]  # so that nothing that follows from it is worked out
+            kept = every[self] = now, found
+        return cast(Value, kept[1])
+
+    def _ask_inputs(self, context: ProjectContext, token: CancelToken) -> None:
+        for one in self._inputs:
+            if isinstance(one, Derived):
+                one(context, token)
+
+    def _versions(self, context: ProjectContext) -> tuple[object, ...]:
+        return tuple(one.kept(context) if isinstance(one, Derived) else one(context) for one in self._inputs)
+
+    def kept(self, context: ProjectContext) -> Value | None:
+        """The newest value, which may be out of date; None before the first."""
+        kept = context.state_of(_Kept).get(self)
+        return None if kept is None else kept[1]
+
+    def is_current(self, context: ProjectContext, token: CancelToken | None = None) -> bool:
+        """Whether asking would work out nothing, with the arguments of the last time.
+
+        Reads memory; with a token, what it follows from is worked out first, which may come out as it was.
+        """
+        if token is not None:
+            self._ask_inputs(context, token)
+        kept = context.state_of(_Kept).get(self)
+        return (
+            kept is not None
+            and all(one.is_current(context) for one in self._inputs if isinstance(one, Derived))
+            and same(kept[0][0], self._versions(context))
+        )
+
+    def put(self, context: ProjectContext, value: Value) -> None:
+        """Keep a value from elsewhere, such as a file: it is out of date, but the next one may build on it."""
+        context.state_of(_Kept)[self] = ((), ()), value
+
+
+def derived(
+    *inputs: Input,
+) -> Callable[[Callable[Concatenate[ProjectContext, P], Value]], Derived[P, Value]]:
+    """Make a function of a project a value that follows from `inputs`: others like it, and functions of the project."""
+    return lambda compute: Derived(inputs, compute)
+
+
+def same(one: object, other: object, *, contents: bool = False) -> bool:
+    """Whether two versions are one; with `contents`, whether arrays that are two have the same numbers."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(same(*both, contents=contents) for both in zip(one, other, strict=True))
+    if contents and isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other)
+    return one is other or (isinstance(one, str | int | Path | frozenset) and one == other)
+
+
+# ------------------------------------------------------------------------------ what everything follows from
+
+
+class Rows(NamedTuple):
+    """The usable pictures with features: ids (N,), ascending, their contents, and the model that looked at them."""
+
+    ids: Ids
+    hashes: NDArray[np.bytes_]
+    model: object
+
+
+def index(context: ProjectContext) -> Columns:
+    return context.index.columns
+
+
+def names(context: ProjectContext) -> tuple[tuple[object, ...], ...]:
+    """The classes without their colours and keys."""
+    return tuple((kind.id, kind.name, kind.role, kind.reads) for kind in context.every_class)
+
+
+def template(context: ProjectContext) -> str:
+    return context.prompt_template
+
+
+def model_in_use(context: ProjectContext) -> tuple[object, ...]:
+    engine = context.engine
+    return engine.backbone, engine.adapter, engine.header
+
+
+def shown(context: ProjectContext) -> object:
+    """The predictions that views show, of whatever age."""
+    return context.guesses
+
+
+def _files(context: ProjectContext) -> tuple[object, ...]:
+    columns, cache = context.index.columns, context.engine.cache
+    return columns.hashes, columns.problems, context.engine.backbone, cache, 0 if cache is None else len(cache)
+
+
+@derived(_files)
+def rows(context: ProjectContext, _token: CancelToken) -> Rows:
+    columns, model = context.index.columns, context.engine.backbone
+    where = np.zeros(0, np.int64) if model is None else context.embedded(columns, columns.usable)
+    return Rows(columns.ids[where], columns.hashes[where], model)
+
+
+@derived(index)
+def labels(context: ProjectContext, _token: CancelToken) -> tuple[NDArray[Any], ...]:
+    """Of the labelled pictures, (N,) each: ids, classes, uses, sources, and which are usable."""
+    columns = context.index.columns
+    every = (columns.ids, columns.class_ids, columns.uses, columns.sources, columns.usable)
+    return tuple(column[columns.labelled] for column in every)

@@ -1,0 +1,147 @@
+"""What follows from what: for each kind of edit, exactly what is worked out again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mma_desktop.core.events import CancelToken
+from mma_desktop.core.types import Role
+from mma_desktop.services import graph
+from mma_desktop.services.batch.on_projects import predict_all
+from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.labels.label_errors import confirm_labels
+from mma_desktop.services.predicting import model_in_use
+from mma_desktop.services.predicting.none_of_these import SETTING, Strictness
+from mma_desktop.services.training.label_suggestions import suggest
+from mma_desktop.services.training.learning import follow_edits, is_followed, store_learned
+from mma_desktop.services.training.overview import right_of
+
+from .test_kept_scores import Worked, worked  # noqa: F401 - a fixture
+from .test_learning import ids_of, label
+
+TOKEN = CancelToken()
+ADAPTED, NAMES = ("adapted", 24, 3), ("zero-shot", 24, 3)
+FIT = {"learn", "digest", "scores", "predictions", "right_of", "suggest"}
+
+
+Asked = Callable[[], tuple[set[str], Worked]]
+
+
+@pytest.fixture
+def asked(pool: ProjectContext, worked: Worked, caplog: pytest.LogCaptureFixture) -> Asked:  # noqa: F811
+    """Ask a project with a model for everything: the names of what is worked out for it, and what is scored."""
+
+    def ask() -> tuple[set[str], Worked]:
+        caplog.clear()
+        worked.clear()
+        with caplog.at_level(logging.DEBUG, graph.__name__):
+            follow_edits(pool, TOKEN)
+            scored = sorted(worked)
+            right_of(pool)
+            suggest(pool, 4, TOKEN)
+        found = {str(record.args[0]) for record in caplog.records if record.name == graph.__name__}
+        return {name for name in found if not name.startswith("_")}, scored
+
+    for name in ("red", "green"):
+        label(pool, name, 3)
+    assert ask() == ({"rows", "labels", *FIT}, [ADAPTED, NAMES])
+    return ask
+
+
+def nothing(_context: ProjectContext) -> None:
+    pass
+
+
+def a_label(context: ProjectContext) -> None:
+    label(context, "red", 1)
+
+
+def an_undo(context: ProjectContext) -> None:
+    context.project.undo()  # of the labels of a class, so that there is no model
+
+
+def a_class(context: ProjectContext) -> None:
+    context.project.add_classes(["apple"], Role.BASE)
+
+
+def a_key(context: ProjectContext) -> None:
+    context.project.set_key(context.classes[0].id, "x")
+
+
+def a_template(context: ProjectContext) -> None:
+    context.project.set_setting("prompt_template", "a drawing of {}")
+
+
+def a_strictness(context: ProjectContext) -> None:
+    context.project.set_setting(SETTING, Strictness.OFF.value)
+
+
+def a_confirmed_label(context: ProjectContext) -> None:
+    confirm_labels(context, ids_of(context, "red")[:1])
+
+
+def a_picture_less(context: ProjectContext) -> None:
+    context.project.remove_images(ids_of(context, "blue")[:1])
+
+
+def a_version(context: ProjectContext) -> None:
+    model_in_use.use_run(context, store_learned(context).id)
+
+
+def a_picture(context: ProjectContext, *, embedded: bool) -> None:
+    path = context.project.folder.parent / "new.png"
+    Image.fromarray(np.random.default_rng(9).integers(0, 255, (48, 64, 3), np.uint8)).save(path)
+    importing.import_paths(context, [path], TOKEN)
+    if embedded:
+        embedding.embed(context, TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("edit", "again", "scored"),
+    [
+        (nothing, set(), []),
+        (a_key, set(), []),
+        (a_confirmed_label, set(), []),
+        (a_label, {"labels", *FIT}, [ADAPTED]),
+        (an_undo, {"labels", *FIT} - {"digest"}, []),
+        (a_class, FIT, [("adapted", 24, 4), ("zero-shot", 24, 1)]),
+        (a_template, FIT, [ADAPTED, NAMES]),
+        (a_strictness, {"predictions", "right_of"}, []),
+        (a_picture_less, {"rows", "labels", *FIT}, []),
+        (partial(a_picture, embedded=False), {"rows", "labels", "right_of", "suggest"}, []),
+        (partial(a_picture, embedded=True), {"rows", "labels", *FIT}, [("adapted", 1, 3), ("zero-shot", 1, 3)]),
+        (a_version, FIT - {"learn"}, [ADAPTED]),
+    ],
+)
+def test_an_edit_works_out_what_follows_from_it(
+    pool: ProjectContext,
+    asked: Asked,
+    edit: Callable[[ProjectContext], None],
+    again: set[str],
+    scored: Worked,
+) -> None:
+    edit(pool)
+    assert asked() == (again, scored)
+    assert is_followed(pool)
+    assert asked() == (set(), [])
+
+
+def test_a_label_beside_a_version_in_use_scores_nothing(pool: ProjectContext, asked: Asked) -> None:
+    a_version(pool)
+    asked()
+    a_label(pool)
+    assert asked() == ({"labels", "learn", "predictions", "right_of", "suggest"}, [])
+
+
+def test_a_command_asks_for_what_the_window_would(pool: ProjectContext, asked: Asked) -> None:
+    a_picture(pool, embedded=False)
+    predict_all(pool, "auto", None, TOKEN)
+    assert is_followed(pool)
+    assert asked() == ({"right_of", "suggest"}, [])
