@@ -6,6 +6,7 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import count
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -65,7 +66,8 @@ class Classifier(Ranker, PictureEstimator):
             label are examples of it; it is not a class.
 
     Attributes:
-        classes_: (C,) the labels it was fitted with, sorted. After loading, the class names of the file or project.
+        classes_: (C,) the labels and new names it was fitted with, sorted. After loading, the class names of the file
+            or project.
     """
 
     classes_: NDArray[Any]
@@ -118,6 +120,8 @@ class Classifier(Ranker, PictureEstimator):
         X: Iterable[Any],  # noqa: N803 - scikit-learn's name
         y: ArrayLike | None = None,
         *,
+        unlabelled: Iterable[Any] = (),
+        new: Sequence[Any] = (),
         progress: Events | None = None,
         cancel: CancelToken | None = None,
     ) -> Self:
@@ -126,8 +130,10 @@ class Classifier(Ranker, PictureEstimator):
         The measurements are in `header.metrics`; `messages` says, for example, which pictures could not be read.
 
         Args:
-            X: N pictures.
+            X: N pictures; without `y` they are at hand, and two or more `new` names alone are learned from them.
             y: (N,) their classes: texts, which the model reads, or whole numbers.
+            unlabelled: Pictures at hand, like those to predict, which teach, too (transductive learning).
+            new: Classes of which there is no picture, of the type of y; they are among `classes_`.
             progress: Called with each progress event.
             cancel: Cancels the training.
 
@@ -136,8 +142,8 @@ class Classifier(Ranker, PictureEstimator):
 
         Raises:
             UserError: A parameter does not fit, there are fewer than two classes, a picture has two classes, a class
-                has no readable picture, or the backbone is unavailable.
-            TypeError: One of X is not a picture.
+                has no readable picture, a new one has a picture, or the backbone is unavailable.
+            TypeError: One of X or `unlabelled` is not a picture.
             ValueError: X and y differ in length, or y does not hold classes.
             Cancelled: `cancel` was set. The classifier is as it was.
         """
@@ -146,7 +152,13 @@ class Classifier(Ranker, PictureEstimator):
 
         self._check_parameters()
         spelt: dict[str, Any] = {}
-        given = [spelt.setdefault(name_key(str(label)), label) for label in checked_labels(y)]
+        if isinstance(new, str):
+            raise UserError(f"The parameter new must be a list of class names, not {new!r}.")
+        named = y is None and len(new) > 0
+        given = [] if named else [spelt.setdefault(name_key(str(label)), label) for label in checked_labels(y)]
+        added = {name_key(str(label)): label for label in new}
+        if len({isinstance(label, str) for label in (*given, *new)}) > 1:
+            raise UserError("y and new hold texts and whole numbers. Give names of one type.")
         weights = None if self.weights_file is None else Path(self.weights_file)
         request = TrainRequest(
             method=self.method,
@@ -157,27 +169,32 @@ class Classifier(Ranker, PictureEstimator):
             shots=int(self.shots),
             seed=self._seed(),
             recipe=self.recipe,
+            at_hand=True,
             class_weight=self._weights_by_name(
                 {key: label for key, label in spelt.items() if not is_none_of_these(str(label))}
             ),
         )
         refuse_backbone(request.backbone, weights)
         with tempfile.TemporaryDirectory(prefix="mma-desktop-", dir=temporary_folder()) as folder:
-            files = [_file(picture, number, Path(folder)) for number, picture in enumerate(as_many(X), 1)]
+            numbers = count(1)
+            files, more = (
+                [_file(picture, next(numbers), Path(folder)) for picture in as_many(some)] for some in (X, unlabelled)
+            )
             path = Path(folder) / ADAPTER
             names = list(map(str, given))
-            token, pictures = _reporting(cancel, progress), in_lists(files, names)
+            token = _reporting(cancel, progress)
+            pictures = in_lists(files, names, list(map(str, added.values()))).beside(more)
             try:
-                base = choose_base(pictures.names, self.base, 1)
+                base = [] if len(pictures.names) < 2 else choose_base(pictures.names, self.base, 1)
                 report = train(pictures, path, request, token, base, self.prompt, self.reads)
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
             notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]
             parts = read_parts(path, self.device, weights)
-            examples = _examples(files, names)
+            examples = _examples(files[: len(names)], names)
             unread = {problem["path"]: problem["reason"] for problem in report.json["problems"]}
             left = {
-                name_key(name) for file, name in zip(files, names, strict=True) if str(file.absolute()) not in unread
+                name_key(name) for file, name in zip(files, names, strict=False) if str(file.absolute()) not in unread
             }
             said = [f"{path}: {reason}".replace(f"{folder}{os.sep}", "") for path, reason in unread.items()]
         if bare := [name for key, name in spelt.items() if key not in left]:
@@ -189,7 +206,8 @@ class Classifier(Ranker, PictureEstimator):
         Ranker.__init__(self, *parts)
         self._examples = examples
         self.messages = (*self.messages, *(note for note in notes if note not in self.messages))
-        self.classes_ = np.unique(np.array([label for label in given if not is_none_of_these(str(label))]))
+        known = (label for label in (*given, *added.values()) if not is_none_of_these(str(label)))
+        self.classes_ = np.unique(np.array(list(known)))
         return self
 
     def _check_parameters(self) -> None:

@@ -523,3 +523,53 @@ def test_classes_may_have_weights(files: list[Path]) -> None:
 def test_weights_that_make_no_sense_are_refused(weights: Any, words: str, files: list[Path]) -> None:
     with pytest.raises(UserError, match=f"^{re.escape(words)}"):
         Classifier(device="cpu", class_weight=weights).fit(files, [one.parent.name for one in files])
+
+
+def test_pictures_at_hand_and_new_names_go_with_the_labels(files: list[Path], labels: list[str]) -> None:
+    known = [at for at, name in enumerate(labels) if name != "daisy"]
+    shots = [at for at in known if at % 6 < 2]
+    rest = [str(files[at]) for at in range(len(files)) if at not in shots]
+    given = [files[at] for at in shots], [labels[at] for at in shots]
+    classifier = Classifier(device="cpu").fit(*given, unlabelled=rest, new=["daisy"])
+    assert classifier.classes_.tolist() == ["banana", "cactus", "daisy"]
+    assert classifier.header.metrics["counts"]["at_hand"] == len(rest)
+    assert classifier.predict_proba(files[0]).shape == (1, 3)
+    assert classifier.score(files, labels) > 0.8
+    assert "at_hand" not in classifier.fit(*given).header.metrics["counts"]
+    assert classifier.classes_.tolist() == ["banana", "cactus"]
+
+
+@pytest.mark.parametrize(
+    ("new", "words"),
+    [
+        ("daisy", "new must be a list"),
+        ([1], "texts and whole numbers"),
+        (["banana"], "'banana' has labelled pictures"),
+        ([""], "a label is empty"),
+    ],
+)
+def test_new_names_that_make_no_sense_are_refused(new: Any, words: str, files: list[Path], labels: list[str]) -> None:
+    with pytest.raises(ValueError, match=words):
+        Classifier(device="cpu").fit(files, labels, new=new)
+
+
+def test_names_alone_are_fitted_to_pictures_without_labels(
+    files: list[Path], labels: list[str], tmp_path: Path
+) -> None:
+    classifier = clone(Classifier(device="cpu"))
+    with pytest.raises(ValueError, match="requires y to be passed"):
+        classifier.fit(files)
+    classifier.fit(files[::2], new=["daisy", "banana", "cactus"], unlabelled=files[1::2])
+    assert classifier.classes_.tolist() == list(CLASSES)
+    assert classifier.header.metrics["counts"]["at_hand"] == len(files)
+    assert classifier.header.metrics["adapted"]["all"] is None, "nothing was measured"
+    answers = classifier.rank(files)
+    before = [one.zero_shot[0].class_name for one in answers]
+    assert classifier.score(files, labels) >= np.mean(np.array(before) == labels)
+    assert [one.ranked[0].class_name for one in answers] == classifier.predict(files).tolist()
+    classifier.save(tmp_path / "a.safetensors")
+    again = load_classifier(tmp_path / "a.safetensors", device="cpu")
+    np.testing.assert_array_equal(again.predict_proba(files, list(CLASSES)), classifier.predict_proba(files))
+    assert classifier.predict(files[-1], ["axolotl", "daisy"]).tolist() == ["daisy"]
+    shuffled = Classifier(device="cpu").fit(files[::-1], new=list(CLASSES))
+    np.testing.assert_array_equal(shuffled.predict_proba(files), classifier.predict_proba(files))

@@ -54,6 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also run the variants of Tables 2 and 3 and the class shares of Figure 3",
     )
     parser.add_argument(
+        "--at-hand",
+        action="store_true",
+        help="also train with half of the test pictures at hand, without their labels, and measure on them and on the "
+        "others",
+    )
+    parser.add_argument(
         "--open-world",
         action="store_true",
         help="instead train the default on the base classes and tell pictures of all others from theirs",

@@ -55,13 +55,16 @@ def show_use(code: str, out: Path) -> None:
 
 
 def trained_on(report: HeadlessReport) -> str:
-    """Sentence on which classes were trained, and on how many pictures of none of them."""
+    """Sentences on which classes were trained, and on what else."""
     base, new = report.json["classes"]["base"], report.json["classes"]["new"]
     method = find_method(report.json["method"])
     if not method.trains:
         return f"{method.title} trains nothing; it was measured on {len(base) + len(new)} classes."
-    none = report.json["counts"].get("none_of_these", 0)
+    none, at_hand = report.json["counts"].get("none_of_these", 0), report.json["counts"]["at_hand"]
     also = f" Also on {counted(none, 'picture')} of '{NONE_OF_THESE}'." if none else ""
+    also += f" {counted(at_hand, 'picture')} at hand taught, too." if at_hand else ""
+    if not base:
+        return f"Trained on the names alone of {len(new)} classes, by {counted(at_hand, 'picture')} at hand."
     if not new:
         return f"Trained on {'both' if len(base) == 2 else f'all {len(base)}'} classes: {listed(base)}.{also}"
     return f"Trained on {len(base)} of {len(base) + len(new)} classes: {listed(base)}.{also}"

@@ -144,11 +144,13 @@ def how_to_read(arguments: argparse.Namespace, source: Path) -> tuple[Format | N
     return chosen, ReadOptions(dict(arguments.column), base)
 
 
-def read_pictures(arguments: argparse.Namespace, source: Path, reporter: Reporter) -> LabelledPictures:
-    """Read class folders or what another tool wrote, for `train` and `evaluate`.
+def read_pictures(
+    arguments: argparse.Namespace, source: Path, reporter: Reporter, new: Sequence[str] = ()
+) -> LabelledPictures:
+    """Read class folders or what another tool wrote, for `train` and `evaluate`; `new` names have no picture.
 
     Raises:
-        UserError: It cannot be read, or lists no picture that is there.
+        UserError: It cannot be read, or lists no picture that is there, or as for `in_listing`.
     """
     from mma_desktop.services.batch.labelled_pictures import in_listing
 
@@ -160,7 +162,7 @@ def read_pictures(arguments: argparse.Namespace, source: Path, reporter: Reporte
         raise UserError(f"{listing.question} {ANSWER}.")
     if not listing.entries:
         raise _nothing_found(source, chosen, options)
-    return in_listing(given, chosen, listing)
+    return in_listing(given, chosen, listing, new)
 
 
 def _nothing_found(source: Path, chosen: Format, options: ReadOptions, more: str = "") -> UserError:

@@ -34,6 +34,7 @@ from mma_desktop.cli.progress import Reporter, epochs_line, note, say
 from mma_desktop.cli.projects import refuse_given
 from mma_desktop.core.atomic_io import STDOUT
 from mma_desktop.core.class_names import NONE_OF_THESE, split_names
+from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
@@ -48,8 +49,10 @@ OUT = Path("adapter.safetensors")
 OF_THE_PROJECT = (
     "--base",
     "--base-fraction",
+    "--new",
     "--none",
     "--unlabelled",
+    "--no-at-hand",
     "--names",
     "--prompt",
     "--format",
@@ -77,6 +80,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--backbone", help=f"default: {STARTER_ID}, or the project's; see 'mma-desktop backbones'")
     shots_argument(parser)
+    parser.add_argument(
+        "--new",
+        type=split_names,
+        default=[],
+        metavar="A,B,...",
+        help="classes that are only named; with two or more, SOURCE may be a folder of pictures without any label",
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
     which.add_argument(
@@ -91,13 +101,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help=f"a folder of pictures of none of the classes, as a class folder called '{NONE_OF_THESE}' is",
     )
-    parser.add_argument(
+    at_hand = parser.add_mutually_exclusive_group()
+    at_hand.add_argument(
         "--unlabelled",
         type=Path,
         metavar="FOLDER",
-        help="a folder of pictures like those to predict, from which it learns what none of the classes looks like; "
-        "2,000 are enough",
+        help="more pictures at hand, beside those of SOURCE without a label: like those to predict, they teach how the "
+        "classes look here, and what shows none of them; 2,000 are enough",
     )
+    at_hand.add_argument("--no-at-hand", action="store_true", help="learn from the pictures with labels alone")
     parser.add_argument("--names", type=Path, metavar="FILE", help=f"a CSV file on the classes; {NAMES_FILE}")
     parser.add_argument(
         "--prompt",
@@ -190,17 +202,25 @@ def _trained_project(arguments: argparse.Namespace, folder: Path, reporter: Repo
 
 def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> HeadlessReport:
     from mma_desktop.services.batch.headless import choose_base, refuse_backbone, train
+    from mma_desktop.services.batch.labelled_pictures import pictures_below
 
-    request = _request(arguments, STARTER_ID)
+    request = replace(_request(arguments, STARTER_ID), at_hand=not arguments.no_at_hand)
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
     for option, folder in (("--none", arguments.none), ("--unlabelled", arguments.unlabelled)):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"{folder} is not a folder. {option} takes a folder of pictures.")
     refuse_backbone(request.backbone, request.weights_file)
-    pictures = read_pictures(arguments, arguments.images, reporter)
+    pictures = read_pictures(arguments, arguments.images, reporter, arguments.new)
+    if arguments.unlabelled is not None:
+        pictures = pictures.beside(pictures_below(arguments.unlabelled, reporter.token))
     with usage_errors():
-        base = choose_base(pictures.names, base, arguments.base_fraction or 1)
-    how = (base, "\n".join(arguments.prompt or []), reads, arguments.none, arguments.unlabelled)
+        if base is None and not arguments.base_fraction and len(pictures.names) < 2:  # from names alone
+            if arguments.no_at_hand:
+                raise UserError("Names alone teach by the pictures at hand. Leave --no-at-hand out.")
+            base = []
+        else:
+            base = choose_base(pictures.names, base, arguments.base_fraction or 1)
+    how = (base, "\n".join(arguments.prompt or []), reads, arguments.none)
     with reporter:
         return train(pictures, out, request, reporter.token, *how)

@@ -335,7 +335,8 @@ class TrainRequest:
     has fewer labelled images than `shots` is trained on what it has; otherwise it blocks. `class_weight` is "balanced",
     or weights above 0 by class name, 1 for the others; None for 1. `new_classes` are the ids of the classes that are
     held back as new, the others are base; None for the project's own roles. An empty `prompt_template` is the
-    project's. `division` says how the new classes were chosen (`training.experiments`).
+    project's. `division` says how the new classes were chosen (`training.experiments`). With `at_hand`, pictures
+    without a label teach, too (transductive learning); else they have no part (inductive), as in the paper's protocol.
     """
 
     method: str = DEFAULT_METHOD
@@ -351,6 +352,7 @@ class TrainRequest:
     new_classes: frozenset[int] | None = None
     prompt_template: str = ""
     division: str = ""
+    at_hand: bool = False
 
 
 class QuickFix(StrEnum):
@@ -398,6 +400,11 @@ class RunRecord:
     def kept(self) -> bool:
         """Whether it is a version of the learning model rather than an experiment; versions have no epochs."""
         return self.method == DEFAULT_METHOD and self.metrics.get("history") == [] and not self.loaded
+
+    @property
+    def names_alone(self) -> bool:
+        """Whether it learned from class names and pictures at hand: no class was trained on labels."""
+        return Role.BASE not in self.metrics.get("roles", (Role.BASE,))
 
 
 @dataclass(frozen=True, slots=True)

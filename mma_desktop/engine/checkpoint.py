@@ -39,8 +39,9 @@ from mma_desktop.version import __version__
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
 
-FORMAT_VERSION = 6
-"""The one version that is read and written."""
+FORMAT_VERSION = 7
+WITHOUT_TRANSDUCTION = 6
+"""The version of files that have no use for the newest, so that older programs read them; no other is read."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
@@ -156,7 +157,7 @@ class CheckpointHeader:
     def to_json(self) -> str:
         """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        values["format_version"] = FORMAT_VERSION
+        values["format_version"] = FORMAT_VERSION if "names" in self.sizes else WITHOUT_TRANSDUCTION
         values["classes"] = [[name, role.value] for name, role in self.classes]
         return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
 
@@ -300,7 +301,7 @@ def _values(text: str, path: Path) -> dict[str, Any]:
             number=number,
             newest=FORMAT_VERSION,
         )
-    if number < FORMAT_VERSION:
+    if number < WITHOUT_TRANSDUCTION:
         raise UserError.tr(
             "{path} was written by a version of mma-desktop from before its first release. Train again: labels and "
             "classes are as they were.",
@@ -331,7 +332,8 @@ def _parse_header(text: str, path: Path) -> CheckpointHeader:
         raise _unusable(path, error) from error
     except ValueError as error:
         _damaged(path, error)
-    if set(header.sizes) != set(spec.sizes_with(header.options)) or not set(header.reads) <= set(header.class_names):
+    own = {*spec.sizes_with(header.options), *(("row", "names") if "names" in header.sizes else ())}
+    if set(header.sizes) != own or not set(header.reads) <= set(header.class_names):
         _damaged(path)
     return header
 
@@ -368,7 +370,7 @@ def _is_usable(adapter: Adapter, header: CheckpointHeader) -> bool:
 def _probe_logits(adapter: Adapter) -> torch.Tensor | None:
     """Logits of random images for `Adapter.example_texts`; None if there are none."""
     draw = torch.Generator().manual_seed(0)
-    head = adapter.head
+    head = next(reversed(adapter.row_heads), None)
     width = adapter.columns.stop if head is None else head.width
     images = torch.randn(PROBES, width, generator=draw)
     texts = adapter.example_texts(torch.randn(PROBES, adapter.embed_dim, generator=draw))

@@ -99,8 +99,12 @@ class TrainingData:
     judged by what a model said.
 
     `none` (M, E) are rows of images of none of the classes; `none_proposed` marks those whose label accepts a
-    prediction, which do not tell how such images score. `unlabelled` (U, E) are rows of images without a label: the
-    strangers among them are examples, too. `background` (V, D) are text features of what images often show.
+    prediction, which do not tell how such images score. `background` (V, D) are text features of what images often
+    show.
+
+    `unlabelled` (U, E) are rows of images without a label, in any order: the strangers among them are examples of none,
+    and a transductive training learns from them where the classes lie. It looks along `components` (E, M), which are
+    `transduction.principal_axes` of such images; if None, of these and the shots, which takes as long as the fit.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
 
@@ -123,6 +127,7 @@ class TrainingData:
     none: Floats | None = None
     none_proposed: NDArray[np.bool_] | None = None  # (M,)
     unlabelled: Floats | None = None
+    components: Floats | None = None
     background: Floats | None = None
     class_weight: str | Mapping[int, float] | None = None
 

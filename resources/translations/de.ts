@@ -1449,6 +1449,18 @@
         <translation>Vom Bild zu seinen Wahrscheinlichkeiten, als ONNX oder torch.export.</translation>
     </message>
     <message>
+        <source>From names alone</source>
+        <translation>Nur aus Namen</translation>
+    </message>
+    <message numerus="yes">
+        <source>From names alone and {n} label</source>
+        <comment>From names alone and {n} labels</comment>
+        <translation>
+            <numerusform>Nur aus Namen und {n} Label</numerusform>
+            <numerusform>Nur aus Namen und {n} Labels</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>From the prompts that CLIP&apos;s authors published for each data set (Radford et al. 2021). The definitions of &apos;Photo and dictionary&apos; are WordNet&apos;s.</source>
         <translation>Aus den Prompts, die die Autoren von CLIP für jeden Datensatz veröffentlicht haben (Radford et al. 2021). Die Definitionen von „Foto und Wörterbuch“ stammen aus WordNet.</translation>
     </message>
@@ -2653,10 +2665,6 @@
         <translation>Bis zum nächsten Start nicht gemerkt: {things}. In {folder} kann nicht geschrieben werden ({reason}). Alles andere funktioniert.</translation>
     </message>
     <message>
-        <source>Not trained yet: these predictions come from the names alone.</source>
-        <translation>Noch nicht trainiert: Diese Vorhersagen beruhen allein auf den Namen.</translation>
-    </message>
-    <message>
         <source>Not: only where they are is written</source>
         <translation>Nicht kopieren: nur die Pfade schreiben</translation>
     </message>
@@ -2667,6 +2675,10 @@
     <message>
         <source>Nothing is labelled yet</source>
         <translation>Noch nichts gelabelt</translation>
+    </message>
+    <message>
+        <source>Nothing is learned from labels yet: these predictions come from names alone.</source>
+        <translation>Noch nichts aus Labels gelernt: Diese Vorhersagen beruhen allein auf den Namen.</translation>
     </message>
     <message>
         <source>Nothing is left in this list</source>
@@ -3981,8 +3993,8 @@
         <translation>Für die Messung fehlen gelabelte Bilder. Labeln Sie zuerst einige jeder Klasse.</translation>
     </message>
     <message>
-        <source>There is no model yet. Label at least one picture of two classes.</source>
-        <translation>Es gibt noch kein Modell. Labeln Sie in zwei Klassen mindestens je ein Bild.</translation>
+        <source>There is no model yet. Add pictures, and name two or more classes.</source>
+        <translation>Es gibt noch kein Modell. Fügen Sie Bilder hinzu und benennen Sie mindestens zwei Klassen.</translation>
     </message>
     <message>
         <source>There is no picture in what you dropped. Drop pictures, folders, or a picture of a web page.</source>
@@ -5689,6 +5701,10 @@
         </translation>
     </message>
     <message>
+        <source>{from_names}, accuracy not known yet</source>
+        <translation>{from_names}, Genauigkeit noch nicht bekannt</translation>
+    </message>
+    <message>
         <source>{hours} h {minutes} min</source>
         <translation>{hours}&#xa0;h {minutes}&#xa0;min</translation>
     </message>
@@ -7045,6 +7061,10 @@
     <message>
         <source>This was not saved, because it holds a sign or a number that could not be read back. Type it again.</source>
         <translation>Das wurde nicht gespeichert, denn es enthält ein Zeichen oder eine Zahl, die sich nicht wieder lesen ließe. Geben Sie es neu ein.</translation>
+    </message>
+    <message>
+        <source>To learn from names alone takes two or more pictures. Add pictures.</source>
+        <translation>Um nur aus Namen zu lernen, braucht es mindestens zwei Bilder. Fügen Sie Bilder hinzu.</translation>
     </message>
     <message>
         <source>Type a class name.</source>

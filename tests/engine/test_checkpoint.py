@@ -24,7 +24,15 @@ from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_METHOD, Recipe, Role
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.backbones.starter import starter_fingerprint
-from mma_desktop.engine.checkpoint import FORMAT_VERSION, CheckpointHeader, check_backbone, load, read_header, save
+from mma_desktop.engine.checkpoint import (
+    FORMAT_VERSION,
+    WITHOUT_TRANSDUCTION,
+    CheckpointHeader,
+    check_backbone,
+    load,
+    read_header,
+    save,
+)
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
@@ -213,7 +221,29 @@ def test_texts_that_no_training_leaves_are_refused(tmp_path: Path, adapter: Adap
         load(path)
 
 
-@pytest.mark.parametrize("number", range(1, FORMAT_VERSION))
+def test_only_a_file_with_transduction_is_of_the_newest_format(
+    tmp_path: Path, good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = replace(make_data(base=0, new=5, shots=0, validation=0), unlabelled=make_data(base=0, new=5).test.features)
+    result = train(data, transductive=True)
+    sizes = sizes_of(result.adapter, DEFAULT_METHOD, {})
+    assert sizes == {"rank": 1, "classes": 0, "row": 32, "names": 5}
+    header, path = replace(HEADER, method=DEFAULT_METHOD, options={}, sizes=sizes), tmp_path / "new.safetensors"
+    save(path, result.adapter, header)
+    texts = name_inputs(result.adapter, data.class_names, data.text_features)
+    found = (logits(adapter, data.test.features, texts) for adapter in (result.adapter, load(path)[0]))
+    assert np.array_equal(*found)
+    assert b'\\"format_version\\": 6,' in good.read_bytes()
+    assert b'\\"format_version\\": 7,' in path.read_bytes()
+    with pytest.raises(ValueError, match="damaged"):
+        save(path, result.adapter, replace(header, sizes={**sizes, "names": 4}))
+    monkeypatch.setattr(checkpoint, "FORMAT_VERSION", 6)
+    assert load(good)
+    with pytest.raises(UserError, match="newer version"):
+        load(path)
+
+
+@pytest.mark.parametrize("number", range(1, WITHOUT_TRANSDUCTION))
 def test_older_format(tmp_path: Path, adapter: Adapter, number: int) -> None:
     path = written(tmp_path / "old.safetensors", adapter, {"format_version": number})
     for read in (load, read_header):

@@ -26,14 +26,22 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     ABLATION,
     MAIN,
     NOISE,
+    OTHERS,
     SHARE,
     SHOTS,
     BenchmarkOptions,
     choose_methods,
+    plan,
 )
 from mma_desktop.services.batch.benchmark.results import average
 from mma_desktop.services.batch.benchmark.runner import RESULTS, TABLES, run_benchmark
-from mma_desktop.services.batch.benchmark.sources import PictureSource, draw_split, list_pictures
+from mma_desktop.services.batch.benchmark.sources import (
+    AT_HAND,
+    FeatureSource,
+    PictureSource,
+    draw_split,
+    list_pictures,
+)
 from mma_desktop.services.labels.splits import base_count, divide
 from mma_desktop.services.project_factory import scratch_project
 from mma_desktop.services.training.experiment_table import Figure
@@ -438,3 +446,52 @@ def test_the_command(feature_file: Path, tmp_path: Path, capsys: pytest.CaptureF
     with pytest.raises(SystemExit) as usage:
         cli.main(["benchmark", str(feature_file), "--shots-sweep", "1,x"], lambda: 1)
     assert usage.value.code == 2
+
+
+def test_pictures_at_hand_are_half_of_the_test_pictures_and_are_measured_on_both_halves(
+    feature_file: Path, tmp_path: Path, unplotted: None
+) -> None:
+    asked = BenchmarkOptions(
+        choose_methods("zero-shot,linear-probe,multi-modal-adapter-plus"),
+        shots=2,
+        seeds=2,
+        base_fraction=1,
+        at_hand=True,
+    )
+    outcome = run_benchmark([feature_file], asked, tmp_path / "out", TOKEN)
+    rows: dict[str, list[str]] = {}
+    for cell, result in outcome.results.items():
+        if cell.table in (AT_HAND, OTHERS):
+            rows.setdefault(cell.table, []).append(cell.row)
+            assert result.all is not None
+    assert rows[AT_HAND] == rows[OTHERS]
+    assert list(dict.fromkeys(rows[OTHERS])) == [
+        "From names alone, with pictures at hand",
+        "Zero-shot",
+        "Linear probe, 2 shots",
+        "Linear probe, 2 shots, with pictures at hand",
+        "Multi-Modal Adapter Plus, 2 shots",
+        "Multi-Modal Adapter Plus, 2 shots, with pictures at hand",
+    ]
+    for words in ("## On the pictures at hand", "## On others", "| From names alone, with pictures at hand |"):
+        assert words in outcome.text
+    again, same = run(lambda token: run_benchmark([feature_file], asked, tmp_path / "out", token))
+    assert not cell_lines(again), "nothing is run twice"
+    assert same.results == outcome.results
+
+
+def test_no_picture_is_at_hand_and_among_the_others(feature_file: Path) -> None:
+    source = FeatureSource(feature_file, read_feature_file(feature_file))
+    asked = BenchmarkOptions(
+        choose_methods("multi-modal-adapter-plus"), shots=2, seeds=1, base_fraction=0.5, at_hand=True
+    )
+    whole, *cells = (cell for cell in plan(source, asked) if cell.table in (MAIN, AT_HAND, OTHERS))
+    test = source.data(whole).test
+    for cell in cells:
+        data = source.data(cell)
+        rows = {row.tobytes() for row in data.test.features}
+        seen = set() if data.unlabelled is None else {row.tobytes() for row in data.unlabelled}
+        assert cell.taught == bool(seen)
+        assert len(rows) * 2 == len(test)
+        assert (rows == seen if cell.table == AT_HAND else not rows & seen) or not seen
+        assert cell.names_alone == (Role.BASE not in data.roles) == (not len(data.shots))

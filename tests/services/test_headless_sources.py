@@ -413,7 +413,7 @@ def test_a_project_without_a_model_says_what_to_do(
 ) -> None:
     empty = tmp_path / "empty.mma"
     create_project(empty, threads=1).close()
-    sentence = "There is no model yet. Label at least one picture of two classes."
+    sentence = "There is no model yet. Add pictures, and name two or more classes."
     assert sentence in refused(capsys, "export", "model", empty, tmp_path / "a.safetensors")
     assert not (tmp_path / "a.safetensors").exists()
     with pytest.raises(UserError, match="There is no model yet"):

@@ -23,11 +23,11 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.registry import find_format
 from mma_desktop.services.image_index import Guesses
 from mma_desktop.services.project_factory import create_project
+from mma_desktop.services.training.learning import NO_MODEL
 from mma_desktop.services.training.mistakes import confused_ids
 from mma_desktop.ui.base.controller import LOADING, Controller
 from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog
 from mma_desktop.ui.dialogs.settings_dialog import SettingsDialog
-from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 from mma_desktop.ui.shell.navigation import PAGES
 

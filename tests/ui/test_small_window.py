@@ -269,7 +269,7 @@ def test_a_message_and_an_untrained_project_fit_too(
     controller.changed.emit(context.project.add_classes(["class one", "class ones"]))
     window.pages["label"].panel.warning.setVisible(True)
     window.pages["use"].info.show_message(
-        "Not trained yet: these predictions come from the names alone.", "info", "Go to Check"
+        "Nothing is learned from labels yet: these predictions come from names alone.", "info", "Go to Check"
     )
     window.resize(900, 500)
     window.messages.show_message("12 pictures are missing. Labels and what was learned stay.", "warn", "Find again…")

@@ -22,10 +22,10 @@ from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import importing
 from mma_desktop.services.training import project_training
+from mma_desktop.services.training.learning import NO_MODEL
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.dialogs.place_dialog import ExportModelDialog
 from mma_desktop.ui.dialogs.text_dialogs import HowToUseDialog
-from mma_desktop.ui.shell.export_actions import NO_MODEL
 from mma_desktop.ui.shell.main_window import MainWindow
 from tests.ui.conftest import CLASSES
 

@@ -108,12 +108,12 @@ def name_inputs(
 ) -> Floats:
     """(C, X) an adapter's inputs for class names: text features, or token ids of its own prompts.
 
-    If it has a visual head, the codes of the names are appended. `reads` (C,) is what the text encoder reads; empty for
+    If it has `row_heads`, the codes of the names are appended. `reads` (C,) is what the text encoder reads; empty for
     the names. Of several texts for a class, an adapter that learns prompts reads the first.
     """
     own = adapter.name_inputs([split_readings(text)[0] for text in reads or class_names])
     found: Floats = text_features if own is None else own.numpy()
-    if adapter.head is not None:
+    if adapter.row_heads:
         found = np.concatenate([found, name_codes(class_names).numpy()], axis=1)
     return found
 

@@ -34,6 +34,7 @@ class Sizes:
     Attributes:
         classes: Number K of base classes.
         shots: Number N of shots of all base classes together.
+        names: Number C of class names that transduction knows, 0 without it.
         width: Size W of the text encoder's token embeddings.
         before: Size P of the image features before the visual projection.
         start: Their start column in a row.
@@ -43,6 +44,7 @@ class Sizes:
 
     classes: int = 0
     shots: int = 0
+    names: int = 0
     width: int = 0
     before: int = 0
     start: int = 0
@@ -55,8 +57,7 @@ class Start(NamedTuple):
 
     `images` (N, E) are whole rows; `labels` (N,) index `texts` (K, X), the method's inputs for the names; `names` (K,
     D) are their text features; `projection` (P, D) is set for methods that learn it; `copies` (N,) is equal for shots
-    of the same picture; `class_weights` (K,) are above 0, None for 1; `codes` (K, `CODE`) are those of the names, for a
-    visual head.
+    of the same picture; `class_weights` (K,) are above 0, None for 1; `codes` (K, `CODE`) are those of the names.
     """
 
     images: Tensor
@@ -69,8 +70,8 @@ class Start(NamedTuple):
     codes: Tensor = torch.zeros(0, CODE)
 
     def inputs(self, adapter: Adapter) -> Tensor:
-        """The adapter's inputs for the names, with codes if it has a visual head."""
-        return self.texts if adapter.head is None else torch.cat([self.texts, self.codes], dim=1)
+        """The adapter's inputs for the names, with codes if it reads them."""
+        return torch.cat([self.texts, self.codes], dim=1) if adapter.row_heads else self.texts
 
 
 class Adapter(nn.Module, ABC):
@@ -84,6 +85,7 @@ class Adapter(nn.Module, ABC):
         logit_scale: The backbone's s = exp(logit_scale), frozen; 100 for OpenAI CLIP.
         sizes: Other dimensions that its shapes depend on.
         head: Visual head for trained names; None for methods without one, and before it is fitted.
+        transduction: What pictures without a label taught about names, trained or not; None if nothing.
         left_out_fit: After a training, the leave-one-out scores of its shots.
         class_weights: (K,) weights of the base classes in the loss; None for 1.
         claims: Scores that tell pictures of the trained classes from others; None if they were not fitted.
@@ -106,9 +108,15 @@ class Adapter(nn.Module, ABC):
         self.logit_scale = float(logit_scale)
         self.sizes = sizes
         self.head: VisualHead | None = None
+        self.transduction: VisualHead | None = None
         self.left_out_fit: HeadFit | None = None
         self.claims: Claims | None = None
         self.class_weights: Tensor | None = None
+
+    @property
+    def row_heads(self) -> tuple[VisualHead, ...]:
+        """What adds to the logits of the names that it knows by their codes, in this order."""
+        return tuple(head for head in (self.head, self.transduction) if head is not None)
 
     @abstractmethod
     def score(self, images: Tensor, texts: Tensor) -> Tensor:
@@ -125,7 +133,7 @@ class Adapter(nn.Module, ABC):
         Args:
             image_features: (B, E) whole rows, or their first D columns if no more are used.
             text_features: (C, X), one row per class name, from `evaluation.metrics.name_inputs`: (C, D) text features,
-                followed by the names' codes if there is a visual head.
+                followed by the names' codes if there are `row_heads`.
 
         Returns:
             (B, C), scaled by `logit_scale`.
@@ -133,15 +141,22 @@ class Adapter(nn.Module, ABC):
         Raises:
             ValueError: A shape does not fit.
         """
-        if self.head is None:
+        if not self.row_heads:
             return self.plain(image_features, text_features)
-        if image_features.ndim != 2 or image_features.shape[1] != self.head.width:
-            raise ValueError(f"image features must be (N, {self.head.width}), not {tuple(image_features.shape)}")
+        width = self.row_heads[0].width
+        if image_features.ndim != 2 or image_features.shape[1] != width:
+            raise ValueError(f"image features must be (N, {width}), not {tuple(image_features.shape)}")
         inputs, codes = text_features[:, :-CODE], text_features[:, -CODE:]
-        return self.head(self.plain(image_features, inputs), image_features, codes)  # type: ignore[no-any-return]
+        return self.with_heads(self.plain(image_features, inputs), image_features, codes)
+
+    def with_heads(self, logits: Tensor, rows: Tensor, codes: Tensor) -> Tensor:
+        """Logits (B, C) of names with codes (C, `CODE`) for rows (B, E), given those of `plain`."""
+        for head in self.row_heads:
+            logits = head(logits, rows, codes)
+        return logits
 
     def plain(self, image_features: Tensor, text_features: Tensor) -> Tensor:
-        """Logits (B, C) as `forward`, without the visual head and for names without codes."""
+        """Logits (B, C) as `forward`, without the `row_heads` and for names without codes."""
         if text_features.ndim != 2 or text_features.shape[1] != self.embed_dim:
             raise ValueError(f"text features must be (N, {self.embed_dim}), not {tuple(text_features.shape)}")
         images = self._used(image_features) if self.of_any_length else self.images(image_features)
@@ -247,9 +262,9 @@ class Adapter(nn.Module, ABC):
         return torch.device("cpu") if tensor is None else tensor.device
 
     def parameter_count(self) -> int:
-        """Number of trained numbers, including a visual head's."""
+        """Number of trained numbers, including those of its heads."""
         own = sum(parameter.numel() for parameter in self.parameters() if parameter.requires_grad)
-        return own if self.head is None else own + self.head.weights.numel() + self.head.offsets.numel()
+        return own + sum(head.parameter_count() for head in self.row_heads)
 
 
 class ZeroShot(Adapter):
@@ -288,7 +303,8 @@ def build_adapter(
     """Create an untrained adapter on the CPU, initialised from `seed` without changing the global random state.
 
     `options` are as `resolve_options` returns them; one that is left out has its default. With `trained` it includes
-    the visual head if its options ask for one; a training adds the head itself.
+    the visual head if its options ask for one and there are classes for it, and the transduction of `sizes.names`; a
+    training adds both itself.
 
     Raises:
         UserError: The method is unknown, or the embedding size does not suit it.
@@ -309,12 +325,15 @@ def build_adapter(
                 "{method} does not fit this backbone: {reason}.", method=tr(spec.title), reason=error
             ) from error
     adapter.sizes = sizes  # set for all methods, because a visual head needs them
-    if with_head and trained:
+    if with_head and trained and sizes.classes:
         adapter.head = adapter.new_head()
+    if trained and sizes.names:
+        adapter.transduction = VisualHead(sizes.names, sizes.row, 1.0)
     return adapter
 
 
 def sizes_of(adapter: Adapter, method_id: str, options: Mapping[str, Any]) -> dict[str, int]:
     """The dimensions that the shapes of a trained adapter depend on, by name, for its checkpoint."""
-    spec = find_method(method_id)
-    return {name: getattr(adapter.sizes, name) for name in spec.sizes_with(options)}
+    names, known = find_method(method_id).sizes_with(options), adapter.transduction
+    found = {name: getattr(adapter.sizes, name) for name in names}
+    return found if known is None else {**found, "row": known.width, "names": len(known.codes)}

@@ -43,6 +43,9 @@ class ProbeHead(VisualHead):
         """Input of the regression, (B, P)."""
         return functional.normalize(rows.to(self.weights)[:, self.columns], dim=-1)
 
+    def parameter_count(self) -> int:
+        return self.weights[self.columns].numel() + self.offsets.numel()
+
     def scores(self, rows: Tensor) -> Tensor:
         return self.read(rows) @ self.weights[self.columns] + self.offsets
 
@@ -66,10 +69,6 @@ class LinearProbe(ZeroShot):
     def __init__(self, embed_dim: int, logit_scale: float, sizes: Sizes, *, inverse_penalty: float = 0.0) -> None:
         super().__init__(embed_dim, logit_scale, sizes)
         self.inverse_penalty = inverse_penalty
-
-    def parameter_count(self) -> int:
-        """One weight per feature and an offset, for each class."""
-        return self.sizes.classes * (self.sizes.before + 1)
 
     def new_head(self) -> ProbeHead:
         columns = slice(self.sizes.start, self.sizes.start + self.sizes.before)

@@ -111,11 +111,11 @@ class PromptLearner(Adapter):
         """None: token ids mean nothing without the text encoder."""
 
     def _split_codes(self, inputs: Tensor, count: int) -> tuple[Tensor, Tensor]:
-        """Inputs and codes of names from `Adapter.fixed`'s; the codes are empty without a visual head.
+        """Inputs and codes of names from `Adapter.fixed`'s; the codes are empty without `row_heads`.
 
-        The context is included only with a visual head: without one, the logit of a name does not depend on others.
+        The context is included only with those: without them, the logit of a name does not depend on others.
         """
-        if self.head is None:
+        if not self.row_heads:
             return inputs[:count], torch.zeros(count, 0)  # a view of no column cannot be saved by torch.export
         return inputs[:, :-CODE], inputs[:, -CODE:]
 
@@ -166,7 +166,7 @@ class SharedPrompts(PromptLearner):
         """See `Adapter.fixed`: zero-shot with the text features of the learned prompts."""
         names, codes = self._split_codes(inputs, count)
         shown = ZeroShot(self.embed_dim, self.logit_scale)
-        shown.head = self.head
+        shown.head, shown.transduction = self.head, self.transduction
         with torch.no_grad(), on_threads(1):
             features = self.class_features(self._numbers(names))
         return shown.fixed(torch.cat([features, codes], dim=1), count)
@@ -266,9 +266,7 @@ class _PerImage(nn.Module):
         images = self.adapter.images(rows)
         texts: Tensor = self.texts(self.adapter.contexts(images))
         found: Tensor = self.adapter.logit_scale * (texts @ images.unsqueeze(-1)).squeeze(-1)
-        if self.adapter.head is not None:
-            found = self.adapter.head(found, rows, self.codes)
-        return found[:, : self.count]
+        return self.adapter.with_heads(found, rows, self.codes)[:, : self.count]
 
 
 class ProDa(SharedPrompts):

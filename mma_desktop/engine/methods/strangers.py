@@ -301,7 +301,7 @@ def fit_strangers(
         copies: (N,) equal for shots of the same picture.
         measured: (N,) shots whose label tells how known pictures score; None for all.
         answered: (M,) examples of none that tell how strangers score; None for all. The others are of the column alone.
-        at_hand: (U, E) rows of pictures without a label, which tell more than few examples of none.
+        at_hand: (U, E) rows of pictures without a label, which tell more than few examples of none, from `FEWEST` on.
 
     Returns:
         Without a distribution of strangers if nothing tells it: two classes, and few examples of none.
@@ -310,7 +310,10 @@ def fit_strangers(
     if none is not None and len(none) > JUDGED // 4:
         part = torch.linspace(0, len(none) - 1, JUDGED // 4).round().long().to(none.device)
         none, answered = none[part], None if answered is None else answered[part.to(answered.device)]
-    none = rows[:0] if none is None else none
+    none, at_hand = (
+        rows[:0] if none is None else none,
+        at_hand if at_hand is not None and len(at_hand) >= FEWEST else None,
+    )
     answered = torch.ones(len(none), dtype=torch.bool) if answered is None else answered
     most = JUDGED - len(none) - (0 if at_hand is None else LIKELY)
     if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough

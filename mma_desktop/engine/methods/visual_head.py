@@ -415,6 +415,10 @@ class VisualHead(nn.Module):
         self.amount.fill_(fit.amount)
         self.sharpness.fill_(fit.sharpness)
 
+    def parameter_count(self) -> int:
+        """Number of fitted weights and offsets."""
+        return self.weights.numel() + self.offsets.numel()
+
     def match(self, codes: Tensor) -> Tensor:
         """(C, K) one-hot rows for trained names, zero rows for others."""
         return (codes.unsqueeze(1) == self.codes).all(2).to(self.weights)

@@ -21,11 +21,13 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from mma_desktop.core.errors import Cancelled, UserError
 from mma_desktop.core.events import CancelToken
@@ -44,12 +46,13 @@ from mma_desktop.engine.evaluation.metrics import (
     summarise,
     zero_shot_of,
 )
-from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
+from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, ZeroShot, build_adapter
 from mma_desktop.engine.methods.method_spec import MethodSpec
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.ridge import judged_rows
 from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text
-from mma_desktop.engine.methods.visual_head import fit_head
+from mma_desktop.engine.methods.visual_head import fit_head, name_codes, refit_head
+from mma_desktop.engine.training.at_hand import PicturesAtHand, is_worse
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
@@ -61,6 +64,7 @@ HeldOut = list[tuple[Adapter, FeatureSet]]
 """Adapters of cross-validation with the shots that they were not trained on."""
 
 FALLBACK_EPOCHS = 30  # without images to decide when to stop; about where early stopping ends on real features
+FOLDS = 5  # whose shots are without a label in turn, where pictures at hand teach a method that is left out
 FOLD_STEPS = 100  # minimum per fold; accuracy gains up to here, hardly beyond (20 classes of 4 shots)
 
 
@@ -103,6 +107,7 @@ def train(
     *,
     claims: bool = False,
     balances: bool = True,
+    transductive: bool = False,
 ) -> TrainingResult:
     """Train an adapter on the shots of the base classes, with the base class names only.
 
@@ -129,6 +134,10 @@ def train(
         claims: Whether to learn what tells images of none of the base classes.
         balances: Whether to fit what only other names than the trained ones need: the balance of a visual head against
             them, and `Strangers.text`.
+        transductive: Whether to learn from `TrainingData.unlabelled`, too, for all names (`Adapter.transduction`); not
+            if the shots, left out in turn, or the validation images say that this does harm. Shots that are measured
+            are among those without a label then. The default method may do without base classes, when shots of any
+            class hold the mixture.
 
     Raises:
         UserError: The data, options or recipe do not allow a training, or it diverged.
@@ -137,7 +146,7 @@ def train(
     spec = find_method(method)
     with on_threads(training_threads(with_encoder=spec.needs_encoder)) as outside:
         how = (recipe or spec.recipe, seed, device, cancel or CancelToken(), outside)
-        return _train(data, spec, options or {}, *how, claims=claims, balances=balances)
+        return _train(data, spec, options or {}, *how, claims=claims, balances=balances, transductive=transductive)
 
 
 def _train(
@@ -152,11 +161,20 @@ def _train(
     *,
     claims: bool,
     balances: bool,
+    transductive: bool,
 ) -> TrainingResult:
     started = time.perf_counter()
     cancel.raise_if_cancelled()
     if not spec.trains:
         return _untrained(build_adapter(spec.id, data.embed_dim, data.logit_scale, options), data, started, cancel)
+    transductive = transductive and data.unlabelled is not None and len(data.unlabelled) > 1
+    names_alone = Role.BASE not in data.roles
+    known = data.shots if names_alone else _base_shots(data)
+    at_hand = PicturesAtHand(data, known, cancel) if transductive else None
+    if at_hand is not None and spec.id == DEFAULT_METHOD and len(data.class_names) > 1 and names_alone:
+        adapter = _adapter_factory(data, spec, options, seed)(1).eval()
+        adapter.transduction = at_hand.teach(adapter)
+        return _untrained(adapter, data, started, cancel)
     if trouble := _trouble(data, recipe, spec):
         raise UserError(trouble)
     with_head, left_out = spec.has_head(options), spec.leaves_out(options)
@@ -174,12 +192,14 @@ def _train(
     how = (spec.optimiser, seed % 2**63, place, cancel, outside)
     setup = TrainingSetup(data, recipe, *how, baseline, maker, inputs, live, with_head=with_head, balances=balances)
     clock = Clock(phases=plan.folds + 1)
-    held_out, epochs = _cross_validate(setup, plan, clock)
+    held_out, epochs = _cross_validate(setup, plan, clock, at_hand)
     adapter, fit = _final_fit(setup, plan, epochs, clock)
     adapter = adapter.to("cpu")
     strangers = _fit_claims(data, adapter, balances=balances) if claims else None
-    _forget_shots(adapter)
     without = _leave_one_out_logits(setup, adapter) if left_out else None
+    if at_hand is not None:
+        without = _teach(setup, at_hand, adapter, held_out, without)
+    _forget_shots(adapter)
     temperatures = _temperatures(setup, adapter, held_out, without)
     said = _predictions(setup, plan, adapter, held_out, images, measured, temperatures, without)
     by = ("cross-validation" if plan.folds else "leave-one-out") if plan.estimate else "held-out"
@@ -383,12 +403,80 @@ def _forget_shots(adapter: Adapter) -> None:
         adapter.left_out_fit = replace(adapter.left_out_fit, shots=None)
 
 
+def _teach(
+    setup: TrainingSetup,
+    at_hand: PicturesAtHand,
+    adapter: Adapter,
+    held_out: HeldOut,
+    left_out: tuple[Floats, Floats] | None,
+) -> tuple[Floats, Floats] | None:
+    """Set `Adapter.transduction` unless it does harm, when the folds' adapters lose theirs; returns `left_out` with it.
+
+    A fold's adapter was taught without the labels of the shots that it is measured on.
+    """
+    data, own = setup.data, _base_shots(setup.data)
+    adapter.transduction = at_hand.teach(adapter)
+    held = data.validation.of_classes(data.classes_of(Role.BASE))
+    judged = held_out or ([(adapter, held)] if held else [])
+    if left_out is not None:
+        found = _left_out_taught(setup, at_hand, adapter, left_out[0])
+        labels = own.labels[judged_rows(len(own)).numpy()]
+        if not is_worse(found.argmax(1) != labels, left_out[0].argmax(1) != labels):
+            return found, left_out[1]
+    elif not judged or not is_worse(*(_wrong(data, judged, taught=taught) for taught in (True, False))):
+        return left_out
+    for judge in (adapter, *(judge for judge, _ in held_out)):
+        judge.transduction = None
+    return left_out
+
+
+def _wrong(data: TrainingData, judged: HeldOut, *, taught: bool) -> NDArray[np.bool_]:
+    """Which of the images are not recognised among all names, with or without what pictures at hand taught."""
+    parts = []
+    for judge, images in judged:
+        known = judge.transduction
+        judge.transduction = known if taught else None
+        inputs = name_inputs(judge, data.class_names, data.text_features, data.reads)
+        parts.append(logits(judge, images.features, inputs).argmax(1) != images.labels)
+        judge.transduction = known
+    return np.concatenate(parts)
+
+
+def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Adapter, before: Floats) -> Floats:
+    """The leave-one-out logits (M, C) of the shots with what is taught without the labels of their fold.
+
+    `before` (M, C) are those without. Each fold is taught next to zero-shot with a head that is fitted to the others.
+    """
+    own, fit = _base_shots(setup.data), adapter.left_out_fit
+    if adapter.head is None or fit is None:
+        raise ValueError("there is no visual head")
+    start, found = setup.on_device(own), before.copy()
+    fold_of, judged = stratified_folds(own, FOLDS, setup.seed), judged_rows(len(own)).numpy()
+    for fold in range(FOLDS):
+        tested = (fold_of == fold) & own.can_be_left_out
+        tested &= np.isin(own.labels, own.labels[~tested])
+        if not tested.any():
+            continue
+        kept = tensor_of(~tested).to(start.images.device)
+        copies = None if start.copies is None else start.copies[kept]
+        part = refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), copies, kept)
+        judge = ZeroShot(adapter.embed_dim, adapter.logit_scale)
+        judge.head = deepcopy(adapter.head)
+        judge.head.load_fit(part, adapter.head.codes)
+        taught = at_hand.teach(judge, ~tested)
+        rows = tested[judged]
+        seen = tensor_of(own.features[judged[rows]])
+        found[rows] = taught(tensor_of(before[rows]), seen, name_codes(setup.data.class_names)).numpy()
+    return found
+
+
 def _untrained(adapter: Adapter, data: TrainingData, started: float, cancel: CancelToken) -> TrainingResult:
-    """The result of a method without training. Without base test images its shots are used, since they are unseen."""
+    """The result without training on shots. Without base test images its shots are used, since they are unseen."""
     has_test = data.test.covers(data.classes_of(Role.BASE))
     images = (_test_of(data, Role.BASE) if has_test else _base_shots(data)).joined(_test_of(data, Role.NEW))
-    predictions = predict(adapter, images, data, cancel)
-    evaluation = summarise(predictions, predictions, data.class_names, data.roles)
+    predictions = predict(adapter, images, data, cancel, temperatures=Temperatures() if adapter.row_heads else None)
+    before = predict(zero_shot_of(data), images, data, cancel) if adapter.row_heads else predictions
+    evaluation = summarise(before, predictions, data.class_names, data.roles)
     parameters, seconds = adapter.parameter_count(), time.perf_counter() - started
     shot_rows = np.arange(0 if has_test else len(_base_shots(data)))
     return TrainingResult(
@@ -407,7 +495,9 @@ def _leave_one_out_logits(setup: TrainingSetup, adapter: Adapter) -> tuple[Float
 # fits
 
 
-def _cross_validate(setup: TrainingSetup, plan: Plan, clock: Clock) -> tuple[HeldOut, int | None]:
+def _cross_validate(
+    setup: TrainingSetup, plan: Plan, clock: Clock, at_hand: PicturesAtHand | None
+) -> tuple[HeldOut, int | None]:
     """Run one fit per fold, and find the epoch with the lowest loss over all folds; None if that is not chosen."""
     held_out: HeldOut = []
     curves: list[list[float]] = []
@@ -436,6 +526,8 @@ def _cross_validate(setup: TrainingSetup, plan: Plan, clock: Clock) -> tuple[Hel
             sizes.append(int(chosen.sum()))
         if plan.estimate:
             held_out.append((adapter.to("cpu"), test))
+            if at_hand is not None:
+                adapter.transduction = at_hand.teach(adapter, ~tested)
     return held_out, best_epoch(curves, sizes) if plan.choose else None
 
 

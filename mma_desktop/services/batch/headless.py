@@ -23,6 +23,7 @@ from mma_desktop.core.class_names import (
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Progress
 from mma_desktop.core.types import (
+    DEFAULT_METHOD,
     ConfidenceHistogram,
     Evaluation,
     ImageClass,
@@ -50,6 +51,7 @@ from mma_desktop.services.serialization import accuracy_json, percents
 from mma_desktop.services.training import project_training, report
 from mma_desktop.services.training.mistakes import Measured
 from mma_desktop.services.training.preflight import ALL_BASE
+from mma_desktop.services.training.snapshot import MOST_AT_HAND
 
 if TYPE_CHECKING:
     from mma_desktop.engine.checkpoint import CheckpointHeader
@@ -142,14 +144,12 @@ def train(
     prompt: str = "",
     reads: Mapping[str, str] | None = None,
     none: Path | None = None,
-    unlabelled: Path | None = None,
 ) -> HeadlessReport:
-    """Train an adapter on labelled pictures and write it to `out`; `refuse_backbone` comes before this.
+    """Train an adapter on pictures and write it to `out`; `refuse_backbone` comes before this.
 
     The splits of the pictures are uses, `base` is from `choose_base`. Without a prompt template (or several, one a
     line) it is that of `training_prompt`. What the model `reads`, by class name, overrides the source's. `none` is a
-    folder of pictures of none of the classes, `unlabelled` one of pictures like those to predict: strangers among them
-    are examples of none, too.
+    folder of pictures of none of the classes. Pictures without a label are left out unless they are `request.at_hand`.
 
     Raises:
         UserError: The pictures, classes, method or backbone are unsuitable, the method reads no prompt template, or
@@ -158,7 +158,11 @@ def train(
     if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
         title = find_method(request.method).title
         raise UserError(f"{title} learns its prompts and reads no template. Leave the prompt out, or choose a method.")
-    chosen = set(map(name_key, base))
+    if not base and request.method != DEFAULT_METHOD and find_method(request.method).trains:
+        raise UserError("Only the default method learns from names alone. Leave the method out, or give labels.")
+    if not request.at_hand:
+        pictures = pictures.labelled_only()
+    chosen, free = set(map(name_key, base)), len(pictures.listing.entries) - pictures.listing.labelled
     texts = reads_by_key(pictures.classes, {**pictures.listing.reads, **(reads or {})})
     with scratch_project() as context:
         context.project.set_setting("backbone", request.backbone)
@@ -166,11 +170,12 @@ def train(
         started = time.monotonic()
         # Before any picture is read, so that each is decoded once.
         messages = prepare(context, token, request.backbone, request.device, request.weights_file)
-        import_and_embed(context, partial(pictures.import_into, context), token)
+        if free > MOST_AT_HAND:  # most of them need no features, and which ones do is known when all are read
+            pictures.import_into(context, token)
+        else:
+            import_and_embed(context, partial(pictures.import_into, context), token)
         if none is not None:
             import_and_embed(context, partial(_import_none, context, none), token)
-        if unlabelled is not None:
-            import_and_embed(context, partial(_import_unlabelled, context, unlabelled), token)
         embedding = time.monotonic() - started
         context.project.set_reads({kind.id: texts.get(name_key(kind.name), kind.reads) for kind in context.classes})
         context.project.set_role([kind.id for kind in context.classes if name_key(kind.name) not in chosen], Role.NEW)
@@ -206,8 +211,9 @@ def train_in(
     problems = _problems(context)
     result = outcome.result
     seconds = {"embed": outcome.embed_seconds + embedding, "train": result.seconds}
+    counts = {"at_hand": 0, **outcome.run.metrics["counts"]}
     numbers = {
-        **_numbers(result.evaluation, context.classes, outcome.run.metrics["counts"], seconds, request, problems),
+        **_numbers(result.evaluation, context.classes, counts, seconds, request, problems),
         "epochs": result.epochs,
         "parameters": result.parameters,
         "options": dict(request.options),
@@ -228,18 +234,6 @@ def _import_none(context: ProjectContext, none: Path, token: CancelToken) -> Non
         raise UserError(f"{none} has pictures that are among those of the classes. Give a folder of its own.")
     if not report.added:
         raise UserError(f"{none} has no picture of its own that can be read. Give pictures of none of the classes.")
-
-
-def _import_unlabelled(context: ProjectContext, folder: Path, token: CancelToken) -> None:
-    """Import a folder of pictures without labels, whatever its sub-folders are called."""
-    from mma_desktop.engine.methods.strangers import FEWEST
-
-    report = importing.import_paths(context, [folder], token)
-    if report.added < FEWEST:
-        raise UserError(
-            f"{folder} has {report.added} pictures of its own that can be read. From {FEWEST} on they tell what is "
-            "none of the classes. Give more, or leave --unlabelled out."
-        )
 
 
 def _warn(

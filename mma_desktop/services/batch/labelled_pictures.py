@@ -1,9 +1,10 @@
-"""Labelled pictures to train or measure on: what a format reads (see `services.formats`), or lists."""
+"""Pictures to train or measure on, with labels or at hand: what a format reads (see `services.formats`), or lists."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 
 from mma_desktop.core.class_names import is_none_of_these, listed, name_key
@@ -12,6 +13,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.paths import full_path
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Collector, Format, Listing, PictureEntry, ReadOptions
+from mma_desktop.services.formats.folder_layout import pictures_in
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.kinds import image_folder
 from mma_desktop.services.images import importing
@@ -21,7 +23,7 @@ LINES_SHOWN = 5
 
 @dataclass(frozen=True)
 class LabelledPictures:
-    """Pictures with labels. Those labelled "None of these" are imported with that label, which is not a class.
+    """Pictures with labels, and without: those are at hand. "None of these" is imported as a label, and is no class.
 
     Attributes:
         title: What they are called.
@@ -36,7 +38,7 @@ class LabelledPictures:
 
     @property
     def classes(self) -> list[str]:
-        """Every class that the source names."""
+        """Every class that is named."""
         return [name for name in self.listing.classes if not is_none_of_these(name)]
 
     @property
@@ -44,6 +46,34 @@ class LabelledPictures:
         """The classes that have a picture, in order."""
         labels = {entry.label for entry in self.listing.entries}
         return [name for name in self.classes if name in labels]
+
+    def naming(self, new: Sequence[str]) -> LabelledPictures:
+        """With classes that have no picture.
+
+        Raises:
+            UserError: One has a picture, or there are fewer than two classes in all.
+        """
+        have = {name_key(name): name for name in self.names}
+        if taken := [have[key] for name in new if (key := name_key(name)) in have]:
+            raise UserError(f"{listed(taken)} has labelled pictures: it is no new class. Leave it out.")
+        spelt = {name_key(name): name for name in reversed((*self.listing.classes, *new))}
+        found = replace(self, listing=replace(self.listing, classes=tuple(reversed(spelt.values()))))
+        if len(found.classes) < 2:
+            raise UserError("A classifier needs at least two classes. Name more.")
+        return found
+
+    def labelled_only(self) -> LabelledPictures:
+        """Without the pictures at hand."""
+        return self._changed(lambda entries: tuple(entry for entry in entries if entry.label is not None))
+
+    def beside(self, more: Sequence[Path]) -> LabelledPictures:
+        """With more pictures at hand."""
+        return self._changed(lambda entries: (*entries, *map(PictureEntry, more)))
+
+    def _changed(self, change: Callable[[tuple[PictureEntry, ...]], tuple[PictureEntry, ...]]) -> LabelledPictures:
+        listing, unpack = self.listing, self.listing.unpack
+        later = None if unpack is None else lambda folder, token: change(unpack(folder, token))
+        return replace(self, listing=replace(listing, entries=change(listing.entries), unpack=later))
 
     def import_into(self, context: ProjectContext, token: CancelToken) -> None:
         """Import pictures, classes and labels into an empty project. Raises UserError if a picture has two labels."""
@@ -58,11 +88,12 @@ def in_class_folders(images: Path) -> LabelledPictures:
     return in_listing(images, image_folder.FORMAT, image_folder.read(rows))
 
 
-def in_listing(source: Path, chosen: Format, listing: Listing) -> LabelledPictures:
-    """What was read from a file or folder in a format.
+def in_listing(source: Path, chosen: Format, listing: Listing, new: Sequence[str] = ()) -> LabelledPictures:
+    """What was read from a file or folder in a format, with `new` names that have no picture.
 
     Raises:
-        UserError: Fewer than two classes have a picture, or a class folder has none.
+        UserError: Fewer than two classes have a picture and none is new, a class folder has no picture, or as for
+            `LabelledPictures.naming`.
     """
     rows = [
         (problem.where if Path(problem.where).is_absolute() else f"{source}, {problem.where}", problem.reason)
@@ -70,38 +101,48 @@ def in_listing(source: Path, chosen: Format, listing: Listing) -> LabelledPictur
     ]
     found = LabelledPictures(full_path(source).name, listing, rows)
     names = found.names
-    if not names:
+    if not (names or new):
         raise UserError(
             f"No picture in {found.title} has a label, so there is nothing to learn or to measure. Put the pictures of "
-            "each class into a folder named after it."
+            "each class into a folder named after it. To train from names alone, give two or more with --new A,B,..."
         )
-    if len(names) < 2:
+    if len(names) < 2 and not new:
         raise UserError(
             f"{found.title} has labels of only one class, '{names[0]}'. A classifier needs at least two classes."
         )
     empty = [name for name in found.classes if name not in names]
     if empty and chosen is image_folder.FORMAT:
         raise UserError(f"{listed(empty)}: this class folder has no images. Add pictures, or remove the folder.")
+    return found.naming(new) if new else found
+
+
+def pictures_below(folder: Path, token: CancelToken) -> list[Path]:
+    """The pictures of a folder and of folders inside it. Raises UserError if there are none."""
+    found = [picture.path for picture in pictures_in(Collector(folder, ReadOptions(), token), folder)]
+    if not found:
+        raise UserError(f"{folder} has no picture. Give a folder of pictures like those to predict.")
     return found
 
 
-def in_lists(pictures: Sequence[Path], labels: Sequence[str]) -> LabelledPictures:
-    """Files and the class name of each.
+def in_lists(pictures: Sequence[Path], labels: Sequence[str], new: Sequence[str] = ()) -> LabelledPictures:
+    """Files and the class name of each, and `new` names that have no picture; without labels, files at hand.
 
     Raises:
-        UserError: There are fewer than two classes.
+        UserError: There are fewer than two classes, or as for `LabelledPictures.naming`.
         ValueError: The lists differ in length, or a label is empty.
     """
-    if len(pictures) != len(labels):
+    if labels and len(pictures) != len(labels):
         raise ValueError(f"there are {len(pictures)} pictures but {len(labels)} labels")
-    if not all(label.strip() for label in labels):
+    if not all(label.strip() for label in (*labels, *new)):
         raise ValueError("a label is empty")
     spelt: dict[str, str] = {}
     for label in labels:
         spelt.setdefault(name_key(label), label)
     names = tuple(sorted(spelt.values()))  # as class folders are
-    entries = tuple(PictureEntry(path.absolute(), label) for path, label in zip(pictures, labels, strict=True))
+    entries = tuple(PictureEntry(path.absolute(), label) for path, label in zip_longest(pictures, labels))
     found = LabelledPictures("the two lists", Listing(entries, classes=names))
+    if new:
+        return found.naming(new)
     if len(found.classes) < 2:
         only = "All pictures show one class. " if len(names) == 1 else ""
         raise UserError(f"{only}A classifier needs pictures of at least two classes.")

@@ -24,8 +24,7 @@ from mma_desktop.services.predicting.none_of_these import none_weight
 from mma_desktop.services.project_factory import given_project, open_project, project_folder
 from mma_desktop.services.serialization import evaluation_from
 from mma_desktop.services.training import learning
-
-NO_MODEL = "There is no model yet. Label at least one picture of two classes."
+from mma_desktop.services.training.project_training import embed_needed
 
 
 @contextmanager
@@ -142,9 +141,8 @@ def model_file(context: ProjectContext, out: Path, device: str, weights_file: Pa
     run = next((run for run in runs if run.id == context.current_run and run.backbone == context.backbone_id), None)
     if run is not None and context.project.checkpoint_path(run).is_file():
         return found(context.project.checkpoint_path(run))
-    columns = context.index.columns
-    if not (columns.labelled & columns.usable).any() and not runs:
-        raise UserError(NO_MODEL)
+    if not (context.index.columns.usable.any() and len(context.classes) > 1) and not runs:
+        raise UserError(learning.NO_MODEL)
     told = _prepare(context, device, weights_file, token)
     own = context.engine.need()[0].messages  # whoever uses the model loads the backbone again, and hears these then
     messages = [text for text in told if text not in own]
@@ -152,7 +150,7 @@ def model_file(context: ProjectContext, out: Path, device: str, weights_file: Pa
     if engine.adapter_file is not None:
         return found(engine.adapter_file, messages)
     if learned is None:
-        raise UserError("\n".join([*messages, NO_MODEL]))
+        raise UserError("\n".join([*messages, learning.NO_MODEL]))
     checkpoint.save(out, *learning.balanced(context, learned, token).predictor.need_adapter())
     return found(out, messages)
 
@@ -161,9 +159,8 @@ def _prepare(context: ProjectContext, device: str, weights_file: Path | None, to
     """Load the backbone and the model of a project, which may learn from the labels first; return messages."""
     messages = prepare(context, token, context.backbone_id, device, weights_file)
     if context.engine.adapter is None and context.learns:
-        columns = context.index.columns
-        embed_images(context, columns.ids[columns.labelled & columns.usable], token)
-        token.checkpoint(Progress(0, None, "Learning from the labels"))
+        embed_needed(context, token, at_hand=True)
+        token.checkpoint(Progress(0, None, "Learning"))
         learning.learn(context, token)
         if context.engine.adapter is None:  # too few labels; an earlier training may still exist
             context.learns = False

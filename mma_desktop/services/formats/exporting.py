@@ -22,14 +22,15 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.formats.dataset import Format, Images, Outgoing, PictureEntry, Written
 from mma_desktop.services.formats.kinds import csv_table
 from mma_desktop.services.image_index import Filter, Ids, Order, Show
+from mma_desktop.services.training.learning import used
 from mma_desktop.services.training.snapshot import newest_request, uses_of
 
 if TYPE_CHECKING:
     from mma_desktop.store.file_locations import ImageFiles
 
 ROWS = 1000
-ZERO_SHOT, FROM_LABELS = "zero-shot", "labels"
-"""Predictions without a training: by the image model from class names alone, or by the learning model."""
+ZERO_SHOT, FROM_LABELS, FROM_NAMES = "zero-shot", "labels", "names"
+"""Predictions without a training: by the image model, or by the learning model, which may be from names alone."""
 
 
 class Splits(StrEnum):
@@ -58,6 +59,8 @@ def _predicted_by(context: ProjectContext) -> str:
     """What made the predictions, for other programs: not translated."""
     if context.guesses is None or context.guesses.adapted_class is None:
         return ZERO_SHOT
+    if (learned := used(context)) is not None:
+        return FROM_NAMES if learned.run.names_alone else FROM_LABELS
     return next((run.name for run in context.project.runs() if context.is_current(run)), FROM_LABELS)
 
 

@@ -36,6 +36,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,9 @@ from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Floats, Ids, indices_in, looked_up
 from mma_desktop.services.predicting.prediction import template_of
 from mma_desktop.services.training.learning import current
+
+if TYPE_CHECKING:
+    from mma_desktop.engine.predictor import Predictor
 
 Pairs = tuple[tuple[int, int], ...]
 
@@ -96,7 +100,7 @@ class Candidates:
         needs: (C,) how many examples each class lacks.
         answers: (C,) how many answers each class lacks.
         verified: (C,) how many labels of each class the user set.
-        learned: Whether the probabilities are those of a model.
+        learned: Whether the probabilities are those of a model that learned from labels.
         strangers: (N,) probability that a picture shows none of the classes.
     """
 
@@ -183,7 +187,7 @@ def suggest(
         needs,
         answers,
         own,
-        current(context) is not None or context.engine.adapter is not None,
+        _from_labels(_predictor(context)),
         strangers,
     )
     ids = columns.ids[free]
@@ -238,13 +242,23 @@ def _shots(columns: Columns, class_ids: Ids) -> tuple[Ids, Ids]:
     return where, indices_in(class_ids, columns.class_ids[where])
 
 
+def _predictor(context: ProjectContext) -> Predictor:
+    """That of the learning model, the adapter in use, or the names alone."""
+    learned = current(context)
+    return context.engine.predictor if learned is None else learned.predictor
+
+
+def _from_labels(predictor: Predictor) -> bool:
+    """Whether it learned from labels: names alone do not tell what shows none of them."""
+    return predictor.header is not None and bool(predictor.header.base_keys)
+
+
 def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelToken) -> tuple[Floats, Floats]:
     """(N, C) class probabilities by the learning model, the adapter in use, or the names alone.
 
     Also (N,) probabilities that a picture shows none of the classes, 0 where that is not known.
     """
-    engine, learned = context.engine, current(context)
-    predictor = engine.predictor if learned is None else learned.predictor
+    engine, learned, predictor = context.engine, current(context), _predictor(context)
     adapted = predictor.adapter is not None
     names = [item.name for item in context.classes]
     template = template_of(context, adapted=adapted) if learned is None else learned.snapshot.prompt_template
@@ -253,13 +267,13 @@ def _chances(context: ProjectContext, hashes: NDArray[np.bytes_], token: CancelT
     for part, features in engine.blocks(hashes, token):
         found[part] = predictor.chances(features, names, template, adapted=adapted)
         best = found[part].argmax(1)
-        parts.append(predictor.doubts(features, names, template, best, adapted=adapted))
+        parts.append(predictor.doubts(features, names, template, best, adapted=_from_labels(predictor)))
     doubts = [part for part in parts if part is not None]
     if len(doubts) < len(parts) or not doubts:
         return found, np.zeros(len(hashes), np.float32)
     every = doubts[0].join(doubts)
     header = predictor.header
-    told = None if not adapted or header is None else header.strangers
+    told = None if header is None else header.strangers
     cut = 0.0 if told is None else told.decide(every.scores, every.margins)[2].margin
     strangers = np.where(every.margins < cut, UNCLAIMED, 0.0).astype(np.float32)
     if told is None:

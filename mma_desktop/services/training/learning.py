@@ -1,9 +1,9 @@
-"""The learning model: the default method, fitted again after every change of labels, classes or roles.
+"""The learning model: the default method, fitted again after every change of labels, classes, roles or pictures.
 
-Unlike an experiment, it needs no decisions: it uses every label it can, treats classes without labels
-as names only, and never waits, so pictures are left out until they have features. It has no history: the same labels
-give the same model and the same figures, whatever was undone in between. Labels that accept a prediction are trained on
-but never measured.
+Unlike an experiment, it needs no decisions: it uses every label it can, learns from the pictures at hand, too, treats
+classes without labels as names only, and never waits, so pictures are left out until they have features. Before two
+classes have a label, it learns from names alone. It has no history: the same pictures and labels give the same model
+and the same figures, whatever was undone in between. Labels that accept a prediction are trained on but never measured.
 
 It is the model of the project, unless the user chose a version or an experiment instead (`model_in_use.use_run`).
 Engine lane only.
@@ -19,7 +19,7 @@ import numpy as np
 
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken, Changes
-from mma_desktop.core.i18n import tr
+from mma_desktop.core.i18n import later, tr
 from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mma_desktop.engine.training.trainer import TrainingResult
 
 
+NO_MODEL = later("There is no model yet. Add pictures, and name two or more classes.")
 POINTS = "learning_points"
 MOST_POINTS = 400
 MOST_SHOTS = 2000
@@ -91,24 +92,27 @@ def current(context: ProjectContext) -> Learned | None:
 
 @graph.derived(graph.rows, graph.labels, graph.names, graph.template)
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
-    """Fit the learning model to the current labels; None unless two classes have a labelled, embedded image.
+    """Fit the learning model to the current labels, or to names alone; None without two names and two embedded images.
 
     It becomes the model in use if the user chose no other. Without a backbone, or if cancelled, nothing changes.
     """
     if not context.engine.ready:
         return None
     columns = _embedded(context)
-    labelled = set(np.unique(columns.class_ids[columns.labelled]).tolist())
+    labelled = set(np.unique(columns.class_ids[columns.labelled & ~columns.held_back]).tolist())
     roles = {True: Role.BASE, False: Role.NEW}
-    classes = tuple(replace(item, role=roles[item.id in labelled]) for item in context.classes)
-    trained = [item for item in classes if item.role is Role.BASE]
-    if len(trained) < 2:
+    trained = sum(item.id in labelled for item in context.classes)
+    names_alone = trained < 2
+    classes = tuple(replace(item, role=roles[item.id in labelled and not names_alone]) for item in context.classes)
+    free = context.embedded(columns, columns.usable & ~columns.labelled)
+    if len(classes) < 2 or (names_alone and len(free) < 2):
         if in_use(context):
             context.engine.use(None)
         return None
-    most = int(np.bincount(columns.class_ids[context.classed(columns)]).max())
+    most = int(np.bincount(columns.class_ids[context.classed(columns)], minlength=1).max())
     # On every label, up to `MOST_SHOTS`.
-    request = TrainRequest(backbone=context.backbone_id, shots=max(1, min(most, MOST_SHOTS // len(trained))))
+    shots = max(1, min(most, MOST_SHOTS // max(1, trained)))
+    request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=True)
     token = token.quiet()
     snapshot = assemble(context, classes, columns, request, token, cached=True)
     token.raise_if_cancelled()
@@ -149,6 +153,11 @@ def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:
     return engine.adapter_file is None
 
 
+def used(context: ProjectContext) -> Learned | None:
+    """The learning model if it predicts. Reads memory only."""
+    return learn.kept(context) if in_use(context) else None
+
+
 def store_learned(context: ProjectContext, claimed: Accuracy | None = None) -> RunRecord:
     """Store the learning model as a version, which is a run; repeated calls store it only once.
 
@@ -160,7 +169,7 @@ def store_learned(context: ProjectContext, claimed: Accuracy | None = None) -> R
     state = context.state_of(Learning)
     learned = current(context)
     if learned is None:
-        raise UserError(tr("There is no model yet. Label at least one picture of two classes."))
+        raise UserError(tr(NO_MODEL))
     found = next((run for run in context.project.runs() if run.id == state.kept), None)
     if found is None:
         fit = balanced(context, learned, CancelToken())
@@ -251,12 +260,13 @@ def _fit(
 
     data, device = snapshot.data, context.engine.need()[0].device
     how = (None, None, request.seed, device, token)
-    result = train(data, request.method, *how, claims=True, balances=balances)
+    result = train(data, request.method, *how, claims=True, balances=balances, transductive=request.at_hand)
     header, record = describe(context, request, result, snapshot, [], time.time())
     predictor = context.engine.predictor.sibling()
     predictor.hold(result.adapter, header)
+    name = tr("Learning model") if Role.BASE in data.roles else tr("From names alone")
     return Learned(
-        run=RunRecord(id=0, name=tr("Learning model"), checkpoint="", **record),
+        run=RunRecord(id=0, name=name, checkpoint="", **record),
         request=request,
         snapshot=snapshot,
         result=result,

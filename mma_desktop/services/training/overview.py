@@ -215,6 +215,14 @@ def said_without(context: ProjectContext, image_id: int) -> Ranked | None:
     return Ranked(str(run.metrics["class_names"][picture.answer]), picture.confidence)
 
 
+def from_names(run: RunRecord) -> str:
+    """That a run is from names alone, or from them and its few labels; a title without a point."""
+    labels = int(run.metrics["counts"]["shots"])
+    if not labels:
+        return tr("From names alone")
+    return tr("From names alone and {n} label", "From names alone and {n} labels", labels)
+
+
 def summarise(context: ProjectContext) -> Overview:
     learned = current(context)
     run, learning = _model(context, learned)

@@ -18,7 +18,7 @@ from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.serialization import epoch_json
 from mma_desktop.services.training.preflight import FOLDS, LEFT_OUT, NOT_NEEDED, STOPPED_FOLDS, Estimate, check_training
 from mma_desktop.services.training.run_writer import store_run
-from mma_desktop.services.training.snapshot import Snapshot, assemble, classes_of, divided
+from mma_desktop.services.training.snapshot import Snapshot, assemble, classes_of, divided, needed
 
 if TYPE_CHECKING:
     from mma_desktop.engine.training.trainer import TrainingData, TrainingResult
@@ -39,7 +39,8 @@ def check(context: ProjectContext, request: TrainRequest, columns: Columns | Non
     """What prevents a training on these columns, or those of now, or limits its figures; reads memory only."""
     columns, classes = context.index.columns if columns is None else columns, classes_of(context, request)
     labelled, split = divided(context, columns, classes, request)
-    return check_training(classes, columns, split, labelled, request.shots, _estimate(request), fewer=request.fewer)
+    how = (labelled, request.shots, _estimate(request))
+    return check_training(classes, columns, split, *how, fewer=request.fewer, at_hand=request.at_hand)
 
 
 def _estimate(request: TrainRequest) -> Estimate:
@@ -91,7 +92,7 @@ def _train_on(
     def trained(place: str) -> TrainingResult:
         options = dict(request.options)
         how = (request.recipe, request.seed, place, token.relaying(noted))
-        return engine_training.train(data, request.method, options, *how, claims=True)
+        return engine_training.train(data, request.method, options, *how, claims=True, transductive=request.at_hand)
 
     try:
         return trained(device)
@@ -118,22 +119,37 @@ def _train_on(
 def assemble_labelled(
     context: ProjectContext, request: TrainRequest, token: CancelToken, checked: Columns | None = None
 ) -> Snapshot:
-    """Encode labelled images, including those labelled meanwhile, then take the snapshot for a training.
+    """Encode the images that a training needs, including those labelled meanwhile, then take its snapshot.
 
-    Pictures that can no longer be read become problems, reported by a `Progress` with `Changes`. `checked` is as for
-    `train`.
+    `checked` is as for `train`.
 
     Raises:
         UserError: `check` reports something blocking.
     """
+    before = context.index.columns
+    if before is not checked:
+        _refuse_blocking(context, request, before)
+    columns = embed_needed(context, token, at_hand=request.at_hand)
+    if columns is not before:
+        _refuse_blocking(context, request, columns)
+    return assemble(context, classes_of(context, request), columns, request, token)
+
+
+def _refuse_blocking(context: ProjectContext, request: TrainRequest, columns: Columns) -> None:
+    if blocking := [finding.text for finding in check(context, request, columns) if finding.blocking]:
+        raise UserError("\n".join(blocking))
+
+
+def embed_needed(context: ProjectContext, token: CancelToken, *, at_hand: bool) -> Columns:
+    """Encode the images that a training needs (`snapshot.needed`); the columns of which none is missing.
+
+    Pictures that can no longer be read become problems, reported by a `Progress` with `Changes`.
+    """
     while True:
         columns = context.index.columns
-        found = [] if columns is checked else check(context, request, columns)
-        if blocking := [finding.text for finding in found if finding.blocking]:
-            raise UserError("\n".join(blocking))
-        checked, wanted = columns, columns.labelled & columns.usable
+        wanted = needed(columns, at_hand=at_hand)
         if context.engine.embedded(columns.hashes[wanted]).all():
-            return assemble(context, classes_of(context, request), columns, request, token)
+            return columns
         changes = embed_images(context, columns.ids[wanted], token)
         if changes.labels:
             lost = len(changes.labels)

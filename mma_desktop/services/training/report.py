@@ -120,10 +120,13 @@ def of_model(
 
 def settings_of(header: CheckpointHeader) -> list[tuple[str, str]]:
     """The settings as pairs of a name and its value."""
+    counts = header.metrics.get("counts")  # of a file, which may say anything
+    at_hand = counts.get("at_hand") if isinstance(counts, Mapping) else None
     return [
         ("Method", find_method(header.method).title),
         ("Image model", _backbone_title(header.backbone)),
-        ("Examples per class", f"at most {header.shots}"),
+        ("Examples per class", f"at most {header.shots}" if header.base_keys else "none: from names alone"),
+        *([("Pictures at hand", f"{at_hand:,} without a label taught, too")] if isinstance(at_hand, int) else []),
         ("What the model reads", " / ".join(split_templates(header.prompt_template))),
         ("Seed", str(header.seed)),
         ("Trained", f"{header.created[:16].replace('T', ' ')} UTC"),

@@ -70,6 +70,7 @@ def store_run(
             len(snapshot.data.classes_of(Role.BASE)),
             learned_from,
             None if learned_from else result.evaluation.adapted.all,
+            names=len(snapshot.classes),
         ),
         checkpoint=path.relative_to(context.project.folder).as_posix(),
         **record,
@@ -160,10 +161,10 @@ def _open_world(result: TrainingResult, snapshot: Snapshot) -> list[dict[str, An
 
 def with_share(result: TrainingResult, data: TrainingData) -> Strangers | None:
     """How strangers score, with their share among the images without a label; the usual one where nothing tells it."""
-    from mma_desktop.engine.methods.strangers import text_margins
+    from mma_desktop.engine.methods.strangers import FEWEST, text_margins
 
     found, claims, rows = result.strangers, result.adapter.claims, data.unlabelled
-    if found is None or claims is None or rows is None:
+    if found is None or claims is None or rows is None or len(rows) < FEWEST:
         return found
     images, margins = rows[:, : data.embed_dim], np.full(len(rows), np.nan, np.float32)
     best = (images @ data.text_features.T).argmax(axis=1)
@@ -199,12 +200,14 @@ def run_name(
     classes: int,
     learned_from: int = 0,
     right: Accuracy | None = None,
+    *,
+    names: int = 0,
 ) -> str:
     """The name of a new run: "12 classes, 16 shots, 97% right, 25 Nov 10:31", after its method if not the default.
 
     That of a kept learning model says "73 labels" instead; see `store_run`. `created` is when the training finished, in
     seconds since 1970, `taken` are the names of the other runs, `classes` is how many were trained, and `right` the
-    accuracy among all names.
+    accuracy among all names. Without trained classes it says that `names` alone were learned from.
     """
     then = time.localtime(created)
     date = tr(
@@ -214,8 +217,11 @@ def run_name(
         time=f"{then.tm_hour:02}:{then.tm_min:02}",
     )
     shots = tr("{n} shot", "{n} shots", request.shots)
-    parts = [tr("{n} class", "{n} classes", classes)]
-    parts.append(tr("{n} label", "{n} labels", learned_from) if learned_from else shots)
+    parts = [tr("{n} class", "{n} classes", classes or names)]
+    if not classes:
+        parts.insert(0, tr("From names alone"))
+    else:
+        parts.append(tr("{n} label", "{n} labels", learned_from) if learned_from else shots)
     if right is not None:
         parts.append(tr("{percent:.0f}% right", percent=math.floor(right.percent)))
     parts.append(date)

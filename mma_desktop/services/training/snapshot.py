@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 MOST_NONE = 1024
 """Maximum number of examples of none of the classes; more tell nothing new."""
-MOST_UNLABELLED = 2000
-"""Maximum number of pictures that tell the share of strangers; about 20 MB."""
+MOST_AT_HAND = 2000
+"""Maximum number of pictures at hand: what groups there are shows by then, and a million cost what these do, 20 MB."""
 
 
 def classes_of(context: ProjectContext, request: TrainRequest) -> tuple[ImageClass, ...]:
@@ -67,15 +67,57 @@ def none_examples(context: ProjectContext, columns: Columns, seed: int) -> Ids:
     return np.sort(answers_first[:MOST_NONE])
 
 
-def _unlabelled(context: ProjectContext, columns: Columns) -> Ids:
-    """Positions of up to `MOST_UNLABELLED` pictures without a label, chosen by their contents; none if too few."""
-    from mma_desktop.engine.features.feature_cache import heads_of
-    from mma_desktop.engine.methods.strangers import FEWEST
+def sampled(hashes: NDArray[np.bytes_]) -> Ids:
+    """Positions of the `MOST_AT_HAND` smallest of content hashes (N,), or of all, ascending by hash.
 
+    A sample by content alone is the same in any order, and an import changes no more of it than its own share (bottom-k
+    sampling, Cohen and Kaplan 2007).
+    """
+    from mma_desktop.engine.features.feature_cache import heads_of
+
+    where = np.arange(len(hashes))
+    if len(hashes) > MOST_AT_HAND:  # to sort all contents of a large project takes as long as the fit
+        where = np.argpartition(heads_of(hashes), MOST_AT_HAND)[:MOST_AT_HAND]
+    return where[np.argsort(hashes[where], kind="stable")]
+
+
+def needed(columns: Columns, *, at_hand: bool) -> NDArray[np.bool_]:
+    """(N,) mask of the pictures whose features a training needs: those with a label, and those `at_hand`."""
+    mask: NDArray[np.bool_] = columns.usable & columns.labelled
+    if at_hand:
+        free = np.flatnonzero(columns.usable & ~columns.labelled)
+        mask[free[sampled(columns.hashes[free])]] = True
+    return mask
+
+
+def _at_hand(context: ProjectContext, columns: Columns) -> Ids:
+    """Positions of the pictures at hand: without a label, and looked at. A copy is no picture of its own in a project.
+
+    While a folder is still being looked at, they are the first ones of what has been.
+    """
     free = context.embedded(columns, columns.usable & ~columns.labelled)
-    if len(free) > MOST_UNLABELLED:  # to sort all contents of a large project takes as long as the fit
-        free = free[np.argpartition(heads_of(columns.hashes[free]), MOST_UNLABELLED)[:MOST_UNLABELLED]]
-    return free[np.argsort(columns.hashes[free], kind="stable")[: MOST_UNLABELLED if len(free) >= FEWEST else 0]]
+    return free[sampled(columns.hashes[free])]
+
+
+class _Components:
+    """The newest components: a label changes neither the pictures nor what they vary in."""
+
+    def __init__(self) -> None:
+        self.newest: tuple[tuple[str, bytes], Floats] | None = None
+
+
+def _components(context: ProjectContext, columns: Columns, held_out: Ids) -> Floats:
+    """`TrainingData.components` of a sample of the pictures, but those at positions that are `held_out`."""
+    from mma_desktop.engine.training.at_hand import components_of
+
+    state, (backbone, cache), wanted = context.state_of(_Components), context.engine.need(), columns.usable.copy()
+    wanted[held_out] = False
+    hashes = columns.hashes[context.embedded(columns, wanted)]
+    hashes = hashes[sampled(hashes)]
+    key = backbone.fingerprint, hashes.tobytes()
+    if state.newest is None or state.newest[0] != key:
+        state.newest = key, components_of(cache.gather_rows(hashes))
+    return state.newest[1]
 
 
 class _AtHand:
@@ -164,15 +206,22 @@ def assemble(
     """Take a snapshot of these classes and columns; all labelled images must have features.
 
     Copies of a picture are looked for only where shots are held out. With `cached` they are found only by thumbnails
-    that are there.
+    that are there. Without a base class, names alone are learned from pictures at hand, and the labels there are.
 
     Raises:
-        UserError: No labelled image of a base class is left.
+        UserError: No labelled image of a base class is left, or fewer than two pictures are at hand for names alone.
     """
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     template = training_prompt(request.method, context.backbone_id, request.prompt_template or context.prompt_template)
     labelled, split = divided(context, columns, classes, request)
+    trained = np.flatnonzero([item.role is Role.BASE for item in classes])
+    if not len(trained):
+        held = columns.held_back[labelled[split.test]]
+        split = replace(split, shots=split.test[~held], test=split.test[held])
+    held_out = np.concatenate([split.validation, split.test])
+    none = none_examples(context, columns, request.seed)
+    free = _at_hand(context, columns) if request.at_hand else none[:0]
     spec = find_method(request.method)
     backbone, cache = context.engine.need()
     class_ids = [item.id for item in classes]
@@ -183,15 +232,15 @@ def assemble(
         return FeatureSet(cache.gather_rows(columns.hashes[at]), labels)
 
     shots = part(split.shots)
-    if not shots:
+    if not len(trained) and len(free) < 2:
+        raise UserError.tr("To learn from names alone takes two or more pictures. Add pictures.")
+    if len(trained) and not shots:
         raise UserError.tr("There is no labelled image of a base class to train on.")
     validation, test = part(split.validation), part(split.test)
-    trained = np.flatnonzero([item.role is Role.BASE for item in classes])
-    if holds_shots_out(request, trained, shots, validation, test):
+    if len(trained) and holds_shots_out(request, trained, shots, validation, test):
         copies = copies_among(context, token, columns.ids[labelled[split.shots]], cached=cached)
         shots = replace(shots, copies=copies)
     reads = context.engine.predictor.read({item.name: item.reads for item in classes}, adapted=False)
-    none, free = none_examples(context, columns, request.seed), _unlabelled(context, columns)
     data = TrainingData(
         class_names=tuple(item.name for item in classes),
         roles=tuple(item.role for item in classes),
@@ -208,6 +257,7 @@ def assemble(
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.proposed[none],
         unlabelled=context.state_of(_AtHand).rows(cache, columns.hashes[free]),
+        components=_components(context, columns, labelled[held_out]) if len(free) else None,
         background=backbone.background,
         class_weight=_by_index(request.class_weight, [item.name for item in classes]),
     )
@@ -216,6 +266,8 @@ def assemble(
     counts["labelled"] = len(labelled)
     if len(none):
         counts["none_of_these"] = len(none)
+    if len(free):
+        counts["at_hand"] = len(free)
     seen = columns.hashes[np.concatenate([labelled[np.concatenate([split.shots, split.validation])], none])]
     return Snapshot(
         data,

@@ -16,7 +16,7 @@ from mma_desktop.core.types import Evaluation, RunRecord
 from mma_desktop.services.serialization import evaluation_of
 from mma_desktop.services.training import overview
 from mma_desktop.services.training.mistakes import Measured, Pair, measured_copies
-from mma_desktop.services.training.overview import Overview, WeakClass, short
+from mma_desktop.services.training.overview import Overview, WeakClass, from_names, short
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ExportAdapter, Page, ShowPictures, ShowWeakClass
 from mma_desktop.ui.base.run_in_use import in_use, show_confused, when
@@ -223,6 +223,7 @@ class CheckPage(Page):
         run, words = found.run, ""
         if run is not None and found.learning:
             words = tr("Learned from {labels}", labels=number_format.labels(run.metrics["counts"]["shots"]))
+            words = from_names(run) if run.names_alone else words
         elif run is not None:
             used = in_use(self.controller.context, run)
             words = tr("In use, from {when}", when=when(run)) if used else tr("Not in use")

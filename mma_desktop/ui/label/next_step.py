@@ -13,8 +13,8 @@ from mma_desktop.core.types import Role
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter, Show
 from mma_desktop.services.training.label_suggestions import in_need
-from mma_desktop.services.training.learning import current, in_use
-from mma_desktop.services.training.overview import how_measured, range_words, right_of, sentence
+from mma_desktop.services.training.learning import Learned, current, in_use
+from mma_desktop.services.training.overview import from_names, how_measured, range_words, right_of, sentence
 from mma_desktop.ui.grid.order_box import NO_PREDICTIONS
 from mma_desktop.ui.widgets.controls import SPACE, EmptyState, bold, button, in_column, in_row, say
 from mma_desktop.ui.widgets.elided import ElidedLabel, elided_hint
@@ -118,8 +118,11 @@ class NextStep(QFrame):
         title = accuracy_text(context)
         self.accuracy.short = accuracy_text(context, short=True)
         say(self.accuracy, title)
-        nothing_yet = importing and current(context) is None
-        text, label, signal = (tr("Pictures are coming in."), "", None) if nothing_yet else self._next(context, shots)
+        text, label, signal = (
+            (tr("Pictures are coming in."), "", None)
+            if importing and _taught(context) is None
+            else self._next(context, shots)
+        )
         self._does = signal
         say(self.text, text)
         say(self.action, label)
@@ -138,7 +141,7 @@ class NextStep(QFrame):
 
     def _next(self, context: ProjectContext, shots: int) -> tuple[str, str, SignalInstance | None]:
         """Return the next step as a sentence, the button's text, and the signal it emits."""
-        learned = current(context)
+        learned = _taught(context)
         if not context.classes:
             return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
         if lacking := in_need(context, shots):
@@ -160,6 +163,12 @@ class NextStep(QFrame):
         return tr("Next: look at the mistakes, or use the model."), tr("Go to Check"), self.results_requested
 
 
+def _taught(context: ProjectContext) -> Learned | None:
+    """The learning model, once it is from labels."""
+    learned = current(context)
+    return None if learned is None or learned.run.names_alone else learned
+
+
 def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str:
     """Return the accuracy, or that it is unknown, and unless this is to be `short` from how many labels.
 
@@ -168,6 +177,8 @@ def accuracy_text(context: ProjectContext | None, *, short: bool = False) -> str
     learned = None if context is None else current(context)
     if context is None or learned is None or not in_use(context, without_adapter=True):
         return ""
+    if learned.run.names_alone:
+        return tr("{from_names}, accuracy not known yet", from_names=from_names(learned.run))
     if learned.accuracy is None:
         return tr(
             "Learned from {n} label, accuracy not known yet",

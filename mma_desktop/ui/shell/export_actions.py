@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.i18n import later, tr
+from mma_desktop.core.i18n import tr
 from mma_desktop.core.jobs import LaneName
 from mma_desktop.core.path_safety import clean_name
 from mma_desktop.core.paths import unused_path
@@ -43,7 +43,6 @@ from mma_desktop.ui.widgets.windows import ask_where, open_file, open_once, show
 if TYPE_CHECKING:
     from mma_desktop.engine.export.model_writer import ExportedModel
 
-NO_MODEL = later("There is no model yet. Label at least one picture of two classes.")
 KIND = "export"
 
 
@@ -95,7 +94,7 @@ class ExportActions(QObject):
 
     def _learned(self) -> learning.Learned | None:
         context = self._controller.context
-        return learning.learn.kept(context) if context is not None and learning.in_use(context) else None
+        return None if context is None else learning.used(context)
 
     def with_run(self, run_id: int | None, chosen: Callable[[RunRecord], None]) -> None:
         """Continue with the given training, else the one in use, else the newest.
@@ -111,7 +110,7 @@ class ExportActions(QObject):
             wanted = run_id if run_id is not None else next((run.id for run in runs if context.is_current(run)), None)
             run = next((run for run in runs if wanted is None or run.id == wanted), None)
             if run is None:
-                self._messages.show_message(tr(NO_MODEL), "warn")
+                self._messages.show_message(tr(learning.NO_MODEL), "warn")
             else:
                 chosen(run)
 

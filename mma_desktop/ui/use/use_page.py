@@ -20,6 +20,7 @@ from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.labels.neighbours import Among
 from mma_desktop.services.predicting.none_of_these import label_choices
 from mma_desktop.services.predicting.prediction import rank
+from mma_desktop.services.training import learning
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.page import Actions, ShowPictures, TryPicture, add_exports
 from mma_desktop.ui.base.run_in_use import AdapterInUse
@@ -263,10 +264,12 @@ class UsePage(GridPage):
         self.classes.set_lines(total, [(choice, counts.get(choice.id, 0)) for choice in context.classes], none)
 
     def _tell_adapter(self, context: ProjectContext) -> None:
-        if context.guesses is None or context.guesses.adapted_class is not None:
+        learned = learning.used(context)
+        names_alone = learned is not None and learned.run.names_alone
+        if context.guesses is None or (context.guesses.adapted_class is not None and not names_alone):
             self.info.dismiss()
             return
-        text = tr("Not trained yet: these predictions come from the names alone.")
+        text = tr("Nothing is learned from labels yet: these predictions come from names alone.")
         counts = context.index.counts()
         if context.learns and sum(choice.id in counts for choice in context.classes) > 1:
             text = tr("Learning from your labels: until then these predictions come from the names alone.")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from mma_desktop.core.class_names import DEFAULT_PROMPT
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import DEFAULT_SHOTS
+from mma_desktop.core.types import DEFAULT_METHOD, DEFAULT_SHOTS
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MULTI_MODAL_ADAPTER_PLUS, ZERO_SHOT
 from mma_desktop.engine.methods.method_table import METHODS, find_method, training_prompt
 from mma_desktop.services.batch.benchmark.paper_results import PROMPTS
-from mma_desktop.services.batch.benchmark.sources import Cell, Options, Source
+from mma_desktop.services.batch.benchmark.sources import AT_HAND, Cell, Options, Source
 
 MAIN = "main"
 ABLATION = "ablation"
 SHARE = "share"
 NOISE = "noise"
 SHOTS = "shots"
+OTHERS = "others"
+"""As `AT_HAND`, measured on the other half of the test pictures."""
+TAUGHT = "with pictures at hand"
 
 PAPER = "paper"
 
@@ -56,6 +59,8 @@ class BenchmarkOptions:
     ablations: bool = False
     prompt: str = ""
     """A prompt template, `PAPER` for CoOp's of each data set, or "" for what a training reads anyway."""
+    at_hand: bool = False
+    """Half of the test pictures are at hand, without their labels; both halves are measured, with and without that."""
     open_world: bool = False
     """Instead of all that, train the default and tell the pictures of the other classes from those of the base ones."""
 
@@ -134,6 +139,8 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
         yield from (
             row(SHOTS, method, shots=shots) for method in asked.methods if not find_method(method).needs_encoder
         )
+    if asked.at_hand:
+        yield from _halves(asked, row)
     if asked.noise:
         yield from (row(NOISE, method, noise=asked.noise) for method in _asked(asked, NOISE_METHODS))
     if asked.ablations:
@@ -141,6 +148,21 @@ def _rows(source: Source, asked: BenchmarkOptions) -> Iterator[Cell]:
             yield replace(row(ABLATION, MULTI_MODAL_ADAPTER), row=name, options=options)
         for share in SHARES:
             yield from (row(SHARE, method, fraction=share) for method in _asked(asked, SHARE_METHODS))
+
+
+def _halves(asked: BenchmarkOptions, row: Callable[..., Cell]) -> Iterator[Cell]:
+    """The tables of pictures at hand: names alone, then each method, without and with them if it trains."""
+    for table in (AT_HAND, OTHERS):
+        if DEFAULT_METHOD in asked.methods:
+            cell = replace(row(table, DEFAULT_METHOD), tested=table, taught=True, names_alone=True)
+            yield replace(cell, row=f"From names alone, {TAUGHT}")
+        for spec in map(find_method, asked.methods):
+            for shots in sorted({asked.shots, *asked.shots_sweep}) if spec.trains and not spec.needs_encoder else ():
+                title = f"{spec.title}, {shots} shot{'' if shots == 1 else 's'}"
+                cell = replace(row(table, spec.id, shots), row=title, tested=table)
+                yield from (cell, replace(cell, row=f"{title}, {TAUGHT}", taught=True))
+            if not spec.trains:
+                yield replace(row(table, spec.id), tested=table)
 
 
 def _asked(asked: BenchmarkOptions, of_table: Sequence[str]) -> list[str]:

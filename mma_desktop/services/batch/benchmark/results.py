@@ -21,17 +21,23 @@ from mma_desktop.services.batch.benchmark.benchmark_plan import (
     ABLATION,
     MAIN,
     NOISE,
+    OTHERS,
     SHARE,
     SHOTS,
+    TAUGHT,
     BenchmarkOptions,
     Result,
     Results,
 )
-from mma_desktop.services.batch.benchmark.sources import Cell, Source
+from mma_desktop.services.batch.benchmark.sources import AT_HAND, Cell, Source
 from mma_desktop.services.serialization import markdown_table
 from mma_desktop.services.training.experiment_table import Figure
 
 AVERAGE = "average"
+HALVES = (
+    f'Half of the test pictures, which were at hand, without their labels, in the rows that say "{TAUGHT}"; no other '
+    "row saw them, and all other tables of this page are without pictures at hand."
+)
 NUMBERS = ("base", "new", "h", "all")
 source_of, row_of = attrgetter("source"), attrgetter("row")
 DPI = 150
@@ -86,6 +92,8 @@ def markdown(results: Results, asked: BenchmarkOptions, sources: Mapping[str, So
         (NOISE, f"Noisy shots (Gaussian, sigma {asked.noise:g})", "Table 4: noise on the shots alone."),
         (SHARE, "Share of base classes", "Figure 3."),
         (SHOTS, "Shots per class", "Base, new and H of each method by the number of shots."),
+        (AT_HAND, "On the pictures at hand", HALVES),
+        (OTHERS, "On others", "The same trainings, measured on the other half, which none of them ever saw."),
     )
     names: dict[str, Callable[[Cell], str]] = {
         SHARE: lambda cell: f"{cell.row}, {cell.base_fraction:.0%} base",

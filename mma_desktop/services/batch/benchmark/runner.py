@@ -204,7 +204,8 @@ def _run(source: Source, cell: Cell, token: CancelToken, device: str) -> Result:
     from mma_desktop.engine.training.trainer import train
 
     started = time.perf_counter()
-    result = train(source.data(cell), cell.method, dict(cell.options), cell.spec.recipe, cell.seed, device, token)
+    how = (cell.method, dict(cell.options), cell.spec.recipe, cell.seed, device, token)
+    result = train(source.data(cell), *how, transductive=cell.taught)
     log.info("%s in %.1f s", cell.key(source.fingerprint), time.perf_counter() - started)
     return Result(
         **percents(result.evaluation.adapted),

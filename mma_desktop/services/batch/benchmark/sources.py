@@ -30,7 +30,7 @@ from mma_desktop.services.formats.registry import read_source, recognise
 from mma_desktop.services.image_index import Ids, indices_in
 from mma_desktop.services.images.embedding import embed_images
 from mma_desktop.services.labels.splits import Split, base_count, divide, in_order
-from mma_desktop.services.training.snapshot import assemble
+from mma_desktop.services.training.snapshot import MOST_AT_HAND, assemble
 
 if TYPE_CHECKING:
     from mma_desktop.core.types import ImageSpec
@@ -39,14 +39,19 @@ if TYPE_CHECKING:
     from mma_desktop.engine.features.feature_file import FeatureFile
 
 LEAST_BASE = 2
-
+AT_HAND = "at hand"
+"""The half of the test pictures that may be at hand, and the table that is measured on it."""
 
 Options = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One training: its data set, table and row, and its settings."""
+    """One training: its data set, table and row, and its settings.
+
+    `tested` is the half of the test pictures that is measured, "" for all. With `taught` the one that is `AT_HAND`
+    teaches, without its labels; with `names_alone` no shots do.
+    """
 
     source: str
     table: str
@@ -58,6 +63,9 @@ class Cell:
     base_fraction: float
     noise: float
     prompt: str
+    tested: str = ""
+    taught: bool = False
+    names_alone: bool = False
 
     @property
     def spec(self) -> MethodSpec:
@@ -78,7 +86,8 @@ class Cell:
             f"noise {self.noise:g}",
             f"seed {self.seed}",
         )
-        return " | ".join(parts)
+        more = (self.tested, "taught" if self.taught else "", "names alone" if self.names_alone else "")
+        return " | ".join((*parts, *filter(None, more)))
 
 
 def draw_split(
@@ -136,8 +145,20 @@ class Source(ABC):
         del cells, token
 
     @abstractmethod
+    def of_split(self, cell: Cell) -> TrainingData:
+        """Assemble what the cell draws."""
+
     def data(self, cell: Cell) -> TrainingData:
-        """Assemble the data of one training."""
+        """The data of one training."""
+        data = self.of_split(cell)
+        if cell.names_alone:
+            none = data.shots.select(np.zeros(0, np.int64))
+            data = replace(data, roles=self.roles(0), shots=none, validation=none, proposed=None)
+        if not cell.tested:
+            return data
+        at_hand = np.arange(len(data.test)) % 2 == 0  # ordered by content
+        rows = data.test.features[at_hand][:MOST_AT_HAND] if cell.taught else None
+        return replace(data, unlabelled=rows, test=data.test.select(at_hand == (cell.tested == AT_HAND)))
 
     def draw(self, cell: Cell) -> tuple[Split, int]:
         """Split the images by the cell's seed; also return the number of base classes.
@@ -178,7 +199,7 @@ class FeatureSource(Source):
             return "it fine-tunes the projection, which a feature file lacks"
         return ""
 
-    def data(self, cell: Cell) -> TrainingData:
+    def of_split(self, cell: Cell) -> TrainingData:
         drawn, base = self.draw(cell)
         shots, validation, test = (FeatureSet(self._features[rows], self.labels[rows]) for rows in drawn.parts)
         return TrainingData(
@@ -278,7 +299,7 @@ class PictureSource(Source):
         pairs = [(row.content_hash or b"", row) for row in self.context.project.image_rows(self._ids(rows).tolist())]
         embed(backbone, cache, pairs, load, len(pairs), cancel=token)
 
-    def data(self, cell: Cell) -> TrainingData:
+    def of_split(self, cell: Cell) -> TrainingData:
         """What a training of the project gets, if only what the cell draws is labelled, each with its use."""
         drawn, base = self.draw(cell)
         columns = self.context.index.columns

@@ -1,0 +1,120 @@
+"""Transduction: pictures without a label, next to the labelled ones, tell where the classes lie.
+
+Pictures of a class lie together, so a few names or examples are enough to find the groups among pictures at hand. They
+are fitted with a Gaussian mixture with one covariance for all classes, on principal components of their rows. The
+mixture starts from the adapter's logits z and is held to them, as TransCLIP is to the text (Zanella, Gérin and Ben Ayed
+2024, "Boosting Vision-Language Models with Transduction"); EM-Dirichlet is a mixture of the kind, too (Martin et al.
+2024, "Transductive Zero-Shot and Few-Shot CLIP"). Pictures at hand belong to class c with the probability
+
+    softmax_c (z_c + b_c + t r_c l_c + p log n_c)
+    t = `LIKELIHOOD` (n / (n + `FEW`))² min(1, v u)      r_c = n_c / (n_c + 1)
+
+where l_c is the log-likelihood, n_c the number of pictures of the class and n its mean over the classes; shots are held
+at their labels. u is how unsure the adapter is: 1 less its mean confidence. What t and r_c leave out is what few
+pictures cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no picture shows,
+which would otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation of
+Vision-Language Models", has the same aim with another penalty). b evens out the classes' shares, the less the surer the
+adapter is (distribution alignment, Berthelot et al. 2020, "ReMixMatch"): if it is sure, they are what they are. Class
+means are held to the first ones by `HELD` pictures. A picture counts by the root of its highest probability, so that
+strangers, who are like no class, move the classes less.
+
+A picture is scored by the mixture without its own part in the mean of a class. With it, each picture would agree with
+what was said of it before, the more so the fewer there are.
+
+With one covariance, everything but z is linear in the row, d_c = w_c · x + o_c, so what is learned holds for pictures
+that were not at hand, and is a `VisualHead` of all names: it moves probability among those names only.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.engine.methods.mma_plus import span
+from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead
+
+COMPONENTS = 64
+STEPS = 8
+SHOT = 2.0  # weight of a shot
+LIKELIHOOD = 2.0
+FEW = 20.0  # pictures per class
+UNSURE = (5.0, 10.0)  # v without and with shots
+HELD = 5.0  # pictures
+POOLED = 0.6  # how much of the covariance is its mean variance
+EVENING, MOST_EVENING = 3.0, (1.0, 0.3)  # times u; shots say better than names which of these no picture shows
+SHARES = (0.7, 0.3)  # p, likewise
+FLOOR = 0.1  # of an even share, below which a share is not raised
+EVENING_STEPS = 60
+
+
+def principal_axes(rows: Tensor) -> Tensor:
+    """(E, M) orthonormal axes of the directions in which rows (N, E) vary most, M at most `COMPONENTS`."""
+    return span(rows - rows.mean(0), min(COMPONENTS, len(rows) - 1, rows.shape[1]))
+
+
+def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
+    """The weights (M, C) and offsets (C,) of d for points.
+
+    Args:
+        points: (N, M) coordinates of the rows along principal axes.
+        labels: (N,) classes of the shots, from 0 to C - 1; -1 for pictures at hand.
+        logits: (U, C) z of the pictures at hand, in this order.
+    """
+    points, logits = points.double(), logits.double()
+    free, classes = labels < 0, logits.shape[1]
+    given = int(not bool(free.all()))
+    unsure = 1 - float(logits.softmax(1).amax(1).mean())
+    even = _even_shares(logits, min(MOST_EVENING[given], EVENING * unsure))
+    start, own, eye = logits + even, points[free], torch.eye(points.shape[1], dtype=torch.float64)
+    counted = SHOT * functional.one_hot(labels.clamp_min(0), classes).double()
+    belongs, first = start.softmax(1), None
+    for _ in range(STEPS):
+        counted[free] = sure = belongs * belongs.amax(1, keepdim=True).sqrt()
+        numbers, sums, weights = counted.sum(0) + 1e-9, counted.T @ points, counted.sum(1, keepdim=True)
+        first = sums / numbers.unsqueeze(1) if first is None else first
+        means = (sums + HELD * first) / (numbers + HELD).unsqueeze(1)
+        across = sums.T @ means
+        spread = (weights * points).T @ points - across - across.T + (means * numbers.unsqueeze(1)).T @ means
+        spread = spread / weights.sum()
+        factor = torch.linalg.cholesky((1 - POOLED) * spread + POOLED * spread.trace() / len(eye) * eye)
+        slopes = torch.cholesky_solve(means.T, factor)
+        halves = 0.5 * (means.T * slopes).sum(0)
+        each = weights.sum() / classes
+        trust = LIKELIHOOD * (each / (each + FEW)) ** 2 * min(1.0, UNSURE[given] * unsure) * numbers / (numbers + 1)
+        shares = SHARES[given] * ((numbers + 1) / (numbers + 1).sum()).log()
+        part, linear = sure / (numbers + HELD), own @ slopes  # each picture's own, in the mean of each class
+        length = torch.linalg.solve_triangular(factor, own.T, upper=False).square().sum(0).unsqueeze(1)
+        score = (linear - part * length) / (1 - part)
+        score = score - (halves - part * linear + 0.5 * part.square() * length) / (1 - part).square()
+        belongs = (start + trust * score + shares).softmax(1)
+    return slopes * trust, even + shares - halves * trust
+
+
+def _even_shares(logits: Tensor, amount: float) -> Tensor:
+    """The b (C,) of the module for logits (U, C), with a mean of 0."""
+    classes = logits.shape[1]
+    even: Tensor = logits.new_zeros(classes)
+    for _ in range(EVENING_STEPS):
+        shares = (logits + even).softmax(1).mean(0)
+        raised = -((classes * shares + FLOOR) / (1 + FLOOR)).log()
+        even = 0.7 * even + 0.3 * amount * raised
+    return even - even.mean()
+
+
+def as_head(axes: Tensor, centre: Tensor, slopes: Tensor, offsets: Tensor, codes: Tensor) -> VisualHead:
+    """The `VisualHead` of names with these codes (C, `CODE`) that adds d.
+
+    Args:
+        axes: (E, M) of the points.
+        centre: (M,) what was taken from the points.
+        slopes: (M, C) weights from `fit_transduction`.
+        offsets: (C,) likewise.
+        codes: Of the names.
+    """
+    offsets = offsets - centre.double() @ slopes
+    weights = axes.double() @ (slopes - slopes.mean(1, keepdim=True))  # what all have in common moves nothing
+    head = VisualHead(len(codes), len(axes), 1.0)
+    none = torch.zeros(0)
+    head.load_fit(HeadFit(weights.float(), (offsets - offsets.mean()).float(), none, none.long(), amount=1.0), codes)
+    return head

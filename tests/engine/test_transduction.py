@@ -1,0 +1,115 @@
+"""What pictures without a label teach: more right, the same in any order, honest figures, and no harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from mma_desktop.core.types import DEFAULT_METHOD
+from mma_desktop.engine.evaluation.metrics import logits, name_inputs
+from mma_desktop.engine.methods.adapter import Adapter
+from mma_desktop.engine.methods.method_spec import LINEAR_PROBE
+from mma_desktop.engine.training.at_hand import PicturesAtHand, in_order
+from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
+
+from .cases import make_data, unit, with_visual
+
+
+def with_pictures(base: int, new: int, shots: int, each: int = 40, noise: float = 0.2, seed: int = 0) -> TrainingData:
+    """Classes of `make_data`, half of whose test pictures are at hand, and no others to measure on but the rest."""
+    made = with_visual(make_data(base, new, max(1, shots), validation=0, test=2 * each, noise=noise, seed=seed))
+    own = made.shots if shots else made.shots.select(np.zeros(0, np.int64))
+    seen = np.arange(len(made.test)) % 2 == 0
+    return replace(made, shots=own, unlabelled=made.test.features[seen], test=made.test.select(~seen))
+
+
+def right(adapter: Adapter, data: TrainingData) -> float:
+    inputs = name_inputs(adapter, data.class_names, data.text_features)
+    return float((logits(adapter, data.test.features, inputs).argmax(1) == data.test.labels).mean())
+
+
+@pytest.mark.parametrize(("base", "new", "shots"), [(0, 8, 0), (8, 0, 1), (4, 4, 2)])
+def test_pictures_at_hand_teach_names_and_shots_about_others(base: int, new: int, shots: int) -> None:
+    data = with_pictures(base, new, shots, noise=0.3)
+    taught = train(data, transductive=True).adapter
+    before = (
+        right(train(data).adapter, data)
+        if base
+        else float(((data.test.features[:, :32] @ data.text_features.T).argmax(1) == data.test.labels).mean())
+    )
+    assert right(taught, data) >= before + 0.04
+    assert taught.transduction is not None
+    assert taught.parameter_count() >= taught.transduction.weights.numel()
+
+
+def test_neither_order_nor_threads_change_a_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = with_pictures(4, 4, 4)
+    rows = data.unlabelled
+    assert rows is not None
+    before = torch.get_num_threads()
+    results = []
+    for order, threads in ((np.arange(len(rows)), 1), (np.random.default_rng(0).permutation(len(rows)), 2)):
+        torch.set_num_threads(threads)
+        results.append(train(replace(data, unlabelled=rows[order]), transductive=True))
+    torch.set_num_threads(before)
+    one, other = (result.adapter.state_dict() for result in results)
+    assert all(torch.equal(value, other[name]) for name, value in one.items())
+    assert results[0].evaluation == results[1].evaluation
+    monkeypatch.setattr("mma_desktop.engine.training.at_hand.MOST", 50)
+    assert np.array_equal(in_order(rows), in_order(rows[::-1]))
+    assert len(in_order(rows)) == 50
+
+
+def test_names_that_nobody_taught_keep_the_probability_they_had() -> None:
+    data = with_pictures(4, 2, 2)
+    adapter = train(data, transductive=True).adapter
+    names = [*data.class_names, "heron", "quay"]
+    texts = np.concatenate([data.text_features, unit(np.random.default_rng(1).normal(size=(2, 32)))])
+    inputs = name_inputs(adapter, names, texts)
+    taught = torch.from_numpy(logits(adapter, data.test.features, inputs))
+    adapter.transduction = None
+    before = torch.from_numpy(logits(adapter, data.test.features, inputs))
+    assert not torch.allclose(taught, before, atol=0.1)
+    assert torch.allclose(taught.softmax(1)[:, 6:], before.softmax(1)[:, 6:], atol=1e-5)
+
+
+# -------------------------------------------------------------------------------------- honest figures
+
+
+def mislabelled(seed: int) -> TrainingData:
+    """Labels at random, of pictures that lie in groups."""
+    data = with_pictures(8, 0, 8, each=8, noise=0.05, seed=seed)
+    labels = np.random.default_rng(seed).permutation(data.shots.labels)
+    none = FeatureSet.empty(data.image_dim)
+    return replace(data, shots=replace(data.shots, labels=labels), test=none, validation=none)
+
+
+@pytest.mark.parametrize("method", [LINEAR_PROBE, DEFAULT_METHOD])
+def test_labels_at_random_measure_as_chance(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def measured() -> float:
+        monkeypatch.setattr("mma_desktop.engine.training.trainer.is_worse", lambda *_: False)
+        results = [train(mislabelled(seed), method, transductive=True) for seed in range(6)]
+        found = [result.evaluation.adapted.base for result in results]
+        assert all(one is not None and one.n == 64 for one in found)
+        return float(np.mean([one.percent for one in found if one]))
+
+    assert measured() < 12.5 + 6  # of 384 pictures: three and a half standard errors
+    honest = PicturesAtHand.teach
+    monkeypatch.setattr(PicturesAtHand, "teach", lambda self, adapter, known=None: honest(self, adapter))
+    assert measured() > 12.5 + 6, "a test that a leak would not fail shows nothing"
+
+
+def test_the_figure_of_left_out_shots_is_that_of_other_pictures() -> None:
+    own, others = [], []
+    for seed in range(4):
+        data = with_pictures(8, 0, 8, noise=0.45, seed=seed)
+        result = train(replace(data, test=FeatureSet.empty(data.image_dim)), transductive=True)
+        assert result.evaluation.adapted.base is not None
+        assert result.evaluation.base_by == "leave-one-out"
+        own.append(result.evaluation.adapted.base.percent)
+        others.append(100 * right(result.adapter, data))
+    assert np.mean(own) == pytest.approx(np.mean(others), abs=4)
