@@ -61,6 +61,7 @@ def situation(data: TrainingData, kind: str, shots: int, seed: int) -> Halves:
         data = replace(
             data,
             **named,
+            proposed=None,
             shots=replace(own, labels=place[own.labels]),
             test=replace(test, labels=place[test.labels]),
         )
