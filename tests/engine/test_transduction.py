@@ -181,3 +181,15 @@ def test_without_pictures_a_training_needs_shots_and_with_them_no_digit_changes_
     one, other = (train(part) for part in (data, replace(data, unlabelled=None)))
     assert one.evaluation == other.evaluation
     assert all(torch.equal(value, other.adapter.state_dict()[name]) for name, value in one.adapter.state_dict().items())
+
+
+@pytest.mark.parametrize("alike", [0.0, 1e-7])
+def test_pictures_that_are_all_alike_teach_nothing_odd(alike: float) -> None:
+    data = with_pictures(4, 0, 4)
+    rows = np.repeat(data.shots.features[:1], 700, axis=0)
+    rows = rows + np.float32(alike) * np.random.default_rng(0).normal(size=rows.shape).astype(np.float32)
+    adapter = train(replace(data, unlabelled=rows), transductive=True).adapter
+    assert all(
+        bool(value.isfinite().all()) and float(value.abs().max()) < 1e5 for value in adapter.state_dict().values()
+    )
+    assert right(adapter, data) > 0.8

@@ -42,6 +42,7 @@ FEW = 20.0  # pictures per class
 UNSURE = (5.0, 10.0)  # v without and with shots
 HELD = 5.0  # pictures
 POOLED = (0.6, 0.4)  # how much of the covariance is its mean variance, without and with shots
+LEAST_VARIANCE = 1e-6  # of pictures that are all alike
 EVENING, MOST_EVENING = 3.0, (1.0, 0.3)  # times u; shots say better than names which of these no picture shows
 SHARES = (0.7, 0.3)  # p, likewise
 FLOOR = 0.1  # of an even share, below which a share is not raised
@@ -78,7 +79,8 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
         across = sums.T @ means
         spread = ((weights * points).T @ points).double() - across - across.T
         spread = (spread + (means * numbers.unsqueeze(1)).T @ means) / total
-        factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * spread.trace() / size * eye)
+        level = (spread.trace() / size).clamp_min(LEAST_VARIANCE)
+        factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * level * eye)
         slopes = torch.cholesky_solve(means.T, factor)
         halves = 0.5 * (means.T * slopes).sum(0)
         much = (total / classes / (total / classes + FEW)) ** 2

@@ -19,9 +19,9 @@ NOISE = 1.64  # standard errors: 95%, one-sided
 
 
 def in_order(rows: Floats) -> Floats:
-    """Rows (N, E) ordered by their contents, so that the order they come in changes nothing; `MOST` in even steps."""
+    """Rows (N, E) by their contents, each once, so that their order changes nothing; `MOST` of them in even steps."""
     whole = np.ascontiguousarray(rows)
-    order = np.argsort(whole.view(f"V{whole.shape[1] * whole.itemsize}")[:, 0], kind="stable")
+    order = np.unique(whole.view(f"V{whole.shape[1] * whole.itemsize}")[:, 0], return_index=True)[1]
     return whole[order[np.linspace(0, len(order) - 1, min(MOST, len(order))).round().astype(np.int64)]]
 
 
