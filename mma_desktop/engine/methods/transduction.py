@@ -46,7 +46,7 @@ LEAST_VARIANCE = 1e-6  # of pictures that are all alike
 EVENING, MOST_EVENING = 3.0, (1.0, 0.3)  # times u; shots say better than names which of these no picture shows
 SHARES = (0.7, 0.3)  # p, likewise
 FLOOR = 0.1  # of an even share, below which a share is not raised
-EVENING_STEPS = 60
+EVENING_STEPS = 25
 
 
 def principal_axes(rows: Tensor) -> Tensor:
