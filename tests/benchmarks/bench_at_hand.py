@@ -9,7 +9,35 @@ even named, so that about half of the pictures at hand are strangers (only pictu
 the names have no picture; the classes have shares from 100% down to 5%; 60 pictures are at hand. The last columns are
 what the training itself says of the shots it left out, and how often it left the pictures at hand out.
 
-FIGURES
+    steel-6, all, 4 shots                     96.9 /  94.4 ->  98.2 /  97.6    95.8, left out 0 times
+    steel-6, all, 16 shots                    97.9 /  98.5 ->  98.0 /  98.9    98.3, left out 0 times
+    flowers-5, all, 0 shots                   44.2 /  44.5 ->  50.8 /  51.2     nan, left out 0 times
+    flowers-5, all, 4 shots                   75.1 /  75.9 ->  78.0 /  74.9    74.0, left out 0 times
+    flowers-5, all, 8 shots                   76.5 /  80.6 ->  78.3 /  80.3    77.5, left out 0 times
+    flowers-5, all, 16 shots                  84.9 /  84.4 ->  84.2 /  85.3    82.5, left out 0 times
+    caltech-20, all, 0 shots                  76.7 /  77.4 ->  87.6 /  87.1     nan, left out 0 times
+    caltech-20, all, 1 shots                  90.9 /  91.5 ->  96.2 /  95.8     nan, left out 0 times
+    caltech-20, all, 2 shots                  94.4 /  94.5 ->  97.8 /  97.4    97.0, left out 0 times
+    caltech-20, all, 4 shots                  96.7 /  96.4 ->  98.0 /  97.5    98.2, left out 0 times
+    caltech-20, all, 8 shots                  98.3 /  97.8 ->  98.7 /  98.2    98.4, left out 0 times
+    caltech-20, all, 16 shots                 99.4 /  98.8 ->  99.0 /  98.7    98.8, left out 0 times
+    caltech-20, half named, 4 shots           83.8 /  86.5 ->  94.5 /  95.3    92.0, left out 0 times
+    caltech-20, half named, 16 shots          87.9 /  88.6 ->  98.3 /  98.3    97.2, left out 0 times
+    flowers-5, half named, 4 shots            51.7 /  53.9 ->  53.5 /  55.4    81.7, left out 0 times
+    flowers-5, half named, 16 shots           51.6 /  51.7 ->  55.9 /  56.8    82.5, left out 1 times
+    steel-6, half named, 4 shots              50.7 /  51.5 ->  57.0 /  56.6   100.0, left out 0 times
+    steel-6, half named, 16 shots             46.9 /  47.4 ->  64.9 /  64.1   100.0, left out 0 times
+    imagenet-clip-vit-b32-, all, 0 shots      74.1 /  74.3 ->  74.7 /  74.4     nan, left out 0 times
+    imagenet-clip-vit-b32-, all, 1 shots      77.4 /  77.2 ->  76.0 /  75.1     nan, left out 0 times
+    imagenet-clip-vit-b32-, all, 2 shots      77.8 /  79.5 ->  76.8 /  78.7    74.0, left out 0 times
+    imagenet-clip-vit-b32-, strangers, 0 shots  80.6 /  80.9 ->  82.0 /  81.5     nan, left out 0 times
+    imagenet-clip-vit-b32-, strangers, 1 shots  83.1 /  83.6 ->  81.9 /  81.7     nan, left out 0 times
+    imagenet-clip-vit-b32-, strangers, 2 shots  86.6 /  83.4 ->  86.3 /  82.4    84.4, left out 0 times
+    imagenet-clip-vit-b32-, absent, 0 shots   73.7 /  74.6 ->  74.0 /  75.1     nan, left out 0 times
+    imagenet-clip-vit-b32-, absent, 1 shots   77.8 /  79.6 ->  77.3 /  78.8     nan, left out 0 times
+    imagenet-clip-vit-b32-, absent, 2 shots   78.3 /  80.5 ->  78.0 /  80.0    73.8, left out 0 times
+    imagenet-clip-vit-b32-, shares, 0 shots   74.0 /  75.8 ->  74.0 /  75.8     nan, left out 0 times
+    imagenet-clip-vit-b32-, shares, 1 shots   77.1 /  79.4 ->  76.7 /  79.7     nan, left out 0 times
 """
 
 from __future__ import annotations
@@ -61,6 +89,7 @@ def situation(data: TrainingData, kind: str, shots: int, seed: int) -> Halves:
         data = replace(
             data,
             **named,
+            proposed=None,
             shots=replace(own, labels=place[own.labels]),
             test=replace(test, labels=place[test.labels]),
         )

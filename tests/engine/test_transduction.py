@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from mma_desktop.core.types import DEFAULT_METHOD
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.methods.method_spec import LINEAR_PROBE
-from mma_desktop.engine.training.at_hand import PicturesAtHand, in_order
-from mma_desktop.engine.training.trainer import train
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, VISUAL_HEAD
+from mma_desktop.engine.training.at_hand import PicturesAtHand, in_order, is_worse
+from mma_desktop.engine.training.trainer import TrainingResult, train
 from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
 from .cases import make_data, unit, with_visual
@@ -88,18 +89,27 @@ def mislabelled(seed: int) -> TrainingData:
     return replace(data, shots=replace(data.shots, labels=labels), test=none, validation=none)
 
 
-@pytest.mark.parametrize("method", [LINEAR_PROBE, DEFAULT_METHOD])
+WAYS = pytest.mark.parametrize("method", [MULTI_MODAL_ADAPTER, DEFAULT_METHOD])
+"""By cross-validation and by leaving shots out, of methods that follow the shots."""
+
+
+def trained(data: TrainingData, method: str, *, transductive: bool = True) -> TrainingResult:
+    recipe = Recipe(max_epochs=2) if method == MULTI_MODAL_ADAPTER else None
+    return train(data, method, {VISUAL_HEAD: True}, recipe, transductive=transductive)
+
+
+@WAYS
 def test_labels_at_random_measure_as_chance(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def measured() -> float:
         monkeypatch.setattr("mma_desktop.engine.training.trainer.is_worse", lambda *_: False)
-        results = [train(mislabelled(seed), method, transductive=True) for seed in range(6)]
+        results = [trained(mislabelled(seed), method) for seed in range(6)]
         found = [result.evaluation.adapted.base for result in results]
         assert all(one is not None and one.n == 64 for one in found)
         return float(np.mean([one.percent for one in found if one]))
 
     assert measured() < 12.5 + 6  # of 384 pictures: three and a half standard errors
-    honest = PicturesAtHand.teach
-    monkeypatch.setattr(PicturesAtHand, "teach", lambda self, adapter, known=None: honest(self, adapter))
+    honest = PicturesAtHand.fit
+    monkeypatch.setattr(PicturesAtHand, "fit", lambda self, logits, known=None: honest(self, logits))
     assert measured() > 12.5 + 6, "a test that a leak would not fail shows nothing"
 
 
@@ -113,3 +123,73 @@ def test_the_figure_of_left_out_shots_is_that_of_other_pictures() -> None:
         own.append(result.evaluation.adapted.base.percent)
         others.append(100 * right(result.adapter, data))
     assert np.mean(own) == pytest.approx(np.mean(others), abs=4)
+
+
+def test_who_is_a_stranger_is_not_learned_from_the_pictures_at_hand() -> None:
+    data = with_pictures(6, 0, 6)
+    plain, taught = (train(data, claims=True, transductive=asked) for asked in (False, True))
+    assert plain.strangers is not None
+    assert taught.strangers == plain.strangers
+    assert plain.adapter.claims is not None
+    assert taught.adapter.claims is not None
+    assert torch.equal(taught.adapter.claims.weights, plain.adapter.claims.weights)
+
+
+# -------------------------------------------------------------------------------------- no harm
+
+
+@WAYS
+def test_it_is_left_out_where_left_out_shots_say_that_it_does_harm(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = with_pictures(6, 2, 6, noise=0.4)
+    data = replace(data, test=FeatureSet.empty(data.image_dim))
+    asked: list[tuple[int, int]] = []
+
+    def harm(wrong: np.ndarray, before: np.ndarray) -> bool:
+        asked.append((len(wrong), len(before)))
+        return True
+
+    monkeypatch.setattr("mma_desktop.engine.training.trainer.is_worse", harm)
+    plain, taught = (trained(data, method, transductive=transductive) for transductive in (False, True))
+    assert asked == [(36, 36)]
+    assert taught.adapter.transduction is None
+    assert taught.evaluation == plain.evaluation
+    assert taught.temperatures == plain.temperatures
+
+
+@pytest.mark.parametrize(("more", "fewer", "harm"), [(5, 0, True), (2, 0, False), (12, 5, True), (8, 5, False)])
+def test_more_mistakes_are_harm_beyond_chance_alone(more: int, fewer: int, harm: bool) -> None:
+    wrong, before = np.zeros(100, bool), np.zeros(100, bool)
+    wrong[:more], before[20 : 20 + fewer], wrong[50:], before[50:] = True, True, True, True
+    assert is_worse(wrong, before) == harm
+
+
+def test_without_pictures_a_training_needs_shots_and_with_them_no_digit_changes_if_nobody_asks() -> None:
+    data = with_pictures(0, 5, 0)
+    for less in ({"unlabelled": None}, {"unlabelled": data.unlabelled[:1]}):
+        with pytest.raises(UserError, match="at least two base classes"):
+            train(replace(data, **less), transductive=True)
+    with pytest.raises(UserError, match="at least two base classes"):
+        train(data, MULTI_MODAL_ADAPTER, transductive=True)
+    result = train(data, transductive=True)
+    assert result.evaluation.adapted.base is None
+    assert result.evaluation.zero_shot.all is not None
+    assert result.evaluation.adapted.all is not None
+    assert result.evaluation.adapted.all.percent >= result.evaluation.zero_shot.all.percent
+    data = with_pictures(4, 2, 4)
+    one, other = (train(part) for part in (data, replace(data, unlabelled=None)))
+    assert one.evaluation == other.evaluation
+    assert all(torch.equal(value, other.adapter.state_dict()[name]) for name, value in one.adapter.state_dict().items())
+
+
+@pytest.mark.parametrize("alike", [0.0, 1e-7])
+def test_pictures_that_are_all_alike_teach_nothing_odd(alike: float) -> None:
+    data = with_pictures(4, 0, 4)
+    rows = np.repeat(data.shots.features[:1], 700, axis=0)
+    rows = rows + np.float32(alike) * np.random.default_rng(0).normal(size=rows.shape).astype(np.float32)
+    adapter = train(replace(data, unlabelled=rows), transductive=True).adapter
+    assert all(
+        bool(value.isfinite().all()) and float(value.abs().max()) < 1e5 for value in adapter.state_dict().values()
+    )
+    assert right(adapter, data) > 0.8

@@ -41,11 +41,12 @@ LIKELIHOOD = 2.0
 FEW = 20.0  # pictures per class
 UNSURE = (5.0, 10.0)  # v without and with shots
 HELD = 5.0  # pictures
-POOLED = 0.6  # how much of the covariance is its mean variance
+POOLED = (0.6, 0.4)  # how much of the covariance is its mean variance, without and with shots
+LEAST_VARIANCE = 1e-6  # of pictures that are all alike
 EVENING, MOST_EVENING = 3.0, (1.0, 0.3)  # times u; shots say better than names which of these no picture shows
 SHARES = (0.7, 0.3)  # p, likewise
 FLOOR = 0.1  # of an even share, below which a share is not raised
-EVENING_STEPS = 60
+EVENING_STEPS = 25
 
 
 def principal_axes(rows: Tensor) -> Tensor:
@@ -61,42 +62,46 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
         labels: (N,) classes of the shots, from 0 to C - 1; -1 for pictures at hand.
         logits: (U, C) z of the pictures at hand, in this order.
     """
-    points, logits = points.double(), logits.double()
-    free, classes = labels < 0, logits.shape[1]
+    free, classes, size = labels < 0, logits.shape[1], points.shape[1]
     given = int(not bool(free.all()))
+    pooled = POOLED[given]
     unsure = 1 - float(logits.softmax(1).amax(1).mean())
-    even = _even_shares(logits, min(MOST_EVENING[given], EVENING * unsure))
-    start, own, eye = logits + even, points[free], torch.eye(points.shape[1], dtype=torch.float64)
-    counted = SHOT * functional.one_hot(labels.clamp_min(0), classes).double()
+    even = _even_shares(logits.double(), min(MOST_EVENING[given], EVENING * unsure))
+    start, own, eye = logits + even.float(), points[free], torch.eye(size, dtype=torch.float64)
+    counted = SHOT * functional.one_hot(labels.clamp_min(0), classes).float()
     belongs, first = start.softmax(1), None
-    for _ in range(STEPS):
+    for _ in range(STEPS):  # sums over pictures are in single precision, and what is solved with them in double
         counted[free] = sure = belongs * belongs.amax(1, keepdim=True).sqrt()
-        numbers, sums, weights = counted.sum(0) + 1e-9, counted.T @ points, counted.sum(1, keepdim=True)
+        weights = counted.sum(1, keepdim=True)
+        numbers, sums, total = counted.sum(0).double() + 1e-9, (counted.T @ points).double(), weights.sum().double()
         first = sums / numbers.unsqueeze(1) if first is None else first
         means = (sums + HELD * first) / (numbers + HELD).unsqueeze(1)
         across = sums.T @ means
-        spread = (weights * points).T @ points - across - across.T + (means * numbers.unsqueeze(1)).T @ means
-        spread = spread / weights.sum()
-        factor = torch.linalg.cholesky((1 - POOLED) * spread + POOLED * spread.trace() / len(eye) * eye)
+        spread = ((weights * points).T @ points).double() - across - across.T
+        spread = (spread + (means * numbers.unsqueeze(1)).T @ means) / total
+        level = (spread.trace() / size).clamp_min(LEAST_VARIANCE)
+        factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * level * eye)
         slopes = torch.cholesky_solve(means.T, factor)
         halves = 0.5 * (means.T * slopes).sum(0)
-        each = weights.sum() / classes
-        trust = LIKELIHOOD * (each / (each + FEW)) ** 2 * min(1.0, UNSURE[given] * unsure) * numbers / (numbers + 1)
+        much = (total / classes / (total / classes + FEW)) ** 2
+        trust = LIKELIHOOD * much * min(1.0, UNSURE[given] * unsure) * numbers / (numbers + 1)
         shares = SHARES[given] * ((numbers + 1) / (numbers + 1).sum()).log()
-        part, linear = sure / (numbers + HELD), own @ slopes  # each picture's own, in the mean of each class
-        length = torch.linalg.solve_triangular(factor, own.T, upper=False).square().sum(0).unsqueeze(1)
-        score = (linear - part * length) / (1 - part)
-        score = score - (halves - part * linear + 0.5 * part.square() * length) / (1 - part).square()
-        belongs = (start + trust * score + shares).softmax(1)
+        part, linear = sure / (numbers + HELD).float(), own @ slopes.float()  # each one's own, in the means
+        whitening = torch.linalg.solve_triangular(factor, eye, upper=False).T.float()
+        length, rest = (own @ whitening).square().sum(1, keepdim=True), 1 - part
+        score = (linear - part * length) / rest
+        score = score - (halves.float() - part * linear + 0.5 * part.square() * length) / rest.square()
+        belongs = (start + trust.float() * score + shares.float()).softmax(1)
     return slopes * trust, even + shares - halves * trust
 
 
 def _even_shares(logits: Tensor, amount: float) -> Tensor:
     """The b (C,) of the module for logits (U, C), with a mean of 0."""
-    classes = logits.shape[1]
+    classes, odds = logits.shape[1], (logits - logits.amax(1, keepdim=True)).exp()
     even: Tensor = logits.new_zeros(classes)
     for _ in range(EVENING_STEPS):
-        shares = (logits + even).softmax(1).mean(0)
+        factor = even.exp()
+        shares = factor * (odds.T @ (1 / (odds @ factor))) / len(odds)
         raised = -((classes * shares + FLOOR) / (1 + FLOOR)).log()
         even = 0.7 * even + 0.3 * amount * raised
     return even - even.mean()
