@@ -64,7 +64,7 @@ def a_label(context: ProjectContext) -> None:
 
 
 def an_undo(context: ProjectContext) -> None:
-    context.project.undo()  # of the labels of a class, so that there is no model
+    context.project.undo()  # of the labels of a class, so that the model is from names alone
 
 
 def a_class(context: ProjectContext) -> None:
@@ -110,13 +110,13 @@ def a_picture(context: ProjectContext, *, embedded: bool) -> None:
         (a_key, set(), []),
         (a_confirmed_label, set(), []),
         (a_label, {"labels", *FIT}, [ADAPTED]),
-        (an_undo, {"labels", *FIT} - {"digest"}, []),
+        (an_undo, {"labels", *FIT}, [ADAPTED]),
         (a_class, FIT, [("adapted", 24, 4), ("zero-shot", 24, 1)]),
         (a_template, FIT, [ADAPTED, NAMES]),
         (a_strictness, {"predictions", "right_of"}, []),
-        (a_picture_less, {"rows", "labels", *FIT}, []),
+        (a_picture_less, {"rows", "labels", *FIT}, [("adapted", 23, 3)]),  # those at hand teach
         (partial(a_picture, embedded=False), {"rows", "labels", "right_of", "suggest"}, []),
-        (partial(a_picture, embedded=True), {"rows", "labels", *FIT}, [("adapted", 1, 3), ("zero-shot", 1, 3)]),
+        (partial(a_picture, embedded=True), {"rows", "labels", *FIT}, [("adapted", 25, 3), ("zero-shot", 1, 3)]),
         (a_version, FIT - {"learn"}, [ADAPTED]),
     ],
 )

@@ -307,7 +307,7 @@ def test_the_command_and_the_classifier_answer_none_of_these(
 def test_pictures_at_hand_are_read_again_only_if_they_are_others(
     sample: ProjectContext, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(snapshot, "MOST_UNLABELLED", 150)
+    monkeypatch.setattr(snapshot, "MOST_AT_HAND", 150)
     sizes: list[int] = []
     whole = FeatureCache.gather_rows
     monkeypatch.setattr(
@@ -321,7 +321,7 @@ def test_pictures_at_hand_are_read_again_only_if_they_are_others(
         sample.project.assign([int(sample.index.columns.ids[place])], sample.classes[0].id)
         found = learning.learn(sample, TOKEN)
         assert found is not None
-        assert sizes.count(150) == reads
+        assert sizes.count(150) == reads + 1, "once for their components"
         hashes = sample.index.columns.hashes[ordered[reads - 1 :][:150]]
         np.testing.assert_array_equal(found.snapshot.data.unlabelled, whole(sample.engine.need()[1], hashes))
 
