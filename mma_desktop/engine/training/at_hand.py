@@ -13,17 +13,22 @@ from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
-from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData, tensor_of
+from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 MOST = 4000
 """Maximum number of pictures at hand that teach; more tell hardly more."""
 NOISE = 1.64  # standard errors: 95%, one-sided
 
 
-def in_order(rows: Floats) -> Floats:
-    """Up to `MOST` of rows (N, E), ordered by their contents, so that the order they come in changes nothing."""
+def content_order(rows: Floats) -> Integers:
+    """(N,) places of rows (N, E), ordered by their contents, so that the order they come in changes nothing."""
     digests = [hashlib.sha256(row.tobytes()).digest() for row in rows]
-    return rows[sorted(range(len(rows)), key=digests.__getitem__)[:MOST]]
+    return np.array(sorted(range(len(rows)), key=digests.__getitem__), np.int64)
+
+
+def in_order(rows: Floats) -> Floats:
+    """Up to `MOST` of rows (N, E) in `content_order`."""
+    return rows[content_order(rows)[:MOST]]
 
 
 class PicturesAtHand:
