@@ -148,6 +148,8 @@ class TrainingData:
                 raise ValueError("a label is not an index of a class name")
             if not np.isfinite(part.features).all():
                 raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
+        if self.unlabelled is not None and not np.isfinite(self.unlabelled).all():
+            raise UserError.tr("Some embeddings are damaged (not numbers). Clear the embeddings and embed again.")
         if not np.isfinite(self.text_features).all():
             raise UserError.tr("The embedding of a class name is damaged (not numbers). Choose another backbone.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import torch
 
 from mma_desktop import Classifier, __main__, __version__, load_classifier
 from mma_desktop.core.errors import UserError
-from mma_desktop.core.types import STARTER_ID, ImageSpec, Role
+from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, ImageSpec, Role
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
@@ -26,13 +26,13 @@ from mma_desktop.engine.export import model_formats, runtimes
 from mma_desktop.engine.export.full_model import WholeClassifier, folded
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
-from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter
+from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter, sizes_of
 from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.methods.method_table import METHODS, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
-from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
-from mma_desktop.engine.methods.visual_head import name_codes
+from mma_desktop.engine.methods.strangers import LEVELS, Components, Strangers, claims_of
+from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
 from mma_desktop.media.decoding import decode
 from tests.as_it_is import traced_once
 from tests.small_open_clip import TINY, architectures, write_weights
@@ -66,8 +66,13 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield write_weights("mma-export", folder / "small.safetensors")
 
 
-def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path: Path, **more: Any) -> Path:
-    """An adapter that was begun on made-up shots and then pushed about, as a file."""
+def write_adapter(
+    backbone: Backbone, method: str, options: dict[str, Any], path: Path, taught: Sequence[str] = (), **more: Any
+) -> Path:
+    """An adapter that was begun on made-up shots and then pushed about, as a file.
+
+    `taught` are the names that pictures without a label taught it about.
+    """
     spec, draw = find_method(method), np.random.default_rng(1)
     tower = backbone.text_tower() if spec.needs_encoder else None
     first, end = backbone.layout.probe
@@ -92,6 +97,11 @@ def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path
     with torch.no_grad():
         for one in adapter.parameters():
             one.add_(0.05 * torch.randn(one.shape, generator=generator))
+    if taught:
+        adapter.transduction = VisualHead(len(taught), backbone.layout.width, 1.0)
+        adapter.transduction.codes.copy_(name_codes(taught))
+        adapter.transduction.amount.fill_(1.0)
+        adapter.transduction.weights.copy_(5 * torch.randn(adapter.transduction.weights.shape, generator=generator))
     header = CheckpointHeader(
         method=method,
         options=options,
@@ -103,14 +113,17 @@ def write_adapter(backbone: Backbone, method: str, options: dict[str, Any], path
         prompt_template="a photo of a {}.",
         shots=2,
         seed=0,
-        sizes=sizes,
+        sizes=sizes_of(adapter, method, resolved),
         temperatures=Temperatures(1.7, 0.6),
         **more,
     )
     if header.strangers is not None:
         draw = torch.Generator().manual_seed(4)
-        adapter.claims = Claims(header.strangers.width, len(BASE))
+        adapter.claims = claims_of(header.strangers, len(BASE))
         adapter.claims.weights.copy_(torch.randn(adapter.claims.weights.shape, generator=draw))
+        if isinstance(adapter.claims, Components):
+            adapter.claims.weights.mul_(3)
+            adapter.claims.known.copy_(torch.rand(adapter.claims.known.shape, generator=draw) / len(BASE))
     save(path, adapter, header)
     return path
 
@@ -184,6 +197,19 @@ def test_every_method_as_one_module(method, options, make, tmp_path):
     exported(make(method, options), "module", tmp_path / "model")
 
 
+@pytest.mark.usefixtures("as_it_is")
+@pytest.mark.parametrize(
+    ("method", "form"),
+    [*((DEFAULT_METHOD, form) for form in FORMATS), *((one, "module") for one in ("task-res", "coop", "cocoop"))],
+)
+def test_what_pictures_without_a_label_taught_goes_along(method, form, make, tmp_path):
+    classifier = make(method, {}, taught=[BASE[1], NEW[0], ASKED[-1]])
+    exported(classifier, form, tmp_path / "model")
+    pictures = noise(classifier.image_spec.size)
+    apart = probabilities(classifier, pictures, ASKED) - probabilities(make(method, {}), pictures, ASKED)
+    assert np.abs(apart).max() > 20 * TOLERANCE
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize(("method", "options"), VARIANTS)
@@ -253,10 +279,11 @@ NAMES = (list(BASE), ASKED, ["axolotl", "daisy"])
         ),
     ],
 )
-def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, monkeypatch):
+@pytest.mark.parametrize("groups", [0, 5])
+def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, groups, monkeypatch):
     levels = np.linspace(-1, 1, LEVELS)
     parts = (tuple((levels + 0.3).tolist()), tuple(levels.tolist()), ((0.0, 1.0),))
-    strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]))
+    strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]), groups=groups)
     classifier = make("multi-modal-adapter", strangers=strangers)
     if known:
         monkeypatch.setitem(vars(small), "background", small.encode_texts([f"a thing {at}" for at in range(30)]))
@@ -268,6 +295,7 @@ def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, mon
     found, score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))
     assert (found.shape, score.shape) == ((len(pictures), len(names)), (len(pictures),))
     ranked = classifier.rank(list(pictures), names)
+    assert not groups or len(set(score.tolist())) > 1 or not set(names) & set(BASE)
     assert (score < about["threshold"]).tolist() == [one.rejected for one in ranked]
     for one, said in zip(ranked, score.tolist(), strict=True):
         assert one.by_text or said == pytest.approx(one.score, abs=TOLERANCE)

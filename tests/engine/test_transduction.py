@@ -6,16 +6,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
-from mma_desktop.core.types import Recipe
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import DEFAULT_METHOD, Recipe
 from mma_desktop.engine.evaluation.metrics import logits, name_inputs
 from mma_desktop.engine.methods.adapter import Adapter
-from mma_desktop.engine.training.trainer import train
-from mma_desktop.engine.training_data import TrainingData
+from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, VISUAL_HEAD
+from mma_desktop.engine.training.at_hand import PicturesAtHand, in_order, is_worse
+from mma_desktop.engine.training.trainer import TrainingResult, train
+from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
-from .cases import make_data, with_visual
-
-PAPER = Recipe(max_epochs=6)
+from .cases import make_data, unit, with_visual
 
 
 def with_pictures(base: int, new: int, shots: int, each: int = 40, noise: float = 0.2, seed: int = 0) -> TrainingData:
@@ -43,3 +45,151 @@ def test_pictures_at_hand_teach_names_and_shots_about_others(base: int, new: int
     assert right(taught, data) >= before + 0.04
     assert taught.transduction is not None
     assert taught.parameter_count() >= taught.transduction.weights.numel()
+
+
+def test_neither_order_nor_threads_change_a_digit(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = with_pictures(4, 4, 4)
+    rows = data.unlabelled
+    assert rows is not None
+    before = torch.get_num_threads()
+    results = []
+    for order, threads in ((np.arange(len(rows)), 1), (np.random.default_rng(0).permutation(len(rows)), 2)):
+        torch.set_num_threads(threads)
+        results.append(train(replace(data, unlabelled=rows[order]), transductive=True))
+    torch.set_num_threads(before)
+    one, other = (result.adapter.state_dict() for result in results)
+    assert all(torch.equal(value, other[name]) for name, value in one.items())
+    assert results[0].evaluation == results[1].evaluation
+    monkeypatch.setattr("mma_desktop.engine.training.at_hand.MOST", 50)
+    assert np.array_equal(in_order(rows), in_order(rows[::-1]))
+    assert len(in_order(rows)) == 50
+
+
+def test_names_that_nobody_taught_keep_the_probability_they_had() -> None:
+    data = with_pictures(4, 2, 2)
+    adapter = train(data, transductive=True).adapter
+    names = [*data.class_names, "heron", "quay"]
+    texts = np.concatenate([data.text_features, unit(np.random.default_rng(1).normal(size=(2, 32)))])
+    inputs = name_inputs(adapter, names, texts)
+    taught = torch.from_numpy(logits(adapter, data.test.features, inputs))
+    adapter.transduction = None
+    before = torch.from_numpy(logits(adapter, data.test.features, inputs))
+    assert not torch.allclose(taught, before, atol=0.1)
+    assert torch.allclose(taught.softmax(1)[:, 6:], before.softmax(1)[:, 6:], atol=1e-5)
+
+
+# -------------------------------------------------------------------------------------- honest figures
+
+
+def mislabelled(seed: int) -> TrainingData:
+    """Labels at random, of pictures that lie in groups."""
+    data = with_pictures(8, 0, 8, each=8, noise=0.05, seed=seed)
+    labels = np.random.default_rng(seed).permutation(data.shots.labels)
+    none = FeatureSet.empty(data.image_dim)
+    return replace(data, shots=replace(data.shots, labels=labels), test=none, validation=none)
+
+
+WAYS = pytest.mark.parametrize("method", [MULTI_MODAL_ADAPTER, DEFAULT_METHOD])
+"""By cross-validation and by leaving shots out, of methods that follow the shots."""
+
+
+def trained(data: TrainingData, method: str, *, transductive: bool = True) -> TrainingResult:
+    recipe = Recipe(max_epochs=2) if method == MULTI_MODAL_ADAPTER else None
+    return train(data, method, {VISUAL_HEAD: True}, recipe, transductive=transductive)
+
+
+@WAYS
+def test_labels_at_random_measure_as_chance(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def measured() -> float:
+        monkeypatch.setattr("mma_desktop.engine.training.trainer.is_worse", lambda *_: False)
+        results = [trained(mislabelled(seed), method) for seed in range(6)]
+        found = [result.evaluation.adapted.base for result in results]
+        assert all(one is not None and one.n == 64 for one in found)
+        return float(np.mean([one.percent for one in found if one]))
+
+    assert measured() < 12.5 + 6  # of 384 pictures: three and a half standard errors
+    honest = PicturesAtHand.fit
+    monkeypatch.setattr(PicturesAtHand, "fit", lambda self, logits, known=None: honest(self, logits))
+    assert measured() > 12.5 + 6, "a test that a leak would not fail shows nothing"
+
+
+def test_the_figure_of_left_out_shots_is_that_of_other_pictures() -> None:
+    own, others = [], []
+    for seed in range(4):
+        data = with_pictures(8, 0, 8, noise=0.45, seed=seed)
+        result = train(replace(data, test=FeatureSet.empty(data.image_dim)), transductive=True)
+        assert result.evaluation.adapted.base is not None
+        assert result.evaluation.base_by == "leave-one-out"
+        own.append(result.evaluation.adapted.base.percent)
+        others.append(100 * right(result.adapter, data))
+    assert np.mean(own) == pytest.approx(np.mean(others), abs=4)
+
+
+def test_who_is_a_stranger_is_not_learned_from_the_pictures_at_hand() -> None:
+    data = with_pictures(6, 0, 6)
+    plain, taught = (train(data, claims=True, transductive=asked) for asked in (False, True))
+    assert plain.strangers is not None
+    assert taught.strangers == plain.strangers
+    assert plain.adapter.claims is not None
+    assert taught.adapter.claims is not None
+    assert torch.equal(taught.adapter.claims.weights, plain.adapter.claims.weights)
+
+
+# -------------------------------------------------------------------------------------- no harm
+
+
+@WAYS
+def test_it_is_left_out_where_left_out_shots_say_that_it_does_harm(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = with_pictures(6, 2, 6, noise=0.4)
+    data = replace(data, test=FeatureSet.empty(data.image_dim))
+    asked: list[tuple[int, int]] = []
+
+    def harm(wrong: np.ndarray, before: np.ndarray) -> bool:
+        asked.append((len(wrong), len(before)))
+        return True
+
+    monkeypatch.setattr("mma_desktop.engine.training.trainer.is_worse", harm)
+    plain, taught = (trained(data, method, transductive=transductive) for transductive in (False, True))
+    assert asked == [(36, 36)]
+    assert taught.adapter.transduction is None
+    assert taught.evaluation == plain.evaluation
+    assert taught.temperatures == plain.temperatures
+
+
+@pytest.mark.parametrize(("more", "fewer", "harm"), [(5, 0, True), (2, 0, False), (12, 5, True), (8, 5, False)])
+def test_more_mistakes_are_harm_beyond_chance_alone(more: int, fewer: int, harm: bool) -> None:
+    wrong, before = np.zeros(100, bool), np.zeros(100, bool)
+    wrong[:more], before[20 : 20 + fewer], wrong[50:], before[50:] = True, True, True, True
+    assert is_worse(wrong, before) == harm
+
+
+def test_without_pictures_a_training_needs_shots_and_with_them_no_digit_changes_if_nobody_asks() -> None:
+    data = with_pictures(0, 5, 0)
+    for less in ({"unlabelled": None}, {"unlabelled": data.unlabelled[:1]}):
+        with pytest.raises(UserError, match="at least two base classes"):
+            train(replace(data, **less), transductive=True)
+    with pytest.raises(UserError, match="at least two base classes"):
+        train(data, MULTI_MODAL_ADAPTER, transductive=True)
+    result = train(data, transductive=True)
+    assert result.evaluation.adapted.base is None
+    assert result.evaluation.zero_shot.all is not None
+    assert result.evaluation.adapted.all is not None
+    assert result.evaluation.adapted.all.percent >= result.evaluation.zero_shot.all.percent
+    data = with_pictures(4, 2, 4)
+    one, other = (train(part) for part in (data, replace(data, unlabelled=None)))
+    assert one.evaluation == other.evaluation
+    assert all(torch.equal(value, other.adapter.state_dict()[name]) for name, value in one.adapter.state_dict().items())
+
+
+@pytest.mark.parametrize("alike", [0.0, 1e-7])
+def test_pictures_that_are_all_alike_teach_nothing_odd(alike: float) -> None:
+    data = with_pictures(4, 0, 4)
+    rows = np.repeat(data.shots.features[:1], 700, axis=0)
+    rows = rows + np.float32(alike) * np.random.default_rng(0).normal(size=rows.shape).astype(np.float32)
+    adapter = train(replace(data, unlabelled=rows), transductive=True).adapter
+    assert all(
+        bool(value.isfinite().all()) and float(value.abs().max()) < 1e5 for value in adapter.state_dict().values()
+    )
+    assert right(adapter, data) > 0.8

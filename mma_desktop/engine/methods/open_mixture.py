@@ -124,7 +124,9 @@ def fit_open_mixture(
         some = some_of_each(labels, MOST_SHOTS)
         rows, labels = rows[some], labels[some]
         copies, measured = (None if one is None else one[some] for one in (copies, measured))
-    at_hand, likely = at_hand[:MOST], likely[:MOST]
+    if len(at_hand) > MOST:
+        part = np.linspace(0, len(at_hand) - 1, MOST).round().astype(np.int64)
+        at_hand, likely = at_hand[torch.from_numpy(part)], likely[part]
     judged = certain_shots(labels, copies, measured)
     own, count, pictures = labels.numpy(), len(labels), len(at_hand)
     of_class = np.bincount(own[judged], minlength=classes)

@@ -242,7 +242,7 @@ class Strangers:
         return float(1 - _below(self.known, np.array([cut]))[0])
 
     def expected(self, scores: NDArray[np.floating]) -> tuple[float, Share]:
-        """The part of pictures with these scores (N,) that `decide` expects to get right, and the share of strangers."""
+        """The part of pictures with these scores (N,) that `decide` expects to get right; the share of strangers."""
         found, share, cuts = self.decide(scores)
         return share.value * found.found(cuts.score) + (1 - share.value) * found.kept(cuts.score), share
 

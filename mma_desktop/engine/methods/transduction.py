@@ -7,14 +7,16 @@ mixture starts from the adapter's logits z and is held to them, as TransCLIP is 
 2024, "Transductive Zero-Shot and Few-Shot CLIP"). Pictures at hand belong to class c with the probability
 
     softmax_c (z_c + b_c + t r_c l_c + p log n_c)
-    t = `LIKELIHOOD` n / (n + `FEW`)      r_c = n_c / (n_c + 1)
+    t = `LIKELIHOOD` (n / (n + `FEW`))² min(1, v u)      r_c = n_c / (n_c + 1)
 
 where l_c is the log-likelihood, n_c the number of pictures of the class and n its mean over the classes; shots are held
-at their labels. What t and r_c leave out is what few pictures cannot tell: of a class, and of a name that no picture
-shows, which would otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation
-of Vision-Language Models", has the same aim with another penalty). b evens out the classes' shares, by so much as
-`EVENING` says (distribution alignment, Berthelot et al. 2020, "ReMixMatch"). Class means are held to the first ones by
-`HELD` pictures.
+at their labels. u is how unsure the adapter is: 1 less its mean confidence. What t and r_c leave out is what few
+pictures cannot tell, or what an adapter that is sure need not hear: of a class, and of a name that no picture shows,
+which would otherwise take those of its neighbours (StatA, Zanella et al. 2025, "Realistic Test-Time Adaptation of
+Vision-Language Models", has the same aim with another penalty). b evens out the classes' shares, the less the surer the
+adapter is (distribution alignment, Berthelot et al. 2020, "ReMixMatch"): if it is sure, they are what they are. Class
+means are held to the first ones by `HELD` pictures. A picture counts by the root of its highest probability, so that
+strangers, who are like no class, move the classes less.
 
 A picture is scored by the mixture without its own part in the mean of a class. With it, each picture would agree with
 what was said of it before, the more so the fewer there are.
@@ -35,14 +37,16 @@ from mma_desktop.engine.methods.visual_head import HeadFit, VisualHead
 COMPONENTS = 64
 STEPS = 8
 SHOT = 2.0  # weight of a shot
-LIKELIHOOD = 0.5
+LIKELIHOOD = 2.0
 FEW = 20.0  # pictures per class
-HELD = 10.0  # pictures
-POOLED = 0.3  # how much of the covariance is its mean variance
-EVENING = (1.0, 0.3)  # without and with shots: names that no picture shows are told by shots better than by names
+UNSURE = (5.0, 10.0)  # v without and with shots
+HELD = 5.0  # pictures
+POOLED = (0.6, 0.4)  # how much of the covariance is its mean variance, without and with shots
+LEAST_VARIANCE = 1e-6  # of pictures that are all alike
+EVENING, MOST_EVENING = 3.0, (1.0, 0.3)  # times u; shots say better than names which of these no picture shows
 SHARES = (0.7, 0.3)  # p, likewise
 FLOOR = 0.1  # of an even share, below which a share is not raised
-EVENING_STEPS = 60
+EVENING_STEPS = 25
 
 
 def principal_axes(rows: Tensor) -> Tensor:
@@ -58,46 +62,46 @@ def fit_transduction(points: Tensor, labels: Tensor, logits: Tensor) -> tuple[Te
         labels: (N,) classes of the shots, from 0 to C - 1; -1 for pictures at hand.
         logits: (U, C) z of the pictures at hand, in this order.
     """
-    points, logits = points.double(), logits.double()
-    free, classes = labels < 0, logits.shape[1]
+    free, classes, size = labels < 0, logits.shape[1], points.shape[1]
     given = int(not bool(free.all()))
-    known = functional.one_hot(labels.clamp_min(0), classes).double() * (~free).unsqueeze(1)
-    weight = torch.where(free, 1.0, SHOT).double().unsqueeze(1)
-    even = _even_shares(logits, EVENING[given])
-    start, own = logits + even, points[free]
-    scatter, total = (weight * points).T @ points, weight.sum()
-    mixing, every = SHARES[given], torch.eye(points.shape[1], dtype=torch.float64)
-    trust = LIKELIHOOD * total / classes / (total / classes + FEW)
+    pooled = POOLED[given]
+    unsure = 1 - float(logits.softmax(1).amax(1).mean())
+    even = _even_shares(logits.double(), min(MOST_EVENING[given], EVENING * unsure))
+    start, own, eye = logits + even.float(), points[free], torch.eye(size, dtype=torch.float64)
+    counted = SHOT * functional.one_hot(labels.clamp_min(0), classes).float()
     belongs, first = start.softmax(1), None
-    for _ in range(STEPS):
-        counted = weight * known
-        counted[free] = belongs
-        numbers, sums = counted.sum(0) + 1e-9, counted.T @ points
+    for _ in range(STEPS):  # sums over pictures are in single precision, and what is solved with them in double
+        counted[free] = sure = belongs * belongs.amax(1, keepdim=True).sqrt()
+        weights = counted.sum(1, keepdim=True)
+        numbers, sums, total = counted.sum(0).double() + 1e-9, (counted.T @ points).double(), weights.sum().double()
         first = sums / numbers.unsqueeze(1) if first is None else first
         means = (sums + HELD * first) / (numbers + HELD).unsqueeze(1)
         across = sums.T @ means
-        covariance = (scatter - across - across.T + (means * numbers.unsqueeze(1)).T @ means) / total
-        covariance = (1 - POOLED) * covariance + (POOLED * covariance.trace() / len(every)) * every
-        factor = torch.linalg.cholesky(covariance)
+        spread = ((weights * points).T @ points).double() - across - across.T
+        spread = (spread + (means * numbers.unsqueeze(1)).T @ means) / total
+        level = (spread.trace() / size).clamp_min(LEAST_VARIANCE)
+        factor = torch.linalg.cholesky((1 - pooled) * spread + pooled * level * eye)
         slopes = torch.cholesky_solve(means.T, factor)
         halves = 0.5 * (means.T * slopes).sum(0)
-        reliable = trust * numbers / (numbers + 1)
-        shares = mixing * ((numbers + 1) / (numbers + 1).sum()).log()
-        part = belongs / (numbers + HELD)  # each picture's own, in the mean of each class
-        linear, length = own @ slopes, torch.linalg.solve_triangular(factor, own.T, upper=False).square().sum(0)
-        length, rest = length.unsqueeze(1), 1 - part
+        much = (total / classes / (total / classes + FEW)) ** 2
+        trust = LIKELIHOOD * much * min(1.0, UNSURE[given] * unsure) * numbers / (numbers + 1)
+        shares = SHARES[given] * ((numbers + 1) / (numbers + 1).sum()).log()
+        part, linear = sure / (numbers + HELD).float(), own @ slopes.float()  # each one's own, in the means
+        whitening = torch.linalg.solve_triangular(factor, eye, upper=False).T.float()
+        length, rest = (own @ whitening).square().sum(1, keepdim=True), 1 - part
         score = (linear - part * length) / rest
-        score = score - 0.5 * (2 * halves - 2 * part * linear + part.square() * length) / rest.square()
-        belongs = (start + reliable * score + shares).softmax(1)
-    return slopes * reliable, even + shares - halves * reliable
+        score = score - (halves.float() - part * linear + 0.5 * part.square() * length) / rest.square()
+        belongs = (start + trust.float() * score + shares.float()).softmax(1)
+    return slopes * trust, even + shares - halves * trust
 
 
 def _even_shares(logits: Tensor, amount: float) -> Tensor:
     """The b (C,) of the module for logits (U, C), with a mean of 0."""
-    classes = logits.shape[1]
+    classes, odds = logits.shape[1], (logits - logits.amax(1, keepdim=True)).exp()
     even: Tensor = logits.new_zeros(classes)
     for _ in range(EVENING_STEPS):
-        shares = (logits + even).softmax(1).mean(0)
+        factor = even.exp()
+        shares = factor * (odds.T @ (1 / (odds @ factor))) / len(odds)
         raised = -((classes * shares + FLOOR) / (1 + FLOOR)).log()
         even = 0.7 * even + 0.3 * amount * raised
     return even - even.mean()

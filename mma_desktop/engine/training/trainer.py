@@ -21,7 +21,6 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,7 +34,7 @@ from mma_desktop.core.i18n import tr
 from mma_desktop.core.types import DEFAULT_METHOD, MAX_RATE, Evaluation, Recipe, Role
 from mma_desktop.engine.device import on_threads, training_threads
 from mma_desktop.engine.evaluation.calibration import Temperatures, fit_temperature, likely_temperature
-from mma_desktop.engine.evaluation.cross_validation import Plan, best_epoch, make_plan, stratified_folds
+from mma_desktop.engine.evaluation.cross_validation import MAX_FOLDS, Plan, best_epoch, make_plan, stratified_folds
 from mma_desktop.engine.evaluation.metrics import (
     Predictions,
     logits,
@@ -46,7 +45,7 @@ from mma_desktop.engine.evaluation.metrics import (
     summarise,
     zero_shot_of,
 )
-from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, ZeroShot, build_adapter
+from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_spec import MethodSpec
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixture
@@ -65,7 +64,6 @@ HeldOut = list[tuple[Adapter, FeatureSet]]
 """Adapters of cross-validation with the shots that they were not trained on."""
 
 FALLBACK_EPOCHS = 30  # without images to decide when to stop; about where early stopping ends on real features
-FOLDS = 5  # whose shots are without a label in turn, where pictures at hand teach a method that is left out
 FOLD_STEPS = 100  # minimum per fold; accuracy gains up to here, hardly beyond (20 classes of 4 shots)
 
 
@@ -472,23 +470,22 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
     own, fit = _base_shots(setup.data), adapter.left_out_fit
     if adapter.head is None or fit is None:
         raise ValueError("there is no visual head")
-    start, found = setup.on_device(own), before.copy()
-    fold_of, judged = stratified_folds(own, FOLDS, setup.seed), judged_rows(len(own)).numpy()
-    for fold in range(FOLDS):
+    data, start, found = setup.data, setup.on_device(own), before.copy()
+    codes = name_codes(data.class_names)
+    plain = adapter.logit_scale * adapter.cosines(at_hand.rows, tensor_of(data.text_features))
+    fold_of, judged = stratified_folds(own, MAX_FOLDS, setup.seed), judged_rows(len(own)).numpy()
+    for fold in range(MAX_FOLDS):
         tested = (fold_of == fold) & own.can_be_left_out
         tested &= np.isin(own.labels, own.labels[~tested])
         if not tested.any():
             continue
         kept = tensor_of(~tested).to(start.images.device)
         copies = None if start.copies is None else start.copies[kept]
-        part = refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), copies, kept)
-        judge = ZeroShot(adapter.embed_dim, adapter.logit_scale)
-        judge.head = deepcopy(adapter.head)
-        judge.head.load_fit(part, adapter.head.codes)
-        taught = at_hand.teach(judge, ~tested)
+        head = refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), copies, kept)
+        scored = at_hand.rows @ head.weights.cpu() + head.offsets.cpu()
+        taught = at_hand.fit(adapter.head.joined(plain, scored, codes), ~tested)
         rows = tested[judged]
-        seen = tensor_of(own.features[judged[rows]])
-        found[rows] = taught(tensor_of(before[rows]), seen, name_codes(setup.data.class_names)).numpy()
+        found[rows] = taught(tensor_of(before[rows]), tensor_of(own.features[judged[rows]]), codes).numpy()
     return found
 
 
