@@ -216,7 +216,7 @@ class Strangers:
         """Below what a picture is none of the classes, `NO_CUT` if nothing is.
 
         Args:
-            share: Of strangers.
+            share: Of strangers; of `Components`, only whether there are any.
             weight: How many known pictures a stranger under a name is worth; see `STRICT`.
         """
         margin = NO_CUT if self.text is None else _cut(*self.text, share, weight)

@@ -408,7 +408,9 @@ def _open_mixture(
     own = own.select(order)
     labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
     measured = None if measured is None else measured[tensor_of(order)]
-    none = None if data.none is None else tensor_of(data.none if answered is None else data.none[answered.numpy()])
+    none = None
+    if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
+        none = tensor_of(given[content_order(given)])
     rows, pictures = tensor_of(own.features), tensor_of(at_hand)
     likely, copies = claims.likely(pictures.to(claims.weights)).cpu().numpy(), tensor_of(own.copies)
     found = fit_open_mixture(rows, labels, pictures, likely, none, copies=copies, measured=measured)
