@@ -118,7 +118,7 @@ def test_examples_of_none_make_the_groups_they_are_in_unknown() -> None:
     assert found.strangers is not None
     assert (found.strangers.answers, found.strangers.groups > 0) == (len(answers), True)
     assert right(found, seen) > 0.95
-    assert fitted(replace(given, none=answers[::-1])).strangers == found.strangers
+    assert fitted(replace(given, none=answers[::-1].copy())).strangers == found.strangers
     rejected = fitted(replace(given, none=answers, none_proposed=np.ones(len(answers), bool)))
     assert rejected.strangers is not None
     assert rejected.strangers.answers == 0, "a model said so"

@@ -282,6 +282,7 @@ def refit_head(
     kept: Tensor | None = None,
     *,
     every: bool = False,
+    none: bool = False,
 ) -> HeadFit:
     """Fit the same parts to other shots, with the same weight a and sharpness t.
 
@@ -296,6 +297,7 @@ def refit_head(
         copies: (N,) equal for shots that are left out together.
         kept: Which shots of `fit` these are, a mask over those. Its products and their weights are used again.
         every: Whether all N rows are left out in turn, however many there are.
+        none: Whether none is, where only the weights are asked for.
     """
     own = fit.shots
     if own is not None and not every and own.are(rows, labels, fit.columns):
@@ -311,7 +313,7 @@ def refit_head(
     shots = Shots(
         rows, labels, classes, copies, fit.columns, products, penalties=kinds, every=every, importance=importance
     )
-    found = shots.mean(fit.parts)
+    found = shots.mean(fit.parts, fit.left_out[:0] if none else None)
     return replace(found, amount=fit.amount, sharpness=fit.sharpness)
 
 

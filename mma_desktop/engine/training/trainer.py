@@ -476,6 +476,7 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
     codes = name_codes(data.class_names)
     plain = adapter.logit_scale * adapter.cosines(at_hand.rows, tensor_of(data.text_features))
     fold_of, judged = stratified_folds(own, MAX_FOLDS, setup.seed), judged_rows(len(own)).numpy()
+    folds, heads = [], []
     for fold in range(MAX_FOLDS):
         tested = (fold_of == fold) & own.can_be_left_out
         tested &= np.isin(own.labels, own.labels[~tested])
@@ -483,9 +484,13 @@ def _left_out_taught(setup: TrainingSetup, at_hand: PicturesAtHand, adapter: Ada
             continue
         kept = tensor_of(~tested).to(start.images.device)
         copies = None if start.copies is None else start.copies[kept]
-        head = refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), copies, kept)
-        scored = at_hand.rows @ head.weights.cpu() + head.offsets.cpu()
-        taught = at_hand.fit(adapter.head.joined(plain, scored, codes), ~tested)
+        heads.append(refit_head(fit, start.images[kept], start.labels[kept], len(start.texts), copies, kept, none=True))
+        folds.append(tested)
+    if not folds:
+        return found
+    scored = at_hand.rows @ torch.cat([head.weights for head in heads], dim=1).cpu()  # in half the time of one by one
+    for tested, head, part in zip(folds, heads, torch.split(scored, len(start.texts), 1), strict=True):
+        taught = at_hand.fit(adapter.head.joined(plain, part + head.offsets.cpu(), codes), ~tested)
         rows = tested[judged]
         found[rows] = taught(tensor_of(before[rows]), tensor_of(own.features[judged[rows]]), codes).numpy()
     return found
