@@ -102,9 +102,9 @@ class TrainingData:
     prediction, which do not tell how such images score. `background` (V, D) are text features of what images often
     show.
 
-    `unlabelled` (U, E) are rows of images without a label, in any order: the strangers among them are examples of none,
-    and a transductive training learns from them where the classes lie. It looks along `components` (E, M), which are
-    `transduction.principal_axes` of such images; if None, of these and the shots, which takes as long as the fit.
+    `unlabelled` (U, E) are rows of images without a label, in any order: they may tell the groups of strangers among
+    them, and a transductive training learns from them where the classes lie. It looks along `components` (E, M), which
+    are `transduction.principal_axes` of such images; if None, of these and the shots, which takes as long as the fit.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
 

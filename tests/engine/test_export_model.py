@@ -31,7 +31,7 @@ from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.methods.method_table import METHODS, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
-from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
+from mma_desktop.engine.methods.strangers import LEVELS, Components, Strangers, claims_of
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
 from mma_desktop.media.decoding import decode
 from tests.as_it_is import traced_once
@@ -119,8 +119,11 @@ def write_adapter(
     )
     if header.strangers is not None:
         draw = torch.Generator().manual_seed(4)
-        adapter.claims = Claims(header.strangers.width, len(BASE))
+        adapter.claims = claims_of(header.strangers, len(BASE))
         adapter.claims.weights.copy_(torch.randn(adapter.claims.weights.shape, generator=draw))
+        if isinstance(adapter.claims, Components):
+            adapter.claims.weights.mul_(3)
+            adapter.claims.known.copy_(torch.rand(adapter.claims.known.shape, generator=draw) / len(BASE))
     save(path, adapter, header)
     return path
 
@@ -276,10 +279,11 @@ NAMES = (list(BASE), ASKED, ["axolotl", "daisy"])
         ),
     ],
 )
-def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, monkeypatch):
+@pytest.mark.parametrize("groups", [0, 5])
+def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, groups, monkeypatch):
     levels = np.linspace(-1, 1, LEVELS)
     parts = (tuple((levels + 0.3).tolist()), tuple(levels.tolist()), ((0.0, 1.0),))
-    strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]))
+    strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]), groups=groups)
     classifier = make("multi-modal-adapter", strangers=strangers)
     if known:
         monkeypatch.setitem(vars(small), "background", small.encode_texts([f"a thing {at}" for at in range(30)]))
@@ -291,6 +295,7 @@ def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, mon
     found, score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))
     assert (found.shape, score.shape) == ((len(pictures), len(names)), (len(pictures),))
     ranked = classifier.rank(list(pictures), names)
+    assert not groups or len(set(score.tolist())) > 1 or not set(names) & set(BASE)
     assert (score < about["threshold"]).tolist() == [one.rejected for one in ranked]
     for one, said in zip(ranked, score.tolist(), strict=True):
         assert one.by_text or said == pytest.approx(one.score, abs=TOLERANCE)
