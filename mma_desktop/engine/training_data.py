@@ -96,7 +96,8 @@ class TrainingData:
     image may be in two of the three sets; this is not checked.
 
     `proposed` marks the shots whose label accepts a prediction: trained on, but never measured, since a model would be
-    judged by what a model said.
+    judged by what a model said. `by_hand` marks those that a person picked or was asked about. They are more typical
+    than the pictures at hand, so they do not tell which of these are strangers (`methods.open_mixture`).
 
     `none` (M, E) are rows of images of none of the classes; `none_proposed` marks those whose label accepts a
     prediction, which do not tell how such images score. `background` (V, D) are text features of what images often
@@ -123,6 +124,7 @@ class TrainingData:
     projection: Floats | None = None
     layout: RowLayout | None = None
     proposed: NDArray[np.bool_] | None = None  # (N,) of the shots
+    by_hand: NDArray[np.bool_] | None = None  # likewise
     reads: Sequence[str] = ()
     none: Floats | None = None
     none_proposed: NDArray[np.bool_] | None = None  # (M,)

@@ -115,10 +115,12 @@ def fit_open_mixture(
         none: (M, E) rows of examples of none of the classes that somebody gave; with any, the test over the errors is
             left out.
         copies: (S,) equal for shots of the same picture.
-        measured: (S,) shots that are left out; None for all. The others are always held.
+        measured: (S,) shots that are left out, at least one a class; None for all. The others are always held.
     """
     classes, answers = int(labels.max()) + 1, 0 if none is None else len(none)
     if len(at_hand) < FEWEST or not 2 <= classes <= MOST_CLASSES:
+        return None
+    if measured is not None and int(measured.sum()) < classes:
         return None
     if len(rows) > MOST_SHOTS:
         some = some_of_each(labels, MOST_SHOTS)

@@ -390,6 +390,9 @@ def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Stra
     told = {"copies": copies, "measured": measured, "answered": answered}
     claims, strangers = fit_strangers(rows, labels, fit, none, **told)
     if data.unlabelled is not None:
+        if data.by_hand is not None:
+            drawn = torch.tensor(~data.by_hand[np.isin(data.shots.labels, base)])
+            measured = drawn if measured is None else drawn & measured
         claims, strangers = _open_mixture(data, claims, strangers, measured, answered)
     adapter.claims = None if strangers is None else claims.to("cpu")
     if strangers is None or data.background is None or not balances:

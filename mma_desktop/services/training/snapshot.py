@@ -253,6 +253,7 @@ def assemble(
         projection=backbone.need_projection() if spec.needs_projection else None,
         layout=backbone.layout,
         proposed=columns.proposed[labelled[split.shots]],
+        by_hand=columns.by_hand[labelled[split.shots]],
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.proposed[none],
