@@ -14,9 +14,10 @@ from safetensors.numpy import load_file
 from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Role, TrainRequest, Use
+from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.training import at_hand
 from mma_desktop.engine.training.at_hand import components_of
 from mma_desktop.services.batch import headless
@@ -132,6 +133,15 @@ def test_what_the_pictures_vary_in_is_worked_out_once(pool: ProjectContext, monk
     pool.project.set_use(label(pool, "blue", 2), Use.TEST)
     assert len(learn(pool, TOKEN).snapshot.data.test) == 2
     assert len(found[-1]) == 22, "what is tested is no part of it"
+
+
+def test_what_the_pictures_vary_in_is_the_same_with_any_number_of_threads() -> None:
+    rows = np.random.default_rng(0).normal(size=(500, 1792)).astype(np.float32)
+    found = []
+    for threads in (1, 2):
+        with on_threads(threads):
+            found.append(components_of(rows))
+    np.testing.assert_array_equal(*found)
 
 
 def test_no_more_than_the_sample_is_looked_at(pool: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,6 +284,15 @@ def test_the_first_label_holds_the_names_and_the_second_class_trains(pool: Proje
     again = learn(pool, TOKEN)
     for name, tensor in found.result.adapter.state_dict().items():
         np.testing.assert_array_equal(again.result.adapter.state_dict()[name].numpy(), tensor.numpy(), name)
+
+
+def test_an_accepted_prediction_holds_the_names_too(pool: ProjectContext) -> None:
+    accepted = label(pool, "red", 3, LabelSource.SUGGESTION)
+    pool.project.set_use(label(pool, "red", 2), Use.VALIDATION)
+    found = learn(pool, TOKEN)
+    assert found.run.names_alone
+    assert sorted(found.snapshot.shot_ids.tolist()) == sorted(accepted)
+    assert (found.labels, found.proposed, found.accuracy.n) == (3, 3, 2)
 
 
 def test_one_name_or_one_picture_is_no_model(context: ProjectContext, tmp_path: Path) -> None:
