@@ -168,9 +168,10 @@ def test_of_many_pictures_no_more_than_the_sample_is_encoded(
         monkeypatch.setattr(kind, "encode_images", lambda own, rows: found.append(len(rows)) or encode(own, rows))
     for module in (snapshot, headless):
         monkeypatch.setattr(module, "MOST_AT_HAND", 5)
-    counts = trained(tmp_path / "a.safetensors", folder, *AS_CLASSES)["counts"]
-    assert (counts["images"], counts["at_hand"]) == (24, 5)
-    assert sum(found) == 16 + 5
+    none = noisy_folders(tmp_path, "none", {"any": 2}, seed=9)
+    counts = trained(tmp_path / "a.safetensors", folder, *AS_CLASSES, "--none", none)["counts"]
+    assert (counts["images"], counts["at_hand"]) == (26, 5)
+    assert sum(found) == 16 + 5 + 2
 
 
 @pytest.fixture(scope="module")
