@@ -205,6 +205,21 @@ def test_pictures_beside_the_class_folders_are_at_hand(folder: Path, tmp_path: P
     assert "at_hand" not in read_header(out).metrics["counts"]
 
 
+def test_pictures_that_taught_nothing_are_not_said_to(folder: Path, tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("mma_desktop.engine.training.trainer.is_worse", lambda *_: True)
+    out = tmp_path / "a.safetensors"
+    assert trained(out, folder, *AS_CLASSES)["counts"]["at_hand"] == 0
+    assert "at hand" not in capsys.readouterr().out.rpartition("Trained on")[2]
+    assert "at_hand" not in read_header(out).metrics["counts"]
+
+
+def test_names_alone_of_a_project_are_for_the_default_method(pool: ProjectContext) -> None:
+    pool.project.set_role([item.id for item in pool.classes], Role.NEW)
+    assert project_training.check(pool, TrainRequest(at_hand=True)) == []
+    for method in ("zero-shot", "linear-probe"):
+        assert any(one.blocking for one in project_training.check(pool, TrainRequest(method, at_hand=True)))
+
+
 def test_names_without_pictures_go_beside_class_folders(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.safetensors"
     assert trained(out, folder, *AS_CLASSES, "--new", "blue, violet")["classes"] == {
@@ -227,8 +242,9 @@ def test_what_cannot_be_at_hand_is_said(folder: Path, tmp_path: Path, capsys) ->
     shutil.copy(folder / "0.jpg", flat)
     assert "--new" in refused(capsys, "train", flat)
     assert "at least two" in refused(capsys, "train", flat, "--new", "red")
-    said = refused(capsys, "train", flat, "--new", "red,green", "--method", "linear-probe")
-    assert "Only the default method learns from names alone" in said
+    for method in ("linear-probe", "zero-shot"):
+        said = refused(capsys, "train", flat, "--new", "red,green", "--method", method)
+        assert "Only the default method learns from names alone" in said
     assert "--no-at-hand" in refused(capsys, "train", flat, "--new", "red,green", "--no-at-hand", code=2)
 
 

@@ -158,7 +158,7 @@ def train(
     if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
         title = find_method(request.method).title
         raise UserError(f"{title} learns its prompts and reads no template. Leave the prompt out, or choose a method.")
-    if not base and request.method != DEFAULT_METHOD and find_method(request.method).trains:
+    if not base and request.method != DEFAULT_METHOD:
         raise UserError("Only the default method learns from names alone. Leave the method out, or give labels.")
     if not request.at_hand:
         pictures = pictures.labelled_only()
