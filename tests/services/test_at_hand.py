@@ -14,9 +14,10 @@ from safetensors.numpy import load_file
 from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Role, TrainRequest, Use
+from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.training import at_hand
 from mma_desktop.engine.training.at_hand import components_of
 from mma_desktop.services.batch import headless
@@ -134,6 +135,15 @@ def test_what_the_pictures_vary_in_is_worked_out_once(pool: ProjectContext, monk
     assert len(found[-1]) == 22, "what is tested is no part of it"
 
 
+def test_what_the_pictures_vary_in_is_the_same_with_any_number_of_threads() -> None:
+    rows = np.random.default_rng(0).normal(size=(500, 1792)).astype(np.float32)
+    found = []
+    for threads in (1, 2):
+        with on_threads(threads):
+            found.append(components_of(rows))
+    np.testing.assert_array_equal(*found)
+
+
 def test_no_more_than_the_sample_is_looked_at(pool: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "MOST_AT_HAND", 5)
     pool.engine.need()[1].close()
@@ -158,9 +168,10 @@ def test_of_many_pictures_no_more_than_the_sample_is_encoded(
         monkeypatch.setattr(kind, "encode_images", lambda own, rows: found.append(len(rows)) or encode(own, rows))
     for module in (snapshot, headless):
         monkeypatch.setattr(module, "MOST_AT_HAND", 5)
-    counts = trained(tmp_path / "a.safetensors", folder, *AS_CLASSES)["counts"]
-    assert (counts["images"], counts["at_hand"]) == (24, 5)
-    assert sum(found) == 16 + 5
+    none = noisy_folders(tmp_path, "none", {"any": 2}, seed=9)
+    counts = trained(tmp_path / "a.safetensors", folder, *AS_CLASSES, "--none", none)["counts"]
+    assert (counts["images"], counts["at_hand"]) == (26, 5)
+    assert sum(found) == 16 + 5 + 2
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +205,21 @@ def test_pictures_beside_the_class_folders_are_at_hand(folder: Path, tmp_path: P
     assert "at_hand" not in read_header(out).metrics["counts"]
 
 
+def test_pictures_that_taught_nothing_are_not_said_to(folder: Path, tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("mma_desktop.engine.training.trainer.is_worse", lambda *_: True)
+    out = tmp_path / "a.safetensors"
+    assert trained(out, folder, *AS_CLASSES)["counts"]["at_hand"] == 0
+    assert "at hand" not in capsys.readouterr().out.rpartition("Trained on")[2]
+    assert "at_hand" not in read_header(out).metrics["counts"]
+
+
+def test_names_alone_of_a_project_are_for_the_default_method(pool: ProjectContext) -> None:
+    pool.project.set_role([item.id for item in pool.classes], Role.NEW)
+    assert project_training.check(pool, TrainRequest(at_hand=True)) == []
+    for method in ("zero-shot", "linear-probe"):
+        assert any(one.blocking for one in project_training.check(pool, TrainRequest(method, at_hand=True)))
+
+
 def test_names_without_pictures_go_beside_class_folders(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.safetensors"
     assert trained(out, folder, *AS_CLASSES, "--new", "blue, violet")["classes"] == {
@@ -216,8 +242,9 @@ def test_what_cannot_be_at_hand_is_said(folder: Path, tmp_path: Path, capsys) ->
     shutil.copy(folder / "0.jpg", flat)
     assert "--new" in refused(capsys, "train", flat)
     assert "at least two" in refused(capsys, "train", flat, "--new", "red")
-    said = refused(capsys, "train", flat, "--new", "red,green", "--method", "linear-probe")
-    assert "Only the default method learns from names alone" in said
+    for method in ("linear-probe", "zero-shot"):
+        said = refused(capsys, "train", flat, "--new", "red,green", "--method", method)
+        assert "Only the default method learns from names alone" in said
     assert "--no-at-hand" in refused(capsys, "train", flat, "--new", "red,green", "--no-at-hand", code=2)
 
 
@@ -274,6 +301,15 @@ def test_the_first_label_holds_the_names_and_the_second_class_trains(pool: Proje
     again = learn(pool, TOKEN)
     for name, tensor in found.result.adapter.state_dict().items():
         np.testing.assert_array_equal(again.result.adapter.state_dict()[name].numpy(), tensor.numpy(), name)
+
+
+def test_an_accepted_prediction_holds_the_names_too(pool: ProjectContext) -> None:
+    accepted = label(pool, "red", 3, LabelSource.SUGGESTION)
+    pool.project.set_use(label(pool, "red", 2), Use.VALIDATION)
+    found = learn(pool, TOKEN)
+    assert found.run.names_alone
+    assert sorted(found.snapshot.shot_ids.tolist()) == sorted(accepted)
+    assert (found.labels, found.proposed, found.accuracy.n) == (3, 3, 2)
 
 
 def test_one_name_or_one_picture_is_no_model(context: ProjectContext, tmp_path: Path) -> None:

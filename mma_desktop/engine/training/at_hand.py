@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mma_desktop.core.events import CancelToken
+from mma_desktop.engine.device import on_threads, training_threads
 from mma_desktop.engine.evaluation.metrics import name_inputs, scores
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
@@ -33,8 +34,9 @@ def in_order(rows: Floats) -> Floats:
 
 
 def components_of(rows: Floats) -> Floats:
-    """`TrainingData.components` of rows (N, E)."""
-    found: Floats = principal_axes(tensor_of(rows)).numpy()
+    """`TrainingData.components` of rows (N, E), with the digits that they have in a training."""
+    with on_threads(training_threads(with_encoder=False)):
+        found: Floats = principal_axes(tensor_of(rows)).numpy()
     return found
 
 

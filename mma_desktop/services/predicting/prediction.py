@@ -43,9 +43,10 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
-    """Predict every embedded image, zero-shot and, if there is one, with the adapter."""
-    predictions(context, token.quiet())
-    return Changes(predictions=True)
+    """Show the `predictions` of every embedded image; whether that are others than were shown."""
+    before = context.guesses
+    context.guesses = predictions(context, token)
+    return Changes(predictions=context.guesses is not before)
 
 
 def _by(context: ProjectContext) -> tuple[object, ...]:
@@ -77,11 +78,10 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
 
 @graph.derived(scores, graph.model_in_use, graph.labels, strictness_of)
 def predictions(context: ProjectContext, token: CancelToken) -> Guesses | None:
-    """`scores` as the classes of the images, and which are None of these; they are `context.guesses` then."""
+    """`scores` as the classes of the images, and which are None of these."""
     found, adapts = scores(context, token), context.engine.header is not None
     guesses = None if found is None else guesses_of(found.zero_shot, found.adapted if adapts else None)
-    context.guesses = None if guesses is None else decided(context, guesses)
-    return context.guesses
+    return None if guesses is None else decided(context, guesses)
 
 
 def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:
