@@ -66,6 +66,7 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
             seen = np.isin(rows.ids[places], context.on_screen)
             scoring.work_out(places[seen])
             context.guesses = scoring.guesses(context.guesses)
+            predictions.put(context, context.guesses)  # out of date, even if the former model is chosen again
             token.checkpoint(Changes(predictions=True))
             if not graph.same(by, _by(context)):  # what ran at the checkpoint chose another model
                 continue
