@@ -496,6 +496,15 @@ def test_a_command_does_not_look_for_garbage_when_it_ends() -> None:
     assert frozen > 10_000
 
 
+def test_the_window_of_a_command_looks_for_garbage_as_usual() -> None:
+    """With the rare looks of a command it would keep the projects that were closed."""
+    script = (
+        "import gc\nusual = gc.get_threshold()\nfrom mma_desktop.cli import main as cli\ncli.prepare_process()\n"
+        "cli.main(['sample'], lambda: print(gc.get_threshold() == usual) or 0)\n"
+    )
+    assert python("-c", script, env=environment()).stdout.split() == ["True"]
+
+
 def test_a_missing_project_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "does not exist" in refused(capsys, tmp_path / "gone.mma")
 

@@ -49,6 +49,7 @@ REFUSING = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
 """A folder that may not be opened, or a name that no file can have, wherever they were met."""
 GARBAGE = 50_000
 """How many objects are made before the newest are looked through."""
+USUAL = gc.get_threshold()
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -124,7 +125,7 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
         alone = {*argv[:1]} & COMMANDS.keys() - {"completion", "help"}  # these look at all parsers, which take 8 ms
         program = build_parser({name: COMMANDS[name] for name in alone} or COMMANDS)
         arguments = program.parse_args(argv)
-        arguments.open_sample = partial(_with_window_signals, open_sample)
+        arguments.open_sample = partial(_as_window, open_sample)
         arguments.program, arguments.overview = program, build_window_parser
         command = commands_of(program)[arguments.command]
         try:
@@ -140,8 +141,9 @@ def main(argv: Sequence[str], open_sample: Callable[[], int]) -> int:
     return guarded(run)
 
 
-def _with_window_signals(open_sample: Callable[[], int]) -> int:
-    """Open the sample with the window's default signal handling."""
+def _as_window(open_sample: Callable[[], int]) -> int:
+    """Open the sample with the window's default signal handling, and its usual looks for garbage."""
+    gc.set_threshold(*USUAL)
     for number in ENDING:
         if signal.getsignal(number) is _end:
             signal.signal(number, signal.SIG_DFL)

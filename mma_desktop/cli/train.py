@@ -159,7 +159,8 @@ def run(arguments: argparse.Namespace) -> int:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
     tell(report)
     say("\n" + trained_on(report))
-    if report.json["classes"]["new"] and find_method(report.json["method"]).trains:
+    divided = folder is not None or arguments.base is not None or arguments.base_fraction
+    if divided and report.json["classes"]["new"] and find_method(report.json["method"]).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
         given = "--base-fraction" if arguments.base is None else "--base"
         how = f"leave out {given}" if folder is None else "make them base classes in the window"
@@ -215,12 +216,14 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     if arguments.unlabelled is not None:
         pictures = pictures.beside(pictures_below(arguments.unlabelled, reporter.token))
     with usage_errors():
-        if base is None and not arguments.base_fraction and len(pictures.names) < 2:  # from names alone
-            if arguments.no_at_hand:
-                raise UserError("Names alone teach by the pictures at hand. Leave --no-at-hand out.")
-            base = []
-        else:
+        if len(pictures.names) >= 2:
             base = choose_base(pictures.names, base, arguments.base_fraction or 1)
+        elif arguments.no_at_hand:
+            raise UserError("Names alone teach by the pictures at hand. Leave --no-at-hand out.")
+        elif base is not None or arguments.base_fraction:
+            raise UserError("There are no two classes with labels to divide. Leave --base and --base-fraction out.")
+        else:
+            base = []
     how = (base, "\n".join(arguments.prompt or []), reads, arguments.none)
     with reporter:
         return train(pictures, out, request, reporter.token, *how)

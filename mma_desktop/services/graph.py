@@ -101,6 +101,13 @@ class Derived(Generic[P, Value]):
         context.state_of(_Kept)[self] = ((), ()), value
 
 
+def let_go(context: ProjectContext) -> None:
+    """Keep of what is out of date the values alone: their inputs may hold a former fit, or an image model of 1 GB."""
+    for one, ((versions, _), value) in list(context.state_of(_Kept).items()):
+        if not same(versions, one._versions(context)):
+            one.put(context, value)
+
+
 def derived(
     *inputs: Input,
 ) -> Callable[[Callable[Concatenate[ProjectContext, P], Value]], Derived[P, Value]]:

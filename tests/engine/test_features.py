@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
 import json
 import os
@@ -12,6 +13,7 @@ import sys
 import textwrap
 import threading
 import time
+import weakref
 from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
@@ -624,6 +626,27 @@ class Reading:
 
 def rows_in_order(*how: object) -> list[Looked[int]]:
     return [one for block in rows_of(*how) for one in block]
+
+
+def test_what_cannot_be_decoded_is_let_go_at_once():
+    held: list[weakref.ref[np.ndarray]] = []
+
+    def decode() -> np.ndarray:
+        half = np.zeros(SPEC.size)
+        held.append(weakref.ref(half))
+        try:
+            half.reshape(-1, 3)
+        except ValueError as error:
+            raise UserError("half a picture") from error
+        return half
+
+    gc.disable()
+    try:
+        found = rows_in_order(MeanBackbone(), None, range(3), lambda key: Content(digest(key), decode))
+        assert [str(one.error) for one in found] == ["half a picture"] * 3
+        assert all(half() is None for half in held)
+    finally:
+        gc.enable()
 
 
 def test_rows_come_in_order_and_known_ones_are_neither_decoded_nor_encoded(tmp_path):

@@ -246,6 +246,9 @@ def test_what_cannot_be_at_hand_is_said(folder: Path, tmp_path: Path, capsys) ->
         said = refused(capsys, "train", flat, "--new", "red,green", "--method", method)
         assert "Only the default method learns from names alone" in said
     assert "--no-at-hand" in refused(capsys, "train", flat, "--new", "red,green", "--no-at-hand", code=2)
+    for division in (("--base", "red"), ("--base-fraction", "0.5")):
+        said = refused(capsys, "train", flat, "--new", "red,green", *division, code=2)
+        assert "Leave --base and --base-fraction out" in said
 
 
 # ------------------------------------------------------------------------------ from names alone
@@ -338,6 +341,7 @@ def test_a_flat_folder_and_names_are_enough_for_every_command(folder: Path, tmp_
     assert command(*words) == 0
     said = capsys.readouterr().out
     assert "Trained on the names alone of 3 classes, by 24 pictures at hand." in said
+    assert "--base" not in said, "no option divided the classes"
     report = json.loads(numbers.read_text())
     assert report["classes"] == {"base": [], "new": ["red", "green", "blue"]}
     assert report["adapted"] == {"base": None, "new": None, "h": None, "all": None}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import weakref
 from collections.abc import Callable
+from copy import copy
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,12 +20,15 @@ from mma_desktop.core.types import Role
 from mma_desktop.services import graph
 from mma_desktop.services.batch.on_projects import predict_all
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.image_index import Filter, Order, Show
 from mma_desktop.services.images import embedding, importing
+from mma_desktop.services.images.embedding_sort import ordered
 from mma_desktop.services.labels.label_errors import confirm_labels
+from mma_desktop.services.labels.neighbours import examine
 from mma_desktop.services.predicting import model_in_use, prediction
 from mma_desktop.services.predicting.none_of_these import SETTING, Strictness
 from mma_desktop.services.training.label_suggestions import suggest
-from mma_desktop.services.training.learning import follow_edits, is_followed, store_learned
+from mma_desktop.services.training.learning import current, follow_edits, is_followed, learn_again, store_learned
 from mma_desktop.services.training.overview import right_of
 
 from .test_kept_scores import Worked, worked  # noqa: F401 - a fixture
@@ -96,9 +103,14 @@ def a_version(context: ProjectContext) -> None:
     model_in_use.use_run(context, store_learned(context).id)
 
 
-def a_picture(context: ProjectContext, *, embedded: bool) -> None:
+def new_file(context: ProjectContext) -> Path:
     path = context.project.folder.parent / "new.png"
     Image.fromarray(np.random.default_rng(9).integers(0, 255, (48, 64, 3), np.uint8)).save(path)
+    return path
+
+
+def a_picture(context: ProjectContext, *, embedded: bool) -> None:
+    path = new_file(context)
     importing.import_paths(context, [path], TOKEN)
     if embedded:
         embedding.embed(context, TOKEN)
@@ -166,3 +178,37 @@ def test_what_was_shown_of_an_edit_that_is_undone_is_shown_no_longer(
     assert follow_edits(pool, TOKEN).predictions
     assert pool.guesses is before
     assert is_followed(pool)
+
+
+def test_a_picture_that_is_tried_changes_no_prediction(pool: ProjectContext, asked: Asked) -> None:
+    examine(pool, new_file(pool), None, TOKEN)
+    assert is_followed(pool), "or the project would open without its predictions"
+    assert asked() == (set(), [])
+
+
+def test_a_switch_that_is_taken_back_at_a_checkpoint_leaves_no_prediction_of_the_other_model(
+    pool: ProjectContext, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    version = store_learned(pool)
+    a_label(pool)
+    asked()
+    before, pool.on_screen = pool.guesses, tuple(pool.index.columns.ids[:4].tolist())
+    monkeypatch.setattr(prediction, "CHUNK", 2)
+    model_in_use.use_run(pool, version.id)
+    assert follow_edits(pool, CancelToken(safe_point=lambda: learn_again(pool))).predictions
+    np.testing.assert_array_equal(pool.guesses.adapted_confidence, before.adapted_confidence)
+    assert is_followed(pool)
+
+
+def test_former_models_are_let_go(pool: ProjectContext) -> None:
+    pool.engine.use_backbone(copy(pool.engine.backbone))
+    a_label(pool)
+    label(pool, "green", 1)
+    follow_edits(pool, TOKEN)
+    suggest(pool, 4, TOKEN)
+    ordered(pool, Filter(Show.ALL, order=Order.OUTLIERS), TOKEN)
+    former = weakref.ref(pool.engine.backbone), weakref.ref(current(pool))
+    pool.engine.use_backbone(copy(pool.engine.backbone))
+    follow_edits(pool, TOKEN)
+    gc.collect()
+    assert [one() for one in former] == [None, None]

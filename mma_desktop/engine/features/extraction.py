@@ -141,7 +141,7 @@ class _Looking(Generic[Key]):
         except Exception as error:  # a decoder may raise anything
             cancel.raise_if_cancelled()
             log.info("a picture has no features", exc_info=True)  # its place is the user's own
-            self._waiting.append(Looked(key, b"", error=error))
+            self._waiting.append(Looked(key, b"", error=_without_frames(error)))
         else:
             self._waiting.append(Looked(key, digest))
 
@@ -193,7 +193,7 @@ class _Looking(Generic[Key]):
                 self._put(content.digest, content.decode())
         except Exception as error:  # as in `_add`
             log.info("a picture has no features any more", exc_info=True)
-            return replace(one, digest=b"", error=error)
+            return replace(one, digest=b"", error=_without_frames(error))
         self._encode()
         return replace(one, digest=content.digest)
 
@@ -208,6 +208,15 @@ class _Looking(Generic[Key]):
             if not self._gathers:
                 raise
             log.warning("what was seen is not kept: %s", error)
+
+
+def _without_frames(error: Exception) -> Exception:
+    """The error without what its frames hold: half decoded pictures, and the future that holds the error."""
+    cause: BaseException | None = error
+    while cause is not None:
+        cause.__traceback__ = None
+        cause = cause.__context__
+    return error
 
 
 def rows_of(

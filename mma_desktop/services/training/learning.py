@@ -134,11 +134,14 @@ def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
         return Changes()
     if context.learns and not learn.is_current(context, token):
         token.checkpoint((learn(context, token),))
-    return score(context, token)
+    found = score(context, token)
+    graph.let_go(context)
+    return found
 
 
 def is_followed(context: ProjectContext) -> bool:
     """Whether the predictions are those of the project as it is, by the model that it names."""
+    graph.rows(context, CancelToken())  # a picture that was only tried changes no prediction
     learning = context.engine.adapter_file is None
     right = not learning if context.current_run else learning and learn.is_current(context)
     return right and predictions.is_current(context) and context.guesses is predictions.kept(context)
