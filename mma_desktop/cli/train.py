@@ -22,6 +22,7 @@ from mma_desktop.cli.common import (
     seed,
     shots_argument,
     show_use,
+    split_pairs,
     trained_on,
     whole,
     write_json,
@@ -43,7 +44,7 @@ from mma_desktop.services.project_factory import given_project
 if TYPE_CHECKING:
     from mma_desktop.services.batch.headless import HeadlessReport
 
-USAGE = "SOURCE [--out FILE] [--base A,B,...]"
+USAGE = "SOURCE [--new A,B,...] [--out FILE]"
 ABOUT = "train an adapter on class folders, on what 'import' reads, or on a project"
 OUT = Path("adapter.safetensors")
 OF_THE_PROJECT = (
@@ -82,10 +83,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shots_argument(parser)
     parser.add_argument(
         "--new",
-        type=split_names,
+        type=split_pairs,
+        action="extend",
         default=[],
         metavar="A,B,...",
-        help="classes that are only named; with two or more, SOURCE may be a folder of pictures without any label",
+        help="classes that are only named; with two or more, SOURCE may be a folder of pictures without any label. "
+        "'Kohlmeise=great tit' also says what the model reads",
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
@@ -159,7 +162,8 @@ def run(arguments: argparse.Namespace) -> int:
         note(f"{epochs_line(last)}, {report.json['seconds']['train']:.1f} s")
     tell(report)
     say("\n" + trained_on(report))
-    if report.json["classes"]["new"] and find_method(report.json["method"]).trains:
+    divided = folder is not None or arguments.base is not None or arguments.base_fraction
+    if divided and report.json["classes"]["new"] and find_method(report.json["method"]).trains:
         used = "used to measure new accuracy" if report.evaluation.adapted.new is not None else "not trained"
         given = "--base-fraction" if arguments.base is None else "--base"
         how = f"leave out {given}" if folder is None else "make them base classes in the window"
@@ -207,20 +211,22 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     request = replace(_request(arguments, STARTER_ID), at_hand=not arguments.no_at_hand)
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
+    new = dict(arguments.new)
+    reads |= {name: text for name, text in new.items() if text}
     for option, folder in (("--none", arguments.none), ("--unlabelled", arguments.unlabelled)):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"{folder} is not a folder. {option} takes a folder of pictures.")
     refuse_backbone(request.backbone, request.weights_file)
-    pictures = read_pictures(arguments, arguments.images, reporter, arguments.new)
+    pictures = read_pictures(arguments, arguments.images, reporter, list(new))
     if arguments.unlabelled is not None:
         pictures = pictures.beside(pictures_below(arguments.unlabelled, reporter.token))
     with usage_errors():
-        if base is None and not arguments.base_fraction and len(pictures.names) < 2:  # from names alone
-            if arguments.no_at_hand:
-                raise UserError("Names alone teach by the pictures at hand. Leave --no-at-hand out.")
-            base = []
-        else:
-            base = choose_base(pictures.names, base, arguments.base_fraction or 1)
+        alone = len(pictures.names) < 2
+        for option in ("base", "base_fraction", "no_at_hand") if alone else ():
+            if getattr(arguments, option):
+                given = f"--{option.replace('_', '-')}"
+                raise UserError(f"Fewer than two classes have a label, so names alone teach. Leave {given} out.")
+        base = [] if alone else choose_base(pictures.names, base, arguments.base_fraction or 1)
     how = (base, "\n".join(arguments.prompt or []), reads, arguments.none)
     with reporter:
         return train(pictures, out, request, reporter.token, *how)
