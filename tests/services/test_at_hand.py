@@ -341,7 +341,9 @@ def test_a_flat_folder_and_names_are_enough_for_every_command(folder: Path, tmp_
     assert command(*words) == 0
     said = capsys.readouterr().out
     assert "Trained on the names alone of 3 classes, by 24 pictures at hand." in said
-    assert "--base" not in said, "no option divided the classes"
+    assert said.startswith("How often it is right was not measured.")
+    assert "zero-shot" not in said
+    assert "--base" not in said
     report = json.loads(numbers.read_text())
     assert report["classes"] == {"base": [], "new": ["red", "green", "blue"]}
     assert report["adapted"] == {"base": None, "new": None, "h": None, "all": None}
@@ -359,6 +361,27 @@ def test_a_flat_folder_and_names_are_enough_for_every_command(folder: Path, tmp_
     assert load_file(again).keys() == load_file(out).keys()
     for name, tensor in load_file(out).items():
         np.testing.assert_array_equal(load_file(again)[name], tensor, name)
+
+
+def test_new_names_say_what_is_read_and_are_given_one_by_one(folder: Path, tmp_path: Path, capsys) -> None:
+    out = tmp_path / "a.safetensors"
+    more = ("--new", "Kohlmeise=great tit", "--new", "Dohle")
+    assert command("train", folder, *AS_CLASSES, *more, "--out", out) == 0
+    assert "leave out --base" not in capsys.readouterr().out
+    classifier = load_classifier(out, device="cpu")
+    assert {"Kohlmeise", "Dohle"} <= set(classifier.classes_)
+    assert classifier.reads["Kohlmeise"] == "great tit"
+
+
+@pytest.mark.parametrize("option", [("--base", "red"), ("--base-fraction", "0.5"), ("--no-at-hand",)])
+def test_names_alone_refuse_what_takes_labels(option: tuple[str, ...], folder: Path, tmp_path: Path, capsys) -> None:
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for picture in folder.rglob("*.jpg"):
+        shutil.copy(picture, flat)
+    assert command("train", flat, "--new", "red,green", *option, "--out", tmp_path / "a.safetensors") == 2
+    said = capsys.readouterr().err
+    assert f"Fewer than two classes have a label, so names alone teach. Leave {option[0]} out." in said
 
 
 def test_a_project_of_names_alone_is_a_whole_model(pool: ProjectContext, tmp_path: Path, capsys) -> None:

@@ -74,3 +74,10 @@ def test_labels_take_over_and_an_undo_returns(person: Person, named: ProjectCont
     person.until(lambda: step.accuracy.text().startswith("Learned from 2 labels"), LONG)
     controller.undo()
     person.until(lambda: step.accuracy.text().startswith("From names alone and 1 label"), LONG)
+
+
+def test_one_class_asks_for_another(person: Person, named: ProjectContext) -> None:
+    step = person.window.pages["label"].next_step
+    person.window.controller.delete_classes([one.id for one in named.classes[1:]])
+    person.until(lambda: step.text.text() == "Next: name your classes, such as cat and dog.")
+    assert step.action.text() == "Name classes"

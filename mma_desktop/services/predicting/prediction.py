@@ -44,9 +44,9 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
     """Show the `predictions` of every embedded image; whether that are others than were shown."""
-    before = context.guesses
-    context.guesses = predictions(context, token)
-    return Changes(predictions=context.guesses is not before)
+    found = predictions(context, token)
+    shown, context.guesses = context.guesses, found  # a checkpoint may have shown others
+    return Changes(predictions=found is not shown)
 
 
 def _by(context: ProjectContext) -> tuple[object, ...]:
