@@ -45,6 +45,8 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 def score(context: ProjectContext, token: CancelToken) -> Changes:
     """Show the `predictions` of every embedded image; whether that are others than were shown."""
     found = predictions(context, token)
+    if not predictions.is_current(context):  # the model was switched at a checkpoint
+        found = predictions(context, token)
     shown, context.guesses = context.guesses, found  # a checkpoint may have shown others
     return Changes(predictions=found is not shown)
 
