@@ -183,7 +183,7 @@ class Classifier(Ranker, PictureEstimator):
             path = Path(folder) / ADAPTER
             names = list(map(str, given))
             token = _reporting(cancel, progress)
-            pictures = in_lists(files, names, list(map(str, added.values()))).beside(more)
+            pictures = in_lists(files, names, sorted(map(str, added.values()))).beside(more)
             try:
                 base = [] if len(pictures.names) < 2 else choose_base(pictures.names, self.base, 1)
                 report = train(pictures, path, request, token, base, self.prompt, self.reads)

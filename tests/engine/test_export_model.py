@@ -20,11 +20,10 @@ from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, ImageSpec, Role
 from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
-from mma_desktop.engine.checkpoint import CheckpointHeader, save
-from mma_desktop.engine.doubts import Cuts
+from mma_desktop.engine.checkpoint import CheckpointHeader, load, save
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.export import model_formats, runtimes
-from mma_desktop.engine.export.full_model import WholeClassifier, folded
+from mma_desktop.engine.export.full_model import Parts, WholeClassifier, folded
 from mma_desktop.engine.export.model_writer import TOLERANCE, ExportedModel, largest_difference
 from mma_desktop.engine.export.runtimes import FORMATS
 from mma_desktop.engine.methods.adapter import Sizes, Start, build_adapter, sizes_of
@@ -34,7 +33,7 @@ from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
 from mma_desktop.engine.methods.strangers import LEVELS, Components, Strangers, claims_of, text_margins
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
-from mma_desktop.engine.predictor import CERTAIN
+from mma_desktop.engine.predictor import CERTAIN, Predictor
 from mma_desktop.media.decoding import decode
 from tests.as_it_is import traced_once
 from tests.small_open_clip import TINY, architectures, write_weights
@@ -303,25 +302,28 @@ def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, gro
         assert one.by_text or said == pytest.approx(one.score, abs=TOLERANCE)
 
 
-@pytest.mark.usefixtures("as_it_is")
-def test_what_was_taught_does_not_tell_that_a_name_is_right(make, small, tmp_path, monkeypatch):
-    levels = tuple(np.linspace(-1, 1, LEVELS).tolist())
+def test_what_was_taught_does_not_tell_that_a_name_is_right(small, tmp_path, monkeypatch):
+    levels, names = tuple(np.linspace(-1, 1, LEVELS).tolist()), NAMES[2]
     strangers = Strangers(levels, levels, ((0.0, 1.0),), small.layout.width, share=0.5, text=(levels, levels))
-    classifier, names = make("multi-modal-adapter", strangers=strangers, taught=NAMES[2]), NAMES[2]
+    path = tmp_path / "adapter.safetensors"
+    adapter, header = load(write_adapter(small, "multi-modal-adapter", {}, path, taught=names, strangers=strangers))
+    adapter.transduction.offsets.copy_(torch.tensor([100.0, -100.0]))
     monkeypatch.setitem(vars(small), "background", small.encode_texts([f"a thing {at}" for at in range(30)]))
-    classifier._predictor.adapter.transduction.offsets.copy_(torch.tensor([100.0, -100.0]))
-    pictures = noise(classifier.image_spec.size)
-    assert {one.ranked[0].class_name for one in classifier.rank(list(pictures), names)} == {names[0]}
-    rows, asked = small.encode_images(pictures)[:, : small.embed_dim], classifier._predictor.asked(names, "")
-    every = [np.full(len(rows), at) for at in range(2)]
-    own, other = (text_margins(rows, asked.features, best, small.background) for best in every)
+    predictor, pictures = Predictor(small), noise(small.image_spec.size)
+    predictor.hold(adapter, header)
+    asked, rows = predictor.asked(names, header.prompt_template), small.encode_images(pictures)
+    best = predictor.chances(rows, names, header.prompt_template, adapted=True).argmax(1)
+    assert not best.any()
+    images = rows[:, : small.embed_dim]
+    own, other = (text_margins(images, asked.features, one, small.background) for one in (best, best + 1))
     at = int((other - own).argmax())
     assert other[at] > own[at] + 0.01
     cut = float(other[at] + own[at]) / 2
-    monkeypatch.setattr(classifier, "_cuts", lambda _share: Cuts(margin=cut))
-    run, _ = FORMATS["module"].read(classifier.export(tmp_path / "model", "module", names).path)
-    score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))[1]
+    whole = WholeClassifier(Parts(adapter, small, asked, header.temperatures, (), cut)).eval()
+    with torch.no_grad():
+        score = whole(torch.from_numpy(pictures.transpose(0, 3, 1, 2).copy()))[1].numpy()
     assert score[at] == CERTAIN, "by the text of its own name it would be a stranger"
+    assert score.tolist() == predictor.claimed(rows, names, header.prompt_template, best, cut).tolist()
 
 
 @pytest.fixture(scope="module")
