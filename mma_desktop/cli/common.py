@@ -131,11 +131,16 @@ def asked_names(arguments: argparse.Namespace) -> dict[str, str] | None:
         return read_names(arguments.names)
     if arguments.classes is None:
         return None
-    pairs = [split_reading(text) for text in split_names(arguments.classes)]
+    pairs = split_pairs(arguments.classes)
     if not pairs:
         raise UsageError("Name at least one class to choose from.")
     with usage_errors():
         return _checked(pairs)
+
+
+def split_pairs(text: str) -> list[tuple[str, str]]:
+    """Class names of a list such as "Kohlmeise=great tit,cat" with what the model reads, "" if not said."""
+    return [split_reading(name) for name in split_names(text)]
 
 
 def read_names(path: Path) -> dict[str, str]:

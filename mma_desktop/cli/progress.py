@@ -43,6 +43,7 @@ NUMBERS = re.compile(r"\d[\d,]*")
 LEGEND = "zero-shot: before training. The interval is for the adapted accuracy."
 LEGEND_OF_TWO_KINDS = """zero-shot: before training. base: trained classes; new: never trained;
 all: every class; H: harmonic mean. The interval is for the adapted accuracy."""
+NOT_MEASURED = "How often it is right was not measured. 'mma-desktop evaluate' measures it on pictures with labels."
 NONE_TRAINED = "None of these classes was trained."
 
 
@@ -410,6 +411,8 @@ def table(evaluation: Evaluation) -> str:
 
     Without both base and new classes there is one accuracy, and no word of them.
     """
+    if evaluation.adapted.all is None:
+        return NOT_MEASURED
     rows = [["", "zero-shot", "adapted", "change", "n", " 95% interval"]]
     words = {"base": "base", "new": "new", "all": "all"} if evaluation.has_two_kinds else {"all": "accuracy"}
     for part, word in words.items():

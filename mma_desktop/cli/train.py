@@ -22,6 +22,7 @@ from mma_desktop.cli.common import (
     seed,
     shots_argument,
     show_use,
+    split_pairs,
     trained_on,
     whole,
     write_json,
@@ -43,7 +44,7 @@ from mma_desktop.services.project_factory import given_project
 if TYPE_CHECKING:
     from mma_desktop.services.batch.headless import HeadlessReport
 
-USAGE = "SOURCE [--out FILE] [--base A,B,...]"
+USAGE = "SOURCE [--new A,B,...] [--out FILE]"
 ABOUT = "train an adapter on class folders, on what 'import' reads, or on a project"
 OUT = Path("adapter.safetensors")
 OF_THE_PROJECT = (
@@ -82,10 +83,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shots_argument(parser)
     parser.add_argument(
         "--new",
-        type=split_names,
+        type=split_pairs,
+        action="extend",
         default=[],
         metavar="A,B,...",
-        help="classes that are only named; with two or more, SOURCE may be a folder of pictures without any label",
+        help="classes that are only named; with two or more, SOURCE may be a folder of pictures without any label. "
+        "'Kohlmeise=great tit' also says what the model reads",
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--base", metavar="A,B,...", help="the base classes; the others are new")
@@ -208,22 +211,22 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
     request = replace(_request(arguments, STARTER_ID), at_hand=not arguments.no_at_hand)
     base = split_names(arguments.base) if arguments.base is not None else None
     reads = read_names(arguments.names) if arguments.names is not None else {}
+    new = dict(arguments.new)
+    reads |= {name: text for name, text in new.items() if text}
     for option, folder in (("--none", arguments.none), ("--unlabelled", arguments.unlabelled)):
         if folder is not None and not folder.is_dir():
             raise UsageError(f"{folder} is not a folder. {option} takes a folder of pictures.")
     refuse_backbone(request.backbone, request.weights_file)
-    pictures = read_pictures(arguments, arguments.images, reporter, arguments.new)
+    pictures = read_pictures(arguments, arguments.images, reporter, list(new))
     if arguments.unlabelled is not None:
         pictures = pictures.beside(pictures_below(arguments.unlabelled, reporter.token))
     with usage_errors():
-        if len(pictures.names) >= 2:
-            base = choose_base(pictures.names, base, arguments.base_fraction or 1)
-        elif arguments.no_at_hand:
-            raise UserError("Names alone teach by the pictures at hand. Leave --no-at-hand out.")
-        elif base is not None or arguments.base_fraction:
-            raise UserError("There are no two classes with labels to divide. Leave --base and --base-fraction out.")
-        else:
-            base = []
+        alone = len(pictures.names) < 2
+        for option in ("base", "base_fraction", "no_at_hand") if alone else ():
+            if getattr(arguments, option):
+                given = f"--{option.replace('_', '-')}"
+                raise UserError(f"Fewer than two classes have a label, so names alone teach. Leave {given} out.")
+        base = [] if alone else choose_base(pictures.names, base, arguments.base_fraction or 1)
     how = (base, "\n".join(arguments.prompt or []), reads, arguments.none)
     with reporter:
         return train(pictures, out, request, reporter.token, *how)

@@ -33,15 +33,15 @@ from mma_desktop.engine import checkpoint_header as checked
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.methods.adapter import Adapter, Sizes, build_adapter
 from mma_desktop.engine.methods.method_table import find_method, resolve_options
-from mma_desktop.engine.methods.strangers import Claims, Strangers
+from mma_desktop.engine.methods.strangers import Strangers, claims_of
 from mma_desktop.version import __version__
 
 if TYPE_CHECKING:
     from mma_desktop.engine.backbones.backbone import Backbone
 
-FORMAT_VERSION = 7
-WITHOUT_TRANSDUCTION = 6
-"""The version of files that have no use for the newest, so that older programs read them; no other is read."""
+FORMAT_VERSION = 8
+WITHOUT_GROUPS, WITHOUT_TRANSDUCTION = 7, 6
+"""The versions of files that have no use for the newest, so that older programs read them; no other is read."""
 METADATA_KEY = "mma_desktop"
 MAX_FILE_BYTES = 512 << 20
 MAX_HEADER_BYTES = 32 << 20
@@ -157,7 +157,8 @@ class CheckpointHeader:
     def to_json(self) -> str:
         """Serialise the header; raises ValueError for NaN and infinity."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        values["format_version"] = FORMAT_VERSION if "names" in self.sizes else WITHOUT_TRANSDUCTION
+        older = WITHOUT_GROUPS if "names" in self.sizes else WITHOUT_TRANSDUCTION
+        values["format_version"] = FORMAT_VERSION if self.strangers is not None and self.strangers.groups else older
         values["classes"] = [[name, role.value] for name, role in self.classes]
         return json.dumps(values, allow_nan=False, sort_keys=True, default=_plain)
 
@@ -166,7 +167,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, Strangers | Temperatures):
-        return asdict(value)
+        without = ("groups", "error") if not getattr(value, "groups", 0) else ()
+        return {name: part for name, part in asdict(value).items() if name not in without}
     raise TypeError(f"{type(value).__name__} cannot be written to the header of an adapter file")
 
 
@@ -344,7 +346,7 @@ def _build(header: CheckpointHeader) -> Adapter:
         header.method, header.embed_dim, header.logit_scale, header.options, sizes=sizes, trained=True
     )
     if header.strangers is not None:
-        adapter.claims = Claims(header.strangers.width, len(header.base_keys))
+        adapter.claims = claims_of(header.strangers, len(header.base_keys))
     return adapter
 
 

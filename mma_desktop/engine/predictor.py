@@ -229,12 +229,9 @@ class Predictor:
         margins = np.full(len(features), np.nan, np.float32)
         by_text = ~asked.trained[best]
         known = None if near is None else near[by_text]
-        if (
-            adapter.transduction is not None
-        ):  # what pictures at hand taught tells names apart, and not that one is right
-            named = np.flatnonzero(~asked.trained)
-            images = features[:, : self.backbone.embed_dim]
-            best = named[(images @ asked.features[named].T).argmax(1)] if len(named) else best
+        named = np.flatnonzero(~asked.trained)
+        if adapter.transduction is not None and len(named):  # what was taught tells names apart, not that one is right
+            best = named[(features[:, : self.backbone.embed_dim] @ asked.features[named].T).argmax(1)]
         margins[by_text] = self._margins(features[by_text], asked.features, best[by_text], known)
         if near is not None and known is not None:
             near[by_text] = known

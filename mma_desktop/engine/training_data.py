@@ -96,15 +96,16 @@ class TrainingData:
     image may be in two of the three sets; this is not checked.
 
     `proposed` marks the shots whose label accepts a prediction: trained on, but never measured, since a model would be
-    judged by what a model said.
+    judged by what a model said. `by_hand` marks those that a person picked or was asked about. They are more typical
+    than the pictures at hand, so they do not tell which of these are strangers (`methods.open_mixture`).
 
     `none` (M, E) are rows of images of none of the classes; `none_proposed` marks those whose label accepts a
     prediction, which do not tell how such images score. `background` (V, D) are text features of what images often
     show.
 
-    `unlabelled` (U, E) are rows of images without a label, in any order: the strangers among them are examples of none,
-    and a transductive training learns from them where the classes lie. It looks along `components` (E, M), which are
-    `transduction.principal_axes` of such images; if None, of these and the shots, which takes as long as the fit.
+    `unlabelled` (U, E) are rows of images without a label, in any order: they may tell the groups of strangers among
+    them, and a transductive training learns from them where the classes lie. It looks along `components` (E, M), which
+    are `transduction.principal_axes` of such images; if None, of these and the shots, which takes as long as the fit.
 
     `class_weight` is "balanced", or the weights of classes by index, above 0, and 1 for the others (scikit-learn's).
 
@@ -123,6 +124,7 @@ class TrainingData:
     projection: Floats | None = None
     layout: RowLayout | None = None
     proposed: NDArray[np.bool_] | None = None  # (N,) of the shots
+    by_hand: NDArray[np.bool_] | None = None  # likewise
     reads: Sequence[str] = ()
     none: Floats | None = None
     none_proposed: NDArray[np.bool_] | None = None  # (M,)

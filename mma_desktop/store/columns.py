@@ -57,6 +57,12 @@ class Columns:
         return mask
 
     @property
+    def by_hand(self) -> NDArray[np.bool_]:
+        """Mask of the labels that a person gave, to questions or to pictures that they picked."""
+        mask: NDArray[np.bool_] = self.sources == list(LabelSource).index(LabelSource.PERSON)
+        return mask
+
+    @property
     def held_back(self) -> NDArray[np.bool_]:
         """Mask of the labels that are marked for validation or testing."""
         return np.isin(self.uses, [list(Use).index(Use.VALIDATION), list(Use).index(Use.TEST)])

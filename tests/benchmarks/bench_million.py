@@ -277,7 +277,7 @@ def real(folder: Path, count: int, repeat: int) -> Numbers:
         answer()
         learning.learn(context, token)
         with suppress(Stopped):
-            prediction.predictions(context, meanwhile(stop))  # the next label stops the rest
+            prediction.score(context, meanwhile(stop))  # the next label stops the rest
 
     learning.learn.put(context, None)
     numbers["fit alone"] = used(lambda: learning.learn(context, token))

@@ -21,6 +21,7 @@ from mma_desktop.engine.backbones import loading
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.backbones.loading import load_backbone
 from mma_desktop.engine.checkpoint import CheckpointHeader, save
+from mma_desktop.engine.doubts import Cuts
 from mma_desktop.engine.evaluation.calibration import Temperatures
 from mma_desktop.engine.export import model_formats, runtimes
 from mma_desktop.engine.export.full_model import WholeClassifier, folded
@@ -31,8 +32,9 @@ from mma_desktop.engine.methods.method_spec import VISUAL_HEAD
 from mma_desktop.engine.methods.method_table import METHODS, find_method, resolve_options
 from mma_desktop.engine.methods.mma import MultiModalAdapter
 from mma_desktop.engine.methods.prompt_learners import PromptLearner
-from mma_desktop.engine.methods.strangers import LEVELS, Claims, Strangers
+from mma_desktop.engine.methods.strangers import LEVELS, Components, Strangers, claims_of, text_margins
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
+from mma_desktop.engine.predictor import CERTAIN
 from mma_desktop.media.decoding import decode
 from tests.as_it_is import traced_once
 from tests.small_open_clip import TINY, architectures, write_weights
@@ -119,8 +121,11 @@ def write_adapter(
     )
     if header.strangers is not None:
         draw = torch.Generator().manual_seed(4)
-        adapter.claims = Claims(header.strangers.width, len(BASE))
+        adapter.claims = claims_of(header.strangers, len(BASE))
         adapter.claims.weights.copy_(torch.randn(adapter.claims.weights.shape, generator=draw))
+        if isinstance(adapter.claims, Components):
+            adapter.claims.weights.mul_(3)
+            adapter.claims.known.copy_(torch.rand(adapter.claims.known.shape, generator=draw) / len(BASE))
     save(path, adapter, header)
     return path
 
@@ -276,10 +281,11 @@ NAMES = (list(BASE), ASKED, ["axolotl", "daisy"])
         ),
     ],
 )
-def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, monkeypatch):
+@pytest.mark.parametrize("groups", [0, 5])
+def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, groups, monkeypatch):
     levels = np.linspace(-1, 1, LEVELS)
     parts = (tuple((levels + 0.3).tolist()), tuple(levels.tolist()), ((0.0, 1.0),))
-    strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]))
+    strangers = Strangers(*parts, small.layout.width, share=0.5, text=(parts[0], parts[1]), groups=groups)
     classifier = make("multi-modal-adapter", strangers=strangers)
     if known:
         monkeypatch.setitem(vars(small), "background", small.encode_texts([f"a thing {at}" for at in range(30)]))
@@ -291,9 +297,31 @@ def test_none_of_these_goes_along(form, names, make, small, tmp_path, known, mon
     found, score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))
     assert (found.shape, score.shape) == ((len(pictures), len(names)), (len(pictures),))
     ranked = classifier.rank(list(pictures), names)
+    assert not groups or len(set(score.tolist())) > 1 or not set(names) & set(BASE)
     assert (score < about["threshold"]).tolist() == [one.rejected for one in ranked]
     for one, said in zip(ranked, score.tolist(), strict=True):
         assert one.by_text or said == pytest.approx(one.score, abs=TOLERANCE)
+
+
+@pytest.mark.usefixtures("as_it_is")
+def test_what_was_taught_does_not_tell_that_a_name_is_right(make, small, tmp_path, monkeypatch):
+    levels = tuple(np.linspace(-1, 1, LEVELS).tolist())
+    strangers = Strangers(levels, levels, ((0.0, 1.0),), small.layout.width, share=0.5, text=(levels, levels))
+    classifier, names = make("multi-modal-adapter", strangers=strangers, taught=NAMES[2]), NAMES[2]
+    monkeypatch.setitem(vars(small), "background", small.encode_texts([f"a thing {at}" for at in range(30)]))
+    classifier._predictor.adapter.transduction.offsets.copy_(torch.tensor([100.0, -100.0]))
+    pictures = noise(classifier.image_spec.size)
+    assert {one.ranked[0].class_name for one in classifier.rank(list(pictures), names)} == {names[0]}
+    rows, asked = small.encode_images(pictures)[:, : small.embed_dim], classifier._predictor.asked(names, "")
+    every = [np.full(len(rows), at) for at in range(2)]
+    own, other = (text_margins(rows, asked.features, best, small.background) for best in every)
+    at = int((other - own).argmax())
+    assert other[at] > own[at] + 0.01
+    cut = float(other[at] + own[at]) / 2
+    monkeypatch.setattr(classifier, "_cuts", lambda _share: Cuts(margin=cut))
+    run, _ = FORMATS["module"].read(classifier.export(tmp_path / "model", "module", names).path)
+    score = run(np.ascontiguousarray(pictures.transpose(0, 3, 1, 2)))[1]
+    assert score[at] == CERTAIN, "by the text of its own name it would be a stranger"
 
 
 @pytest.fixture(scope="module")

@@ -141,33 +141,6 @@ def test_what_a_model_rejected_becomes_a_column_but_tells_nothing_of_how_strange
     assert (rejected.answers, rejected.unknown) == (0, found.unknown)
 
 
-def test_strangers_at_hand_make_a_second_fit_that_tells_their_like() -> None:
-    rows, labels = clouds(6, 12, 0, spread=0.2)
-    others, own = clouds(12, 60, 4, spread=0.2)
-    claims, found = fit_strangers(rows, labels, head(0.1), at_hand=others)
-    plain, before = fit_strangers(rows, labels, head(0.1))
-    assert found is not None
-    assert before is not None
-    assert found.answers == 0, "nobody gave one"
-    unseen, kinds = clouds(12, 60, 5, spread=0.2)
-    of_class = (kinds < 6).numpy()
-    second, first = (one(unseen).numpy() for one in (claims, plain))
-    with_them, without = (told_apart(one[of_class], one[~of_class]) for one in (second, first))
-    assert with_them > without + 0.05
-    right, wrong = (
-        ((one >= told.decide(one)[2].score) == of_class).mean() for one, told in ((second, found), (first, before))
-    )
-    assert right > wrong + 0.1
-    order = torch.randperm(len(others), generator=torch.Generator().manual_seed(0))
-    again, _ = fit_strangers(rows, labels, head(0.1), at_hand=others[order])
-    np.testing.assert_allclose(claims.weights, again.weights, atol=1e-5)
-    none_there, _ = fit_strangers(rows, labels, head(0.1), at_hand=others[own < 6])
-    assert torch.equal(none_there.weights, plain.weights), "there are too few strangers"
-    answers = others[own >= 6][::40]
-    told, same = (fit_strangers(rows, labels, head(0.1), answers, at_hand=one)[0] for one in (others, None))
-    assert torch.equal(told.weights, same.weights), "answers tell more"
-
-
 def test_strangers_that_are_like_a_class_are_no_known_pictures() -> None:
     draw = np.random.default_rng(3)
     known, unknown = (np.sort(draw.normal(mean, spread, 64)) for mean, spread in ((0.8, 0.18), (0.2, 0.08)))

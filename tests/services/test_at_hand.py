@@ -14,9 +14,10 @@ from safetensors.numpy import load_file
 from mma_desktop import load_classifier
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.events import CancelToken
-from mma_desktop.core.types import Role, TrainRequest, Use
+from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
 from mma_desktop.engine.backbones.backbone import Backbone
 from mma_desktop.engine.checkpoint import read_header
+from mma_desktop.engine.device import on_threads
 from mma_desktop.engine.training import at_hand
 from mma_desktop.engine.training.at_hand import components_of
 from mma_desktop.services.batch import headless
@@ -134,6 +135,15 @@ def test_what_the_pictures_vary_in_is_worked_out_once(pool: ProjectContext, monk
     assert len(found[-1]) == 22, "what is tested is no part of it"
 
 
+def test_what_the_pictures_vary_in_is_the_same_with_any_number_of_threads() -> None:
+    rows = np.random.default_rng(0).normal(size=(500, 1792)).astype(np.float32)
+    found = []
+    for threads in (1, 2):
+        with on_threads(threads):
+            found.append(components_of(rows))
+    np.testing.assert_array_equal(*found)
+
+
 def test_no_more_than_the_sample_is_looked_at(pool: ProjectContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshot, "MOST_AT_HAND", 5)
     pool.engine.need()[1].close()
@@ -158,9 +168,10 @@ def test_of_many_pictures_no_more_than_the_sample_is_encoded(
         monkeypatch.setattr(kind, "encode_images", lambda own, rows: found.append(len(rows)) or encode(own, rows))
     for module in (snapshot, headless):
         monkeypatch.setattr(module, "MOST_AT_HAND", 5)
-    counts = trained(tmp_path / "a.safetensors", folder, *AS_CLASSES)["counts"]
-    assert (counts["images"], counts["at_hand"]) == (24, 5)
-    assert sum(found) == 16 + 5
+    none = noisy_folders(tmp_path, "none", {"any": 2}, seed=9)
+    counts = trained(tmp_path / "a.safetensors", folder, *AS_CLASSES, "--none", none)["counts"]
+    assert (counts["images"], counts["at_hand"]) == (26, 5)
+    assert sum(found) == 16 + 5 + 2
 
 
 @pytest.fixture(scope="module")
@@ -194,6 +205,21 @@ def test_pictures_beside_the_class_folders_are_at_hand(folder: Path, tmp_path: P
     assert "at_hand" not in read_header(out).metrics["counts"]
 
 
+def test_pictures_that_taught_nothing_are_not_said_to(folder: Path, tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("mma_desktop.engine.training.trainer.is_worse", lambda *_: True)
+    out = tmp_path / "a.safetensors"
+    assert trained(out, folder, *AS_CLASSES)["counts"]["at_hand"] == 0
+    assert "at hand" not in capsys.readouterr().out.rpartition("Trained on")[2]
+    assert "at_hand" not in read_header(out).metrics["counts"]
+
+
+def test_names_alone_of_a_project_are_for_the_default_method(pool: ProjectContext) -> None:
+    pool.project.set_role([item.id for item in pool.classes], Role.NEW)
+    assert project_training.check(pool, TrainRequest(at_hand=True)) == []
+    for method in ("zero-shot", "linear-probe"):
+        assert any(one.blocking for one in project_training.check(pool, TrainRequest(method, at_hand=True)))
+
+
 def test_names_without_pictures_go_beside_class_folders(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "a.safetensors"
     assert trained(out, folder, *AS_CLASSES, "--new", "blue, violet")["classes"] == {
@@ -216,12 +242,13 @@ def test_what_cannot_be_at_hand_is_said(folder: Path, tmp_path: Path, capsys) ->
     shutil.copy(folder / "0.jpg", flat)
     assert "--new" in refused(capsys, "train", flat)
     assert "at least two" in refused(capsys, "train", flat, "--new", "red")
-    said = refused(capsys, "train", flat, "--new", "red,green", "--method", "linear-probe")
-    assert "Only the default method learns from names alone" in said
+    for method in ("linear-probe", "zero-shot"):
+        said = refused(capsys, "train", flat, "--new", "red,green", "--method", method)
+        assert "Only the default method learns from names alone" in said
     assert "--no-at-hand" in refused(capsys, "train", flat, "--new", "red,green", "--no-at-hand", code=2)
     for division in (("--base", "red"), ("--base-fraction", "0.5")):
         said = refused(capsys, "train", flat, "--new", "red,green", *division, code=2)
-        assert "Leave --base and --base-fraction out" in said
+        assert f"Leave {division[0]} out" in said
 
 
 # ------------------------------------------------------------------------------ from names alone
@@ -279,6 +306,15 @@ def test_the_first_label_holds_the_names_and_the_second_class_trains(pool: Proje
         np.testing.assert_array_equal(again.result.adapter.state_dict()[name].numpy(), tensor.numpy(), name)
 
 
+def test_an_accepted_prediction_holds_the_names_too(pool: ProjectContext) -> None:
+    accepted = label(pool, "red", 3, LabelSource.SUGGESTION)
+    pool.project.set_use(label(pool, "red", 2), Use.VALIDATION)
+    found = learn(pool, TOKEN)
+    assert found.run.names_alone
+    assert sorted(found.snapshot.shot_ids.tolist()) == sorted(accepted)
+    assert (found.labels, found.proposed, found.accuracy.n) == (3, 3, 2)
+
+
 def test_one_name_or_one_picture_is_no_model(context: ProjectContext, tmp_path: Path) -> None:
     context.learns = True
     importing.import_paths(context, [noisy_folders(tmp_path, "one", {"red": 1})], TOKEN)
@@ -305,7 +341,9 @@ def test_a_flat_folder_and_names_are_enough_for_every_command(folder: Path, tmp_
     assert command(*words) == 0
     said = capsys.readouterr().out
     assert "Trained on the names alone of 3 classes, by 24 pictures at hand." in said
-    assert "--base" not in said, "no option divided the classes"
+    assert said.startswith("How often it is right was not measured.")
+    assert "zero-shot" not in said
+    assert "--base" not in said
     report = json.loads(numbers.read_text())
     assert report["classes"] == {"base": [], "new": ["red", "green", "blue"]}
     assert report["adapted"] == {"base": None, "new": None, "h": None, "all": None}
@@ -323,6 +361,27 @@ def test_a_flat_folder_and_names_are_enough_for_every_command(folder: Path, tmp_
     assert load_file(again).keys() == load_file(out).keys()
     for name, tensor in load_file(out).items():
         np.testing.assert_array_equal(load_file(again)[name], tensor, name)
+
+
+def test_new_names_say_what_is_read_and_are_given_one_by_one(folder: Path, tmp_path: Path, capsys) -> None:
+    out = tmp_path / "a.safetensors"
+    more = ("--new", "Kohlmeise=great tit", "--new", "Dohle")
+    assert command("train", folder, *AS_CLASSES, *more, "--out", out) == 0
+    assert "leave out --base" not in capsys.readouterr().out
+    classifier = load_classifier(out, device="cpu")
+    assert {"Kohlmeise", "Dohle"} <= set(classifier.classes_)
+    assert classifier.reads["Kohlmeise"] == "great tit"
+
+
+@pytest.mark.parametrize("option", [("--base", "red"), ("--base-fraction", "0.5"), ("--no-at-hand",)])
+def test_names_alone_refuse_what_takes_labels(option: tuple[str, ...], folder: Path, tmp_path: Path, capsys) -> None:
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for picture in folder.rglob("*.jpg"):
+        shutil.copy(picture, flat)
+    assert command("train", flat, "--new", "red,green", *option, "--out", tmp_path / "a.safetensors") == 2
+    said = capsys.readouterr().err
+    assert f"Fewer than two classes have a label, so names alone teach. Leave {option[0]} out." in said
 
 
 def test_a_project_of_names_alone_is_a_whole_model(pool: ProjectContext, tmp_path: Path, capsys) -> None:

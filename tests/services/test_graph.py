@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mma_desktop.core.events import CancelToken
+from mma_desktop.core.errors import Cancelled
+from mma_desktop.core.events import CancelToken, Changes
 from mma_desktop.core.types import Role
 from mma_desktop.services import graph
 from mma_desktop.services.batch.on_projects import predict_all
@@ -157,6 +158,26 @@ def test_a_command_asks_for_what_the_window_would(pool: ProjectContext, asked: A
     predict_all(pool, "auto", None, TOKEN)
     assert is_followed(pool)
     assert asked() == ({"right_of", "suggest"}, [])
+
+
+def test_what_was_shown_of_an_edit_that_is_undone_is_shown_no_longer(
+    pool: ProjectContext, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prediction, "CHUNK", 5)
+    a_version(pool)
+    asked()
+    before, token = pool.guesses, CancelToken()
+    token.on_report = lambda event: token.cancel() if isinstance(event, Changes) else None
+    pool.on_screen = tuple(ids_of(pool, "red")[:2])
+    a_class(pool)
+    with pytest.raises(Cancelled):
+        follow_edits(pool, token)
+    assert pool.guesses is not before
+    pool.project.undo()
+    assert not is_followed(pool)
+    assert follow_edits(pool, TOKEN).predictions
+    assert pool.guesses is before
+    assert is_followed(pool)
 
 
 def test_a_picture_that_is_tried_changes_no_prediction(pool: ProjectContext, asked: Asked) -> None:

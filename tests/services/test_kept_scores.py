@@ -118,7 +118,7 @@ def test_what_is_on_the_screen_is_right_first(
         firsts.append(pool.guesses)
 
     worked.clear()
-    prediction.predictions(pool, meanwhile(look, lambda event: event.predictions))
+    prediction.score(pool, meanwhile(look, lambda event: event.predictions))
     (first,) = firsts
     rest = ~np.isin(first.image_ids, seen)
     np.testing.assert_array_equal(first.best_confidence[~rest], pool.guesses.best_confidence[~rest])
@@ -140,7 +140,7 @@ def test_another_model_that_is_chosen_meanwhile_scores_every_picture(
         label(pool, "blue", 4)
         learn(pool, TOKEN)
 
-    prediction.predictions(pool, meanwhile(choose))
+    prediction.score(pool, meanwhile(choose))
     check_as_if_fresh(pool)
 
 

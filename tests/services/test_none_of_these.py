@@ -350,7 +350,7 @@ def test_what_is_right_is_said_of_the_pictures_without_a_label(sample: ProjectCo
         replace(guesses, cuts=guesses.cuts._replace(score=0.6)),
     )
     claims = []
-    some_wrong = Accuracy.of(found.accuracy.n - 9, found.accuracy.n)
+    some_wrong = Accuracy.of(found.accuracy.n - 9, found.accuracy.n)  # if all are right, none can be added
     learning.learn.put(sample, replace(found, accuracy=some_wrong))
     for sample.guesses in (sure, unsure, strict):
         claims.append(overview.right_of(sample).known)

@@ -93,3 +93,10 @@ def test_names_that_are_given_during_an_import_need_not_wait_for_its_end(person:
     finally:
         over.set()
     person.until(lambda: not controller.is_importing)
+
+
+def test_one_class_asks_for_another(person: Person, named: ProjectContext) -> None:
+    step = person.window.pages["label"].next_step
+    person.window.controller.delete_classes([one.id for one in named.classes[1:]])
+    person.until(lambda: step.text.text() == "Next: name your classes, such as cat and dog.")
+    assert step.action.text() == "Name classes"

@@ -80,6 +80,7 @@ class _Claims(nn.Module):
 
     trained: Tensor
     texts: Tensor
+    named_texts: Tensor
     far: Tensor
     columns: Tensor
 
@@ -92,6 +93,8 @@ class _Claims(nn.Module):
         self.register_buffer("columns", torch.tensor(parts.columns, dtype=torch.long))
         self.register_buffer("trained", torch.tensor(trained, dtype=torch.float32))
         self.register_buffer("texts", torch.tensor(texts))
+        self.taught = parts.adapter.transduction is not None
+        self.register_buffer("named_texts", torch.tensor(texts[~trained]))
         background = parts.backbone.background
         far = texts[:0] if background is None or not self.named else far_from(background, texts)
         self.register_buffer("far", torch.tensor(far if len(far) else -texts[:1]))
@@ -107,7 +110,8 @@ class _Claims(nn.Module):
         best = chances.argmax(-1)
         images = features[:, : self.texts.shape[1]]
         near = (images @ self.far.T).topk(min(NEAREST, len(self.far))).values.mean(-1)
-        margin = (images * self.texts[best]).sum(-1) - near
+        own = (images @ self.named_texts.T).amax(-1) if self.taught else (images * self.texts[best]).sum(-1)
+        margin = own - near
         by_text = torch.where(margin < self.cut, torch.full_like(score, -CERTAIN), torch.full_like(score, CERTAIN))
         return torch.where(self.trained[best] > 0.5, score, by_text)
 

@@ -10,10 +10,7 @@ strangers score instead of the left-out classes if shots are told from them more
 strangers look like the classes: left-out classes are of the same kind as the others, and examples of none are what
 somebody asked about because it scored high.
 
-With few examples of none, the strangers among the pictures at hand, by their scores, become examples for a second fit
-(self-training, as in learning from positive and unlabelled examples): strangers come in groups, and those of a group
-that score low tell the others. They are of the column alone. Answers tell more, and known pictures that pass for
-strangers would cost what they gain.
+Where pictures at hand tell the groups of strangers, `open_mixture` takes the place of these scores.
 
 The share of strangers among pictures at hand is estimated by EM on their scores (Saerens, Latinne and Decaestecker
 2002, "Adjusting the outputs of a classifier to new a priori probabilities"), with a logistic model of known against
@@ -78,7 +75,6 @@ USUAL_SHARE = 0.1  # its mode, where no pictures tell
 LOW, HIGH, STEPS = -1.0, 2.0, 600  # scores are counted in steps
 MOST_WIDTH = 1 << 24
 LARGEST = 1e4  # of any score, offset or slope: far above what a training leaves, and small enough to compute with
-LIKELY = 64  # pictures at hand that become examples of none
 NEAR = 0.75  # cosine of a background name with one that it may mean
 HALVINGS = 24
 MIXTURE_STEPS = 100
@@ -89,6 +85,8 @@ NEAREST = 10  # background names
 LEAST_SPREAD = 0.05
 POOLED = 0.15  # how much of a variance is that of all scores around their means
 NARROWEST = 0.02  # width of a kernel
+KNOWN = 0.5  # probability below which a picture is none of the classes, by `Components`
+MOST_GROUPS = 64
 STRICT = 4.0  # how many lost pictures a stranger under a name is worth, for whom no name may be wrong
 
 
@@ -132,6 +130,9 @@ class Strangers:
         answers: The number of examples of none of the classes that somebody gave, not a model.
         text: Quantiles of the margins (`text_margins`) of known and unknown pictures; None if nothing tells them.
         width: Length E of the rows that are scored.
+        groups: Number J of groups without a name of `Components`, whose scores are probabilities, so that the cut
+            depends on no share; 0 for `Claims`.
+        error: Standard error of their share.
     """
 
     known: Levels
@@ -142,6 +143,8 @@ class Strangers:
     pictures: int = 0
     answers: int = 0
     text: tuple[Levels, Levels] | None = None
+    groups: int = 0
+    error: float = 0.0
 
     def __post_init__(self) -> None:
         distributions = self.known, self.unknown, *(self.text or ())
@@ -149,9 +152,10 @@ class Strangers:
             raise ValueError("not two distributions of scores")
         if max(abs(value) for values in (*distributions, *self.ratios) for value in values) > LARGEST:
             raise ValueError("scores that no training leaves")
-        if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1:
+        if any(slope < 0 for _, slope in self.ratios) or not 0 <= self.share <= 1 or not 0 <= self.error <= 1:
             raise ValueError("scores that mean nothing")
-        if min(self.pictures, self.answers, self.width - 1) < 0 or self.width > MOST_WIDTH:
+        least = min(self.pictures, self.answers, self.width - 1, self.groups)
+        if least < 0 or self.width > MOST_WIDTH or self.groups > MOST_GROUPS:
             raise ValueError("numbers that cannot be counted")
 
     def at_hand(self, scores: NDArray[np.floating]) -> tuple[Strangers, Share]:
@@ -168,7 +172,7 @@ class Strangers:
         known pictures that score lower than labelled ones can only pass for strangers. The cut is for a share lower by
         the standard error of the mixture's; the whole error is that of `estimate`.
         """
-        if len(scores) < FEWEST:
+        if self.groups or len(scores) < FEWEST:
             return self, self.estimate(scores)
         at = np.asarray(scores, np.float64)
         first = np.array([self.unknown, self.known])
@@ -212,10 +216,12 @@ class Strangers:
         """Below what a picture is none of the classes, `NO_CUT` if nothing is.
 
         Args:
-            share: Of strangers.
+            share: Of strangers; of `Components`, only whether there are any.
             weight: How many known pictures a stranger under a name is worth; see `STRICT`.
         """
         margin = NO_CUT if self.text is None else _cut(*self.text, share, weight)
+        if self.groups:  # where both errors are as expected
+            return Cuts(weight * (1 - KNOWN) / (weight * (1 - KNOWN) + KNOWN) if share else NO_CUT, margin)
         return Cuts(_cut(self.known, self.unknown, share, weight), margin)
 
     def estimate(self, scores: NDArray[np.floating]) -> Share:
@@ -225,6 +231,8 @@ class Strangers:
         """
         if len(scores) < FEWEST:
             return Share(self.share, 0.0, 0)
+        if self.groups:
+            return Share(float((scores < KNOWN).mean()), self.error, len(scores), GROUPS, sampling=0.0)
         value, *others = _shares(counted(scores), self.ratios).tolist()
         error = float(np.sqrt((len(others) - 1) * np.var(others))) if others else value
         return Share(value, error, len(scores), len(others))
@@ -232,6 +240,11 @@ class Strangers:
     def kept(self, cut: float) -> float:
         """The share of known pictures that keep their name at a cut."""
         return float(1 - _below(self.known, np.array([cut]))[0])
+
+    def expected(self, scores: NDArray[np.floating]) -> tuple[float, Share]:
+        """The part of pictures with these scores (N,) that `decide` expects to get right; the share of strangers."""
+        found, share, cuts = self.decide(scores)
+        return share.value * found.found(cuts.score) + (1 - share.value) * found.kept(cuts.score), share
 
     def named_kept(self, margin: float) -> float:
         """`kept` for pictures of a class that is only named, at the least margin."""
@@ -243,6 +256,8 @@ class Strangers:
 
     def chances(self, scores: NDArray[np.floating], share: float) -> Wide:
         """(N,) probability that pictures with these scores are strangers, given their share."""
+        if self.groups:
+            return 1 - np.asarray(scores, np.float64)
         offset, slope = self.ratios[0]
         odds = np.clip(offset + slope * np.asarray(scores, np.float64), -50, 50)
         rest = (1 - share) * np.exp(odds)
@@ -272,12 +287,45 @@ class Claims(nn.Module):
         found: Tensor = (self.columns * best - 1) / (self.columns - 1)
         return found
 
+    def likely(self, rows: Tensor) -> Tensor:
+        """(B,) the class that claims rows (B, E) most."""
+        return (rows.to(self.weights) @ self.weights + self.offsets).argmax(1)
+
     def of_rows(self, rows: NDArray[np.float32], columns: Sequence[int] | None = None) -> NDArray[np.float32]:
         """Scores (N,) of rows (N, E), as `forward`."""
         device = self.weights.device
         some = None if columns is None else torch.tensor(columns, device=device)
         found: NDArray[np.float32] = self(torch.as_tensor(rows, device=device), some).cpu().numpy()
         return found
+
+
+class Components(Claims):
+    """The probability (B,) that rows (B, E) show one of the K classes, by a linear mixture of these and J other groups.
+
+    t(x) = sum over components of softmax(w · x + o) · known, with x of unit length (`open_mixture`). `known` (K + J, K)
+    is how likely a picture of a component is of each class; those that are asked for are summed.
+    """
+
+    known: Tensor
+
+    def __init__(self, width: int, classes: int, groups: int) -> None:
+        nn.Module.__init__(self)  # there is nothing above chance
+        self.register_buffer("weights", torch.zeros(width, classes + groups))
+        self.register_buffer("offsets", torch.zeros(classes + groups))
+        self.register_buffer("known", torch.zeros(classes + groups, classes))
+
+    def forward(self, rows: Tensor, columns: Tensor | None = None) -> Tensor:
+        known = self.known if columns is None else self.known[:, columns]
+        unit = functional.normalize(rows.to(self.weights), dim=1)
+        found: Tensor = (unit @ self.weights + self.offsets).softmax(1) @ known.sum(1)
+        return found
+
+
+def claims_of(strangers: Strangers, classes: int) -> Claims:
+    """What scores pictures as `strangers` says, with weights of 0."""
+    if strangers.groups:
+        return Components(strangers.width, classes, strangers.groups)
+    return Claims(strangers.width, classes)
 
 
 def fit_strangers(
@@ -289,7 +337,6 @@ def fit_strangers(
     copies: Tensor | None = None,
     measured: Tensor | None = None,
     answered: Tensor | None = None,
-    at_hand: Tensor | None = None,
 ) -> tuple[Claims, Strangers | None]:
     """Fit the scores and learn how known and unknown pictures score.
 
@@ -301,7 +348,6 @@ def fit_strangers(
         copies: (N,) equal for shots of the same picture.
         measured: (N,) shots whose label tells how known pictures score; None for all.
         answered: (M,) examples of none that tell how strangers score; None for all. The others are of the column alone.
-        at_hand: (U, E) rows of pictures without a label, which tell more than few examples of none, from `FEWEST` on.
 
     Returns:
         Without a distribution of strangers if nothing tells it: two classes, and few examples of none.
@@ -310,40 +356,21 @@ def fit_strangers(
     if none is not None and len(none) > JUDGED // 4:
         part = torch.linspace(0, len(none) - 1, JUDGED // 4).round().long().to(none.device)
         none, answered = none[part], None if answered is None else answered[part.to(answered.device)]
-    none, at_hand = (
-        rows[:0] if none is None else none,
-        at_hand if at_hand is not None and len(at_hand) >= FEWEST else None,
-    )
+    none = rows[:0] if none is None else none
     answered = torch.ones(len(none), dtype=torch.bool) if answered is None else answered
-    most = JUDGED - len(none) - (0 if at_hand is None else LIKELY)
+    most = JUDGED - len(none)
     if len(rows) > most:  # classes can be left out of so many rows; some of their shots are enough
-        some = _some_of_each(labels, most)
+        some = some_of_each(labels, most)
         rows, labels = rows[some], labels[some]
         copies, measured = (None if one is None else one[some.to(one.device)] for one in (copies, measured))
-    keep = _measured(labels, copies, measured)
+    keep = certain_shots(labels, copies, measured)
     plain = _Fitted.of(rows, labels, classes, head, rows[:0], copies)
     best, examples, asked = plain, plain.claims(none).cpu().double().numpy(), answered.cpu().numpy()
     if len(none) > 1:
         wider = _Fitted.of(rows, labels, classes, head, none, copies)
         if told_apart(wider.known, wider.examples) >= told_apart(plain.known, examples):
             best, examples = wider, wider.examples
-    found = best.told(labels, keep, examples[asked])
-    few = asked.sum() < FEWEST_EXAMPLES
-    likely = _likely(best.claims, found, at_hand) if few and found is not None and at_hand is not None else none[:0]
-    if len(likely) >= FEWEST_EXAMPLES:
-        best = _Fitted.of(rows, labels, classes, head, torch.cat([none, likely]), copies)
-        found = best.told(labels, keep, best.examples[: len(none)][asked])
-    return best.claims, found
-
-
-def _likely(claims: Claims, told: Strangers, at_hand: Tensor) -> Tensor:
-    """Up to `LIKELY` of the pictures at hand (U, E) that are none of the classes, at even steps of their scores."""
-    scores = claims(at_hand)
-    below = torch.nonzero(scores < told.decide(scores.cpu().numpy())[2].score).squeeze(1)
-    ordered = below[torch.argsort(scores[below], stable=True)]
-    if len(ordered) > LIKELY:
-        ordered = ordered[torch.linspace(0, len(ordered) - 1, LIKELY).round().long().to(ordered.device)]
-    return at_hand[ordered]
+    return best.claims, best.told(labels, keep, examples[asked])
 
 
 @dataclass(frozen=True, eq=False)
@@ -397,7 +424,7 @@ class _Fitted:
         return cls(claims, scores[:count], unknown, scores[count:])
 
 
-def _some_of_each(labels: Tensor, most: int) -> Tensor:
+def some_of_each(labels: Tensor, most: int) -> Tensor:
     """Up to `most` places of shots, ascending: the first of each class, and of the others a part in proportion."""
     order, counts = torch.argsort(labels, stable=True), torch.bincount(labels)
     place = torch.empty_like(labels)
@@ -412,7 +439,7 @@ def _above_chance(best: Tensor, columns: int) -> Wide:
     return (columns * wide - 1) / (columns - 1)
 
 
-def _measured(labels: Tensor, copies: Tensor | None, measured: Tensor | None) -> NDArray[np.bool_]:
+def certain_shots(labels: Tensor, copies: Tensor | None, measured: Tensor | None) -> NDArray[np.bool_]:
     """Which shots tell how known pictures score: not the only picture of its class, nor what a model proposed."""
     own = labels.cpu().numpy()
     each = own if copies is None else np.unique(np.stack([own, copies.cpu().numpy()]), axis=1)[0]

@@ -7,29 +7,36 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from mma_desktop.core.events import CancelToken
+from mma_desktop.engine.device import on_threads, training_threads
 from mma_desktop.engine.evaluation.metrics import name_inputs, scores
 from mma_desktop.engine.methods.adapter import Adapter
 from mma_desktop.engine.methods.transduction import as_head, fit_transduction, principal_axes
 from mma_desktop.engine.methods.visual_head import VisualHead, name_codes
-from mma_desktop.engine.training_data import FeatureSet, Floats, TrainingData, tensor_of
+from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
 MOST = 4000
 """Maximum number of pictures at hand that teach; more tell hardly more."""
 NOISE = 1.64  # standard errors: 95%, one-sided
 
 
-def in_order(rows: Floats) -> Floats:
-    """Rows (N, E) by their contents, each once, so that their order changes nothing; `MOST` of them in even steps."""
+def content_order(rows: Floats) -> Integers:
+    """(N,) places of rows (N, E) by their contents, so that the order they come in changes nothing."""
     whole = np.ascontiguousarray(rows)
-    order = np.argsort(whole.view(f"V{whole.shape[1] * whole.itemsize}")[:, 0], kind="stable")
-    near = np.flatnonzero(np.diff(whole[order, 0]) == 0)  # to compare all rows whole takes as long as a fit
-    order = np.delete(order, near[(whole[order[near]] == whole[order[near + 1]]).all(axis=1)])
-    return whole[order[np.linspace(0, len(order) - 1, min(MOST, len(order))).round().astype(np.int64)]]
+    return np.argsort(whole.view(f"V{whole.shape[1] * whole.itemsize}")[:, 0], kind="stable")
+
+
+def in_order(rows: Floats) -> Floats:
+    """Rows (N, E) in `content_order`, each once; `MOST` of them in even steps."""
+    order = content_order(rows)
+    near = np.flatnonzero(np.diff(rows[order, 0]) == 0)  # to compare all rows whole takes as long as a fit
+    order = np.delete(order, near[(rows[order[near]] == rows[order[near + 1]]).all(axis=1)])
+    return rows[order[np.linspace(0, len(order) - 1, min(MOST, len(order))).round().astype(np.int64)]]
 
 
 def components_of(rows: Floats) -> Floats:
-    """`TrainingData.components` of rows (N, E)."""
-    found: Floats = principal_axes(tensor_of(rows)).numpy()
+    """`TrainingData.components` of rows (N, E), with the digits that they have in a training."""
+    with on_threads(training_threads(with_encoder=False)):
+        found: Floats = principal_axes(tensor_of(rows)).numpy()
     return found
 
 

@@ -48,10 +48,11 @@ from mma_desktop.engine.evaluation.metrics import (
 from mma_desktop.engine.methods.adapter import MOST_RANK, Adapter, Sizes, Start, build_adapter
 from mma_desktop.engine.methods.method_spec import MethodSpec
 from mma_desktop.engine.methods.method_table import find_method
+from mma_desktop.engine.methods.open_mixture import are_perfect, fit_open_mixture
 from mma_desktop.engine.methods.ridge import judged_rows
-from mma_desktop.engine.methods.strangers import Strangers, fit_strangers, fit_text
+from mma_desktop.engine.methods.strangers import Claims, Strangers, fit_strangers, fit_text
 from mma_desktop.engine.methods.visual_head import fit_head, name_codes, refit_head
-from mma_desktop.engine.training.at_hand import PicturesAtHand, is_worse
+from mma_desktop.engine.training.at_hand import PicturesAtHand, content_order, in_order, is_worse
 from mma_desktop.engine.training.fit_loop import Clock, Fit, Live, TrainingSetup, fit_adapter
 from mma_desktop.engine.training_data import FeatureSet, Floats, Integers, TrainingData, tensor_of
 
@@ -385,14 +386,43 @@ def _fit_claims(data: TrainingData, adapter: Adapter, *, balances: bool) -> Stra
     answered = None if data.none_proposed is None else torch.tensor(~data.none_proposed)
     place = fit.weights.device  # where the training was; the adapter itself is on the processor again
     rows, labels, copies = (part.to(place) for part in (rows, labels, copies))
-    none, at_hand = (None if part is None else tensor_of(part).to(place) for part in (data.none, data.unlabelled))
-    told = {"copies": copies, "measured": measured, "answered": answered, "at_hand": at_hand}
+    none = None if data.none is None else tensor_of(data.none).to(place)
+    told = {"copies": copies, "measured": measured, "answered": answered}
     claims, strangers = fit_strangers(rows, labels, fit, none, **told)
+    if data.unlabelled is not None:
+        if data.by_hand is not None:
+            drawn = torch.tensor(~data.by_hand[np.isin(data.shots.labels, base)])
+            measured = drawn if measured is None else drawn & measured
+        claims, strangers = _open_mixture(data, claims, strangers, measured, answered)
     adapter.claims = None if strangers is None else claims.to("cpu")
     if strangers is None or data.background is None or not balances:
         return strangers
     texts, images = data.text_features[base], own.features[:, : data.embed_dim]
     return replace(strangers, text=fit_text(images, labels.cpu().numpy(), texts, data.background))
+
+
+def _open_mixture(
+    data: TrainingData,
+    claims: Claims,
+    strangers: Strangers | None,
+    measured: torch.Tensor | None,
+    answered: torch.Tensor | None,
+) -> tuple[Claims, Strangers | None]:
+    """The mixture, fitted to rows that are ordered by their contents; what is given where that is better."""
+    own, at_hand = _base_shots(data), in_order(np.asarray(data.unlabelled, np.float32))
+    order = content_order(own.features)
+    own = own.select(order)
+    labels = tensor_of(np.searchsorted(data.classes_of(Role.BASE), own.labels))
+    measured = None if measured is None else measured[tensor_of(order)]
+    none = None
+    if data.none is not None and len(given := data.none if answered is None else data.none[answered.numpy()]):
+        none = tensor_of(given[content_order(given)])
+    rows, pictures = tensor_of(own.features), tensor_of(at_hand)
+    likely, copies = claims.likely(pictures.to(claims.weights)).cpu().numpy(), tensor_of(own.copies)
+    found = fit_open_mixture(rows, labels, pictures, likely, none, copies=copies, measured=measured)
+    if found is None or (strangers is not None and are_perfect(claims, strangers, *found, pictures)):
+        return claims, strangers
+    return found
 
 
 def _forget_shots(adapter: Adapter) -> None:

@@ -158,7 +158,7 @@ def train(
     if prompt not in ("", training_prompt(request.method, request.backbone, prompt)):
         title = find_method(request.method).title
         raise UserError(f"{title} learns its prompts and reads no template. Leave the prompt out, or choose a method.")
-    if not base and request.method != DEFAULT_METHOD and find_method(request.method).trains:
+    if not base and request.method != DEFAULT_METHOD:
         raise UserError("Only the default method learns from names alone. Leave the method out, or give labels.")
     if not request.at_hand:
         pictures = pictures.labelled_only()
@@ -170,12 +170,14 @@ def train(
         started = time.monotonic()
         # Before any picture is read, so that each is decoded once.
         messages = prepare(context, token, request.backbone, request.device, request.weights_file)
-        if free > MOST_AT_HAND:  # most of them need no features, and which ones do is known when all are read
-            pictures.import_into(context, token)
-        else:
-            import_and_embed(context, partial(pictures.import_into, context), token)
+        every = [partial(pictures.import_into, context)]
         if none is not None:
-            import_and_embed(context, partial(_import_none, context, none), token)
+            every.append(partial(_import_none, context, none))
+        for imported in every:
+            if free > MOST_AT_HAND:  # most of them need no features, and which ones do is known when all are read
+                imported(token)
+            else:
+                import_and_embed(context, imported, token)
         embedding = time.monotonic() - started
         context.project.set_reads({kind.id: texts.get(name_key(kind.name), kind.reads) for kind in context.classes})
         context.project.set_role([kind.id for kind in context.classes if name_key(kind.name) not in chosen], Role.NEW)

@@ -39,7 +39,7 @@ def embed(context: ProjectContext, token: CancelToken) -> Changes:
     def rescored(event: Progress) -> Progress:
         nonlocal scored
         if time.monotonic() - scored > RESCORE_SECONDS and context.classes:
-            event = replace(event, changes=score(context, token))
+            event = replace(event, changes=score(context, token.quiet()))
             scored = time.monotonic()
         return event
 

@@ -43,9 +43,12 @@ def template_of(context: ProjectContext, *, adapted: bool) -> str:
 
 
 def score(context: ProjectContext, token: CancelToken) -> Changes:
-    """Predict every embedded image, zero-shot and, if there is one, with the adapter."""
-    predictions(context, token.quiet())
-    return Changes(predictions=True)
+    """Show the `predictions` of every embedded image; whether that are others than were shown."""
+    found = predictions(context, token)
+    if not predictions.is_current(context):  # the model was switched at a checkpoint
+        found = predictions(context, token)
+    shown, context.guesses = context.guesses, found  # a checkpoint may have shown others
+    return Changes(predictions=found is not shown)
 
 
 def _by(context: ProjectContext) -> tuple[object, ...]:
@@ -66,7 +69,6 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
             seen = np.isin(rows.ids[places], context.on_screen)
             scoring.work_out(places[seen])
             context.guesses = scoring.guesses(context.guesses)
-            predictions.put(context, context.guesses)  # out of date, even if the former model is chosen again
             token.checkpoint(Changes(predictions=True))
             if not graph.same(by, _by(context)):  # what ran at the checkpoint chose another model
                 continue
@@ -78,11 +80,10 @@ def scores(context: ProjectContext, token: CancelToken) -> Scores | None:
 
 @graph.derived(scores, graph.model_in_use, graph.labels, strictness_of)
 def predictions(context: ProjectContext, token: CancelToken) -> Guesses | None:
-    """`scores` as the classes of the images, and which are None of these; they are `context.guesses` then."""
+    """`scores` as the classes of the images, and which are None of these."""
     found, adapts = scores(context, token), context.engine.header is not None
     guesses = None if found is None else guesses_of(found.zero_shot, found.adapted if adapts else None)
-    context.guesses = None if guesses is None else decided(context, guesses)
-    return context.guesses
+    return None if guesses is None else decided(context, guesses)
 
 
 def shown_pairs(guesses: Guesses | None, image_ids: Sequence[int]) -> list[tuple[int, int]]:

@@ -24,7 +24,7 @@ from mma_desktop.core.types import Accuracy, Role, RunRecord, TrainRequest
 from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
-from mma_desktop.services.predicting.prediction import predictions
+from mma_desktop.services.predicting.prediction import predictions, score
 from mma_desktop.services.training.run_writer import describe, store_run
 from mma_desktop.services.training.snapshot import Snapshot, assemble
 
@@ -134,8 +134,7 @@ def follow_edits(context: ProjectContext, token: CancelToken) -> Changes:
         return Changes()
     if context.learns and not learn.is_current(context, token):
         token.checkpoint((learn(context, token),))
-    before = predictions.kept(context)
-    found = Changes(predictions=predictions(context, token) is not before)
+    found = score(context, token)
     graph.let_go(context)
     return found
 
@@ -145,7 +144,7 @@ def is_followed(context: ProjectContext) -> bool:
     graph.rows(context, CancelToken())  # a picture that was only tried changes no prediction
     learning = context.engine.adapter_file is None
     right = not learning if context.current_run else learning and learn.is_current(context)
-    return right and predictions.is_current(context)
+    return right and predictions.is_current(context) and context.guesses is predictions.kept(context)
 
 
 def in_use(context: ProjectContext, *, without_adapter: bool = False) -> bool:

@@ -39,18 +39,18 @@ def check_training(
     estimate: Estimate,
     *,
     fewer: bool,
-    at_hand: bool,
+    names_alone: bool,
 ) -> list[TrainingFinding]:
     """Everything that prevents a training, and everything its figures will lack.
 
     `labelled` are the positions of the labelled images in `columns`, and the split has positions in `labelled`. With
-    `fewer`, a class that has fewer shots is trained on what it has; with pictures `at_hand`, names alone are enough.
+    `fewer`, a class that has fewer shots is trained on what it has; with `names_alone`, these are enough.
     """
     if trouble := too_many_names(len(classes)):
         return [TrainingFinding(trouble, True)]
     base = [item for item in classes if item.role is Role.BASE]
     new = [item for item in classes if item.role is Role.NEW]
-    if at_hand and not base and len(new) > 1:
+    if names_alone and not base and len(new) > 1:
         return []
     if len(base) < 2:
         return [_too_few_base(base, len(classes))]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mma_desktop.core.errors import UserError, first_line
 from mma_desktop.core.events import CancelToken, EpochEvent, Progress
 from mma_desktop.core.i18n import tr
-from mma_desktop.core.types import RunRecord, TrainingFinding, TrainRequest
+from mma_desktop.core.types import DEFAULT_METHOD, RunRecord, TrainingFinding, TrainRequest
 from mma_desktop.engine.methods.method_table import find_method
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns
@@ -40,7 +40,8 @@ def check(context: ProjectContext, request: TrainRequest, columns: Columns | Non
     columns, classes = context.index.columns if columns is None else columns, classes_of(context, request)
     labelled, split = divided(context, columns, classes, request)
     how = (labelled, request.shots, _estimate(request))
-    return check_training(classes, columns, split, *how, fewer=request.fewer, at_hand=request.at_hand)
+    names_alone = request.at_hand and request.method == DEFAULT_METHOD
+    return check_training(classes, columns, split, *how, fewer=request.fewer, names_alone=names_alone)
 
 
 def _estimate(request: TrainRequest) -> Estimate:

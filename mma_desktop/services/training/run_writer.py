@@ -94,13 +94,14 @@ def describe(
     from mma_desktop.engine.methods.adapter import sizes_of
 
     backbone, _ = context.engine.need()
+    taught = result.adapter.transduction is not None
     metrics = {
         **evaluation_json(result.evaluation),
         "epochs": result.epochs,
         "best_epoch": result.best_epoch,
         "parameters": result.parameters,
         "seconds": round(result.seconds, 4),
-        "counts": snapshot.counts,
+        "counts": {name: count for name, count in snapshot.counts.items() if taught or name != "at_hand"},
     }
     header = CheckpointHeader(
         method=request.method,

@@ -214,11 +214,12 @@ def assemble(
     from mma_desktop.engine.training_data import FeatureSet, TrainingData
 
     template = training_prompt(request.method, context.backbone_id, request.prompt_template or context.prompt_template)
-    labelled, split = divided(context, columns, classes, request)
     trained = np.flatnonzero([item.role is Role.BASE for item in classes])
-    if not len(trained):
-        held = columns.held_back[labelled[split.test]]
-        split = replace(split, shots=split.test[~held], test=split.test[held])
+    divisible = classes if len(trained) else tuple(replace(item, role=Role.BASE) for item in classes)
+    labelled, split = divided(context, columns, divisible, request)
+    if not len(trained):  # nothing is chosen, and without being asked no label is spent on measuring names
+        rest = np.concatenate([split.validation, split.test])
+        split = Split(split.shots, rest[:0], rest[columns.held_back[labelled[rest]]])
     held_out = np.concatenate([split.validation, split.test])
     none = none_examples(context, columns, request.seed)
     free = _at_hand(context, columns) if request.at_hand else none[:0]
@@ -253,6 +254,7 @@ def assemble(
         projection=backbone.need_projection() if spec.needs_projection else None,
         layout=backbone.layout,
         proposed=columns.proposed[labelled[split.shots]],
+        by_hand=columns.by_hand[labelled[split.shots]],
         reads=reads,
         none=cache.gather_rows(columns.hashes[none]) if len(none) else None,
         none_proposed=columns.proposed[none],

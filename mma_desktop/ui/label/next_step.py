@@ -142,7 +142,7 @@ class NextStep(QFrame):
     def _next(self, context: ProjectContext, shots: int) -> tuple[str, str, SignalInstance | None]:
         """Return the next step as a sentence, the button's text, and the signal it emits."""
         learned = _taught(context)
-        if not context.classes:
+        if len(context.classes) < 2:
             return tr("Next: name your classes, such as cat and dog."), tr("Name classes"), self.names_requested
         if lacking := in_need(context, shots):
             if learned is None:

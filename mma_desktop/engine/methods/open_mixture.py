@@ -1,0 +1,352 @@
+"""One mixture of classes and strangers, where pictures at hand tell the strangers' groups.
+
+Pictures of a class lie together, and so do those of strangers. On principal components of the rows, the classes, held
+by their shots, and J groups without a name are fitted by EM to shots and pictures at hand, with one covariance. Some
+shots of each class are left out in turn and treated as pictures at hand. If a group's pictures are known, they fall
+into it as often as its size says, and `LEAK` times as often if they are strangers: with even odds before, two Poisson
+distributions say how likely it is known. Too many groups do no harm, so J need not be chosen; a few J and starts are
+averaged. `Components` has the result as a linear model, which holds for pictures that were not at hand.
+
+The fit is used only if left-out shots have a higher probability of being known than pictures at hand, by `CERTAIN`
+standard errors (over shots or over classes, whichever are larger) and by `TOLERATED`, since whoever labels chooses
+typical pictures; and if the cut finds more strangers than it is expected to lose known pictures. It is not used where
+the scores of `strangers` expect hardly an error (`PERFECT`) with a share that agrees: its small groups lose some known
+pictures even of classes that are far from all strangers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from mma_desktop.engine.methods.mma_plus import span
+from mma_desktop.engine.methods.strangers import (
+    FEWEST,
+    KNOWN,
+    LEVELS,
+    MOST_GROUPS,
+    Claims,
+    Components,
+    Levels,
+    Strangers,
+    Wide,
+    certain_shots,
+    some_of_each,
+)
+
+MOST_CLASSES = 64
+"""Maximum number of classes: the time grows with it."""
+MOST = 1000
+"""Maximum number of pictures at hand; more tell hardly more."""
+MOST_SHOTS = 1000
+"""Likewise of shots."""
+ROWS = 1500
+"""Maximum rows of all starts but the first: few pictures need several. One start has half the `SIZES`."""
+COMPONENTS = 64  # principal components
+STARTS, FOLDS, STEPS = 3, 4, 10
+SIZES = (0.25, 0.4, 0.63, 1.0)  # numbers of groups, of one for every `PICTURES` pictures at hand
+PICTURES, FEWEST_GROUPS = 10, 4
+TEMPER, POWER = 0.3, 0.5  # of log-densities and shares, which are too sure of themselves
+SHRINK = 0.5  # how much of the covariance is its own
+HELD = 2.0  # weight of a shot
+LEAK = 0.1
+CERTAIN = 1.645  # standard errors: 95%, one-sided
+TOLERATED = 0.05  # share of strangers
+PERFECT = 0.99
+ROUNDS = 4  # of the share
+MOST_SHARE = 0.9
+LEAST_KNOWN = 0.05
+MEANS_STEPS, TRIES = 30, 4
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """Probabilities of one mixture: of the K classes, then of all groups that a fold may start from.
+
+    `fold` (S,) is in which fold each shot was left out, -1 for none; `left` (C, S) are those of the shots where they
+    were, `hand` (`FOLDS`, C, N) those of pictures at hand, and `none` (C,) the sums of those of examples of none.
+    """
+
+    fold: NDArray[np.int64]
+    left: Wide
+    hand: Wide
+    none: Wide
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """Probabilities that a picture is known.
+
+    `shots` (S,) are those of shots left out, `beside` (S,) the mean of pictures at hand in the same mixtures, `folds`
+    (N,) of each of these, without the shots of the fold; `at_hand` (N,) with all shots.
+    """
+
+    shots: Wide
+    beside: Wide
+    folds: Wide
+    at_hand: Wide
+
+
+def fit_open_mixture(
+    rows: Tensor,
+    labels: Tensor,
+    at_hand: Tensor,
+    likely: NDArray[np.int64],
+    none: Tensor | None = None,
+    *,
+    copies: Tensor | None = None,
+    measured: Tensor | None = None,
+) -> tuple[Components, Strangers] | None:
+    """Fit the mixture; None if it is not certain enough to be used, or there are too few pictures or too many classes.
+
+    On the CPU. The result depends on the order of the rows, so callers order them by their contents.
+
+    Args:
+        rows: (S, E) whole rows of the shots.
+        labels: (S,) from 0 to K - 1.
+        at_hand: (N, E) rows of pictures without a label.
+        likely: (N,) the likeliest class of each.
+        none: (M, E) rows of examples of none of the classes that somebody gave; with any, the test over the errors is
+            left out.
+        copies: (S,) equal for shots of the same picture.
+        measured: (S,) shots that are left out, at least one a class; None for all. The others are always held.
+    """
+    classes, answers = int(labels.max()) + 1, 0 if none is None else len(none)
+    if len(at_hand) < FEWEST or not 2 <= classes <= MOST_CLASSES:
+        return None
+    if measured is not None and int(measured.sum()) < classes:
+        return None
+    if len(rows) > MOST_SHOTS:
+        some = some_of_each(labels, MOST_SHOTS)
+        rows, labels = rows[some], labels[some]
+        copies, measured = (None if one is None else one[some] for one in (copies, measured))
+    if len(at_hand) > MOST:
+        part = np.linspace(0, len(at_hand) - 1, MOST).round().astype(np.int64)
+        at_hand, likely = at_hand[torch.from_numpy(part)], likely[part]
+    judged = certain_shots(labels, copies, measured)
+    own, count, pictures = labels.numpy(), len(labels), len(at_hand)
+    of_class = np.bincount(own[judged], minlength=classes)
+    if (of_class > 0).sum() < 2:
+        return None
+    every = functional.normalize(torch.cat([rows, at_hand, *([] if none is None else [none])]), dim=1)
+    centre = every.mean(0)
+    axes = span(every - centre, min(COMPONENTS, len(every) - 1, every.shape[1]))
+    points = (every - centre) @ axes
+    most = float(np.clip(pictures / PICTURES, FEWEST_GROUPS, MOST_GROUPS))
+    starts = max(1, min(STARTS, ROWS // len(every)))
+    numbers = sorted({max(1, round(most * size)) for size in (SIZES if starts > 1 else SIZES[1::2])})
+    runs: list[_Run] = []
+    for start in range(starts):
+        fold = _folds(labels, judged, copies, np.random.default_rng(start))
+        held = torch.full((FOLDS + 1, len(every)), -1)  # the last without any left out
+        held[:, :count] = torch.where(fold == torch.arange(FOLDS + 1).unsqueeze(1), -1, labels)
+        for number in numbers:
+            run, (found, slopes, offsets) = _run(points, held, fold, classes, number, pictures, start)
+            runs.append(run)
+    shares = (np.bincount(likely, minlength=classes) + 1) / (pictures + classes)  # as if shots were drawn at hand
+    weights = (shares / np.maximum(of_class, 1))[own] * judged
+    weights /= weights.sum()
+    passed = _gate(runs, weights, own, answers)
+    if passed is None:
+        return None
+    known, error = passed
+    told = torch.zeros(len(every), classes)
+    told[torch.arange(count), labels] = 1
+    told[torch.arange(count, count + pictures), torch.from_numpy(likely)] = torch.from_numpy(known.at_hand).float()
+    groups = found.shape[1] - classes
+    fitted = Components(rows.shape[1], classes, groups)
+    fitted.weights.copy_(axes @ (TEMPER * slopes[-1]).T)
+    fitted.offsets.copy_(offsets[-1] - centre @ fitted.weights)
+    fitted.known.copy_(found[-1] @ told / found[-1].sum(1, keepdim=True).clamp_min(1e-9))
+    scores = fitted(at_hand).double().numpy()
+    strangers = Strangers(
+        _quantiles(known.shots, weights),
+        _quantiles(scores, 1 - known.at_hand),
+        ((0.0, 0.0),),
+        rows.shape[1],
+        answers=answers,
+        groups=groups,
+        error=round(min(1.0, error), 6),
+    )
+    return fitted, strangers
+
+
+def are_perfect(claims: Claims, strangers: Strangers, mixture: Components, others: Strangers, at_hand: Tensor) -> bool:
+    """Whether `claims` tell strangers among pictures at hand (N, E) so well that the mixture can only lose."""
+    right, share = strangers.expected(claims(at_hand.to(claims.weights)).cpu().numpy())
+    other = others.expected(mixture(at_hand).numpy())[1]
+    return right >= PERFECT and share.value >= other.value - 2 * other.error
+
+
+def _folds(labels: Tensor, judged: NDArray[np.bool_], copies: Tensor | None, chance: np.random.Generator) -> Tensor:
+    """(S,) the fold in which each shot is left out with its copies, stratified; -1 for those not `judged`."""
+    fold = np.full(len(labels), -1)
+    own = labels.numpy()
+    of = np.arange(len(own)) if copies is None else copies.numpy()
+    for label in range(int(own.max()) + 1):
+        where = np.flatnonzero((own == label) & judged)
+        _, first, picture = np.unique(of[where], return_index=True, return_inverse=True)
+        order = np.empty(len(first), np.int64)
+        order[np.argsort(first)] = chance.permutation(len(first))  # whatever the pictures' numbers are
+        fold[where] = (order[picture] + label) % FOLDS
+    return torch.from_numpy(fold)
+
+
+def _run(
+    points: Tensor, held: Tensor, fold: Tensor, classes: int, number: int, pictures: int, start: int
+) -> tuple[_Run, tuple[Tensor, Tensor, Tensor]]:
+    """One mixture with a `number` of groups, and what `_mixture` returns."""
+    count, centres = len(fold), _k_means(points, classes + number, np.random.default_rng(start))
+    free = torch.stack([_free(points[:count], part[:count], classes, centres, number) for part in held])
+    found, slopes, offsets = _mixture(points, held, classes, centres[free])
+    wide = torch.zeros(FOLDS, classes + len(centres), len(points))
+    for part in range(FOLDS):
+        wide[part, :classes], wide[part, classes + free[part]] = found[part, :classes], found[part, classes:]
+    left = wide[fold.clamp_min(0), :, torch.arange(count)].T
+    end, every = count + pictures, wide.double()
+    run = _Run(
+        fold.numpy(), left.double().numpy(), every[:, :, count:end].numpy(), every[:, :, end:].mean(0).sum(1).numpy()
+    )
+    return run, (found, slopes, offsets)
+
+
+def _k_means(points: Tensor, count: int, chance: np.random.Generator) -> Tensor:
+    """(`count`, d) centres of points (N, d), started by greedy k-means++."""
+    lengths, draws = points.square().sum(1), torch.from_numpy(chance.random((count, TRIES)))
+    chosen = [int(draws[0, 0] * len(points))]
+    nearest = (points - points[chosen[0]]).square().sum(1)
+    for draw in draws[1:]:
+        total = nearest.double().cumsum(0)
+        asked = torch.searchsorted(total, draw * total[-1]).clamp_max(len(points) - 1)
+        away = (lengths.unsqueeze(1) - 2 * points @ points[asked].T + lengths[asked]).clamp_min(0)
+        away = torch.minimum(away, nearest.unsqueeze(1))
+        best = int(away.sum(0).argmin())
+        nearest = away[:, best]
+        chosen.append(int(asked[best]))
+    centres, before = points[chosen], torch.empty(0)
+    for _ in range(MEANS_STEPS):
+        of = (centres.square().sum(1) - 2 * points @ centres.T).argmin(1)
+        if torch.equal(of, before):
+            break
+        counts = torch.bincount(of, minlength=count).unsqueeze(1)
+        sums = torch.zeros_like(centres).index_add_(0, of, points)
+        centres, before = torch.where(counts > 0, sums / counts.clamp_min(1), centres), of
+    return centres
+
+
+def _free(shots: Tensor, held: Tensor, classes: int, centres: Tensor, number: int) -> Tensor:
+    """(`number`,) centres that start groups: no class's nearest one, and the farthest from all classes."""
+    one = functional.one_hot(held + 1, classes + 1)[:, 1:].to(shots)
+    means = one.T @ shots / one.sum(0).unsqueeze(1)
+    away = (centres.unsqueeze(1) - means).square().sum(2)
+    taken = torch.zeros(len(centres), dtype=torch.bool)
+    taken[away.argmin(0)] = True
+    order = torch.argsort(-away.amin(1), stable=True)
+    return order[~taken[order]][:number]
+
+
+def _mixture(points: Tensor, held: Tensor, classes: int, centres: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """EM of F mixtures: (F, C, N) probabilities as if no shot were held, slopes (F, C, d) and offsets (F, C).
+
+    Args:
+        points: (N, d), those of the shots first.
+        held: (F, N) class of what is held, -1 elsewhere; in the last mixture all shots are.
+        classes: Number K.
+        centres: (F, J, d) that start the groups.
+    """
+    (count, size), shots = points.shape, int((held[-1] >= 0).sum())
+    columns = classes + centres.shape[1]
+    fixed = (held[:, :shots] >= 0).unsqueeze(1)
+    given = functional.one_hot(held[:, :shots].clamp_min(0), columns).transpose(1, 2).to(points) * fixed
+    own = given[:, :classes]
+    means = torch.cat([own @ points[:shots] / own.sum(2, keepdim=True), centres], dim=1)
+    nearest = (2 * means @ points.T - means.square().sum(2, keepdim=True)).argmax(1)
+    found = functional.one_hot(nearest, columns).transpose(1, 2).to(points).contiguous()
+    heavier = (HELD - 1) * fixed.transpose(1, 2)
+    total = points.T @ points + (heavier * points[:shots]).transpose(1, 2) @ points[:shots]
+    mass = count + heavier.sum(1, keepdim=True)
+    for _ in range(STEPS):
+        found[:, :, :shots] = torch.where(fixed, HELD * given, found[:, :, :shots])
+        counts = found.sum(2, keepdim=True) + 1e-6
+        means = (found @ points) / counts
+        within = (total - (means * counts).transpose(1, 2) @ means) / mass
+        spread = within.diagonal(dim1=1, dim2=2).mean(1).view(-1, 1, 1)
+        within = SHRINK * within + (1 - SHRINK) * spread * torch.eye(size)
+        slopes = torch.linalg.solve(within, means.transpose(1, 2)).transpose(1, 2)
+        offsets = POWER * (counts / mass).log() - 0.5 * TEMPER * (means * slopes).sum(2, keepdim=True)
+        found = torch.baddbmm(offsets, TEMPER * slopes, points.T.expand(len(held), -1, -1)).softmax(1)
+    return found, slopes, offsets.squeeze(2)
+
+
+def _gate(runs: Sequence[_Run], weights: Wide, labels: NDArray[np.int64], answers: int) -> tuple[_Known, float] | None:
+    """What is known, and the standard error of the share of strangers; None if that is not certain enough.
+
+    Args:
+        runs: The mixtures.
+        weights: (S,) of the shots, which sum to 1.
+        labels: (S,) of the shots.
+        answers: Number of examples of none: with any, there are strangers.
+    """
+    classes, share, worth = int(labels.max()) + 1, 0.0, 1 / float((weights**2).sum())
+    for _ in range(ROUNDS):
+        known = _known(runs, classes, share, worth * weights)
+        here = max(float(weights @ known.shots), LEAST_KNOWN)
+        share = float(np.clip((weights @ known.shots - known.folds.mean()) / here, 0, MOST_SHARE))
+    ahead = known.shots - known.beside
+    middle, of_class = weights @ ahead, np.bincount(labels, weights)
+    means = np.bincount(labels, weights * ahead) / np.maximum(of_class, 1e-12)
+    errors = [
+        float(np.sqrt(parts @ (values - middle) ** 2 / max(1 / (parts**2).sum() - 1, 1)))
+        for parts, values in ((weights, ahead), (of_class, means))
+    ]
+    error = float(np.hypot(max(errors), known.folds.std() / np.sqrt(len(known.folds))))
+    if not answers and middle - CERTAIN * error <= TOLERATED * here:
+        return None
+    lost, found = weights @ (known.shots < KNOWN), (known.folds < KNOWN).mean()
+    return (known, error / here) if found > 2 * (1 - share) * lost else None
+
+
+def _known(runs: Sequence[_Run], classes: int, share: float, weights: Wide) -> _Known:
+    """The mean over `runs`; `weights` (S,) are how many shots each one is worth."""
+    pictures = runs[0].hand.shape[2]
+    shots, beside = np.zeros((2, len(weights)))
+    folds, at_hand = np.zeros((2, pictures))
+    for run in runs:
+        own, groups = run.hand[:, :classes].sum(1), run.hand[:, classes:]
+        expected = groups.sum(2).mean(0) / (pictures * (1 - share))
+        inside, against = run.left[classes:] * weights, run.none[classes:]
+        known = _likelihood(inside.sum(1) - against, weights.sum() * expected)
+        at_hand += own.mean(0) + known @ groups.mean(0)
+        for fold in range(FOLDS):
+            out = run.fold == fold
+            known = _likelihood(inside[:, ~out].sum(1) - against, weights[~out].sum() * expected)
+            here = own[fold] + known @ groups[fold]
+            folds += here / FOLDS
+            shots[out] += run.left[:classes, out].sum(0) + known @ run.left[classes:, out]
+            beside[out] += here.mean()
+    return _Known(*(part / len(runs) for part in (shots, beside, folds, at_hand)))
+
+
+def _likelihood(inside: Wide, expected: Wide) -> Wide:
+    """(G,) that groups are known, with so many left-out shots `inside` and `expected` if they are.
+
+    An example of none counts against a group as a shot does for it.
+    """
+    odds = inside * np.log(1 / LEAK) - (1 - LEAK) * expected
+    found: Wide = 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
+    return found
+
+
+def _quantiles(values: Wide, weights: Wide) -> Levels:
+    """`LEVELS` quantiles of weighted values, ascending."""
+    order = np.argsort(values, kind="stable")
+    total = np.cumsum(weights[order])
+    middle = (total - 0.5 * weights[order]) / total[-1]
+    found = np.interp((np.arange(LEVELS) + 0.5) / LEVELS, middle, values[order])
+    return tuple(np.round(found, 6).tolist())

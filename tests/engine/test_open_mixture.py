@@ -1,0 +1,205 @@
+"""One mixture of classes and strangers: what it finds, when it is used, and that files and exports have it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import safetensors
+import torch
+
+from mma_desktop.core.errors import UserError
+from mma_desktop.core.types import DEFAULT_METHOD, Role
+from mma_desktop.engine import checkpoint
+from mma_desktop.engine.checkpoint import METADATA_KEY, CheckpointHeader
+from mma_desktop.engine.doubts import NO_CUT
+from mma_desktop.engine.methods.adapter import sizes_of
+from mma_desktop.engine.methods.strangers import FEWEST, KNOWN, STRICT, Components, Strangers
+from mma_desktop.engine.training.trainer import FeatureSet, TrainingData, TrainingResult, train
+
+CLASSES, TRAINED, WIDTH = 10, 5, 48
+
+
+def drawn(classes: int, each: int, seed: int, spread: float = 0.7) -> FeatureSet:
+    """Rows around directions that are alike, so that the head alone hardly tells the classes from others."""
+    centres = np.random.default_rng(7).normal(size=(CLASSES, WIDTH)) + 1.5
+    labels = np.repeat(np.arange(classes), each)
+    noise = np.random.default_rng(seed).normal(size=(len(labels), WIDTH))
+    return FeatureSet((centres[labels] + spread * noise).astype(np.float32), labels)
+
+
+def data(at_hand: int, *, each: int = 40) -> TrainingData:
+    """5 trained classes of 8 shots, with pictures at hand of so many classes."""
+    texts = np.linalg.qr(np.random.default_rng(1).normal(size=(WIDTH, TRAINED)))[0].T
+    names = [f"class {at}" for at in range(TRAINED)]
+    shots, unlabelled = drawn(TRAINED, 8, 1), drawn(at_hand, each, 2).features
+    return TrainingData(names, [Role.BASE] * TRAINED, texts.astype(np.float32), 30.0, shots, unlabelled=unlabelled)
+
+
+def fitted(given: TrainingData) -> TrainingResult:
+    return train(given, DEFAULT_METHOD, claims=True)
+
+
+@pytest.fixture(scope="module")
+def opened() -> TrainingResult:
+    return fitted(data(CLASSES))
+
+
+def right(result: TrainingResult, seen: FeatureSet) -> float:
+    """The share of pictures that are rightly known or None of these."""
+    assert result.adapter.claims is not None
+    assert result.strangers is not None
+    scores = result.adapter.claims.of_rows(seen.features)
+    return float(((scores >= result.strangers.decide(scores)[2].score) == (seen.labels < TRAINED)).mean())
+
+
+def test_groups_of_strangers_at_hand_tell_strangers_that_were_not(opened: TrainingResult) -> None:
+    unseen = drawn(CLASSES, 40, 3)
+    before = fitted(replace(data(CLASSES), unlabelled=None))
+    assert right(before, unseen) < 0.9
+    assert right(opened, unseen) > 0.95
+    assert isinstance(opened.adapter.claims, Components)
+    assert opened.strangers is not None
+    scores = opened.adapter.claims.of_rows(unseen.features)
+    _, share, cuts = opened.strangers.decide(scores)
+    assert cuts.score == KNOWN
+    low, high = share.range
+    assert low <= 0.5 <= high
+    assert high - low < 0.3
+    lost = float((scores[unseen.labels < TRAINED] < KNOWN).mean())
+    assert opened.strangers.kept(KNOWN) == pytest.approx(1 - lost, abs=0.06)
+    assert opened.strangers.found(KNOWN) > 0.9
+    assert opened.strangers.cuts(0.1, STRICT).score == pytest.approx(0.8), "it is worth four lost pictures"
+    assert opened.strangers.cuts(0.0).score == NO_CUT, "somebody says that there are none"
+    np.testing.assert_allclose(opened.strangers.chances(scores, 0.1), 1 - scores, atol=1e-6)
+
+
+def test_a_class_that_is_not_asked_for_is_unknown(opened: TrainingResult) -> None:
+    seen = drawn(TRAINED, 40, 3)
+    assert opened.adapter.claims is not None
+    scores = opened.adapter.claims.of_rows(seen.features, [0, 1, 2, 3])
+    assert (scores[seen.labels == TRAINED - 1] < KNOWN).mean() > 0.9
+    assert (scores[seen.labels < TRAINED - 1] >= KNOWN).mean() > 0.9
+
+
+PICKED = np.ones(8 * TRAINED, bool)  # by a person, who picks typical ones
+
+
+@pytest.mark.parametrize(
+    "given", [data(TRAINED), data(CLASSES, each=FEWEST // CLASSES - 1), replace(data(CLASSES), by_hand=PICKED)]
+)
+def test_where_nothing_is_certain_the_scores_are_those_without_pictures_at_hand(given: TrainingData) -> None:
+    found, without = fitted(given), fitted(replace(given, unlabelled=None))
+    assert found.strangers == without.strangers
+    assert found.adapter.claims is not None
+    assert without.adapter.claims is not None
+    assert not isinstance(found.adapter.claims, Components)
+    for name, value in without.adapter.claims.state_dict().items():
+        assert torch.equal(found.adapter.claims.state_dict()[name], value)
+
+
+def test_accepted_predictions_are_no_evidence() -> None:
+    given = data(CLASSES)
+    accepted = np.concatenate([given.shots.features, drawn(TRAINED, 8, 9).features])
+    shots = FeatureSet(accepted, np.concatenate([given.shots.labels] * 2))
+    proposed = np.arange(len(shots)) >= len(given.shots)
+    found, every = (fitted(replace(given, shots=shots, proposed=one)).strangers for one in (proposed, None))
+    assert found is not None
+    assert every is not None
+    assert found.groups == every.groups
+    assert found.known != every.known
+    assert right(fitted(replace(given, shots=shots, proposed=proposed)), drawn(CLASSES, 40, 3)) > 0.95
+
+
+def test_examples_of_none_make_the_groups_they_are_in_unknown() -> None:
+    given = data(CLASSES)
+    seen = drawn(CLASSES, 40, 3)
+    none = drawn(CLASSES, 2, 5)
+    answers = none.features[none.labels >= TRAINED]
+    found = fitted(replace(given, none=answers))
+    assert found.strangers is not None
+    assert (found.strangers.answers, found.strangers.groups > 0) == (len(answers), True)
+    assert right(found, seen) > 0.95
+    assert fitted(replace(given, none=answers[::-1].copy())).strangers == found.strangers
+    rejected = fitted(replace(given, none=answers, none_proposed=np.ones(len(answers), bool)))
+    assert rejected.strangers is not None
+    assert rejected.strangers.answers == 0, "a model said so"
+
+
+def test_neither_the_order_nor_the_threads_change_anything(opened: TrainingResult) -> None:
+    given = data(CLASSES)
+    assert given.unlabelled is not None
+    draw = np.random.default_rng(0)
+    shuffled = given.shots.select(draw.permutation(len(given.shots)))
+    again = replace(given, unlabelled=given.unlabelled[draw.permutation(len(given.unlabelled))])
+    threads = torch.get_num_threads()
+    try:
+        torch.set_num_threads(threads + 1)
+        one, other = fitted(again), fitted(replace(again, shots=shuffled))
+    finally:
+        torch.set_num_threads(threads)
+    assert one.strangers == opened.strangers == other.strangers
+    for found in (one, other):
+        assert found.adapter.claims is not None
+        assert opened.adapter.claims is not None
+        for name, value in opened.adapter.claims.state_dict().items():
+            assert torch.equal(found.adapter.claims.state_dict()[name], value)
+
+
+def header_of(result: TrainingResult) -> CheckpointHeader:
+    given = data(CLASSES)
+    return CheckpointHeader(
+        method=DEFAULT_METHOD,
+        backbone="starter",
+        fingerprint="0" * 16,
+        embed_dim=WIDTH,
+        logit_scale=30.0,
+        classes=tuple(zip(given.class_names, given.roles, strict=True)),
+        prompt_template="{}",
+        shots=8,
+        seed=0,
+        sizes=sizes_of(result.adapter, DEFAULT_METHOD, {}),
+        temperatures=result.temperatures,
+        strangers=result.strangers,
+    )
+
+
+def test_files_have_a_version_of_their_own_only_with_it(
+    opened: TrainingResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, seen = tmp_path / "a.safetensors", drawn(CLASSES, 4, 3).features
+    checkpoint.save(path, opened.adapter, header_of(opened))
+    adapter, header = checkpoint.load(path)
+    assert header.strangers == opened.strangers
+    assert adapter.claims is not None
+    assert opened.adapter.claims is not None
+    np.testing.assert_array_equal(adapter.claims.of_rows(seen), opened.adapter.claims.of_rows(seen))
+    shut = fitted(data(TRAINED))
+    plain = tmp_path / "b.safetensors"
+    checkpoint.save(plain, shut.adapter, header_of(shut))
+    with safetensors.safe_open(plain, "pt") as file:
+        values = json.loads(file.metadata()[METADATA_KEY])
+    assert values["format_version"] == checkpoint.WITHOUT_TRANSDUCTION
+    assert not {"groups", "error"} & set(values["strangers"]), "as it was written before"
+    assert checkpoint.load(plain)[1].strangers == shut.strangers
+    monkeypatch.setattr(checkpoint, "FORMAT_VERSION", checkpoint.WITHOUT_GROUPS)
+    with pytest.raises(UserError, match="newer version"):
+        checkpoint.load(path)
+
+
+def test_what_no_file_should_hold_is_refused(opened: TrainingResult) -> None:
+    assert isinstance(opened.strangers, Strangers)
+    for wrong in ({"groups": 1000}, {"groups": -1}, {"error": 2.0}):
+        with pytest.raises(ValueError, match=r"numbers|mean nothing"):
+            replace(opened.strangers, **wrong)
+
+
+def test_classes_that_are_far_from_all_strangers_keep_their_scores() -> None:
+    given = data(CLASSES)
+    far = replace(given, shots=drawn(TRAINED, 8, 1, spread=0.2), unlabelled=drawn(CLASSES, 40, 2, spread=0.2).features)
+    found, without = fitted(far), fitted(replace(far, unlabelled=None))
+    assert found.strangers == without.strangers
+    assert right(found, drawn(CLASSES, 40, 3, spread=0.2)) == 1
