@@ -283,6 +283,15 @@ def test_a_stopped_import_labels_what_it_stored(
     assert len(state(fresh)) == 12
 
 
+def test_an_import_that_is_stopped_at_its_end_tells_what_it_did(
+    filled: ProjectContext, fresh: ProjectContext, tmp_path: Path
+) -> None:
+    write(filled, "hf", tmp_path / "out")
+    token = meanwhile(CancelToken.cancel, lambda event: event.changes is not None and event.changes.labels)
+    report = import_listing(fresh, read(tmp_path / "out"), "a test", token)
+    assert (report.added, report.labelled, report.stopped) == (12, 12, False)
+
+
 def test_what_a_format_cannot_do_is_refused(
     filled: ProjectContext, fresh: ProjectContext, pictures: Path, tmp_path: Path
 ) -> None:

@@ -190,6 +190,19 @@ def test_importing_the_folder_where_they_are_now_finds_them_too(
     assert {row.path.parent.parent for row in context.project.image_rows(list(before))} == {tmp_path / "elsewhere"}
 
 
+@pytest.mark.parametrize("last", [False, True])
+def test_a_stopped_import_tells_what_it_stored_though_pictures_are_missing(
+    context: ProjectContext, folder: Path, make_folder: MakeFolder, *, last: bool
+) -> None:
+    (folder / "ant" / "ant 00.jpg").unlink()
+    checked(context)
+    assert len(context.index.lost.ids) == 1
+    others = make_folder("others", {"cow": 3}, seed=7)
+    token = meanwhile(CancelToken.cancel, lambda event: event.done == 3 and (event.changes is None) == last)
+    report = importing.import_paths(context, [others], token)
+    assert (report.added, report.stopped) == (3, True)
+
+
 def test_a_folder_that_comes_back_is_seen_by_the_next_check(context: ProjectContext, folder: Path) -> None:
     away = folder.with_name("unplugged")
     folder.rename(away)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 
 from mma_desktop import load_classifier
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images.importing import ImportReport
 from mma_desktop.services.training import learning
 from mma_desktop.ui.label.next_step import accuracy_text, measured_text
 
@@ -74,6 +76,23 @@ def test_labels_take_over_and_an_undo_returns(person: Person, named: ProjectCont
     person.until(lambda: step.accuracy.text().startswith("Learned from 2 labels"), LONG)
     controller.undo()
     person.until(lambda: step.accuracy.text().startswith("From names alone and 1 label"), LONG)
+
+
+def test_names_that_are_given_during_an_import_need_not_wait_for_its_end(person: Person, named: ProjectContext) -> None:
+    controller, over = person.window.controller, threading.Event()
+
+    def work(_context: ProjectContext, _token: object) -> ImportReport:
+        over.wait(60)
+        return ImportReport()
+
+    controller.import_by(work)
+    try:
+        controller.add_classes(["hats"])
+        person.until(lambda: len(learning.current(named).snapshot.classes) == 5, LONG)
+        assert controller.is_importing
+    finally:
+        over.set()
+    person.until(lambda: not controller.is_importing)
 
 
 def test_one_class_asks_for_another(person: Person, named: ProjectContext) -> None:

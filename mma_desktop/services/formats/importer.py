@@ -55,7 +55,7 @@ def import_listing(
         context.project.join(steps, tr("Import from {source}", source=title))
     changes = replace(labels, classes=classes.classes or labels.classes)
     if not report.stopped:
-        token.checkpoint(Progress(len(images), len(images), tr("Importing"), changes=changes))
+        token.report(Progress(len(images), len(images), tr("Importing"), changes=changes))
     notes = (*report.notes, *conflicts)
     return replace(report, labelled=labelled, labels_from=title, notes=notes, unread=tuple(unread))
 

@@ -101,7 +101,10 @@ def import_paths(
             changes = add_missing_classes(project, list(folder_classes))
         token.checkpoint(Progress(0, None, tr("Importing"), changes=changes))
     report = _import_files(context, paths, token, folder_classes, steps)
-    return replace(report, found_again=find_lost_again(context, token))
+    try:
+        return replace(report, found_again=find_lost_again(context, token))
+    except Cancelled:
+        return replace(report, stopped=True)
 
 
 def _import_files(
@@ -146,7 +149,7 @@ def _import_files(
     title = tr("Label from {n} class folder", "Label from {n} class folders", len(folder_classes or ()))
     project.join(before, title, labels)
     if not stopped:
-        token.checkpoint(Progress(done, done, tr("Importing")))
+        token.report(Progress(done, done, tr("Importing")))
     return replace(report, seconds=eta.seconds, stopped=stopped, notes=tuple(folder_names.conflicts))
 
 

@@ -79,7 +79,7 @@ def import_pictures(
             ids = [image for image in context.project.ids_for_paths(written) if image is not None]
             there = context.class_by_id(class_id) is not None  # it may have been deleted meanwhile
             labels = context.project.assign(ids, class_id) if ids and there else Changes()
-            token.checkpoint(Progress(len(pictures), len(pictures), tr("Importing"), changes=labels))
+            token.report(Progress(len(pictures), len(pictures), tr("Importing"), changes=labels))
             report = replace(report, labelled=len(labels.labels), labels_from=tr("the camera"), live=True)
     finally:
         drop_unknown(context, written)

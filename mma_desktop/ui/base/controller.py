@@ -225,6 +225,7 @@ class Controller(QObject):
     def _edited(self, changes: Changes) -> None:
         self.changed.emit(changes)
         self._tell_undo()
+        self.follow(edit=True)
 
     def _tell_undo(self) -> None:
         project = self.context.project if self.context is not None else None
@@ -420,9 +421,9 @@ class Controller(QObject):
 
     # ------------------------------------------------------------------ what follows from edits
 
-    def follow(self) -> None:
-        """Ask soon for what is out of date, once for all changes that arrive together."""
-        if not (self._imports or self._follow_soon.isActive()):
+    def follow(self, *, edit: bool = False) -> None:
+        """Ask soon for what is out of date, once for all changes together; during an import only for an `edit`."""
+        if (edit or not self._imports) and not self._follow_soon.isActive():
             self._follow_soon.start()
 
     def _follow(self) -> None:
