@@ -121,7 +121,7 @@ class Classifier(Ranker, PictureEstimator):
         y: ArrayLike | None = None,
         *,
         unlabelled: Iterable[Any] = (),
-        new: Sequence[Any] = (),
+        new: Sequence[Any] | Mapping[str, str] = (),
         progress: Events | None = None,
         cancel: CancelToken | None = None,
     ) -> Self:
@@ -133,7 +133,8 @@ class Classifier(Ranker, PictureEstimator):
             X: N pictures; without `y` they are at hand, and two or more `new` names alone are learned from them.
             y: (N,) their classes: texts, which the model reads, or whole numbers.
             unlabelled: Pictures at hand, like those to predict, which teach, too (transductive learning).
-            new: Classes of which there is no picture, of the type of y; they are among `classes_`.
+            new: Classes of which there is no picture, of the type of y; they are among `classes_`. A dictionary also
+                says what the model reads for them: {"Kohlmeise": "great tit"}.
             progress: Called with each progress event.
             cancel: Cancels the training.
 
@@ -186,7 +187,8 @@ class Classifier(Ranker, PictureEstimator):
             pictures = in_lists(files, names, sorted(map(str, added.values()))).beside(more)
             try:
                 base = [] if len(pictures.names) < 2 else choose_base(pictures.names, self.base, 1)
-                report = train(pictures, path, request, token, base, self.prompt, self.reads)
+                reads = {**(self.reads or {}), **(new if isinstance(new, Mapping) else {})}
+                report = train(pictures, path, request, token, base, self.prompt, reads)
             except UserError as error:
                 raise UserError(str(error).replace(f"{folder}{os.sep}", "")) from error
             notes = [note.replace(f"{folder}{os.sep}", "") for note in (*report.fewer, *report.notes)]

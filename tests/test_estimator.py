@@ -571,5 +571,7 @@ def test_names_alone_are_fitted_to_pictures_without_labels(
     again = load_classifier(tmp_path / "a.safetensors", device="cpu")
     np.testing.assert_array_equal(again.predict_proba(files, list(CLASSES)), classifier.predict_proba(files))
     assert classifier.predict(files[-1], ["axolotl", "daisy"]).tolist() == ["daisy"]
-    shuffled = Classifier(device="cpu").fit(files[::-1], new=list(CLASSES))
+    shuffled = Classifier(device="cpu").fit(files[::-1], new=["daisy", "banana", "cactus"])
     np.testing.assert_array_equal(shuffled.predict_proba(files), classifier.predict_proba(files))
+    german = Classifier(device="cpu").fit(files, new={"Gänseblümchen": "ox-eye", "banana": "", "cactus": ""})
+    assert german.read_as() == {"Gänseblümchen": "ox-eye"}
