@@ -63,6 +63,7 @@ def themed(qapp: QApplication, garbage: GarbageCollector) -> Iterator[None]:
     The traceback of a failed test holds its windows. They go once Qt has deleted them, not at some later test, which
     plots do not survive.
     """
+    assert not gc.isenabled(), "another test switched the collection on, which then runs on any thread"
     theme.apply_theme(qapp, "light")
     qapp.setDoubleClickInterval(SOON)
     yield
