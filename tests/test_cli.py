@@ -485,13 +485,40 @@ def test_a_reader_that_has_enough_is_no_error(trained: tuple[Path, dict[str, obj
     assert "Traceback" not in said
 
 
-def test_a_command_does_not_look_for_garbage_when_it_ends() -> None:
+ENDS = """
+import sys
+from mma_desktop.__main__ import main
+
+class TakenApart:
+    def __del__(self):
+        sys.stdout.write("taken apart")
+
+kept = TakenApart()
+code = main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "then", "code"),
+    [
+        ("backbones", "sys.exit(code)", 0),
+        ("backups nowhere.mma", "sys.exit(code)", 1),
+        ("backbones", "raise RuntimeError", 1),
+    ],
+)
+def test_the_end_of_a_command_takes_nothing_apart_and_keeps_its_code(words: str, then: str, code: int) -> None:
+    done = python("-c", ENDS + then, *words.split())
+    assert done.returncode == code
+    assert "taken apart" not in done.stdout
+    assert ("starter" in done.stdout) == ("backbones" in words)
+
+
+def test_a_command_seldom_looks_for_garbage_and_not_when_it_ends() -> None:
     script = (
-        "import atexit, gc\nfrom mma_desktop.__main__ import main\n"
-        "atexit.register(lambda: print(gc.get_threshold()[0], gc.get_freeze_count()))\nmain()\n"
+        "import atexit, gc\nfrom mma_desktop.cli import main as cli\n"
+        "atexit.register(lambda: print(gc.get_threshold()[0], gc.get_freeze_count()))\ncli.prepare_process()\n"
     )
-    done = python("-c", script, "backbones", env=environment())
-    threshold, frozen = map(int, done.stdout.splitlines()[-1].split())
+    threshold, frozen = map(int, python("-c", script).stdout.split())
     assert threshold == cli.GARBAGE
     assert frozen > 10_000
 

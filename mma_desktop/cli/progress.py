@@ -199,6 +199,7 @@ def tell_safely() -> None:
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         complain("".join(traceback.format_exception(kind, error, trace)))
+        ending.code = None
 
     sys.excepthook = tell
 
@@ -337,9 +338,14 @@ def _with_bar(event: Progress) -> Table:
 
 
 class Ending:
-    """A pending request to end, made by a signal: a library being imported may swallow the handler's exception."""
+    """A pending request to end, made by a signal: a library being imported may swallow the handler's exception.
+
+    Attributes:
+        code: The exit code of the command that ran, None before and if the program failed since.
+    """
 
     def __init__(self) -> None:
+        self.code: int | None = None
         self._by: BaseException | None = None
 
     def ask(self, error: BaseException) -> None:

@@ -37,10 +37,12 @@ import re
 import threading
 import unicodedata
 import zlib
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -117,25 +119,32 @@ def load_encoder() -> Callable[[str], Floats]:
     return encode
 
 
-class Vocabulary(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
     """Contents of the shipped file; vectors are of unit length, and have 128 numbers (`placed`).
 
     Attributes:
         names: (V,) of the dictionary.
         words: English words, each between line breaks.
-        translations: By the key of a name, by twos an English name and its languages, between tabs.
-        vectors: (V, 128) of the names.
+        translations: In order: the key of a name, then by twos an English name and its languages, between tabs.
+        halves: (V, 128) the vectors of the names in half precision, about of unit length.
         classes: (1000, 128) of ImageNet's classes.
         mean: (512,) and `directions` (512, 128) take USE's vectors to these.
     """
 
     names: tuple[str, ...]
     words: bytes
-    translations: Mapping[str, str]
-    vectors: Floats
+    translations: Sequence[str]
+    halves: NDArray[np.float16]
     classes: Floats
     mean: Floats
     directions: Floats
+
+    @cached_property
+    def vectors(self) -> Floats:
+        """(V, 128) of the names; English names do not need them."""
+        found: Floats = unit(self.halves.astype(np.float32))
+        return found
 
     def placed(self, vector: Floats) -> Floats:
         """USE's vector (512,) among the others, (128,)."""
@@ -149,8 +158,10 @@ class Vocabulary(NamedTuple):
 
     def translated(self, key: str) -> dict[str, str]:
         """The English name by language, of a name by its key."""
-        parts = self.translations.get(key, "").split("\t")
-        return {tag: name for name, tags in zip(parts[::2], parts[1::2], strict=False) for tag in tags.split()}
+        at = bisect_left(self.translations, f"{key}\t")
+        own, *parts = "".join(self.translations[at : at + 1]).split("\t")
+        pairs = zip(parts[::2], parts[1::2], strict=True) if own == key else ()
+        return {tag: name for name, tags in pairs for tag in tags.split()}
 
 
 def load_vocabulary(path: Path | None = None) -> Vocabulary:
@@ -161,10 +172,11 @@ def load_vocabulary(path: Path | None = None) -> Vocabulary:
     """
     found = safetensors.numpy.load(read_checked(path or paths.starter_file(VOCABULARY), VOCABULARY_SHA256))
     names = tuple(bytes(found["names"]).decode().split("\n"))
-    vectors, classes = (unit(found[name].astype(np.float32)) for name in ("vectors", "classes"))
+    classes = unit(found["classes"].astype(np.float32))
     lines = zlib.decompress(bytes(found["translations"])).decode().split("\n")
-    table = dict(line.split("\t", 1) for line in lines)
-    return Vocabulary(names, bytes(found["words"]), table, vectors, classes, found["mean"], found["directions"])
+    return Vocabulary(
+        names, bytes(found["words"]), lines, found["vectors"], classes, found["mean"], found["directions"]
+    )
 
 
 encoder: Kept[Callable[[str], Floats]] = Kept()
