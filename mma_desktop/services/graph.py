@@ -2,7 +2,7 @@
 
     rows          image index, image model               which pictures have features
     labels        image index
-    fit           rows, labels, names, prompt template   `training.learning.learn`
+    fit           rows, labels, names, template, at hand `training.learning.learn`
     model in use  the fit, or the run that the user chose; the engine holds it
     scores        rows, names, template, model in use    `predicting.prediction.scores`; only rows and columns that lack
     predictions   scores, labels, strictness             `predicting.prediction.predictions`
@@ -33,6 +33,8 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Columns, Ids
 
+AT_HAND = "at_hand"
+"""Name of the project setting."""
 log = logging.getLogger(__name__)
 Value = TypeVar("Value")
 P = ParamSpec("P")
@@ -146,6 +148,11 @@ def names(context: ProjectContext) -> tuple[tuple[object, ...], ...]:
 
 def template(context: ProjectContext) -> str:
     return context.prompt_template
+
+
+def at_hand(context: ProjectContext) -> bool:
+    """Whether pictures without a label teach, too (`TrainRequest.at_hand`)."""
+    return context.project.setting(AT_HAND, True) is not False
 
 
 def model_in_use(context: ProjectContext) -> tuple[object, ...]:

@@ -15,6 +15,7 @@ from mma_desktop.core.events import CancelToken
 from mma_desktop.core.types import LabelSource, Role, TrainRequest, Use
 from mma_desktop.engine import checkpoint
 from mma_desktop.engine.evaluation.cross_validation import stratified_folds
+from mma_desktop.services import graph
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.images import embedding, importing
 from mma_desktop.services.predicting import model_in_use, prediction
@@ -52,6 +53,20 @@ def test_two_classes_with_a_label_each_are_enough(pool: ProjectContext) -> None:
     assert found.labels == 2
     assert [one.role for one in found.snapshot.classes] == [Role.BASE, Role.BASE, Role.NEW]  # blue is a name only
     assert [one.role for one in pool.classes] == [Role.BASE] * 3  # and stays what the person made it
+
+
+def test_a_project_can_leave_out_the_pictures_at_hand(pool: ProjectContext) -> None:
+    label(pool, "red", 2)
+    assert learn(pool, TOKEN).run.names_alone
+    pool.project.set_setting(graph.AT_HAND, False)
+    assert learn(pool, TOKEN) is None
+    assert pool.engine.adapter is None
+    label(pool, "green", 2)
+    assert learn(pool, TOKEN).snapshot.data.unlabelled is None
+    assert not learning.store_learned(pool).settings["at_hand"]
+    pool.project.set_setting(graph.AT_HAND, True)
+    assert len(learn(pool, TOKEN).snapshot.data.unlabelled)
+    assert learning.store_learned(pool).settings["at_hand"]
 
 
 def test_it_learns_from_labels_and_unlearns_with_undo(pool: ProjectContext) -> None:

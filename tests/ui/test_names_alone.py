@@ -49,6 +49,15 @@ def test_every_page_says_that_it_is_from_names_alone(person: Person, named: Proj
     assert named.guesses.adapted_class is not None
 
 
+def test_pictures_at_hand_are_switched_off_and_on(person: Person, named: ProjectContext) -> None:
+    form = person.go_to_experiments().form
+    assert form.at_hand.isChecked()
+    person.click(form.at_hand)
+    person.until(lambda: named.engine.adapter is None and named.guesses.adapted_class is None, LONG)
+    person.click(form.at_hand)
+    person.until(lambda: learning.in_use(named) and named.guesses.adapted_class is not None, LONG)
+
+
 def test_it_is_kept_and_used_as_any_other(person: Person, named: ProjectContext) -> None:
     person.go_to(Key.Key_3, "check")
     check = person.window.pages["check"]

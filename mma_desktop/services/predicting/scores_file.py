@@ -119,4 +119,6 @@ def _project(context: ProjectContext) -> str:
     # In a backup that was restored, the number of a run may come again.
     run = [run.created_at for run in context.project.runs() if run.id == context.current_run]
     columns = (np.ascontiguousarray(column).tobytes() for column in context.index.columns.each())
-    return _digest(repr((graph.names(context), settings, run, strictness_of(context))).encode(), *columns)
+    return _digest(
+        repr((graph.names(context), settings, run, strictness_of(context), graph.at_hand(context))).encode(), *columns
+    )

@@ -90,7 +90,7 @@ def current(context: ProjectContext) -> Learned | None:
     return found
 
 
-@graph.derived(graph.rows, graph.labels, graph.names, graph.template)
+@graph.derived(graph.rows, graph.labels, graph.names, graph.template, graph.at_hand)
 def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     """Fit the learning model to the current labels, or to names alone; None without two names and two embedded images.
 
@@ -105,14 +105,15 @@ def learn(context: ProjectContext, token: CancelToken) -> Learned | None:
     names_alone = trained < 2
     classes = tuple(replace(item, role=roles[item.id in labelled and not names_alone]) for item in context.classes)
     free = context.embedded(columns, columns.usable & ~columns.labelled)
-    if len(classes) < 2 or (names_alone and len(free) < 2):
+    at_hand = graph.at_hand(context)
+    if len(classes) < 2 or (names_alone and not (at_hand and len(free) > 1)):
         if in_use(context):
             context.engine.use(None)
         return None
     most = int(np.bincount(columns.class_ids[context.classed(columns)], minlength=1).max())
     # On every label, up to `MOST_SHOTS`.
     shots = max(1, min(most, MOST_SHOTS // max(1, trained)))
-    request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=True)
+    request = TrainRequest(backbone=context.backbone_id, shots=shots, at_hand=at_hand)
     token = token.quiet()
     snapshot = assemble(context, classes, columns, request, token, cached=True)
     token.raise_if_cancelled()

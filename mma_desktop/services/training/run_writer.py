@@ -132,6 +132,7 @@ def describe(
         "prompt_template": snapshot.prompt_template,
         "split_hashes": snapshot.digests,
         "division": request.division,
+        "at_hand": request.at_hand,
     }
     record = {
         "created_at": created,

@@ -21,6 +21,7 @@ from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, QuickFix, Recipe,
 from mma_desktop.engine.methods.method_spec import MULTI_MODAL_ADAPTER, MethodSpec
 from mma_desktop.engine.methods.method_table import METHODS
 from mma_desktop.engine.prompt_templates import in_words
+from mma_desktop.services.graph import AT_HAND, at_hand
 from mma_desktop.services.training.experiment_table import RECIPE
 from mma_desktop.services.training.experiments import (
     MAX_SEED,
@@ -198,6 +199,14 @@ class ExperimentForm(Card):
         tip = tr("How a class name is put to the text encoder; {} stands for the name. Of this experiment only")
         self.prompt = line_edit(tip=tip, most=300)
 
+        self.at_hand = QCheckBox(tr("The project's model also learns from pictures without a label"))
+        self.at_hand.setToolTip(
+            tr(
+                "Leave it off if they are mostly of other things, or have little in common with what is to be "
+                "predicted. Experiments are without them."
+            )
+        )
+
     def _make_bottom(self) -> None:
         self.checklist = Checklist(tr("New training"))
         self.fold_button = button("", clicked=lambda: self.set_folded(not self.folded))
@@ -230,7 +239,7 @@ class ExperimentForm(Card):
         self._grid.setVerticalSpacing(10)
         self._beside = [
             block(_named(tr("&Methods"), self.methods), self.methods),
-            block(division, *fields, *model, about),
+            block(division, *fields, *model, about, self.at_hand),
         ]
         for at, made in enumerate(self._beside):
             self._grid.addWidget(made, 0, at)
@@ -271,6 +280,7 @@ class ExperimentForm(Card):
         self.new_share.valueChanged.connect(self._edited)
         for field in (self.shots, self.seeds, self.prompt):
             field.textChanged.connect(self._edited)
+        self.at_hand.clicked.connect(lambda teach: self._controller.set_project_setting(AT_HAND, teach))
         self.picker.undecided.connect(self._edited)
         self.picker.picked.connect(self._backbone_picked)
         self.picker.weights_picked.connect(self._weights_picked)
@@ -325,6 +335,7 @@ class ExperimentForm(Card):
     def _show_project(self) -> None:
         """Show the classes of the project, those that are new in it ticked, and its prompt."""
         context = self._controller.context
+        self.at_hand.setChecked(context is not None and at_hand(context))
         self.prompt.setPlaceholderText(one_line(in_words(context.prompt_template)) if context is not None else "")
         new = roles_of([] if context is None else context.classes)
         follows = new != self._new  # otherwise what was ticked here stays
