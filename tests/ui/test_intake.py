@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,8 +17,10 @@ from PySide6.QtCore import QByteArray, QMimeData, QTimer, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLineEdit
 
-from mma_desktop.core.errors import UserError
+from mma_desktop.core.errors import Cancelled, UserError
+from mma_desktop.core.events import CancelToken
 from mma_desktop.services.context import ProjectContext
+from mma_desktop.services.images import importing
 from mma_desktop.services.project_factory import create_project, open_project
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.base.dropped_pictures import bytes_of_address, pixels_of
@@ -255,3 +259,39 @@ def test_pictures_that_a_power_cut_left_in_no_image_are_taken_in_and_told(
     assert said == (
         "2 pictures in the project's own folder were left out, as after a power cut. They are taken in again."
     )
+
+
+@pytest.mark.parametrize("cut_by", ["closing", "a kill"])
+def test_an_import_that_was_cut_off_is_told_and_goes_on(
+    person: Person,
+    controller: Controller,
+    context: ProjectContext,
+    picture_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cut_by: str,
+) -> None:
+    begun, real = threading.Event(), importing.import_paths
+
+    def cut(context: ProjectContext, paths: list[Path], token: CancelToken, *how: Any) -> Any:
+        begun.set()
+        if cut_by == "a kill":
+            raise Cancelled
+        person_closes.wait(20)
+        return real(context, paths, token, *how)
+
+    person_closes = threading.Event()
+    monkeypatch.setattr(importing, "import_paths", cut)
+    controller.import_paths([picture_folder], {"apples": picture_folder / "apples"})
+    person.until(begun.is_set)
+    with person.qtbot.waitSignal(controller.closed):
+        controller.close_context(lambda: None)
+        person_closes.set()
+    monkeypatch.undo()
+    controller.set_context(open_project(context.project.folder, 1))
+    person.until(lambda: any("did not come to its end" in bar.text for bar in person.window.messages.bars))
+    (bar,) = (bar for bar in person.window.messages.bars if "did not come to its end" in bar.text)
+    assert str(picture_folder) in bar.text
+    with person.qtbot.waitSignal(controller.import_done):
+        person.click(bar.action_button)
+    assert "apples" in [one.name for one in controller.open_context.classes]
+    assert importing.cut_off(controller.open_context) is None

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,6 +34,24 @@ if TYPE_CHECKING:
 BATCH_FILES = 256
 BATCH_SECONDS = 0.3
 LONGEST_BATCH_SECONDS = 1.2
+
+
+UNFINISHED = "unfinished_import"
+"""Name of the project setting that tells what is being imported."""
+
+
+def to_go_on(paths: Sequence[Path], folder_classes: Mapping[str, Path] | None) -> list[Any]:
+    """The value of `UNFINISHED` while this is being imported."""
+    return [list(map(str, paths)), {name: str(folder) for name, folder in (folder_classes or {}).items()}]
+
+
+def cut_off(context: ProjectContext) -> tuple[list[Path], dict[str, Path]] | None:
+    """The paths and class folders of an import that did not end, as the program or the project was closed before."""
+    try:
+        paths, classes = context.project.setting(UNFINISHED)
+        return list(map(Path, paths)), {name: Path(folder) for name, folder in classes.items()}
+    except (TypeError, ValueError, AttributeError):  # there is none, or another program wrote it
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -311,9 +311,20 @@ class Controller(QObject):
     # ------------------------------------------------------------------ long jobs
 
     def import_paths(self, paths: Sequence[Path], folder_classes: Mapping[str, Path] | None = None) -> Job:
-        """Import files and folders in the background, then embed new images; see `importing.import_paths`."""
+        """Import files and folders in the background, then embed new images; see `importing.import_paths`.
+
+        The project names them until it ends, so that one that was cut off can go on: `importing.cut_off`.
+        """
         dropped = list(paths)
-        return self.import_by(lambda context, token: importing.import_paths(context, dropped, token, folder_classes))
+
+        def work(context: ProjectContext, token: CancelToken) -> ImportReport:
+            context.project.set_setting(importing.UNFINISHED, importing.to_go_on(dropped, folder_classes))
+            report = importing.import_paths(context, dropped, token, folder_classes)
+            if not self.is_closing:
+                context.project.set_setting(importing.UNFINISHED, None)
+            return report
+
+        return self.import_by(work)
 
     def import_by(self, work: ContextWork, finished: Callable[[], None] | None = None) -> Job:
         """Import by a generator with an `ImportReport`, then embed new images; `finished` is called in every case."""

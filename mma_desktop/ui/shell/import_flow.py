@@ -30,7 +30,7 @@ from mma_desktop.services.formats.dataset import Format, Listing
 from mma_desktop.services.formats.importer import import_listing
 from mma_desktop.services.formats.registry import Dropped, first_look, read_source, recognise
 from mma_desktop.services.image_index import looked_up
-from mma_desktop.services.images.importing import ImportReport
+from mma_desktop.services.images.importing import ImportReport, cut_off
 from mma_desktop.services.images.paste_import import import_pictures
 from mma_desktop.services.project_factory import DATABASE_FILE
 from mma_desktop.services.training.adapter_loading import Loaded, ModelFile, look_with
@@ -134,9 +134,19 @@ class ImportActions(QObject):
         self.dialog: QMessageBox | ImportPreview | None = None
         controller.import_done.connect(self._report)
         controller.opened.connect(self._forget)
+        controller.opened.connect(self._look_for_unfinished)
         projects.opened_for.connect(self.import_items)
         menus.import_labels.triggered.connect(partial(self._preview, None, None))
         menus.load_model.triggered.connect(self.choose_model)
+
+    def _look_for_unfinished(self, context: ProjectContext | None) -> None:
+        def seen(left: tuple[list[Path], dict[str, Path]] | None) -> None:
+            if left is not None and not self._controller.is_importing:
+                text = tr("The import of {places} did not come to its end.", places=listed(list(map(str, left[0]))))
+                self._messages.show_message(text, "warn", tr("Go on"), partial(self._start, *left), kind="import")
+
+        if context is not None:
+            self._controller.ask(LaneName.STORE, lambda context, _token: cut_off(context), seen)
 
     def choose_pictures(self, *, folders: bool, new: bool = False) -> None:
         dialog = QFileDialog(self._window, tr("Import pictures"), self._pictures_folder)
