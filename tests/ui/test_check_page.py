@@ -10,20 +10,21 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mma_desktop import load_classifier
-from mma_desktop.core.types import Accuracy, Evaluation, Role, RunRecord, Scores, Use
+from mma_desktop.core.types import Accuracy, Evaluation, ImageClass, Role, RunRecord, Scores, Use
 from mma_desktop.services.context import ProjectContext
 from mma_desktop.services.image_index import Filter
 from mma_desktop.services.training import learning
 from mma_desktop.services.training.learning import LearningPoint
-from mma_desktop.services.training.overview import Overview, Right, range_words, right_of
+from mma_desktop.services.training.overview import Overview, Right, WeakClass, range_words, right_of
 from mma_desktop.ui.base.controller import Controller
 from mma_desktop.ui.check.check_cards import AccuracyCard
-from mma_desktop.ui.check.check_page import CheckPage
+from mma_desktop.ui.check.check_page import CHART_HEIGHT, CheckPage
+from mma_desktop.ui.check.labels_chart import LabelsChart
 from mma_desktop.ui.grid.finding_list import FindingEntry, FindingList
 from mma_desktop.ui.widgets.text_format import capital
 
@@ -76,6 +77,9 @@ def test_an_empty_project_leads_to_labelling(person: Person, open_project: Opene
     front = front_of(person)
     assert front.stack.currentWidget() is front.empty
     assert not front.keep_button.isVisible()
+    assert (
+        "Name two classes or more, and label a few" in [label.text() for label in front.empty.findChildren(QLabel)][-1]
+    )
     person.click(front.label_button)
     assert person.window.current_page == "label"
 
@@ -406,3 +410,27 @@ def test_a_list_of_findings_shows_no_picture_of_the_project_before(
         shown.append("red" if red > blue else "blue")
         found.show_entries([])
     assert shown == ["red", "blue"]
+
+
+@pytest.mark.parametrize(("needy", "said"), [(8, ""), (20, "The 8 of 20 classes that need labels most.")])
+def test_classes_that_need_labels_are_counted_if_not_all_are_listed(
+    controller: Controller, open_project: Opener, needy: int, said: str, qtbot: QtBot
+) -> None:
+    open_project(controller)
+    front = CheckPage(controller)
+    qtbot.addWidget(front)
+    weak = [WeakClass(ImageClass(at, f"class {at}", Role.BASE, at, "#000000"), 1, None) for at in range(needy)]
+    front.show_overview(replace(overview("leave-one-out"), weak_classes=weak))
+    assert len(front.weak_classes.entries) == 8
+    assert front.weak_classes.note.text() == said
+
+
+def test_markers_at_the_ends_of_the_scale_are_whole(qtbot: QtBot) -> None:
+    chart = LabelsChart()
+    qtbot.addWidget(chart)
+    chart.resize(360, CHART_HEIGHT)
+    chart.show_points([LearningPoint(2, 100.0, 4.0, 2), LearningPoint(39, 100.0, 4.0, 39)])
+    chart.show()
+    qtbot.waitUntil(lambda: chart.area.height() < CHART_HEIGHT)
+    around = [QRectF(-4, -4, 8, 8).translated(chart.spot(item.x, item.y)) for item in chart.walk]
+    assert all(chart.area.contains(marker) for marker in around)

@@ -25,7 +25,6 @@ from mma_desktop.services.training.mistakes import Measured, Pair, measured_of, 
 FEW_LABELS = 5
 GOOD = 90.0
 """A class needs labels if it has fewer than `FEW_LABELS`, or if its accuracy is below this and below the total."""
-MOST_NEEDY = 8
 MOST_SHOWN = 6
 """Wrongly predicted pictures that are shown before somebody asks for all."""
 ENOUGH = 50
@@ -292,7 +291,7 @@ def weak_classes_of(classes: Sequence[ImageClass], counts: dict[int, int], evalu
         if few or (accuracy is not None and accuracy.percent < limit):
             found.append(weak)
     found.sort(key=lambda weak: (0.0 if weak.accuracy is None else weak.accuracy.low, weak.labels))
-    return found[:MOST_NEEDY]
+    return found
 
 
 def how_measured(evaluation: Evaluation | None, proposed: int = 0) -> str:

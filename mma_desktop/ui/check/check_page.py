@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from mma_desktop.ui.check.labels_chart import LabelsChart
 
 LOOK_MS = 150
-MOST_PAIRS = 8
+MOST_LISTED = 8
 MOST_PICTURES = 2
 ELSEWHERE = later("It was tested elsewhere, on other pictures. Try it on yours under Use.")
 TILE_SIDE = 148
@@ -250,7 +250,7 @@ class CheckPage(Page):
             text = tr("The results appear by themselves, once the labelled pictures have been looked at.")
         else:
             title, deeds = tr("No results yet"), (self.label_button,)
-            text = tr("Label a few pictures of two classes; the results appear by themselves.")
+            text = tr("Name two classes or more, and label a few pictures of each; the results appear by themselves.")
         self.empty.tell("chart", title, text, *deeds)
 
     def _show_curve(self) -> None:
@@ -291,7 +291,7 @@ class CheckPage(Page):
             detail = tr("{count:,} of {n} picture", "{count:,} of {n} pictures", pair.of, count=pair.count)
             return FindingEntry(one_line(title), detail, (labelled, answer), pair.wrong[:MOST_PICTURES])
 
-        entries = [entry(pair) for pair in found.pairs[:MOST_PAIRS]]
+        entries = [entry(pair) for pair in found.pairs[:MOST_LISTED]]
         none = _unmeasured(evaluation) or tr(
             "No two classes are confused. Label pictures that look alike to test it harder."
         )
@@ -308,13 +308,15 @@ class CheckPage(Page):
             name = one_line(image_class.name)
             return FindingEntry(name, ", ".join(words), image_class.id, colour=image_class.colour)
 
-        entries = list(map(entry, found.weak_classes))
+        weak = found.weak_classes
+        entries = list(map(entry, weak[:MOST_LISTED]))
+        more = tr("The {shown} of {count} classes that need labels most.", shown=len(entries), count=len(weak))
         none = tr("None stands out: all have examples and do well. To get better still, label pictures unlike these.")
         if found.run is not None and found.run.loaded:
             none = tr("It was trained elsewhere and says nothing of your labels. The model that learns does.")
         elif found.evaluation is None:
             none = _unmeasured(None)
-        self.weak_classes.show_entries(entries, "" if entries else none)
+        self.weak_classes.show_entries(entries, more if len(entries) < len(weak) else "" if entries else none)
 
     def _show_mistakes(self, found: Overview, evaluation: Evaluation | None) -> None:
         wrong = len(found.all_wrong)

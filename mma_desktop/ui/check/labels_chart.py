@@ -43,7 +43,7 @@ class LabelsChart(WalkedPlot):
             np.array([getattr(point, part) for point in self.points]) for part in ("accuracy", "zero_shot")
         )
         low = max(0.0, 10 * math.floor((min(after.min(), before.min()) - 4) / 10))
-        self.percent_axis("left", low, room=(100 - low) / 40)
+        self.percent_axis("left", low, room=(100 - low) / 16)
         first, last = float(x.min()), float(x.max())
         room = max(1.0, (last - first) * 0.04)
         step = _step(last - first)
