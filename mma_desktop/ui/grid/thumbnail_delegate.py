@@ -238,8 +238,6 @@ class ThumbnailDelegate(QStyledItemDelegate):
         percent = "" if badge.rejected else number_format.whole_percent(badge.confidence)
         width = self.fonts.fine.horizontalAdvance(percent) + 4
         answer = tr(NONE_OF_THESE) if badge.rejected else f"{badge.guess.name}?"
-        if min(self.fonts.line.horizontalAdvance(one_line(answer)), self._letters) + width > band.width():
-            percent, width = "", 0
         paint_words(painter, band, percent, now.dim, self.fonts.small, RIGHT)
         paint_text(painter, band.adjusted(0, 0, -width, 0), answer, self.fonts.italic, now.dim)
 

@@ -50,6 +50,8 @@ class ClassModel(QAbstractListModel):
         self._names = NamesWatch.of(controller)
         self._names.examined.connect(self._all_changed)
         self.shots = 16
+        self.short = False
+        """Whether the numbers of all classes are without words, as what the model reads stands beside some."""
 
     @property
     def classes(self) -> Sequence[ImageClass]:
@@ -65,6 +67,7 @@ class ClassModel(QAbstractListModel):
         self.beginResetModel()
         self.rows = list(rows)
         self.endResetModel()
+        self._all_changed()
 
     def read_as(self, choice: ImageClass) -> str:
         """Return what the model reads for a class, "" for its name."""
@@ -80,6 +83,7 @@ class ClassModel(QAbstractListModel):
         self._all_changed()
 
     def _all_changed(self) -> None:
+        self.short = any(self.read_as(choice) or self.is_doubtful(choice) for choice in self.rows)
         if self.rows:
             self.dataChanged.emit(self.index(0), self.index(len(self.rows) - 1))
 
@@ -92,10 +96,10 @@ class ClassModel(QAbstractListModel):
 
     def numbers(self, choice: ImageClass, *, short: bool = False) -> str:
         labelled, shots = self.labelled(choice.id), self.shots_of(choice.id)
-        if short:
-            return number(labelled) if shots >= self.shots else f"{number(shots)}/{number(self.shots)}"
         if choice.role is Role.NONE:
             return tr("{n} labelled", "{n} labelled", labelled)
+        if short:
+            return number(labelled) if shots >= self.shots else f"{number(shots)}/{number(self.shots)}"
         if shots >= self.shots:
             return tr("{n} example", "{n} examples", labelled)
         return tr("{shots}/{n} example", "{shots}/{n} examples", self.shots, shots=shots)
@@ -203,8 +207,8 @@ class ClassDelegate(QStyledItemDelegate):
         return QRect(left, rect.top() + PAD + height + 4, rect.right() - PAD - left + 1, height)
 
     def _said(self, choice: ImageClass, small: QFont, width: int) -> tuple[str, str]:
-        """Return what the model reads and the numbers: in words, or where they have no room as both are typed."""
-        text, numbers, metrics = self._model.read_as(choice), self._model.numbers(choice), QFontMetrics(small)
+        """Return what the model reads, in words or where they have no room as it is typed, and the numbers."""
+        text, numbers = self._model.read_as(choice), self._model.numbers(choice, short=self._model.short)
         doubt = self._model.is_doubtful(choice)
         if not (text or doubt):
             return "", numbers
@@ -212,11 +216,10 @@ class ClassDelegate(QStyledItemDelegate):
             told = tr("not understood")
         else:
             told = tr("please check: {text}", text=text) if doubt else tr("read as {text}", text=text)
-        if metrics.horizontalAdvance(f"{told}{numbers} \u2713") + GAP <= width:
-            return told, numbers
-        numbers = self._model.numbers(choice, short=True)
+        metrics = QFontMetrics(small)
         room = width - metrics.horizontalAdvance(f"{numbers} \u2713") - GAP
-        return elided(f"= {text}" if text else told, small, room), numbers
+        shown = told if metrics.horizontalAdvance(told) <= room or not text else f"= {text}"
+        return elided(shown, small, room), numbers
 
     def is_on_reads(self, rect: QRect, font: QFont, choice: ImageClass, point: QPoint) -> bool:
         """Return whether a point is on what the model reads for a class, which is painted in `rect`."""
