@@ -271,8 +271,8 @@ class Classifier(Ranker, PictureEstimator):
         if not self.none_of_these:
             found: NDArray[Any] = labels[self.predict_proba(X, classes).argmax(axis=1)]
             return found
-        chances, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
-        found = labels.astype(object)[chances.argmax(axis=1)]
+        probabilities, strangers = self.judged(X, list(map(str, self.classes_)) if classes is None else classes)
+        found = labels.astype(object)[probabilities.argmax(axis=1)]
         found[strangers] = NONE_OF_THESE
         return found
 
@@ -301,7 +301,7 @@ class Classifier(Ranker, PictureEstimator):
         classes: ClassNames | None = None,
     ) -> NDArray[np.float32]:
         """(N, C) calibrated probabilities, in the order of `classes_`, or of `classes`. As for `predict`."""
-        return self.chances(X, list(map(str, self.classes_)) if classes is None else classes)
+        return self.probabilities(X, list(map(str, self.classes_)) if classes is None else classes)
 
     def predict_log_proba(
         self,

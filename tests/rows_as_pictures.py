@@ -23,8 +23,8 @@ class RowsAsPictures(Classifier):
         self._row_length = np.shape(X)[-1]
         return super().fit(pictures, y, **more)
 
-    def chances(self, images: Any, classes: Any = None) -> NDArray[np.float32]:
-        return super().chances(drawn(images), classes)
+    def probabilities(self, images: Any, classes: Any = None) -> NDArray[np.float32]:
+        return super().probabilities(drawn(images), classes)
 
     def transform(self, X: Any) -> NDArray[np.float32]:  # noqa: N803
         if np.shape(X)[-1] != getattr(self, "_row_length", np.shape(X)[-1]):

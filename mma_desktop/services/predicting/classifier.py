@@ -206,7 +206,7 @@ class Ranker:
             for some in looked:
                 yield from zip(some, self._predict_batch(some, names, top_k, cuts), strict=True)
 
-    def chances(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
+    def probabilities(self, images: Any | Iterable[Any], classes: ClassNames | None = None) -> NDArray[np.float32]:
         """(N, C) calibrated probabilities of pictures for class names, in the order of the names.
 
         Arguments and errors are those of `rank`. A picture that cannot be read is an error, as it has no probabilities.
@@ -216,17 +216,17 @@ class Ranker:
     def judged(
         self, images: Any | Iterable[Any], classes: ClassNames | None = None
     ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """`chances` (N, C), and (N,) which pictures show none of the classes, as `rank` says."""
+        """`probabilities` (N, C), and (N,) which pictures show none of the classes, as `rank` says."""
         names, template = self._checked(classes), self.header.prompt_template
         rows = self._all_rows(images)
         if not len(rows):
             return np.empty((0, len(names)), np.float32), np.zeros(0, np.bool_)
-        chances = self._predictor.chances(rows, names, template, adapted=True)
-        doubts = self._predictor.doubts(rows, names, template, chances.argmax(axis=1))
-        if doubts is None or not self._none_weight:
-            return chances, np.zeros(len(chances), np.bool_)
-        told = zip(doubts.scores.tolist(), doubts.margins.tolist(), strict=True)
-        return chances, doubts.strangers(self.none_cuts(told))
+        probabilities = self._predictor.chances(rows, names, template, adapted=True)
+        open_set_scores = self._predictor.doubts(rows, names, template, probabilities.argmax(axis=1))
+        if open_set_scores is None or not self._none_weight:
+            return probabilities, np.zeros(len(probabilities), np.bool_)
+        evidence = zip(open_set_scores.scores.tolist(), open_set_scores.margins.tolist(), strict=True)
+        return probabilities, open_set_scores.strangers(self.none_cuts(evidence))
 
     def image_features(self, images: Any | Iterable[Any]) -> NDArray[np.float32]:
         """(N, D) unit image features. Their products with `text_features` are the backbone's own similarities.

@@ -86,8 +86,8 @@ class Scores(NamedTuple):
 def digest(context: ProjectContext) -> str:
     """Of the adapter's tensors, and of what else its scores follow from."""
     adapter, header = context.engine.predictor.need_adapter()
-    told = header.method, header.options, header.temperatures, header.classes, sorted(header.texts.items())
-    found = hashlib.sha256(repr((told, header.prompt_template, header.strangers is None)).encode())
+    parts = header.method, header.options, header.temperatures, header.classes, sorted(header.texts.items())
+    found = hashlib.sha256(repr((parts, header.prompt_template, header.strangers is None)).encode())
     for name, tensor in adapter.state_dict().items():
         found.update(name.encode())
         found.update(np.ascontiguousarray(tensor.cpu().numpy()).tobytes())
@@ -175,12 +175,12 @@ class Scoring:
         if not rows.any():
             return
         part, features = part[rows], features if rows.all() else features[rows]
-        chances = self._predictor.chances(features, self._names, self._adapted_template, adapted=True)
-        best, own = chances.argmax(axis=1), near[part].astype(np.float32)
-        doubts = self._predictor.doubts(features, self._names, self._adapted_template, best, near=own)
-        numbers[:2, part] = self._class_ids[best], chances[np.arange(len(best)), best]
-        if doubts is not None:
-            numbers[2:, part] = doubts.scores, doubts.margins
+        probabilities = self._predictor.chances(features, self._names, self._adapted_template, adapted=True)
+        best, own = probabilities.argmax(axis=1), near[part].astype(np.float32)
+        open_set_scores = self._predictor.doubts(features, self._names, self._adapted_template, best, near=own)
+        numbers[:2, part] = self._class_ids[best], probabilities[np.arange(len(best)), best]
+        if open_set_scores is not None:
+            numbers[2:, part] = open_set_scores.scores, open_set_scores.margins
         near[part] = own
 
     @property
@@ -216,17 +216,17 @@ def guesses_of(zero_shot: Kept, adapted: Kept | None, before: Guesses | None = N
     if adapted is None:
         return found
     known = adapted.known
-    best, sure, scores, margins = adapted.numbers
-    doubts = None
+    best, confidence, scores, margins = adapted.numbers
+    open_set_scores = None
     if not np.isnan(scores).all():
         unknown = np.full(len(before.image_ids), np.nan, np.float32)
         old = before.doubts or Doubts(unknown, unknown)
-        doubts = Doubts(merged(scores, old.scores, known), merged(margins, old.margins, known))
+        open_set_scores = Doubts(merged(scores, old.scores, known), merged(margins, old.margins, known))
     return replace(
         found,
         adapted_class=merged(best, before.best_class, known),
-        adapted_confidence=merged(sure, before.best_confidence, known),
-        doubts=doubts,
+        adapted_confidence=merged(confidence, before.best_confidence, known),
+        doubts=open_set_scores,
         strangers=before.strangers,
         share=before.share,
         cuts=before.cuts,

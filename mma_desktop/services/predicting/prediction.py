@@ -136,16 +136,18 @@ def rank(
         names[NEUTRAL] = NEUTRAL
     ids, hashes, _ = graph.rows(context, token)
     adapted = context.engine.adapter is not None and not zero_shot
-    chances = np.zeros(len(ids), np.float32)
+    probabilities = np.zeros(len(ids), np.float32)
     if len(ids):
         template = template_of(context, adapted=adapted)
         if at < 0:
-            chances = _of_no_class(context, hashes, names, template, token, adapted=adapted)
+            probabilities = _of_no_class(context, hashes, names, template, token, adapted=adapted)
         else:
             for part, features in context.engine.blocks(hashes, token, whole=adapted):
-                chances[part] = context.engine.predictor.chances(features, names, template, adapted=adapted)[:, at]
-    order = np.argsort(-chances, kind="stable")
-    return ids[order], chances[order]
+                probabilities[part] = context.engine.predictor.chances(features, names, template, adapted=adapted)[
+                    :, at
+                ]
+    order = np.argsort(-probabilities, kind="stable")
+    return ids[order], probabilities[order]
 
 
 def _of_no_class(
@@ -166,8 +168,8 @@ def _of_no_class(
         best = found[:, where + 1 :].max(axis=1) if len(names) > where + 1 else found[:, where]
         scores[part] = found[:, 0] - COMPETITION * best
     odds = np.clip(scores - (1 - COMPETITION) * neutral.mean(), -50, 50)
-    chances: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
-    return chances
+    probabilities: Floats = (1 / (1 + np.exp(-odds))).astype(np.float32)
+    return probabilities
 
 
 def likely(context: ProjectContext, class_id: int, token: CancelToken) -> Ids:
@@ -186,8 +188,8 @@ def _least_claimed(context: ProjectContext) -> Ids:
         raise UserError.tr(
             "There are no predictions yet: they come once there are classes and the pictures have been looked at."
         )
-    doubts = guesses.doubts
-    scores = np.where(doubts.by_text, np.where(guesses.rejected, -np.inf, np.inf), doubts.scores)
+    open_set_scores = guesses.doubts
+    scores = np.where(open_set_scores.by_text, np.where(guesses.rejected, -np.inf, np.inf), open_set_scores.scores)
     return guesses.image_ids[np.argsort(scores, kind="stable")]
 
 
@@ -240,28 +242,27 @@ def answers(
     """
     listed = list(names)
 
-    def top(chances: Floats) -> list[tuple[Ranked, ...]]:
-        order = np.argsort(-chances, axis=1, kind="stable")[:, :top_k]
+    def top(probabilities: Floats) -> list[tuple[Ranked, ...]]:
+        order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top_k]
         return [
             tuple(Ranked(listed[at], float(row[at])) for at in best.tolist())
-            for row, best in zip(chances, order, strict=True)
+            for row, best in zip(probabilities, order, strict=True)
         ]
 
     zero_shot = top(predictor.chances(features, names, template, adapted=False))
     if predictor.header is None:
         return list(map(Prediction, pictures, zero_shot, zero_shot))
     template = predictor.header.prompt_template
-    chances = predictor.chances(features, names, template, adapted=True)
-    found = list(map(Prediction, pictures, top(chances), zero_shot))
-    doubts = predictor.doubts(features, names, template, chances.argmax(axis=1))
-    if doubts is None:
+    probabilities = predictor.chances(features, names, template, adapted=True)
+    found = list(map(Prediction, pictures, top(probabilities), zero_shot))
+    open_set_scores = predictor.doubts(features, names, template, probabilities.argmax(axis=1))
+    if open_set_scores is None:
         return found
-    rejected = np.zeros(len(found), np.bool_) if cuts is None else doubts.strangers(cuts)
+    rejected = np.zeros(len(found), np.bool_) if cuts is None else open_set_scores.strangers(cuts)
+    columns = rejected, open_set_scores.by_text, open_set_scores.scores, open_set_scores.margins
     return [
         replace(answer, rejected=none, by_text=by_text, score=_finite(score), margin=_finite(margin))
-        for answer, none, by_text, score, margin in zip(
-            found, *(part.tolist() for part in (rejected, doubts.by_text, doubts.scores, doubts.margins)), strict=True
-        )
+        for answer, none, by_text, score, margin in zip(found, *(part.tolist() for part in columns), strict=True)
     ]
 
 

@@ -87,7 +87,7 @@ class ExperimentsPage(Page):
         controller.opened.connect(self._opened)
         controller.changed.connect(self._changed)
         controller.guesses_changed.connect(self._mark)
-        controller.training_told.connect(self._told)
+        controller.training_told.connect(self._take_step)
         controller.epoch.connect(self._epoch)
         controller.experiment_finished.connect(self._finished)
         self.area.verticalScrollBar().rangeChanged.connect(self._keep_in_sight)
@@ -144,18 +144,18 @@ class ExperimentsPage(Page):
         job.token.wrap_up()
         self.controller.notice.emit(tr("Stopping"))
 
-    def _told(self, told: TrainingStep) -> None:
-        if told.begins:
-            self._running = Running(told.request)
+    def _take_step(self, step: TrainingStep) -> None:
+        if step.begins:
+            self._running = Running(step.request)
             self.views.curves.start()
             self._show_table()
             return
         self._running = None
-        self.views.curves.ended(told.run)
-        if told.run is not None:
-            self._trained.append(told.run.id)
-        elif told.reason:
-            self.asked.emit(Tell(f"{method_title(told.request.method)}: {told.reason}", "warn"))
+        self.views.curves.ended(step.run)
+        if step.run is not None:
+            self._trained.append(step.run.id)
+        elif step.reason:
+            self.asked.emit(Tell(f"{method_title(step.request.method)}: {step.reason}", "warn"))
 
     def _keep_in_sight(self) -> None:
         """Scroll to the curves of the training that runs, unless the settings were asked for."""
@@ -256,8 +256,8 @@ class ExperimentsPage(Page):
             return
         back = partial(self.controller.use_run, context.current_run)
         self.controller.use_run(run.id)
-        said = tr("'{run}' is the model of this project now.", run=one_line(run.name))
-        self.asked.emit(Tell(said, "good", tr("Take back"), back))
+        text = tr("'{run}' is the model of this project now.", run=one_line(run.name))
+        self.asked.emit(Tell(text, "good", tr("Take back"), back))
 
     def ask_delete(self) -> None:
         runs = [run for row in self.table.selected() for run in row.runs]
