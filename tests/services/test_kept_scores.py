@@ -276,12 +276,16 @@ def test_predictions_from_before_the_last_edit_are_not_those_of_the_project(
         assert context.guesses is None
 
 
-def test_an_edit_that_changes_no_prediction_does_not_hide_them(pool: ProjectContext, worked: Worked) -> None:
+def store_with_a_run_in_use(pool: ProjectContext, worked: Worked) -> None:
     for name in ("red", "green"):
         label(pool, name, 3)
     learn(pool, TOKEN)
     model_in_use.use_run(pool, store_learned(pool).id)
     stored(pool, worked)
+
+
+def test_an_edit_that_changes_no_prediction_does_not_hide_them(pool: ProjectContext, worked: Worked) -> None:
+    store_with_a_run_in_use(pool, worked)
     with opened_again(pool) as context:
         model_in_use.prepare(context, TOKEN)
         label(context, "blue", 1)
@@ -298,11 +302,7 @@ def test_an_edit_that_changes_no_prediction_does_not_hide_them(pool: ProjectCont
 
 def test_a_run_of_the_same_number_is_another_one(pool: ProjectContext, worked: Worked) -> None:
     """As after a backup from before the run was restored."""
-    for name in ("red", "green"):
-        label(pool, name, 3)
-    learn(pool, TOKEN)
-    model_in_use.use_run(pool, store_learned(pool).id)
-    stored(pool, worked)
+    store_with_a_run_in_use(pool, worked)
     with closing(sqlite3.connect(pool.project.folder / DATABASE_FILE)) as database, database:
         assert database.execute("UPDATE run SET created_at = created_at + 1").rowcount == 1
     with opened_again(pool) as context:
