@@ -59,7 +59,7 @@ def pick_device(name: str = "auto") -> tuple[torch.device, list[str]]:
     kind, _, index = name.partition(":")
     if kind not in DEVICE_NAMES or (index and not index.isdigit()) or (index and kind in {"auto", "cpu"}):
         raise UserError.tr(
-            'There is no device "{device}". Choose one of: {devices}.', device=name, devices=", ".join(DEVICE_NAMES)
+            "There is no device '{device}'. Choose one of: {devices}.", device=name, devices=", ".join(DEVICE_NAMES)
         )
     if kind == "cpu":
         return torch.device("cpu"), []

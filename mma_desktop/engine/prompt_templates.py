@@ -136,7 +136,7 @@ LIBRARY: tuple[PromptSet, ...] = (
             "art of the {}.",
             "a photo of the small {}.",
         ),
-        later('ImageNet, the subset of 7 ("itap": I took a picture)'),
+        later("ImageNet, the subset of 7 ('itap': I took a picture)"),
     ),
     PromptSet(
         "satellite",

@@ -72,5 +72,5 @@ def _buffer_picture(picture_buffer: PictureBuffer, content_hash: bytes, flat: Im
     """Prepare an image for the embedding. Ignores errors: the embedding finds and reports them itself."""
     try:
         picture_buffer.put(content_hash, decoding.prepared(flat, spec), spec)
-    except Exception:
+    except Exception:  # what opens and shrinks a damaged picture raises anything, and none may end an import
         log.info("a picture was not handed over", exc_info=True)

@@ -272,7 +272,7 @@ def test_tables_of_spreadsheets(encoding: str, separator: str, picture: MakePict
     assert listing.columns == ("Datei", "Größe", "Art")
     told = (
         "Tabelle.csv is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are "
-        'wrong, save it as UTF-8 (in a spreadsheet: "CSV UTF-8").'
+        "wrong, save it as UTF-8 (in a spreadsheet: 'CSV UTF-8')."
     )
     assert listing.notes == ((told,) if encoding == "cp1252" else ())
     assert not listing.problems

@@ -342,4 +342,4 @@ def test_suggestions_follow_the_classes(
     controller.delete_classes([context.classes[0].id, context.classes[2].id])
     person.until(lambda: asked() == 2, LONG)
     # The classes are others before the window hears of it.
-    person.until(lambda: person.label.question.title.text() == "Does it show \u201cboxes\u201d?")
+    person.until(lambda: person.label.question.title.text() == "Does it show 'boxes'?")

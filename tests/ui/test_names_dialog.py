@@ -196,7 +196,7 @@ def test_a_name_that_the_dictionary_lacks_is_shown_as_it_is_sent(qtbot: QtBot) -
     parent = QWidget()
     qtbot.addWidget(parent)
     editor = PromptEditor("{definition}", "K-17b", parent)
-    assert editor.preview.text() == "\u201cK-17b\u201d"
+    assert editor.preview.text() == "'K-17b'"
     assert editor.use_button.isEnabled()
 
 
@@ -220,14 +220,14 @@ def test_an_ensemble_is_written_by_keyboard_and_reset(window: MainWindow, qtbot:
     assert not editor.use_button.isEnabled()
     assert "a sketch" in editor.problem.text()
     QTest.keyClicks(editor.edit, " of a {}.")
-    assert "\u201ca sketch of a dolphin.\u201d" in editor.preview.text()
+    assert "'a sketch of a dolphin.'" in editor.preview.text()
     QTest.keyClick(editor.edit, Key.Key_Return, CONTROL)
     qtbot.waitUntil(lambda: context.prompt_template == "a photo of a {}.\na sketch of a {}.")
     qtbot.waitUntil(lambda: library.table.lines[0][0].text == "Your own (in use)")
     library.table.select_lines([2])
     QTest.mouseClick(library.use_button, LEFT)
     qtbot.waitUntil(lambda: context.prompt_template == DICTIONARY_PROMPT)
-    assert "\u201ca photo of a dolphin.\u201d" in library.example.text()
+    assert "'a photo of a dolphin.'" in library.example.text()
     assert len(library.example.toolTip().splitlines()) > 2, "every meaning"
     dialog.reject()
 

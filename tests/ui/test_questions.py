@@ -59,7 +59,7 @@ def test_a_question_fills_the_page_and_keys_answer_it(person: Person) -> None:
     assert keys == [(f"{name} ({number})", f"{name}, key {number}") for number, name in enumerate(NAMES, 1)]
     assert view(person).none_button.accessibleName() == f"{NONE_OF_THESE}, key 0"
     first = asked(person)
-    name = view(person).title.text().removeprefix("Does it show \u201c").removesuffix("\u201d?")
+    name = view(person).title.text().removeprefix("Does it show '").removesuffix("'?")
     assert name in NAMES
     person.press(Key.Key_Return)
     person.until(lambda: person.labels() == {first: name})
@@ -144,7 +144,7 @@ def test_undo_asks_again_what_it_took_back(person: Person) -> None:
     person.until(lambda: len(person.labels()) == 2)
     person.press(Key.Key_Z, CONTROL)
     person.until(lambda: person.labels() == {ids[0]: "apples"} and asked(person) == ids[1])
-    assert view(person).title.text() == "Does it show \u201cboxes\u201d?"
+    assert view(person).title.text() == "Does it show 'boxes'?"
 
 
 def test_what_arrives_changes_nothing_on_the_screen(person: Person) -> None:
@@ -196,7 +196,7 @@ def test_a_question_stays_when_newer_suggestions_and_a_label_arrive(person: Pers
         person.until(lambda before=before: len(person.labels()) == before + 1)
         QApplication.processEvents()
         assert asked(person) == ids[0]
-        assert view(person).title.text() == "Does it show \u201capples\u201d?"
+        assert view(person).title.text() == "Does it show 'apples'?"
     person.press(Key.Key_Return)
     person.until(lambda: person.labels().get(ids[0]) == "apples")
 
@@ -225,7 +225,7 @@ def test_a_label_that_looks_wrong_is_a_question(person: Person) -> None:
     person.until(lambda: len(person.labels()) == 4)
     found = [Suspect(image, classes[0].id, classes[1].id, 0.1, 0.9) for image in ids[:4]]
     person.window.finder.found.emit(SuspectedLabels(person.context, found))
-    assert view(person).title.text() == "Labelled apples. Does it show \u201cboxes\u201d?"
+    assert view(person).title.text() == "Labelled apples. Does it show 'boxes'?"
     assert view(person).keep_button.accessibleName() == "No, it is apples, key 1"
     assert view(person).list_button.text() == "All 4 in a list"
     person.press(Key.Key_Return)

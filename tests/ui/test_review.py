@@ -88,16 +88,14 @@ def test_a_proposed_name_does_not_turn_the_text_around_it(
     assert (review.caption(sure, None), note.text) == (f"{name}?", f"\u2192 {name}")
     question = review.question(asked)
     assert question is not None
-    assert question.text == f"Does it show \u201c{name}\u201d?"
+    assert question.text == f"Does it show '{name}'?"
 
 
 @pytest.mark.parametrize("name", ["metal", "apples", "3 legs", "no defect"])
 def test_a_question_reads_rightly_whatever_the_class_is_called(name: str) -> None:
     about = ImageClass(1, name, Role.BASE, 0, "")
-    assert Question(7, about).text == f"Does it show \u201c{name}\u201d?"
-    assert (
-        Question(7, about, replace(about, id=2, name="wood")).text == f"Labelled wood. Does it show \u201c{name}\u201d?"
-    )
+    assert Question(7, about).text == f"Does it show '{name}'?"
+    assert Question(7, about, replace(about, id=2, name="wood")).text == f"Labelled wood. Does it show '{name}'?"
     assert Question(7, replace(about, role=Role.NONE)).text == "Does it show none of your classes?"
 
 

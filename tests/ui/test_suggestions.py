@@ -60,7 +60,7 @@ def answer(person: Person) -> None:
     image = asked(person)
     (true,) = person.true_classes([image])
     before = len(person.labels())
-    if person.label.question.title.text() == f"Does it show \u201c{true}\u201d?":
+    if person.label.question.title.text() == f"Does it show '{true}'?":
         person.press(Key.Key_Return)
     else:
         person.type(str(1 + NAMES.index(true)))

@@ -142,7 +142,7 @@ def find_backbone(backbone_id: str) -> BackboneSpec:
         known_weights = weights_config(model_name, pretrained)
     if not (embed_dim and (pretrained == FILE_TAG or known_weights)):
         instead = alternatives(backbone_id, [*_BY_ID, *open_clip_ids()], list(_BY_ID))
-        raise UserError.tr('There is no backbone "{backbone}". {instead}', backbone=backbone_id, instead=instead)
+        raise UserError.tr("There is no backbone '{backbone}'. {instead}", backbone=backbone_id, instead=instead)
     if pretrained == FILE_TAG:
         title = tr("{model} (your own weights file)", model=model_name)
         return BackboneSpec(backbone_id, title, embed_dim, 0, tr("the file's own"), tr("a weights file you pick"))

@@ -76,7 +76,7 @@ def read_spreadsheet(path: Path) -> tuple[str, str]:
             raise _other_encoding(path, error, data) from error
     return text, tr(
         "{file} is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are wrong, "
-        'save it as UTF-8 (in a spreadsheet: "CSV UTF-8").',
+        "save it as UTF-8 (in a spreadsheet: 'CSV UTF-8').",
         file=path.name,
     )
 
@@ -93,7 +93,7 @@ def _read(path: Path) -> tuple[str, bytes]:
 def _other_encoding(path: Path, error: UnicodeDecodeError, data: bytes) -> UserError:
     return UserError.tr(
         "{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a "
-        'spreadsheet: "CSV UTF-8") and import it again. Nothing was changed.',
+        "spreadsheet: 'CSV UTF-8') and import it again. Nothing was changed.",
         path=path,
         byte=error.start + len(data) - len(error.object) + 1,  # a byte order mark is not decoded
     )

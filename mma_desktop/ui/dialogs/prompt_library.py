@@ -45,7 +45,7 @@ def sent(templates: Sequence[str], name: str) -> list[str]:
 def shortened(prompts: Sequence[str], most: int) -> list[str]:
     """Return the first prompts in quotation marks, and the number of others."""
     shown = [p if len(p) <= LONGEST else f"{p[: LONGEST - 1].rstrip()}\u2026" for p in prompts[:most]]
-    quoted, more = [tr("\u201c{prompt}\u201d", prompt=prompt) for prompt in shown], len(prompts) - most
+    quoted, more = [tr("'{name}'", name=prompt) for prompt in shown], len(prompts) - most
     return [*quoted, *([tr("and {n} more", "and {n} more", more)] if more > 0 else [])]
 
 

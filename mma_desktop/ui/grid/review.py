@@ -64,7 +64,7 @@ class Question:
         if self.about.role is Role.NONE:
             asked = tr("Does it show none of your classes?")
         else:  # in quotation marks, so that it reads rightly whatever was typed: metal, apples, 3 legs
-            asked = tr("Does it show \u201c{class_name}\u201d?", class_name=self.about.title)
+            asked = tr("Does it show '{class_name}'?", class_name=self.about.title)
         if self.label is None or self.label.id == self.about.id:
             return asked
         return tr("Labelled {label}. {question}", label=self.label.title, question=asked)
