@@ -42,7 +42,7 @@ REWRITE_SECONDS = 0.1
 NUMBERS = re.compile(r"\d[\d,]*")
 LEGEND = "zero-shot: before training. The interval is for the adapted accuracy."
 LEGEND_OF_TWO_KINDS = """zero-shot: before training. base: trained classes; new: never trained;
-all: every class; H: harmonic mean. The interval is for the adapted accuracy."""
+all: every class{h}. The interval is for the adapted accuracy."""
 NOT_MEASURED = "How often it is right was not measured. 'mma-desktop evaluate' measures it on pictures with labels."
 NONE_TRAINED = "None of these classes was trained."
 
@@ -436,7 +436,8 @@ def table(evaluation: Evaluation) -> str:
         lines.append(f"{'Base accuracy' if evaluation.has_two_kinds else 'Accuracy'} {how}")
     if Role.BASE not in evaluation.roles:
         lines.append(NONE_TRAINED)
-    return "\n".join([*lines, LEGEND_OF_TWO_KINDS if evaluation.has_two_kinds else LEGEND])
+    of_two = LEGEND_OF_TWO_KINDS.format(h="" if after_h is None else "; H: harmonic mean of base and new")
+    return "\n".join([*lines, of_two if evaluation.has_two_kinds else LEGEND])
 
 
 def _change(before: float, after: float) -> list[str]:
