@@ -236,30 +236,31 @@ def _name_of(folder: Path) -> str:
     return os.fsencode(full_path(folder).name).decode("utf-8", "replace")
 
 
-def class_folders(paths: Sequence[Path]) -> dict[str, Path] | None:
+def class_folders(paths: Sequence[Path], *, mixed: bool = False) -> dict[str, Path] | None:
     """Find class folders in dropped paths: class name to folder in sorted order, or None if there are none.
 
     They are either the subfolders of a single dropped folder, if at least two of them directly contain images and the
-    folder itself contains no more images than there are such subfolders; or several folders that all directly contain
-    images. Folders with equal names are not class folders, nor are those of a split (see `class_like`). Names that
-    differ in how accents are encoded stay as they are: like "Cat" and "cat", they are one class (`name_key`).
+    folder itself contains no more images than there are such subfolders, unless it may be `mixed`; or several folders
+    that all directly contain images. Folders with equal names are not class folders, nor are those of a split (see
+    `class_like`). Names that differ in how accents are encoded stay as they are: like "Cat" and "cat", they are one
+    class (`name_key`).
     """
     try:
         if len(paths) == 1:
-            return _class_subfolders(paths[0])
+            return _class_subfolders(paths[0], mixed=mixed)
         folders = [path for path in paths if path.is_dir() and _count_images(path, 1)]
     except (OSError, ValueError):
         return None
     return _as_classes(folders) if len(folders) == len(paths) >= 2 else None
 
 
-def _class_subfolders(folder: Path) -> dict[str, Path] | None:
+def _class_subfolders(folder: Path, *, mixed: bool) -> dict[str, Path] | None:
     with os.scandir(folder) as found:
         names = sorted((entry.name for entry in found if not _is_ignored(entry.name)), key=os.fsencode)
     inside = [folder / name for name in names if not names_project(name)]
     inside = [path for path in inside if path.is_dir()]
     direct = [path for path in inside if _count_images(path, 1)]
-    if len(direct) < 2 or _count_images(folder, len(direct) + 1) > len(direct):
+    if len(direct) < 2 or (not mixed and _count_images(folder, len(direct) + 1) > len(direct)):
         return None
     return _as_classes([path for path in inside if path in direct or contains_images(path)])
 

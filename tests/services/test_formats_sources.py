@@ -59,6 +59,16 @@ def test_split_folders_of_pictures_are_no_classes(picture: MakePicture, tmp_path
     assert first_look([tmp_path]).source is None
 
 
+def test_folders_among_many_loose_pictures_may_be_classes(picture: MakePicture, tmp_path: Path) -> None:
+    for name in ("cat/a.png", "dog/b.png", "c.png", "d.png"):
+        picture(name)
+    assert not first_look([tmp_path]).mixed
+    picture("e.png")
+    found = first_look([tmp_path])
+    assert (list(found.classes), found.mixed) == (["cat", "dog"], True)
+    assert class_folders([tmp_path]) is None
+
+
 def test_a_split_among_classes_is_none_and_said(picture: MakePicture, tmp_path: Path) -> None:
     for name in ("cat/a.png", "dog/b.png", "test/c.png"):
         picture(name)

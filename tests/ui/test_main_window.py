@@ -246,16 +246,27 @@ def test_a_backbone_that_fails_is_told_once(window: MainWindow, controller: Cont
     assert window.pages["experiments"].form.checklist.items[0].text == "It cannot be downloaded."
 
 
+@pytest.mark.parametrize("loose", [0, 5])
 def test_class_folders_without_labels(
-    window: MainWindow, controller: Controller, open_project: Opener, picture_folder: Path, qtbot: QtBot
+    window: MainWindow,
+    controller: Controller,
+    open_project: Opener,
+    picture_folder: Path,
+    loose: int,
+    qtbot: QtBot,
 ) -> None:
+    """Beside loose pictures, folders are taken for classes only if that is asked for."""
     context = open_project(controller)
+    for picture in sorted(picture_folder.glob("apples/*"))[:loose]:
+        picture.rename(picture_folder / picture.name)
     drop(window, [picture_folder])
     qtbot.waitUntil(lambda: window.imports.dialog is not None, timeout=WAIT)
     dialog = window.imports.dialog
     assert dialog is not None
-    dialog.checkBox().setFocus()
-    QTest.keyClick(dialog.checkBox(), Qt.Key.Key_Space)
+    assert dialog.checkBox().isChecked() == (not loose)
+    if not loose:
+        dialog.checkBox().setFocus()
+        QTest.keyClick(dialog.checkBox(), Qt.Key.Key_Space)
     with qtbot.waitSignal(controller.import_done, timeout=WAIT) as done:
         QTest.mouseClick(dialog.defaultButton(), Qt.MouseButton.LeftButton)
     assert (done.args[0].added, done.args[0].labelled) == (48, 0)

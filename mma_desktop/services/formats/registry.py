@@ -70,10 +70,12 @@ class Dropped:
     Attributes:
         source: The file or folder of another tool, with its format; None for class folders and pictures.
         classes: Class name to folder; empty if these are no class folders.
+        mixed: Whether there are more loose pictures beside these than class folders.
     """
 
     source: tuple[Path, Format] | None = None
     classes: Mapping[str, Path] = field(default_factory=dict)
+    mixed: bool = False
 
 
 def first_look(paths: Sequence[Path]) -> Dropped:
@@ -90,7 +92,9 @@ def first_look(paths: Sequence[Path]) -> Dropped:
             continue
         if found is not None:
             return Dropped((path, found))
-    return Dropped(classes=class_folders(paths) or {})
+    classes = class_folders(paths)
+    mixed = class_folders(paths, mixed=True) if classes is None else None
+    return Dropped(classes=classes or mixed or {}, mixed=mixed is not None)
 
 
 def find_format(format_id: str) -> Format:

@@ -121,6 +121,7 @@ class ProjectActions(QObject):
             def seen(found: Dropped | None) -> None:
                 """Ask about class folders, unless another tool wrote them: that has a preview of its own."""
                 if self.dialog is dialog:
+                    dialog.use_names.setChecked(found is None or not found.mixed)
                     dialog.show_classes(None if found is None or found.source is not None else found.classes)
 
             work, failed = (lambda _token: first_look(files)), lambda _sentence: seen(None)

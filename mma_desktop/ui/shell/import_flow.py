@@ -269,7 +269,7 @@ class ImportActions(QObject):
             if found.source is not None:
                 self._recognised(dropped, *found.source)
             elif found.classes:
-                self._ask_about(dropped, found.classes)
+                self._ask_about(dropped, found)
             else:
                 self._start(dropped)
 
@@ -291,9 +291,10 @@ class ImportActions(QObject):
             )
         self._preview(source, chosen)
 
-    def _ask_about(self, dropped: list[Path], classes: Mapping[str, Path]) -> None:
-        names = QCheckBox(tr("&Use folder names as classes and labels"))
-        names.setChecked(True)
+    def _ask_about(self, dropped: list[Path], found_there: Dropped) -> None:
+        """Ask what class folders mean; beside loose pictures they are taken for such only if the user says so."""
+        names, classes = QCheckBox(tr("&Use folder names as classes and labels")), found_there.classes
+        names.setChecked(not found_there.mixed)
         found = tr("{n} class folder found", "{n} class folders found", len(classes))
 
         def agreed() -> None:
