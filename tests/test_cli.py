@@ -292,7 +292,7 @@ def test_folders_that_do_not_fit(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert "in no format that was recognised" in refused(capsys, "train", tmp_path / "file")
     images = tmp_path / "images"
     images.mkdir()
-    assert "in no format that was recognised" in refused(capsys, "train", images)
+    assert "There is no picture in" in refused(capsys, "train", images, "--new", "a,b")
     for name in ("ant", "bee", "cat"):
         (images / name).mkdir()
     (images / "ant" / "a.png").write_bytes(png(1))

@@ -40,6 +40,9 @@ def test_harmonic_mean_is_the_papers_first_row() -> None:
 
 def test_names_typed_and_pasted() -> None:
     assert split_names(" cat, dog \n\n big   red  car,,\nfish") == ["cat", "dog", "big red car", "fish"]
+    assert split_names("\"cat\", 'dog', \u201cbig red car\u201d, \"\", cats' eyes, 5\"") == [
+        "cat", "dog", "big red car", "cats' eyes", '5"'
+    ]  # fmt: skip
     assert duplicate_names(["Cat", "dog", "cat ", "CAT"]) == ["cat "]
     assert name_key("  Big\tCar ") == "big car"
 

@@ -34,7 +34,7 @@ from mma_desktop.cli.parser import UsageError, usage_errors
 from mma_desktop.cli.progress import Reporter, epochs_line, note, say
 from mma_desktop.cli.projects import refuse_given
 from mma_desktop.core.atomic_io import STDOUT
-from mma_desktop.core.class_names import NONE_OF_THESE, split_names
+from mma_desktop.core.class_names import NONE_OF_THESE, listed, split_names
 from mma_desktop.core.errors import UserError
 from mma_desktop.core.types import DEFAULT_METHOD, STARTER_ID, Recipe, TrainRequest
 from mma_desktop.engine.backbones.backbone_table import find_backbone
@@ -218,6 +218,8 @@ def _trained(arguments: argparse.Namespace, out: Path, reporter: Reporter) -> He
             raise UsageError(f"{folder} is not a folder. {option} takes a folder of pictures.")
     refuse_backbone(request.backbone, request.weights_file)
     pictures = read_pictures(arguments, arguments.images, reporter, list(new))
+    if new and pictures.names:
+        note(f"Classes with pictures: {listed(pictures.names)}. Only named: {listed(list(new))}.")
     if arguments.unlabelled is not None:
         pictures = pictures.beside(pictures_below(arguments.unlabelled, reporter.token))
     with usage_errors():

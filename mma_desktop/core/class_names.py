@@ -32,6 +32,7 @@ NAMES_SHOWN = 6
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _NO_TEXT = re.compile(r"[\ud800-\udfff]")  # bytes of another encoding, and halves of signs
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_QUOTED = re.compile("^([\"'\u201c\u201e\u2018])(.*)[\"'\u201d\u201c\u2019]$")
 _COMMA = re.compile("[,\uff0c\u3001\uff1b\u060c]")
 
 
@@ -41,12 +42,12 @@ def listed(names: Sequence[str], most: int = NAMES_SHOWN) -> str:
 
 
 def split_names(text: str) -> list[str]:
-    """Split typed or pasted class names at line breaks and commas; collapse whitespace and drop empty names.
+    """Split typed or pasted class names at line breaks and commas; without quotes around each, and empty names.
 
     Commas are also those of other scripts, and the wide semicolon; the plain one is in what the model reads.
     """
     names = (" ".join(part.split()) for line in text.splitlines() for part in _COMMA.split(line))
-    return [name for name in names if name]
+    return [bare for name in names if (bare := _QUOTED.sub(r"\2", name).strip())]
 
 
 def split_reading(typed: str) -> tuple[str, str]:

@@ -91,7 +91,10 @@ def checked_labels(labels: ArrayLike | None) -> NDArray[Any]:
             or measurements rather than classes.
     """
     if labels is None:
-        raise ValueError("This classifier requires y to be passed, but the target y is None: give each picture's class")
+        raise ValueError(
+            "This classifier requires y to be passed, but the target y is None: give each picture's class, or with "
+            "new= two or more class names, to learn from names alone"
+        )
     missing = [(at, name) for at, one in enumerate(np.asarray(labels, object).ravel(), 1) if (name := _missing(one))]
     if missing:
         names = " and ".join(sorted({name for _, name in missing}))

@@ -220,13 +220,14 @@ def test_names_alone_of_a_project_are_for_the_default_method(pool: ProjectContex
         assert any(one.blocking for one in project_training.check(pool, TrainRequest(method, at_hand=True)))
 
 
-def test_names_without_pictures_go_beside_class_folders(folder: Path, tmp_path: Path) -> None:
+def test_names_without_pictures_go_beside_class_folders(folder: Path, tmp_path: Path, capsys) -> None:
     out = tmp_path / "a.safetensors"
     assert trained(out, folder, *AS_CLASSES, "--new", "blue, violet")["classes"] == {
         "base": ["green", "red"],
         "new": ["blue", "violet"],
     }
     assert read_header(out).class_names == ("green", "red", "blue", "violet")
+    assert "Classes with pictures: 'green', 'red'. Only named: 'blue', 'violet'." in capsys.readouterr().err
 
 
 def test_what_cannot_be_at_hand_is_said(folder: Path, tmp_path: Path, capsys) -> None:

@@ -708,7 +708,6 @@ def test_a_folder_of_pictures_is_a_source(picture: MakePicture, tmp_path: Path) 
         (("in/a.json",), "labelme, manifest."),
         (("in/table.xlsx",), "Found: 1 .xlsx file. Save the table as CSV"),
         (("in/set.rar",), "Found: 1 .rar file. Unpack it, and import the folder."),
-        (("in/.hidden",), "Found: no files. These can be read: zips, archive"),
         (("in/a.weights",), "Found: 1 .weights file. These can be read: zips"),
     ],
 )

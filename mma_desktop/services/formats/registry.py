@@ -173,6 +173,8 @@ def _read(rows: Collector, found: Format | None) -> Listing:
 def _not_recognised(path: Path) -> UserError:
     """Say what was found in the source, and which format comes closest."""
     found = _suffixes(path)
+    if not found:
+        return UserError.tr("There is no picture in {folder}, and no other file.", folder=path)
     shown = [
         tr("{n} {suffix} file", "{n} {suffix} files", count, suffix=suffix or tr("other"))
         for suffix, count in found.most_common(_SHOWN)
@@ -188,7 +190,7 @@ def _not_recognised(path: Path) -> UserError:
     return UserError.tr(
         "{path} is in no format that was recognised. Found: {found}. {advice}",
         path=path,
-        found=", ".join(shown) or tr("no files"),
+        found=", ".join(shown),
         advice=advice,
     )
 
