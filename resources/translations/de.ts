@@ -1125,12 +1125,12 @@
         <translation>Diesen Ordner nicht mehr überwachen; seine Bilder bleiben im Projekt</translation>
     </message>
     <message>
-        <source>Does it show none of your classes?</source>
-        <translation>Zeigt das Bild keine Ihrer Klassen?</translation>
+        <source>Does it show &apos;{class_name}&apos;?</source>
+        <translation>Zeigt das Bild „{class_name}“?</translation>
     </message>
     <message>
-        <source>Does it show “{class_name}”?</source>
-        <translation>Zeigt das Bild „{class_name}“?</translation>
+        <source>Does it show none of your classes?</source>
+        <translation>Zeigt das Bild keine Ihrer Klassen?</translation>
     </message>
     <message>
         <source>Done</source>
@@ -1493,6 +1493,10 @@
         <translation>Dahin zurückkehren</translation>
     </message>
     <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
         <source>Go on with {job}</source>
         <translation>„{job}“ fortsetzen</translation>
     </message>
@@ -1594,7 +1598,7 @@
         <translation>ImageNet, die sechs Vorlagen, in denen es um Zeichnungen geht</translation>
     </message>
     <message>
-        <source>ImageNet, the subset of 7 (&quot;itap&quot;: I took a picture)</source>
+        <source>ImageNet, the subset of 7 (&apos;itap&apos;: I took a picture)</source>
         <translation>ImageNet, die Auswahl von 7 („itap“: I took a picture)</translation>
     </message>
     <message>
@@ -1856,10 +1860,6 @@
         <translation>Geben Sie wenigen Fotos je Klasse ein Label und trainieren Sie einen Multi-Modal Adapter über eingefrorenen CLIP-Merkmalen (Seputis, Mihailov, Chatterjee und Xiao: Multi-Modal Adapter for Vision-Language Models, 2024, arXiv:2409.02958). Alles läuft auf diesem Computer: Kein Bild, kein Label und keine Zahl verlässt ihn.</translation>
     </message>
     <message>
-        <source>Label a few pictures of two classes; the results appear by themselves.</source>
-        <translation>Labeln Sie einige Bilder von zwei Klassen; die Ergebnisse erscheinen dann von selbst.</translation>
-    </message>
-    <message>
         <source>Label as</source>
         <translation>Labeln als</translation>
     </message>
@@ -2022,6 +2022,10 @@
     <message>
         <source>Least typical</source>
         <translation>Untypischste</translation>
+    </message>
+    <message>
+        <source>Leave it off if they are mostly of other things, or have little in common with what is to be predicted. Experiments are without them.</source>
+        <translation>Schalten Sie es aus, wenn diese meist anderes zeigen oder wenig mit dem gemeinsam haben, was vorhergesagt werden soll. Experimente sind ohne sie.</translation>
     </message>
     <message>
         <source>Leave the selected pictures out, or keep their labels</source>
@@ -2368,6 +2372,10 @@
         <translation>Klassen benennen</translation>
     </message>
     <message>
+        <source>Name two classes or more, and label a few pictures of each; the results appear by themselves.</source>
+        <translation>Benennen Sie mindestens zwei Klassen und labeln Sie von jeder einige Bilder; die Ergebnisse erscheinen dann von selbst.</translation>
+    </message>
+    <message>
         <source>Named</source>
         <translation>Benannt</translation>
     </message>
@@ -2425,8 +2433,8 @@
         <translation>Nächstes Bild</translation>
     </message>
     <message>
-        <source>Next: answer a few questions, and the program learns your classes.</source>
-        <translation>Als Nächstes: Beantworten Sie einige Fragen, und das Programm lernt Ihre Klassen.</translation>
+        <source>Next: answer a few questions about your pictures.</source>
+        <translation>Als Nächstes: Beantworten Sie Fragen zu Ihren Bildern.</translation>
     </message>
     <message>
         <source>Next: label pictures of at least two classes.</source>
@@ -3801,6 +3809,10 @@
         <translation>Das Bildmodell ist noch nicht geladen.</translation>
     </message>
     <message>
+        <source>The import of {places} did not come to its end.</source>
+        <translation>Der Import von {places} wurde nicht beendet.</translation>
+    </message>
+    <message>
         <source>The label is the column that holds 1, of: {columns}.</source>
         <translation>Das Label ist die Spalte, in der 1 steht, von: {columns}.</translation>
     </message>
@@ -3905,6 +3917,10 @@
         <translation>Die Bilder mit einer metadata.parquet, die ihre Labels nennt, in Ordnern train, val und test, wo sie einen Split haben. load_dataset liest das.</translation>
     </message>
     <message>
+        <source>The project&apos;s model also learns from pictures without a label</source>
+        <translation>Das Modell des Projekts lernt auch aus Bildern ohne Label</translation>
+    </message>
+    <message>
         <source>The prompt template &apos;{template}&apos; is not UTF-8. Type it again.</source>
         <translation>Die Prompt-Vorlage „{template}“ ist kein gültiges UTF-8. Geben Sie sie neu ein.</translation>
     </message>
@@ -3959,6 +3975,10 @@
     <message>
         <source>The training ends after this many epochs at the latest.</source>
         <translation>Das Training endet spätestens nach so vielen Epochen.</translation>
+    </message>
+    <message>
+        <source>The {shown} of {count} classes that need labels most.</source>
+        <translation>Die {shown} von {count} Klassen, die am meisten Labels brauchen.</translation>
     </message>
     <message>
         <source>Theme</source>
@@ -5131,10 +5151,6 @@
         <translation>keine Klasse ist markiert; das Bild wurde ohne Label genommen</translation>
     </message>
     <message>
-        <source>no files</source>
-        <translation>keine Dateien</translation>
-    </message>
-    <message>
         <source>no network connection to the hub</source>
         <translation>keine Netzwerkverbindung zum Hub</translation>
     </message>
@@ -5593,7 +5609,7 @@
         <translation>{file} ist unverändert</translation>
     </message>
     <message>
-        <source>{file} is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are wrong, save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;).</source>
+        <source>{file} is not in UTF-8; it was read as Windows-1252, in which spreadsheets save CSV. If letters are wrong, save it as UTF-8 (in a spreadsheet: &apos;CSV UTF-8&apos;).</source>
         <translation>{file} ist nicht in UTF-8 und wurde als Windows-1252 gelesen, wie Tabellenkalkulationen CSV speichern. Wenn Buchstaben falsch sind, speichern Sie die Datei als UTF-8 (in einer Tabellenkalkulation: „CSV UTF-8“).</translation>
     </message>
     <message numerus="yes">
@@ -6537,10 +6553,6 @@
         <translation>{width:d} × {height:d} Pixel ({millions:,.0f} Megapixel); die Grenze liegt bei {limit:d} Megapixeln</translation>
     </message>
     <message>
-        <source>“{prompt}”</source>
-        <translation>„{prompt}“</translation>
-    </message>
-    <message>
         <source>…</source>
         <comment>not measured yet</comment>
         <translation>…</translation>
@@ -6955,7 +6967,7 @@
         <translation>Es gibt noch keine Vorhersagen: Sie erscheinen, sobald es Klassen gibt und die Bilder ausgewertet sind.</translation>
     </message>
     <message>
-        <source>There is no backbone &quot;{backbone}&quot;. {instead}</source>
+        <source>There is no backbone &apos;{backbone}&apos;. {instead}</source>
         <translation>Das Backbone „{backbone}“ gibt es nicht. {instead}</translation>
     </message>
     <message>
@@ -6967,7 +6979,7 @@
         <translation>In {file} gibt es keine Spalte „{column}“. Vorhanden: {columns}.</translation>
     </message>
     <message>
-        <source>There is no device &quot;{device}&quot;. Choose one of: {devices}.</source>
+        <source>There is no device &apos;{device}&apos;. Choose one of: {devices}.</source>
         <translation>Das Gerät „{device}“ gibt es nicht. Zur Auswahl stehen: {devices}.</translation>
     </message>
     <message>
@@ -6997,6 +7009,10 @@
     <message>
         <source>There is no model file {path}. Check the name, or choose another file.</source>
         <translation>Die Modelldatei {path} gibt es nicht. Prüfen Sie den Namen oder wählen Sie eine andere Datei.</translation>
+    </message>
+    <message>
+        <source>There is no picture in {folder}, and no other file.</source>
+        <translation>In {folder} ist kein Bild und keine andere Datei.</translation>
     </message>
     <message>
         <source>There is no picture to sort.</source>
@@ -7335,7 +7351,7 @@
         <translation>{path} ist kein gültiges XML ({reason}). Exportieren Sie die Datei noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
-        <source>{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a spreadsheet: &quot;CSV UTF-8&quot;) and import it again. Nothing was changed.</source>
+        <source>{path} is not written in UTF-8 or UTF-16 (byte {byte}). Save it as UTF-8 (in a spreadsheet: &apos;CSV UTF-8&apos;) and import it again. Nothing was changed.</source>
         <translation>{path} ist nicht in UTF-8 oder UTF-16 geschrieben (Byte {byte}). Speichern Sie die Datei als UTF-8 (in einer Tabellenkalkulation: „CSV UTF-8“) und importieren Sie sie noch einmal. Es wurde nichts geändert.</translation>
     </message>
     <message>
