@@ -199,11 +199,10 @@ class ExperimentForm(Card):
         tip = tr("How a class name is put to the text encoder; {} stands for the name. Of this experiment only")
         self.prompt = line_edit(tip=tip, most=300)
 
-        self.at_hand = QCheckBox(tr("The project's model also learns from pictures without a label"))
+        self.at_hand = QCheckBox(tr("Also learn from pictures without a label"))
         self.at_hand.setToolTip(
             tr(
-                "Leave it off if they are mostly of other things, or have little in common with what is to be "
-                "predicted. Experiments are without them."
+                "Leave it off if they are mostly of other things, or have little in common with what is to be predicted."
             )
         )
 
@@ -229,7 +228,7 @@ class ExperimentForm(Card):
         division, backbone = _named(tr("Divisi&on"), self.division), _named(tr("&Backbone"), self.picker.combo)
         fields = (self.division, self.new_share, self.new_classes, self.counts, numbers)
         model = (_named(tr("&Prompt"), self.prompt), self.prompt, backbone, self.picker)
-        about = hint(tr("The backbone applies to the whole project."))
+        about = hint(tr("Both apply to the whole project. Experiments learn from labels alone."))
         checks = (self.checklist, 1, Qt.AlignmentFlag.AlignVCenter)
         head = in_row(checks, (self.fold_button, 0, Qt.AlignmentFlag.AlignTop), spacing=16)
         self.fields = QWidget(self)
@@ -239,7 +238,7 @@ class ExperimentForm(Card):
         self._grid.setVerticalSpacing(10)
         self._beside = [
             block(_named(tr("&Methods"), self.methods), self.methods),
-            block(division, *fields, *model, about, self.at_hand),
+            block(division, *fields, *model, self.at_hand, about),
         ]
         for at, made in enumerate(self._beside):
             self._grid.addWidget(made, 0, at)
