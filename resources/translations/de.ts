@@ -568,6 +568,10 @@
         <translation>Auch die Schreibweise von Zahlen und Datumsangaben.</translation>
     </message>
     <message>
+        <source>Also learn from pictures without a label</source>
+        <translation>Auch aus Bildern ohne Label lernen</translation>
+    </message>
+    <message>
         <source>An ImageClassificationDataset: the pictures in data, their classes in labels.json; one such folder a split.</source>
         <translation>Ein ImageClassificationDataset: die Bilder in data, ihre Klassen in labels.json; ein solcher Ordner je Split.</translation>
     </message>
@@ -754,6 +758,10 @@
     <message>
         <source>Block</source>
         <translation>Block</translation>
+    </message>
+    <message>
+        <source>Both apply to the whole project. Experiments learn from labels alone.</source>
+        <translation>Beides gilt für das ganze Projekt. Experimente lernen allein aus Labels.</translation>
     </message>
     <message>
         <source>By &amp;words…</source>
@@ -2024,8 +2032,8 @@
         <translation>Untypischste</translation>
     </message>
     <message>
-        <source>Leave it off if they are mostly of other things, or have little in common with what is to be predicted. Experiments are without them.</source>
-        <translation>Schalten Sie es aus, wenn diese meist anderes zeigen oder wenig mit dem gemeinsam haben, was vorhergesagt werden soll. Experimente sind ohne sie.</translation>
+        <source>Leave it off if they are mostly of other things, or have little in common with what is to be predicted.</source>
+        <translation>Schalten Sie es aus, wenn diese meist anderes zeigen oder wenig mit dem gemeinsam haben, was vorhergesagt werden soll.</translation>
     </message>
     <message>
         <source>Leave the selected pictures out, or keep their labels</source>
@@ -3689,10 +3697,6 @@
         <translation>Das war die letzte Frage.</translation>
     </message>
     <message>
-        <source>The backbone applies to the whole project.</source>
-        <translation>Das Backbone gilt für das ganze Projekt.</translation>
-    </message>
-    <message>
         <source>The backbone as it is: nothing is trained, every class is known by its name alone.</source>
         <translation>Das Backbone, wie es ist: Nichts wird trainiert, jede Klasse wird allein an ihrem Namen erkannt.</translation>
     </message>
@@ -3915,10 +3919,6 @@
     <message>
         <source>The pictures with a metadata.parquet that names their labels, in folders train, val and test where they have a split. load_dataset reads it.</source>
         <translation>Die Bilder mit einer metadata.parquet, die ihre Labels nennt, in Ordnern train, val und test, wo sie einen Split haben. load_dataset liest das.</translation>
-    </message>
-    <message>
-        <source>The project&apos;s model also learns from pictures without a label</source>
-        <translation>Das Modell des Projekts lernt auch aus Bildern ohne Label</translation>
     </message>
     <message>
         <source>The prompt template &apos;{template}&apos; is not UTF-8. Type it again.</source>
