@@ -202,7 +202,8 @@ class ExperimentForm(Card):
         self.at_hand = QCheckBox(tr("Also learn from pictures without a label"))
         self.at_hand.setToolTip(
             tr(
-                "Leave it off if they are mostly of other things, or have little in common with what is to be predicted."
+                "Leave it off if they are mostly of other things, or have little in common with what is to be "
+                "predicted."
             )
         )
 
@@ -266,6 +267,12 @@ class ExperimentForm(Card):
         self.fields.setHidden(folded)
         self.fold_button.setText(tr("Show settings") if folded else tr("Hide settings"))
         self.fold_button.setIcon(icon("down" if folded else "up"))
+
+    def minimumSizeHint(self) -> QSize:
+        """As wide as what is needed with the options below the other blocks, where they go in a narrower place."""
+        needed, blocks = super().minimumSizeHint(), [made.minimumSizeHint().width() for made in self._beside]
+        below = max(sum(blocks) + 16, self.options.minimumSizeHint().width()) + 2 * 15
+        return QSize(min(needed.width(), below), needed.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
