@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ from mma_desktop.ui.dialogs.import_preview import ImportPreview, LoadModelDialog
 from mma_desktop.ui.dialogs.place_dialog import ExportFormatsDialog, ExportModelDialog, NewProjectDialog
 from mma_desktop.ui.grid import thumbnail_delegate
 from mma_desktop.ui.grid.image_grid import LEAST_SIDE
+from mma_desktop.ui.grid.image_model import Badge
 from mma_desktop.ui.grid.order_box import WideBox
 from mma_desktop.ui.grid.review import ReviewButtons
 from mma_desktop.ui.label import class_list
@@ -317,6 +319,12 @@ def test_names_and_what_is_read_for_them_are_whole_in_a_small_window(
     assert not [text for text in drawn if "example" in text], "beside a reading, no number has its word"
     assert min(bars) >= painting.LEAST_BAR
     assert not person.label.next_step.accuracy.shown.endswith("\u2026")
+    drawn.clear()
+    long_name = replace(first, name="a hawksbill turtle")
+    monkeypatch.setattr(person.label.grid.images, "badge", lambda _id: Badge(guess=long_name, confidence=1.0))
+    person.label.grid.viewport().grab()
+    assert "100%" in drawn, "beside a name that has no room"
+    assert any(text.endswith("\u2026") for text in drawn)
 
 
 def test_the_window_scrolls_on_a_screen_below_the_least_one(
