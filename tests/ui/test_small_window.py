@@ -322,6 +322,7 @@ def test_names_and_what_is_read_for_them_are_whole_in_a_small_window(
     drawn.clear()
     long_name = replace(first, name="a hawksbill turtle")
     monkeypatch.setattr(person.label.grid.images, "badge", lambda _id: Badge(guess=long_name, confidence=1.0))
+    person.label.grid.itemDelegate().side = LEAST_SIDE
     person.label.grid.viewport().grab()
     assert "100%" in drawn, "beside a name that has no room"
     assert any(text.endswith("\u2026") for text in drawn)
