@@ -146,13 +146,17 @@ def test_a_picture_between_two_classes_comes_first_and_what_is_hardly_of_the_cla
     assert (index, 5 <= row < 10) == (0, True)
 
 
-def test_a_class_that_nothing_is_likely_of_is_asked_about_last() -> None:
+@pytest.mark.parametrize(("verified", "last"), [(0, [(4, 2)]), (2, [])])
+def test_a_class_that_nothing_is_likely_of_is_asked_about_last_until_it_has_answers(
+    verified: int, last: list[tuple[int, int]]
+) -> None:
     features, blob = blobs([3, 3])
     probabilities = np.array([[0.9, 0.05, 0.05], [0.1, 0.8, 0.1]])[blob]
     probabilities[4, 2] = 0.2
-    found = choose_questions(candidates(features, probabilities, [9] * 3, [1, 0, 1], [3, 0, 0]), [(5, 1)], rng(), TOKEN)
-    assert [index for _, index in found] == [0, 0, 2]
-    assert found[2] == (4, 2)
+    given = candidates(features, probabilities, [9] * 3, [1, 0, 1], [3, 3, verified])
+    found = choose_questions(given, [(5, 1)], rng(), TOKEN)
+    assert [index for _, index in found[:2]] == [0, 0]
+    assert found[2:] == last
 
 
 def test_pictures_that_may_show_none_are_asked_about_first_and_are_never_confident() -> None:
