@@ -6,15 +6,16 @@
 
 FOLDER holds class folders (default: caltech-20 and flowers-5 of ../shared/data beside the checkout). For each seed, 30%
 of the pictures are set aside for testing; the rest is unlabelled, and only the class names are known. A simulated
-person answers every question (its yes, or the key of the right class) and lets the program learn; when no question is
-left, they accept all sure pictures without looking at them, until nothing is suggested any more. Everything goes
-through the project as in the window. The random arm labels as many random pictures as the person answered questions,
-with the same learning model.
+person answers a question (its yes, or the key of the right class), and the program learns before the next; when no
+question is left, they accept all confident predictions without looking at them, until nothing is suggested any more.
+Everything goes through the project as in the window. The random arm labels as many random pictures as the person
+answered questions, with the same learning model.
 
-    sure, right       what "accept the sure ones" wrote, and how much of it was right
+    confident, right  what "accept the sure ones" wrote, and how much of it was right
     answers           questions answered, one key each
-    corrections       answers that were not the proposed class, plus wrong labels among the sure ones
+    corrections       answers that were not the proposed class, plus wrong labels among the confident ones
     accuracy          of the test pictures among all names; measured: what the program said of itself
+    98% after         answers until so many test pictures are right
 
 "former" is how the program suggested before: as many typical pictures a class as it lacked, from the names alone, each
 corrected by hand.
