@@ -17,6 +17,10 @@ answered questions, with the same learning model.
     accuracy          of the test pictures among all names; measured: what the program said of itself
     98% after         answers until so many test pictures are right
 
+    caltech-20: 100% of 191 right; 129 answers, 12 corrections (124 of 402); accuracy 99.5 (measured 96.6), random 98.1;
+        98% after 6 to 47 answers
+    flowers-5: 98.8% of 17 right; 65 answers, 28 corrections (57 of 105); accuracy 86.9 (measured 69.5), random 82.2
+
 "former" is how the program suggested before: as many typical pictures a class as it lacked, from the names alone, each
 corrected by hand.
 
@@ -26,6 +30,8 @@ typed names, or None of these. Then every picture without a label is predicted:
 
     right             of all of them; known: of those that show a typed name; found: of the others
     claimed           what the window says of the known ones, and of the share of the others; "no" if it is not so
+
+    caltech-20, 30 answers, nine draws: right 92.6 (least 89.2), known 92.7, found 92.4; known pictures claimed rightly in 9
 """
 
 from __future__ import annotations
